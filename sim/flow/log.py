@@ -1,0 +1,180 @@
+"""The event log: the one history of a replication, and the contract between engines and everything after them.
+
+One row is one thing that happened, in the order in which it was executed. The log holds resources too. What can be
+derived from other rows (free staff, occupancy, queue lengths) is not logged. Columns, all int64:
+
+========= ============================================================================================================
+second    when, seconds since 00:00 of the scenario's first day (a task or visit: when it started)
+kind      what happened, see `Kind`
+subject   what `subject_id` counts, see `Subject`
+subject_id  party number, place number, load (the party number of its first party) or round, by `subject`
+place     place number where it happened (see `Places`), -1 for none
+party     party number, -1 for none
+people    travellers concerned (party rows), staff concerned (task and shift rows), rooms (room rows)
+value     by kind, see `Kind`
+reason    why, see `Reason`; 0 for none
+========= ============================================================================================================
+
+Party numbers are packed from (port, day, hand-over group, party of the group, person) and are therefore the same under
+any change of rate, staff or sites: see `sampling.person_numbers`. A person or piece that leaves a party has a number of
+its own, made from its first person, and a row PARTY_SPLIT whose `party` is the party it left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("second", "kind", "subject", "subject_id", "place", "party", "people", "value", "reason")
+LOG_DTYPE = np.dtype([(name, np.int64) for name in COLUMNS])
+
+
+class Kind(IntEnum):
+    """What happened. Numbers are fixed for good: results on disk carry them. Gaps are left for what comes later."""
+
+    # parties at the point
+    HANDED_OVER = 1  # place port, people size
+    NOT_DIVERTED = 2  # place port: registered, then sent on to another authority; leaves
+    PARTY_SPLIT = 3  # subject_id the new party, party the one it left, people who moved
+    ROOM_TAKEN = 4  # place site, value load (or -1 when the party travels alone), people of the party
+    DEPARTED = 5  # place port, value load: boarding ended
+    UNPLACED = 6  # place port: left without a room at the end of W
+    # parties at the site
+    ARRIVED = 10  # place site: the ride ended, the stay begins
+    RELEASED = 11  # place site: may leave, check-out begins or queues
+    LEFT = 12  # place site: check-out ended, the room is given up
+    CENSORED = 13  # place site or port: still there at the hard stop
+    # tasks of staff: one row each, written at the start; place pool, people staff, value the second of its end
+    TASK = 20  # subject Task class; subject_id the party or load it serves
+    # rooms; place site, people rooms, party the one that had them
+    ROOMS_AIRED = 30  # airing ended, cleaning begins or queues
+    ROOMS_FREE = 31  # ready for others
+    # sites; place site, value rooms
+    SITE_PREPARING = 40
+    SITE_OPENED = 41
+    SITE_STOPPED = 42
+    SITE_READMITTED = 43
+    SITE_CLOSED = 44
+    SITES_EXHAUSTED = 45  # the reserve was short and no candidate was left (first time); place -1
+    # ports; place port
+    PORT_OPENED = 50
+    PORT_CLOSED = 51
+    # staff on duty; place pool
+    SHIFT_BEGAN = 60  # people present, value those rostered
+    SHIFT_ENDED = 61  # people present until now
+    # coaches; place port, subject load
+    LOAD_OPENED = 70  # value site
+    LOAD_DUE = 71  # reason full, hold, next does not fit, site stopped
+    BOARDING = 72  # people who board: a coach and its escorts are taken
+    COACH_ARRIVED = 73  # the ride to the site ended
+    COACH_BACK = 74  # coach and escorts are at the point again
+    COACH_READY = 75  # disinfected
+    # calendar
+    END_OF_WINDOW = 90
+    HARD_STOP = 91
+
+
+class Subject(IntEnum):
+    """What `subject_id` counts. Task rows carry the class of the task."""
+
+    NONE = 0
+    PARTY = 1
+    LOAD = 2
+    PLACE = 3
+    TASK_ESCORT = 10
+    TASK_CHECK_IN = 11
+    TASK_RELEASE = 12
+    TASK_REGISTRATION = 13
+    TASK_SWAB = 14
+    TASK_VISIT = 15
+    TASK_CLEANING = 16
+
+
+class Reason(IntEnum):
+    """Why. 0 for rows that need none."""
+
+    NONE = 0
+    FULL = 1
+    HOLD = 2
+    NEXT_DOES_NOT_FIT = 3
+    SITE_STOPPED = 4
+    TOO_LARGE_FOR_A_COACH = 5
+    TOO_LARGE_FOR_ANY_SITE = 6
+    OVERTAKEN_FOR_4_HOURS = 7
+    BY_DATE = 8
+    RESERVE = 9
+    REVIEW = 10
+
+
+@dataclass(frozen=True)
+class Places:
+    """Names of place numbers: ports (by id), then sites (by number on the list), then pools (by id, then one per site).
+
+    `ids[number]` is the id; a site's team has the id `<site>.team`.
+    """
+
+    ids: tuple[str, ...]
+    n_ports: int
+    n_sites: int
+    pool_of_port: tuple[int, ...]
+    """Place number of each port's pool, -1 for none."""
+    pool_of_site: tuple[int, ...]
+    """Place number of each site's team, -1 for none."""
+
+    @property
+    def ports(self) -> range:
+        """Place numbers of the ports."""
+        return range(self.n_ports)
+
+    @property
+    def sites(self) -> range:
+        """Place numbers of the sites."""
+        return range(self.n_ports, self.n_ports + self.n_sites)
+
+    @property
+    def pools(self) -> range:
+        """Place numbers of the pools."""
+        return range(self.n_ports + self.n_sites, len(self.ids))
+
+
+@dataclass(frozen=True)
+class EventLog:
+    """The history of one replication."""
+
+    rows: NDArray[np.void]
+    """Structured array of LOG_DTYPE, in the order executed."""
+    places: Places
+    window_end: int
+    """Second at which the window W ends."""
+    hard_stop: int
+    """Second of the hard stop: W + 60 days."""
+    replication: int
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def of(self, *kinds: Kind) -> NDArray[np.void]:
+        """Rows of these kinds, in order."""
+        return self.rows[np.isin(self.rows["kind"], kinds)]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The log as a table with words for kinds, subjects, places and reasons; numbers stay beside them."""
+        import pandas as pd  # noqa: PLC0415  heavy: only when a table is asked for
+
+        frame = pd.DataFrame({name: self.rows[name] for name in COLUMNS})
+        frame["kind"] = frame["kind"].map({k.value: k.name.lower() for k in Kind})
+        frame["subject"] = frame["subject"].map({k.value: k.name.lower() for k in Subject})
+        frame["place"] = [self.places.ids[p] if p >= 0 else "" for p in self.rows["place"]]
+        frame["reason"] = frame["reason"].map({k.value: k.name.lower() for k in Reason})
+        return frame
+
+    def __iter__(self) -> Iterator[np.void]:
+        return iter(self.rows)

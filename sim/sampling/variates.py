@@ -1,0 +1,101 @@
+"""Variates by inverse transform: one uniform number each, so that a larger mean gives a larger value at the same draw."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaincinv, ndtri
+
+from sim.scenario.distributions import (
+    Constant,
+    ConstantGroup,
+    Distribution,
+    Exponential,
+    Gamma,
+    GeometricGroup,
+    GroupDistribution,
+    Lognormal,
+    TableGroup,
+    Uniform,
+)
+
+Floats = NDArray[np.float64]
+MAX_PARTIES_OF_A_GROUP = 1_000
+"""Groups are cut here: party numbers have ten bits for the party of a group."""
+
+
+def factors(distribution: Distribution, u: Floats) -> Floats:
+    """Variate / mean for each uniform number: the flow multiplies it by the mean of the party's size."""
+    match distribution:
+        case Constant():
+            return np.ones_like(u)
+        case Exponential():
+            return -np.log1p(-u)
+        case Lognormal(cv=cv):
+            sigma = math.sqrt(math.log1p(cv * cv))
+            return np.exp(sigma * ndtri(u) - sigma * sigma / 2)
+        case Gamma(cv=cv):
+            shape = 1 / (cv * cv)
+            return np.asarray(gammaincinv(shape, u) / shape)
+        case Uniform(low=low, high=high):
+            return (low + (high - low) * u) / ((low + high) / 2)
+
+
+def group_parties(groups: GroupDistribution, u: Floats) -> NDArray[np.int64]:
+    """Number of parties of each hand-over group."""
+    match groups:
+        case ConstantGroup(parties=parties):
+            return np.full(u.shape, parties, dtype=np.int64)
+        case GeometricGroup(mean=mean):
+            if mean == 1:
+                return np.ones(u.shape, dtype=np.int64)
+            count = 1 + np.floor(np.log1p(-u) / math.log1p(-1 / mean))
+            return np.minimum(count, MAX_PARTIES_OF_A_GROUP).astype(np.int64)
+        case TableGroup(weights=weights):
+            return by_weight(weights, u) + 1
+
+
+def group_moments(groups: GroupDistribution) -> tuple[float, float]:
+    """E[N] and E[N²] of the number of parties N of a group."""
+    match groups:
+        case ConstantGroup(parties=parties):
+            return float(parties), float(parties**2)
+        case GeometricGroup(mean=mean):
+            return mean, mean * (mean - 1) + mean * mean
+        case TableGroup(weights=weights):
+            return _moments(weights)
+
+
+def people_per_group(groups: GroupDistribution, size_weights: tuple[float, ...]) -> tuple[float, float]:
+    """Mean people per group, and the index of dispersion that groups alone give the people of a day, E[G²] / E[G].
+
+    A Poisson number of groups of G people has variance E[G²] and mean E[G] per group (compound Poisson).
+    """
+    mean_parties, square_parties = group_moments(groups)
+    mean_size, square_size = _moments(size_weights)
+    mean = mean_parties * mean_size
+    square = mean_parties * (square_size - mean_size**2) + square_parties * mean_size**2
+    return mean, square / mean
+
+
+def by_weight(weights: tuple[float, ...], u: Floats) -> NDArray[np.int64]:
+    """Index of the weight into which each uniform number falls."""
+    cumulated = np.cumsum(weights)
+    index = np.searchsorted(cumulated / cumulated[-1], u, side="right")
+    return np.minimum(index, len(weights) - 1).astype(np.int64)
+
+
+def gamma_level(rate: Floats, spread: float, u: Floats) -> Floats:
+    """Gamma quantile with mean `rate` and variance `rate × spread`: shape rate / spread, scale spread; 0 where rate is."""
+    positive = rate > 0
+    shape = np.where(positive, rate, 1.0) / spread
+    return np.where(positive, gammaincinv(shape, u) * spread, 0.0)
+
+
+def _moments(weights: tuple[float, ...]) -> tuple[float, float]:
+    total = sum(weights)
+    mean = sum((i + 1) * w for i, w in enumerate(weights)) / total
+    square = sum((i + 1) ** 2 * w for i, w in enumerate(weights)) / total
+    return mean, square

@@ -1,0 +1,395 @@
+"""The tables of a scenario file: every field with its unit, its rule and its meaning.
+
+The text under each field is also the reference page that planners read, so it is written for them. Tables are keyed by
+id, so that every value has a dotted path (`pools.gongbei.headcount`) for `--set`, sweeps and provenance. Run settings
+(seed, replications, workers, engine) are no part of a scenario. Rules that tie tables together are in `checks.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, model_validator
+
+from sim.scenario.distributions import GroupDistribution, Service
+from sim.scenario.types import (
+    Clock,
+    Count,
+    Date,
+    Days,
+    Factor,
+    Headcount,
+    Hours,
+    Identifier,
+    Minutes,
+    People,
+    PeopleRate,
+    PositiveCount,
+    Rooms,
+    Share,
+    Table,
+    Text,
+    Unit,
+    Weight,
+    Yuan,
+)
+
+
+class FlatProfile(Table):
+    """The same number of people on every day of the regime."""
+
+    kind: Literal["flat"]
+
+
+class DecliningProfile(Table):
+    """Falls (or, with a negative e-fold, rises) smoothly by a factor e in every `e_fold_days`."""
+
+    kind: Literal["exponential"]
+    e_fold_days: Annotated[float, Field(ge=-10_000, le=10_000), Unit("days")]
+    """Days in which the rate falls to 37 %; negative when it rises; not 0."""
+
+    @model_validator(mode="after")
+    def _not_zero(self) -> DecliningProfile:
+        if self.e_fold_days == 0:
+            raise ValueError("e_fold_days must not be 0")
+        return self
+
+
+class SeriesProfile(Table):
+    """In proportion to a daily series: CSV with the columns date and `column`."""
+
+    kind: Literal["series"]
+    file: Text | None = None
+    """CSV file, relative to the scenario file."""
+    column: Text = "people"
+    """Column that holds the daily numbers."""
+    values: dict[Date, Weight] = Field(default_factory=dict)
+    """Number by date; filled from `file`, or given here in its stead."""
+
+
+Profile = Annotated[FlatProfile | DecliningProfile | SeriesProfile, Discriminator("kind")]
+
+
+class RateRegime(Table):
+    """From its first day on, a number of people per day, the same or going over to another."""
+
+    kind: Literal["rate"]
+    from_day: Date
+    """First day; the regime lasts until the next one begins."""
+    people_per_day: PeopleRate
+    """People handed over on the first day."""
+    people_per_day_end: PeopleRate | None = None
+    """People handed over on the last day; left out: the same as on the first."""
+    between: Literal["straight", "exponential"] = "straight"
+    """Way from the first day's number to the last day's."""
+
+
+class TotalRegime(Table):
+    """A part of the port's `people`, spread over the days of the regime by a profile."""
+
+    kind: Literal["total"]
+    from_day: Date
+    """First day; the regime lasts until the next one begins."""
+    weight: Weight
+    """Part of the port's people: weight / sum of the weights of the port's regimes."""
+    profile: Profile = FlatProfile(kind="flat")
+    """How the regime's people spread over its days."""
+
+
+class DailyRegime(Table):
+    """People per day as counted in a CSV file."""
+
+    kind: Literal["daily"]
+    from_day: Date
+    """First day; the regime lasts until the next one begins."""
+    file: Text | None = None
+    """CSV file (date, people), relative to the scenario file; every day of the regime must be there."""
+    column: Text = "people"
+    """Column that holds the daily numbers."""
+    values: dict[Date, PeopleRate] = Field(default_factory=dict)
+    """People by date; filled from `file`, or given here in its stead."""
+    scale: Factor = 1.0
+    """Multiplies the numbers of the file."""
+
+
+Regime = Annotated[RateRegime | TotalRegime | DailyRegime, Discriminator("kind")]
+
+
+class Arrivals(Table):
+    """How travellers come, at all ports."""
+
+    factor: Factor = 1.0
+    """Multiplies the expected people of every port and day: 1.5 is half as many again."""
+    dispersion_index: Annotated[float, Field(ge=1, le=1_000), Unit("variance / mean")] = 1.0
+    """Variance / mean of the people of one port on one day, as a whole; 1 with groups of one person is Poisson."""
+    groups: GroupDistribution
+    """Parties in a hand-over group."""
+    party_size_weights: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=200, strict=False)] = (1.0,)
+    """Weights of parties of 1, 2, 3 … people."""
+
+
+class OpeningHours(Table):
+    """Opening hours of a port from a day on."""
+
+    from_day: Date | None = None
+    """First day of these hours; left out: from the beginning."""
+    opens: Clock
+    """Opening time."""
+    closes: Clock
+    """Closing time: at or before `opens` it is on the next day; 00:00 to 24:00 is open all day."""
+
+
+class Port(Table):
+    """A border crossing and its diversion point."""
+
+    name: Text = ""
+    """Name for tables and pictures; left out: the id."""
+    people: People | None = None
+    """People handed over in the whole window (for regimes of kind total)."""
+    regimes: dict[Identifier, Regime]
+    """Expected people per day, by dated regimes."""
+    hours: dict[Identifier, OpeningHours]
+    """Opening hours by date."""
+    hour_weights: Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24, strict=False)] = (1.0,) * 24
+    """Relative number of people in each hour of the clock, 00 to 23; hours in which the port is closed do not count."""
+    not_diverted_share: Share = 0.0
+    """Share of the registered parties that goes on to another authority and leaves."""
+    pool: Identifier | None = None
+    """Staff pool that registers and escorts here; left out: nobody is needed and nobody waits for staff."""
+    coaches: Count | None = None
+    """Coaches at this point; needed when the scenario has a coaches table."""
+
+
+class Shift(Table):
+    """A stretch of the roster of one pool."""
+
+    from_day: Date | None = None
+    """First day; left out: from the beginning."""
+    to_day: Date | None = None
+    """Last day on which it begins; left out: to the end."""
+    start: Clock
+    """Start of the shift."""
+    hours: Annotated[float, Field(gt=0, le=24), Unit("hours")]
+    """Length."""
+    share: Share
+    """Share of the pool's headcount (largest remainder, ties to the earlier shift)."""
+
+
+class Pool(Table):
+    """People who can do a set of tasks."""
+
+    name: Text = ""
+    """Name for tables and pictures; left out: the id."""
+    headcount: Headcount
+    """People on duty per day over all shifts, fixed posts included."""
+    fixed_posts: Headcount = 0
+    """People per shift who stand at a fixed post (guard, reception, disinfection) and serve no queue."""
+    shifts: dict[Identifier, Shift]
+    """Shifts; those of one day must not overlap."""
+
+
+class Coaches(Table):
+    """Coaches between points and sites. Without this table a party travels alone, at once."""
+
+    seats: Annotated[int, Field(ge=1, le=1_000), Unit("seats")]
+    """Seats used per coach."""
+    hold_minutes: Minutes
+    """Longest time that the first party of a load waits before the load is due."""
+    escorts: Annotated[int, Field(ge=0, le=100), Unit("staff")] = 0
+    """Staff of the point who ride along."""
+    head_count_minutes: Minutes = 0.0
+    """Minutes a head, counted at boarding and again at arrival."""
+    disinfection_minutes: Minutes = 0.0
+    """Disinfection of the coach between two trips."""
+
+
+class Site(Table):
+    """A hotel used, or that can be used, for quarantine."""
+
+    number: PositiveCount
+    """Place on the list; ties go to the lowest."""
+    name: Text = ""
+    """Name for tables and pictures; left out: the id."""
+    street: Text = ""
+    """Sub-district."""
+    level: Literal["district", "street"] = "street"
+    """Who runs it."""
+    rooms: Annotated[int, Field(ge=1, le=10_000_000), Unit("rooms")]
+    """Rooms for guests."""
+    ride_minutes: dict[Identifier, Minutes]
+    """Ride from each port (CSV: columns ride_minutes_<port>)."""
+    opens: Literal["demand"] | Date = "demand"
+    """Date on which it opens at 00:00, or demand."""
+    weight: Weight = 1.0
+    """For allocation assigned: weight with which parties are sent here."""
+    note: Text = ""
+    """Anything; shown in tables."""
+
+
+class Sites(Table):
+    """The list of candidate sites and the rules by which they fill, open and close."""
+
+    list: Text | None = None
+    """CSV file with one row per candidate (number, id, rooms, ride_minutes_<port>, …), relative to the scenario file."""
+    candidates: dict[Identifier, Site] = Field(default_factory=dict)
+    """The candidates: rows of `list` and tables [sites.<id>], which override the row of that id."""
+    rooms_factor: Annotated[float, Field(gt=0, le=100), Unit("factor")] = 1.0
+    """Multiplies the rooms of the list's street-level sites (rounded, at least 1)."""
+    first_street_position: PositiveCount | None = None
+    """Place on the list that the first street-level site takes (the others close up); left out: as listed."""
+    allocation: Literal["spread", "fill", "nearest", "assigned"] = "spread"
+    """Site of a new coach load: most free rooms, order of opening, or shortest ride; ties to the lowest number."""
+    reserve_rooms: Rooms | None = None
+    """V: when fewer rooms are free, the next candidate is prepared; left out: none opens on demand."""
+    lead_hours: Hours = 0.0
+    """From the decision to prepare a site until it opens."""
+    closing: Literal["review", "plain", "never"] = "never"
+    """review: the rule with margin and hold; plain: as soon as the others have the reserve; never."""
+    margin_rooms: Rooms = 0
+    """M: free rooms beyond the reserve that the other sites must have before one stops."""
+    hold_days: Annotated[int, Field(ge=1, le=366), Unit("daily reviews")] = 1
+    """H: reviews passed in a row before a site stops."""
+    review_time: Clock = 480
+    """Time of the daily closing review."""
+    team: Identifier | None = None
+    """Pool whose roster every site has a copy of; left out: sites need no staff and nobody waits for them."""
+
+
+class RoomUse(Table):
+    """Rooms: who shares one, and how long it takes until it can be used again."""
+
+    per: Literal["party", "person"] = "party"
+    """One room for a party or for each person."""
+    airing_hours: Hours = 0.0
+    """Airing after the guests have left."""
+    cleaning_minutes: Minutes = 0.0
+    """Cleaning of one room by one of the site's team after airing."""
+
+
+class Stay(Table):
+    """Planned time in quarantine."""
+
+    days: Annotated[float, Field(gt=0, le=366), Unit("days of 24 h")]
+    """From arrival at the site."""
+
+
+class Release(Table):
+    """Release: hours of the day and check-out by the site's team (class release)."""
+
+    opens: Clock = 0
+    """Releases begin."""
+    closes: Clock = 1440
+    """Releases end; at or before `opens` it is on the next day."""
+    minutes: Service | None = None
+    """Check-out; left out: it takes no time."""
+
+
+class Limits(Table):
+    """Limits that measures hold the operation to."""
+
+    handover_to_coach_minutes: Minutes = 120.0
+    """Longest acceptable time from hand-over to departure."""
+    staff_wait_minutes: Minutes = 10.0
+    """Longest acceptable wait for staff (for the staff that would be needed)."""
+
+
+class Costs(Table):
+    """Unit costs."""
+
+    room_night: Yuan = 0.0
+    """Yuan for a room and day that a site is open."""
+    staff_day: Yuan = 0.0
+    """Yuan for a person on duty for a day."""
+    coach_trip: Yuan = 0.0
+    """Yuan for a coach trip."""
+
+
+class Target(Table):
+    """A limit on a measure that a share of single runs must meet."""
+
+    measure: Text
+    """Measure id, see `qcap measures`."""
+    place: Text = "all"
+    """Place id."""
+    at_most: float | None = None
+    """Largest value that meets the target."""
+    at_least: float | None = None
+    """Smallest value that meets the target."""
+    share_of_runs: Share = 0.9
+    """Share of single runs that must meet it."""
+
+    @model_validator(mode="after")
+    def _one_side(self) -> Target:
+        if (self.at_most is None) == (self.at_least is None):
+            raise ValueError("needs either at_most or at_least")
+        return self
+
+
+class Window(Table):
+    """Selects the parties, by day of hand-over, that measures count."""
+
+    from_day: Date
+    """First day counted."""
+    to_day: Date
+    """Last day counted."""
+
+
+class Scenario(Table):
+    """One scenario: what is simulated, and nothing about how often."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    """Version of this schema (written as `schema`)."""
+    title: Text
+    """One line for tables and pictures."""
+    first_day: Date
+    """First day of the window W, from 00:00."""
+    last_day: Date
+    """Last day of the window W, to 24:00."""
+    window: Window | None = None
+    """Which parties measures count; left out: all."""
+    arrivals: Arrivals
+    ports: Annotated[dict[Identifier, Port], Field(min_length=1)]
+    pools: dict[Identifier, Pool] = Field(default_factory=dict)
+    registration: Service | None = None
+    """Registration at the point, by one of the port's pool; left out: it takes no time."""
+    coaches: Coaches | None = None
+    sites: Sites | None = None
+    rooms: RoomUse = RoomUse()
+    check_in: Service | None = None
+    """Check-in by the site's team; left out: it takes no time."""
+    stay: Stay | None = None
+    release: Release = Release()
+    limits: Limits = Limits()
+    costs: Costs | None = None
+    targets: dict[Identifier, Target] = Field(default_factory=dict)
+    provenance: dict[str, Text] = Field(default_factory=dict)
+    """Dotted path (longest wins, * for one element) = "kind: words"; kind: reported, derived, borrowed, assumed."""
+
+    @property
+    def n_days(self) -> int:
+        """Days of the window W."""
+        return (self.last_day - self.first_day).days + 1
+
+
+NOT_YET: dict[str, str] = {
+    "visits": "visits", "swabs": "swabs", "laboratory": "laboratory", "health": "health", "hospital": "hospital",
+    "follow_up": "follow-up", "roster": "roster by date", "brigade": "reserve brigade", "disruptions": "disruptions",
+    "initial": "start from today's occupancy", "pools.*.absence_share": "absence", "sites.cohort_hours": "cohorts",
+    "sites.*.team": "a team of its own for one site",
+}  # fmt: skip
+"""Dotted paths of the conceptual model that are refused by name until they are built."""
+
+
+def not_yet(path: str, value: Any) -> str | None:
+    """Words for a part of the model that is not built yet, when this path and value ask for it."""
+    if path == "sites.allocation" and value == "assigned":
+        return "allocation assigned"
+    parts = path.split(".")
+    for known, words in NOT_YET.items():
+        pattern = known.split(".")
+        if len(pattern) == len(parts) and all(p in ("*", q) for p, q in zip(pattern, parts, strict=True)):
+            return words
+    return None
+
+
+__all__ = ["Days", "OpeningHours", "Pool", "Port", "Scenario", "Shift", "Site", "Sites", "not_yet"]

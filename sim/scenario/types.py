@@ -1,0 +1,90 @@
+"""Value types of a scenario: each carries its unit and its rule, so that errors, the reference page and JSON Schema agree.
+
+Everything is strict: a number in quotes is a fault, not a number. Clock times are text ("08:00") because TOML's own
+times cannot say 24:00 or cross midnight.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+MAX_PEOPLE = 10_000_000
+"""More people than this in one number of a scenario is taken for a slip of the pen."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The unit of a field, shown by the reference page and by faults."""
+
+    name: str
+
+
+class Table(BaseModel):
+    """Base of all tables of a scenario: frozen, strict, unknown keys are faults."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, allow_inf_nan=False
+    )
+
+
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})$")
+
+
+def parse_clock(text: Any) -> int:
+    """Minutes since midnight of a clock time such as "8:00", "08:00" or "24:00".
+
+    Raises ValueError with the rule when the text is none.
+    """
+    if isinstance(text, dt.time):
+        raise ValueError(f'write the time as text: "{text:%H:%M}"')
+    if isinstance(text, int) and not isinstance(text, bool) and 0 <= text <= 1440:
+        return text  # already parsed: minutes since midnight
+    match = _CLOCK.match(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError('must be a clock time in quotes, such as "08:00"')
+    hours, minutes = int(match[1]), int(match[2])
+    if minutes > 59 or hours * 60 + minutes > 1440:
+        raise ValueError("must be a clock time from 00:00 to 24:00")
+    return hours * 60 + minutes
+
+
+def parse_date(value: Any) -> dt.date:
+    """A date written as TOML date, 2020-03-03 or 2020/3/3. Raises ValueError with the rule when it is none."""
+    if isinstance(value, dt.datetime):
+        raise ValueError("must be a date without a time of day, such as 2020-03-03")
+    if isinstance(value, dt.date):
+        return value
+    match = re.match(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})$", value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("must be a date such as 2020-03-03")
+    try:
+        return dt.date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError as error:
+        raise ValueError(f"must be a date of the calendar ({error})") from None
+
+
+Clock = Annotated[int, BeforeValidator(parse_clock), Unit("clock time, HH:MM")]
+"""Minutes since midnight, written as "HH:MM"; "24:00" is the end of the day."""
+
+Date = Annotated[dt.date, BeforeValidator(parse_date), Unit("date")]
+Text = Annotated[str, Field(max_length=200)]
+Minutes = Annotated[float, Field(ge=0, le=525_600), Unit("minutes")]
+Hours = Annotated[float, Field(ge=0, le=8_784), Unit("hours")]
+Days = Annotated[float, Field(ge=0, le=366), Unit("days")]
+Share = Annotated[float, Field(ge=0, le=1), Unit("share, 0 to 1")]
+Weight = Annotated[float, Field(ge=0, le=1e12), Unit("weight, any scale")]
+Factor = Annotated[float, Field(ge=0, le=1_000), Unit("factor")]
+PeopleRate = Annotated[float, Field(ge=0, le=MAX_PEOPLE), Unit("people per day")]
+People = Annotated[float, Field(ge=0, le=MAX_PEOPLE), Unit("people")]
+Count = Annotated[int, Field(ge=0, le=MAX_PEOPLE), Unit("count")]
+PositiveCount = Annotated[int, Field(ge=1, le=MAX_PEOPLE), Unit("count")]
+Headcount = Annotated[int, Field(ge=0, le=100_000), Unit("people on duty per day")]
+Rooms = Annotated[int, Field(ge=0, le=MAX_PEOPLE), Unit("rooms")]
+Yuan = Annotated[float, Field(ge=0, le=1e9), Unit("yuan")]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+"""Lower-case letters, digits and underscores, starting with a letter."""
