@@ -1,0 +1,80 @@
+"""Executors: the same work wherever it runs."""
+
+import os
+import time
+from concurrent.futures import Executor
+
+import pytest
+
+from sim.executors import ExecutorError, abandon, jobs_ahead, open_executor
+
+_kept: list[int] = []
+
+
+def keep(number: int) -> None:
+    _kept[:] = [number]
+
+
+def add_kept(number: int) -> tuple[int, int]:
+    return number + _kept[0], os.getpid()
+
+
+def fail(number: int) -> None:
+    raise ValueError(f"job {number}")
+
+
+def sleep(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+@pytest.mark.parametrize("spec", ["serial", "local:2"])
+def test_every_worker_has_what_the_initializer_brought(spec: str) -> None:
+    """invariance: the same results here and in other processes; expected by hand, n + 100."""
+    with open_executor(spec, keep, (100,)) as executor:
+        results = [executor.submit(add_kept, n).result() for n in range(4)]
+    assert [value for value, _ in results] == [100, 101, 102, 103]
+    assert all((process == os.getpid()) == (spec == "serial") for _, process in results)
+
+
+@pytest.mark.parametrize("spec", ["serial", "local:1"])
+def test_a_failed_job_hands_its_error_back(spec: str) -> None:
+    """words: the error is the job's own, raised where the result is asked for."""
+    with open_executor(spec, keep, (1,)) as executor:
+        future = executor.submit(fail, 7)
+        with pytest.raises(ValueError, match="job 7"):
+            future.result()
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ("tcp://10.0.0.1:8786", "a cluster is not available yet; use local:N"),
+        ("local:0", "no such executor"),
+        ("local", "no such executor"),
+        ("locall:2", "no such executor"),
+        ("", "no such executor"),
+    ],
+)
+def test_an_unknown_executor_is_refused_by_name(spec: str, words: str) -> None:
+    """words: as promised for what is not built."""
+    with pytest.raises(ExecutorError, match=words):
+        open_executor(spec, keep, (1,))
+
+
+def test_abandoned_processes_stop_at_once() -> None:
+    """A job of a minute does not hold up Ctrl-C."""
+    executor: Executor = open_executor("local:1", keep, (1,))
+    executor.submit(add_kept, 1).result()
+    running = executor.submit(sleep, 60)
+    queued = [executor.submit(sleep, 60) for _ in range(3)]
+    started = time.monotonic()
+    abandon(executor)
+    assert time.monotonic() - started < 10
+    assert running.done()
+    assert all(future.done() for future in queued)
+
+
+def test_one_job_at_a_time_without_other_processes() -> None:
+    """A serial executor works while a job is handed in; more ahead would only delay the results."""
+    with open_executor("serial", keep, (1,)) as serial, open_executor("local:3", keep, (1,)) as local:
+        assert (jobs_ahead(serial), jobs_ahead(local)) == (1, 6)

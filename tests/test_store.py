@@ -1,0 +1,169 @@
+"""The results folder: there complete or not at all, and never overwritten unasked."""
+
+import json
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim import store
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def publish(out: Path, text: str = "{}", *, force: bool = False) -> Path:
+    with store.drafted(out, force=force) as draft:
+        (draft.folder / store.MANIFEST).write_text(text)
+        (draft.folder / "plots").mkdir()
+        (draft.folder / "plots" / "a.png").write_bytes(b"x")
+        return draft.publish()
+
+
+def test_a_draft_is_not_there_until_it_is_published(tmp_path: Path) -> None:
+    """Nobody reads half a folder, and nothing hidden stays behind."""
+    out = tmp_path / "deep" / "results"
+    with store.drafted(out) as draft:
+        (draft.folder / "manifest.json").write_text("{}")
+        assert not out.exists()
+        draft.publish()
+    assert names(tmp_path / "deep") == ["results"]
+    assert names(out) == ["manifest.json"]
+
+
+def test_a_draft_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    """An error in the middle of the work leaves the folder as it was."""
+    with pytest.raises(FileNotFoundError), store.drafted(tmp_path / "out") as draft:
+        (draft.folder / "missing" / "half.csv").write_text("a")
+    assert names(tmp_path) == []
+
+
+def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
+    """words: what to do is in the message."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("mine")
+    with pytest.raises(store.StoreError, match="is not empty; choose another folder, or --force"):
+        store.check_free(tmp_path / "out", force=False)
+    assert names(tmp_path / "out") == ["thesis.txt"]
+
+
+def test_force_does_not_delete_what_is_no_results_folder(tmp_path: Path) -> None:
+    """--force on the wrong folder must not cost somebody's files."""
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(store.StoreError, match=r"holds no results of qcap \(no manifest.json\)"):
+        store.check_free(tmp_path, force=True)
+    assert names(tmp_path) == ["thesis.txt"]
+
+
+def test_force_replaces_the_folder_only_when_the_new_one_is_complete(tmp_path: Path) -> None:
+    """The old results stay until the end, and stay for good when the new run fails."""
+    out = publish(tmp_path / "out", "old")
+    with pytest.raises(ZeroDivisionError), store.drafted(out, force=True):
+        raise ZeroDivisionError
+    assert (out / store.MANIFEST).read_text() == "old"
+    with store.drafted(out, force=True) as draft:
+        (draft.folder / store.MANIFEST).write_text("new")
+        assert (out / store.MANIFEST).read_text() == "old"
+        draft.publish()
+    assert (out / store.MANIFEST).read_text() == "new"
+    assert names(out) == ["manifest.json"]
+    assert names(tmp_path) == ["out"]
+
+
+def test_the_old_folder_comes_back_when_the_new_one_can_not_be_put_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The moment between two renames is the only one in which the results could be lost."""
+    out = publish(tmp_path / "out", "old")
+    real = os.replace
+
+    def replace(source: Path, target: Path) -> None:
+        if Path(source).suffix == ".partial":
+            raise OSError(5, "disk trouble")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(OSError, match="disk trouble"):
+        publish(out, "new", force=True)
+    assert (out / store.MANIFEST).read_text() == "old"
+    assert names(tmp_path) == ["out"]
+
+
+def test_two_runs_at_once_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    """Both found the place free; the second to finish goes beside the first."""
+    out = tmp_path / "out"
+    with store.drafted(out) as second:
+        (second.folder / store.MANIFEST).write_text("second")
+        publish(out, "first")
+        assert second.publish() == tmp_path / "out-2"
+    assert (out / store.MANIFEST).read_text() == "first"
+    assert (tmp_path / "out-2" / store.MANIFEST).read_text() == "second"
+
+
+def test_an_empty_folder_is_as_good_as_none(tmp_path: Path) -> None:
+    """People make the folder first."""
+    (tmp_path / "out").mkdir()
+    publish(tmp_path / "out")
+    assert names(tmp_path / "out") == ["manifest.json", "plots"]
+
+
+def test_places_that_can_not_hold_results_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file, a folder under a file, the folder one is in: each by its own words, before any work."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(store.StoreError, match="is a file; choose a folder"):
+        store.check_free(Path("file"), force=False)
+    with pytest.raises(store.StoreError, match="is the folder you are in or above"):
+        store.check_free(Path(), force=False)
+    with pytest.raises(store.StoreError, match="can not write there"):
+        store.Draft(Path("file") / "out")
+
+
+def test_a_folder_that_may_not_be_written_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's own word is passed on (simulated: an administrator may write everywhere)."""
+
+    def deny(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(store.tempfile, "mkdtemp", deny)
+    with pytest.raises(store.StoreError, match=r"can not write there \(Permission denied\); choose another folder"):
+        store.Draft(tmp_path / "out")
+
+
+def test_tables_keep_every_digit_and_the_same_bytes_everywhere(tmp_path: Path) -> None:
+    """Expected: Python's own shortest text that reads back as the same number; \\n; UTF-8."""
+    table = pd.DataFrame({"place": ["拱北", "all"], "value": [0.1 + 0.2, 1e-17 / 3], "n": [1, 2]})
+    store.write_table(tmp_path / "t.csv", table)
+    assert (tmp_path / "t.csv").read_bytes().decode("utf-8") == (
+        f"place,value,n\n拱北,{0.1 + 0.2!r},1\nall,{1e-17 / 3!r},2\n"
+    )
+
+
+def test_json_is_readable_and_reads_back(tmp_path: Path) -> None:
+    """Dates become text; Chinese stays Chinese."""
+    store.write_json(tmp_path / "m.json", {"title": "珠海", "path": Path("a")})
+    assert "珠海" in (tmp_path / "m.json").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "m.json").read_text(encoding="utf-8")) == {"title": "珠海", "path": "a"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (["run", "scenarios/x.toml", "--seed", "2"], "qcap run scenarios/x.toml --seed 2"),
+        (["run", "/home/ann/secret/x.toml", "--out=/data/ann/r"], "qcap run x.toml --out=r"),
+        (["run", "~/x.toml", "--out", "/"], "qcap run x.toml --out /"),
+        (["run", r"C:\Users\Ann\x.toml", "--set", "sites.list=/a/b.csv"], "qcap run x.toml --set sites.list=b.csv"),
+        (["run", "my case.toml"], 'qcap run "my case.toml"'),
+    ],
+)
+def test_the_command_is_kept_without_personal_folders(typed: list[str], kept: str) -> None:
+    """words: results are passed on to other people."""
+    assert store.command_line(typed) == kept
+
+
+def test_the_hash_of_the_sources_is_the_same_twice() -> None:
+    """It depends on the files alone."""
+    assert store.sources_hash() == store.sources_hash()
+    assert len(store.sources_hash()) == 16
