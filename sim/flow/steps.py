@@ -1,0 +1,68 @@
+"""Quantities that change by steps: number present, rooms taken, staff busy. Right-continuous and exact in integers.
+
+A step function is 0 before its first change; its value at a second is the value after everything that happened in that
+second, so that a room freed and taken in the same second is taken once. Nothing here knows about parties or sites.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+
+class Steps(NamedTuple):
+    """`values[i]` holds from `seconds[i]` (strictly increasing) until `seconds[i + 1]`; before the first: 0."""
+
+    seconds: Ints
+    values: Ints
+
+
+def steps(seconds: Ints, changes: Ints) -> Steps:
+    """Running sum of changes, given in any order; changes of one second act together."""
+    order = np.argsort(seconds, kind="stable")
+    seconds, total = seconds[order], np.cumsum(changes[order])
+    last = np.ones(len(seconds), dtype=bool)
+    last[:-1] = seconds[1:] != seconds[:-1]
+    return Steps(seconds[last], total[last])
+
+
+def presence(begin: Ints, end: Ints, size: Ints) -> Steps:
+    """Number present when `size[i]` are there from `begin[i]` until `end[i]`, that second not counted."""
+    return steps(np.concatenate([begin, end]), np.concatenate([size, -size]))
+
+
+def at(function: Steps, seconds: Ints) -> Ints:
+    """Values at these seconds."""
+    index = np.searchsorted(function.seconds, seconds, side="right") - 1
+    padded = np.concatenate([function.values, np.zeros(1, dtype=np.int64)])  # index -1: before the first change
+    return padded[index]
+
+
+def largest(function: Steps, start: int, end: int) -> int:
+    """Largest value in [start, end); 0 when that stretch is empty."""
+    if end <= start:
+        return 0
+    first, last = np.searchsorted(function.seconds, [start, end], side="left")
+    inside = function.values[first:last]
+    from_before = int(at(function, np.array([start]))[0])
+    return max(from_before, int(inside.max())) if len(inside) else from_before
+
+
+def integral(function: Steps, start: int, end: int) -> int:
+    """Sum of value x seconds over [start, end), exact."""
+    if end <= start or not len(function.seconds):
+        return 0
+    edges = np.clip(np.append(function.seconds, max(end, int(function.seconds[-1]))), start, end)
+    return int(np.sum(function.values * np.diff(edges)))
+
+
+def groups(keys: Ints, n: int) -> list[Ints]:
+    """Positions of the entries with key 0, 1, … n - 1, each in their order; other keys are left out."""
+    order = np.argsort(keys, kind="stable")
+    bounds = np.searchsorted(keys[order], np.arange(n + 1))
+    return [order[a:b] for a, b in pairwise(bounds.tolist())]

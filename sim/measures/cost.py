@@ -1,0 +1,35 @@
+"""Cost of staff, rooms and coaches, when the scenario has unit costs. Yuan; no price is built in."""
+
+from __future__ import annotations
+
+from sim.measures.coaches import coaches
+from sim.measures.scope import ALL, DAY, Result, Results, Scope
+
+
+def cost(scope: Scope) -> Results:
+    """cost_staff, cost_rooms, cost_coaches and cost_total (all); nothing without a costs table."""
+    unit = scope.scenario.costs
+    if unit is None:
+        return
+    shift = scope.shifts
+    began = (shift.begin >= scope.start) & (shift.begin < scope.end)
+    trips = sum(result.value for result in coaches(scope) if result[:2] == ("coach_trips", ALL))
+    parts = {
+        "cost_staff": int(shift.present[began].sum()) * unit.staff_day,
+        "cost_rooms": _room_days(scope) * unit.room_night,
+        "cost_coaches": trips * unit.coach_trip,
+    }
+    for measure, value in parts.items():
+        yield Result(measure, ALL, float(value))
+    yield Result("cost_total", ALL, float(sum(parts.values())))
+
+
+def _room_days(scope: Scope) -> int:
+    """Rooms x calendar days of the stretch on which their site was open, first and last day counted."""
+    total = 0
+    times = scope.sites
+    for opened, closed, rooms in zip(times.opened.tolist(), times.closed.tolist(), times.rooms.tolist(), strict=True):
+        if opened >= 0:
+            first, last = max(opened, scope.start) // DAY, min(closed, scope.end - 1) // DAY
+            total += rooms * max(last - first + 1, 0)
+    return total

@@ -1,0 +1,68 @@
+"""How many people: received, sent on, diverted, still at the point, unplaced, served; queues at the point."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.flow.log import Kind
+from sim.flow.steps import Ints, Steps, at, largest, presence
+from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope
+
+
+def people(scope: Scope) -> Results:
+    """persons_served (all); received, not_diverted, diverted, in_process and unplaced (ports, all).
+
+    Each way out is counted from its own rows and `in_process` from their absence, so that the identity of the counts is
+    a test of the history and not of the arithmetic.
+    """
+    table, end = scope.parties, scope.log.window_end
+    size = np.where(scope.counted, table.people, 0)
+    yield Result("persons_served", ALL, float(size[table.arrived <= end].sum()))
+    sent_on, gone, unplaced = table.not_diverted <= end, table.departed <= end, table.unplaced <= end
+    sets = {
+        "received": np.ones(len(table), dtype=bool),
+        "not_diverted": sent_on,
+        "diverted": gone,
+        "in_process": ~(sent_on | gone | unplaced),
+        "unplaced": unplaced,
+    }
+    for measure, members in sets.items():
+        by_port = [float(size[members & (table.port == port)].sum()) for port in scope.log.places.ports]
+        yield Result(measure, ALL, sum(by_port))
+        for port, value in zip(scope.log.places.ports, by_port, strict=True):
+            yield Result(measure, scope.name(port), value)
+
+
+def at_point(scope: Scope, port: int) -> Steps:
+    """People present at a point: handed over, and not departed, sent on, unplaced or censored there."""
+    table = scope.parties
+    here = table.port == port
+    return presence(table.handed_over[here], table.left_point[here], table.people[here])
+
+
+def queues(scope: Scope) -> Results:
+    """queue_people_max, overnight_people and backlog_hours (ports)."""
+    for port in scope.log.places.ports:
+        present, name = at_point(scope, port), scope.name(port)
+        yield Result("queue_people_max", name, float(largest(present, scope.start, scope.end)))
+        shut = _closed_spans(scope, port)
+        yield Result("overnight_people", name, float(max((largest(present, a, b) for a, b in shut), default=0)))
+        yield Result("backlog_hours", name, float(_longest_backlog(present, scope.start, scope.end)))
+
+
+def _closed_spans(scope: Scope, port: int) -> list[tuple[int, int]]:
+    """Times of the stretch at which the port is closed; before its first opening it is."""
+    opened, closed = scope.history.of(Kind.PORT_OPENED), scope.history.of(Kind.PORT_CLOSED)
+    begins = [0, *closed["second"][closed["place"] == port].tolist()]
+    ends = [*opened["second"][opened["place"] == port].tolist(), scope.log.window_end]
+    spans = [(max(a, scope.start), min(b, scope.end)) for a, b in zip(begins, ends, strict=False)]
+    return [(a, b) for a, b in spans if a < b]
+
+
+def _longest_backlog(present: Steps, start: int, end: int) -> int:
+    """Longest run of hourly readings above the median of the readings at that hour of the day."""
+    seconds: Ints = np.arange(start, end, HOUR, dtype=np.int64)
+    by_day = at(present, seconds).reshape(-1, DAY // HOUR)
+    above = (by_day > np.median(by_day, axis=0)).ravel()
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], above.astype(np.int8), [0]])))
+    return int((edges[1::2] - edges[::2]).max(initial=0))

@@ -1,0 +1,230 @@
+"""Every measure once: id, unit, places, window and formula. What is not here is not computed.
+
+Words common to all of them. **W**: the window, first day 00:00 to the end of the last day. **Counted parties**: all of
+them, or with `[window]` those handed over on its days. **The stretch**: W, or with `[window]` its days. Measures of
+parties are over counted parties; measures of time (queues, rooms, staff, trips, cost) are over the stretch. A share of
+nothing (0/0) has no value. Waits are weighted by people: a party of three counts three times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim import labels
+
+
+@dataclass(frozen=True)
+class MeasureDefinition:
+    """What a measure is. `places` are "all", "first_street_site" or kinds of place: port, site, pool, street."""
+
+    id: str
+    unit: str
+    places: tuple[str, ...]
+    formula: str
+    built: bool = True
+    """False: part of the conceptual model, not available yet."""
+
+    @property
+    def label(self) -> str:
+        """What tables call it."""
+        return labels.MEASURES[self.id].label
+
+    @property
+    def meaning(self) -> str:
+        """One sentence for planners."""
+        return labels.MEASURES[self.id].meaning
+
+
+_PORTS = ("all", "port")
+_SITES = ("all", "site", "first_street_site")
+_ONE_SITE = ("site", "first_street_site")
+
+_FLOW = [
+    MeasureDefinition("persons_served", "people", ("all",), "people of counted parties with arrival at a site in W"),
+    MeasureDefinition(
+        "received", "people", _PORTS, "people of counted parties; = not_diverted + diverted + in_process + unplaced"
+    ),
+    MeasureDefinition("not_diverted", "people", _PORTS, "people of counted parties sent on after registration"),
+    MeasureDefinition("diverted", "people", _PORTS, "people of counted parties with departure by the end of W"),
+    MeasureDefinition(
+        "in_process",
+        "people",
+        _PORTS,
+        "people of counted parties neither sent on, departed nor unplaced by the end of W",
+    ),
+    MeasureDefinition(
+        "unplaced", "people", _PORTS, "people of counted parties that left without rooms at the end of W"
+    ),
+]
+
+_WAIT_FORMULAS = {
+    "wait_registration": "start of registration - hand-over",
+    "wait_room": "rooms taken - end of registration",
+    "wait_coach": "start of boarding - rooms taken; none when travelling alone",
+    "handover_to_coach": "departure (end of boarding) - hand-over",
+}
+_QUANTILE = "smallest value that {} % of people do not exceed (inverse of the distribution function)"
+_PART_FORMULAS = {
+    "mean": "mean over people",
+    "p50": _QUANTILE.format(50),
+    "p95": _QUANTILE.format(95),
+    "max": "largest",
+}
+_WAITS = [
+    MeasureDefinition(
+        f"{wait}_{part}", "minutes", _PORTS, f"{formula}; {over}; counted parties whose wait ended, even after W"
+    )
+    for wait, formula in _WAIT_FORMULAS.items()
+    for part, over in _PART_FORMULAS.items()
+]
+
+_POINT = [
+    MeasureDefinition(
+        "within_limit_share",
+        "share",
+        _PORTS,
+        "people with departure - hand-over <= limits.handover_to_coach_minutes / people judged; judged are counted "
+        "parties not sent on that departed by the end of W or were over the limit by then",
+    ),
+    MeasureDefinition(
+        "within_limit_left_out",
+        "people",
+        _PORTS,
+        "people of counted parties, neither sent on nor gone by the end of W and not over the limit by then",
+    ),
+    MeasureDefinition(
+        "queue_people_max", "people", ("port",), "largest number handed over and not gone from the point, stretch"
+    ),
+    MeasureDefinition(
+        "overnight_people",
+        "people",
+        ("port",),
+        "largest number present at the point while the port is closed, from the second of closing on, stretch; "
+        "0 for a port that never closes",
+    ),
+    MeasureDefinition(
+        "backlog_hours",
+        "hours",
+        ("port",),
+        "people present are read at every full hour of the stretch; usual at an hour of the day is the median over "
+        "days (numbers at 08:00, at 09:00, …); longest run of consecutive readings above usual, one hour each",
+    ),
+]
+
+_ROOMS = [
+    MeasureDefinition(
+        "rooms_occupied_max",
+        "rooms",
+        _SITES,
+        "largest number of rooms taken (from being taken to check-out's end), stretch; 0 for a site never used",
+    ),
+    MeasureDefinition("rooms_needed", "rooms", _SITES, "rooms_occupied_max with unlimited rooms", built=False),
+    MeasureDefinition(
+        "no_room_share",
+        "share",
+        ("all",),
+        "days of the stretch on which a party, registered and diverted, waited for rooms for some time / days",
+    ),
+    MeasureDefinition("sites_opened", "sites", ("all",), "different sites with an opening before the end of W"),
+    MeasureDefinition(
+        "site_days",
+        "days",
+        _ONE_SITE,
+        "date of closing - date of first opening + 1; never closed: days until the hard stop (W + 60 days), "
+        "see site_days_censored; 0 for a site never opened",
+    ),
+    MeasureDefinition(
+        "site_days_censored",
+        "share",
+        _SITES,
+        "1 if an opened site was never closed, else 0; all: mean over opened sites; no value if never opened",
+    ),
+    MeasureDefinition(
+        "site_guests", "people", _ONE_SITE, "people of counted parties that ever arrived at the site, even after W"
+    ),
+    MeasureDefinition(
+        "site_guests_mean",
+        "people",
+        _ONE_SITE,
+        "person-seconds from arrival to check-out's end / seconds from first opening to closing, both in the stretch",
+    ),
+]
+
+_STAFF = [
+    MeasureDefinition(
+        "staff_on_duty_mean",
+        "people per day",
+        ("pool",),
+        "people present over the shifts of a day, mean over days of the stretch with a shift; a night shift counts on "
+        "the day on which the roster begins it",
+    ),
+    MeasureDefinition("staff_on_duty_max", "people per day", ("pool",), "the same, largest over days"),
+    MeasureDefinition(
+        "staff_needed_mean",
+        "people per day",
+        ("pool",),
+        "with the pool unlimited: least staff with Erlang-C P(wait > limit) <= 0.05 per shift, mean over days",
+        built=False,
+    ),
+    MeasureDefinition("staff_needed_max", "people per day", ("pool",), "the same, largest over days", built=False),
+    MeasureDefinition(
+        "utilisation",
+        "share",
+        ("pool",),
+        "person-seconds in tasks within the shift in which they began / person-seconds present and not at a fixed "
+        "post; rides are busy, overtime is in neither; stretch",
+    ),
+    MeasureDefinition(
+        "overtime_hours", "hours", ("all", "pool"), "person-hours in tasks after the end of their shift, stretch"
+    ),
+    MeasureDefinition(
+        "posts_empty",
+        "post-hours",
+        ("all", "pool"),
+        "post-hours of shifts without a person, because too few came or a task took people from posts; stretch",
+    ),
+    MeasureDefinition(
+        "staff_days", "staff-days", ("all", "pool"), "people present, summed over shifts that began in the stretch"
+    ),
+    MeasureDefinition("brigade_days", "staff-days", ("all", "pool"), "brigade people x days", built=False),
+]
+
+_VISITS = [
+    MeasureDefinition("visits_late_share", "share", ("all", "site"), "late / due", built=False),
+    MeasureDefinition("visits_missed_share", "share", ("all", "site"), "missed / due", built=False),
+]
+
+_COACHES = [
+    MeasureDefinition("coach_trips", "trips", _PORTS, "boardings that began in the stretch"),
+    MeasureDefinition("seats_filled_share", "share", _PORTS, "people who boarded / (trips x seats), stretch"),
+]
+
+_HEALTH = [
+    MeasureDefinition("detected", "people", ("all",), "people found infected", built=False),
+    MeasureDefinition("detection_day_mean", "day of stay", ("all",), "mean over people found", built=False),
+    MeasureDefinition("detected_after_release", "people", ("all",), "positive after release", built=False),
+    MeasureDefinition("released_infectious", "people", ("all",), "infectious at release", built=False),
+    MeasureDefinition("hospital_beds_max", "beds", ("all",), "largest number taken", built=False),
+    MeasureDefinition("followed_up_max", "people", ("all", "street"), "largest number followed up", built=False),
+    MeasureDefinition("contacts_per_day_max", "contacts", ("all", "street"), "largest over days", built=False),
+]
+
+_COST = [
+    MeasureDefinition("cost_staff", "yuan", ("all",), "staff_days x costs.staff_day"),
+    MeasureDefinition(
+        "cost_rooms",
+        "yuan",
+        ("all",),
+        "rooms x calendar days of the stretch from first opening to closing, over sites x costs.room_night",
+    ),
+    MeasureDefinition("cost_coaches", "yuan", ("all",), "coach_trips x costs.coach_trip"),
+    MeasureDefinition("cost_tests", "yuan", ("all",), "tests x cost of a test", built=False),
+    MeasureDefinition("cost_total", "yuan", ("all",), "cost_staff + cost_rooms + cost_coaches"),
+]
+
+REGISTRY: dict[str, MeasureDefinition] = {
+    definition.id: definition
+    for family in (_FLOW, _WAITS, _POINT, _ROOMS, _STAFF, _VISITS, _COACHES, _HEALTH, _COST)
+    for definition in family
+}
+"""All measures of the conceptual model by id, in the order of tables."""

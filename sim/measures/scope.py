@@ -1,0 +1,129 @@
+"""What all measures of one history share: its rows by kind, its parties, which of them count, and over which time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.flow.duty import Shifts, Tasks, shifts, tasks
+from sim.flow.history import History, Parties, parties
+from sim.flow.log import EventLog, Kind
+from sim.flow.steps import Ints
+from sim.scenario.schema import Scenario
+
+DAY, HOUR = 86_400, 3_600
+ALL = "all"
+FIRST_STREET_SITE = "first_street_site"
+
+
+class Result(NamedTuple):
+    """One value of a measure, before its unit is added."""
+
+    measure: str
+    place: str
+    value: float
+
+
+Results = Iterable[Result]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A history made ready for measuring."""
+
+    log: EventLog
+    scenario: Scenario
+    history: History
+    parties: Parties
+    counted: NDArray[np.bool_]
+    """By party: handed over in [start, end)."""
+    start: int
+    """First second of the stretch: W, or the days of `[window]`."""
+    end: int
+    """First second after it."""
+    shifts: Shifts
+    tasks: Tasks
+    sites: SiteTimes
+    first_street_site: int | None
+    """Index among sites of the street-level site that opened earliest, ties to the lowest number; None for none."""
+
+    def name(self, place: int) -> str:
+        """Id of a place number."""
+        return self.log.places.ids[place]
+
+
+class SiteTimes(NamedTuple):
+    """When each site was open, one entry per site in order of place numbers."""
+
+    opened: Ints
+    """Second of the first opening, -1 for never."""
+    closed: Ints
+    """Second of closing; the hard stop when never closed, -1 when never opened."""
+    censored: NDArray[np.bool_]
+    """Opened and never closed."""
+    rooms: Ints
+    """Rooms, 0 when never opened."""
+
+
+def scope(log: EventLog, scenario: Scenario) -> Scope:
+    """Read the log once; a `[window]` of the scenario selects parties and time."""
+    history = History(log)
+    by_party = parties(history)
+    start, end = _stretch(log, scenario)
+    on_duty = shifts(history, log)
+    times = _site_times(history, log)
+    return Scope(
+        log=log,
+        scenario=scenario,
+        history=history,
+        parties=by_party,
+        counted=(by_party.handed_over >= start) & (by_party.handed_over < end),
+        start=start,
+        end=end,
+        shifts=on_duty,
+        tasks=tasks(history, on_duty, log.places),
+        sites=times,
+        first_street_site=_first_street_site(log, scenario, times),
+    )
+
+
+def _stretch(log: EventLog, scenario: Scenario) -> tuple[int, int]:
+    window = scenario.window
+    if window is None:
+        return 0, log.window_end
+    start = (window.from_day - scenario.first_day).days * DAY
+    end = ((window.to_day - scenario.first_day).days + 1) * DAY
+    return max(start, 0), min(end, log.window_end)
+
+
+def _site_times(history: History, log: EventLog) -> SiteTimes:
+    n, first = log.places.n_sites, log.places.n_ports
+    opened, closed = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
+    rooms = np.zeros(n, dtype=np.int64)
+    rows = history.of(Kind.SITE_OPENED)[::-1]  # backwards: the first opening is the one that stays
+    opened[rows["place"] - first] = rows["second"]
+    rooms[rows["place"] - first] = rows["value"]
+    rows = history.of(Kind.SITE_CLOSED)
+    closed[rows["place"] - first] = rows["second"]
+    censored = (opened >= 0) & (closed < 0)
+    closed[censored] = log.hard_stop
+    return SiteTimes(opened, closed, censored, rooms)
+
+
+def _first_street_site(log: EventLog, scenario: Scenario, times: SiteTimes) -> int | None:
+    candidates = scenario.sites.candidates if scenario.sites else {}
+    opened = [
+        (second, index)
+        for index, (number, second) in enumerate(zip(log.places.sites, times.opened.tolist(), strict=True))
+        if second >= 0 and candidates[log.places.ids[number]].level == "street"
+    ]
+    return min(opened)[1] if opened else None
+
+
+def share(part: float, whole: float) -> float:
+    """Part / whole; nan when there is nothing to divide."""
+    return part / whole if whole else float("nan")

@@ -1,0 +1,226 @@
+"""From values of single replications to estimates: intervals, bands, differences, how many replications it takes.
+
+It knows numbers only: no measure, no scenario. Intervals describe chance between replications; they say nothing about
+doubts in the inputs. Quantiles of replications are those of numpy's default (linear between order statistics).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+
+QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+ESTIMATE_COLUMNS = ("measure", "place", "unit", "n", "mean", "half_width", *QUANTILES)
+
+
+class Interval(NamedTuple):
+    """A mean (or share) with its interval."""
+
+    n: int
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        """Half of the interval's length."""
+        return (self.high - self.low) / 2
+
+
+class Bands(NamedTuple):
+    """Mean and quantiles over replications at each time."""
+
+    mean: Floats
+    p5: Floats
+    p25: Floats
+    p50: Floats
+    p75: Floats
+    p95: Floats
+
+
+def estimate(values: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+    """One row per measure and place, from the columns replication, measure, place, unit, value.
+
+    Returns measure, place, unit, n, mean, half_width (t interval; nan with one replication) and quantiles of single
+    replications. `n` counts replications with a value: missing ones are left out. Measures come in order of first
+    appearance, places of a measure likewise but `all` first. The order of replications does not matter, to the bit.
+    Raises ValueError when a replication has two values of one measure and place.
+    """
+    import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
+
+    table = values.dropna(subset=["value"])
+    keys = ["measure", "place", "unit"]
+    twice = table.duplicated([*keys, "replication"])
+    if twice.any():
+        first = table[twice].iloc[0]
+        raise ValueError(f"two values of {first['measure']} at {first['place']} in replication {first['replication']}")
+    rows = []
+    ordered = table.sort_values("replication", kind="stable")  # sums then do not depend on the order handed in
+    grouped = {key: group.to_numpy(float) for key, group in ordered.groupby(keys, sort=False)["value"]}
+    for key in _in_order(table, keys):
+        numbers = grouped[key]
+        interval = mean_interval(numbers, level=level)
+        half_width = interval.half_width if interval.n > 1 else math.nan
+        rows.append((*key, interval.n, interval.mean, half_width, *np.quantile(numbers, list(QUANTILES.values()))))
+    return pd.DataFrame(rows, columns=list(ESTIMATE_COLUMNS))
+
+
+def _in_order(table: pd.DataFrame, keys: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Distinct keys: measures by first appearance, within each `all` first."""
+    seen = list(dict.fromkeys(zip(*(table[key] for key in keys), strict=True)))
+    rank = {measure: i for i, measure in enumerate(dict.fromkeys(key[0] for key in seen))}
+    return sorted(seen, key=lambda key: (rank[key[0]], key[1] != "all"))
+
+
+def mean_interval(values: ArrayLike, *, level: float = 0.95) -> Interval:
+    """Mean with its t interval: mean ± t(n - 1) · s / √n. Bounds are nan with one value, everything with none."""
+    numbers = np.asarray(values, dtype=np.float64)
+    n = len(numbers)
+    if n == 0:
+        return Interval(0, math.nan, math.nan, math.nan)
+    mean = float(numbers.mean())
+    if n == 1:
+        return Interval(1, mean, math.nan, math.nan)
+    half = t_factor(n, level) * float(numbers.std(ddof=1)) / math.sqrt(n)
+    return Interval(n, mean, mean - half, mean + half)
+
+
+def t_factor(n: int, level: float = 0.95) -> float:
+    """Quantile of Student's t with n - 1 degrees of freedom for a two-sided interval of this level."""
+    from scipy.special import stdtrit  # noqa: PLC0415  start-up time
+
+    _check_level(level)
+    return float(stdtrit(n - 1, (1 + level) / 2))
+
+
+def wilson(successes: int, n: int, *, level: float = 0.95) -> Interval:
+    """A share and its interval (Wilson 1927, J. Am. Stat. Assoc. 22, 209-212): sensible at 0 and at n successes too.
+
+    `mean` is successes / n, which is not the middle of the interval. Everything is nan when n is 0.
+    """
+    from scipy.special import ndtri  # noqa: PLC0415  start-up time
+
+    _check_level(level)
+    if not 0 <= successes <= n:
+        raise ValueError(f"{successes} successes of {n}: must be from 0 to {n}")
+    if n == 0:
+        return Interval(0, math.nan, math.nan, math.nan)
+    z = float(ndtri((1 + level) / 2))
+    share = successes / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    low = 0.0 if successes == 0 else middle - half  # exactly so by the formula, not by rounding
+    high = 1.0 if successes == n else middle + half
+    return Interval(n, share, low, high)
+
+
+def paired_difference(a: ArrayLike, b: ArrayLike, *, level: float = 0.95) -> Interval:
+    """Interval of the mean of b - a, replication by replication (the same travellers in both).
+
+    Pairs with a missing value are left out. Raises ValueError when the lengths differ.
+    """
+    first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    if first.shape != second.shape:
+        raise ValueError(f"{len(first)} values against {len(second)}: pairs need the same replications")
+    difference = second - first
+    return mean_interval(difference[~np.isnan(difference)], level=level)
+
+
+def replications_needed(pilot: ArrayLike, half_width: float, *, level: float = 0.95) -> int:
+    """Least number of replications whose t interval is expected to be within ± `half_width`, at least 2.
+
+    Takes the standard deviation of the pilot's values as known. Raises ValueError with fewer than two values or a half
+    width that is not positive.
+    """
+    numbers = np.asarray(pilot, dtype=np.float64)
+    if len(numbers) < 2:
+        raise ValueError(f"{len(numbers)} values: at least 2 are needed to know how much replications differ")
+    if not half_width > 0:
+        raise ValueError(f"half width {half_width}: must be more than 0")
+    deviation = float(numbers.std(ddof=1))
+    enough = 2
+    while t_factor(enough, level) * deviation / math.sqrt(enough) > half_width:
+        enough *= 2
+    low = enough // 2  # too few, or below 2
+    while enough - low > 1:
+        middle = (low + enough) // 2
+        if middle >= 2 and t_factor(middle, level) * deviation / math.sqrt(middle) <= half_width:
+            enough = middle
+        else:
+            low = middle
+    return enough
+
+
+def order_statistic_interval(values: ArrayLike, q: float, *, level: float = 0.95) -> tuple[float, float] | None:
+    """Interval of the q-quantile from order statistics, whatever the distribution; None when n is too small for one.
+
+    The r-th and s-th smallest values, with r the largest and s the smallest for which the binomial tails P(B < r) and
+    P(B >= s) are at most (1 - level) / 2 each (David and Nagaraja, Order Statistics, section 7.1).
+    """
+    from scipy.special import bdtr  # noqa: PLC0415  start-up time
+
+    _check_level(level)
+    if not 0 < q < 1:
+        raise ValueError(f"quantile {q}: must lie between 0 and 1")
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    n, tail = len(ordered), (1 - level) / 2
+    if n == 0:
+        return None
+    below = bdtr(np.arange(n), n, q)  # P(B <= k) for k = 0 … n - 1
+    r = int(np.searchsorted(below, tail, side="right"))  # P(B <= r - 1) <= tail < P(B <= r)
+    s = int(np.searchsorted(below, 1 - tail, side="left")) + 1  # P(B <= s - 1) >= 1 - tail
+    return None if r < 1 or s > n else (float(ordered[r - 1]), float(ordered[s - 1]))
+
+
+def bands(values: Floats) -> Bands:
+    """Mean and quantiles over the first axis of an array (replication, time); nan where all replications have none."""
+    missing = np.isnan(values)
+    if not missing.any():
+        return Bands(values.mean(axis=0), *np.quantile(values, list(QUANTILES.values()), axis=0))
+    columns = np.full((1 + len(QUANTILES), values.shape[1]), math.nan)
+    for i in np.flatnonzero(~missing.all(axis=0)):
+        there = values[~missing[:, i], i]
+        columns[:, i] = there.mean(), *np.quantile(there, list(QUANTILES.values()))
+    return Bands(*columns)
+
+
+def earned_digits(mean: float, half_width: float = math.nan) -> str:
+    """A mean with as many digits as its interval earns: "41 ± 3", "8,380 ± 120", "0.87 ± 0.02".
+
+    The half width gets two significant digits when it begins with 1, else one; the mean is rounded to the same place.
+    Without an interval the mean gets four significant digits and "±" is left out; "no value" for nan.
+    """
+    if math.isnan(mean):
+        return "no value"
+    if math.isnan(half_width) or half_width == 0:
+        return _plain(mean) + (" ± 0" if half_width == 0 else "")
+    mantissa, exponent = f"{half_width:.1e}".split("e")
+    places = -int(exponent) + (mantissa[0] == "1")
+    return f"{_rounded(mean, places)} ± {_rounded(half_width, places)}"
+
+
+def _plain(number: float) -> str:
+    """Whole numbers as they are, others with four significant digits and no decimals beyond them."""
+    places = 3 - int(f"{number:.3e}".split("e")[1])
+    if number == round(number) or places <= 0:
+        return _rounded(number, 0)
+    return _rounded(number, places).rstrip("0").rstrip(".")
+
+
+def _rounded(number: float, places: int) -> str:
+    """Rounded to so many decimals (negative: tens, hundreds), with thousands commas and never "-0"."""
+    return f"{round(number, places) + 0.0:,.{max(places, 0)}f}"
+
+
+def _check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise ValueError(f"level {level}: must lie between 0 and 1")
