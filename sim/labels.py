@@ -1,0 +1,216 @@
+"""Every word that users see about measures, places, steps and roles, in one place.
+
+A second language is a second module with the same names. Identifiers stay as they are in every language: they stand in
+files. Nothing is computed here, and this module imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """What a measure is called in tables, and what it means in a sentence."""
+
+    label: str
+    meaning: str
+
+
+PLACES = {
+    "all": "all together",
+    "first_street_site": "first street-level site",
+    "port": "each port",
+    "site": "each site",
+    "pool": "each staff pool",
+    "street": "each street",
+}
+"""Places of measures that are no id of a scenario, and kinds of place."""
+
+STEPS = {
+    "handed_over": "handed over at the point",
+    "registration": "registration at the point",
+    "not_diverted": "sent on to another authority",
+    "sites": "placed in a site",
+    "coaches": "coach to the site",
+    "check_in": "check-in at the site",
+    "stay": "stay",
+    "release": "release and check-out",
+    "airing": "airing of the room",
+    "cleaning": "cleaning of the room",
+}
+"""Steps of a traveller's way, in order."""
+
+ROLES = {
+    "identity": "follows from what goes in",
+    "fitted": "settings were chosen so that it comes out",
+    "held_out": "not used for any setting: a test of the model",
+    "descriptive": "for orientation, follows from other figures",
+    "input": "goes in and is shown as a check",
+}
+"""What a reported figure is used for."""
+
+KINDS = {
+    "reported": "reported in the article",
+    "derived": "computed from reported figures",
+    "borrowed": "reported elsewhere",
+    "assumed": "assumed, no source found",
+    "changed here": "changed in this scenario or on the command line",
+}
+"""Where a value of a scenario comes from."""
+
+CHANCE_ONLY = "chance only, not doubts about inputs"
+"""What intervals and bands tell and do not tell."""
+
+_WAITS = {
+    "wait_registration": ("wait for registration", "From hand-over until registration begins"),
+    "wait_room": ("wait for a room", "From the end of registration until the party has its rooms"),
+    "wait_coach": ("wait for the coach", "From having rooms until boarding begins"),
+    "handover_to_coach": ("time from hand-over to departure", "From hand-over until the coach leaves, waits included"),
+}
+_OF_WAITS = {
+    "mean": ("mean", "mean over people."),
+    "p50": ("median", "half of the people have at most this."),
+    "p95": ("95 % of people within", "95 of 100 people have at most this."),
+    "max": ("longest", "the longest of all."),
+}
+
+MEASURES: dict[str, Words] = {
+    "persons_served": Words("people served", "People who arrived at a site in the window, each once."),
+    "received": Words("people received", "People handed over at the point."),
+    "not_diverted": Words("people sent on", "People registered and sent on to another authority."),
+    "diverted": Words("people placed by the point", "People who left the point for a site by the end of the window."),
+    "in_process": Words("people still at the point", "People with rooms, still at the point at the end of the window."),
+    "unplaced": Words("people left without rooms", "People who left without rooms when the window ended."),
+    **{
+        f"{wait}_{part}": Words(f"{label}, {word}", f"{meaning}: {explained}")
+        for wait, (label, meaning) in _WAITS.items()
+        for part, (word, explained) in _OF_WAITS.items()
+    },
+    "within_limit_share": Words(
+        "people gone within the limit", "Share of people who left for a site within the limit from hand-over."
+    ),
+    "within_limit_left_out": Words(
+        "people not judged by the limit", "People still waiting at the end of the window, not yet over the limit."
+    ),
+    "queue_people_max": Words("people at the point at most", "Largest number of people present at the point at once."),
+    "overnight_people": Words(
+        "people at the closed point at most", "Largest number of people present while the port was closed."
+    ),
+    "backlog_hours": Words(
+        "longest backlog", "Longest time with more people at the point than is usual at that hour of the day."
+    ),
+    "rooms_occupied_max": Words(
+        "rooms taken at most", "Largest number of rooms taken at once; rooms airing or being cleaned are not counted."
+    ),
+    "rooms_needed": Words("rooms needed", "Rooms that would be taken at most if there were always enough."),
+    "no_room_share": Words("days with a wait for rooms", "Share of days on which somebody waited for a room."),
+    "sites_opened": Words("sites opened", "Different sites that were open at some time in the window."),
+    "site_days": Words("days open", "Calendar days from the first opening to the closing, both counted."),
+    "site_days_censored": Words(
+        "still open at the end", "1 when the site was never closed: its days are too few then."
+    ),
+    "site_guests": Words("guests in all", "Different people who ever arrived at the site."),
+    "site_guests_mean": Words("guests on average", "Guests present, on average over the time that the site was open."),
+    "staff_on_duty_mean": Words("staff on duty, average day", "People on duty per day: a check of what went in."),
+    "staff_on_duty_max": Words(
+        "staff on duty, busiest day", "People on duty on the day with most: a check of what went in."
+    ),
+    "staff_needed_mean": Words("staff needed, average day", "People needed per day for the travellers that came."),
+    "staff_needed_max": Words("staff needed, busiest day", "People needed on the day that needs most."),
+    "utilisation": Words("share of staff time in tasks", "Time in tasks / time on duty and not at a fixed post."),
+    "overtime_hours": Words("overtime", "Hours worked after the end of the shift to finish the task in hand."),
+    "posts_empty": Words("fixed posts unmanned", "Hours in which a fixed post of a shift had nobody."),
+    "staff_days": Words("staff-days", "One for each person on duty in a shift."),
+    "brigade_days": Words("days of the reserve brigade", "One for each person of the brigade and day."),
+    "visits_late_share": Words("visits begun late", "Share of due visits begun more than 60 minutes after the round."),
+    "visits_missed_share": Words("visits missed", "Share of due visits that never took place."),
+    "coach_trips": Words("coach trips", "Coaches that left the point with people."),
+    "seats_filled_share": Words("seats filled", "People on coaches / seats of these coaches."),
+    "detected": Words("people found infected", "People with a positive result or symptoms found."),
+    "detection_day_mean": Words("day of detection", "Mean day of the stay on which an infection was found."),
+    "detected_after_release": Words("found after release", "People whose positive result came after their release."),
+    "released_infectious": Words("released while infectious", "People who could still infect others at release."),
+    "hospital_beds_max": Words("hospital beds at most", "Largest number of beds taken at once."),
+    "followed_up_max": Words("people under follow-up at most", "Largest number of people followed up at once."),
+    "contacts_per_day_max": Words("follow-up contacts at most", "Contacts on the day with most."),
+    "cost_staff": Words("cost of staff", "Staff-days x cost of a staff-day."),
+    "cost_rooms": Words("cost of rooms", "Rooms x days that their site was open x cost of a room-night."),
+    "cost_coaches": Words("cost of coaches", "Coach trips x cost of a trip."),
+    "cost_tests": Words("cost of tests", "Tests x cost of a test."),
+    "cost_total": Words("cost in all", "Sum of the parts above."),
+}
+"""By measure id, in the order of tables."""
+
+QUANTITIES = {
+    "persons_served": "people served so far",
+    "rooms_taken": "rooms taken",
+    "rooms_open": "rooms of sites that are open",
+    "guests_present": "guests in sites",
+    "sites_open": "sites open",
+    "people_waiting": "people at the point",
+    "site_state": "state of the site",
+}
+"""By quantity of a time series."""
+
+SITE_STATES = {0: "not used", 1: "being prepared", 2: "open", 3: "takes no more people", 4: "closed"}
+"""Values of the series `site_state`."""
+
+# Words of pictures (sim/plots).
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+"""By number of the month, counted from 0; an axis shows the first three letters."""
+
+PICTURES = {
+    "page.source": "{title} · seed {seed} · {runs}",
+    "page.no_title": "scenario",
+    "page.no_font": "Ids stand for names: this machine has no font that can show them.",
+    "bands.50": "50 % of runs",
+    "bands.90": "90 % of runs",
+    "bands.note": "Lines: median of {n} single runs at each hour. Bands: 50 % and 90 % of the single runs.",
+    "bands.note_one": "One run: no bands.",
+    "day": "{day} {month}",
+    "day_and_year": "{day} {month} {year}",
+    "median_of": "median of {n} runs",
+    "mean_of": "mean of {n} runs",
+    "median": "median",
+    "mean": "mean",
+    "one_run": "one run",
+    "replications": "{n} replications",
+    "replications_one": "1 replication",
+    "reported.line": "reported: {value} ({role})",
+    "reported.line_no_role": "reported: {value}",
+    "served.message": "{served} people are served by {day} ({median})",
+    "served.message_reported": "{served} people are served by {day} ({median}); {reported} were reported",
+    "served.line": "people served",
+    "served.axis": "people served so far",
+    "served.skipped": "the run has no numbers of people served",
+    "rooms.message": "At the peak, on {day}, {taken} rooms are taken ({median})",
+    "rooms.message_open": "At the peak, on {day}, {taken} of {open} open rooms are taken ({median})",
+    "rooms.taken": "rooms taken",
+    "rooms.open": "rooms of open sites",
+    "rooms.axis": "rooms",
+    "rooms.skipped": "no room is taken in any run",
+    "sites.message": "{shown} of the {listed} sites on the list are opened ({median})",
+    "sites.message_at_once": (
+        "{shown} of the {listed} sites on the list are opened, at most {at_once} at once ({median})"
+    ),
+    "sites.note": "Rooms taken at noon while a site is open, {runs}.",
+    "sites.left_out": "Left out: {sites} not opened in half of the runs.",
+    "sites.left_out_one": "Left out: {sites} never opened.",
+    "sites.opens": "opens",
+    "sites.closes": "closes",
+    "sites.end": "end of the window",
+    "sites.scale": "rooms taken",
+    "sites.skipped": "no site on the list is opened in half of the runs",
+    "waiting.message": "{port} is fullest at {hour} on {day}: {people} people at the point ({mean})",
+    "waiting.message_nobody": "Nobody is at a diversion point at any full hour",
+    "waiting.note": "People handed over and not yet departed, at each full hour, {runs}. Grey: nobody.",
+    "waiting.left_out": "Left out: {ports} with fewer people.",
+    "waiting.scale": "people at the point",
+    "waiting.skipped": "the run has no numbers of people at a point",
+}
+"""Words in pictures, by picture and part; {} are filled in by `sim.plots.words`."""
+
