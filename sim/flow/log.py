@@ -16,7 +16,7 @@ reason    why, see `Reason`; 0 for none
 ========= ============================================================================================================
 
 Party numbers are packed from (port, day, hand-over group, party of the group, person) and are therefore the same under
-any change of rate, staff or sites: see `sampling.person_numbers`. A person or piece that leaves a party has a number of
+any change of rate, staff or sites: see `Sample.person_number`. A person or piece that leaves a party has a number of
 its own, made from its first person, and a row PARTY_SPLIT whose `party` is the party it left.
 """
 
@@ -112,6 +112,7 @@ class Reason(IntEnum):
     BY_DATE = 8
     RESERVE = 9
     REVIEW = 10
+    END_OF_WINDOW = 11
 
 
 @dataclass(frozen=True)

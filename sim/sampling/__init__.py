@@ -1,7 +1,7 @@
 """The sample of a replication: everything that chance decides, drawn before anybody moves.
 
-Draw first, flow second. Parties are numbered by (port, day, hand-over group, party); groups are numbered by the level of
-a unit-rate Poisson process, so raising the arrivals adds groups and leaves all others as they were. Durations are kept
+Draw first, flow second. Parties are numbered by (port, day, hand-over group, party); groups are numbered by the level
+of a unit-rate Poisson process, so raising the arrivals adds groups and leaves all others as they were. Durations are kept
 as factors (variate / mean): the flow multiplies them by the mean for the party's size at that time, so a split party
 needs no new draw.
 """
@@ -61,26 +61,43 @@ class _Groups:
     """Hand-over groups that are present, one element each."""
 
     port: Ints
-    key: NDArray[np.uint64]
     day: Ints
     number: Ints
     second: Ints
     parties: Ints
 
 
+@dataclass(frozen=True)
+class _Parties:
+    """Identity of parties, or of the parties of persons, one element each."""
+
+    keys: NDArray[np.uint64]
+    """Place keys by number of the port."""
+    port: Ints
+    day: Ints
+    group: Ints
+    party: Ints
+
+    def repeat(self, counts: Ints) -> _Parties:
+        """Each party as often as it has people."""
+        columns = [np.repeat(column, counts) for column in (self.port, self.day, self.group, self.party)]
+        return _Parties(self.keys, *columns)
+
+
 def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
     """Every draw of one replication of a scenario. Raises ValueError when seed or replication is negative."""
     draws = Draws(seed, replication)
-    groups = _groups(scenario, draws)
-    port, key, day, number = (np.repeat(x, groups.parties) for x in (groups.port, groups.key, groups.day, groups.number))
-    party_of_group = _count_up(groups.parties)
-    uniform = draws.block(Stream.PARTY_SIZE // 4, key, day, entity_number(number, party_of_group))
+    keys = np.array([place_key(p) for p in sorted(scenario.ports)], dtype=np.uint64)
+    groups = _groups(scenario, draws, keys)
+    port, day, number = (np.repeat(x, groups.parties) for x in (groups.port, groups.day, groups.number))
+    parties = _Parties(keys, port, day, number, _count_up(groups.parties))
+    uniform = draws.block(Stream.PARTY_SIZE // 4, keys[port], day, entity_number(number, parties.party))
     size = by_weight(scenario.arrivals.party_size_weights, uniform[Stream.PARTY_SIZE % 4]) + 1
     shares = np.array([scenario.ports[p].not_diverted_share for p in sorted(scenario.ports)])
     first_person = np.cumsum(size) - size
     person = _count_up(size)
-    of_party = [np.repeat(x, size) for x in (port, key, day, number, party_of_group)]
-    check_in, release = _person_factors(scenario, draws, of_party, person)
+    of_person = parties.repeat(size)
+    check_in, release = _person_factors(scenario, draws, of_person, person)
     return Sample(
         seed=seed,
         replication=replication,
@@ -90,25 +107,25 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
         party_size=size,
         party_diverted=uniform[Stream.NOT_DIVERTED % 4] >= shares[port],
         registration_factor=_factors(scenario.registration, uniform[Stream.REGISTRATION % 4]),
-        person_number=person_numbers(of_party[0], of_party[2], of_party[3], of_party[4], person),
+        person_number=_person_numbers(of_person, person),
         check_in_factor=check_in,
         release_factor=release,
     )
 
 
-def person_numbers(port: Ints, day: Ints, group: Ints, party: Ints, person: Ints) -> Ints:
+def _person_numbers(of: _Parties, person: Ints) -> Ints:
     """Party number of a party led by this person: port (6 bits), days since 1970 (16), group (20), party of the group
-    (10), person of the party (8) and a last bit that is 1 for a person who left the party alone."""
-    number = port.astype(np.int64)
-    for part, bits in ((day - _EPOCH, 16), (group, 20), (party, 10), (person, 8)):
+    (10), person of the party (8) and a last bit that is 1 for a person who left the party alone.
+    """
+    number = of.port.astype(np.int64)
+    for part, bits in ((of.day - _EPOCH, 16), (of.group, 20), (of.party, 10), (person, 8)):
         number = (number << bits) | part
     return np.asarray(number << 1)
 
 
-def _groups(scenario: Scenario, draws: Draws) -> _Groups:
+def _groups(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64]) -> _Groups:
     """The hand-over groups of all ports and days, in order of (port, day, number)."""
     ports = sorted(scenario.ports)
-    keys = np.array([place_key(p) for p in ports], dtype=np.uint64)
     days = scenario.first_day.toordinal() + np.arange(scenario.n_days)
     mean_group, index_of_groups = people_per_group(scenario.arrivals.groups, scenario.arrivals.party_size_weights)
     level = expected_people(scenario)
@@ -123,7 +140,7 @@ def _groups(scenario: Scenario, draws: Draws) -> _Groups:
     second = _hand_over_seconds(scenario, ports, port, day, time_u)
     parties = group_parties(scenario.arrivals.groups, parties_u)
     inside = second < scenario.n_days * 86_400
-    return _Groups(*(x[inside] for x in (port, keys[port], day, number, second, parties)))
+    return _Groups(port[inside], day[inside], number[inside], second[inside], parties[inside])
 
 
 def _points(draws: Draws, wanted: Floats, key: NDArray[np.uint64], day: Ints) -> tuple[Ints, Ints, Floats, Floats]:
@@ -186,13 +203,13 @@ def profile_inside(hours: OpeningHours, weights: tuple[float, ...]) -> tuple[Flo
     return seconds, cumulated / cumulated[-1]
 
 
-def _person_factors(scenario: Scenario, draws: Draws, of_party: list[NDArray[np.int64]], person: Ints) -> list[Floats]:
+def _person_factors(scenario: Scenario, draws: Draws, of: _Parties, person: Ints) -> list[Floats]:
     """Factors of check-in and of check-out, one per person; no draw is made where none is needed."""
     services = (scenario.check_in, scenario.release.minutes)
     if all(s is None or s.minutes.kind == "constant" for s in services):
         return [np.ones(len(person)) for _ in services]
-    _, key, day, number, party = of_party
-    u = draws.block(Stream.CHECK_IN // 4, key, day, entity_number(number, party, person))
+    number = entity_number(of.group, of.party, person)
+    u = draws.block(Stream.CHECK_IN // 4, of.keys[of.port], of.day, number)
     streams = (Stream.CHECK_IN, Stream.RELEASE)
     return [_factors(service, u[stream % 4]) for service, stream in zip(services, streams, strict=True)]
 

@@ -48,14 +48,15 @@ class Stream(IntEnum):
 
 def place_key(identifier: str) -> int:
     """The integer that stands for a port or pool in draws: 64 bits of a digest of its id, so that adding, removing or
-    reordering others changes nothing."""
+    reordering others changes nothing.
+    """
     return int.from_bytes(hashlib.blake2b(identifier.encode(), digest_size=8).digest(), "little")
 
 
 def entity_number(group: ArrayLike, party: ArrayLike = 0, person: ArrayLike = 0) -> NDArray[np.uint64]:
     """Number of a group (below 2**32), of a party in it or of a person in that (each below 2**16)."""
     low, middle, high = (np.asarray(x, dtype=np.uint64) for x in (group, party, person))
-    return low | (middle << np.uint64(32)) | (high << np.uint64(48))
+    return np.asarray(low | (middle << np.uint64(32)) | (high << np.uint64(48)))
 
 
 class Draws:

@@ -1,4 +1,4 @@
-"""Variates by inverse transform: one uniform number each, so that a larger mean gives a larger value at the same draw."""
+"""Variates by inverse transform: one uniform number each, so that a larger mean gives a larger value."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def group_parties(groups: GroupDistribution, u: Floats) -> NDArray[np.int64]:
             if mean == 1:
                 return np.ones(u.shape, dtype=np.int64)
             count = 1 + np.floor(np.log1p(-u) / math.log1p(-1 / mean))
-            return np.minimum(count, MAX_PARTIES_OF_A_GROUP).astype(np.int64)
+            return np.asarray(np.minimum(count, MAX_PARTIES_OF_A_GROUP).astype(np.int64))
         case TableGroup(weights=weights):
-            return by_weight(weights, u) + 1
+            return np.asarray(by_weight(weights, u) + 1)
 
 
 def group_moments(groups: GroupDistribution) -> tuple[float, float]:
@@ -88,7 +88,7 @@ def by_weight(weights: tuple[float, ...], u: Floats) -> NDArray[np.int64]:
 
 
 def gamma_level(rate: Floats, spread: float, u: Floats) -> Floats:
-    """Gamma quantile with mean `rate` and variance `rate × spread`: shape rate / spread, scale spread; 0 where rate is."""
+    """Gamma quantile with mean `rate` and variance `rate × spread`: shape rate / spread, scale spread."""
     positive = rate > 0
     shape = np.where(positive, rate, 1.0) / spread
     return np.where(positive, gammaincinv(shape, u) * spread, 0.0)

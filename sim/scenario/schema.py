@@ -230,7 +230,7 @@ class Sites(Table):
     """The list of candidate sites and the rules by which they fill, open and close."""
 
     list: Text | None = None
-    """CSV file with one row per candidate (number, id, rooms, ride_minutes_<port>, …), relative to the scenario file."""
+    """CSV file, one row per candidate (number, id, rooms, ride_minutes_<port>, …), relative to the scenario file."""
     candidates: dict[Identifier, Site] = Field(default_factory=dict)
     """The candidates: rows of `list` and tables [sites.<id>], which override the row of that id."""
     rooms_factor: Annotated[float, Field(gt=0, le=100), Unit("factor")] = 1.0

@@ -1,4 +1,4 @@
-"""Value types of a scenario: each carries its unit and its rule, so that errors, the reference page and JSON Schema agree.
+"""Value types of a scenario: each carries its unit and its rule, for errors, the reference page and JSON Schema alike.
 
 Everything is strict: a number in quotes is a fault, not a number. Clock times are text ("08:00") because TOML's own
 times cannot say 24:00 or cross midnight.

@@ -1,0 +1,125 @@
+"""The scalar decisions of the flow, written once for both engines: which site, who is on duty, when a site stops.
+
+Plain functions of numbers and numpy arrays, leaves that call nothing of ours, so that a compiler can take them as they
+are. They decide; the engines act and log. Codes (policies, site states) are small integers defined here.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.int64] | list[int]
+"""Arrays for a compiler, lists where Python runs them: a list's elements are quicker to reach."""
+
+DAY = 86_400
+
+# Allocation policies
+SPREAD, FILL, NEAREST, ASSIGNED = 0, 1, 2, 3
+# Closing rules
+NEVER, PLAIN, REVIEW = 0, 1, 2
+# States of a site
+UNUSED, PREPARING, OPEN, STOPPED, CLOSED = 0, 1, 2, 3, 4
+# Verdicts on the head of a queue
+WAIT, START, SKIP = 0, 1, 2
+
+
+def service_seconds(mean: float, further: float, people: int, factor: float) -> int:
+    """Duration of a task for a party: (mean + further × (people - 1)) × factor, in whole seconds, at least 1."""
+    return max(1, math.floor((mean + further * (people - 1)) * factor + 0.5))
+
+
+def verdict_on_head(need: int, present: int, posts: int, busy: int) -> int:
+    """Whether the head of a pool's queue starts now, waits for staff, or is skipped until a shift is large enough.
+
+    `present` counts the shift's people, `posts` those of them at fixed posts, `busy` those in tasks. A task that needs
+    more than the shift has for the queue takes all of those and the rest from the posts.
+    """
+    for_queue = present - posts
+    if need > present:
+        return SKIP
+    if need <= for_queue:
+        return START if need <= for_queue - busy else WAIT
+    if busy == 0 or for_queue == 0:
+        return START if need <= present - busy else WAIT
+    return WAIT
+
+
+def pick_site(policy: int, state: Vector, free: Vector, ride: Vector, opened: Vector, need: int) -> int:
+    """Index of the site for a new coach load, -1 for none: among open sites with enough free rooms, by policy.
+
+    `ride` are the seconds from the party's port, `opened` the seconds at which sites first opened; ties go to the
+    lowest index, which is the order of the list.
+    """
+    best = -1
+    best_score = 0
+    for site in range(len(state)):
+        if state[site] != OPEN or free[site] < need:
+            continue
+        if policy == SPREAD:
+            score = -int(free[site])
+        elif policy == FILL:
+            score = int(opened[site])
+        else:
+            score = int(ride[site])
+        if best < 0 or score < best_score:
+            best = site
+            best_score = score
+    return best
+
+
+def most_free(state: Vector, free: Vector) -> int:
+    """The largest number of free rooms that one open site has."""
+    largest = 0
+    for site in range(len(state)):
+        if state[site] == OPEN and free[site] > largest:
+            largest = int(free[site])
+    return largest
+
+
+def site_to_readmit(state: Vector, taken: Vector) -> int:
+    """The stopped site latest on the list that still has guests or rooms held for them, -1 for none."""
+    for site in range(len(state) - 1, -1, -1):
+        if state[site] == STOPPED and taken[site] > 0:
+            return site
+    return -1
+
+
+def site_to_prepare(state: Vector, on_demand: Vector) -> int:
+    """The next candidate on the list that was never used and opens on demand, -1 when the list is used up."""
+    for site in range(len(state)):
+        if state[site] == UNUSED and on_demand[site] == 1:
+            return site
+    return -1
+
+
+def closing_candidate(state: Vector, opened: Vector, second: int, at_least: int) -> int:
+    """The open site that has been open longest, at least `at_least` seconds; -1 for none. Ties: lowest on the list."""
+    best = -1
+    for site in range(len(state)):
+        if state[site] == OPEN and second - opened[site] >= at_least and (best < 0 or opened[site] < opened[best]):
+            best = site
+    return best
+
+
+def review_passes(rule: int, free_elsewhere: int, reserve: int, margin: int) -> bool:
+    """Whether the other open and preparing sites have enough free rooms for the candidate to stop.
+
+    review: reserve + margin; plain: the reserve alone.
+    """
+    if rule == PLAIN:
+        return free_elsewhere >= reserve
+    return free_elsewhere >= reserve + margin
+
+
+def next_release(second: int, opens: int, closes: int) -> int:
+    """The first second from `second` on that lies inside release hours: [opens, closes) seconds of the day, over
+    midnight when closes is at most opens.
+    """
+    of_day = second % DAY
+    inside = opens <= of_day < closes if closes > opens else of_day >= opens or of_day < closes
+    if inside:
+        return second
+    return second + (opens - of_day) % DAY
