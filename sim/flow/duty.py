@@ -67,13 +67,10 @@ def tasks(history: History, shift: Shifts, places: Places) -> Tasks:
     rows, position = history.of(Kind.TASK), history.positions(Kind.TASK)
     of_pool = (rows["place"] >= places.pools.start) & (rows["people"] > 0)
     rows, position = rows[of_pool], position[of_pool]
-    scale = 1 << 40  # more than all seconds, so that (pool, second) is one number
-    line = np.searchsorted(shift.pool * scale + shift.begin, rows["place"] * scale + rows["second"], side="right") - 1
+    line = _shift_at(shift, rows["place"], rows["second"])
     inside = line >= 0
-    inside[inside] = (shift.pool[line] == rows["place"])[inside] & (rows["second"] < shift.end[line])[inside]
-    line = np.where(inside, line, -1)
     until = rows["value"].copy()
-    until[inside] = np.minimum(until, shift.end[line])[inside]
+    until[inside] = np.minimum(until[inside], shift.end[line[inside]])
     return Tasks(
         pool=rows["place"],
         subject=rows["subject"],
@@ -85,6 +82,17 @@ def tasks(history: History, shift: Shifts, places: Places) -> Tasks:
         in_shift_until=until,
         position=position,
     )
+
+
+def _shift_at(shift: Shifts, pool: Ints, second: Ints) -> Ints:
+    """Line of the shift of each pool at each second, -1 for none; a shift's last second belongs to the next."""
+    scale = 1 << 40  # more than all seconds, so that (pool, second) is one number
+    line = np.searchsorted(shift.pool * scale + shift.begin, pool * scale + second, side="right") - 1
+    candidates = np.flatnonzero(line >= 0)
+    found = line[candidates]
+    inside = (shift.pool[found] == pool[candidates]) & (second[candidates] < shift.end[found])
+    line[candidates[~inside]] = -1
+    return line
 
 
 def pool_definition(scenario: Scenario, places: Places, number: int) -> Pool:

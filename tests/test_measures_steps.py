@@ -1,0 +1,62 @@
+"""Step functions against brute force: every second looked at one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.flow.steps import at, groups, integral, largest, presence, steps
+
+LAST = 30
+spans = st.lists(
+    st.tuples(st.integers(0, LAST), st.integers(0, LAST), st.integers(1, 4)).map(
+        lambda s: (min(s[:2]), max(s[:2]), s[2])
+    ),
+    max_size=12,
+)
+
+
+def columns(rows: list[tuple[int, int, int]]) -> list[np.ndarray]:
+    return [np.array([row[i] for row in rows], dtype=np.int64) for i in range(3)]
+
+
+def brute(rows: list[tuple[int, int, int]], second: int) -> int:
+    return sum(size for begin, end, size in rows if begin <= second < end)
+
+
+@given(spans)
+def test_presence_is_who_has_begun_and_not_ended(rows):
+    """Value at each second = sum over spans that hold it; before everything 0."""
+    function = presence(*columns(rows))
+    seconds = np.arange(-2, LAST + 3)
+    assert at(function, seconds).tolist() == [brute(rows, s) for s in seconds]
+    assert (np.diff(function.seconds) > 0).all()
+
+
+@given(spans, st.integers(-2, LAST + 2), st.integers(-2, LAST + 2))
+def test_largest_and_integral_are_those_of_the_seconds_one_by_one(rows, start, end):
+    """Over [start, end); an empty stretch has largest 0 and integral 0."""
+    function = presence(*columns(rows))
+    values = [brute(rows, s) for s in range(start, end)]
+    assert largest(function, start, end) == max(values, default=0)
+    assert integral(function, start, end) == sum(values)
+
+
+@given(spans, st.randoms(use_true_random=False))
+def test_order_of_changes_does_not_matter(rows, random):
+    """Changes of one second act together, in whatever order they come."""
+    begin, end, size = columns(rows)
+    changes = list(zip([*begin, *end], [*size, *-size], strict=True))
+    shuffled = changes[:]
+    random.shuffle(shuffled)
+    first, second = (steps(*np.array(c, dtype=np.int64).reshape(-1, 2).T) for c in (changes, shuffled))
+    assert first.seconds.tolist() == second.seconds.tolist()
+    assert first.values.tolist() == second.values.tolist()
+
+
+@given(st.lists(st.integers(-2, 5), max_size=20))
+def test_groups_hold_the_positions_of_each_key_in_order(keys):
+    """Keys outside 0 … n - 1 are left out."""
+    found = groups(np.array(keys, dtype=np.int64), 4)
+    assert [g.tolist() for g in found] == [[i for i, key in enumerate(keys) if key == k] for k in range(4)]
