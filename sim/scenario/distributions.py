@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, model_validator
 
-from sim.scenario.types import Factor, Minutes, PositiveCount, Table, Weight
+from sim.scenario.types import Factor, Minutes, PositiveCount, Table, Unit, Weight
 
-Mean = Annotated[float, Field(gt=0, le=525_600)]
+Mean = Annotated[float, Field(gt=0, le=525_600), Unit("minutes")]
 
 
 class Constant(Table):

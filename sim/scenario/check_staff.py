@@ -1,0 +1,126 @@
+"""Rules for staff pools, their shifts, and coaches with their escorts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from itertools import combinations
+
+from sim.scenario.check_arrivals import DAYS_OF_CASE
+from sim.scenario.faults import Path, nearest
+from sim.scenario.findings import Finding
+from sim.scenario.schema import Pool, Scenario, Shift
+
+
+def pool_findings(scenario: Scenario) -> Iterator[Finding]:
+    """Pools that are named exist and serve either ports or sites; each shift has its place."""
+    used_by: dict[str, Path] = {}
+    for port_id, port in scenario.ports.items():
+        if port.pool is not None:
+            yield from _known_pool(scenario, port.pool, ("ports", port_id, "pool"))
+            used_by.setdefault(port.pool, ("ports", port_id, "pool"))
+    team = scenario.sites.team if scenario.sites else None
+    if team is not None:
+        here = ("sites", "team")
+        yield from _known_pool(scenario, team, here)
+        if team in used_by:
+            rule = f'is the pool of port "{used_by[team][1]}" too: a pool works at ports or at sites'
+            yield Finding(here, rule, team, needs=(used_by[team],))
+        used_by.setdefault(team, here)
+    for pool_id, pool in scenario.pools.items():
+        here = ("pools", pool_id)
+        if pool_id not in used_by:
+            yield Finding(here, "is not used: no port and no site names it", warning=True)
+        elif pool.headcount == 0:
+            rule = "nobody is on duty: what this pool serves waits for ever"
+            yield Finding((*here, "headcount"), rule, 0, warning=True)
+        yield from _shift_findings(scenario, pool, (*here, "shifts"))
+
+
+def _known_pool(scenario: Scenario, pool: str, path: Path) -> Iterator[Finding]:
+    if pool not in scenario.pools:
+        yield Finding(path, "no such pool", pool, nearest(pool, scenario.pools), needs=(("pools", pool),))
+
+
+def _shift_findings(scenario: Scenario, pool: Pool, around: Path) -> Iterator[Finding]:
+    if not pool.shifts:
+        yield Finding(around, "must have at least one shift")
+        return
+    for name, shift in pool.shifts.items():
+        if shift.from_day and shift.to_day and shift.to_day < shift.from_day:
+            yield Finding((*around, name, "to_day"), f"must not be before from_day ({shift.from_day})", shift.to_day)
+        if shift.start == 1440:
+            yield Finding((*around, name, "start"), "must be before 24:00", "24:00", 'write "00:00" of the next day')
+    for (name, a), (other, b) in combinations(pool.shifts.items(), 2):
+        day = _overlap(a, b, scenario)
+        if day is not None:
+            rule = f'overlaps shift "{name}" on {day}; shifts of one pool must not overlap'
+            yield Finding((*around, other), rule, needs=((*around, name), *DAYS_OF_CASE))
+    yield from _share_findings(scenario, pool, around)
+
+
+def _span(shift: Shift, scenario: Scenario) -> tuple[int, int]:
+    """First and last day on which a shift begins, as ordinals, cut to the window."""
+    start = max(shift.from_day or scenario.first_day, scenario.first_day)
+    end = min(shift.to_day or scenario.last_day, scenario.last_day)
+    return start.toordinal(), end.toordinal()
+
+
+def _overlap(a: Shift, b: Shift, scenario: Scenario) -> dt.date | None:
+    """First day on which two shifts are on at once; a shift may reach into the next day."""
+    (a_first, a_last), (b_first, b_last) = _span(a, scenario), _span(b, scenario)
+    for offset in (-1, 0, 1):  # days from the start of a to the start of b
+        first = max(a_first, b_first - offset)
+        if first > min(a_last, b_last - offset):
+            continue
+        b_start = b.start + 1440 * offset
+        if a.start < b_start + b.hours * 60 and b_start < a.start + a.hours * 60:
+            day = first + (max(a.start, b_start) >= 1440)
+            return dt.date.fromordinal(min(day, dt.date.max.toordinal()))
+    return None
+
+
+def _share_findings(scenario: Scenario, pool: Pool, around: Path) -> Iterator[Finding]:
+    """The shares of each date sum to 1; tested where the set of shifts changes."""
+    first, last = scenario.first_day.toordinal(), scenario.last_day.toordinal()
+    spans = {name: _span(shift, scenario) for name, shift in pool.shifts.items()}
+    changes = sorted({first, *(s for s, _ in spans.values()), *(e + 1 for _, e in spans.values())})
+    reported: set[float] = set()
+    for day in changes:
+        total = math.fsum(pool.shifts[name].share for name, (s, e) in spans.items() if s <= day <= e)
+        if first <= day <= last and abs(total - 1) > 1e-6 and round(total, 9) not in reported:
+            reported.add(round(total, 9))
+            rule = f"the shares of the shifts of {dt.date.fromordinal(day)} sum to {total:g}; they must sum to 1"
+            yield Finding(around, rule, needs=DAYS_OF_CASE)
+    if all(shift.to_day and shift.to_day <= scenario.last_day for shift in pool.shifts.values()):
+        rule = "nobody is on duty after the last day, when the last guests are released"
+        yield Finding(around, rule, needs=DAYS_OF_CASE, warning=True)
+
+
+def coach_findings(scenario: Scenario) -> Iterator[Finding]:
+    """Every port that places people has coaches, and escorts who can go with them."""
+    for port_id, port in scenario.ports.items():
+        here = ("ports", port_id, "coaches")
+        if scenario.coaches is None:
+            if port.coaches is not None:
+                yield Finding(here, "has no effect: there is no [coaches] table", port.coaches, warning=True)
+        elif port.coaches is None and port.not_diverted_share < 1:
+            yield Finding(here, "must be given, because there is a [coaches] table", needs=(("coaches",),))
+        elif port.coaches == 0 and port.not_diverted_share < 1:
+            yield Finding(here, "must be at least 1, because there is a [coaches] table", 0, needs=(("coaches",),))
+    if scenario.coaches is not None and scenario.coaches.escorts > 0:
+        yield from _escort_warnings(scenario, scenario.coaches.escorts)
+
+
+def _escort_warnings(scenario: Scenario, escorts: int) -> Iterator[Finding]:
+    here = ("coaches", "escorts")
+    for port_id, port in scenario.ports.items():
+        pool = scenario.pools.get(port.pool) if port.pool else None
+        if port.pool is None:
+            yield Finding(here, f'port "{port_id}" has no pool: no escorts are needed there', escorts, warning=True)
+        elif pool is not None:
+            largest = max((math.ceil(pool.headcount * s.share - 1e-9) for s in pool.shifts.values()), default=0)
+            if escorts > largest:
+                rule = f'pool "{port.pool}" has at most {largest} people in a shift: its coaches cannot leave'
+                yield Finding(here, rule, escorts, warning=True)

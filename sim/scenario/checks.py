@@ -1,0 +1,29 @@
+"""All rules that tie tables together, told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from sim.scenario.check_arrivals import group_findings, port_findings, window_findings
+from sim.scenario.check_sites import release_findings, site_findings, target_findings
+from sim.scenario.check_staff import coach_findings, pool_findings
+from sim.scenario.findings import Finding
+from sim.scenario.schema import Scenario
+
+
+def check(scenario: Scenario, *, known_measures: Collection[str] | None = None) -> Iterator[Finding]:
+    """Everything that is wrong, or worth a warning, between the tables of a scenario that keeps the schema.
+
+    `known_measures`: ids of measures that targets may name; None: not tested.
+    """
+    yield from window_findings(scenario)
+    yield from group_findings(scenario.arrivals)
+    yield from port_findings(scenario)
+    yield from pool_findings(scenario)
+    yield from coach_findings(scenario)
+    yield from site_findings(scenario)
+    yield from release_findings(scenario)
+    yield from target_findings(scenario, known_measures)
+
+
+__all__ = ["check"]

@@ -1,0 +1,163 @@
+"""Text and TOML from disk, with a plain word for everything that is not the file a planner meant to give.
+
+Raises `ScenarioError` with one fault; nothing here knows what a scenario means.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.faults import Fault, ScenarioError, nearest
+
+LARGEST_TOML = 5_000_000
+"""Bytes; a scenario is some kilobytes."""
+LARGEST_CSV = 50_000_000
+"""Bytes."""
+DEEPEST = 30
+"""Tables and lists within each other; the schema needs 7."""
+
+_AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|(end of document))\)\s*$")
+_MARKS = "\u201c\u201d\u2018\u2019\uff1d\uff0c\uff1a\u3002\u3010\u3011"  # curly quotes and full-width signs
+
+
+def scenario_file(path: str | os.PathLike[str]) -> Path:
+    """The file that `path` stands for: a folder stands for its scenario.toml. Raises when there is no such file."""
+    file = Path(path)
+    try:
+        if file.is_dir():
+            if not (file / "scenario.toml").is_file():
+                raise ScenarioError([Fault(str(path), "", None, "there is no scenario.toml in this folder", "")])
+            file = file / "scenario.toml"
+        require_file(file, str(path))
+    except (OSError, ValueError) as error:
+        if isinstance(error, ScenarioError):
+            raise
+        raise ScenarioError([Fault(str(path), "", None, "is not the name of a file that can be read")]) from None
+    return file
+
+
+def require_file(file: Path, name: str) -> None:
+    """Raises when `file` is not there (with the nearest name in its folder) or is no ordinary file."""
+    if file.is_file():
+        return
+    if file.exists():
+        raise ScenarioError([Fault(name, "", None, "is not an ordinary file")])
+    folder = file.parent if file.parent.is_dir() else None
+    near = nearest(file.name, (entry.name for entry in folder.iterdir() if entry.is_file())) if folder else ""
+    raise ScenarioError([Fault(name, "", None, "no such file", near)])
+
+
+def read_text(file: Path, name: str, largest: int) -> str:
+    """Text of a UTF-8 file, byte order mark removed. `name` is what faults call it, `largest` its most bytes."""
+
+    def refuse(rule: str, hint: str = "") -> ScenarioError:
+        return ScenarioError([Fault(name, "", None, rule, hint)])
+
+    try:
+        require_file(file, name)
+        size = file.stat().st_size
+        if size > largest:
+            raise refuse(f"is too large: {size / 1e6:.0f} MB; at most {largest / 1e6:.0f} MB can be read")
+        data = file.read_bytes()
+    except OSError as error:
+        raise refuse(f"cannot be read ({error.strerror or error})") from None
+    except ValueError as error:
+        if isinstance(error, ScenarioError):
+            raise
+        raise refuse("is not the name of a file that can be read") from None
+    return _decode(data, name)
+
+
+def _decode(data: bytes, name: str) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or _looks_utf16(data):
+        raise ScenarioError([Fault(name, "", None, "is UTF-16 text", "save as UTF-8")])
+    if b"\x00" in data:
+        raise ScenarioError([Fault(name, "", None, "is not a text file (it has null bytes)")])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        rule = f"is not UTF-8 text (line {line}, byte {data[error.start]:#04x})"
+        raise ScenarioError([Fault(name, "", None, rule, "save as UTF-8")]) from None
+    if not text.strip():
+        raise ScenarioError([Fault(name, "", None, "is empty")])
+    return text
+
+
+def _looks_utf16(data: bytes) -> bool:
+    """Plain letters in UTF-16 without a mark: every other byte is 0."""
+    head = data[:200]
+    return len(head) >= 4 and any(
+        head[start::2].count(0) > 0.8 * len(head[start::2]) and 0 not in head[1 - start :: 2] for start in (0, 1)
+    )
+
+
+def parse_toml(text: str, name: str) -> dict[str, Any]:
+    """Tables of a TOML 1.0 text. Raises with line and column, and with what was probably meant."""
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError([_syntax_fault(str(error), text, name)]) from None
+    except RecursionError:
+        raise ScenarioError([Fault(name, "", None, "has lists or tables nested too deeply")]) from None
+    except (ValueError, OverflowError) as error:  # dates out of the calendar, numbers of thousands of digits
+        rule = f"has a number or date that cannot be read ({error})"
+        raise ScenarioError([Fault(name, "", None, rule)]) from None
+    if not tree:
+        raise ScenarioError([Fault(name, "", None, "is empty: it has nothing but comments")])
+    if too_deep(tree):
+        raise ScenarioError([Fault(name, "", None, "has lists or tables nested too deeply")])
+    return tree
+
+
+def too_deep(tree: dict[str, Any]) -> bool:
+    """Whether tables and lists are nested more than `DEEPEST` deep; counted without recursion."""
+    level: list[Any] = [tree]
+    for _ in range(DEEPEST):
+        level = [
+            item
+            for entry in level
+            for item in (entry.values() if isinstance(entry, dict) else entry)
+            if isinstance(item, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _syntax_fault(message: str, text: str, name: str) -> Fault:
+    found = _AT.search(message)
+    words = message[: found.start()] if found else message
+    where, line = "", ""
+    lines = text.splitlines() or [""]
+    if found and found[1]:
+        where = f"line {found[1]}, column {found[2]}"
+        line = lines[min(int(found[1]), len(lines)) - 1]
+    elif found:
+        where, line = "end of file", lines[-1]
+    if words.startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate")):
+        return Fault(name, where, None, "this key or table is given twice", "")
+    return Fault(name, where, None, f"is not TOML ({words[:1].lower()}{words[1:]})", _syntax_hint(line))
+
+
+_MEANT = (
+    (re.compile(r"\d{1,4}/\d{1,2}/\d{1,2}"), "write the date as 2020-03-03"),
+    (re.compile(r"-?\d{1,3}(,\d{3})+\b"), "write numbers without thousands separators"),
+    (re.compile(r"[-+]?0\d"), "write numbers without leading zeros"),
+    (re.compile(r"[^\W\d]"), "text needs quotes; true and false are in small letters"),
+)
+
+
+def _syntax_hint(line: str) -> str:
+    """What the line that could not be read probably meant."""
+    if any(mark in line for mark in _MARKS):
+        return "use plain quotes and signs: \" ' = , :"
+    value = line.partition("=")[2].strip()
+    clock = re.match(r"(\d{1,2}):(\d{2})\b", value)
+    if clock:
+        return f'write the time as text: "{int(clock[1]):02d}:{clock[2]}"'
+    return next((words for pattern, words in _MEANT if pattern.match(value)), "")

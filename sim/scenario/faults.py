@@ -1,0 +1,109 @@
+"""Faults of a scenario as data: one line each, with the way out.
+
+A fault names the file, CSV file or `--set` that gave the bad value, its dotted path (CSV: row and column), the value,
+the rule it breaks and, where one can be guessed, what was probably meant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Path = tuple[str, ...]
+"""Keys from the top of a scenario to a value, as users write them: ("sites", "yinhua", "rooms")."""
+
+LONGEST_VALUE = 60
+"""Characters of a value that a fault shows."""
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a scenario (or, among warnings, one thing to know)."""
+
+    file: str
+    """File as the user would look for it, seen from the folder of the scenario; or `--set`."""
+    path: str
+    """Dotted path; for CSV `row 7, rooms` (row 1 is the header); for TOML that cannot be read `line 3, column 5`."""
+    value: Any = None
+    """The value found; None when there is none to show."""
+    rule: str = ""
+    """What must hold."""
+    hint: str = ""
+    """What was probably meant, or how to mend it; may be empty."""
+
+    def __str__(self) -> str:
+        """One line: `xiangzhou.toml: sites.yinhua.rooms = -5: must be at least 1`."""
+        shown = show(self.value)
+        place = f"{self.path} = {shown}" if shown and self.path else self.path
+        parts = [_one_line(part) for part in (self.file, place, self.rule) if part]
+        return ": ".join(parts) + (f"; {_one_line(self.hint)}" if self.hint else "")
+
+
+class ScenarioError(ValueError):
+    """A scenario cannot be used; `faults` has every reason found."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Fault, ...]]]:
+        """Pickle with the faults, so that worker processes can raise it."""
+        return (ScenarioError, (self.faults,))
+
+
+def dotted(path: Sequence[str]) -> str:
+    """The path with dots; keys that TOML would want in quotes are quoted."""
+    return ".".join(key if _BARE_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False) for key in path)
+
+
+def show(value: Any) -> str:
+    """A value as it stands in a scenario file, cut to a length that fits a line; empty for tables and None."""
+    if value is None or isinstance(value, dict):
+        return ""
+    try:
+        text = _written(value)
+    except (ValueError, RecursionError):  # whole numbers of thousands of digits cannot be printed
+        return "(a very long value)"
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """`did you mean "gongbei"?` for the name most like `word`, or nothing when none is like it."""
+    known = list(names)
+    found = difflib.get_close_matches(word[:100], known, n=1, cutoff=0.6)
+    if not found:
+        lower = {name.lower(): name for name in known}
+        found = [lower[word.lower()]] if word.lower() in lower else []
+    return f'did you mean "{found[0]}"?' if found else ""
+
+
+def either(words: Sequence[str]) -> str:
+    """`"a", "b" or "c"`."""
+    quoted = [f'"{word}"' for word in words]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_written(item) for item in value[:20]) + ("" if len(value) <= 20 else ", …") + "]"
+    return "{…}" if isinstance(value, dict) else repr(value)
+
+
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+__all__ = ["Fault", "Path", "ScenarioError", "dotted", "either", "nearest", "show"]

@@ -1,0 +1,168 @@
+"""Where each value of a scenario comes from.
+
+`[provenance]` says it by dotted path, `*` standing for one key: `"sites.*.rooms" = "assumed: range 40 to 160"`.
+A path stands for everything below it, and the longest wins. What a child file or `--set` changes loses what its parent
+said about it: a reported 30 that became 36 is not reported any more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.drafts import Draft
+from sim.scenario.faults import Fault, Path, dotted, either, nearest
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import Leaf, leaves
+
+KINDS = ("reported", "derived", "borrowed", "assumed")
+CHANGED, NOT_STATED = "changed here", "not stated"
+DEFAULT_WORDS = "default of the schema"
+
+_ENTRY = re.compile(rf"\s*({'|'.join(KINDS)})\s*:\s*(\S.*)", re.DOTALL)
+_NO_DATA = frozenset({"name", "note", "column", "pool", "team"})
+"""Last keys of values that name or tie together and need no source."""
+_NEUTRAL = frozenset({"factor", "rooms_factor", "scale", "weight", "street", "between"})
+"""Last keys whose default changes nothing."""
+
+
+@dataclass(frozen=True)
+class ProvenanceRow:
+    """One resolved value and where it comes from."""
+
+    path: str
+    value: Any
+    """As users write it; for a series read from a file its name and length."""
+    unit: str
+    kind: str
+    """reported, derived, borrowed, assumed, changed here, or not stated."""
+    words: str
+    file: str
+    """File, CSV file or --set that gave the value; empty for defaults."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a `[provenance]` table."""
+
+    pattern: Path
+    text: str
+    level: int
+
+    def covers(self, path: Path) -> bool:
+        """Whether the entry is about this value, or about a table around it."""
+        return len(self.pattern) <= len(path) and all(a in ("*", b) for a, b in zip(self.pattern, path, strict=False))
+
+    @property
+    def rank(self) -> tuple[int, int, Path]:
+        """The longest wins; of equals the one with fewer stars."""
+        return len(self.pattern), -self.pattern.count("*"), self.pattern
+
+
+def entry_faults(draft: Draft, scenario: Scenario | None) -> Iterator[Fault]:
+    """Entries without a kind, and entries about nothing (tested only when there is a model)."""
+    known = draft.seen | {leaf.path for leaf in leaves(scenario)} if scenario else set()
+    known = {path for path in known if path[:1] != ("provenance",)}
+    notes = draft.at(("provenance",))
+    for key, text in notes.items() if isinstance(notes, dict) else ():
+        path = ("provenance", key)
+        if isinstance(text, str) and not _ENTRY.match(text):
+            rule = f"must begin with {either([f'{kind}:' for kind in KINDS])} and say more"
+            yield draft.fault(path, rule, value=text)
+        pattern = tuple(key.split("."))
+        if scenario and not any(Entry(pattern, "", 0).covers(path) for path in known):
+            yield draft.fault(path, "no value has this path", _near_pattern(pattern, known))
+
+
+def _near_pattern(pattern: Path, known: Iterable[Path]) -> str:
+    here = set(known)
+    for index, part in enumerate(pattern):
+        going_on = {path for path in here if len(path) > index and part in ("*", path[index])}
+        if not going_on:
+            near = nearest(part, sorted({path[index] for path in here if len(path) > index}))
+            word = re.search(r'"(.*)"', near)
+            return f'did you mean "{".".join((*pattern[:index], word[1], *pattern[index + 1 :]))}"?' if word else ""
+        here = going_on
+    return ""
+
+
+def provenance_of(draft: Draft, scenario: Scenario) -> tuple[tuple[ProvenanceRow, ...], dict[str, str]]:
+    """Rows for all values that matter, and the `[provenance]` table of the resolved scenario.
+
+    The table says the same when all values stand in one file: it has lines of their own for values that a longer or a
+    parent's path would wrongly claim.
+    """
+    entries = _entries(draft)
+    found = list(leaves(scenario))
+    kept = [entry for entry in entries if any(entry.covers(leaf.path) for leaf in found)]
+    table = {".".join(entry.pattern): entry.text for entry in kept}
+    rows = []
+    for leaf in found:
+        row, text = _row(leaf, entries, draft)
+        if _needs_source(leaf):
+            if text and text != _winner(kept, leaf.path, 0):
+                table[".".join(leaf.path)] = text
+            if not leaf.default or _matters(leaf, scenario) or row.words != DEFAULT_WORDS:
+                rows.append(row)
+    return tuple(rows), table
+
+
+def _entries(draft: Draft) -> list[Entry]:
+    notes = draft.at(("provenance",)) or {}
+    return [Entry(tuple(key.split(".")), text, draft.origin(("provenance", key)).level) for key, text in notes.items()]
+
+
+def _winner(entries: Iterable[Entry], path: Path, level: int) -> str:
+    """Text of the entry that speaks for a value given at `level`, or nothing."""
+    covering = [entry for entry in entries if entry.level >= level and entry.covers(path)]
+    return max(covering, key=lambda entry: entry.rank).text if covering else ""
+
+
+def _row(leaf: Leaf, entries: list[Entry], draft: Draft) -> tuple[ProvenanceRow, str]:
+    """The row of one value, and the text that stands for it in a resolved scenario (empty: none)."""
+    unit, name = leaf.unit, dotted(leaf.path)
+    if leaf.default:
+        own = _winner([entry for entry in entries if entry.pattern == leaf.path], leaf.path, 0)
+        kind, words = _split(own or f"assumed: {DEFAULT_WORDS}")
+        return ProvenanceRow(name, leaf.value, unit, kind, words, ""), own or f"assumed: {DEFAULT_WORDS}"
+    origin = draft.origin(leaf.path)
+    text = _winner(entries, leaf.path, origin.level)
+    if not text and leaf.path[-1] == "values":  # users speak of the file that the values came from
+        text = _winner(entries, (*leaf.path[:-1], "file"), origin.level)
+    elif not text and origin.cell:
+        text = _winner(entries, ("sites", "list"), origin.level)
+    value = f"{len(leaf.value)} days" if isinstance(leaf.value, dict) else leaf.value
+    if text:
+        return ProvenanceRow(name, value, unit, *_split(text), origin.file), text
+    if origin.level > 0:
+        row = ProvenanceRow(name, value, unit, CHANGED, "", origin.file)
+        return row, f"assumed: changed by {origin.file}"[:200]
+    return ProvenanceRow(name, value, unit, NOT_STATED, "", origin.file), ""
+
+
+def _split(text: str) -> tuple[str, str]:
+    match = _ENTRY.match(text)
+    return (match[1], match[2].strip()) if match else (NOT_STATED, text)
+
+
+def _needs_source(leaf: Leaf) -> bool:
+    return leaf.path[0] not in ("schema", "title", "targets", "window") and leaf.path[-1] not in _NO_DATA
+
+
+def _matters(leaf: Leaf, scenario: Scenario) -> bool:
+    """Whether a value left at its default has a say in the results."""
+    table, last = leaf.path[0], leaf.path[-1]
+    if last in _NEUTRAL:
+        return False
+    if table in ("rooms", "release"):
+        return scenario.sites is not None
+    if last in ("margin_rooms", "hold_days", "review_time"):
+        return scenario.sites is not None and scenario.sites.closing == "review"
+    if last == "further_person_minutes":
+        return any(scenario.arrivals.party_size_weights[1:])
+    return True
+
+
+__all__ = ["CHANGED", "DEFAULT_WORDS", "KINDS", "NOT_STATED", "ProvenanceRow", "entry_faults", "provenance_of"]

@@ -1,0 +1,111 @@
+"""From files to a scenario: the chain of `extends`, `--set`, CSV files, the schema, and the rules between tables.
+
+Everything that can be found is found before anything is reported, so that a planner mends a file once. A file that
+cannot be read as TOML stops the reading, because nothing can be said about values that were not read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+from sim.scenario.chain import draft_of
+from sim.scenario.checks import check
+from sim.scenario.csv_tables import fill_from_csv
+from sim.scenario.drafts import Draft
+from sim.scenario.faults import Fault, Path, ScenarioError
+from sim.scenario.findings import Finding
+from sim.scenario.mending import mended
+from sim.scenario.overrides import apply_overrides, unknown_sites
+from sim.scenario.provenance import ProvenanceRow, entry_faults, provenance_of
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import is_clock, unit_at
+from sim.scenario.steps import steps_left_out
+from sim.scenario.translation import not_built_faults, schema_faults
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A scenario, and what `qcap check` tells about it."""
+
+    scenario: Scenario
+    provenance: tuple[ProvenanceRow, ...]
+    """One row per value that matters, in the order of the schema."""
+    steps_left_out: tuple[str, ...]
+    """Sentences."""
+    warnings: tuple[Fault, ...]
+    """Things to know that do not stop a run; `str` makes a line of each."""
+    files: tuple[FilePath, ...]
+    """Files read: from the top of the `extends` chain to the one asked for, then CSV files."""
+
+
+def load(path: str | os.PathLike[str], *, overrides: Iterable[str] = ()) -> Scenario:
+    """The scenario in a TOML file (or in the scenario.toml of a folder), with `PATH=VALUE` overrides.
+
+    It is complete: nothing of it points to a file any more. Raises `ScenarioError`, whose `faults` are all that is
+    wrong with the scenario.
+    """
+    return read(path, overrides=overrides).scenario
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    overrides: Iterable[str] = (),
+    known_measures: Collection[str] | None = None,
+) -> Reading:
+    """As `load`, with provenance, steps left out, warnings and the files read.
+
+    `known_measures`: ids that targets may name; left out: not tested. Raises `ScenarioError` with all faults.
+    """
+    draft = draft_of(path)
+    faults, pending = apply_overrides(draft, overrides)
+    csv_faults, unsure = fill_from_csv(draft)
+    faults += csv_faults
+    if not csv_faults:
+        faults += unknown_sites(draft, pending)
+    scenario, found, warnings = _judged(draft, unsure, known_measures)
+    faults += found
+    if faults or scenario is None:
+        raise ScenarioError({str(fault): fault for fault in faults}.values())
+    rows, table = provenance_of(draft, scenario)
+    scenario = scenario.model_copy(update={"provenance": table})
+    return Reading(scenario, rows, steps_left_out(scenario), tuple(warnings), tuple(draft.files))
+
+
+def _judged(
+    draft: Draft, unsure: Iterable[Path], known_measures: Collection[str] | None
+) -> tuple[Scenario | None, list[Fault], list[Fault]]:
+    """The model where it keeps the schema, all faults, and warnings. `unsure`: tables that were not read in full."""
+    scenario, schema = schema_faults(draft)
+    single = schema | _clock_faults(draft, schema) | not_built_faults(draft)
+    doubtful = {*unsure, *single}
+    model = scenario
+    if model is None:
+        model, replaced = mended(draft)
+        doubtful |= replaced
+    findings = list(check(model, known_measures=known_measures)) if model else []
+    days = {item.path for item in findings if item.path in (("first_day",), ("last_day",)) and not item.warning}
+    findings = [
+        item for item in findings if not item.rests_on(doubtful) and (item.path in days or not item.rests_on(days))
+    ]
+    faults = list(single.values()) + list(entry_faults(draft, model))
+    faults += [_fault(draft, item) for item in findings if not item.warning]
+    return scenario, faults, [_fault(draft, item) for item in findings if item.warning]
+
+
+def _fault(draft: Draft, item: Finding) -> Fault:
+    return draft.fault(item.path, item.rule, item.hint, item.value)
+
+
+def _clock_faults(draft: Draft, known: Collection[Path]) -> dict[Path, Fault]:
+    """Clock times given as bare numbers: 8 could be eight o'clock or eight minutes past midnight."""
+    faults = {}
+    for path in draft.leaves():
+        value = draft.at(path)
+        if isinstance(value, int) and path not in known and is_clock(unit_at(path, draft.tree)):
+            rule = 'must be a clock time in quotes, such as "08:00"'
+            faults[path] = draft.fault(path, rule, value=value)
+    return faults

@@ -1,0 +1,65 @@
+"""Scenarios that `qcap init` copies: `minimal` from the package, `xiangzhou` from the package or the checkout.
+
+The real case exists once, in scenarios/; a wheel carries it into the package (force-include in pyproject.toml).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.documents import LARGEST_CSV, LARGEST_TOML, parse_toml, read_text
+from sim.scenario.faults import Fault, ScenarioError, either, nearest
+
+TEMPLATES = ("minimal", "xiangzhou")
+
+_PACKAGE = Path(__file__).parent / "templates"
+_CHECKOUT = Path(__file__).parents[2] / "scenarios"
+
+
+def template_file(name: str) -> Path:
+    """The TOML file of a template. Raises when there is no such template."""
+    if name not in TEMPLATES:
+        fault = Fault("--from", "", name, f'"{name}": must be {either(TEMPLATES)}', nearest(name, TEMPLATES))
+        raise ScenarioError([fault])
+    places = (_PACKAGE / name / "scenario.toml", _CHECKOUT / f"{name}.toml")
+    file = next((place for place in places if place.is_file()), None)
+    if file is None:
+        raise ScenarioError([Fault("--from", "", name, f'"{name}" is not part of this installation')])
+    return file
+
+
+def copy_template(name: str, folder: str | Path) -> tuple[Path, ...]:
+    """Write a template's scenario.toml, and the CSV files that it names, to `folder`, which is made if need be.
+
+    Returns the files written, scenario.toml first. Raises `ScenarioError`, and writes nothing, when one of them is
+    there already or the folder cannot be written.
+    """
+    source, target = template_file(name), Path(folder)
+    text = read_text(source, source.name, LARGEST_TOML)
+    texts = {"scenario.toml": text}
+    for csv_name in dict.fromkeys(_csv_names(parse_toml(text, source.name))):
+        texts[csv_name] = read_text(source.parent / csv_name, csv_name, LARGEST_CSV)
+    try:
+        present = [each for each in texts if (target / each).exists()]
+        if present:
+            rule = "is there already; nothing was written"
+            raise ScenarioError(Fault(str(target / each), "", None, rule, "give another folder") for each in present)
+        target.mkdir(parents=True, exist_ok=True)
+        for each, content in texts.items():
+            with (target / each).open("x", encoding="utf-8", newline="\n") as file:
+                file.write(content)
+    except (OSError, ValueError) as error:
+        if isinstance(error, ScenarioError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ScenarioError([Fault(str(folder), "", None, f"cannot be written ({reason})")]) from None
+    return tuple(target / each for each in texts)
+
+
+def _csv_names(value: Any) -> list[str]:
+    """File names under the keys `list` and `file`, anywhere in the tables."""
+    if not isinstance(value, dict):
+        return []
+    here = [entry for key, entry in value.items() if key in ("list", "file") and isinstance(entry, str)]
+    return here + [name for entry in value.values() for name in _csv_names(entry)]

@@ -1,0 +1,222 @@
+"""Faults of the schema in plain words, at the dotted path that users know.
+
+pydantic reports places inside its own structure (union tags, `candidates`) and in its own words; neither reaches users.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.scenario.csv_tables import number_hint
+from sim.scenario.drafts import Draft, model_input
+from sim.scenario.faults import Fault, Path, either, nearest
+from sim.scenario.schema import Scenario, Sites, not_yet
+from sim.scenario.shape import ID_WORDS, keys_of, kinds_at, type_at
+
+Place = tuple[Path, int | None]
+"""Dotted path, and the position in a list where there is one."""
+
+
+def schema_faults(draft: Draft) -> tuple[Scenario | None, dict[Path, Fault]]:
+    """The model when the draft keeps every rule of the schema; else one fault for each path that breaks one."""
+    data = model_input(draft.tree)
+    try:
+        return Scenario.model_validate(data), {}
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    faults: dict[Path, Fault] = {}
+    for detail in details:
+        path, position = place_of(detail["loc"], data)
+        if detail["type"] in ("too_short", "too_long") and path in faults:
+            continue  # the elements themselves have been reported
+        if detail["type"].startswith("union_tag"):
+            path = (*path, "kind")
+        rule, hint = _words(detail, path, draft)
+        if position is not None:
+            rule = f"number {position + 1} of the list {rule}"
+        faults[path] = _joined(faults.get(path), draft.fault(path, rule, hint, _value(detail, path, draft)))
+    return None, faults
+
+
+def not_built_faults(draft: Draft) -> dict[Path, Fault]:
+    """Values that ask for a part of the model that is not built yet, by known keys (unknown ones: `schema_faults`)."""
+    faults = {}
+    for path in draft.leaves():
+        value = draft.at(path)
+        words = not_yet(".".join(path), value)
+        if words and _is_known(path, draft):
+            faults[path] = draft.fault(path, *_not_built(words, path), value)
+    return faults
+
+
+def place_of(loc: tuple[int | str, ...], data: dict[str, Any]) -> Place:
+    """The dotted path of a place inside the model: tags of forms and names of validators are left out."""
+    path: list[str] = []
+    position: int | None = None
+    at: Any = data
+    tag_passed = False
+    for index, part in enumerate(loc):
+        if isinstance(part, int):
+            position = position if position is not None else part
+        elif not tag_passed and isinstance(at, dict) and at.get("kind") == part:
+            tag_passed = True
+        elif part == "[key]":
+            break
+        elif isinstance(at, dict) and (part in at or index == len(loc) - 1):
+            path.append(part)
+            at, tag_passed = at.get(part), False
+    if tuple(path[:2]) == ("sites", "candidates") and len(path) > 2:
+        del path[1]
+    return tuple(path), position
+
+
+def _is_known(path: Path, draft: Draft) -> bool:
+    around = type_at(path[:-1], draft.tree)
+    return not (isinstance(around, type) and issubclass(around, BaseModel)) or path[-1] in keys_of(around)
+
+
+def _value(detail: ErrorDetails, path: Path, draft: Draft) -> Any:
+    if detail["type"] in ("missing", "union_tag_not_found"):
+        return None
+    if detail["loc"] and detail["loc"][-1] == "[key]":
+        return None
+    return draft.at(path) if detail["type"] == "union_tag_invalid" else detail["input"]
+
+
+def _joined(first: Fault | None, second: Fault) -> Fault:
+    """One fault for a value that may be of two types and is of neither; otherwise the first of one path is enough."""
+    if first is None:
+        return second
+    either_way = first.rule.startswith('must be "') and second.rule.startswith("must be ")
+    rule = f"{first.rule} or {second.rule.removeprefix('must be ')}" if either_way else first.rule
+    return Fault(first.file, first.path, first.value, rule, first.hint or second.hint)
+
+
+# words
+
+
+def _words(detail: ErrorDetails, path: Path, draft: Draft) -> tuple[str, str]:
+    """Rule and hint for one fault."""
+    special: dict[str, Callable[[], tuple[str, str]]] = {
+        "missing": lambda: _missing(path, draft),
+        "extra_forbidden": lambda: _unknown(path, detail["input"], draft),
+        "literal_error": lambda: _choice(detail, path),
+        "union_tag_invalid": lambda: _choice(detail, path),
+        "union_tag_not_found": lambda: (f"must be given: {either(kinds_at(path[:-1], draft.tree))}", ""),
+        "string_pattern_mismatch": lambda: _bad_id(path),
+    }
+    if detail["type"] in special:
+        return special[detail["type"]]()
+    return _type_rule(detail, path)
+
+
+def _type_rule(detail: ErrorDetails, path: Path) -> tuple[str, str]:
+    kind, value, limits = detail["type"], detail["input"], detail.get("ctx", {})
+    whole = {"int_type", "int_from_float", "int_parsing", "int_parsing_size"}
+    if kind in whole or kind in ("float_type", "float_parsing"):
+        if isinstance(value, int) and not isinstance(value, bool):
+            return "is too large", ""
+        rule = "must be a whole number" if kind in whole else "must be a number"
+        return rule, _number_way_out(value)
+    rules: dict[str, Callable[[], str]] = {
+        "greater_than_equal": lambda: f"must be at least {_limit(limits['ge'])}",
+        "greater_than": lambda: f"must be more than {_limit(limits['gt'])}",
+        "less_than_equal": lambda: f"must be at most {_limit(limits['le'])}",
+        "less_than": lambda: f"must be less than {_limit(limits['lt'])}",
+        "finite_number": lambda: "must be a finite number",
+        "bool_type": lambda: "must be true or false",
+        "string_type": lambda: "must be text in quotes",
+        "string_too_long": lambda: f"must have at most {limits['max_length']} characters",
+        "tuple_type": lambda: "must be a list of numbers",
+        "too_short": lambda: _length(path, "at least", limits["min_length"]),
+        "too_long": lambda: _length(path, "at most", limits["max_length"]),
+        "value_error": lambda: str(limits["error"]),
+    }
+    if kind in ("dict_type", "model_type", "model_attributes_type"):
+        return "must be a table", _table_way_out(value, path)
+    return (rules[kind]() if kind in rules else "has a value that is not allowed here"), ""
+
+
+def _limit(number: float) -> str:
+    return f"{number:,.0f}".replace(",", "") if float(number).is_integer() else str(number)
+
+
+def _length(path: Path, bound: str, number: int) -> str:
+    if path[-1] == "hour_weights":
+        return "must have 24 numbers, one for each hour"
+    what = "one entry" if number == 1 else f"{number} entries"
+    return f"must have {bound} {what}"
+
+
+def _number_way_out(value: Any) -> str:
+    if isinstance(value, str):
+        plain = re.fullmatch(r"\s*-?\d+(\.\d+)?\s*", value)
+        return "write it without quotes" if plain else number_hint(value)
+    return "" if not isinstance(value, bool) else "true and false are no numbers"
+
+
+def _table_way_out(value: Any, path: Path) -> str:
+    if path[-1] == "minutes" and isinstance(value, int | float) and not isinstance(value, bool):
+        return f'did you mean {{ kind = "constant", mean = {value} }}?'
+    return ""
+
+
+def _missing(path: Path, draft: Draft) -> tuple[str, str]:
+    if path == ("schema",):
+        return "must be given", "write schema = 1 at the top"
+    for length in range(len(path) - 1, 1, -1):
+        siblings = draft.at(path[: length - 1])
+        if path[length - 2] in ID_WORDS and isinstance(siblings, dict):
+            others = [key for key, entry in siblings.items() if key != path[length - 1] and isinstance(entry, dict)]
+            hint = nearest(path[length - 1], others)
+            if hint:
+                return f"must be given for a new {ID_WORDS[path[length - 2]]}", hint
+    return "must be given", ""
+
+
+def _unknown(path: Path, value: Any, draft: Draft) -> tuple[str, str]:
+    words = not_yet(".".join(path), value)
+    if words:
+        return _not_built(words, path)
+    around = type_at(path[:-1], draft.tree)
+    if not (isinstance(around, type) and issubclass(around, BaseModel)):
+        return "unknown key", ""
+    known = keys_of(around)
+    hint = nearest(path[-1], known)
+    if around is Sites and not hint:
+        hint = "a site is a table [sites.<id>]"
+    return "unknown key", hint or _short_list(known)
+
+
+def _short_list(known: list[str]) -> str:
+    return f"known here: {', '.join(known)}" if len(known) <= 8 else ""
+
+
+def _not_built(words: str, path: Path) -> tuple[str, str]:
+    """`visits: not available yet`; where the last key does not say what is meant, the words are added."""
+    return ("not available yet" if words == path[-1] else f"{words}: not available yet"), ""
+
+
+def _options(detail: ErrorDetails) -> list[str]:
+    ctx = detail.get("ctx", {})
+    return re.findall(r"'([^']*)'", str(ctx.get("expected_tags") or ctx.get("expected") or ""))
+
+
+def _choice(detail: ErrorDetails, path: Path) -> tuple[str, str]:
+    if path == ("schema",):
+        return "must be 1", "this version reads schema 1"
+    options = _options(detail)
+    given = detail["input"]
+    given = given.get("kind") if isinstance(given, dict) else given
+    return f"must be {either(options)}", nearest(given, options) if isinstance(given, str) else ""
+
+
+def _bad_id(path: Path) -> tuple[str, str]:
+    slug = re.sub(r"[^a-z0-9_]+", "_", path[-1].lower()).strip("_") if path else ""
+    hint = f'did you mean "{slug}"?' if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", slug) else ""
+    return "an id must be small letters, digits and underscores, beginning with a letter", hint
