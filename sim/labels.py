@@ -165,7 +165,7 @@ MONTHS = (
 
 PICTURES = {
     "page.source": "{title} · seed {seed} · {runs}",
-    "page.no_title": "scenario",
+    "page.no_title": "title not shown: no font for it",
     "page.no_font": "Ids stand for names: this machine has no font that can show them.",
     "bands.50": "50 % of runs",
     "bands.90": "90 % of runs",
@@ -194,6 +194,7 @@ PICTURES = {
     "rooms.axis": "rooms",
     "rooms.skipped": "no room is taken in any run",
     "sites.message": "{shown} of the {listed} sites on the list are opened ({median})",
+    "sites.message_only": "The only site on the list is opened ({median})",
     "sites.message_at_once": (
         "{shown} of the {listed} sites on the list are opened, at most {at_once} at once ({median})"
     ),
@@ -205,7 +206,7 @@ PICTURES = {
     "sites.end": "end of the window",
     "sites.scale": "rooms taken",
     "sites.skipped": "no site on the list is opened in half of the runs",
-    "waiting.message": "{port} is fullest at {hour} on {day}: {people} people at the point ({mean})",
+    "waiting.message": "{port} is fullest at {hour} on {day}: {people} people ({mean})",
     "waiting.message_nobody": "Nobody is at a diversion point at any full hour",
     "waiting.note": "People handed over and not yet departed, at each full hour, {runs}. Grey: nobody.",
     "waiting.left_out": "Left out: {ports} with fewer people.",
@@ -213,4 +214,3 @@ PICTURES = {
     "waiting.skipped": "the run has no numbers of people at a point",
 }
 """Words in pictures, by picture and part; {} are filled in by `sim.plots.words`."""
-

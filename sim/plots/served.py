@@ -1,0 +1,44 @@
+"""Picture: people served so far, against the reported total."""
+
+from __future__ import annotations
+
+from sim.plots import style
+from sim.plots.page import page
+from sim.plots.tables import Picture, RunTables, Skipped, day_number, reported_figure, rows_of
+from sim.plots.words import bands_note, count, day_words, over_runs, phrase
+
+
+def draw(tables: RunTables) -> Picture | Skipped:
+    """Cumulative people served hour by hour with bands of single runs, and the reported figure as a line."""
+    rows = rows_of(tables.series, "persons_served").dropna(subset=["p50"])
+    if rows.empty:
+        return Skipped(phrase("served.skipped"))
+    reported = reported_figure(tables, "persons_served")
+    figure = page(tables, _message(tables, float(rows["p50"].iloc[-1]), reported), [bands_note(tables.n_replications)])
+    axes = figure.add_subplot()
+    handles = style.bands(axes, rows, style.BLUE, phrase("served.line"))
+    highest = float(rows[["p50", "p95"]].max().max())
+    if reported is not None:
+        value, role = reported
+        style.target(axes, value, _line(value, role))
+        highest = max(highest, value)
+        rows = rows.assign(reported=value, role=role)
+    style.count_axis(axes.yaxis, phrase("served.axis"), highest)
+    style.date_axis(axes, (day_number(tables.first_day), day_number(tables.last_day) + 1), hours=True)
+    style.legend(axes, handles)
+    return Picture(figure, rows)
+
+
+def _line(value: float, role: str) -> str:
+    return phrase("reported.line" if role else "reported.line_no_role", value=count(value), role=role)
+
+
+def _message(tables: RunTables, served: float, reported: tuple[float, str] | None) -> str:
+    key = "served.message" if reported is None else "served.message_reported"
+    return phrase(
+        key,
+        served=count(served),
+        day=day_words(tables.last_day, tables.first_day),
+        median=over_runs("median", tables.n_replications, short=True),
+        reported="" if reported is None else count(reported[0]),
+    )

@@ -1,0 +1,118 @@
+"""Text in pictures: which fonts are there, which names they can show, and how long a line may be.
+
+Nothing is downloaded: Chinese names show with whatever CJK font the machine has, and give way to ids where none is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from matplotlib import font_manager
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
+
+LATIN = "DejaVu Sans"  # ships with matplotlib, so it is there on every machine
+CJK = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "PingFang HK",
+    "Hiragino Sans GB",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Noto Sans CJK JP",
+    "Noto Sans CJK TC",
+    "Noto Sans CJK HK",
+    "SimHei",
+    "DengXian",
+    "SimSun",
+    "STHeiti",
+    "Heiti TC",
+    "Arial Unicode MS",
+    "Droid Sans Fallback",
+)
+ELLIPSIS = "…"
+
+
+def families() -> list[str]:
+    """Font families to draw with, in order: the Latin one, then the first CJK font that the machine has."""
+    there = {font.name for font in font_manager.fontManager.ttflist}
+    return [LATIN, *[name for name in CJK if name in there][:1]]
+
+
+def readable(text: str) -> bool:
+    """Whether the fonts have a sign for every character of the text."""
+    faces = [font_manager.get_font(font_manager.findfont(FontProperties(family=name))) for name in families()]
+    return all(any(face.get_char_index(ord(sign)) for face in faces) for sign in set(text) if sign != " ")
+
+
+def on_one_line(text: str) -> str:
+    """The text without line breaks, tabs and unprintable characters."""
+    return "".join(sign for sign in " ".join(str(text).split()) if sign.isprintable())
+
+
+def names_or_ids(rows: Sequence[tuple[str, str]]) -> tuple[list[str], bool]:
+    """What to call each (id, name): the name, or the id where the name is empty or the fonts cannot show it.
+
+    The second value tells whether any name had to give way for want of a font. An id that cannot be shown either
+    loses those characters.
+    """
+    labels, missing = [], False
+    for id_, name in ((on_one_line(row[0]), on_one_line(row[1])) for row in rows):
+        shown = readable(name)
+        missing |= not shown
+        labels.append(name if shown and name else showable_part(id_))
+    return labels, missing
+
+
+def showable_part(text: str) -> str:
+    """The text without the characters that no font has."""
+    line = on_one_line(text)
+    return line if readable(line) else on_one_line("".join(sign for sign in line if readable(sign)))
+
+
+def width(text: str, size: float, weight: str = "normal") -> float:
+    """Width of one line in points."""
+    renderer = cast("Any", RendererAgg)(1, 1, 200)  # untyped in matplotlib
+    font = FontProperties(size=size, weight=weight)
+    return float(renderer.get_text_width_height_descent(text, font, ismath=False)[0]) / 200 * 72 if text else 0.0
+
+
+def shorten(text: str, size: float, most: float) -> str:
+    """The text, or as much of its beginning as fits into `most` points with an ellipsis."""
+    if width(text, size) <= most:
+        return text
+    fits, too_long = 0, len(text)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        if width(text[:middle].rstrip() + ELLIPSIS, size) <= most:
+            fits = middle
+        else:
+            too_long = middle
+    return text[:fits].rstrip() + ELLIPSIS
+
+
+def wrap(text: str, size: float, most: float, *, weight: str = "normal") -> list[str]:
+    """The text as lines of at most `most` points, broken at spaces, or anywhere in a word that is too long."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if width(longer, size, weight) <= most:
+            lines[-1] = longer
+        else:
+            lines += _pieces(word, size, most, weight)
+    return [line for line in lines if line]
+
+
+def _pieces(word: str, size: float, most: float, weight: str) -> list[str]:
+    """A word cut where a line is full; most words stay whole."""
+    pieces = [""]
+    for sign in word:
+        if pieces[-1] and width(pieces[-1] + sign, size, weight) > most:
+            pieces.append("")
+        pieces[-1] += sign
+    return pieces

@@ -1,0 +1,50 @@
+"""Numbers, dates and counts of runs as words for pictures, from the templates in `sim.labels`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sim.labels import MONTHS, PICTURES
+
+
+def phrase(key: str, **fields: object) -> str:
+    """The words of a picture with its fields filled in."""
+    return PICTURES[key].format(**fields)
+
+
+def count(value: float) -> str:
+    """A number of people, rooms or sites: thousands separators, one decimal below 10 where it is not whole."""
+    return f"{value:,.1f}" if abs(value) < 9.95 and round(value, 1) % 1 else f"{value:,.0f}"
+
+
+def replications(n: int) -> str:
+    """How many replications a picture rests on."""
+    return phrase("replications_one") if n == 1 else phrase("replications", n=count(n))
+
+
+def over_runs(kind: str, n: int, *, short: bool = False) -> str:
+    """What a number is over the runs: kind "median" or "mean"; `short` leaves out how many runs there are."""
+    if n == 1:
+        return phrase("one_run")
+    return phrase(kind) if short else phrase(f"{kind}_of", n=count(n))
+
+
+def bands_note(n: int) -> str:
+    """What lines and bands of a picture mean."""
+    return phrase("bands.note_one") if n == 1 else phrase("bands.note", n=count(n))
+
+
+def day_words(day: date, first_day: date) -> str:
+    """A day as planners write it; with the year when it is not the year in which the window begins."""
+    key = "day" if day.year == first_day.year else "day_and_year"
+    return phrase(key, day=day.day, month=MONTHS[day.month - 1], year=day.year)
+
+
+def short_day(day: date) -> str:
+    """A day as short as an axis needs it."""
+    return phrase("day", day=day.day, month=MONTHS[day.month - 1][:3])
+
+
+def clock_words(hour: int) -> str:
+    """A full hour of the day, 0 to 24."""
+    return f"{hour:02d}:00"
