@@ -1,0 +1,70 @@
+"""The command line: read, call, store, show. Each command has a module and imports what it needs when it is called.
+
+Exit codes: 0 ran, 1 failed, 2 bad input, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+import sim
+from sim.cli import check, errors, init, measures, run
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. Entry point of `qcap`."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _prepare_streams()
+    try:
+        code = _app()(args=words, prog_name="qcap", standalone_mode=False, obj=words)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of a pipe went away, as `head` does: nothing is wrong here
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  must outlive this function
+        return errors.RAN
+    except (Exception, KeyboardInterrupt) as error:
+        return errors.report(error, debug="--debug" in words)
+    return code if isinstance(code, int) else errors.RAN
+
+
+def _app() -> typer.Typer:
+    app = typer.Typer(
+        help="How many staff, rooms and buses a quarantine operation needs.",
+        rich_markup_mode=None,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_general)
+    app.command("init")(init.init)
+    app.command("check")(check.check)
+    app.command("run")(run.run)
+    app.command("measures")(measures.measures)
+    return app
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        print(f"qcap {sim.__version__}")  # noqa: T201
+        raise typer.Exit
+
+
+def _general(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
+    ] = False,
+) -> None:
+    """Options of qcap itself."""
+
+
+def _prepare_streams() -> None:
+    """Output must not fail on a terminal that can not show a letter, nor without any terminal."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  lives as long as the process
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

@@ -1,0 +1,113 @@
+"""`qcap check`: is a scenario in order, what are its values, where do they come from, and what does it leave out?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import common
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.scenario import Reading
+    from sim.scenario.provenance import ProvenanceRow
+
+
+def check(
+    scenario: common.ScenarioPath,
+    overrides: common.Overrides = None,
+    every: Annotated[bool, typer.Option("--all", help="List each site's values too.")] = False,
+    as_json: common.Json = False,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> None:
+    """Check a scenario: faults, or its values and where they come from."""
+    from sim.cli import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
+
+    reading = common.read_scenario(scenario, overrides)
+    common.read_figures(scenario)
+    if as_json:
+        show.print_json(_document(reading))
+        return
+    _print(reading, show.console(), every=every)
+
+
+def _document(reading: Reading) -> dict[str, Any]:
+    """What `--json` prints."""
+    return {
+        "title": reading.scenario.title,
+        "files": [file.name for file in reading.files],
+        "values": [asdict(row) for row in reading.provenance],
+        "steps_left_out": list(reading.steps_left_out),
+        "warnings": [str(warning) for warning in reading.warnings],
+    }
+
+
+def _print(reading: Reading, out: Console, *, every: bool) -> None:
+    from sim import labels  # noqa: PLC0415
+    from sim.cli.show import heading, plain_table  # noqa: PLC0415
+    from sim.scenario.faults import show as written  # noqa: PLC0415
+
+    scenario = reading.scenario
+    out.print(heading(scenario.title))
+    out.print(f"{scenario.first_day} to {scenario.last_day}, {scenario.n_days} days\n")
+    table = plain_table("Path", "Value", "Unit", "From", whole=["Path"])
+    rows = reading.provenance if every else _sites_together(reading)
+    for row in rows:
+        value = row.value if isinstance(row.value, _Words) else written(row.value)
+        table.add_row(row.path, value, row.unit, f"{row.kind}: {row.words}" if row.words else row.kind)
+    out.print(table)
+    counts = Counter(row.kind for row in reading.provenance)
+    out.print(f"\n{len(reading.provenance)} values:")
+    for kind, n in counts.most_common():
+        words = labels.KINDS.get(kind, kind)
+        out.print(f"  {n:4}  {words if words.startswith(kind) else f'{kind}: {words}'}")
+    if not every and any(isinstance(row.value, _Words) for row in rows):
+        out.print("  --all lists each site's values")
+    for title, lines in (("Left out:", reading.steps_left_out), ("Warnings:", reading.warnings)):
+        if lines:
+            out.print("\n" + "\n  ".join([title, *map(str, lines)]))
+    out.print("\nNo faults.")
+
+
+class _Words(str):
+    """Words for the values of several sites, printed without quotes."""
+
+    __slots__ = ()
+
+
+def _sites_together(reading: Reading) -> list[ProvenanceRow]:
+    """Rows with one row for the same value of all sites that have it from the same place: sites.*.rooms."""
+    rows, sites = reading.provenance, reading.scenario.sites
+    known = set(sites.candidates) if sites else set()
+
+    def common_path(row: ProvenanceRow) -> str:
+        parts = row.path.split(".")
+        return ".".join([parts[0], "*", *parts[2:]]) if parts[0] == "sites" and parts[1] in known else row.path
+
+    place = {path: i for i, path in enumerate(dict.fromkeys(common_path(row) for row in rows))}
+    ordered = sorted(rows, key=lambda row: (place[common_path(row)], row.kind, row.words))
+    return list(_merged(ordered, common_path))
+
+
+def _merged(rows: Iterable[ProvenanceRow], common_path: Callable[[ProvenanceRow], str]) -> Iterator[ProvenanceRow]:
+    for (path, _, _), group in groupby(rows, key=lambda row: (common_path(row), row.kind, row.words)):
+        members = list(group)
+        if len(members) == 1:
+            yield members[0]
+        else:
+            yield replace(members[0], path=path, value=_Words(_span([row.value for row in members])))
+
+
+def _span(values: list[Any]) -> str:
+    """Words for several values: the one that all have, the range of numbers, or how many there are."""
+    if all(value == values[0] for value in values):
+        return f"{values[0]} ({len(values)} times)"
+    if all(isinstance(value, int | float) for value in values):
+        return f"{min(values):g} to {max(values):g} ({len(values)} values)"
+    return f"{len(values)} values"

@@ -1,0 +1,71 @@
+"""Options and small steps that commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.reported import Figure
+    from sim.scenario import Reading
+
+ScenarioPath = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO", help="Scenario file (TOML), or a folder with a scenario.toml.", show_default=False
+    ),
+]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Change one value, such as pools.gongbei.headcount=36; repeatable."
+    ),
+]
+Replications = Annotated[
+    int, typer.Option("--replications", min=1, max=100_000, metavar="N", help="Histories to simulate.")
+]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, max=2**63 - 1, metavar="S", help="The same seed gives the same numbers.")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, max=1024, metavar="N", help="Processes [default: the number of cores]."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Results folder [default: results/<scenario>-<date>-<time>]."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace the results in --out.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print the results folder only.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")]
+
+
+def read_scenario(path: str, overrides: list[str] | None) -> Reading:
+    """The scenario with what is known about where its values come from. Raises ScenarioError."""
+    from sim.measures.registry import REGISTRY  # noqa: PLC0415  heavy at start-up, as all imports in functions here
+    from sim.scenario import read  # noqa: PLC0415
+
+    built = [name for name, definition in REGISTRY.items() if definition.built]
+    return read(path, overrides=tuple(overrides or ()), known_measures=built)
+
+
+def read_figures(path: str) -> tuple[Figure, ...]:
+    """The reported figures beside a scenario that can be read; none when it has no such file. Raises ScenarioError."""
+    from sim.measures.registry import REGISTRY  # noqa: PLC0415
+    from sim.reported import read_reported, reported_file  # noqa: PLC0415
+    from sim.scenario.documents import scenario_file  # noqa: PLC0415
+
+    return read_reported(reported_file(scenario_file(path)), tuple(REGISTRY))
+
+
+def scenario_name(path: str) -> str:
+    """Short name of a scenario for folders: the file's name, or the folder's for a scenario.toml."""
+    from sim.scenario.documents import scenario_file  # noqa: PLC0415
+
+    file = scenario_file(path)
+    if file.name == "scenario.toml":
+        return file.resolve().parent.name or "scenario"
+    return file.stem

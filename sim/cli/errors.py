@@ -1,0 +1,73 @@
+"""What a command says when it can not do its work, and with which exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import NoReturn
+
+RAN, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+class BadInput(Exception):  # noqa: N818  named for what users did, as the exit code is
+    """What the user asked for can not be done; the message says why and what to do."""
+
+
+class Failed(Exception):  # noqa: N818
+    """The work was begun and did not succeed; the message says why."""
+
+
+def refuse(message: str) -> NoReturn:
+    """End the command as bad input."""
+    raise BadInput(message)
+
+
+def say(*lines: str) -> None:
+    """Print lines on stderr."""
+    for line in lines:
+        print(line, file=sys.stderr)  # noqa: T201
+
+
+def report(error: BaseException, *, debug: bool) -> int:
+    """Say on stderr what went wrong, one line each, without a traceback unless `debug`; returns the exit code."""
+    if debug:
+        traceback.print_exception(error)
+    if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
+        say("interrupted: nothing was written")
+        return INTERRUPTED
+    lines = _bad_input_lines(error)
+    if lines:
+        say(*lines)
+        return BAD_INPUT
+    if isinstance(error, Failed):
+        say(str(error))
+    elif isinstance(error, OSError):
+        say(f"failed: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+    else:
+        text = " ".join(str(error).split()) or "no further words"
+        say(f"failed: {type(error).__name__}: {text}", *([] if debug else ["--debug shows where"]))
+    return FAILED
+
+
+def _bad_input_lines(error: BaseException) -> list[str]:
+    """Words for what the user can mend; empty for everything else."""
+    from sim.executors import ExecutorError  # noqa: PLC0415  heavy at start-up, and rarely needed
+    from sim.scenario.faults import ScenarioError  # noqa: PLC0415
+    from sim.store import StoreError  # noqa: PLC0415
+
+    if isinstance(error, ScenarioError):
+        return [str(fault) for fault in error.faults]
+    if isinstance(error, BadInput | StoreError | ExecutorError):
+        return [str(error)]
+    if hasattr(error, "format_message"):  # a usage error of typer, whose class has moved between its versions
+        return _usage_lines(error)
+    return []
+
+
+def _usage_lines(error: BaseException) -> list[str]:
+    message = str(getattr(error, "message", "")) if hasattr(error, "possibilities") else error.format_message()  # type: ignore[attr-defined]
+    possible = sorted(getattr(error, "possibilities", None) or [])
+    hint = f"; did you mean {' or '.join(possible)}?" if possible else ""
+    context = getattr(error, "ctx", None)
+    where = context.command_path if context is not None else "qcap"
+    return [f"{where}: {message.rstrip('.').replace('Value error, ', '')}{hint}", f"{where} --help shows what there is"]

@@ -1,0 +1,33 @@
+"""`qcap init`: a folder with a scenario to start from."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli import common, errors
+
+
+class Template(StrEnum):
+    """Scenarios that come with qcap."""
+
+    minimal = "minimal"
+    xiangzhou = "xiangzhou"
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to; made if need be.")],
+    template: Annotated[Template, typer.Option("--from", help="Scenario to start from.")] = Template.minimal,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> None:
+    """Write a scenario to start from, every line with a comment."""
+    from sim.scenario.templates import copy_template  # noqa: PLC0415  heavy at start-up
+
+    if folder.exists() and not folder.is_dir():
+        errors.refuse(f"{folder}: is a file; choose a folder")
+    for file in copy_template(template.value, folder):
+        print(file)  # noqa: T201
+    print(f"next: qcap check {folder}, then qcap run {folder}")  # noqa: T201

@@ -1,0 +1,27 @@
+"""`qcap measures`: what a run can tell."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from sim.cli import common
+
+
+def measures(as_json: common.Json = False, debug: common.Debug = False) -> None:  # noqa: ARG001  read by main
+    """List all measures: id, unit, places and meaning."""
+    from sim.cli import show  # noqa: PLC0415  heavy at start-up
+    from sim.measures.registry import REGISTRY  # noqa: PLC0415
+
+    if as_json:
+        show.print_json({"measures": [_entry(definition) for definition in REGISTRY.values()]})
+        return
+    table = show.plain_table("Measure", "Unit", "Places", "Meaning", whole=["Measure"])
+    for definition in REGISTRY.values():
+        meaning = definition.meaning if definition.built else f"not available yet: {definition.meaning}"
+        table.add_row(definition.id, definition.unit, ", ".join(definition.places), meaning)
+    show.console().print(table)
+
+
+def _entry(definition: Any) -> dict[str, Any]:
+    return {**asdict(definition), "label": definition.label, "meaning": definition.meaning}

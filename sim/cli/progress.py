@@ -1,0 +1,52 @@
+"""How far the work is, on stderr; and Ctrl-C while results are being written."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from sim.cli.errors import say
+
+
+@contextmanager
+def shown_progress(total: int, what: str, talk: bool) -> Iterator[Callable[[int], None]]:
+    """A function to call with the number of replications finished. A bar with the time left on a terminal, plain lines
+    at start and end elsewhere, nothing without `talk`.
+    """
+    if not talk:
+        yield lambda _: None
+        return
+    if not sys.stderr.isatty():
+        say(f"{what}: {total} replications begun")
+        yield lambda _: None
+        say(f"{what}: ended")
+        return
+    from rich.console import Console  # noqa: PLC0415  heavy at start-up
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, TextColumn("left"), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda finished: bar.update(task, completed=finished)
+
+
+@contextmanager
+def interrupts_noted() -> Iterator[None]:
+    """While results are written, the first Ctrl-C is answered with a word and the second one ends the command."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def answer(_number: int, _frame: FrameType | None) -> None:
+        say("results are being written; Ctrl-C again throws them away")
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, answer)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

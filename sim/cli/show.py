@@ -1,0 +1,192 @@
+"""Tables and JSON on standard output. Words come from `sim.labels`; only the look of a number is decided here."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sim import labels
+from sim.statistics import earned_digits
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.cli.run import Finished
+    from sim.scenario.schema import Scenario
+
+PIPE_WIDTH = 120
+"""Columns of a table that does not go to a terminal."""
+LEFT_TO_FILES = frozenset(
+    name
+    for name in labels.MEASURES
+    if name.startswith(("wait_", "handover_to_coach")) and name.endswith(("_p50", "_max"))
+)
+"""Measures that the screen leaves to summary.csv: there are four of each wait."""
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print one JSON document."""
+    print(json.dumps(document, indent=2, ensure_ascii=True, default=str))  # noqa: T201
+
+
+def console() -> Console:
+    """Standard output for tables: plain and wide enough when it is no terminal."""
+    wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
+    return Console(file=sys.stdout, width=wide, highlight=False, markup=False, emoji=False)
+
+
+def heading(words: str) -> Text:
+    """A line that stands out."""
+    return Text(words, style="bold")
+
+
+def plain_table(*columns: str, numbers: Iterable[str] = (), whole: Iterable[str] = ()) -> Table:
+    """A table without lines; columns in `numbers` are set to the right, those in `whole` are never broken."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    right, unbroken = set(numbers), set(whole)
+    for column in columns:
+        table.add_column(
+            column, justify="right" if column in right else "left", overflow="fold", no_wrap=column in unbroken
+        )
+    return table
+
+
+def run_document(finished: Finished) -> dict[str, Any]:
+    """What `--json` prints: the manifest without the scenario, all estimates, the reported figures, the folder."""
+    facts = {key: value for key, value in finished.manifest.items() if key != "scenario"}
+    return {
+        "folder": str(finished.folder),
+        **facts,
+        "note": labels.CHANCE_ONLY,
+        "summary": _records(finished.done.summary),
+        "reported": _records(finished.reported),
+    }
+
+
+def run_tables(finished: Finished, scenario: Scenario, seed: int) -> None:
+    """Print what a run gave, for planners."""
+    done = finished.done
+    out = console()
+    n = len(done.finished)
+    out.print(heading(scenario.title))
+    out.print(f"{n} replications, seed {seed}, engine {done.engine}, {done.seconds:.0f} seconds\n")
+    out.print(_summary_table(done.summary, scenario))
+    out.print(
+        f"\nMean {_plus_minus()} half of its 95 % interval; band: 5 % to 95 % of single runs; "
+        f"n: runs with a value.\n"
+        f"Intervals and bands tell {labels.CHANCE_ONLY}.\n"
+        "Sites and teams one by one, medians and longest waits: summary.csv\n"
+    )
+    if len(finished.reported):
+        out.print(_reported_table(finished.reported, scenario))
+        out.print()
+        for role in dict.fromkeys(finished.reported["role"]):
+            out.print(f"{role}: {labels.ROLES[role]}")
+        out.print()
+    for note in finished.drawing.notes:
+        out.print(note)
+
+
+def _summary_table(summary: pd.DataFrame, scenario: Scenario) -> Table:
+    table = plain_table("Measure", "Where", "Mean", "Band", "Unit", "n", numbers=("Mean", "Band", "n"))
+    names = _place_names(scenario)
+    before = ""
+    for row in _rows(summary):
+        if row.place not in names or row.measure in LEFT_TO_FILES:
+            continue
+        label = _label(row.measure) if row.measure != before else ""
+        before = row.measure
+        table.add_row(label, names[row.place], _mean(row), f"{short(row.p5)} to {short(row.p95)}", row.unit, str(row.n))
+    return table
+
+
+def _reported_table(reported: pd.DataFrame, scenario: Scenario) -> Table:
+    table = plain_table(
+        "Reported figure", "Where", "Reported", "This run", "Off by", "Within", "Role",
+        numbers=("Reported", "This run", "Off by"),
+    )  # fmt: skip
+    names = _place_names(scenario)
+    for row in _rows(reported):
+        built = not math.isnan(row.mean)
+        table.add_row(
+            _label(row.measure),
+            names.get(row.place, row.place),
+            f"{row.reported:,g}",
+            _mean(row) if built else _why_missing(row.measure),
+            _off_by(row) if built else "",
+            {True: "yes", False: "no"}.get(row.within, ""),
+            row.role,
+        )
+    return table
+
+
+def _off_by(row: Any) -> str:
+    share = "" if math.isnan(row.off_by_share) else f" ({100 * row.off_by_share:+.1f} %)"
+    return short(row.off_by, sign="+") + share
+
+
+def _why_missing(measure: str) -> str:
+    from sim.measures.registry import REGISTRY  # noqa: PLC0415  heavy at start-up
+
+    return "no value" if measure in REGISTRY and REGISTRY[measure].built else "not built yet"
+
+
+def _place_names(scenario: Scenario) -> dict[str, str]:
+    """Places that the screen shows: all, ports, the ports' pools, the first street-level site."""
+    names = {"all": labels.PLACES["all"], "first_street_site": labels.PLACES["first_street_site"]}
+    pools = {port.pool for port in scenario.ports.values() if port.pool}
+    names |= {key: scenario.pools[key].name or key for key in pools}
+    return names | {key: port.name or key for key, port in scenario.ports.items()}
+
+
+def _label(measure: str) -> str:
+    words = labels.MEASURES.get(measure)
+    return words.label if words else measure
+
+
+def short(value: float, sign: str = "") -> str:
+    """A number with about three digits: whole from 100 on, two decimals below 10; `sign` + shows a plus too."""
+    digits = 0 if abs(value) >= 99.95 or float(value).is_integer() else 1 if abs(value) >= 9.995 else 2
+    return f"{value:{sign},.{digits}f}"
+
+
+def _mean(row: Any) -> str:
+    return earned_digits(row.mean, row.half_width).replace("±", _plus_minus())
+
+
+def _plus_minus() -> str:
+    """The sign, where standard output can show it."""
+    try:
+        "±".encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return "+-"
+    return "±"
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain values; a missing number is None, as JSON has no nan."""
+    return [
+        {name: None if _missing(value) else _plain(value) for name, value in row._asdict().items()}
+        for row in _rows(table)
+    ]
+
+
+def _rows(table: pd.DataFrame) -> Iterator[Any]:
+    """Rows with their columns as attributes."""
+    return iter(table.itertuples(index=False))
+
+
+def _missing(value: Any) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value

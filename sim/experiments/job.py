@@ -1,0 +1,73 @@
+"""One replication as a job: what all jobs of an experiment share, what one of them hands back.
+
+Worker processes import this module and what it needs; it leaves tables, and the libraries for them, to its callers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.flow import simulate
+from sim.measures import Measures, measure
+from sim.sampling import sample
+
+if TYPE_CHECKING:
+    from sim.flow.log import EventLog
+    from sim.scenario.schema import Scenario
+
+FIRST_REPLICATION = 1
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all replications of one experiment share. It goes to each worker once."""
+
+    scenario: Scenario
+    seed: int
+    engine: str = "simpy"
+    check: bool = False
+    """Test the invariants of every history."""
+    events_folder: Path | None = None
+    """Where histories are written as events-<replication>.parquet; None: nowhere."""
+    events_of_all: bool = False
+    """Histories of all replications rather than of the first alone."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one replication hands back."""
+
+    replication: int
+    measures: Measures
+    violations: tuple[str, ...] = ()
+
+
+def run_one(job: Job, number: int) -> Outcome:
+    """One replication, from its draws to its measures."""
+    log = simulate(job.scenario, sample(job.scenario, seed=job.seed, replication=number), engine=job.engine)
+    if job.events_folder is not None and (job.events_of_all or number == FIRST_REPLICATION):
+        log.to_frame().to_parquet(job.events_folder / f"events-{number}.parquet", index=False)
+    return Outcome(number, measure(log, job.scenario), _broken(job, log))
+
+
+def _broken(job: Job, log: EventLog) -> tuple[str, ...]:
+    if not job.check:
+        return ()
+    from sim.flow import invariants  # noqa: PLC0415  tests of histories are needed only when asked for
+
+    return tuple(invariants.violations(log, job.scenario))
+
+
+_shared: list[Job] = []  # the one thing that a worker process keeps, so that the scenario is not sent with every job
+
+
+def share(job: Job) -> None:
+    """Keep the job in this process, for `run_shared`."""
+    _shared[:] = [job]
+
+
+def run_shared(number: int) -> Outcome:
+    """One replication of the shared job."""
+    return run_one(_shared[0], number)

@@ -1,0 +1,159 @@
+"""The same scenario again and again, each time with other chance: the experiment behind every estimate.
+
+A job is one replication and a function of (scenario, seed, number) alone. Results are put in order of replication
+before anything is computed from them, so that one worker or many give the same numbers to the bit. Logs stay in the
+worker; only measures and series come back.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.executors import abandon, jobs_ahead, open_executor
+from sim.experiments.job import FIRST_REPLICATION, Job, Outcome, run_shared, share
+from sim.measures import REGISTRY
+from sim.measures.scope import ALL
+from sim.statistics import bands, estimate
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+
+class ReplicationError(RuntimeError):
+    """A replication failed; the message says which."""
+
+
+@dataclass(frozen=True)
+class Replicated:
+    """An experiment's tables."""
+
+    replications: pd.DataFrame
+    """replication, measure, place, unit, value; in the order of the registry, places, replications."""
+    series: pd.DataFrame
+    """time, quantity, place, unit, mean, p5, p25, p50, p75, p95; `time` is text such as 2020-03-03 08:00."""
+    summary: pd.DataFrame
+    """measure, place, unit, n, mean, half_width, p5, p25, p50, p75, p95."""
+    seconds: float
+    engine: str
+    numbers: range
+    """Replications asked for."""
+    finished: tuple[int, ...]
+    """Numbers of the replications that the tables hold: all, unless interrupted."""
+    violations: tuple[tuple[int, str], ...]
+    """Broken invariants, with the replication that broke them; empty when they were not tested."""
+
+    @property
+    def requested(self) -> int:
+        """How many replications were asked for."""
+        return len(self.numbers)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C came before the last replication was finished."""
+        return len(self.finished) < self.requested
+
+
+def replicate(
+    job: Job, n: int, *, executor: str = "serial", progress: Callable[[int], None] | None = None
+) -> Replicated:
+    """Run `n` replications of a job and estimate its measures.
+
+    `progress` is called with the number of replications finished so far. Ctrl-C ends the experiment early with what is
+    finished; without any, KeyboardInterrupt is raised. Raises ReplicationError and ExecutorError.
+    """
+    started = time.monotonic()
+    outcomes: dict[int, Outcome] = {}
+    numbers = range(FIRST_REPLICATION, FIRST_REPLICATION + n)
+    try:
+        with _opened(executor, job) as pool:
+            for outcome in _finished(pool, numbers):
+                outcomes[outcome.replication] = outcome
+                if progress is not None:
+                    progress(len(outcomes))
+    except KeyboardInterrupt:
+        if not outcomes:
+            raise
+    ordered = [outcomes[number] for number in sorted(outcomes)]
+    replications = _values_table(ordered)
+    return Replicated(
+        replications=replications,
+        series=_series_table(ordered, np.datetime64(job.scenario.first_day, "s")),
+        summary=estimate(replications),
+        seconds=time.monotonic() - started,
+        engine=job.engine,
+        numbers=numbers,
+        finished=tuple(sorted(outcomes)),
+        violations=tuple((o.replication, fault) for o in ordered for fault in o.violations),
+    )
+
+
+@contextmanager
+def _opened(spec: str, job: Job) -> Iterator[Executor]:
+    """An executor whose workers have the job; on Ctrl-C and on errors its work is dropped at once."""
+    executor = open_executor(spec, share, (job,))
+    try:
+        yield executor
+    except BaseException:
+        abandon(executor)
+        raise
+    executor.shutdown()
+
+
+def _finished(executor: Executor, numbers: Sequence[int]) -> Iterator[Outcome]:
+    """Outcomes as they come. Only a few jobs are queued at a time, so that results never pile up unread."""
+    waiting = iter(numbers)
+    ahead = jobs_ahead(executor)
+    pending: dict[Future[Outcome], int] = {}
+    while True:
+        for number in waiting:
+            pending[executor.submit(run_shared, number)] = number
+            if len(pending) >= ahead:
+                break
+        if not pending:
+            return
+        done, _ = wait(pending, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield _result(future, pending.pop(future))
+
+
+def _result(future: Future[Outcome], number: int) -> Outcome:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise ReplicationError("a worker process died, perhaps for want of memory: use fewer --workers") from error
+    except Exception as error:
+        raise ReplicationError(f"replication {number}: {type(error).__name__}: {error}") from error
+
+
+def _values_table(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Values of all outcomes in the order of the registry, then place (`all` first), then replication."""
+    rank = {name: i for i, name in enumerate(REGISTRY)}
+    rows = [
+        (outcome.replication, *row)
+        for outcome in outcomes
+        for row in outcome.measures.values  # noqa: PD011  no pandas
+        if not math.isnan(row.value)
+    ]
+    rows.sort(key=lambda row: (rank[row[1]], row[2] != ALL, row[2], row[0]))
+    return pd.DataFrame(rows, columns=["replication", "measure", "place", "unit", "value"])
+
+
+def _series_table(outcomes: Sequence[Outcome], first_second: np.datetime64) -> pd.DataFrame:
+    """Mean and quantiles over the replications at each time of each series; all outcomes have the same grid."""
+    frames = []
+    for index, series in enumerate(outcomes[0].measures.series):
+        values = np.stack([outcome.measures.series[index].values for outcome in outcomes])  # noqa: PD011
+        times = np.datetime_as_string(first_second + series.seconds.astype("timedelta64[s]"), unit="m")
+        columns = {"time": np.char.replace(times, "T", " "), "quantity": series.quantity, "place": series.place}
+        frames.append(pd.DataFrame(columns | {"unit": series.unit} | bands(values)._asdict()))
+    return pd.concat(frames, ignore_index=True)

@@ -1,0 +1,87 @@
+"""The results folder of a run: which files it has and what its manifest says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sim
+from sim.experiments.job import Job
+from sim.experiments.replicate import Replicated
+from sim.scenario.writing import resolved_dict, scenario_hash, to_toml
+from sim.store import MANIFEST, sources_hash, write_json, write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LIBRARIES = ("numpy", "simpy", "scipy", "pandas", "pydantic")
+"""Libraries whose versions may move a number in its last digits."""
+SERIES_COLUMNS = ["time", "quantity", "place", "mean", "p5", "p50", "p95"]
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What the manifest tells besides the numbers."""
+
+    name: str
+    """Short name of the scenario."""
+    command: str
+    executor: str
+    warnings: tuple[str, ...] = ()
+
+
+def manifest(job: Job, done: Replicated, facts: RunFacts) -> dict[str, Any]:
+    """Everything that is needed to run this again and get the same numbers; no personal folders, no machine names."""
+    return {
+        "status": "interrupted" if done.interrupted else "complete",
+        "scenario_name": facts.name,
+        "title": job.scenario.title,
+        "scenario_hash": scenario_hash(job.scenario),
+        "seed": job.seed,
+        "engine": done.engine,
+        "replications": done.requested,
+        "finished": len(done.finished),
+        "executor": facts.executor,
+        "command": facts.command,
+        "seconds": round(done.seconds, 2),
+        "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "versions": versions(),
+        "machine": platform.machine(),
+        "sources_hash": sources_hash(),
+        "warnings": list(facts.warnings),
+        "scenario": resolved_dict(job.scenario),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of qcap, Python and the libraries that numbers depend on."""
+    return {
+        "qcap": sim.__version__,
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in LIBRARIES},
+    }
+
+
+def drop_unfinished_events(folder: Path, done: Replicated) -> None:
+    """Remove histories of replications that Ctrl-C cut short; a file may be half written."""
+    for file in folder.glob("events-*.parquet"):
+        if int(file.stem.removeprefix("events-")) not in done.finished:
+            file.unlink()
+
+
+def write_results(folder: Path, content: dict[str, Any], job: Job, done: Replicated) -> None:
+    """Write manifest, scenario and tables into a folder."""
+    write_table(folder / "replications.csv", done.replications.sort_values(["replication", "measure", "place"]))
+    write_table(folder / "summary.csv", done.summary)
+    write_table(folder / "series.csv", done.series[SERIES_COLUMNS])
+    (folder / "scenario.toml").write_bytes(to_toml(job.scenario).encode("utf-8"))
+    write_json(folder / MANIFEST, content)
+
+
+def write_reported(folder: Path, table: pd.DataFrame) -> None:
+    """Write the reported figures beside the measured ones."""
+    write_table(folder / "reported.csv", table)

@@ -1,0 +1,302 @@
+"""`qcap init`, `check` and `run` from end to end: files, exit codes, and what stays on the disk."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from cli_case import ROOT, SMALL, qcap, write_small
+
+from sim.cli import main
+
+RAN, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+FILES = ["manifest.json", "replications.csv", "scenario.toml", "series.csv", "summary.csv"]
+REPORTED = """\
+measure,place,value,tolerance,why,kind,role
+received,gongbei,100,5,by count,reported,identity
+sites_opened,all,2,0,counted,reported,fitted
+staff_needed_mean,gongbei,4,1,about,reported,held_out
+"""
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def quick(*words: str) -> int:
+    """A run of three replications in this process, without pictures."""
+    return main(["run", "small.toml", "--replications", "3", "--workers", "1", "--no-plots", *words])
+
+
+def test_a_run_writes_a_complete_folder_and_names_it_last(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The folder's files, the shape of the tables and the last line are those of the issue."""
+    write_small(tmp_path)
+    assert quick() == RAN
+    out = capsys.readouterr().out
+    folder = Path(out.splitlines()[-1])
+    assert folder.parent == Path("results")
+    assert folder.name.startswith("small-")
+    assert names(folder) == FILES
+    headers = {name: (folder / name).read_text(encoding="utf-8").splitlines()[0] for name in FILES if "csv" in name}
+    assert headers == {
+        "replications.csv": "replication,measure,place,unit,value",
+        "summary.csv": "measure,place,unit,n,mean,half_width,p5,p25,p50,p75,p95",
+        "series.csv": "time,quantity,place,mean,p5,p50,p95",
+    }
+    for words in ("95 % interval", "chance only, not doubts about inputs", "5 % to 95 %", "people", "seed 1"):
+        assert words in out
+
+
+def test_tables_are_sorted_and_begin_with_place_all(tmp_path: Path) -> None:
+    """By replication, measure, place; the first row of a measure in the summary is `all` where it can be."""
+    write_small(tmp_path)
+    quick("--out", "r", "--quiet")
+    table = pd.read_csv("r/replications.csv")
+    keys = ["replication", "measure", "place"]
+    pd.testing.assert_frame_equal(table, table.sort_values(keys, ignore_index=True))
+    summary = pd.read_csv("r/summary.csv")
+    for _, rows in summary.groupby("measure"):
+        assert "all" not in set(rows["place"].iloc[1:])
+
+
+def test_the_manifest_tells_all_that_is_needed_to_run_again(tmp_path: Path) -> None:
+    """Running the resolved scenario of a results folder with the manifest's seed gives the same table, byte by byte."""
+    file = write_small(tmp_path)
+    quick("--out", "first", "--set", "pools.gongbei.headcount=3", "--seed", "7", "--quiet")
+    manifest = json.loads(Path("first/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["status"] == "complete"
+    assert (manifest["seed"], manifest["replications"], manifest["finished"]) == (7, 3, 3)
+    assert manifest["scenario"]["pools"]["gongbei"]["headcount"] == 3
+    assert {"python", "numpy", "simpy", "qcap"} <= set(manifest["versions"])
+    file.unlink()
+    assert (
+        main(["run", "first", "--seed", "7", "--replications", "3", "--out", "again", "--no-plots", "--quiet"]) == RAN
+    )
+    for name in ("replications.csv", "summary.csv", "series.csv", "scenario.toml"):
+        assert Path("first", name).read_bytes() == Path("again", name).read_bytes()
+    again = json.loads(Path("again/manifest.json").read_text(encoding="utf-8"))
+    assert again["scenario_hash"] == manifest["scenario_hash"]
+
+
+def test_the_manifest_holds_no_personal_folder(tmp_path: Path) -> None:
+    """Results are passed on: nothing of the folder in which the run took place is in them."""
+    file = write_small(tmp_path)
+    assert main(["run", str(file), "--replications", "1", "--no-plots", "--quiet", "--out", str(tmp_path / "r")]) == RAN
+    for path in Path("r").iterdir():
+        assert str(tmp_path) not in path.read_text(encoding="utf-8")
+
+
+def test_one_worker_and_two_write_the_same_bytes(tmp_path: Path) -> None:
+    """invariance: on the disk as well."""
+    write_small(tmp_path)
+    for workers in ("1", "2"):
+        done = qcap(
+            "run",
+            "small.toml",
+            "--replications",
+            "4",
+            "--workers",
+            workers,
+            "--out",
+            workers,
+            "--no-plots",
+            cwd=tmp_path,
+        )
+        assert done.returncode == RAN, done.stderr
+    for name in ("replications.csv", "summary.csv", "series.csv"):
+        assert Path("1", name).read_bytes() == Path("2", name).read_bytes()
+
+
+def test_quiet_prints_the_folder_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """words: one line on stdout, none on stderr."""
+    write_small(tmp_path)
+    assert quick("--quiet", "--out", "r") == RAN
+    assert capsys.readouterr() == ("r\n", "")
+
+
+def test_json_is_one_document_with_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same numbers as summary.csv; a missing number is null, as JSON has no nan."""
+    write_small(tmp_path)
+    assert main(["run", "small.toml", "--replications", "1", "--no-plots", "--json", "--out", "r"]) == RAN
+    document = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert document["folder"] == "r"
+    with Path("r/summary.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [(r["measure"], r["place"], r["mean"]) for r in document["summary"]] == [
+        (r["measure"], r["place"], float(r["mean"])) for r in rows
+    ]
+    assert {r["half_width"] for r in document["summary"]} == {None}
+
+
+def test_results_are_not_overwritten_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Refused before any work; with --force replaced, and only what is a results folder."""
+    write_small(tmp_path)
+    assert quick("--out", "r", "--quiet") == RAN
+    before = Path("r/replications.csv").read_bytes()
+    assert quick("--out", "r", "--seed", "2") == BAD_INPUT
+    assert "is not empty" in capsys.readouterr().err
+    assert Path("r/replications.csv").read_bytes() == before
+    assert quick("--out", "r", "--seed", "2", "--force") == RAN
+    assert Path("r/replications.csv").read_bytes() != before
+    Path("mine").mkdir()
+    Path("mine/thesis.txt").write_text("years of work")
+    assert quick("--out", "mine", "--force") == BAD_INPUT
+    assert names(Path("mine")) == ["thesis.txt"]
+    assert names(tmp_path) == ["mine", "r", "small.toml"]
+
+
+def test_a_place_that_can_not_be_written_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """words: before any work, with a way out."""
+    write_small(tmp_path)
+    assert quick("--out", "small.toml/results") == BAD_INPUT
+    assert "choose another folder" in capsys.readouterr().err
+    assert names(tmp_path) == ["small.toml"]
+
+
+@pytest.mark.parametrize(("which", "written"), [("none", []), ("one", ["1"]), ("all", ["1", "2", "3"])])
+def test_histories_are_written_when_asked_for(tmp_path: Path, which: str, written: list[str]) -> None:
+    """One row per event, with words; `one` is the first replication."""
+    write_small(tmp_path)
+    assert quick("--events", which, "--out", "r", "--quiet") == RAN
+    assert [name for name in names(Path("r")) if "events" in name] == [f"events-{number}.parquet" for number in written]
+    if written:
+        events = pd.read_parquet("r/events-1.parquet")
+        assert "handed_over" in set(events["kind"])
+        assert events["second"].is_monotonic_increasing
+
+
+def test_pictures_lie_beside_their_numbers(tmp_path: Path) -> None:
+    """Every picture has a CSV of the same name."""
+    write_small(tmp_path)
+    assert main(["run", "small.toml", "--replications", "2", "--workers", "1", "--out", "r", "--quiet"]) == RAN
+    stems = {suffix: {path.stem for path in Path("r/plots").glob(f"*{suffix}")} for suffix in (".png", ".csv")}
+    assert len(stems[".png"]) == 4
+    assert stems[".png"] == stems[".csv"]
+
+
+def test_reported_figures_are_shown_with_their_role(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Off by = mean - reported, checked against summary.csv; what is not built says so."""
+    write_small(tmp_path)
+    Path("small_targets.csv").write_text(REPORTED)
+    assert quick("--out", "r") == RAN
+    out = capsys.readouterr().out
+    assert "not built yet" in out
+    for role in ("identity", "fitted", "held_out"):
+        assert role in out
+    summary = pd.read_csv("r/summary.csv").set_index(["measure", "place"])
+    table = pd.read_csv("r/reported.csv").set_index("measure")
+    assert table.loc["received", "off_by"] == summary.loc[("received", "gongbei"), "mean"] - 100
+    assert bool(table.loc["sites_opened", "within"]) is True
+    assert pd.isna(table.loc["staff_needed_mean", "mean"])
+
+
+def test_ctrl_c_keeps_the_finished_replications(tmp_path: Path) -> None:
+    """Exit code 130; the folder holds what was finished, and the manifest says how much that is."""
+    write_small(tmp_path)
+    command = [
+        "run",
+        "small.toml",
+        "--replications",
+        "20000",
+        "--workers",
+        "2",
+        "--out",
+        "r",
+        "--no-plots",
+        "--events",
+        "all",
+    ]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim", *command],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while len(list(tmp_path.glob(".r-*.partial/events-*.parquet"))) < 4 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: all processes of the command get it
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == INTERRUPTED, err
+    assert out.splitlines()[-1] == "r"
+    assert "Traceback" not in err
+    manifest = json.loads(Path("r/manifest.json").read_text(encoding="utf-8"))
+    finished = pd.read_csv("r/replications.csv")["replication"].nunique()
+    assert manifest["status"] == "interrupted"
+    assert manifest["finished"] == finished
+    assert 0 < finished < 20000
+    assert len(list(Path("r").glob("events-*.parquet"))) == finished
+    assert names(tmp_path) == ["r", "small.toml"]
+
+
+def test_output_without_letters_of_its_own_does_not_fail(tmp_path: Path) -> None:
+    """words: a title in Chinese on a terminal of plain letters, and no terminal at all."""
+    write_small(tmp_path, SMALL.replace("Two hotels for three days", "珠海香洲"))
+    plain = qcap(
+        "run", "small.toml", "--replications", "2", "--no-plots", "--out", "r",
+        cwd=tmp_path, PYTHONIOENCODING="ascii", NO_COLOR="1", PYTHONUTF8="0", LC_ALL="C",
+    )  # fmt: skip
+    assert plain.returncode == RAN, plain.stderr
+    assert plain.stdout.isascii()
+    assert plain.stdout.splitlines()[-1] == "r"
+    assert "\x1b" not in plain.stdout
+
+
+def test_a_reader_that_goes_away_does_no_harm() -> None:
+    """words: `qcap measures | head -1` ends without a complaint."""
+    command = f'"{sys.executable}" -m sim measures | head -n 1'
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("template", ["minimal", "xiangzhou"])
+def test_a_new_scenario_passes_its_check_at_once(template: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """init writes scenario.toml; check finds no fault; a second init does not overwrite it."""
+    assert main(["init", "new", "--from", template]) == RAN
+    assert tomllib.loads(Path("new/scenario.toml").read_text(encoding="utf-8"))["schema"] == 1
+    before = Path("new/scenario.toml").read_bytes()
+    assert main(["check", "new"]) == RAN
+    assert main(["init", "new"]) == BAD_INPUT
+    assert "is there already" in capsys.readouterr().err
+    assert Path("new/scenario.toml").read_bytes() == before
+
+
+def test_a_new_scenario_runs_unchanged() -> None:
+    """The way of the README: init, check, run."""
+    assert main(["init", "new"]) == RAN
+    assert main(["run", "new", "--replications", "2", "--workers", "1", "--out", "r", "--quiet"]) == RAN
+    assert set(FILES) <= set(names(Path("r")))
+
+
+def test_check_tells_values_origins_and_steps_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """words: a scenario without check-in says so; a value from the command line counts as changed here."""
+    write_small(tmp_path)
+    assert main(["check", "small.toml", "--set", "pools.gongbei.headcount=3", "--all"]) == RAN
+    out = capsys.readouterr().out
+    assert "Check-in takes no time" in out
+    assert "changed here" in out
+    assert "pools.gongbei.headcount" in out
+    assert names(tmp_path) == ["small.toml"]

@@ -1,0 +1,129 @@
+"""What the command line says, and with which exit code, when it is asked for something it can not do."""
+
+from pathlib import Path
+
+import pytest
+from cli_case import SMALL, write_small
+
+from sim import __version__
+from sim.cli import main
+from sim.flow import invariants
+
+RAN, FAILED, BAD_INPUT = 0, 1, 2
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "small.toml", "--replications", "0"], "--replications"),
+        (["run", "small.toml", "--replications", "three"], "--replications"),
+        (["run", "small.toml", "--seed", "-1"], "--seed"),
+        (["run", "small.toml", "--workers", "0"], "--workers"),
+        (["run", "small.toml", "--events", "two"], "is not one of 'none', 'one', 'all'"),
+        (["run", "small.toml", "--replicatons", "3"], "did you mean"),
+        (["run"], "SCENARIO"),
+        (["run", "smal.toml"], 'did you mean "small.toml"?'),
+        (["run", "."], "there is no scenario.toml in this folder"),
+        (["run", "small.toml", "--set", "pools.gongbie.headcount=3"], 'did you mean "gongbei"?'),
+        (["run", "small.toml", "--set", "nothing"], "--set"),
+        (["runn"], "run"),
+        ([], "--help"),
+        (["check", "smal.toml"], 'did you mean "small.toml"?'),
+        (["init"], "DIR"),
+        (["init", "small.toml"], "is a file; choose a folder"),
+        (["init", "new", "--from", "maximal"], "minimal"),
+    ],
+)
+def test_bad_input_has_a_way_out(
+    words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: exit code 2, the reason on stderr, nothing on stdout, no traceback, nothing written."""
+    write_small(tmp_path)
+    assert main(words) == BAD_INPUT
+    out, err = capsys.readouterr()
+    assert said in err
+    assert out == ""
+    assert "Traceback" not in err
+    assert [path.name for path in tmp_path.iterdir()] == ["small.toml"]
+
+
+def test_all_faults_are_told_at_once_one_per_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """words: two faults, two lines, each with its path."""
+    write_small(tmp_path, SMALL.replace("headcount = 4", "headcount = -4").replace("days = 2.0", "days = 0"))
+    assert main(["run", "small.toml"]) == BAD_INPUT
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert any("pools.gongbei.headcount = -4" in line for line in lines)
+    assert any("stay.days = 0" in line for line in lines)
+
+
+def test_a_faulty_table_of_reported_figures_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """words: row and column, and the nearest valid name."""
+    write_small(tmp_path)
+    (tmp_path / "small_targets.csv").write_text(
+        "measure,place,value,tolerance,why,kind,role\n"
+        "person_served,all,70,x,,reported,held-out\n"
+        "received,all,,1,,measured,fitted\n"
+    )
+    assert main(["run", "small.toml"]) == BAD_INPUT
+    assert capsys.readouterr().err.splitlines() == [
+        'small_targets.csv: row 2, measure = "person_served": must be a measure, see qcap measures; '
+        'did you mean "persons_served"?',
+        'small_targets.csv: row 2, role = "held-out": must be "identity", "fitted", "held_out", "descriptive" or '
+        '"input"; did you mean "held_out"?',
+        'small_targets.csv: row 2, tolerance = "x": must be a number of at least 0, in the unit of the measure',
+        'small_targets.csv: row 3, kind = "measured": must be "reported" or "derived"',
+        'small_targets.csv: row 3, value = "": must be a number',
+    ]
+
+
+def test_a_failure_has_no_traceback_unless_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: exit code 1, one line, and how to see more."""
+    write_small(tmp_path)
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("staff")
+
+    monkeypatch.setattr("sim.experiments.job.run_one", fail)
+    command = ["run", "small.toml", "--workers", "1", "--quiet"]
+    assert main(command) == FAILED
+    err = capsys.readouterr().err
+    assert "replication 1: ZeroDivisionError: staff" in err
+    assert "Traceback" not in err
+    assert main([*command, "--debug"]) == FAILED
+    assert "Traceback" in capsys.readouterr().err
+    assert list((tmp_path / "results").iterdir()) == []
+
+
+def test_broken_invariants_fail_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: a history that breaks a rule gives no results."""
+    write_small(tmp_path)
+    monkeypatch.setattr(invariants, "violations", lambda *_: ["2 people are lost"], raising=False)
+    assert main(["run", "small.toml", "--workers", "1", "--replications", "1", "--check", "--quiet"]) == FAILED
+    assert "replication 1: 2 people are lost" in capsys.readouterr().err
+    assert list((tmp_path / "results").iterdir()) == []
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """words: one line."""
+    assert main(["--version"]) == RAN
+    assert capsys.readouterr().out == f"qcap {__version__}\n"
+
+
+def test_measures_are_listed_with_their_meaning(capsys: pytest.CaptureFixture[str]) -> None:
+    """words: also what is not available yet, marked so."""
+    assert main(["measures"]) == RAN
+    out = capsys.readouterr().out
+    assert "persons_served" in out
+    assert "People who arrived at a site in the window" in out
+    assert "not available yet" in out
