@@ -8,17 +8,16 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.schema import (
+from sim.scenario.regimes import (
     DailyRegime,
     DecliningProfile,
     FlatProfile,
-    Port,
     Profile,
     RateRegime,
-    Scenario,
     SeriesProfile,
     TotalRegime,
 )
+from sim.scenario.schema import Port, Scenario
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,8 @@ from math import fsum
 from sim.scenario.distributions import ConstantGroup, GeometricGroup
 from sim.scenario.faults import Path
 from sim.scenario.findings import Finding
-from sim.scenario.schema import Arrivals, DailyRegime, OpeningHours, Port, RateRegime, Regime, Scenario, TotalRegime
+from sim.scenario.regimes import DailyRegime, RateRegime, Regime, TotalRegime
+from sim.scenario.schema import Arrivals, OpeningHours, Port, Scenario
 
 LONGEST_WINDOW = 3_660
 """Days between first and last day: ten years; more is taken for a slip of the pen."""
@@ -21,9 +22,11 @@ DAYS_OF_CASE = (("first_day",), ("last_day",))
 def window_findings(scenario: Scenario) -> Iterator[Finding]:
     """Days in order and within a lifetime."""
     first, last = scenario.first_day, scenario.last_day
-    for name, day in (("first_day", first), ("last_day", last)):
-        if not 1900 <= day.year <= 2200:
-            yield Finding((name,), "must lie between 1900 and 2200", day)
+    odd = [(name, day) for name, day in (("first_day", first), ("last_day", last)) if not 1900 <= day.year <= 2200]
+    for name, day in odd:
+        yield Finding((name,), "must lie between 1900 and 2200", day)
+    if odd:
+        return
     if last < first:
         yield Finding(("last_day",), f"must not be before first_day ({first})", last, needs=DAYS_OF_CASE)
     elif (last - first).days > LONGEST_WINDOW:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, model_validator
+from pydantic import Field, model_validator
 
+from sim.scenario.care import FollowUp, Health, Hospital, Laboratory, Swabs, VisitKind
 from sim.scenario.distributions import GroupDistribution, Service
+from sim.scenario.regimes import Regime
+from sim.scenario.resilience import Brigade, Disruption, InitialParty, RosterRow
 from sim.scenario.types import (
     Clock,
     Count,
@@ -23,7 +26,6 @@ from sim.scenario.types import (
     Identifier,
     Minutes,
     People,
-    PeopleRate,
     PositiveCount,
     Rooms,
     Share,
@@ -33,86 +35,6 @@ from sim.scenario.types import (
     Weight,
     Yuan,
 )
-
-
-class FlatProfile(Table):
-    """The same number of people on every day of the regime."""
-
-    kind: Literal["flat"]
-
-
-class DecliningProfile(Table):
-    """Falls (or, with a negative e-fold, rises) smoothly by a factor e in every `e_fold_days`."""
-
-    kind: Literal["exponential"]
-    e_fold_days: Annotated[float, Field(ge=-10_000, le=10_000), Unit("days")]
-    """Days in which the rate falls to 37 %; negative when it rises; not 0."""
-
-    @model_validator(mode="after")
-    def _not_zero(self) -> DecliningProfile:
-        if self.e_fold_days == 0:
-            raise ValueError("e_fold_days must not be 0")
-        return self
-
-
-class SeriesProfile(Table):
-    """In proportion to a daily series: CSV with the columns date and `column`."""
-
-    kind: Literal["series"]
-    file: Text | None = None
-    """CSV file, relative to the scenario file."""
-    column: Text = "people"
-    """Column that holds the daily numbers."""
-    values: dict[Date, Weight] = Field(default_factory=dict)
-    """Number by date; filled from `file`, or given here in its stead."""
-
-
-Profile = Annotated[FlatProfile | DecliningProfile | SeriesProfile, Discriminator("kind")]
-
-
-class RateRegime(Table):
-    """From its first day on, a number of people per day, the same or going over to another."""
-
-    kind: Literal["rate"]
-    from_day: Date
-    """First day; the regime lasts until the next one begins."""
-    people_per_day: PeopleRate
-    """People handed over on the first day."""
-    people_per_day_end: PeopleRate | None = None
-    """People handed over on the last day; left out: the same as on the first."""
-    between: Literal["straight", "exponential"] = "straight"
-    """Way from the first day's number to the last day's."""
-
-
-class TotalRegime(Table):
-    """A part of the port's `people`, spread over the days of the regime by a profile."""
-
-    kind: Literal["total"]
-    from_day: Date
-    """First day; the regime lasts until the next one begins."""
-    weight: Weight
-    """Part of the port's people: weight / sum of the weights of the port's regimes."""
-    profile: Profile = FlatProfile(kind="flat")
-    """How the regime's people spread over its days."""
-
-
-class DailyRegime(Table):
-    """People per day as counted in a CSV file."""
-
-    kind: Literal["daily"]
-    from_day: Date
-    """First day; the regime lasts until the next one begins."""
-    file: Text | None = None
-    """CSV file (date, people), relative to the scenario file; every day of the regime must be there."""
-    column: Text = "people"
-    """Column that holds the daily numbers."""
-    values: dict[Date, PeopleRate] = Field(default_factory=dict)
-    """People by date; filled from `file`, or given here in its stead."""
-    scale: Factor = 1.0
-    """Multiplies the numbers of the file."""
-
-
-Regime = Annotated[RateRegime | TotalRegime | DailyRegime, Discriminator("kind")]
 
 
 class Arrivals(Table):
@@ -184,8 +106,14 @@ class Pool(Table):
     """People on duty per day over all shifts, fixed posts included."""
     fixed_posts: Headcount = 0
     """People per shift who stand at a fixed post (guard, reception, disinfection) and serve no queue."""
-    shifts: dict[Identifier, Shift]
-    """Shifts; those of one day must not overlap."""
+    shifts: dict[Identifier, Shift] = Field(default_factory=dict)
+    """Shifts; those of one day must not overlap; left out when the pool has rows in `roster`."""
+    absence_share: Share = 0.0
+    """Chance that a person of a shift does not come."""
+    posted: Count | None = None
+    """People posted in all, who work in relay; not on duty at the same time; shown, not simulated."""
+    relay_teams: Count | None = None
+    """Teams that the posted make up; shown, not simulated."""
 
 
 class Coaches(Table):
@@ -222,6 +150,8 @@ class Site(Table):
     """Date on which it opens at 00:00, or demand."""
     weight: Weight = 1.0
     """For allocation assigned: weight with which parties are sent here."""
+    team: Identifier | None = None
+    """Pool whose roster this site has a copy of; left out: `sites.team`."""
     note: Text = ""
     """Anything; shown in tables."""
 
@@ -238,7 +168,8 @@ class Sites(Table):
     first_street_position: PositiveCount | None = None
     """Place on the list that the first street-level site takes (the others close up); left out: as listed."""
     allocation: Literal["spread", "fill", "nearest", "assigned"] = "spread"
-    """Site of a new coach load: most free rooms, order of opening, or shortest ride; ties to the lowest number."""
+    """Site of a new coach load: most free rooms, order of opening, or shortest ride, ties to the lowest number; or
+    assigned: each party's site is drawn by weight from those with an opening date, and it waits for that one."""
     reserve_rooms: Rooms | None = None
     """V: when fewer rooms are free, the next candidate is prepared; left out: none opens on demand."""
     lead_hours: Hours = 0.0
@@ -249,6 +180,8 @@ class Sites(Table):
     """M: free rooms beyond the reserve that the other sites must have before one stops."""
     hold_days: Annotated[int, Field(ge=1, le=366), Unit("daily reviews")] = 1
     """H: reviews passed in a row before a site stops."""
+    cohort_hours: Hours | None = None
+    """A site takes people for this long after its first arrival, then none until it is empty; left out: no cohorts."""
     review_time: Clock = 480
     """Time of the daily closing review."""
     team: Identifier | None = None
@@ -302,6 +235,8 @@ class Costs(Table):
     """Yuan for a person on duty for a day."""
     coach_trip: Yuan = 0.0
     """Yuan for a coach trip."""
+    test: Yuan = 0.0
+    """Yuan for a test of one person."""
 
 
 class Target(Table):
@@ -359,6 +294,20 @@ class Scenario(Table):
     """Check-in by the site's team; left out: it takes no time."""
     stay: Stay | None = None
     release: Release = Release()
+    visits: dict[Identifier, VisitKind] = Field(default_factory=dict)
+    """Rounds by the site's team, by kind."""
+    swabs: Swabs | None = None
+    laboratory: Laboratory | None = None
+    health: Health | None = None
+    hospital: Hospital | None = None
+    follow_up: FollowUp | None = None
+    roster: Annotated[tuple[RosterRow, ...], Field(strict=False)] = ()
+    """Shifts by date or weekday, in the scenario or as the name of a CSV file."""
+    brigade: Brigade | None = None
+    disruptions: Annotated[tuple[Disruption, ...], Field(strict=False)] = ()
+    """What goes wrong and when, in the scenario or as the name of a CSV file."""
+    initial: Annotated[tuple[InitialParty, ...], Field(strict=False)] = ()
+    """Parties in sites when the window begins, in the scenario or as the name of a CSV file."""
     limits: Limits = Limits()
     costs: Costs | None = None
     targets: dict[Identifier, Target] = Field(default_factory=dict)

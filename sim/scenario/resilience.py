@@ -1,0 +1,83 @@
+"""Tables of rosters by date, the reserve brigade, disruptions, and today's occupancy."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.types import Clock, Date, Days, Headcount, Hours, Identifier, PositiveCount, Table, Text, Unit
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class RosterRow(Table):
+    """A shift of a pool on a date, or on a weekday without rows of its own date (CSV: pool, date, start, hours, …)."""
+
+    pool: Identifier
+    """Pool; it must have no `shifts`."""
+    date: Date | Weekday
+    """Date, or weekday (monday …); rows of a date take the place of all rows of its weekday."""
+    start: Clock
+    """Start of the shift."""
+    hours: Annotated[float, Field(gt=0, le=24), Unit("hours")]
+    """Length."""
+    headcount: Headcount
+    """People on duty in this shift, fixed posts included."""
+
+
+class Brigade(Table):
+    """The reserve brigade, called when a task has waited too long."""
+
+    teams: Annotated[tuple[PositiveCount, ...], Field(min_length=1, max_length=1000, strict=False)]
+    """People in each team."""
+    trigger_hours: Hours
+    """A pool calls when its oldest waiting task has waited longer than this."""
+    brigade_call: PositiveCount = 10
+    """People per call, all from the lowest-numbered team that has them."""
+    lead_hours: Hours = 24.0
+    """From the call until they come."""
+    days: Days = 7.0
+    """How long they stay."""
+    pools: Annotated[tuple[Identifier, ...], Field(strict=False)] | None = None
+    """Pools that may call (a site team stands for the teams of all sites); left out: all."""
+
+
+DISRUPTIONS = ("site_lost", "site_shut", "port_hours", "arrivals_factor", "arrivals_added", "staff_absent",
+               "coaches_out", "laboratory_hours")  # fmt: skip
+
+
+class Disruption(Table):
+    """Something that happens from 00:00 of one day to 24:00 of another (CSV: kind, place, from_day, to_day, value)."""
+
+    kind: Literal["site_lost", "site_shut", "port_hours", "arrivals_factor", "arrivals_added", "staff_absent",
+                  "coaches_out", "laboratory_hours"]  # fmt: skip
+    """site_lost: guests must move, for good; site_shut: takes nobody in; port_hours: value "10:00-20:00";
+    arrivals_factor: times value; arrivals_added: value people more a day; staff_absent: value = share absent beside the
+    usual; coaches_out: value coaches; laboratory_hours: turnaround."""
+    place: Text = "all"
+    """Site, port or pool ("<site>.team" for one site's team); all ports for arrivals."""
+    from_day: Date
+    """First day."""
+    to_day: Date | None = None
+    """Last day; left out: to the end."""
+    value: float | Text | None = None
+    """By kind."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Disruption:
+        if self.to_day is not None and self.to_day < self.from_day:
+            raise ValueError("to_day must not be before from_day")
+        return self
+
+
+class InitialParty(Table):
+    """A party that is in a site when the window begins (CSV: site, party_size, day_of_stay)."""
+
+    site: Identifier
+    """Site."""
+    party_size: Annotated[int, Field(ge=1, le=200), Unit("people")]
+    """People."""
+    day_of_stay: Annotated[int, Field(ge=1, le=366), Unit("day of the stay")]
+    """Day of the stay that begins at 00:00 of the first day; 1 arrived just now."""
