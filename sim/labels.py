@@ -204,7 +204,7 @@ PICTURES = {
     "sites.opens": "opens",
     "sites.closes": "closes",
     "sites.end": "end of the window",
-    "sites.scale": "rooms taken",
+    "sites.scale": "rooms taken, % of the site's rooms",
     "sites.skipped": "no site on the list is opened in half of the runs",
     "waiting.message": "{port} is fullest at {hour} on {day}: {people} people ({mean})",
     "waiting.message_nobody": "Nobody is at a diversion point at any full hour",

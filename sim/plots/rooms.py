@@ -25,7 +25,7 @@ def draw(tables: RunTables) -> Picture | Skipped:
             day_numbers(room["time"]),
             room["p50"],
             color=style.ORANGE,
-            linewidth=1.5,
+            linewidth=1.3,
             drawstyle="steps-post",
             label=phrase("rooms.open"),
         )

@@ -56,16 +56,19 @@ def _days(tables: RunTables, listed: Sequence[Site]) -> pd.DataFrame:
 
 
 def _map(axes: Axes, days: pd.DataFrame, shown: Sequence[Site], end: float) -> QuadMesh:
-    """Cells of the days on which a site is open, on an axis that goes on until the last of them is closed."""
+    """Cells of the days on which a site is open, in per cent of its rooms.
+
+    The axis ends with the window, or later with the last room taken or the last closing.
+    """
     used = days[(days["site_state"] >= OPEN) & (days["site_state"] < CLOSED)]
-    used = days if used.empty else used
-    first, last = used["day"].min(), used["day"].max()
+    first = days.loc[days["site_state"] >= OPEN, "day"].min()
+    closing = days[days["site_state"] >= CLOSED].groupby("site")["day"].min() - 1
+    last = np.nanmax([end - 1, used.loc[used["rooms_taken"] > 0, "day"].max(), closing.max()])
     grid = used.pivot_table(index="site", columns="day", values="rooms_taken", dropna=False)
     grid = grid.reindex(index=[site.id for site in shown], columns=np.arange(first, last + 1))
-    values = grid.to_numpy(dtype=np.float64)
-    highest = float(np.nanmax(values)) if np.isfinite(values).any() else 0.0
+    rooms = np.array([site.rooms if site.rooms > 0 else np.nan for site in shown], dtype=np.float64)
     edges = (np.arange(first, last + 2), np.arange(len(shown) + 1) - 0.5)
-    mesh = style.heat_map(axes, edges, values, highest)
+    mesh = style.heat_map(axes, edges, 100 * grid.to_numpy(dtype=np.float64) / rooms[:, None], 100.0)
     right = max(last + 1, end)
     margin = max(0.5, 0.03 * (right - first))
     style.date_axis(axes, (first - margin, right + margin), start=first)

@@ -44,7 +44,7 @@ def bands(axes: Axes, rows: pd.DataFrame, colour: str, label: str) -> list[Line2
     """
     time = day_numbers(rows["time"])
     handles: list[Line2D | Patch] = []
-    handles += axes.plot(time, rows["p50"], color=colour, linewidth=1.5, label=label, zorder=3)
+    handles += axes.plot(time, rows["p50"], color=colour, linewidth=1.1, label=label, zorder=3)
     both = 1 - (1 - WIDE) * (1 - NARROW)  # the narrow band lies on the wide one
     shapes = (("p25", "p75", NARROW, both, "bands.50"), ("p5", "p95", WIDE, WIDE, "bands.90"))
     for low, high, opacity, seen, key in shapes:
