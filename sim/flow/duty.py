@@ -1,7 +1,8 @@
 """Who was on duty and what they did: shifts and tasks of all pools, matched from the log.
 
-A task belongs to the shift in which it was started. What runs on after that shift is overtime: it is not part of the
-next shift's number and keeps nobody of it busy.
+A task belongs to the shift in which it was started: the one between whose rows it stands in the log, for a site may
+close, and its team go home, in the second in which a task began. What runs on after that shift is overtime: it is not
+part of the next shift's number and keeps nobody of it busy.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ class Shifts(NamedTuple):
     """Hard stop for one that never ended."""
     present: Ints
     rostered: Ints
+    begin_position: Ints
+    """Position of its first row in the log."""
+    end_position: Ints
+    """Position of its last row, the length of the log without one."""
 
 
 class Tasks(NamedTuple):
@@ -49,25 +54,25 @@ class Tasks(NamedTuple):
 def shifts(history: History, log: EventLog) -> Shifts:
     """Each SHIFT_BEGAN with the next SHIFT_ENDED of its pool."""
     began, ended = history.of(Kind.SHIFT_BEGAN), history.of(Kind.SHIFT_ENDED)
+    first, last = history.positions(Kind.SHIFT_BEGAN), history.positions(Kind.SHIFT_ENDED)
+    order, end_order = np.lexsort((first, began["place"])), np.lexsort((last, ended["place"]))
+    began, ended, first, last = began.take(order), ended.take(end_order), first[order], last[end_order]
     size = len(log) + 1
-    keys = began["place"] * size + history.positions(Kind.SHIFT_BEGAN)
-    end_keys = ended["place"] * size + history.positions(Kind.SHIFT_ENDED)
-    order, end_order = np.argsort(keys), np.argsort(end_keys)
-    began, ended = began[order], ended[end_order]
-    match = np.searchsorted(end_keys[end_order], keys[order])
+    match = np.searchsorted(ended["place"] * size + last, began["place"] * size + first)
     there = match < len(ended)
     there[there] = ended["place"][match[there]] == began["place"][there]
     end = np.full(len(began), log.hard_stop, dtype=np.int64)
-    end[there] = ended["second"][match[there]]
-    return Shifts(began["place"], began["second"], end, began["people"], began["value"])
+    end_position = np.full(len(began), len(log), dtype=np.int64)
+    end[there], end_position[there] = ended["second"][match[there]], last[match[there]]
+    return Shifts(began["place"], began["second"], end, began["people"], began["value"], first, end_position)
 
 
 def tasks(history: History, shift: Shifts, places: Places) -> Tasks:
     """The tasks of all pools, each with the shift in which it began."""
     rows, position = history.of(Kind.TASK), history.positions(Kind.TASK)
-    of_pool = (rows["place"] >= places.pools.start) & (rows["people"] > 0)
-    rows, position = rows[of_pool], position[of_pool]
-    line = _shift_at(shift, rows["place"], rows["second"])
+    of_pool = np.flatnonzero((rows["place"] >= places.pools.start) & (rows["people"] > 0))
+    rows, position = rows.take(of_pool), position[of_pool]
+    line = _shift_of(shift, rows["place"], position)
     inside = line >= 0
     until = rows["value"].copy()
     until[inside] = np.minimum(until[inside], shift.end[line[inside]])
@@ -84,13 +89,13 @@ def tasks(history: History, shift: Shifts, places: Places) -> Tasks:
     )
 
 
-def _shift_at(shift: Shifts, pool: Ints, second: Ints) -> Ints:
-    """Line of the shift of each pool at each second, -1 for none; a shift's last second belongs to the next."""
-    scale = 1 << 40  # more than all seconds, so that (pool, second) is one number
-    line = np.searchsorted(shift.pool * scale + shift.begin, pool * scale + second, side="right") - 1
+def _shift_of(shift: Shifts, pool: Ints, position: Ints) -> Ints:
+    """Line of the shift in which each row of a pool stands in the log, -1 for none."""
+    scale = 1 << 40  # more than all rows, so that (pool, row) is one number
+    line = np.searchsorted(shift.pool * scale + shift.begin_position, pool * scale + position) - 1
     candidates = np.flatnonzero(line >= 0)
     found = line[candidates]
-    inside = (shift.pool[found] == pool[candidates]) & (second[candidates] < shift.end[found])
+    inside = (shift.pool[found] == pool[candidates]) & (position[candidates] < shift.end_position[found])
     line[candidates[~inside]] = -1
     return line
 

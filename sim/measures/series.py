@@ -73,7 +73,7 @@ def _states(scope: Scope) -> list[Steps]:
     codes = np.repeat(list(_STATES.values()), [len(scope.history.of(kind)) for kind in _STATES])
     position = np.concatenate([scope.history.positions(kind) for kind in _STATES])
     order = np.argsort(position)
-    rows, codes = rows[order], codes[order].astype(np.int64)
+    rows, codes = rows.take(order), codes[order].astype(np.int64)
     lines = groups(rows["place"] - scope.log.places.n_ports, scope.log.places.n_sites)
     return [Steps(rows["second"][line], codes[line]) for line in lines]
 

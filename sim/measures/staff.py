@@ -82,7 +82,7 @@ def _use(scope: Scope, posts: Ints) -> _Use:
     busy = np.bincount(line, weights=staff * (end - begin), minlength=n).astype(np.int64)
     for_queue = np.maximum(shift.present - posts[shift.pool], 0)
     seconds, of_shift = np.concatenate([begin, end]), np.concatenate([line, line])
-    order = np.lexsort((seconds, of_shift))
+    order = np.argsort((of_shift << 40) + seconds, kind="stable")  # by shift, then by time
     seconds, of_shift = seconds[order], of_shift[order]
     present = np.cumsum(np.concatenate([staff, -staff])[order])  # back to 0 at the end of each shift
     excess = np.maximum(present[:-1] - for_queue[of_shift[:-1]], 0) * np.diff(seconds) * (np.diff(of_shift) == 0)
