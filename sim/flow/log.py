@@ -30,6 +30,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.places import Places
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -50,11 +52,23 @@ class Kind(IntEnum):
     # parties at the site
     ARRIVED = 10  # place site: the ride ended, the stay begins
     RELEASED = 11  # place site: may leave, check-out begins or queues
-    LEFT = 12  # place site: check-out ended, the room is given up
+    LEFT = 12  # place site: check-out ended
     CENSORED = 13  # place site or port: still there at the hard stop
+    PRESENT = 14  # place site, value second of arrival (at or before 0): in the site when the window begins
+    RESTARTED = 15  # place site, value number of the restart: the stay begins again
+    MOVED_OUT = 16  # place the site that was lost: waits there for a room elsewhere
+    MOVED_IN = 17  # place the site that the party was moved to
     # tasks of staff: one row each, written at the start; place pool, people staff, value the second of its end
-    TASK = 20  # subject Task class; subject_id the party or load it serves
+    TASK = 20  # subject Task class; subject_id the party or load it serves; a visit or swab: its round, see `round_number`
+    MISSED = 21  # subject TASK_VISIT or TASK_SWAB, subject_id its round; reason next round, room left, site lost
+    # health; place site
+    RESULT = 25  # party, people tested, value positives
+    DETECTED = 26  # subject_id the person's party number, party the one the person was in, value seconds since arrival
+    DETECTED_AFTER_RELEASE = 27
+    ISOLATED = 28  # subject_id and party the person's: no bed was free, waits in the room
+    TO_HOSPITAL = 29  # leaves the site; a bed is taken
     # rooms; place site, people rooms, party the one that had them
+    ROOMS_LEFT = 32  # given up, airing begins
     ROOMS_AIRED = 30  # airing ended, cleaning begins or queues
     ROOMS_FREE = 31  # ready for others
     # sites; place site, value rooms
@@ -63,6 +77,10 @@ class Kind(IntEnum):
     SITE_STOPPED = 42
     SITE_READMITTED = 43
     SITE_CLOSED = 44
+    INTAKE_ENDED = 46  # the time of a cohort is over
+    INTAKE_BEGAN = 47  # the cohort's rooms are all free again
+    SITE_LOST = 48
+    SITE_SHUT = 49  # takes nobody in for a time
     SITES_EXHAUSTED = 45  # the reserve was short and no candidate was left (first time); place -1
     # ports; place port
     PORT_OPENED = 50
@@ -70,6 +88,10 @@ class Kind(IntEnum):
     # staff on duty; place pool
     SHIFT_BEGAN = 60  # people present, value those rostered
     SHIFT_ENDED = 61  # people present until now
+    BRIGADE_CALLED = 62  # people called, value number of the team
+    BRIGADE_ARRIVED = 63  # people
+    BRIGADE_LEFT = 64  # people
+    BRIGADE_ON_SHIFT = 65  # people of the brigade in this shift from now on
     # coaches; place port, subject load
     LOAD_OPENED = 70  # value site
     LOAD_DUE = 71  # reason full, hold, next does not fit, site stopped
@@ -77,9 +99,21 @@ class Kind(IntEnum):
     COACH_ARRIVED = 73  # the ride to the site ended
     COACH_BACK = 74  # coach and escorts are at the point again
     COACH_READY = 75  # disinfected
+    COACHES_OUT = 76  # people the number of coaches out of service from now on
+    LOAD_DISSOLVED = 77  # its site was lost before boarding
+    # hospital
+    DISCHARGED = 80  # party the person's: a bed is free
     # calendar
     END_OF_WINDOW = 90
     HARD_STOP = 91
+
+
+def round_number(second: int, kind: int) -> int:
+    """Number of a round: its second × 100 + the kind of visit (in order of id), 99 for swabs."""
+    return second * 100 + kind
+
+
+SWAB_ROUND = 99
 
 
 class Subject(IntEnum):
@@ -113,37 +147,13 @@ class Reason(IntEnum):
     RESERVE = 9
     REVIEW = 10
     END_OF_WINDOW = 11
-
-
-@dataclass(frozen=True)
-class Places:
-    """Names of place numbers: ports (by id), then sites (by number on the list), then pools (by id, then one per site).
-
-    `ids[number]` is the id; a site's team has the id `<site>.team`.
-    """
-
-    ids: tuple[str, ...]
-    n_ports: int
-    n_sites: int
-    pool_of_port: tuple[int, ...]
-    """Place number of each port's pool, -1 for none."""
-    pool_of_site: tuple[int, ...]
-    """Place number of each site's team, -1 for none."""
-
-    @property
-    def ports(self) -> range:
-        """Place numbers of the ports."""
-        return range(self.n_ports)
-
-    @property
-    def sites(self) -> range:
-        """Place numbers of the sites."""
-        return range(self.n_ports, self.n_ports + self.n_sites)
-
-    @property
-    def pools(self) -> range:
-        """Place numbers of the pools."""
-        return range(self.n_ports + self.n_sites, len(self.ids))
+    NEXT_ROUND = 12
+    ROOM_LEFT = 13
+    BY_RESULT = 14
+    BY_SYMPTOMS = 15
+    DETECTED = 16
+    DISRUPTION = 17
+    WAS_LOST = 18
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Vector = NDArray[np.int64] | list[int]
 """Arrays for a compiler, lists where Python runs them: a list's elements are quicker to reach."""
 
+Floats = NDArray[np.float64]
+
 DAY = 86_400
 
 # Allocation policies
@@ -21,7 +23,10 @@ SPREAD, FILL, NEAREST, ASSIGNED = 0, 1, 2, 3
 # Closing rules
 NEVER, PLAIN, REVIEW = 0, 1, 2
 # States of a site
-UNUSED, PREPARING, OPEN, STOPPED, CLOSED = 0, 1, 2, 3, 4
+# INTAKE_ENDED: a cohort is complete; SHUT: a disruption keeps people out for a time
+UNUSED, PREPARING, OPEN, STOPPED, CLOSED, INTAKE_ENDED, SHUT = 0, 1, 2, 3, 4, 5, 6
+# Disruptions that change the state
+SITE_LOST, SITE_SHUT, COACHES_OUT = 0, 1, 2
 # Verdicts on the head of a queue
 WAIT, START, SKIP = 0, 1, 2
 
@@ -79,18 +84,21 @@ def most_free(state: Vector, free: Vector) -> int:
     return largest
 
 
-def site_to_readmit(state: Vector, taken: Vector) -> int:
-    """The stopped site latest on the list that still has guests or rooms held for them, -1 for none."""
+def site_to_readmit(state: Vector, taken: Vector, barred: Vector) -> int:
+    """The stopped site latest on the list that still has guests or rooms held for them, -1 for none.
+
+    `barred` is 1 for sites that a disruption, or the end of a cohort, keeps from taking people.
+    """
     for site in range(len(state) - 1, -1, -1):
-        if state[site] == STOPPED and taken[site] > 0:
+        if state[site] == STOPPED and taken[site] > 0 and barred[site] == 0:
             return site
     return -1
 
 
-def site_to_prepare(state: Vector, on_demand: Vector) -> int:
+def site_to_prepare(state: Vector, on_demand: Vector, barred: Vector) -> int:
     """The next candidate on the list that was never used and opens on demand, -1 when the list is used up."""
     for site in range(len(state)):
-        if state[site] == UNUSED and on_demand[site] == 1:
+        if state[site] == UNUSED and on_demand[site] == 1 and barred[site] == 0:
             return site
     return -1
 
@@ -112,6 +120,31 @@ def review_passes(rule: int, free_elsewhere: int, reserve: int, margin: int) -> 
     if rule == PLAIN:
         return free_elsewhere >= reserve
     return free_elsewhere >= reserve + margin
+
+
+def day_of_stay(second: int, begin: int) -> int:
+    """Day k of a stay is [begin + (k - 1) · 24 h, begin + k · 24 h)."""
+    return (second - begin) // DAY + 1
+
+
+def laboratory_day(day: int, people: int, used: Vector, capacity: int) -> int:
+    """The first day from `day` on that takes in a party's swabs: all of them, or any number on an empty day.
+
+    `used` are the swabs taken in so far by day; `capacity` 0 is no limit; the last day of `used` takes the rest.
+    """
+    if capacity == 0:
+        return day
+    while day < len(used) - 1 and used[day] > 0 and used[day] + people > capacity:
+        day += 1
+    return day
+
+
+def test_is_positive(age: int, uniform: float, days: Floats, shares: Floats) -> bool:
+    """Whether a test `age` seconds after infection finds it: the last row of the sensitivity table at or before it."""
+    row = 0
+    while row + 1 < len(days) and days[row + 1] <= age:
+        row += 1
+    return bool(uniform < shares[row])
 
 
 def next_release(second: int, opens: int, closes: int) -> int:

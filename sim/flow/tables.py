@@ -1,28 +1,30 @@
 """Scenario -> frozen arrays that every engine reads; no engine unpacks the schema itself.
 
-Seconds are int64 since 00:00 of the first day. Place numbers follow `log.Places`: ports, sites, pools.
+Seconds are int64 since 00:00 of the first day. Place numbers follow `Places`: ports, sites, pools.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import rules
-from sim.flow.log import Places
-from sim.sampling import hours_by_date, opening_seconds
+from sim.sampling.hours import hours_by_date, opening_seconds
+from sim.sampling.roster import FOLLOWED_DAYS, Roster, rosters
 from sim.scenario.distributions import Service
-from sim.scenario.schema import Pool, Scenario, Shift, Site, Sites
+from sim.scenario.places import Places, place_numbers, pool_of, rooms_of, sites_in_order
+from sim.scenario.resilience import Brigade, Disruption
+from sim.scenario.schema import Scenario, Sites
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
-FOLLOWED_DAYS = 60
-"""Days after W until the hard stop."""
 UNLIMITED = 1_000_000_000
-"""Staff present in a pool without a limit."""
+"""Staff of a pool, or rooms of a site, without a limit."""
 
 _POLICY = {"spread": rules.SPREAD, "fill": rules.FILL, "nearest": rules.NEAREST, "assigned": rules.ASSIGNED}
 _CLOSING = {"never": rules.NEVER, "plain": rules.PLAIN, "review": rules.REVIEW}
@@ -35,17 +37,6 @@ class ServiceTable:
     exists: bool
     mean: float
     further: float
-
-
-@dataclass(frozen=True)
-class ShiftTable:
-    """The roster of one pool, in order of time; shifts don't overlap."""
-
-    begin: Ints
-    end: Ints
-    rostered: Ints
-    present: Ints
-    posts: int
 
 
 @dataclass(frozen=True)
@@ -67,6 +58,8 @@ class SiteTable:
     margin: int
     hold: int
     review_second: int
+    cohort: int
+    """Seconds for which a site takes people after its first arrival, 0 for ever."""
     stay: int
     airing: int
     cleaning: int
@@ -87,6 +80,53 @@ class CoachTable:
 
 
 @dataclass(frozen=True)
+class VisitTable:
+    """Rounds and swabs. Visit kinds are numbered in order of id."""
+
+    room_seconds: Floats
+    """By kind."""
+    person_seconds: Floats
+    finds_symptoms: Ints
+    rounds: tuple[tuple[int, int], ...]
+    """(second of the day, kind) of each round, in order."""
+    swab_days: tuple[int, ...]
+    swab_seconds: float
+    """Per person."""
+
+
+@dataclass(frozen=True)
+class HealthTable:
+    """Tests, hospital, release."""
+
+    laboratory: bool
+    turnaround: Ints
+    """Seconds from swab to result, by day of the window and after."""
+    daily_capacity: int
+    """0 for no limit."""
+    test_days: Floats
+    """Seconds since infection from which each row of the sensitivity table holds; the first is minus infinity."""
+    test_shares: Floats
+    release_waits: bool
+    beds: int
+    """-1 for no limit."""
+    count_beds: bool
+    ambulance: int
+
+
+@dataclass(frozen=True)
+class BrigadeTable:
+    """The reserve brigade; `teams` is empty without one."""
+
+    teams: Ints
+    call: int
+    trigger: int
+    lead: int
+    stay: int
+    may_call: Ints
+    """1 for place numbers of pools that may call."""
+
+
+@dataclass(frozen=True)
 class Tables:
     """All that an engine needs of a scenario."""
 
@@ -95,8 +135,10 @@ class Tables:
     hard_stop: int
     port_hours: tuple[tuple[tuple[int, int], ...], ...]
     """(opening, closing) seconds of each port, in order."""
-    shifts: dict[int, ShiftTable]
-    """By place number of the pool."""
+    rosters: tuple[Roster, ...]
+    """By pool, in order of place numbers."""
+    unlimited: Ints
+    """1 for place numbers of pools whose limit is lifted."""
     sites: SiteTable
     coaches: CoachTable
     registration: ServiceTable
@@ -104,111 +146,58 @@ class Tables:
     release: ServiceTable
     release_opens: int
     release_closes: int
+    visits: VisitTable
+    health: HealthTable
+    brigade: BrigadeTable
+    disruptions: tuple[tuple[int, int, int, int, int], ...]
+    """(begin, end, code, place or index, amount) of those that change the state; end is -1 for good."""
 
 
-def tables(scenario: Scenario) -> Tables:
-    """The arrays of a scenario. Place numbers beyond 4095 raise ValueError (the order key has 12 bits for them)."""
+def tables(scenario: Scenario, unlimited: tuple[str, ...] = ()) -> Tables:
+    """The arrays of a scenario with some limits lifted ("rooms", ids of pools).
+
+    Raises ValueError for an unknown limit, and for more places than the order key has bits for.
+    """
     places = place_numbers(scenario)
     if len(places.ids) >= 4096:
         raise ValueError(f"{len(places.ids)} ports, sites and pools: at most 4,095 are possible")
     window_end = scenario.n_days * rules.DAY
-    hard_stop = window_end + FOLLOWED_DAYS * rules.DAY
     return Tables(
         places=places,
         window_end=window_end,
-        hard_stop=hard_stop,
+        hard_stop=window_end + FOLLOWED_DAYS * rules.DAY,
         port_hours=tuple(_port_hours(scenario, name, window_end) for name in sorted(scenario.ports)),
-        shifts={p: _shifts(scenario, pool_of(scenario, places.ids[p])) for p in places.pools},
-        sites=_sites(scenario),
+        rosters=rosters(scenario),
+        unlimited=_unlimited(scenario, places, unlimited),
+        sites=_sites(scenario, "rooms" in unlimited),
         coaches=_coaches(scenario),
         registration=_service(scenario.registration),
         check_in=_service(scenario.check_in),
         release=_service(scenario.release.minutes),
         release_opens=scenario.release.opens * 60 % rules.DAY,
         release_closes=scenario.release.closes * 60,
+        visits=_visits(scenario),
+        health=_health(scenario),
+        brigade=_brigade(scenario.brigade, scenario, places),
+        disruptions=tuple(_disruptions(scenario, places)),
     )
 
 
-def place_numbers(scenario: Scenario) -> Places:
-    """Numbers of ports, sites and pools of a scenario."""
-    ports = sorted(scenario.ports)
-    sites = [name for name, _ in sites_in_order(scenario)]
-    pools = sorted({p.pool for p in scenario.ports.values() if p.pool is not None})
-    first_pool = len(ports) + len(sites)
-    number = {name: first_pool + i for i, name in enumerate(pools)}
-    team = scenario.sites.team if scenario.sites else None
-    teams = [f"{name}.team" for name in sites] if team is not None else []
-    return Places(
-        ids=(*ports, *sites, *pools, *teams),
-        n_ports=len(ports),
-        n_sites=len(sites),
-        pool_of_port=tuple(number.get(scenario.ports[p].pool or "", -1) for p in ports),
-        pool_of_site=tuple(first_pool + len(pools) + i if team is not None else -1 for i in range(len(sites))),
-    )
-
-
-def sites_in_order(scenario: Scenario) -> list[tuple[str, Site]]:
-    """(id, site) in order of the list, after `sites.first_street_position` has moved the first street-level site."""
-    if scenario.sites is None:
-        return []
-    ordered = sorted(scenario.sites.candidates.items(), key=lambda item: item[1].number)
-    position = scenario.sites.first_street_position
-    street = [i for i, (_, site) in enumerate(ordered) if site.level == "street"]
-    if position is not None and street:
-        ordered.insert(position - 1, ordered.pop(street[0]))
-    return ordered
-
-
-def pool_of(scenario: Scenario, identifier: str) -> Pool:
-    """The pool of the scenario that a pool's place id stands for."""
-    if identifier.endswith(".team") and scenario.sites is not None and scenario.sites.team is not None:
-        return scenario.pools[scenario.sites.team]
-    return scenario.pools[identifier]
-
-
-def rooms_of(sites: Sites, site: Site) -> int:
-    """Rooms of a site after `sites.rooms_factor`, which applies to street-level sites."""
-    if site.level == "district":
-        return site.rooms
-    return max(1, int(np.floor(site.rooms * sites.rooms_factor + 0.5)))
-
-
-def largest_remainder(total: int, shares: list[float]) -> list[int]:
-    """Whole numbers in proportion to shares that add up to `total`; ties go to the earlier."""
-    exact = [total * share for share in shares]
-    counts = [int(np.floor(x + 1e-9)) for x in exact]
-    by_remainder = sorted(range(len(shares)), key=lambda i: (-round(exact[i] - counts[i], 9), i))
-    for i in by_remainder[: round(sum(exact)) - sum(counts)]:
-        counts[i] += 1
-    return counts
-
-
-def shifts_on(pool: Pool, day: dt.date) -> list[Shift]:
-    """Shifts of a pool that begin on a day, in order of time."""
-    on = [s for s in pool.shifts.values() if (s.from_day or day) <= day <= (s.to_day or day)]
-    return sorted(on, key=lambda s: s.start)
-
-
-def _shifts(scenario: Scenario, pool: Pool) -> ShiftTable:
-    """The roster from the day before the window (a night shift may reach into it) to the hard stop."""
-    rows = []
-    for offset in range(-1, scenario.n_days + FOLLOWED_DAYS):
-        on = shifts_on(pool, scenario.first_day + dt.timedelta(days=offset))
-        counts = largest_remainder(pool.headcount, [s.share for s in on])
-        for shift, count in zip(on, counts, strict=True):
-            begin = offset * rules.DAY + shift.start * 60
-            end = begin + round(shift.hours * 3600)
-            if end > 0:
-                rows.append((max(begin, 0), end, count))
-    columns = np.array(sorted(rows), dtype=np.int64).reshape(-1, 3).T.copy()
-    return ShiftTable(columns[0], columns[1], columns[2], columns[2].copy(), posts=pool.fixed_posts)
+def _unlimited(scenario: Scenario, places: Places, names: tuple[str, ...]) -> Ints:
+    lifted = np.zeros(len(places.ids), dtype=np.int64)
+    for name in names:
+        chosen = [p for p in places.pools if name in (places.ids[p], pool_of(scenario, places.ids[p])[0])]
+        if not chosen and name != "rooms":
+            raise ValueError(f"unlimited {name!r}: no such pool; a limit is 'rooms' or the id of a pool in use")
+        lifted[chosen] = 1
+    return lifted
 
 
 def _port_hours(scenario: Scenario, name: str, window_end: int) -> tuple[tuple[int, int], ...]:
     """Openings and closings of a port; hours that meet (open all day) are one stretch; the window cuts the last."""
     first = scenario.first_day.toordinal()
     spans: list[tuple[int, int]] = []
-    for hours, start, end in hours_by_date(scenario, scenario.ports[name]):
+    for hours, start, end in hours_by_date(scenario, name):
         opens, closes = opening_seconds(hours)
         for day in range(start - first, end - first):
             begin, finish = day * rules.DAY + opens, min(day * rules.DAY + closes, window_end)
@@ -219,20 +208,23 @@ def _port_hours(scenario: Scenario, name: str, window_end: int) -> tuple[tuple[i
     return tuple(spans)
 
 
-def _sites(scenario: Scenario) -> SiteTable:
+def _sites(scenario: Scenario, unlimited: bool) -> SiteTable:
     sites = scenario.sites or Sites()
     ordered = [site for _, site in sites_in_order(scenario)]
     ports = sorted(scenario.ports)
-    dated = [(s.opens - scenario.first_day).days * rules.DAY if isinstance(s.opens, dt.date) else -1 for s in ordered]
+    initial = {row.site for row in scenario.initial}
+    opens = [
+        _day_second(scenario, site.opens) if isinstance(site.opens, dt.date) else -1
+        for site in ordered
+    ]
+    opens = [0 if name in initial else second for (name, _), second in zip(sites_in_order(scenario), opens, strict=True)]
+    rooms = [UNLIMITED if unlimited else rooms_of(sites, s) for s in ordered]
+    ride = [[_seconds(s.ride_minutes[p]) for s in ordered] for p in ports]
     return SiteTable(
-        rooms=np.array([rooms_of(sites, s) for s in ordered], dtype=np.int64),
-        ride=np.array([[_seconds(s.ride_minutes[p]) for s in ordered] for p in ports], dtype=np.int64).reshape(
-            len(ports), len(ordered)
-        ),
-        opens=np.array(
-            [max(d, 0) if s.opens != "demand" else -1 for d, s in zip(dated, ordered, strict=True)], np.int64
-        ),
-        on_demand=np.array([s.opens == "demand" for s in ordered], dtype=np.int64),
+        rooms=np.array(rooms, dtype=np.int64),
+        ride=np.array(ride, dtype=np.int64).reshape(len(ports), len(ordered)),
+        opens=np.array(opens, dtype=np.int64),
+        on_demand=np.array([second < 0 for second in opens], dtype=np.int64),
         policy=_POLICY[sites.allocation],
         reserve=-1 if sites.reserve_rooms is None else sites.reserve_rooms,
         lead=_seconds(sites.lead_hours * 60),
@@ -240,6 +232,7 @@ def _sites(scenario: Scenario) -> SiteTable:
         margin=sites.margin_rooms,
         hold=sites.hold_days if sites.closing == "review" else 1,
         review_second=sites.review_time * 60 % rules.DAY,
+        cohort=0 if sites.cohort_hours is None else _seconds(sites.cohort_hours * 60),
         stay=_seconds(scenario.stay.days * 1440) if scenario.stay else 1,
         airing=round(scenario.rooms.airing_hours * 3600),
         cleaning=round(scenario.rooms.cleaning_minutes * 60),
@@ -260,6 +253,84 @@ def _coaches(scenario: Scenario) -> CoachTable:
         disinfection=round(coaches.disinfection_minutes * 60),
         of_port=of_port,
     )
+
+
+def _visits(scenario: Scenario) -> VisitTable:
+    kinds = [scenario.visits[name] for name in sorted(scenario.visits)]
+    rounds = sorted((time * 60 % rules.DAY, i) for i, kind in enumerate(kinds) for time in kind.times)
+    return VisitTable(
+        room_seconds=np.array([kind.room_minutes * 60 for kind in kinds]),
+        person_seconds=np.array([kind.person_minutes * 60 for kind in kinds]),
+        finds_symptoms=np.array([kind.finds_symptoms for kind in kinds], dtype=np.int64),
+        rounds=tuple(rounds),
+        swab_days=scenario.swabs.days if scenario.swabs else (),
+        swab_seconds=scenario.swabs.person_minutes * 60 if scenario.swabs else 0.0,
+    )
+
+
+def _health(scenario: Scenario) -> HealthTable:
+    health, laboratory, hospital = scenario.health, scenario.laboratory, scenario.hospital
+    sensitivity = health.pcr_sensitivity if health else None
+    days = scenario.n_days + FOLLOWED_DAYS
+    turnaround = np.full(days, _seconds(laboratory.turnaround_hours * 60) if laboratory else 1, dtype=np.int64)
+    for event in scenario.disruptions:
+        if event.kind == "laboratory_hours":
+            first, last = _days_of(scenario, event)
+            turnaround[max(first, 0) : max(last, 0)] = _seconds(float(event.value or 0) * 60)
+    return HealthTable(
+        laboratory=laboratory is not None,
+        turnaround=turnaround,
+        daily_capacity=(laboratory.daily_capacity or 0) if laboratory else 0,
+        test_days=np.array((-np.inf, *(sensitivity.days if sensitivity else ()))) * rules.DAY,
+        test_shares=np.array((0.0, *(sensitivity.shares if sensitivity else ()))),
+        release_waits=health.release_waits_for_result if health else True,
+        beds=-1 if hospital is None or hospital.beds is None else hospital.beds,
+        count_beds=hospital is not None,
+        ambulance=_seconds(hospital.ambulance_minutes) if hospital else 0,
+    )
+
+
+def _brigade(brigade: Brigade | None, scenario: Scenario, places: Places) -> BrigadeTable:
+    may_call = np.zeros(len(places.ids), dtype=np.int64)
+    if brigade is None:
+        return BrigadeTable(np.zeros(0, dtype=np.int64), 0, 0, 0, 0, may_call)
+    for place in places.pools:
+        name = pool_of(scenario, places.ids[place])[0]
+        may_call[place] = brigade.pools is None or name in brigade.pools or places.ids[place] in brigade.pools
+    return BrigadeTable(
+        teams=np.array(brigade.teams, dtype=np.int64),
+        call=brigade.brigade_call,
+        trigger=_seconds(brigade.trigger_hours * 60),
+        lead=_seconds(brigade.lead_hours * 60),
+        stay=_seconds(brigade.days * 1440),
+        may_call=may_call,
+    )
+
+
+def _disruptions(scenario: Scenario, places: Places) -> Iterable[tuple[int, int, int, int, int]]:
+    """Those that change the state while the flow runs; the others are in hours, arrivals, absence and turnaround."""
+    codes = {"site_lost": rules.SITE_LOST, "site_shut": rules.SITE_SHUT, "coaches_out": rules.COACHES_OUT}
+    for event in scenario.disruptions:
+        if event.kind not in codes:
+            continue
+        first, last = _days_of(scenario, event)
+        begin, end = max(first, 0) * rules.DAY, last * rules.DAY if event.to_day else -1
+        if event.kind != "coaches_out":
+            targets = [places.ids.index(event.place) - places.n_ports]
+        else:
+            targets = [p for p in places.ports if event.place in (places.ids[p], "all")]
+        for target in targets:
+            yield begin, end, codes[event.kind], target, round(float(event.value or 0))
+
+
+def _days_of(scenario: Scenario, event: Disruption) -> tuple[int, int]:
+    """First day and the day after the last, counted from the scenario's first day."""
+    last = (event.to_day - scenario.first_day).days + 1 if event.to_day else scenario.n_days + FOLLOWED_DAYS
+    return (event.from_day - scenario.first_day).days, last
+
+
+def _day_second(scenario: Scenario, day: dt.date) -> int:
+    return max((day - scenario.first_day).days * rules.DAY, 0)
 
 
 def _service(service: Service | None) -> ServiceTable:

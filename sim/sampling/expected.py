@@ -23,9 +23,19 @@ Floats = NDArray[np.float64]
 
 
 def expected_people(scenario: Scenario) -> Floats:
-    """People expected to be handed over, shape (ports in order of id, days of the window)."""
-    rows = [_of_port(scenario, scenario.ports[port]) for port in sorted(scenario.ports)]
-    return np.array(rows) * scenario.arrivals.factor
+    """People expected to be handed over, shape (ports in order of id, days of the window), disruptions included."""
+    ports = sorted(scenario.ports)
+    people = np.array([_of_port(scenario, scenario.ports[port]) for port in ports]) * scenario.arrivals.factor
+    first = scenario.first_day.toordinal()
+    for event in scenario.disruptions:
+        rows = [i for i, port in enumerate(ports) if event.place in (port, "all")]
+        last = event.to_day.toordinal() + 1 if event.to_day else first + scenario.n_days
+        days = slice(max(event.from_day.toordinal() - first, 0), max(last - first, 0))
+        if event.kind == "arrivals_factor":
+            people[rows, days] *= float(event.value or 0)
+        elif event.kind == "arrivals_added":
+            people[rows, days] += float(event.value or 0)
+    return people
 
 
 def regime_days(scenario: Scenario, port: Port) -> list[tuple[str, dt.date, dt.date]]:

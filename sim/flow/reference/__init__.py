@@ -17,13 +17,16 @@ import simpy
 from sim.flow import rules
 from sim.flow.log import COLUMNS, LOG_DTYPE, EventLog, Kind, Reason, Subject
 from sim.flow.order import Moment, order_key
-from sim.flow.reference.core import Timed, now, site_place, wake, write, write_party
-from sim.flow.reference.decisions import close_site, decide
+from sim.flow.reference.care import rounds
+from sim.flow.reference.core import Process, at, lapse, now, site_place, wake, write, write_party
+from sim.flow.reference.decisions import decide
+from sim.flow.reference.guest import begin_cohort, begin_stay
 from sim.flow.reference.point import hand_overs, opening_hours
-from sim.flow.reference.site import opening, roster
+from sim.flow.reference.site import close_site, disruption, opening
+from sim.flow.reference.staff import roster
 from sim.flow.reference.state import Flow, Party, Point, Pool, SiteStates
 from sim.flow.tables import UNLIMITED, Tables
-from sim.sampling import Sample
+from sim.sampling import INITIAL_PORT, Sample
 
 
 def run(tables: Tables, sample: Sample) -> EventLog:
@@ -40,7 +43,7 @@ def run(tables: Tables, sample: Sample) -> EventLog:
 
 def _new_flow(tables: Tables, sample: Sample) -> Flow:
     places = tables.places
-    pools = {p: Pool(p, True, tables.shifts[p].posts, 0) for p in places.pools}
+    pools = {place: _pool(tables, place) for place in places.pools}
     of_port = [pools.get(pool, Pool(port, False, 0, UNLIMITED)) for port, pool in enumerate(places.pool_of_port)]
     of_site = [
         pools.get(pool, Pool(place, False, 0, UNLIMITED))
@@ -48,6 +51,7 @@ def _new_flow(tables: Tables, sample: Sample) -> Flow:
     ]
     rooms = tables.sites.rooms.tolist()
     n = len(rooms)
+    guests: list[dict[int, Party]] = [{} for _ in rooms]
     return Flow(
         env=simpy.Environment(),
         tables=tables,
@@ -55,67 +59,118 @@ def _new_flow(tables: Tables, sample: Sample) -> Flow:
         numbers=sample.person_number.tolist(),
         rows=array("q"),
         points=[Point(i, pool, int(tables.coaches.of_port[i])) for i, pool in enumerate(of_port)],
-        sites=SiteStates([rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, of_site),
+        sites=SiteStates(
+            [rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, [0] * n, [False] * n, of_site, guests
+        ),
         decide=decide,
+        beds_free=tables.health.beds,
+        brigade_left=tables.brigade.teams.tolist(),
+        laboratory_used=[0] * len(tables.health.turnaround),
     )
 
 
+def _pool(tables: Tables, place: int) -> Pool:
+    if tables.unlimited[place]:
+        return Pool(place, True, 0, UNLIMITED)
+    return Pool(place, True, tables.rosters[place - tables.places.pools.start].posts, 0)
+
+
 def _start_processes(flow: Flow) -> None:
-    tables = flow.tables
-    for point, parties in zip(flow.points, _hand_overs_by_port(flow), strict=True):
-        flow.env.process(opening_hours(flow, point))
-        flow.env.process(hand_overs(flow, point, parties))
-    at_points = {point.pool.place: point.pool for point in flow.points if point.pool.staffed}
+    tables, env = flow.tables, flow.env
+    at_points = {p.pool.place: p.pool for p in flow.points if p.pool.staffed and not tables.unlimited[p.pool.place]}
+    parties, initial = _parties(flow)
+    for point in flow.points:
+        env.process(opening_hours(flow, point))
+        env.process(hand_overs(flow, point, parties[point.port]))
     for place in sorted(at_points):
-        flow.env.process(roster(flow, at_points[place], tables.shifts[place]))
+        env.process(roster(flow, at_points[place]))
     for site, second in enumerate(tables.sites.opens.tolist()):
         if second >= 0:
-            flow.env.process(opening(flow, site, second, Reason.BY_DATE))
+            env.process(opening(flow, site, second, Reason.BY_DATE))
+    for index in range(len(tables.disruptions)):
+        env.process(disruption(flow, index))
+    if initial:
+        env.process(_parties_present(flow, initial))
+    if tables.visits.rounds:
+        env.process(rounds(flow))
     if tables.sites.closing != rules.NEVER:
-        flow.env.process(_reviews(flow))
-    flow.env.process(_end(flow))
+        env.process(_reviews(flow))
+    env.process(_end(flow))
     wake(flow)
 
 
-def _hand_overs_by_port(flow: Flow) -> list[list[tuple[int, float, Party]]]:
-    """(second, registration factor, party) of each port, in order of time, then of the sample."""
+def _parties(flow: Flow) -> tuple[list[list[tuple[int, float, Party]]], list[tuple[int, int, Party]]]:
+    """(second, registration factor, party) of each port, in order of time, then of the sample; and (site, second of
+    arrival, party) of those that are in a site from the beginning."""
     sample = flow.sample
     by_port: list[list[tuple[int, float, Party]]] = [[] for _ in flow.points]
+    initial = []
     order = np.lexsort((sample.party_first_person, sample.party_second)).tolist()
     columns = (sample.party_second, sample.registration_factor, sample.party_first_person, sample.party_size,
-               sample.party_port, sample.party_diverted)  # fmt: skip
-    second, factor, row, size, port, diverted = (column.tolist() for column in columns)
+               sample.party_port, sample.party_diverted, sample.party_site)  # fmt: skip
+    second, factor, row, size, port, diverted, site = (column.tolist() for column in columns)
+    infected: dict[int, list[int]] = {}
+    party_of_case = np.searchsorted(sample.party_first_person, sample.health.row, side="right") - 1
+    for case, party_index in enumerate(party_of_case.tolist()):
+        infected.setdefault(party_index, []).append(case)
     for i in order:
-        party = Party(row[i], flow.numbers[row[i]], size[i], port[i], diverted[i])
-        by_port[port[i]].append((second[i], factor[i], party))
-    return by_port
+        party = Party(row[i], row[i] * 2, flow.numbers[row[i]], size[i], port[i], diverted[i], site[i])
+        party.infected = infected.get(i, [])
+        if port[i] == INITIAL_PORT:
+            party.port = 0
+            initial.append((site[i], second[i], party))
+        else:
+            by_port[port[i]].append((second[i], factor[i], party))
+    return by_port, sorted(initial, key=lambda entry: entry[2].entity)
 
 
-def _reviews(flow: Flow) -> Generator[simpy.Event, Any, None]:
+def _parties_present(flow: Flow, initial: list[tuple[int, int, Party]]) -> Process:
+    """Parties that are in a site when the window begins."""
+    yield at(flow, 0, Moment.PARTIES_PRESENT, 0)
+    sites = flow.sites
+    for site, arrival, party in initial:
+        party.site, party.arrived, party.at_site, party.checked_in = site, arrival, True, True
+        party.rooms = party.people if flow.tables.sites.room_per_person else 1
+        sites.free[site] -= party.rooms
+        sites.taken[site] += party.rooms
+        if sites.state[site] == rules.OPEN:
+            sites.free_total -= party.rooms
+        sites.opened[site] = min(sites.opened[site], arrival)
+        sites.guests[site][party.entity] = party
+        flow.inside[party.entity] = party
+        write_party(flow, Kind.PRESENT, party, site_place(flow, site), arrival)
+        begin_stay(flow, party, arrival)
+        begin_cohort(flow, site)
+    wake(flow)
+
+
+def _reviews(flow: Flow) -> Process:
     """The daily closing review is due."""
     for second in range(flow.tables.sites.review_second, flow.tables.hard_stop, rules.DAY):
-        yield Timed(flow.env, second, order_key(Moment.REVIEW_IS_DUE, 0))
+        yield at(flow, second, Moment.REVIEW_IS_DUE, 0)
         flow.review_due = True
         wake(flow)
 
 
-def _end(flow: Flow) -> Generator[simpy.Event, Any, None]:
+def _end(flow: Flow) -> Process:
     """At the end of W parties without rooms leave and preparation stops; at the hard stop whoever is left is cut."""
-    tables = flow.tables
-    yield Timed(flow.env, tables.window_end, order_key(Moment.WINDOW_ENDS, 0))
+    yield at(flow, flow.tables.window_end, Moment.WINDOW_ENDS, 0)
     write(flow, Kind.END_OF_WINDOW, Subject.NONE, 0, -1, -1, 0)
     for point in flow.points:
         for _, party in sorted(point.without_room.items()):
             party.gone = True
             write_party(flow, Kind.UNPLACED, party, point.port)
         point.without_room.clear()
-    flow.unplaced.clear()
+        for entry in point.pool.queue:
+            if entry[4].party.gone:
+                lapse(entry[4])
+    flow.unplaced = [party for party in flow.unplaced if not party.gone]
     for site, state in enumerate(flow.sites.state):
         if state == rules.PREPARING:
             flow.sites.free_total -= flow.sites.free[site]
             close_site(flow, site, Reason.END_OF_WINDOW)
     wake(flow)
-    yield Timed(flow.env, tables.hard_stop, order_key(Moment.HARD_STOP, 0))
+    yield at(flow, flow.tables.hard_stop, Moment.HARD_STOP, 0)
     write(flow, Kind.HARD_STOP, Subject.NONE, 0, -1, -1, 0)
     for _, party in sorted(flow.inside.items()):
         write_party(flow, Kind.CENSORED, party, site_place(flow, party.site))

@@ -5,7 +5,7 @@ An event's key is its place among simultaneous events; it is SimPy's priority. N
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from heapq import heappush
 from typing import Any
 
@@ -18,6 +18,8 @@ from sim.flow.reference.state import Flow, Load, Party, Pool
 from sim.flow.tables import ServiceTable
 
 DECISION_KEY = order_key(Moment.DECISIONS, 0)
+
+Process = Generator[simpy.Event, Any, None]
 
 
 class Timed(simpy.Event):
@@ -35,12 +37,14 @@ class Task(simpy.Event):
     """Work that queues in a pool; as an event it is the end of the work.
 
     It is scheduled when the work starts, so a process that waits for it costs one event, not a request and a release.
+    `occasion` tells apart tasks of one class and party that were created in the same second.
     """
 
     def __init__(self, flow: Flow, pool: Pool, subject: Subject, party: Party, need: int, seconds: int, moment: Moment):
         self.env = flow.env
         self.callbacks = [end_task]
         self._ok = True
+        self._value = None
         self.flow = flow
         self.pool = pool
         self.subject = subject
@@ -49,7 +53,10 @@ class Task(simpy.Event):
         self.seconds = seconds
         self.moment = moment
         self.shift = 0
+        self.occasion = 0
+        self.round = -1
         self.load: Load | None = None
+        self.lapsed = False
 
 
 def write(  # noqa: PLR0913, PLR0917  one argument per column of the log
@@ -77,6 +84,11 @@ def now(flow: Flow) -> int:
     return int(flow.env.now)
 
 
+def at(flow: Flow, second: int, moment: Moment, place: int, entity: int = 0, occasion: int = 0) -> Timed:
+    """An event for a process to wait for."""
+    return Timed(flow.env, second, order_key(moment, place, entity, occasion))
+
+
 def site_place(flow: Flow, site: int) -> int:
     """Place number of a site."""
     return flow.tables.places.n_ports + site
@@ -95,11 +107,38 @@ def touch(flow: Flow, pool: Pool) -> None:
     wake(flow)
 
 
+def scan_again(flow: Flow) -> None:
+    """Waiting parties may find a room in this second's decisions."""
+    flow.scan = True
+    wake(flow)
+
+
 def join(flow: Flow, task: Task) -> Task:
     """Put a task into its pool's queue: (class, time of joining, task id)."""
-    heappush(task.pool.queue, (task.subject, now(flow), task.party.entity, task))
-    touch(flow, task.pool)
+    pool = task.pool
+    heappush(pool.queue, (task.subject, now(flow), task.party.entity, task.occasion, task))
+    touch(flow, pool)
+    if flow.tables.brigade.call and not pool.watched and pool.staffed and flow.tables.brigade.may_call[pool.place]:
+        watch(flow, pool, now(flow) + flow.tables.brigade.trigger + 1)
     return task
+
+
+def watch(flow: Flow, pool: Pool, second: int) -> None:
+    """Look at a second whether the pool's oldest task has waited longer than the brigade's trigger."""
+    pool.watched = True
+    Timed(flow.env, second, order_key(Moment.BRIGADE_TRIGGER, pool.place), lambda _: _look(flow, pool))
+
+
+def _look(flow: Flow, pool: Pool) -> None:
+    pool.watched = False
+    flow.callers.append(pool)
+    wake(flow)
+
+
+def lapse(task: Task | None) -> None:
+    """A task that has not begun is not needed any more; its entry in the queue is dropped when it becomes the head."""
+    if task is not None:
+        task.lapsed = True
 
 
 def end_task(task: Any) -> None:

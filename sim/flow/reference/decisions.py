@@ -7,10 +7,14 @@ from heapq import heappop, heappush
 from sim.flow import rules
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import order_key
-from sim.flow.reference.core import Task, now, site_place, write, write_party, write_place
+from sim.flow.reference.care import to_hospital
+from sim.flow.reference.core import Task, now, site_place, write, write_place
+from sim.flow.reference.guest import may_release, release
+from sim.flow.reference.loads import close_loads_for
 from sim.flow.reference.placement import scan_unplaced
-from sim.flow.reference.point import board, call_coach, close_load
-from sim.flow.reference.site import end_shift, leave, opening
+from sim.flow.reference.point import board, call_coach
+from sim.flow.reference.site import close_site, opening
+from sim.flow.reference.staff import call_brigade
 from sim.flow.reference.state import Flow, Pool
 
 MOST_PASSES = 1000
@@ -20,12 +24,14 @@ def decide(flow: Flow) -> None:
     """Take all decisions until nothing changes. Raises RuntimeError when they don't settle."""
     steps = (
         review_closing,
+        to_hospital,
         release_ready,
         scan_unplaced,
         keep_reserve,
         queue_due_loads,
         start_tasks,
         close_empty_sites,
+        call_brigade,
     )
     for _ in range(MOST_PASSES):
         changes = [step(flow) for step in steps]
@@ -61,22 +67,17 @@ def _stop(flow: Flow, site: int) -> None:
     sites.free_total -= sites.free[site]
     flow.check_reserve = flow.check_closing = True
     write_place(flow, Kind.SITE_STOPPED, site_place(flow, site), 0, sites.rooms[site], Reason.REVIEW)
-    for point in flow.points:
-        if point.load is not None and point.load.site == site:
-            close_load(flow, point.load, Reason.SITE_STOPPED)
+    close_loads_for(flow, site, Reason.SITE_STOPPED)
 
 
 def release_ready(flow: Flow) -> bool:
-    """Parties whose stay has ended, inside release hours: check-out queues, or they leave at once without one."""
+    """Parties that may go, inside release hours, are released; one that was detected in this second is not."""
     if not flow.ready:
         return False
-    ready, flow.ready = sorted(flow.ready, key=lambda entry: entry[0]), []
-    for _, party, check_out in ready:
-        write_party(flow, Kind.RELEASED, party, site_place(flow, party.site))
-        if check_out is None:
-            leave(flow, party)
-        else:
-            _enqueue(flow, check_out)
+    ready, flow.ready = sorted(flow.ready, key=lambda party: party.entity), []
+    for party in ready:
+        if may_release(flow, party):
+            release(flow, party)
     return True
 
 
@@ -95,14 +96,14 @@ def keep_reserve(flow: Flow) -> bool:
 def _add_rooms(flow: Flow) -> bool:
     """Re-admit or prepare one site. Returns False, and says so once, when no candidate is left."""
     tables, sites = flow.tables.sites, flow.sites
-    site = rules.site_to_readmit(sites.state, sites.taken)
+    site = rules.site_to_readmit(sites.state, sites.taken, sites.barred)
     if site >= 0:
         sites.state[site] = rules.OPEN
         sites.free_total += sites.free[site]
         flow.scan = True
         write_place(flow, Kind.SITE_READMITTED, site_place(flow, site), 0, sites.rooms[site], Reason.RESERVE)
         return True
-    site = rules.site_to_prepare(sites.state, tables.on_demand)
+    site = rules.site_to_prepare(sites.state, tables.on_demand, sites.barred)
     if site >= 0:
         sites.state[site] = rules.PREPARING
         sites.free_total += sites.free[site]
@@ -119,7 +120,7 @@ def queue_due_loads(flow: Flow) -> bool:
     """Due loads ask for a coach and escorts."""
     if not flow.due:
         return False
-    due, flow.due = sorted(flow.due, key=lambda load: load.parties[0].entity), []
+    due, flow.due = sorted(flow.due, key=lambda load: load.entity), []
     for load in due:
         call_coach(flow, load)
     return True
@@ -136,38 +137,44 @@ def _start_in(flow: Flow, pool: Pool) -> bool:
     """Start tasks while the head may; skip what the shift is too small for, and loads without a coach."""
     skipped = []
     started = False
-    while pool.queue:
-        entry = pool.queue[0]
-        task = entry[3]
-        verdict = rules.verdict_on_head(task.need, pool.present, pool.posts, pool.busy)
-        if verdict == rules.WAIT and not task.party.gone:
-            break
-        heappop(pool.queue)
-        if task.party.gone:
+    queue = pool.queue
+    while queue:
+        entry = queue[0]
+        task = entry[4]
+        if task.lapsed:
+            heappop(queue)
             continue
-        if verdict == rules.SKIP or (task.load is not None and task.load.point.coaches_free == 0):
+        verdict = rules.verdict_on_head(task.need, pool.present, pool.posts, pool.busy)
+        if verdict == rules.WAIT:
+            break
+        heappop(queue)
+        if verdict == rules.SKIP or (task.load is not None and task.load.point.coaches_free <= 0):
             skipped.append(entry)
             continue
         _start(flow, task)
         started = True
     for entry in skipped:
-        heappush(pool.queue, entry)
+        heappush(queue, entry)
     return started
 
 
 def _start(flow: Flow, task: Task) -> None:
     """Staff begin a task; its end is known now. Posts it takes people from are empty meanwhile."""
-    pool = task.pool
+    pool, party = task.pool, task.party
     pool.busy += task.need
     task.shift = pool.shift
     if task.load is not None:
         board(flow, task, task.load)
-        party = -1
+        subject_id, number = task.load.number, -1
     else:
-        flow.env.schedule(task, order_key(task.moment, pool.place, task.party.entity), task.seconds)  # type: ignore[arg-type]
-        party = task.party.number
+        key = order_key(task.moment, pool.place, party.entity, task.occasion)
+        flow.env.schedule(task, key, task.seconds)  # type: ignore[arg-type]
+        subject_id = number = party.number
+    if task.round >= 0:
+        del party.waiting[task.occasion]
+        subject_id = task.round
     end = now(flow) + task.seconds
-    write(flow, Kind.TASK, task.subject, task.party.number, pool.place, party, task.need, end)
+    write(flow, Kind.TASK, task.subject, subject_id, pool.place, number, task.need, end)
 
 
 def close_empty_sites(flow: Flow) -> bool:
@@ -180,19 +187,3 @@ def close_empty_sites(flow: Flow) -> bool:
     for site in empty:
         close_site(flow, site, Reason.REVIEW)
     return bool(empty)
-
-
-def close_site(flow: Flow, site: int, reason: Reason) -> None:
-    """A site is given back: its team goes home, tasks that wait there lapse."""
-    flow.sites.state[site] = rules.CLOSED
-    write_place(flow, Kind.SITE_CLOSED, site_place(flow, site), 0, flow.sites.rooms[site], reason)
-    pool = flow.sites.pools[site]
-    pool.closed = True
-    pool.queue.clear()
-    if pool.staffed and pool.present:
-        end_shift(flow, pool)
-
-
-def _enqueue(flow: Flow, task: Task) -> None:
-    heappush(task.pool.queue, (task.subject, now(flow), task.party.entity, task))
-    flow.touched[task.pool.place] = task.pool

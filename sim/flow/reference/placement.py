@@ -5,9 +5,10 @@ from __future__ import annotations
 from sim.flow import rules
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import Moment, order_key
-from sim.flow.reference.core import Timed, now, site_place, wake, write, write_party
-from sim.flow.reference.point import close_load, make_due, ride_alone
-from sim.flow.reference.state import Flow, Load, Party, Point
+from sim.flow.reference.core import Timed, now, scan_again, site_place, write, write_party
+from sim.flow.reference.loads import close_load, make_due, open_key
+from sim.flow.reference.point import ride_alone
+from sim.flow.reference.state import NEVER, Flow, Load, Party, Point
 
 OVERTAKEN_SECONDS = 4 * 3600
 """A party that waits this long after a later one was placed before it is split."""
@@ -19,24 +20,54 @@ def scan_unplaced(flow: Flow) -> bool:
         return False
     flow.scan = False
     waiting, flow.unplaced = flow.unplaced, []
-    marked = 0  # the parties before this place in the list know that they were overtaken
+    if flow.tables.sites.policy == rules.ASSIGNED:
+        return _scan_assigned(flow, waiting)
     placed = False
+    marked = 0  # the parties before this place in the list know that they were overtaken
     for i, party in enumerate(waiting):
         largest = rules.most_free(flow.sites.state, flow.sites.free)
         if largest == 0:
             flow.unplaced.extend(waiting[i:])
             break
         before = party.people
-        if not _place(flow, party, largest):
-            flow.unplaced.append(party)
-            if party.people == before:
-                continue
-        placed = True
-        for passed in flow.unplaced[marked:]:
-            if passed is not party:
+        whole = _place(flow, party, largest)
+        if whole or party.people < before:
+            placed = True
+            for passed in flow.unplaced[marked:]:
                 _overtake(flow, passed)
-        marked = len(flow.unplaced)
+            marked = len(flow.unplaced)
+        if not whole:
+            flow.unplaced.append(party)
     return placed
+
+
+def _scan_assigned(flow: Flow, waiting: list[Party]) -> bool:
+    """Each party waits for its own site, first come first served per site; moved ones take the most free rooms."""
+    sites, placed = flow.sites, False
+    closed_to_others: set[int] = set()
+    for party in waiting:
+        site, need = _site_of(flow, party), rooms_needed(flow, party)
+        if site in closed_to_others or site < 0:
+            flow.unplaced.append(party)
+            continue
+        free = sites.free[site] if sites.state[site] == rules.OPEN else 0
+        if need > sites.rooms[site] and flow.tables.sites.room_per_person and 0 < free < need:
+            _take_load(flow, split(flow, party, free, Reason.TOO_LARGE_FOR_ANY_SITE), site)
+            placed = True
+        elif need <= free:
+            _take_load(flow, party, site)
+            placed = True
+            continue
+        closed_to_others.add(site)
+        flow.unplaced.append(party)
+    return placed
+
+
+def _site_of(flow: Flow, party: Party) -> int:
+    if party.arrived == NEVER:
+        return party.assigned
+    sites, ride = flow.sites, flow.tables.sites.ride[party.port]
+    return rules.pick_site(rules.SPREAD, sites.state, sites.free, ride, sites.opened, rooms_needed(flow, party))
 
 
 def _place(flow: Flow, party: Party, largest: int) -> bool:
@@ -55,16 +86,18 @@ def _place(flow: Flow, party: Party, largest: int) -> bool:
 
 
 def rooms_needed(flow: Flow, party: Party) -> int:
-    """Rooms of a party: one per person, or one per party (and one for each coach that a very large one needs)."""
+    """Rooms of a party: one per person, or one per party (and one for each coach that a very large one fills)."""
     if flow.tables.sites.room_per_person:
         return party.people
+    if party.arrived != NEVER:
+        return 1
     seats = flow.tables.coaches.seats
     return -(-party.people // seats) if seats else 1
 
 
 def _may_be_split(flow: Flow, party: Party, need: int) -> bool:
-    """Only for want of rooms, one per person: larger than any site, or overtaken 4 hours ago."""
-    if not flow.tables.sites.room_per_person:
+    """Only for want of rooms, one per person: larger than any site, or overtaken 4 hours ago; moved parties never."""
+    if not flow.tables.sites.room_per_person or party.arrived != NEVER:
         return False
     overtaken = party.overtaken >= 0 and now(flow) >= party.overtaken + OVERTAKEN_SECONDS
     return need > max(flow.sites.rooms) or overtaken
@@ -77,37 +110,39 @@ def _overtake(flow: Flow, party: Party) -> None:
     party.overtaken = now(flow)
     if rooms_needed(flow, party) > 1:
         key = order_key(Moment.OVERTAKEN_LONG_ENOUGH, party.port, party.entity)
-        Timed(flow.env, now(flow) + OVERTAKEN_SECONDS, key, lambda _: _scan_again(flow))
-
-
-def _scan_again(flow: Flow) -> None:
-    flow.scan = True
-    wake(flow)
+        Timed(flow.env, now(flow) + OVERTAKEN_SECONDS, key, lambda _: scan_again(flow))
 
 
 def split(flow: Flow, party: Party, people: int, reason: Reason) -> Party:
     """The last `people` of a party become a party of their own; the rest keep number and place."""
     row = party.row + party.people - people
-    piece = Party(row, flow.numbers[row], people, party.port, diverted=True)
+    piece = Party(row, row * 2, flow.numbers[row], people, party.port, assigned=party.assigned)
     party.people -= people
+    cases = flow.sample.health.row
+    piece.infected = [case for case in party.infected if cases[case] >= row]
+    party.infected = [case for case in party.infected if cases[case] < row]
     write(flow, Kind.PARTY_SPLIT, Subject.PARTY, piece.number, party.port, party.number, people, 0, reason)
     return piece
 
 
-def _take_load(flow: Flow, party: Party) -> None:
-    """The party joins the point's open load, or a new one for the site that the policy picks."""
-    point, need = flow.points[party.port], rooms_needed(flow, party)
-    load, seats = point.load, flow.tables.coaches.seats
-    if seats and load is not None:
-        if party.people <= seats - load.people and need <= flow.sites.free[load.site]:
+def _take_load(flow: Flow, party: Party, chosen: int = -1) -> None:
+    """The party joins the point's open load, or a new one for the site that was chosen or the policy picks."""
+    seats, need, sites = flow.tables.coaches.seats, rooms_needed(flow, party), flow.sites
+    moved = party.arrived != NEVER
+    point = flow.points[party.port]
+    load = None if moved else point.loads.get(open_key(flow, chosen))
+    if load is not None:
+        if party.people <= seats - load.people and need <= sites.free[load.site]:
             _join_load(flow, load, party)
             return
         close_load(flow, load, Reason.NEXT_DOES_NOT_FIT)
-    sites, tables = flow.sites, flow.tables.sites
-    site = rules.pick_site(tables.policy, sites.state, sites.free, tables.ride[party.port], sites.opened, need)
-    if not seats:
+    site, tables = chosen, flow.tables.sites
+    if site < 0:
+        site = rules.pick_site(tables.policy, sites.state, sites.free, tables.ride[party.port], sites.opened, need)
+    if moved or not seats:
         _take_rooms(flow, party, site, -1)
-        write_party(flow, Kind.DEPARTED, party, party.port, -1)
+        if not moved:
+            write_party(flow, Kind.DEPARTED, party, party.port, -1)
         flow.env.process(ride_alone(flow, party))
         return
     while party.people > seats:
@@ -119,8 +154,9 @@ def _take_load(flow: Flow, party: Party) -> None:
 
 def _open_load(flow: Flow, point: Point, site: int, party: Party) -> None:
     """A new load with its first party, whose wait is limited by the longest hold."""
-    load = point.load = Load(point, site)
-    write(flow, Kind.LOAD_OPENED, Subject.LOAD, party.number, point.port, -1, 0, site_place(flow, site))
+    load = Load(point, site, party.number, party.entity)
+    point.loads[open_key(flow, site)] = load
+    write(flow, Kind.LOAD_OPENED, Subject.LOAD, load.number, point.port, -1, 0, site_place(flow, site))
     key = order_key(Moment.HOLD_EXPIRES, point.port, party.entity)
     Timed(flow.env, now(flow) + flow.tables.coaches.hold, key, lambda _: make_due(flow, load, Reason.HOLD))
     _join_load(flow, load, party)
@@ -129,7 +165,8 @@ def _open_load(flow: Flow, point: Point, site: int, party: Party) -> None:
 def _join_load(flow: Flow, load: Load, party: Party) -> None:
     load.parties.append(party)
     load.people += party.people
-    _take_rooms(flow, party, load.site, load.parties[0].number)
+    party.load = load
+    _take_rooms(flow, party, load.site, load.number)
     if load.people == flow.tables.coaches.seats:
         close_load(flow, load, Reason.FULL)
 

@@ -1,151 +1,156 @@
-"""Processes at a site: opening, the roster of a pool, the stay of a party, rooms after it."""
+"""Processes of a site as a whole: opening, closing, and disruptions that hit it or the coaches."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
-
-import simpy
-
 from sim.flow import rules
 from sim.flow.log import Kind, Reason, Subject
-from sim.flow.order import Moment, order_key
+from sim.flow.order import Moment
 from sim.flow.reference.core import (
-    Task,
-    Timed,
-    join,
-    now,
-    seconds_of,
+    Process,
+    at,
+    lapse,
+    scan_again,
     site_place,
     touch,
     wake,
     write,
-    write_party,
     write_place,
 )
-from sim.flow.reference.state import Flow, Party, Pool
-from sim.flow.tables import ShiftTable
-
-Process = Generator[simpy.Event, Any, None]
-
-
-def roster(flow: Flow, pool: Pool, shifts: ShiftTable) -> Process:
-    """The shifts of a pool, from now on; one that is under way begins at once, for a site that opens in its midst."""
-    begin, end, rostered, present = (x.tolist() for x in (shifts.begin, shifts.end, shifts.rostered, shifts.present))
-    coming = [i for i in range(len(begin)) if end[i] > now(flow)]
-    for i in coming:
-        if begin[i] > now(flow) or i != coming[0]:
-            yield Timed(flow.env, begin[i], order_key(Moment.SHIFT_BEGINS, pool.place))
-        if pool.closed:
-            return
-        pool.shift += 1
-        pool.present = present[i]
-        pool.posts = min(shifts.posts, pool.present)
-        write_place(flow, Kind.SHIFT_BEGAN, pool.place, pool.present, rostered[i])
-        touch(flow, pool)
-        yield Timed(flow.env, end[i], order_key(Moment.SHIFT_ENDS, pool.place))
-        if pool.closed:
-            return
-        end_shift(flow, pool)
-
-
-def end_shift(flow: Flow, pool: Pool) -> None:
-    """Staff finish the task in hand, take no other, and are not in the next shift's number."""
-    write_place(flow, Kind.SHIFT_ENDED, pool.place, pool.present)
-    pool.overtime += pool.busy
-    pool.shift += 1
-    pool.present = pool.posts = pool.busy = 0
+from sim.flow.reference.guest import leave, lose_rooms, move_out
+from sim.flow.reference.loads import close_loads_for, take_from_open
+from sim.flow.reference.staff import end_shift, roster
+from sim.flow.reference.state import Flow, Load, Party
 
 
 def opening(flow: Flow, site: int, second: int, reason: Reason) -> Process:
-    """A site opens at a second, by date or after its preparation."""
-    yield Timed(flow.env, second, order_key(Moment.SITE_OPENS, site_place(flow, site)))
+    """A site opens at a second, by date or after its preparation, unless it was lost meanwhile."""
+    place = site_place(flow, site)
+    yield at(flow, second, Moment.SITE_OPENS, place)
     sites = flow.sites
-    if second >= flow.tables.window_end:
+    if second >= flow.tables.window_end or sites.state[site] not in (rules.UNUSED, rules.PREPARING):
         return
     if sites.state[site] == rules.UNUSED:
         sites.free_total += sites.free[site]
     sites.state[site] = rules.OPEN
     sites.opened[site] = second
-    write_place(flow, Kind.SITE_OPENED, site_place(flow, site), 0, sites.rooms[site], reason)
+    write_place(flow, Kind.SITE_OPENED, place, 0, sites.rooms[site], reason)
+    if sites.barred[site]:
+        _shut(flow, site, rules.SHUT)
     pool = sites.pools[site]
-    if pool.staffed:
-        flow.env.process(roster(flow, pool, flow.tables.shifts[pool.place]))
-    flow.scan = True
+    if pool.staffed and not flow.tables.unlimited[pool.place]:
+        flow.env.process(roster(flow, pool))
+    scan_again(flow)
+
+
+def close_site(flow: Flow, site: int, reason: Reason) -> None:
+    """A site is given back: its team goes home, tasks that wait there lapse."""
+    flow.sites.state[site] = rules.CLOSED
+    write_place(flow, Kind.SITE_CLOSED, site_place(flow, site), 0, flow.sites.rooms[site], reason)
+    pool = flow.sites.pools[site]
+    pool.closed = True
+    pool.queue.clear()
+    if pool.staffed and pool.on_shift:
+        end_shift(flow, pool)
+
+
+def disruption(flow: Flow, index: int) -> Process:
+    """A disruption of the scenario begins and, unless it is for good, ends."""
+    begin, end, code, target, amount = flow.tables.disruptions[index]
+    place = target if code == rules.COACHES_OUT else site_place(flow, target)
+    yield at(flow, begin, Moment.DISRUPTION_BEGINS, place, 0, index)
+    if code == rules.SITE_LOST:
+        _lose_site(flow, target)
+    elif code == rules.SITE_SHUT:
+        flow.sites.barred[target] += 1
+        if flow.sites.state[target] == rules.OPEN:
+            _shut(flow, target, rules.SHUT if end >= 0 else rules.STOPPED)
+    else:
+        _take_coaches(flow, target, amount)
+    if end < 0:
+        return
+    yield at(flow, end, Moment.DISRUPTION_ENDS, place, 0, index)
+    if code == rules.SITE_SHUT:
+        _unbar(flow, target)
+    elif code == rules.COACHES_OUT:
+        _take_coaches(flow, target, -amount)
+
+
+def _shut(flow: Flow, site: int, state: int) -> None:
+    """An open site takes nobody in: for a time, or (as a stopped one) until it is empty and closes."""
+    sites = flow.sites
+    sites.state[site] = state
+    sites.free_total -= sites.free[site]
+    flow.check_reserve = flow.check_closing = True
+    write_place(flow, Kind.SITE_SHUT, site_place(flow, site), 0, sites.rooms[site], Reason.DISRUPTION)
+    close_loads_for(flow, site, Reason.SITE_STOPPED)
     wake(flow)
 
 
-def stay(flow: Flow, party: Party) -> Process:
-    """From the arrival of a party at its site to the end of its check-out."""
-    place, pool, arrival = site_place(flow, party.site), flow.sites.pools[party.site], now(flow)
-    write_party(flow, Kind.ARRIVED, party, place)
-    check_in = None
-    if flow.tables.check_in.exists:
-        seconds = seconds_of(flow.tables.check_in, party, flow.sample.check_in_factor[party.row])
-        check_in = join(flow, Task(flow, pool, Subject.TASK_CHECK_IN, party, 1, seconds, Moment.CHECK_IN_ENDS))
-    stay_ends = arrival + flow.tables.sites.stay
-    yield Timed(flow.env, stay_ends, order_key(Moment.STAY_ENDS, place, party.entity))
-    if check_in is not None:
-        yield check_in
-    release = rules.next_release(now(flow), flow.tables.release_opens, flow.tables.release_closes)
-    if release > now(flow):
-        yield Timed(flow.env, release, order_key(Moment.RELEASE_HOURS_OPEN, place, party.entity))
-    check_out = None
-    if flow.tables.release.exists:
-        seconds = seconds_of(flow.tables.release, party, flow.sample.release_factor[party.row])
-        check_out = Task(flow, pool, Subject.TASK_RELEASE, party, 1, seconds, Moment.CHECK_OUT_ENDS)
-    flow.ready.append((party.entity, party, check_out))
+def _unbar(flow: Flow, site: int) -> None:
+    sites = flow.sites
+    sites.barred[site] -= 1
+    if sites.barred[site] == 0 and sites.state[site] == rules.SHUT:
+        sites.state[site] = rules.OPEN
+        sites.free_total += sites.free[site]
+        write_place(flow, Kind.SITE_READMITTED, site_place(flow, site), 0, sites.rooms[site], Reason.DISRUPTION)
+        scan_again(flow)
+
+
+def _take_coaches(flow: Flow, port: int, amount: int) -> None:
+    """Coaches go out of service (or come back, below 0); those on the road finish their trip first."""
+    point = flow.points[port]
+    point.coaches_free -= amount
+    write_place(flow, Kind.COACHES_OUT, port, amount, 0, Reason.DISRUPTION)
+    touch(flow, point.pool)
+
+
+def _lose_site(flow: Flow, site: int) -> None:
+    """A site is lost for good: guests wait there for rooms elsewhere, loads that have not boarded are dissolved,
+    people on the road find out on arrival."""
+    sites = flow.sites
+    state, sites.state[site] = sites.state[site], rules.CLOSED
+    if state == rules.CLOSED:
+        return
+    if state in (rules.OPEN, rules.PREPARING):
+        sites.free_total -= sites.free[site]
+    flow.check_reserve = True
+    write_place(flow, Kind.SITE_LOST, site_place(flow, site), 0, sites.rooms[site], Reason.DISRUPTION)
+    if state != rules.UNUSED:
+        close_site(flow, site, Reason.WAS_LOST)
+    for entity in sorted(entity for entity, party in flow.inside.items() if party.site == site):
+        _lose_room(flow, flow.inside[entity])
     wake(flow)
-    if check_out is not None:
-        yield check_out
+
+
+def _lose_room(flow: Flow, party: Party) -> None:
+    if party.at_site and party.released:
         leave(flow, party)
+    elif party.at_site:
+        move_out(flow, party)
+    elif party.load is not None and not party.load.boarded:
+        _dissolve(flow, party.load)
+        _wait_again(flow, party)
+    else:
+        lose_rooms(flow, party)
 
 
-def leave(flow: Flow, party: Party) -> None:
-    """A party gives up its rooms, which air and are cleaned."""
-    sites, place = flow.sites, site_place(flow, party.site)
-    write_party(flow, Kind.LEFT, party, place)
+def _dissolve(flow: Flow, load: Load) -> None:
+    """A load that has not boarded loses its site."""
+    if load.dissolved:
+        return
+    load.dissolved = True
+    take_from_open(load)
+    lapse(load.task)
+    if load in flow.due:
+        flow.due.remove(load)
+    write(flow, Kind.LOAD_DISSOLVED, Subject.LOAD, load.number, load.point.port, -1, load.people)
+
+
+def _wait_again(flow: Flow, party: Party) -> None:
+    """A party at the point waits for a room again."""
+    lose_rooms(flow, party)
+    party.load, party.site = None, -1
     del flow.inside[party.entity]
-    sites.taken[party.site] -= party.rooms
-    if sites.taken[party.site] == 0 and sites.state[party.site] == rules.STOPPED:
-        flow.check_closing = True
-        wake(flow)
-    if flow.tables.sites.airing:
-        aired = now(flow) + flow.tables.sites.airing
-        key = order_key(Moment.AIRING_ENDS, place, party.entity)
-        Timed(flow.env, aired, key, lambda _: clean(flow, party))
-    else:
-        clean(flow, party)
-
-
-def clean(flow: Flow, party: Party) -> None:
-    """Airing is over: one of the team cleans the rooms, unless the site has closed meanwhile."""
-    site = party.site
-    if flow.sites.state[site] == rules.CLOSED:
-        return
-    _write_rooms(flow, Kind.ROOMS_AIRED, party)
-    if flow.tables.sites.cleaning:
-        seconds = flow.tables.sites.cleaning * party.rooms
-        pool = flow.sites.pools[site]
-        task = Task(flow, pool, Subject.TASK_CLEANING, party, 1, seconds, Moment.CLEANING_ENDS)
-        task.callbacks.append(lambda _: free_rooms(flow, party))
-        join(flow, task)
-    else:
-        free_rooms(flow, party)
-
-
-def free_rooms(flow: Flow, party: Party) -> None:
-    """The rooms can be taken again."""
-    sites, site = flow.sites, party.site
-    if sites.state[site] == rules.CLOSED:
-        return
-    sites.free[site] += party.rooms
-    if sites.state[site] != rules.STOPPED:
-        sites.free_total += party.rooms
-    flow.scan = True
-    _write_rooms(flow, Kind.ROOMS_FREE, party)
-    wake(flow)
-
-
-def _write_rooms(flow: Flow, kind: Kind, party: Party) -> None:
-    write(flow, kind, Subject.PARTY, party.number, site_place(flow, party.site), party.number, party.rooms)
+    flow.points[party.port].without_room[party.entity] = party
+    flow.unplaced.append(party)
+    scan_again(flow)

@@ -16,25 +16,54 @@ if TYPE_CHECKING:
     from sim.flow.reference.core import Task
 
 
+NEVER = -(1 << 62)
+
+
 @dataclass(slots=True, eq=False)
 class Party:
-    """People who move together; `row` is the sample's person row of the first of them."""
+    """People who move together. `row` is the sample's person row of the first of them, for draws and for ties."""
 
     row: int
+    entity: int
+    """Place among simultaneous events: twice the row, plus one for a person who left a party alone."""
     number: int
     people: int
     port: int
-    diverted: bool
+    diverted: bool = True
+    assigned: int = -1
+    """Site that allocation assigned sends it to."""
+    infected: list[int] = field(default_factory=list)
+    """Those of its people who are infected and not detected, as indices of the sample's health."""
     site: int = -1
     rooms: int = 0
+    load: Load | None = None
     overtaken: int = -1
     """Second at which a later party was placed before this one, -1 for never."""
     gone: bool = False
-
-    @property
-    def entity(self) -> int:
-        """Place of this party among simultaneous events."""
-        return self.row * 2
+    """Has left the point, the site or (as a patient) its party's stay: tasks that wait lapse."""
+    arrived: int = NEVER
+    """Second of the first arrival at a site."""
+    at_site: bool = False
+    checked_in: bool = False
+    released: bool = False
+    patient: bool = False
+    restarts: int = 0
+    stay_began: int = 0
+    stay_ends: int = 0
+    stay_over: bool = False
+    results_awaited: int = 0
+    swabbed: int = 0
+    """Last day of the stay for which a swab was asked for."""
+    check_in: Task | None = None
+    waiting: dict[int, Task] = field(default_factory=dict)
+    """Visits and swabs that have not begun, by kind."""
+    isolated: list[Party] = field(default_factory=list)
+    """Its detected members who wait for a bed and share its room."""
+    case: int = -1
+    """A patient's index in the sample's health."""
+    host: Party | None = None
+    """The party that a patient left."""
+    waits_for_bed: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -48,12 +77,23 @@ class Pool:
     staffed: bool
     fixed_posts: int
     present: int
+    own: int = 0
+    """Present, the brigade's apart."""
+    part: int = 0
+    """People of one brigade call who join this shift."""
+    calls: int = 0
+    """Brigade calls that are here."""
     posts: int = 0
     busy: int = 0
     shift: int = 0
     overtime: int = 0
+    on_shift: bool = False
     closed: bool = False
-    queue: list[tuple[int, int, int, Task]] = field(default_factory=list)
+    queue: list[tuple[int, int, int, int, Task]] = field(default_factory=list)
+    watched: bool = False
+    """Whether the wait of its tasks is being watched for the brigade's trigger."""
+    calls_again: int = 0
+    """Second from which another brigade call is possible."""
 
 
 @dataclass(slots=True, eq=False)
@@ -62,9 +102,14 @@ class Load:
 
     point: Point
     site: int
+    number: int
+    entity: int
     parties: list[Party] = field(default_factory=list)
     people: int = 0
     due: bool = False
+    boarded: bool = False
+    dissolved: bool = False
+    task: Task | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -74,8 +119,8 @@ class Point:
     port: int
     pool: Pool
     coaches_free: int
-    load: Load | None = None
-    """The open load, which takes parties."""
+    loads: dict[int, Load] = field(default_factory=dict)
+    """Open loads, which take parties: by site under allocation assigned, else one at -1."""
     without_room: dict[int, Party] = field(default_factory=dict)
     """Parties present that have no room, by entity."""
 
@@ -90,7 +135,12 @@ class SiteStates:
     taken: list[int]
     opened: list[int]
     """Second of the first opening, -1 before."""
+    barred: list[int]
+    """1 while a disruption, or the end of a cohort, keeps the site from taking people."""
+    cohort_began: list[bool]
     pools: list[Pool]
+    guests: list[dict[int, Party]]
+    """Parties present, by entity."""
     free_total: int = 0
     """Free rooms over open and preparing sites."""
 
@@ -109,13 +159,23 @@ class Flow:
     sites: SiteStates
     decide: Callable[[Flow], None]
     """Phase 2 of a second."""
+    beds_free: int
+    brigade_left: list[int]
+    """People of each brigade team who can be called."""
+    laboratory_used: list[int]
+    """Swabs taken in by day."""
     unplaced: list[Party] = field(default_factory=list)
     """Parties that wait for a room, in order of waiting."""
     inside: dict[int, Party] = field(default_factory=dict)
-    """Parties with a room, by entity."""
+    """Parties with a room or in a site that was lost, by entity."""
     due: list[Load] = field(default_factory=list)
-    ready: list[tuple[int, Party, Task | None]] = field(default_factory=list)
-    """Parties that may be released now, with their check-out."""
+    ready: list[Party] = field(default_factory=list)
+    """Parties that may be released now."""
+    check_beds: bool = False
+    patients: list[tuple[int, int, Party]] = field(default_factory=list)
+    """(second of detection, entity, person) of the detected who wait for a bed."""
+    callers: list[Pool] = field(default_factory=list)
+    """Pools whose oldest task has waited longer than the brigade's trigger."""
     touched: dict[int, Pool] = field(default_factory=dict)
     """Pools in which a task may start."""
     pending: bool = False

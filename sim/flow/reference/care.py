@@ -1,0 +1,205 @@
+"""Visits in rounds, swabs, results, and what happens to the detected."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from sim.flow import rules
+from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject, round_number
+from sim.flow.order import Moment, order_key
+from sim.flow.reference.core import Process, Task, Timed, at, join, now, site_place, wake, write
+from sim.flow.reference.guest import begin_stay, forget_guest, give_up_rooms, try_release, write_missed
+from sim.flow.reference.state import Flow, Party
+
+
+def rounds(flow: Flow) -> Process:
+    """Rounds of all sites, at set times of every day."""
+    by_second = [
+        (second, [kind for _, kind in group])
+        for second, group in groupby(flow.tables.visits.rounds, key=lambda item: item[0])
+    ]
+    for day in range(flow.tables.hard_stop // rules.DAY):
+        for second, kinds in by_second:
+            yield at(flow, day * rules.DAY + second, Moment.ROUND_STARTS, 0)
+            _start_round(flow, kinds)
+
+
+def _start_round(flow: Flow, kinds: list[int]) -> None:
+    """A visit for every party present, site by site; a visit of the last round that has not begun is missed."""
+    swab_days = flow.tables.visits.swab_days
+    for guests in flow.sites.guests:
+        for entity in sorted(guests):
+            party = guests[entity]
+            if party.released:
+                continue
+            if swab_days and not party.patient:
+                _ask_for_swab(flow, party, swab_days)
+            for kind in kinds:
+                _ask_for_visit(flow, party, kind)
+
+
+def _ask_for_visit(flow: Flow, party: Party, kind: int) -> None:
+    visits = flow.tables.visits
+    seconds = rules.service_seconds(
+        visits.room_seconds[kind] * party.rooms + visits.person_seconds[kind] * party.people, 0.0, 1, 1.0
+    )
+    task = Task(flow, flow.sites.pools[party.site], Subject.TASK_VISIT, party, 1, seconds, Moment.VISIT_ENDS)
+    if party.infected and visits.finds_symptoms[kind]:
+        task.callbacks.append(lambda _: _find_symptoms(flow, party))
+    _wait(flow, task, kind)
+
+
+def _wait(flow: Flow, task: Task, kind: int) -> None:
+    """The task joins its queue; one of the same kind that has not begun is missed."""
+    waiting = task.party.waiting
+    if kind in waiting:
+        write_missed(flow, waiting[kind], Reason.NEXT_ROUND)
+    task.occasion = kind
+    task.round = round_number(now(flow), kind)
+    waiting[kind] = task
+    join(flow, task)
+
+
+def _ask_for_swab(flow: Flow, party: Party, swab_days: tuple[int, ...]) -> None:
+    """Swabs are taken at the first round of set days of the stay."""
+    day = rules.day_of_stay(now(flow), party.stay_began)
+    if day not in swab_days or day == party.swabbed:
+        return
+    party.swabbed = day
+    seconds = rules.service_seconds(flow.tables.visits.swab_seconds * party.people, 0.0, 1, 1.0)
+    task = Task(flow, flow.sites.pools[party.site], Subject.TASK_SWAB, party, 1, seconds, Moment.SWAB_ENDS)
+    restarts = party.restarts
+    task.callbacks.append(lambda _: _swabbed(flow, party, restarts, day))
+    _wait(flow, task, SWAB_ROUND)
+
+
+def _swabbed(flow: Flow, party: Party, restarts: int, day: int) -> None:
+    """The swabs go to the laboratory; what it will find is known now."""
+    health = flow.tables.health
+    if not health.laboratory or party.gone or party.patient:
+        return
+    last = len(flow.laboratory_used) - 1
+    today = min(now(flow) // rules.DAY, last)
+    taken_in = rules.laboratory_day(today, party.people, flow.laboratory_used, health.daily_capacity)
+    flow.laboratory_used[taken_in] += party.people
+    result = max(now(flow), taken_in * rules.DAY) + int(health.turnaround[taken_in])
+    positives = [case for case in party.infected if _is_positive(flow, case, restarts, day)]
+    party.results_awaited += 1
+    people = party.people
+    key = order_key(Moment.RESULT_ARRIVES, site_place(flow, party.site), party.entity, restarts * 1000 + day)
+    Timed(flow.env, result, key, lambda _: _result(flow, party, people, positives))
+
+
+def _is_positive(flow: Flow, case: int, restarts: int, day: int) -> bool:
+    sample, tables = flow.sample.health, flow.tables
+    age = now(flow) - int(sample.infected[case])
+    uniform = float(sample.test_uniform[case, restarts, tables.visits.swab_days.index(day)])
+    return rules.test_is_positive(age, uniform, tables.health.test_days, tables.health.test_shares)
+
+
+def _result(flow: Flow, party: Party, people: int, positives: list[int]) -> None:
+    """The result of a party's swabs arrives."""
+    party.results_awaited -= 1
+    place = site_place(flow, party.site)
+    write(flow, Kind.RESULT, Subject.PARTY, party.number, place, party.number, people, len(positives))
+    for case in positives:
+        if case in party.infected:
+            _detect(flow, party, case, Reason.BY_RESULT)
+    try_release(flow, party)
+
+
+def _find_symptoms(flow: Flow, party: Party) -> None:
+    """At the end of a health check people with symptoms are found."""
+    if party.gone or not party.at_site:
+        return
+    health = flow.sample.health
+    for case in list(party.infected):
+        if health.symptomatic[case] and health.onset[case] <= now(flow):
+            _detect(flow, party, case, Reason.BY_SYMPTOMS)
+
+
+def _detect(flow: Flow, party: Party, case: int, reason: Reason) -> None:
+    """A person is found infected: goes to hospital; the others of the party restart their stay, at most twice."""
+    party.infected.remove(case)
+    row = int(flow.sample.health.row[case])
+    number, place = flow.numbers[row] + 1, site_place(flow, party.site)
+    after = party.released or party.gone
+    kind = Kind.DETECTED_AFTER_RELEASE if after else Kind.DETECTED
+    write(flow, kind, Subject.PARTY, number, place, party.number, 1, now(flow) - party.arrived, reason)
+    if after:
+        return
+    patient = party if party.people == 1 else _leave_party(flow, party, row, number)
+    patient.patient, patient.case = True, case
+    flow.patients.append((now(flow), patient.entity, patient))
+    flow.check_beds = True
+    wake(flow)
+    if patient is not party and party.restarts < 2:
+        party.restarts += 1
+        write(flow, Kind.RESTARTED, Subject.PARTY, party.number, place, party.number, party.people, party.restarts)
+        begin_stay(flow, party, now(flow))
+
+
+def _leave_party(flow: Flow, party: Party, row: int, number: int) -> Party:
+    """The detected person is a party of its own; it has its room, or shares that of the others while it waits."""
+    patient = Party(row, row * 2 + 1, number, 1, party.port, site=party.site, arrived=party.arrived)
+    patient.at_site, patient.checked_in, patient.host = party.at_site, True, party
+    party.people -= 1
+    place = site_place(flow, party.site)
+    write(flow, Kind.PARTY_SPLIT, Subject.PARTY, number, place, party.number, 1, 0, Reason.DETECTED)
+    if flow.tables.sites.room_per_person and party.rooms:
+        party.rooms -= 1
+        patient.rooms = 1
+    else:
+        party.isolated.append(patient)
+    flow.inside[patient.entity] = patient
+    if party.at_site:
+        flow.sites.guests[party.site][patient.entity] = patient
+    return patient
+
+
+def to_hospital(flow: Flow) -> bool:
+    """Phase 2: the detected take beds in order of detection; without one they are isolated in the room."""
+    if not flow.check_beds:
+        return False
+    flow.check_beds = False
+    waiting, flow.patients = sorted(flow.patients, key=lambda entry: entry[:2]), []
+    admitted = False
+    for entry in waiting:
+        patient = entry[2]
+        if flow.beds_free != 0:
+            _admit(flow, patient)
+            admitted = True
+            continue
+        flow.patients.append(entry)
+        if not patient.waits_for_bed:
+            patient.waits_for_bed = True
+            _write_person(flow, Kind.ISOLATED, patient)
+    return admitted
+
+
+def _admit(flow: Flow, patient: Party) -> None:
+    """A person leaves for the hospital; a bed is taken until the discharge. `beds_free` below 0 is no limit."""
+    _write_person(flow, Kind.TO_HOSPITAL, patient)
+    if patient.host is not None and patient in patient.host.isolated:
+        patient.host.isolated.remove(patient)
+    if patient in flow.unplaced:
+        flow.unplaced.remove(patient)
+    forget_guest(flow, patient, Reason.ROOM_LEFT)
+    give_up_rooms(flow, patient)
+    if not flow.tables.health.count_beds:
+        return
+    flow.beds_free -= 1
+    stay = flow.tables.health.ambulance + int(flow.sample.health.hospital[patient.case])
+    key = order_key(Moment.BED_FREED, 0, patient.entity)
+    Timed(flow.env, now(flow) + stay, key, lambda _: _discharge(flow, patient))
+
+
+def _discharge(flow: Flow, patient: Party) -> None:
+    _write_person(flow, Kind.DISCHARGED, patient)
+    flow.beds_free += 1
+    flow.check_beds = True
+    wake(flow)
+
+
+def _write_person(flow: Flow, kind: Kind, person: Party) -> None:
+    write(flow, kind, Subject.PARTY, person.number, site_place(flow, person.site), person.number, 1)

@@ -1,0 +1,149 @@
+"""Rosters: which shifts a pool has on which day, and who of them comes.
+
+A pool has shifts (shares of a headcount) or rows of the scenario's roster. A slot of a shift is absent if its uniform
+number, keyed by (pool, date, start, slot), is below the chance; so one person more on the roster changes no other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import floor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.sampling.streams import Draws, Stream, entity_number, place_key
+from sim.scenario.places import once_per_scenario, place_numbers, pool_of
+from sim.scenario.resilience import WEEKDAYS, RosterRow
+from sim.scenario.schema import Pool, Scenario, Shift
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+DAY = 86_400
+ShiftRow = tuple[int, int, int, int, int, int]
+"""begin, end, day, start, people, part of a brigade call"""
+FOLLOWED_DAYS = 60
+"""Days after W until the hard stop."""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The shifts of one pool in order of time, from a night shift that reaches into the window to the hard stop."""
+
+    key: int
+    """Place key of the pool, for draws."""
+    day: Ints
+    """date.toordinal() of the day on which the shift begins."""
+    start: Ints
+    """Minutes after 00:00 of that day."""
+    begin: Ints
+    """Second at which it begins, not before 0."""
+    end: Ints
+    rostered: Ints
+    absence: Floats
+    """Chance that a slot is absent."""
+    brigade_part: Ints
+    """People of one brigade call who join this shift."""
+    posts: int
+
+
+@once_per_scenario
+def rosters(scenario: Scenario) -> tuple[Roster, ...]:
+    """The roster of each pool, in order of place numbers."""
+    places = place_numbers(scenario)
+    by_pool: dict[str, list[ShiftRow]] = {}
+    made = []
+    for number in places.pools:
+        name, pool = pool_of(scenario, places.ids[number])
+        if name not in by_pool:
+            by_pool[name] = list(_shift_rows(scenario, name, pool))
+        made.append(_roster(scenario, places.ids[number], name, by_pool[name]))
+    return tuple(made)
+
+
+def present(scenario: Scenario, draws: Draws) -> tuple[Ints, ...]:
+    """People who come to each shift of each pool, in order of place numbers."""
+    return tuple(_present(roster, draws) for roster in rosters(scenario))
+
+
+def largest_remainder(total: int, shares: list[float]) -> list[int]:
+    """Whole numbers in proportion to shares that add up to the rounded total; ties go to the earlier."""
+    exact = [total * share for share in shares]
+    counts = [floor(x + 1e-9) for x in exact]
+    by_remainder = sorted(range(len(shares)), key=lambda i: (-round(exact[i] - counts[i], 9), i))
+    for i in by_remainder[: round(sum(exact)) - sum(counts)]:
+        counts[i] += 1
+    return counts
+
+
+def shifts_on(pool: Pool, day: dt.date) -> list[Shift]:
+    """Shifts of a pool's own table that begin on a day, in order of time."""
+    on = [s for s in pool.shifts.values() if (s.from_day or day) <= day <= (s.to_day or day)]
+    return sorted(on, key=lambda s: s.start)
+
+
+def rows_on(scenario: Scenario, pool: str, day: dt.date) -> list[RosterRow]:
+    """Rows of the scenario's roster for a pool that hold on a day: those of the date, else those of its weekday."""
+    rows = [row for row in scenario.roster if row.pool == pool]
+    dated = [row for row in rows if row.date == day]
+    return sorted(dated or [row for row in rows if row.date == WEEKDAYS[day.weekday()]], key=lambda row: row.start)
+
+
+def staff_on(scenario: Scenario, name: str, pool: Pool, day: dt.date) -> list[tuple[int, float, int]]:
+    """(start in minutes, hours, people) of the shifts of a pool that begin on a day, in order of time."""
+    if not pool.shifts:
+        return [(row.start, row.hours, row.headcount) for row in rows_on(scenario, name, day)]
+    on = shifts_on(pool, day)
+    counts = largest_remainder(pool.headcount, [s.share for s in on])
+    return [(s.start, s.hours, count) for s, count in zip(on, counts, strict=True)]
+
+
+def _shift_rows(scenario: Scenario, name: str, pool: Pool) -> Iterator[ShiftRow]:
+    """Every shift that ends after second 0."""
+    call = scenario.brigade.brigade_call if scenario.brigade else 0
+    for offset in range(-1, scenario.n_days + FOLLOWED_DAYS):
+        day = scenario.first_day + dt.timedelta(days=offset)
+        on = staff_on(scenario, name, pool, day)
+        people = sum(count for _, _, count in on)
+        shares = [count / people if people else 1 / len(on) for _, _, count in on]
+        parts = largest_remainder(call, shares)
+        for (start, hours, count), part in zip(on, parts, strict=True):
+            begin = offset * DAY + start * 60
+            end = begin + round(hours * 3600)
+            if end > 0:
+                yield max(begin, 0), end, day.toordinal(), start, count, part
+
+
+def _roster(scenario: Scenario, place: str, name: str, rows: list[ShiftRow]) -> Roster:
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 6).T.copy()
+    pool = scenario.pools[name]
+    absence = np.full(columns.shape[1], pool.absence_share)
+    for event in scenario.disruptions:
+        if event.kind == "staff_absent" and event.place in (place, name):
+            last = event.to_day.toordinal() if event.to_day else np.iinfo(np.int64).max
+            absence[(columns[2] >= event.from_day.toordinal()) & (columns[2] <= last)] += float(event.value or 0)
+    return Roster(
+        key=place_key(place),
+        day=columns[2],
+        start=columns[3],
+        begin=columns[0],
+        end=columns[1],
+        rostered=columns[4],
+        absence=np.minimum(absence, 1.0),
+        brigade_part=columns[5],
+        posts=pool.fixed_posts,
+    )
+
+
+def _present(roster: Roster, draws: Draws) -> Ints:
+    if not roster.absence.any():
+        return roster.rostered
+    shift = np.repeat(np.arange(len(roster.begin)), roster.rostered)
+    slot = np.arange(len(shift)) - np.repeat(np.cumsum(roster.rostered) - roster.rostered, roster.rostered)
+    number = entity_number(slot, roster.start[shift])
+    u = draws.uniform(Stream.ABSENCE, np.uint64(roster.key), roster.day[shift], number)
+    comes = u >= roster.absence[shift]
+    return np.bincount(shift[comes], minlength=len(roster.begin)).astype(np.int64)
