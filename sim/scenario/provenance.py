@@ -175,6 +175,8 @@ def _matters(leaf: Leaf, scenario: Scenario) -> bool:
         return scenario.sites is not None
     if not_yet(".".join(leaf.path), leaf.value):
         return False
+    if (table, last) == ("costs", "test"):
+        return scenario.swabs is not None
     if last in ("margin_rooms", "hold_days", "review_time"):
         return scenario.sites is not None and scenario.sites.closing == "review"
     if last == "further_person_minutes":
