@@ -171,17 +171,19 @@ def _matters(leaf: Leaf, scenario: Scenario) -> bool:
     table, last = leaf.path[0], leaf.path[-1]
     if last in _NEUTRAL:
         return not (_is_neutral(leaf) or table == "ports")
-    if table in ("rooms", "release"):
-        return scenario.sites is not None
     if not_yet(".".join(leaf.path), leaf.value):
         return False
-    if (table, last) == ("costs", "test"):
-        return scenario.swabs is not None
-    if last in ("margin_rooms", "hold_days", "review_time"):
-        return scenario.sites is not None and scenario.sites.closing == "review"
-    if last == "further_person_minutes":
-        return any(scenario.arrivals.party_size_weights[1:])
-    return True
+    sites = scenario.sites
+    if table in ("rooms", "release"):
+        return sites is not None
+    asked = {
+        "margin_rooms": sites is not None and sites.closing == "review",
+        "hold_days": sites is not None and sites.closing == "review",
+        "review_time": sites is not None and sites.closing == "review",
+        "further_person_minutes": any(scenario.arrivals.party_size_weights[1:]),
+        "test": scenario.swabs is not None,
+    }
+    return asked.get(last, True)
 
 
 __all__ = ["CHANGED", "DEFAULT_WORDS", "KINDS", "NOT_STATED", "ProvenanceRow", "entry_faults", "provenance_of"]
