@@ -100,7 +100,7 @@ def run_tables(finished: Finished, scenario: Scenario, seed: int) -> None:
             if row.within is False:
                 out.print(f"not within its tolerance: {_label(row.measure)}, {row.place} ({row.why})")
         out.print()
-    for note in finished.drawing.notes:
+    for note in finished.notes:
         out.print(note)
 
 
