@@ -187,6 +187,21 @@ def test_pictures_lie_beside_their_numbers(tmp_path: Path) -> None:
     assert stems[".png"] == stems[".csv"]
 
 
+def test_pictures_that_fail_do_not_cost_the_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: exit code 1, the reason on stderr, and a complete folder all the same."""
+    write_small(tmp_path)
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("ink")
+
+    monkeypatch.setattr("sim.plots.draw_pictures", fail)
+    assert main(["run", "small.toml", "--replications", "2", "--workers", "1", "--quiet", "--out", "r"]) == FAILED
+    assert capsys.readouterr() == ("r\n", "pictures failed: ZeroDivisionError: ink\n")
+    assert set(FILES) <= set(names(Path("r")))
+
+
 def test_reported_figures_are_shown_with_their_role(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Off by = mean - reported, checked against summary.csv; what is not built says so."""
     write_small(tmp_path)
@@ -201,6 +216,15 @@ def test_reported_figures_are_shown_with_their_role(tmp_path: Path, capsys: pyte
     assert table.loc["received", "off_by"] == summary.loc[("received", "gongbei"), "mean"] - 100
     assert bool(table.loc["sites_opened", "within"]) is True
     assert pd.isna(table.loc["staff_needed_mean", "mean"])
+
+
+def test_a_run_that_uses_up_the_list_of_sites_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """words: both sites are open and the reserve of 500 rooms is never met, in any of three replications."""
+    write_small(tmp_path, SMALL.replace('allocation = "spread"', "reserve_rooms = 500"))
+    assert quick("--out", "r") == RAN
+    words = "the list of sites was used up in 3 of 3 replications: list more candidates"
+    assert words in capsys.readouterr().out
+    assert words in json.loads(Path("r/manifest.json").read_text(encoding="utf-8"))["warnings"]
 
 
 def test_ctrl_c_keeps_the_finished_replications(tmp_path: Path) -> None:
@@ -259,7 +283,7 @@ def test_output_without_letters_of_its_own_does_not_fail(tmp_path: Path) -> None
 
 
 def test_a_reader_that_goes_away_does_no_harm() -> None:
-    """words: `qcap measures | head -1` ends without a complaint."""
+    """words: `qcap measures | head -1` ends without a complaint and as a success."""
     command = f'"{sys.executable}" -m sim measures | head -n 1'
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
@@ -269,7 +293,7 @@ def test_a_reader_that_goes_away_does_no_harm() -> None:
         check=False,
         timeout=60,
     )
-    assert done.stderr == ""
+    assert (done.stderr, done.returncode) == ("", RAN)
 
 
 @pytest.mark.parametrize("template", ["minimal", "xiangzhou"])

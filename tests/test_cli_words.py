@@ -108,7 +108,7 @@ def test_broken_invariants_fail_the_run(
 ) -> None:
     """words: a history that breaks a rule gives no results."""
     write_small(tmp_path)
-    monkeypatch.setattr(invariants, "violations", lambda *_: ["2 people are lost"], raising=False)
+    monkeypatch.setattr(invariants, "violations", lambda *_: ["2 people are lost"])
     assert main(["run", "small.toml", "--workers", "1", "--replications", "1", "--check", "--quiet"]) == FAILED
     assert "replication 1: 2 people are lost" in capsys.readouterr().err
     assert list((tmp_path / "results").iterdir()) == []

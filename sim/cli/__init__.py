@@ -6,6 +6,7 @@ Exit codes: 0 ran, 1 failed, 2 bad input, 130 interrupted.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -20,11 +21,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Entry point of `qcap`."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     _prepare_streams()
+    if arguments is None:  # a process of its own: Ctrl-C and being asked to end keep results, also in the background
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
     try:
         code = _app()(args=words, prog_name="qcap", standalone_mode=False, obj=words)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of a pipe went away, as `head` does: nothing is wrong here
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  must outlive this function
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor when the rest is flushed at the end
         return errors.RAN
     except (Exception, KeyboardInterrupt) as error:
         return errors.report(error, debug="--debug" in words)

@@ -45,8 +45,15 @@ def report(error: BaseException, *, debug: bool) -> int:
         say(f"failed: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
     else:
         text = " ".join(str(error).split()) or "no further words"
-        say(f"failed: {type(error).__name__}: {text}", *([] if debug else ["--debug shows where"]))
+        name = "" if _is_replication_error(error) else f"{type(error).__name__}: "
+        say(f"failed: {name}{text}", *([] if debug else ["--debug shows where"]))
     return FAILED
+
+
+def _is_replication_error(error: BaseException) -> bool:
+    from sim.experiments.replicate import ReplicationError  # noqa: PLC0415  heavy at start-up
+
+    return isinstance(error, ReplicationError)
 
 
 def _bad_input_lines(error: BaseException) -> list[str]:

@@ -48,6 +48,8 @@ class Settings:
     plots: bool
     quiet: bool
     json: bool
+    warnings: tuple[str, ...] = ()
+    """Things to know about the scenario."""
 
     @property
     def executor(self) -> str:
@@ -79,6 +81,8 @@ class Finished:
     reported: pd.DataFrame
     manifest: dict[str, Any]
     drawing: Drawing
+    notes: tuple[str, ...]
+    """What a planner should know about this run."""
 
 
 def run(  # noqa: PLR0913, PLR0917  one parameter for each option
@@ -119,13 +123,19 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         plots=plots,
         quiet=quiet,
         json=as_json,
+        warnings=tuple(map(str, reading.warnings)),
     )
+    if settings.talk:
+        errors.say(*(f"warning: {warning}" for warning in settings.warnings))
     finished = _simulate_and_keep(reading, figures, settings)
     _show(finished, reading, settings)
     if finished.done.interrupted:
         errors.say(f"interrupted: {len(finished.done.finished)} of {replications} replications are kept")
         return errors.INTERRUPTED
-    return errors.FAILED if finished.drawing.failed else errors.RAN
+    if finished.drawing.failed:
+        errors.say(*finished.drawing.notes)
+        return errors.FAILED
+    return errors.RAN
 
 
 def _cores() -> int:
@@ -159,6 +169,12 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
             return _keep(draft, job, done, figures, settings)
 
 
+def _notes(done: Replicated, drawing: Drawing) -> tuple[str, ...]:
+    used_up = len(done.sites_used_up)
+    words = f"the list of sites was used up in {used_up} of {len(done.finished)} replications: list more candidates"
+    return (*([words] if used_up else []), *drawing.notes)
+
+
 def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...], settings: Settings) -> Finished:
     """Write all files, then put the folder in its place."""
     from sim.experiments.results import RunFacts, drop_unfinished_events, manifest, write_results  # noqa: PLC0415
@@ -170,10 +186,11 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
     if figures:
         write_table(draft.folder / "reported.csv", reported)
     drawing = _draw(draft.folder / "plots", job, done, reported) if settings.plots else Drawing()
-    facts = RunFacts(settings.name, command_line(settings.command), settings.executor, drawing.notes)
+    notes = _notes(done, drawing)
+    facts = RunFacts(settings.name, command_line(settings.command), settings.executor, (*settings.warnings, *notes))
     content = manifest(job, done, facts)
     write_results(draft.folder, content, job, done)
-    return Finished(draft.publish(), done, reported, content, drawing)
+    return Finished(draft.publish(), done, reported, content, drawing, notes)
 
 
 def _draw(folder: Path, job: Job, done: Replicated, reported: pd.DataFrame) -> Drawing:

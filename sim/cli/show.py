@@ -37,10 +37,16 @@ def print_json(document: dict[str, Any]) -> None:
     print(json.dumps(document, indent=2, ensure_ascii=True, default=str))  # noqa: T201
 
 
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to `main`, where rich would end the process as failed."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output for tables: plain and wide enough when it is no terminal."""
     wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
-    return Console(file=sys.stdout, width=wide, highlight=False, markup=False, emoji=False)
+    return _Output(file=sys.stdout, width=wide, highlight=False, markup=False, emoji=False)
 
 
 def heading(words: str) -> Text:
@@ -90,8 +96,11 @@ def run_tables(finished: Finished, scenario: Scenario, seed: int) -> None:
         out.print()
         for role in dict.fromkeys(finished.reported["role"]):
             out.print(f"{role}: {labels.ROLES[role]}")
+        for row in _rows(finished.reported):
+            if row.within is False:
+                out.print(f"not within its tolerance: {_label(row.measure)}, {row.place} ({row.why})")
         out.print()
-    for note in finished.drawing.notes:
+    for note in finished.notes:
         out.print(note)
 
 
@@ -122,7 +131,7 @@ def _reported_table(reported: pd.DataFrame, scenario: Scenario) -> Table:
             f"{row.reported:,g}",
             _mean(row) if built else _why_missing(row.measure),
             _off_by(row) if built else "",
-            {True: "yes", False: "no"}.get(row.within, ""),
+            f"{short(row.tolerance)}: {'yes' if row.within else 'no'}" if built else "",
             row.role,
         )
     return table

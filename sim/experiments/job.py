@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.flow import simulate
+from sim.flow.log import Kind
 from sim.measures import Measures, measure
 from sim.sampling import sample
 
@@ -42,6 +43,8 @@ class Outcome:
     replication: int
     measures: Measures
     violations: tuple[str, ...] = ()
+    sites_used_up: bool = False
+    """Whether the reserve asked for another site when the list had none left."""
 
 
 def run_one(job: Job, number: int) -> Outcome:
@@ -49,7 +52,8 @@ def run_one(job: Job, number: int) -> Outcome:
     log = simulate(job.scenario, sample(job.scenario, seed=job.seed, replication=number), engine=job.engine)
     if job.events_folder is not None and (job.events_of_all or number == FIRST_REPLICATION):
         log.to_frame().to_parquet(job.events_folder / f"events-{number}.parquet", index=False)
-    return Outcome(number, measure(log, job.scenario), _broken(job, log))
+    used_up = bool(len(log.of(Kind.SITES_EXHAUSTED)))
+    return Outcome(number, measure(log, job.scenario), _broken(job, log), used_up)
 
 
 def _broken(job: Job, log: EventLog) -> tuple[str, ...]:

@@ -52,6 +52,9 @@ class Replicated:
     violations: tuple[tuple[int, str], ...]
     """Broken invariants, with the replication that broke them; empty when they were not tested."""
 
+    sites_used_up: tuple[int, ...] = ()
+    """Replications in which the list of sites was used up."""
+
     @property
     def requested(self) -> int:
         """How many replications were asked for."""
@@ -93,6 +96,7 @@ def replicate(
         engine=job.engine,
         numbers=numbers,
         finished=tuple(sorted(outcomes)),
+        sites_used_up=tuple(o.replication for o in ordered if o.sites_used_up),
         violations=tuple((o.replication, fault) for o in ordered for fault in o.violations),
     )
 

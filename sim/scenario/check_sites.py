@@ -125,5 +125,5 @@ def target_findings(scenario: Scenario, known_measures: Collection[str] | None) 
             hint = nearest(target.measure, known_measures)
             yield Finding((*here, "measure"), "no such measure", target.measure, hint)
         if target.place not in places:
-            needs = (("sites",), ("ports",), ("pools",))
+            needs = (*((table, target.place) for table in ("ports", "pools", "sites")), ("sites", "?"))
             yield Finding((*here, "place"), "no such place", target.place, nearest(target.place, places), needs)

@@ -45,10 +45,13 @@ def _known_pool(scenario: Scenario, pool: str, path: Path) -> Iterator[Finding]:
 
 def _shift_findings(scenario: Scenario, pool: Pool, around: Path) -> Iterator[Finding]:
     if not pool.shifts:
-        yield Finding(around, "must have at least one shift")
+        others = [name for name in scenario.pools if name != around[1]]
+        yield Finding(around, "must have at least one shift", hint=nearest(around[1], others))
         return
+    backwards = False
     for name, shift in pool.shifts.items():
         if shift.from_day and shift.to_day and shift.to_day < shift.from_day:
+            backwards = True
             yield Finding((*around, name, "to_day"), f"must not be before from_day ({shift.from_day})", shift.to_day)
         if shift.start == 1440:
             yield Finding((*around, name, "start"), "must be before 24:00", "24:00", 'write "00:00" of the next day')
@@ -57,7 +60,8 @@ def _shift_findings(scenario: Scenario, pool: Pool, around: Path) -> Iterator[Fi
         if day is not None:
             rule = f'overlaps shift "{name}" on {day}; shifts of one pool must not overlap'
             yield Finding((*around, other), rule, needs=((*around, name), *DAYS_OF_CASE))
-    yield from _share_findings(scenario, pool, around)
+    if not backwards:
+        yield from _share_findings(scenario, pool, around)
 
 
 def _span(shift: Shift, scenario: Scenario) -> tuple[int, int]:

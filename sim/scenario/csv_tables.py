@@ -12,7 +12,7 @@ import datetime as dt
 import io
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path as FilePath
@@ -33,6 +33,11 @@ ONLY_COMMAS = "only comma-separated UTF-8 files can be read"
 _WHOLE = re.compile(r"[-+]?\d{1,30}", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(inf|nan)", re.ASCII | re.IGNORECASE)
 _SITE_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+Filled = tuple[list[Fault], list[Path]]
+"""Faults, and the tables that are incomplete because of them."""
+Fill = Callable[[Draft, Path], Filled]
 
 
 @dataclass(frozen=True)
@@ -93,22 +98,18 @@ def fill_from_csv(draft: Draft) -> tuple[list[Fault], list[Path]]:
     """
     faults: list[Fault] = []
     unsure: list[Path] = []
-    for path in list(_series_paths(draft)):
-        _try(draft, path, faults, unsure, _fill_series)
+    jobs: list[tuple[Path, Fill]] = [(path, _fill_series) for path in _series_paths(draft)]
     if isinstance(draft.at(("sites", "list")), str):
-        _try(draft, ("sites", "list"), faults, unsure, _fill_sites)
+        jobs.append((("sites", "list"), _fill_sites))
+    for path, fill in jobs:
+        try:
+            found, incomplete = fill(draft, path)
+        except ScenarioError as error:
+            found, incomplete = list(error.faults), [path[:-1]]
+        faults += found
+        unsure += incomplete
+        draft.remove(path)
     return faults, unsure
-
-
-def _try(draft: Draft, path: Path, faults: list[Fault], unsure: list[Path], fill: Any) -> None:
-    try:
-        found = fill(draft, path)
-    except ScenarioError as error:
-        found = error.faults
-    if found:
-        faults.extend(found)
-        unsure.append(path[:-1])
-    draft.remove(path)
 
 
 def _open(draft: Draft, path: Path) -> tuple[CsvTable, Origin]:
@@ -145,13 +146,13 @@ def _series_paths(draft: Draft) -> Iterator[Path]:
                 yield (*here, "profile", "file")
 
 
-def _fill_series(draft: Draft, path: Path) -> list[Fault]:
+def _fill_series(draft: Draft, path: Path) -> Filled:
     around = path[:-1]
     given = draft.origins.get((*around, "values"))
     if given is not None and given.level > draft.origin(path).level:
-        return []  # a child's own numbers stand in place of its parent's file
+        return [], []  # a child's own numbers stand in place of its parent's file
     if given is not None and given.level == draft.origin(path).level:
-        return [draft.fault(path, "give either file or values, not both", value=draft.at(path))]
+        return [draft.fault(path, "give either file or values, not both", value=draft.at(path))], [around]
     table, origin = _open(draft, path)
     column = draft.at((*around, "column"))
     column = column if isinstance(column, str) else "people"
@@ -161,23 +162,26 @@ def _fill_series(draft: Draft, path: Path) -> list[Fault]:
         if name not in table.header
     ]
     if faults:
-        return faults
+        return faults, [around]
     values, faults = _daily_numbers(table, column)
     draft.remove((*around, "values"))
     draft.merge(values, Origin(table.name, origin.folder, origin.level), (*around, "values"))
-    return faults
+    return faults, [around] if faults else []
 
 
 def _daily_numbers(table: CsvTable, column: str) -> tuple[dict[str, Any], list[Fault]]:
     values: dict[str, Any] = {}
+    days: set[dt.date] = set()
     faults = []
     for number, cells in table.rows:
         day = _date(cells["date"])
         value = to_number(cells[column])
         if isinstance(day, str):
             faults.append(Fault(table.name, f"row {number}, date", cells["date"], day))
-        elif day.isoformat() in values:
+        elif day in days:
             faults.append(Fault(table.name, f"row {number}, date", day, "this date is there twice"))
+        else:
+            days.add(day)
         if not isinstance(value, float) or not 0 <= value <= MAX_PEOPLE:
             faults.append(Fault(table.name, f"row {number}, {column}", cells[column], *_number_rule(value)))
         elif isinstance(day, dt.date):
@@ -216,25 +220,27 @@ def to_number(cell: str) -> float | str:
 # sites
 
 
-def _fill_sites(draft: Draft, path: Path) -> list[Fault]:
-    if path[0] != "sites":
-        return []
+def _fill_sites(draft: Draft, path: Path) -> Filled:
     table, origin = _open(draft, path)
     ports = draft.at(("ports",))
     faults = _column_faults(table, list(ports) if isinstance(ports, dict) else [])
     refused = {fault.path.partition(", ")[2] for fault in faults}
     if any(name not in table.header for name in NEEDED_COLUMNS):
-        return faults
+        return faults, [("sites",)]
+    unsure: list[Path] = []
     first_row: dict[str, int] = {}
     for number, cells in table.rows:
         site = cells["id"]
         problem = _id_problem(site, first_row)
         if problem:
             faults.append(Fault(table.name, f"row {number}, id", site, problem))
+            unsure.append(("sites", "?"))  # a site is missing
             continue
         first_row[site] = number
         _add_site(draft, site, {c: v for c, v in cells.items() if c not in refused}, number, origin)
-    return faults
+        if any(column.startswith(RIDE) for column in refused):
+            unsure.append(("sites", site, "ride_minutes"))
+    return faults, unsure
 
 
 def _id_problem(site: str, first_row: dict[str, int]) -> str:

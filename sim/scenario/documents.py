@@ -105,7 +105,8 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
     except RecursionError:
         raise ScenarioError([Fault(name, "", None, "has lists or tables nested too deeply")]) from None
     except (ValueError, OverflowError) as error:  # dates out of the calendar, numbers of thousands of digits
-        rule = f"has a number or date that cannot be read ({error})"
+        reason = "too many digits" if "digit" in str(error) else str(error)
+        rule = f"has a number or date that cannot be read ({reason})"
         raise ScenarioError([Fault(name, "", None, rule)]) from None
     if not tree:
         raise ScenarioError([Fault(name, "", None, "is empty: it has nothing but comments")])

@@ -20,7 +20,7 @@ Path = tuple[str, ...]
 LONGEST_VALUE = 60
 """Characters of a value that a fault shows."""
 
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+|\*")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def dotted(path: Sequence[str]) -> str:
 
 def show(value: Any) -> str:
     """A value as it stands in a scenario file, cut to a length that fits a line; empty for tables and None."""
-    if value is None or isinstance(value, dict):
+    tables = value if isinstance(value, list) else [value]
+    if value is None or any(isinstance(entry, dict) for entry in tables):
         return ""
     try:
         text = _written(value)

@@ -8,13 +8,13 @@ said about it: a reported 30 that became 36 is not reported any more.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.drafts import Draft
 from sim.scenario.faults import Fault, Path, dotted, either, nearest
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario, not_yet
 from sim.scenario.shape import Leaf, leaves
 
 KINDS = ("reported", "derived", "borrowed", "assumed")
@@ -22,10 +22,10 @@ CHANGED, NOT_STATED = "changed here", "not stated"
 DEFAULT_WORDS = "default of the schema"
 
 _ENTRY = re.compile(rf"\s*({'|'.join(KINDS)})\s*:\s*(\S.*)", re.DOTALL)
-_NO_DATA = frozenset({"name", "note", "column", "pool", "team"})
-"""Last keys of values that name or tie together and need no source."""
-_NEUTRAL = frozenset({"factor", "rooms_factor", "scale", "weight", "street", "between"})
-"""Last keys whose default changes nothing."""
+_NO_DATA = frozenset({"name", "note", "column", "pool", "team", "number"})
+"""Last keys of values that name, order or tie together and need no source."""
+_NEUTRAL = {"factor": 1, "rooms_factor": 1, "scale": 1, "weight": 1, "street": "", "between": "straight"}
+"""Last keys, and the value of each that changes nothing."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,11 @@ class Entry:
         return len(self.pattern), -self.pattern.count("*"), self.pattern
 
 
-def entry_faults(draft: Draft, scenario: Scenario | None) -> Iterator[Fault]:
-    """Entries without a kind, and entries about nothing (tested only when there is a model)."""
+def entry_faults(draft: Draft, scenario: Scenario | None, unsure: Collection[Path]) -> Iterator[Fault]:
+    """Entries without a kind, and entries about nothing.
+
+    The second is tested only when there is a model, and not for what may be missing because it could not be read.
+    """
     known = draft.seen | {leaf.path for leaf in leaves(scenario)} if scenario else set()
     known = {path for path in known if path[:1] != ("provenance",)}
     notes = draft.at(("provenance",))
@@ -72,7 +75,8 @@ def entry_faults(draft: Draft, scenario: Scenario | None) -> Iterator[Fault]:
             rule = f"must begin with {either([f'{kind}:' for kind in KINDS])} and say more"
             yield draft.fault(path, rule, value=text)
         pattern = tuple(key.split("."))
-        if scenario and not any(Entry(pattern, "", 0).covers(path) for path in known):
+        lost = any(all(a in ("*", b) for a, b in zip(pattern, path, strict=False)) for path in unsure)
+        if scenario and not lost and not any(Entry(pattern, "", 0).covers(path) for path in known):
             yield draft.fault(path, "no value has this path", _near_pattern(pattern, known))
 
 
@@ -102,10 +106,14 @@ def provenance_of(draft: Draft, scenario: Scenario) -> tuple[tuple[ProvenanceRow
     for leaf in found:
         row, text = _row(leaf, entries, draft)
         if _needs_source(leaf):
-            if text and text != _winner(kept, leaf.path, 0):
-                table[".".join(leaf.path)] = text
-            if not leaf.default or _matters(leaf, scenario) or row.words != DEFAULT_WORDS:
+            told = _winner(kept, leaf.path, 0)
+            silent = row.words == DEFAULT_WORDS or row.kind == NOT_STATED
+            if silent and not (_matters(leaf, scenario) if leaf.default else not _is_neutral(leaf)):
+                text = text if told else ""
+            else:
                 rows.append(row)
+            if text and text != told:
+                table[".".join(leaf.path)] = text
     return tuple(rows), table
 
 
@@ -148,21 +156,34 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _needs_source(leaf: Leaf) -> bool:
-    return leaf.path[0] not in ("schema", "title", "targets", "window") and leaf.path[-1] not in _NO_DATA
+    form_of_regime = leaf.path[0] == "ports" and leaf.path[2] == "regimes" and leaf.path[4:] == ("kind",)
+    top, last = leaf.path[0], leaf.path[-1]
+    return top not in ("schema", "title", "targets", "window") and last not in _NO_DATA and not form_of_regime
+
+
+def _is_neutral(leaf: Leaf) -> bool:
+    """Whether a value changes nothing; the weight of a regime always does."""
+    return leaf.path[0] != "ports" and _NEUTRAL.get(leaf.path[-1]) == leaf.value
 
 
 def _matters(leaf: Leaf, scenario: Scenario) -> bool:
     """Whether a value left at its default has a say in the results."""
     table, last = leaf.path[0], leaf.path[-1]
     if last in _NEUTRAL:
+        return not (_is_neutral(leaf) or table == "ports")
+    if not_yet(".".join(leaf.path), leaf.value):
         return False
+    sites = scenario.sites
     if table in ("rooms", "release"):
-        return scenario.sites is not None
-    if last in ("margin_rooms", "hold_days", "review_time"):
-        return scenario.sites is not None and scenario.sites.closing == "review"
-    if last == "further_person_minutes":
-        return any(scenario.arrivals.party_size_weights[1:])
-    return True
+        return sites is not None
+    asked = {
+        "margin_rooms": sites is not None and sites.closing == "review",
+        "hold_days": sites is not None and sites.closing == "review",
+        "review_time": sites is not None and sites.closing == "review",
+        "further_person_minutes": any(scenario.arrivals.party_size_weights[1:]),
+        "test": scenario.swabs is not None,
+    }
+    return asked.get(last, True)
 
 
 __all__ = ["CHANGED", "DEFAULT_WORDS", "KINDS", "NOT_STATED", "ProvenanceRow", "entry_faults", "provenance_of"]

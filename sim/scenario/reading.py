@@ -23,7 +23,7 @@ from sim.scenario.provenance import ProvenanceRow, entry_faults, provenance_of
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import is_clock, unit_at
 from sim.scenario.steps import steps_left_out
-from sim.scenario.translation import not_built_faults, schema_faults
+from sim.scenario.translation import refuse_not_built, schema_faults
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,9 @@ def _judged(
     draft: Draft, unsure: Iterable[Path], known_measures: Collection[str] | None
 ) -> tuple[Scenario | None, list[Fault], list[Fault]]:
     """The model where it keeps the schema, all faults, and warnings. `unsure`: tables that were not read in full."""
+    not_built = refuse_not_built(draft)
     scenario, schema = schema_faults(draft)
-    single = schema | _clock_faults(draft, schema) | not_built_faults(draft)
+    single = not_built | schema | _clock_faults(draft, schema)
     doubtful = {*unsure, *single}
     model = scenario
     if model is None:
@@ -91,7 +92,7 @@ def _judged(
     findings = [
         item for item in findings if not item.rests_on(doubtful) and (item.path in days or not item.rests_on(days))
     ]
-    faults = list(single.values()) + list(entry_faults(draft, model))
+    faults = list(single.values()) + list(entry_faults(draft, model, doubtful))
     faults += [_fault(draft, item) for item in findings if not item.warning]
     return scenario, faults, [_fault(draft, item) for item in findings if item.warning]
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.scenario.faults import Path
-from sim.scenario.schema import Scenario, Site, Sites
+from sim.scenario.schema import Scenario, Site, Sites, not_yet
 from sim.scenario.types import Table, Unit
 
 ID_WORDS = {
@@ -147,7 +147,7 @@ def _leaves(table: Table, path: Path) -> Iterator[Leaf]:
     for name, info in type(table).model_fields.items():
         value = getattr(table, name)
         here = path if name == "candidates" else (*path, info.alias or name)
-        if name == "provenance" or value is None:
+        if name == "provenance" or value is None or value == ():
             continue
         if isinstance(value, Table):
             yield from _leaves(value, here)
@@ -176,23 +176,32 @@ def written(value: Any, unit: str) -> Any:
     if is_clock(unit) and isinstance(value, int):
         return f"{value // 60:02d}:{value % 60:02d}"
     if isinstance(value, tuple):
-        return list(value)
+        return [resolved(entry) if isinstance(entry, Table) else entry for entry in value]
     if isinstance(value, dict):
         return {key.isoformat() if isinstance(key, dt.date) else key: entry for key, entry in value.items()}
     return value
 
 
-def resolved(table: Table) -> dict[str, Any]:
-    """All values of a table and of those below it as plain data, as users write them; what is left out is left out."""
+def resolved(table: Table, path: Path = ()) -> dict[str, Any]:
+    """All values of a table and of those below it as plain data, as users write them.
+
+    What is left out stays left out, and so do defaults of parts of the model that are not built yet.
+    """
     out: dict[str, Any] = {}
     for name, info in type(table).model_fields.items():
         value = getattr(table, name)
         key = info.alias or name
+        here = path if name == "candidates" else (*path, key)
+        is_default = not info.is_required() and value == info.get_default(call_default_factory=True)
+        if value is None or (is_default and (value in ({}, ()) or not_yet(".".join(here), value))):
+            continue
         if isinstance(value, Table):
-            out[key] = resolved(value)
+            out[key] = resolved(value, here)
         elif isinstance(value, dict) and any(isinstance(entry, Table) for entry in value.values()):
-            below = {entry_id: resolved(entry) for entry_id, entry in value.items()}
+            below = {entry_id: resolved(entry, (*here, entry_id)) for entry_id, entry in value.items()}
             out |= below if name == "candidates" else {key: below}
-        elif value is not None and not (value == {} and not info.is_required()):
+        elif isinstance(value, tuple) and any(isinstance(entry, Table) for entry in value):
+            out[key] = [resolved(entry, here) for entry in value]
+        else:
             out[key] = written(value, _info_unit(info))
     return out

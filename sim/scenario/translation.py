@@ -13,10 +13,15 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.scenario.csv_tables import number_hint
-from sim.scenario.drafts import Draft, model_input
+from sim.scenario.drafts import Draft, model_input, walk
 from sim.scenario.faults import Fault, Path, either, nearest
 from sim.scenario.schema import Scenario, Sites, not_yet
 from sim.scenario.shape import ID_WORDS, keys_of, kinds_at, type_at
+
+MUST_BE_GIVEN = "must be given"
+UNKNOWN_KEY = "unknown key"
+
+_MEANT = re.compile(r'did you mean "(.*)"')
 
 Place = tuple[Path, int | None]
 """Dotted path, and the position in a list where there is one."""
@@ -40,17 +45,18 @@ def schema_faults(draft: Draft) -> tuple[Scenario | None, dict[Path, Fault]]:
         if position is not None:
             rule = f"number {position + 1} of the list {rule}"
         faults[path] = _joined(faults.get(path), draft.fault(path, rule, hint, _value(detail, path, draft)))
-    return None, faults
+    misspelt = {(*path[:-1], word[1]) for path, fault in faults.items() if (word := _MEANT.search(_hint_of(fault)))}
+    return None, {path: fault for path, fault in faults.items() if fault.rule != MUST_BE_GIVEN or path not in misspelt}
 
 
-def not_built_faults(draft: Draft) -> dict[Path, Fault]:
-    """Values that ask for a part of the model that is not built yet, by known keys (unknown ones: `schema_faults`)."""
-    faults = {}
-    for path in draft.leaves():
-        value = draft.at(path)
-        words = not_yet(".".join(path), value)
-        if words and _is_known(path, draft):
-            faults[path] = draft.fault(path, *_not_built(words, path), value)
+def refuse_not_built(draft: Draft) -> dict[Path, Fault]:
+    """Faults for values and tables that ask for a part of the model that is not built yet; takes them out."""
+    faults: dict[Path, Fault] = {}
+    for path in list(walk(draft.tree, ())):
+        words = not_yet(".".join(path), draft.at(path))
+        if words and draft.at(path) is not None:
+            faults[path] = draft.fault(path, *_not_built(words, path), draft.at(path))
+            draft.remove(path)
     return faults
 
 
@@ -75,17 +81,16 @@ def place_of(loc: tuple[int | str, ...], data: dict[str, Any]) -> Place:
     return tuple(path), position
 
 
-def _is_known(path: Path, draft: Draft) -> bool:
-    around = type_at(path[:-1], draft.tree)
-    return not (isinstance(around, type) and issubclass(around, BaseModel)) or path[-1] in keys_of(around)
-
-
 def _value(detail: ErrorDetails, path: Path, draft: Draft) -> Any:
     if detail["type"] in ("missing", "union_tag_not_found"):
         return None
     if detail["loc"] and detail["loc"][-1] == "[key]":
         return None
     return draft.at(path) if detail["type"] == "union_tag_invalid" else detail["input"]
+
+
+def _hint_of(fault: Fault) -> str:
+    return fault.hint if fault.rule == UNKNOWN_KEY else ""
 
 
 def _joined(first: Fault | None, second: Fault) -> Fault:
@@ -104,7 +109,7 @@ def _words(detail: ErrorDetails, path: Path, draft: Draft) -> tuple[str, str]:
     """Rule and hint for one fault."""
     special: dict[str, Callable[[], tuple[str, str]]] = {
         "missing": lambda: _missing(path, draft),
-        "extra_forbidden": lambda: _unknown(path, detail["input"], draft),
+        "extra_forbidden": lambda: _unknown(path, draft),
         "literal_error": lambda: _choice(detail, path),
         "union_tag_invalid": lambda: _choice(detail, path),
         "union_tag_not_found": lambda: (f"must be given: {either(kinds_at(path[:-1], draft.tree))}", ""),
@@ -176,21 +181,18 @@ def _missing(path: Path, draft: Draft) -> tuple[str, str]:
             hint = nearest(path[length - 1], others)
             if hint:
                 return f"must be given for a new {ID_WORDS[path[length - 2]]}", hint
-    return "must be given", ""
+    return MUST_BE_GIVEN, ""
 
 
-def _unknown(path: Path, value: Any, draft: Draft) -> tuple[str, str]:
-    words = not_yet(".".join(path), value)
-    if words:
-        return _not_built(words, path)
+def _unknown(path: Path, draft: Draft) -> tuple[str, str]:
     around = type_at(path[:-1], draft.tree)
     if not (isinstance(around, type) and issubclass(around, BaseModel)):
-        return "unknown key", ""
+        return UNKNOWN_KEY, ""
     known = keys_of(around)
     hint = nearest(path[-1], known)
     if around is Sites and not hint:
         hint = "a site is a table [sites.<id>]"
-    return "unknown key", hint or _short_list(known)
+    return UNKNOWN_KEY, hint or _short_list(known)
 
 
 def _short_list(known: list[str]) -> str:

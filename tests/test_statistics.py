@@ -1,0 +1,212 @@
+"""Estimates against values worked out by hand, against scipy, and against what an interval promises."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from sim.statistics import (
+    ESTIMATE_COLUMNS,
+    bands,
+    earned_digits,
+    estimate,
+    mean_interval,
+    order_statistic_interval,
+    paired_difference,
+    replications_needed,
+    t_factor,
+    wilson,
+)
+
+
+def table(rows: list[tuple[int, str, str, float]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["replication", "measure", "place", "value"])
+    frame.insert(3, "unit", "people")
+    return frame
+
+
+def test_an_estimate_has_mean_half_width_and_quantiles_of_single_replications():
+    """Values 2, 4, 6, 8: mean 5, s = sqrt(20 / 3), t(3) = 3.182446: half width 4.1087; quartiles 3.5, 5, 6.5."""
+    got = estimate(table([(i + 1, "served", "all", 2.0 * (i + 1)) for i in range(4)])).iloc[0]
+    assert (got["n"], got["mean"]) == (4, 5)
+    assert got["half_width"] == pytest.approx(3.182446 * math.sqrt(20 / 3) / 2, rel=1e-6)
+    assert (got["p25"], got["p50"], got["p75"]) == (3.5, 5, 6.5)
+    assert tuple(got.index) == ESTIMATE_COLUMNS
+
+
+def test_missing_values_are_left_out_and_counted():
+    """Of three replications one has no value: n = 2. A measure without any value has no row."""
+    rows = [
+        (1, "wait", "gate", 1.0),
+        (2, "wait", "gate", math.nan),
+        (3, "wait", "gate", 3.0),
+        (1, "none", "all", math.nan),
+    ]
+    got = estimate(table(rows))
+    assert got[["measure", "n", "mean"]].to_numpy().tolist() == [["wait", 2, 2.0]]
+
+
+def test_one_replication_has_no_interval():
+    """Chance between replications cannot be seen in one; no replications give an empty table with all columns."""
+    got = estimate(table([(1, "served", "all", 7.0)])).iloc[0]
+    assert (got["n"], got["mean"], got["p5"], got["p95"]) == (1, 7, 7, 7)
+    assert math.isnan(got["half_width"])
+    assert list(estimate(table([])).columns) == list(ESTIMATE_COLUMNS)
+
+
+def test_order_of_replications_does_not_matter_to_the_bit():
+    """Sums are taken in order of replication, however rows come: workers finish in any order."""
+    rng = np.random.default_rng(7)
+    rows = [
+        (i, m, p, float(x)) for m in ("a", "b") for p in ("all", "x") for i, x in enumerate(rng.lognormal(0, 3, 40))
+    ]
+    first = estimate(table(rows))
+    for _ in range(5):
+        shuffled = table([rows[i] for i in rng.permutation(len(rows))])
+        second = (
+            estimate(shuffled)
+            .set_index(["measure", "place"])
+            .loc[list(zip(first["measure"], first["place"], strict=True))]
+        )
+        assert (second[list(ESTIMATE_COLUMNS[3:])].to_numpy() == first[list(ESTIMATE_COLUMNS[3:])].to_numpy()).all()
+
+
+def test_measures_keep_their_order_and_all_comes_first():
+    """Measures by first appearance; within a measure `all`, then places by first appearance."""
+    rows = [(1, "z", "gate", 1.0), (1, "z", "all", 1.0), (1, "a", "quay", 1.0), (1, "a", "gate", 1.0)]
+    got = estimate(table(rows))
+    assert list(zip(got["measure"], got["place"], strict=True)) == [
+        ("z", "all"),
+        ("z", "gate"),
+        ("a", "quay"),
+        ("a", "gate"),
+    ]
+
+
+def test_two_values_of_one_replication_are_refused():
+    """A doubled row would make the interval too narrow: it is an error that names the measure."""
+    with pytest.raises(ValueError, match="two values of served at all in replication 3"):
+        estimate(table([(3, "served", "all", 1.0), (3, "served", "all", 1.0)]))
+
+
+def test_t_intervals_are_those_of_scipy():
+    """Same bounds as scipy.stats.t.interval for several sizes and levels."""
+    rng = np.random.default_rng(1)
+    for n in (2, 5, 30, 200):
+        values = rng.normal(3, 2, n)
+        for level in (0.8, 0.95, 0.99):
+            low, high = stats.t.interval(level, n - 1, values.mean(), stats.sem(values))
+            got = mean_interval(values, level=level)
+            assert (got.low, got.high) == pytest.approx((low, high))
+
+
+def test_a_95_per_cent_interval_covers_the_mean_in_95_of_100():
+    """4,000 samples of 10 normal values: the share of intervals that hold 5 is within 4 standard errors of 0.95."""
+    rng = np.random.default_rng(2)
+    samples = rng.normal(5, 2, (4000, 10))
+    covered = [(i := mean_interval(s)).low <= 5 <= i.high for s in samples]
+    assert np.mean(covered) == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 4000))
+
+
+def test_wilson_intervals_are_those_of_scipy():
+    """binomtest(...).proportion_ci(method="wilson"), also at none and all; bounds stay inside 0 and 1."""
+    for successes, n in ((0, 10), (3, 10), (10, 10), (27, 30), (1, 1)):
+        got = wilson(successes, n)
+        expected = stats.binomtest(successes, n).proportion_ci(0.95, method="wilson")
+        assert (got.low, got.high) == pytest.approx((expected.low, expected.high), abs=1e-12)
+        assert got.mean == successes / n
+    assert wilson(0, 10).low == 0
+    assert wilson(10, 10).high == 1
+    assert math.isnan(wilson(0, 0).mean)
+    with pytest.raises(ValueError, match="11 successes of 10"):
+        wilson(11, 10)
+
+
+def test_differences_are_taken_replication_by_replication():
+    """b = a + 1 in each of ten very different replications: difference 1, with no width at all."""
+    a = np.arange(10) ** 3.0
+    got = paired_difference(a, a + 1)
+    assert (got.n, got.mean, got.half_width) == (10, 1, 0)
+    assert paired_difference([1, math.nan, 3], [2, 5, 5]).n == 2
+    with pytest.raises(ValueError, match="3 values against 2"):
+        paired_difference([1, 2, 3], [1, 2])
+
+
+def test_replications_needed_is_the_least_number_that_suffices():
+    """With the pilot's deviation as known: the number meets the half width, one fewer does not."""
+    pilot = [3.0, 5.0, 4.0, 7.0, 6.0]
+    deviation = float(np.std(pilot, ddof=1))
+    for half in (5.0, 1.0, 0.3, 0.05):
+        n = replications_needed(pilot, half)
+        assert t_factor(n) * deviation / math.sqrt(n) <= half
+        assert n == 2 or t_factor(n - 1) * deviation / math.sqrt(n - 1) > half
+    assert replications_needed([4.0, 4.0], 0.1) == 2
+    with pytest.raises(ValueError, match="1 values"):
+        replications_needed([1.0], 1)
+    with pytest.raises(ValueError, match="half width 0"):
+        replications_needed(pilot, 0)
+
+
+def test_quantile_intervals_exist_only_where_the_sample_is_large_enough():
+    """Median at 95 %: 2 x 0.5^n <= 0.05 from n = 6 on, then the extremes; for 95 % of people both tails need n >= 72.
+
+    n = 10: P(B <= 1) = 11 / 1024 <= 0.025 < P(B <= 2): the 2nd and the 9th (David and Nagaraja, table in section 7.1).
+    """
+    assert order_statistic_interval(range(5), 0.5) is None
+    assert order_statistic_interval(range(6), 0.5) == (0, 5)
+    assert order_statistic_interval(range(1, 11), 0.5) == (2, 9)
+    assert order_statistic_interval(range(71), 0.95) is None  # 0.95^71 = 0.0262
+    assert order_statistic_interval(range(72), 0.95) is not None  # 0.95^72 = 0.0249
+    assert order_statistic_interval([], 0.5) is None
+
+
+def test_quantile_intervals_cover_as_promised():
+    """P(X_r < quantile < X_s) = P(r <= B < s) for binomial B, at least 95 %, by scipy's binomial."""
+    for n in (80, 100, 400):
+        for q in (0.1, 0.5, 0.95):
+            low, high = order_statistic_interval(range(1, n + 1), q)
+            assert stats.binom.cdf(high - 1, n, q) - stats.binom.cdf(low - 1, n, q) >= 0.95
+
+
+def test_bands_are_quantiles_over_replications_at_each_time():
+    """Columns 0 … 100 and constants: p5 = 5, p95 = 95. A missing value is left out of its own time only."""
+    values = np.column_stack([np.arange(101.0), np.full(101, 3.0)])
+    got = bands(values)
+    assert got.mean.tolist() == [50, 3]
+    assert (got.p5.tolist(), got.p95.tolist()) == ([5, 3], [95, 3])
+    values = np.array([[1.0, math.nan, math.nan], [3.0, 4.0, math.nan]])
+    got = bands(values)
+    assert got.p50[:2].tolist() == [2, 4]
+    assert math.isnan(got.mean[2])
+
+
+@pytest.mark.parametrize(
+    ("mean", "half_width", "text"),
+    [
+        (41.234, 3.2, "41 ± 3"),
+        (41.234, 1.34, "41.2 ± 1.3"),
+        (8379.4, 121.0, "8,380 ± 120"),
+        (0.8734, 0.023, "0.87 ± 0.02"),
+        (0.8734, 0.0096, "0.873 ± 0.010"),
+        (5.0, 9.7, "5 ± 10"),
+        (-0.2, 3.0, "0 ± 3"),
+        (29.0, 0.0, "29 ± 0"),
+        (8379.0, math.nan, "8,379"),
+        (12.3456, math.nan, "12.35"),
+        (12345.6, math.nan, "12,346"),
+        (math.nan, math.nan, "no value"),
+    ],
+)
+def test_digits_are_earned(mean: float, half_width: float, text: str):
+    """One digit of the half width, two when it begins with 1; the mean to the same place."""
+    assert earned_digits(mean, half_width) == text
+
+
+def test_levels_outside_0_and_1_are_refused():
+    """95 is not 0.95."""
+    with pytest.raises(ValueError, match="level 95"):
+        mean_interval([1.0, 2.0], level=95)
