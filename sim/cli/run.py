@@ -195,8 +195,8 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
 
 def _draw(folder: Path, job: Job, done: Replicated, reported: pd.DataFrame) -> Drawing:
     """Draw the pictures. One that fails must not cost the numbers."""
-    from sim.flow.tables import rooms_of, sites_in_order  # noqa: PLC0415
     from sim.plots import Port, RunTables, Site, draw_pictures  # noqa: PLC0415
+    from sim.scenario.places import rooms_of, sites_in_order  # noqa: PLC0415
 
     scenario = job.scenario
     ordered = enumerate(sites_in_order(scenario), start=1)

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.flow.history import History
-from sim.flow.log import EventLog, Kind, Places
+from sim.flow.log import EventLog, Kind
 from sim.flow.steps import Ints
+from sim.scenario.places import Places
 from sim.scenario.schema import Pool, Scenario
 
 

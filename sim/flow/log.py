@@ -59,7 +59,9 @@ class Kind(IntEnum):
     MOVED_OUT = 16  # place the site that was lost: waits there for a room elsewhere
     MOVED_IN = 17  # place the site that the party was moved to
     # tasks of staff: one row each, written at the start; place pool, people staff, value the second of its end
-    TASK = 20  # subject Task class; subject_id the party or load it serves; a visit or swab: its round, see `round_number`
+    TASK = (
+        20  # subject Task class; subject_id the party or load it serves; a visit or swab: its round, see `round_number`
+    )
     MISSED = 21  # subject TASK_VISIT or TASK_SWAB, subject_id its round; reason next round, room left, site lost
     # health; place site
     RESULT = 25  # party, people tested, value positives
@@ -95,7 +97,7 @@ class Kind(IntEnum):
     # coaches; place port, subject load
     LOAD_OPENED = 70  # value site
     LOAD_DUE = 71  # reason full, hold, next does not fit, site stopped
-    BOARDING = 72  # people who board: a coach and its escorts are taken
+    BOARDING = 72  # people who board, value site: a coach and its escorts are taken
     COACH_ARRIVED = 73  # the ride to the site ended
     COACH_BACK = 74  # coach and escorts are at the point again
     COACH_READY = 75  # disinfected

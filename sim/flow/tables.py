@@ -83,10 +83,10 @@ class CoachTable:
 class VisitTable:
     """Rounds and swabs. Visit kinds are numbered in order of id."""
 
-    room_seconds: Floats
+    room_seconds: tuple[float, ...]
     """By kind."""
-    person_seconds: Floats
-    finds_symptoms: Ints
+    person_seconds: tuple[float, ...]
+    finds_symptoms: tuple[bool, ...]
     rounds: tuple[tuple[int, int], ...]
     """(second of the day, kind) of each round, in order."""
     swab_days: tuple[int, ...]
@@ -213,11 +213,10 @@ def _sites(scenario: Scenario, unlimited: bool) -> SiteTable:
     ordered = [site for _, site in sites_in_order(scenario)]
     ports = sorted(scenario.ports)
     initial = {row.site for row in scenario.initial}
+    opens = [_day_second(scenario, site.opens) if isinstance(site.opens, dt.date) else -1 for site in ordered]
     opens = [
-        _day_second(scenario, site.opens) if isinstance(site.opens, dt.date) else -1
-        for site in ordered
+        0 if name in initial else second for (name, _), second in zip(sites_in_order(scenario), opens, strict=True)
     ]
-    opens = [0 if name in initial else second for (name, _), second in zip(sites_in_order(scenario), opens, strict=True)]
     rooms = [UNLIMITED if unlimited else rooms_of(sites, s) for s in ordered]
     ride = [[_seconds(s.ride_minutes[p]) for s in ordered] for p in ports]
     return SiteTable(
@@ -259,9 +258,9 @@ def _visits(scenario: Scenario) -> VisitTable:
     kinds = [scenario.visits[name] for name in sorted(scenario.visits)]
     rounds = sorted((time * 60 % rules.DAY, i) for i, kind in enumerate(kinds) for time in kind.times)
     return VisitTable(
-        room_seconds=np.array([kind.room_minutes * 60 for kind in kinds]),
-        person_seconds=np.array([kind.person_minutes * 60 for kind in kinds]),
-        finds_symptoms=np.array([kind.finds_symptoms for kind in kinds], dtype=np.int64),
+        room_seconds=tuple(kind.room_minutes * 60 for kind in kinds),
+        person_seconds=tuple(kind.person_minutes * 60 for kind in kinds),
+        finds_symptoms=tuple(kind.finds_symptoms for kind in kinds),
         rounds=tuple(rounds),
         swab_days=scenario.swabs.days if scenario.swabs else (),
         swab_seconds=scenario.swabs.person_minutes * 60 if scenario.swabs else 0.0,

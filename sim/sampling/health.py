@@ -55,7 +55,7 @@ class PersonKeys:
 def sample_health(scenario: Scenario, draws: Draws, keys: PersonKeys) -> HealthSample:
     """Health of all persons of a sample; empty without a health table."""
     if scenario.health is None:
-        return _nobody()
+        return nobody()
     health = scenario.health
     u = draws.block(Stream.INFECTED // 4, keys.place, keys.day, keys.number)
     row = np.flatnonzero(u[Stream.INFECTED % 4] < health.infected_share)
@@ -100,6 +100,7 @@ def _test_uniforms(scenario: Scenario, draws: Draws, keys: PersonKeys, row: Ints
     return draws.uniform(Stream.TEST_RESULT, place, day, number, occasion[None, :, :])
 
 
-def _nobody() -> HealthSample:
+def nobody() -> HealthSample:
+    """Health of a sample in which nobody is infected."""
     none = np.zeros(0, dtype=np.int64)
     return HealthSample(none, none, none, none.astype(bool), none, none, none, np.zeros((0, STAYS, 0)))

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.schema import OpeningHours, Port, Scenario
+from sim.scenario.schema import OpeningHours, Scenario
 from sim.scenario.types import parse_clock
 
 Floats = NDArray[np.float64]

@@ -18,6 +18,8 @@ from sim.flow.log import Reason as Why
 from sim.flow.reference import run
 from sim.flow.tables import tables
 from sim.sampling import Sample
+from sim.sampling.health import nobody
+from sim.sampling.roster import rosters
 from sim.scenario.schema import Scenario
 
 FIRST = dt.date(2020, 3, 3)
@@ -143,6 +145,9 @@ def sample_of(scenario: Scenario, came: list[Came]) -> Sample:
         person_number=np.array([(i + 1) * _APART + 2 * j for i, n in enumerate(size) for j in range(n)], np.int64),
         check_in_factor=np.ones(people),
         release_factor=np.ones(people),
+        party_site=np.full(len(came), -1, dtype=np.int64),
+        health=nobody(),
+        present=tuple(roster.rostered for roster in rosters(scenario)),
     )
 
 

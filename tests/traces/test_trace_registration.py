@@ -71,6 +71,7 @@ def test_without_registration_a_party_takes_its_room_in_the_second_of_its_hand_o
         ("1 08:30:07", "arrived", "inn", "A", 1),
         ("2 08:30:07", "released", "inn", "A", 1),
         ("2 08:30:07", "left", "inn", "A", 1),
+        ("2 08:30:07", "rooms_left", "inn", "A", 1),
         ("2 08:30:07", "rooms_aired", "inn", "A", 1),
         ("2 08:30:07", "rooms_free", "inn", "A", 1),
     ]

@@ -8,17 +8,15 @@ which something happened (`decisions`). The log is the only output.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Generator
-from typing import Any
 
 import numpy as np
 import simpy
 
 from sim.flow import rules
-from sim.flow.log import COLUMNS, LOG_DTYPE, EventLog, Kind, Reason, Subject
-from sim.flow.order import Moment, order_key
+from sim.flow.log import LOG_DTYPE, EventLog, Kind, Reason, Subject
+from sim.flow.order import Moment
 from sim.flow.reference.care import rounds
-from sim.flow.reference.core import Process, at, lapse, now, site_place, wake, write, write_party
+from sim.flow.reference.core import Process, at, lapse, site_place, wake, write, write_party
 from sim.flow.reference.decisions import decide
 from sim.flow.reference.guest import begin_cohort, begin_stay
 from sim.flow.reference.point import hand_overs, opening_hours
@@ -52,7 +50,7 @@ def _new_flow(tables: Tables, sample: Sample) -> Flow:
     rooms = tables.sites.rooms.tolist()
     n = len(rooms)
     guests: list[dict[int, Party]] = [{} for _ in rooms]
-    return Flow(
+    flow = Flow(
         env=simpy.Environment(),
         tables=tables,
         sample=sample,
@@ -62,11 +60,12 @@ def _new_flow(tables: Tables, sample: Sample) -> Flow:
         sites=SiteStates(
             [rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, [0] * n, [False] * n, of_site, guests
         ),
-        decide=decide,
+        decide=lambda _: decide(flow),
         beds_free=tables.health.beds,
         brigade_left=tables.brigade.teams.tolist(),
         laboratory_used=[0] * len(tables.health.turnaround),
     )
+    return flow
 
 
 def _pool(tables: Tables, place: int) -> Pool:
@@ -101,7 +100,8 @@ def _start_processes(flow: Flow) -> None:
 
 def _parties(flow: Flow) -> tuple[list[list[tuple[int, float, Party]]], list[tuple[int, int, Party]]]:
     """(second, registration factor, party) of each port, in order of time, then of the sample; and (site, second of
-    arrival, party) of those that are in a site from the beginning."""
+    arrival, party) of those that are in a site from the beginning.
+    """
     sample = flow.sample
     by_port: list[list[tuple[int, float, Party]]] = [[] for _ in flow.points]
     initial = []
@@ -176,6 +176,3 @@ def _end(flow: Flow) -> Process:
         write_party(flow, Kind.CENSORED, party, site_place(flow, party.site))
     flow.inside.clear()
     flow.over = True
-
-
-__all__ = ["COLUMNS", "now", "run"]

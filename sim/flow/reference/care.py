@@ -7,7 +7,19 @@ from itertools import groupby
 from sim.flow import rules
 from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject, round_number
 from sim.flow.order import Moment, order_key
-from sim.flow.reference.core import Process, Task, Timed, at, join, now, site_place, wake, write
+from sim.flow.reference.core import (
+    Process,
+    Task,
+    Timed,
+    at,
+    enqueue,
+    now,
+    site_place,
+    touch,
+    wake,
+    watch_waits,
+    write,
+)
 from sim.flow.reference.guest import begin_stay, forget_guest, give_up_rooms, try_release, write_missed
 from sim.flow.reference.state import Flow, Party
 
@@ -26,51 +38,57 @@ def rounds(flow: Flow) -> Process:
 
 def _start_round(flow: Flow, kinds: list[int]) -> None:
     """A visit for every party present, site by site; a visit of the last round that has not begun is missed."""
-    swab_days = flow.tables.visits.swab_days
-    for guests in flow.sites.guests:
+    second = now(flow)
+    for guests, pool in zip(flow.sites.guests, flow.sites.pools, strict=True):
+        if not guests:
+            continue
         for entity in sorted(guests):
             party = guests[entity]
             if party.released:
                 continue
-            if swab_days and not party.patient:
-                _ask_for_swab(flow, party, swab_days)
+            if flow.tables.visits.swab_days and not party.patient:
+                _ask_for_swab(flow, party, second)
             for kind in kinds:
-                _ask_for_visit(flow, party, kind)
+                _ask_for_visit(flow, party, kind, second)
+        touch(flow, pool)
+        watch_waits(flow, pool)
 
 
-def _ask_for_visit(flow: Flow, party: Party, kind: int) -> None:
-    visits = flow.tables.visits
-    seconds = rules.service_seconds(
-        visits.room_seconds[kind] * party.rooms + visits.person_seconds[kind] * party.people, 0.0, 1, 1.0
-    )
+def _ask_for_visit(flow: Flow, party: Party, kind: int, second: int) -> None:
+    size = (kind, party.rooms, party.people)
+    seconds = flow.visit_seconds.get(size)
+    if seconds is None:
+        visits = flow.tables.visits
+        mean = visits.room_seconds[kind] * party.rooms + visits.person_seconds[kind] * party.people
+        seconds = flow.visit_seconds[size] = rules.service_seconds(mean, 0.0, 1, 1.0)
     task = Task(flow, flow.sites.pools[party.site], Subject.TASK_VISIT, party, 1, seconds, Moment.VISIT_ENDS)
-    if party.infected and visits.finds_symptoms[kind]:
+    if party.infected and flow.tables.visits.finds_symptoms[kind]:
         task.callbacks.append(lambda _: _find_symptoms(flow, party))
-    _wait(flow, task, kind)
+    _wait(flow, task, kind, second)
 
 
-def _wait(flow: Flow, task: Task, kind: int) -> None:
+def _wait(flow: Flow, task: Task, kind: int, second: int) -> None:
     """The task joins its queue; one of the same kind that has not begun is missed."""
     waiting = task.party.waiting
     if kind in waiting:
         write_missed(flow, waiting[kind], Reason.NEXT_ROUND)
     task.occasion = kind
-    task.round = round_number(now(flow), kind)
+    task.round = round_number(second, kind)
     waiting[kind] = task
-    join(flow, task)
+    enqueue(task, second)
 
 
-def _ask_for_swab(flow: Flow, party: Party, swab_days: tuple[int, ...]) -> None:
+def _ask_for_swab(flow: Flow, party: Party, second: int) -> None:
     """Swabs are taken at the first round of set days of the stay."""
-    day = rules.day_of_stay(now(flow), party.stay_began)
-    if day not in swab_days or day == party.swabbed:
+    day = rules.day_of_stay(second, party.stay_began)
+    if day == party.swabbed or day not in flow.tables.visits.swab_days:
         return
     party.swabbed = day
     seconds = rules.service_seconds(flow.tables.visits.swab_seconds * party.people, 0.0, 1, 1.0)
     task = Task(flow, flow.sites.pools[party.site], Subject.TASK_SWAB, party, 1, seconds, Moment.SWAB_ENDS)
     restarts = party.restarts
     task.callbacks.append(lambda _: _swabbed(flow, party, restarts, day))
-    _wait(flow, task, SWAB_ROUND)
+    _wait(flow, task, SWAB_ROUND, second)
 
 
 def _swabbed(flow: Flow, party: Party, restarts: int, day: int) -> None:

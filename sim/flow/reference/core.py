@@ -37,14 +37,21 @@ class Task(simpy.Event):
     """Work that queues in a pool; as an event it is the end of the work.
 
     It is scheduled when the work starts, so a process that waits for it costs one event, not a request and a release.
-    `occasion` tells apart tasks of one class and party that were created in the same second.
     """
+
+    _ok = True
+    _value = None
+    shift = 0
+    occasion = 0
+    """Tells apart tasks of one class and party that were created in the same second."""
+    round = -1
+    """Number of the round of a visit or swab."""
+    load: Load | None = None
+    lapsed = False
 
     def __init__(self, flow: Flow, pool: Pool, subject: Subject, party: Party, need: int, seconds: int, moment: Moment):
         self.env = flow.env
         self.callbacks = [end_task]
-        self._ok = True
-        self._value = None
         self.flow = flow
         self.pool = pool
         self.subject = subject
@@ -52,11 +59,6 @@ class Task(simpy.Event):
         self.need = need if pool.staffed else 0
         self.seconds = seconds
         self.moment = moment
-        self.shift = 0
-        self.occasion = 0
-        self.round = -1
-        self.load: Load | None = None
-        self.lapsed = False
 
 
 def write(  # noqa: PLR0913, PLR0917  one argument per column of the log
@@ -95,16 +97,22 @@ def site_place(flow: Flow, site: int) -> int:
 
 
 def wake(flow: Flow) -> None:
-    """Have the decisions of this second taken, once, after everything else that happens in it."""
+    """Have all decisions of this second taken, once, after everything else that happens in it."""
+    flow.all_decisions = True
     if not flow.pending:
-        flow.pending = True
-        Timed(flow.env, now(flow), DECISION_KEY, lambda _: flow.decide(flow))
+        _call_decisions(flow)
 
 
 def touch(flow: Flow, pool: Pool) -> None:
-    """A task may be able to start in this pool."""
+    """A task may be able to start in this pool; the other decisions need not be looked at for that."""
     flow.touched[pool.place] = pool
-    wake(flow)
+    if not flow.pending:
+        _call_decisions(flow)
+
+
+def _call_decisions(flow: Flow) -> None:
+    flow.pending = True
+    Timed(flow.env, now(flow), DECISION_KEY, flow.decide)
 
 
 def scan_again(flow: Flow) -> None:
@@ -115,12 +123,22 @@ def scan_again(flow: Flow) -> None:
 
 def join(flow: Flow, task: Task) -> Task:
     """Put a task into its pool's queue: (class, time of joining, task id)."""
-    pool = task.pool
-    heappush(pool.queue, (task.subject, now(flow), task.party.entity, task.occasion, task))
-    touch(flow, pool)
-    if flow.tables.brigade.call and not pool.watched and pool.staffed and flow.tables.brigade.may_call[pool.place]:
-        watch(flow, pool, now(flow) + flow.tables.brigade.trigger + 1)
+    enqueue(task, now(flow))
+    touch(flow, task.pool)
+    watch_waits(flow, task.pool)
     return task
+
+
+def enqueue(task: Task, second: int) -> None:
+    """Put a task into its pool's queue without a word to anybody."""
+    heappush(task.pool.queue, (task.subject, second, task.party.entity, task.occasion, task))
+
+
+def watch_waits(flow: Flow, pool: Pool) -> None:
+    """Something has joined the queue: see that the brigade's trigger is not missed."""
+    brigade = flow.tables.brigade
+    if brigade.call and not pool.watched and pool.staffed and brigade.may_call[pool.place]:
+        watch(flow, pool, now(flow) + brigade.trigger + 1)
 
 
 def watch(flow: Flow, pool: Pool, second: int) -> None:
@@ -148,7 +166,9 @@ def end_task(task: Any) -> None:
         pool.busy -= task.need
     else:
         pool.overtime -= task.need
-    touch(task.flow, pool)
+    flow: Flow = task.flow
+    if pool.queue:
+        touch(flow, pool)
 
 
 def seconds_of(service: ServiceTable, party: Party, factor: float) -> int:

@@ -21,24 +21,33 @@ MOST_PASSES = 1000
 
 
 def decide(flow: Flow) -> None:
-    """Take all decisions until nothing changes. Raises RuntimeError when they don't settle."""
-    steps = (
-        review_closing,
-        to_hospital,
-        release_ready,
-        scan_unplaced,
-        keep_reserve,
-        queue_due_loads,
-        start_tasks,
-        close_empty_sites,
-        call_brigade,
-    )
+    """Take all decisions until nothing changes. Raises RuntimeError when they don't settle.
+
+    When only staff came free and only tasks joined queues, no other decision can come out differently.
+    """
     for _ in range(MOST_PASSES):
-        changes = [step(flow) for step in steps]
-        if not any(changes):
-            flow.pending = False
-            return
+        if not flow.all_decisions:
+            start_tasks(flow)
+            if not flow.all_decisions:
+                flow.pending = False
+                return
+        flow.all_decisions = False
+        if _take_all(flow):
+            flow.all_decisions = True
     raise RuntimeError(f"decisions of second {now(flow)} still change after {MOST_PASSES} passes")
+
+
+def _take_all(flow: Flow) -> bool:
+    """One pass, in the order of the conceptual model; says whether it changed anything."""
+    changed = review_closing(flow)
+    changed |= to_hospital(flow)
+    changed |= release_ready(flow)
+    changed |= scan_unplaced(flow)
+    changed |= keep_reserve(flow)
+    changed |= queue_due_loads(flow)
+    changed |= start_tasks(flow)
+    changed |= close_empty_sites(flow)
+    return call_brigade(flow) or changed
 
 
 def review_closing(flow: Flow) -> bool:
@@ -128,37 +137,45 @@ def queue_due_loads(flow: Flow) -> bool:
 
 def start_tasks(flow: Flow) -> bool:
     """Free staff take the heads of their queues, pool by pool."""
+    if not flow.touched:
+        return False
     pools, flow.touched = flow.touched, {}
-    started = [_start_in(flow, pools[place]) for place in sorted(pools)]
-    return any(started)
+    second, started = now(flow), False
+    for place in sorted(pools):
+        started |= _start_in(flow, pools[place], second)
+    return started
 
 
-def _start_in(flow: Flow, pool: Pool) -> bool:
-    """Start tasks while the head may; skip what the shift is too small for, and loads without a coach."""
+def _start_in(flow: Flow, pool: Pool, second: int) -> bool:
+    """Start tasks while the head may. Loads without a coach, and tasks that the shift is too small for, are skipped:
+    they are not the head.
+    """
     skipped = []
     started = False
     queue = pool.queue
     while queue:
-        entry = queue[0]
-        task = entry[4]
+        task = queue[0][4]
         if task.lapsed:
             heappop(queue)
+            continue
+        if task.load is not None and task.load.point.coaches_free <= 0:
+            skipped.append(heappop(queue))
             continue
         verdict = rules.verdict_on_head(task.need, pool.present, pool.posts, pool.busy)
         if verdict == rules.WAIT:
             break
-        heappop(queue)
-        if verdict == rules.SKIP or (task.load is not None and task.load.point.coaches_free <= 0):
+        entry = heappop(queue)
+        if verdict == rules.SKIP:
             skipped.append(entry)
             continue
-        _start(flow, task)
+        _start(flow, task, second)
         started = True
     for entry in skipped:
         heappush(queue, entry)
     return started
 
 
-def _start(flow: Flow, task: Task) -> None:
+def _start(flow: Flow, task: Task, second: int) -> None:
     """Staff begin a task; its end is known now. Posts it takes people from are empty meanwhile."""
     pool, party = task.pool, task.party
     pool.busy += task.need
@@ -173,8 +190,8 @@ def _start(flow: Flow, task: Task) -> None:
     if task.round >= 0:
         del party.waiting[task.occasion]
         subject_id = task.round
-    end = now(flow) + task.seconds
-    write(flow, Kind.TASK, task.subject, subject_id, pool.place, number, task.need, end)
+    end = second + task.seconds
+    flow.rows.extend((second, Kind.TASK, task.subject, subject_id, pool.place, number, task.need, end, 0))
 
 
 def close_empty_sites(flow: Flow) -> bool:

@@ -95,9 +95,7 @@ def release(flow: Flow, party: Party) -> None:
     party.released = True
     seconds = now(flow)
     health = flow.sample.health
-    infectious = sum(
-        1 for i in party.infected if health.infectious_from[i] <= seconds <= health.infectious_until[i]
-    )
+    infectious = sum(1 for i in party.infected if health.infectious_from[i] <= seconds <= health.infectious_until[i])
     write_party(flow, Kind.RELEASED, party, site_place(flow, party.site), infectious)
     if not flow.tables.release.exists:
         leave(flow, party)

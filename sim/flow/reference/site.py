@@ -106,7 +106,8 @@ def _take_coaches(flow: Flow, port: int, amount: int) -> None:
 
 def _lose_site(flow: Flow, site: int) -> None:
     """A site is lost for good: guests wait there for rooms elsewhere, loads that have not boarded are dissolved,
-    people on the road find out on arrival."""
+    people on the road find out on arrival.
+    """
     sites = flow.sites
     state, sites.state[site] = sites.state[site], rules.CLOSED
     if state == rules.CLOSED:

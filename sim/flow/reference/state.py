@@ -157,8 +157,8 @@ class Flow:
     rows: array[int]
     points: list[Point]
     sites: SiteStates
-    decide: Callable[[Flow], None]
-    """Phase 2 of a second."""
+    decide: Callable[[object], None]
+    """Phase 2 of a second, as the action of an event."""
     beds_free: int
     brigade_left: list[int]
     """People of each brigade team who can be called."""
@@ -179,6 +179,11 @@ class Flow:
     touched: dict[int, Pool] = field(default_factory=dict)
     """Pools in which a task may start."""
     pending: bool = False
+    """Whether the decisions of this second have been called for."""
+    all_decisions: bool = False
+    """Whether more than starting tasks is to be decided."""
+    visit_seconds: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    """Duration of a visit by kind, rooms and people."""
     scan: bool = False
     review_due: bool = False
     reviews_passed: int = 0
