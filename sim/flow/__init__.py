@@ -11,7 +11,7 @@ from sim.sampling import Sample
 from sim.scenario.places import once_per_scenario
 from sim.scenario.schema import Scenario
 
-ENGINES = ("simpy",)
+ENGINES = ("simpy", "compiled")
 
 
 def simulate(scenario: Scenario, sample: Sample, *, engine: str = "simpy", unlimited: tuple[str, ...] = ()) -> EventLog:
@@ -22,9 +22,13 @@ def simulate(scenario: Scenario, sample: Sample, *, engine: str = "simpy", unlim
     """
     if engine not in ENGINES:
         raise ValueError(f"engine {engine!r}: not available yet; there is {', '.join(ENGINES)}")
+    made = tables(scenario, tuple(unlimited)) if unlimited else _tables(scenario)
+    if engine == "compiled":
+        from sim.flow import compiled  # noqa: PLC0415  numba is loaded only when its engine runs
+
+        return compiled.run(made, sample)
     from sim.flow import reference  # noqa: PLC0415  simpy is loaded only when its engine runs
 
-    made = tables(scenario, tuple(unlimited)) if unlimited else _tables(scenario)
     return reference.run(made, sample)
 
 

@@ -1,0 +1,35 @@
+"""The compiled engine: the twin of the SimPy engine, function for function, on plain arrays.
+
+It reads the same tables and the same sample, takes its decisions with the same functions (`sim.flow.rules`) and writes
+the same log, row for row. Machine code is made when it is first needed and kept on disk.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.flow.compiled import fields as F
+from sim.flow.compiled.loop import run_flow
+from sim.flow.compiled.world import make_world
+from sim.flow.log import LOG_DTYPE, EventLog
+from sim.flow.tables import Tables
+from sim.sampling import Sample
+
+_TROUBLE = {F.TASKS_FULL: "too many tasks wait at once", F.HEAP_FULL: "too many events are pending at once"}
+
+
+def run(tables: Tables, sample: Sample) -> EventLog:
+    """The history of one replication. Raises RuntimeError when decisions don't settle or a limit is exceeded."""
+    room = 40 * len(sample.person_number) + 200_000
+    while True:
+        world = make_world(tables, sample, room)
+        status = run_flow(world)
+        if status != F.ROWS_FULL:
+            break
+        room *= 4
+    if status == F.UNSETTLED:
+        raise RuntimeError(f"decisions of second {world.g[F.NOW]} still change after 1000 passes")
+    if status != F.FINE:
+        raise RuntimeError(_TROUBLE[status])
+    rows = np.ascontiguousarray(world.rows[: world.g[F.N_ROWS]]).reshape(-1).view(LOG_DTYPE)
+    return EventLog(rows, tables.places, tables.window_end, tables.hard_stop, sample.replication)

@@ -1,0 +1,344 @@
+"""Compiled: visits, swabs, results, and what happens to the detected (see `reference.care`)."""
+
+from __future__ import annotations
+
+from sim.flow import rules
+from sim.flow.compiled import fields as F
+from sim.flow.compiled.codes import (
+    K_DETECTED,
+    K_DETECTED_AFTER_RELEASE,
+    K_DISCHARGED,
+    K_ISOLATED,
+    K_PARTY_SPLIT,
+    K_RESTARTED,
+    K_RESULT,
+    K_TO_HOSPITAL,
+    M_BED_FREED,
+    M_RESULT_ARRIVES,
+    M_ROUND_STARTS,
+    M_SWAB_ENDS,
+    M_VISIT_ENDS,
+    R_BY_RESULT,
+    R_BY_SYMPTOMS,
+    R_DETECTED,
+    R_NEXT_ROUND,
+    R_ROOM_LEFT,
+    S_TASK_SWAB,
+    S_TASK_VISIT,
+)
+from sim.flow.compiled.guest import add_guest, begin_stay, forget_guest, give_up_rooms, try_release, write_missed
+from sim.flow.compiled.jit import jit
+from sim.flow.compiled.queues import (
+    ENTITY_MASK,
+    enqueue,
+    event_key,
+    new_task,
+    schedule,
+    service_seconds,
+    site_place,
+    touch,
+    wake,
+    watch_waits,
+    write,
+)
+from sim.flow.compiled.world import World
+from sim.flow.log import SWAB_ROUND
+from sim.flow.rules import DAY
+
+ENTITY_SHIFT = 24
+"""Patients are kept as second of detection and entity in one number."""
+
+day_of_stay = jit(rules.day_of_stay)
+laboratory_day = jit(rules.laboratory_day)
+test_is_positive = jit(rules.test_is_positive)
+
+
+@jit
+def schedule_round(w: World) -> None:
+    """The next round of the timetable; rounds of several kinds at one second are one event."""
+    at, n = w.g[F.ROUND_AT], w.c[F.N_ROUNDS]
+    second = (at // n) * DAY + w.rounds[at % n, 0]
+    if second < w.c[F.STOP]:
+        schedule(w, second, event_key(M_ROUND_STARTS, 0, 0, 0), 0)
+
+
+@jit
+def start_round(w: World) -> None:
+    """A visit for every party present, site by site; a visit of the last round that has not begun is missed."""
+    g, p, n = w.g, w.p, w.c[F.N_ROUNDS]
+    first = g[F.ROUND_AT] % n
+    last = first
+    while last + 1 < n and w.rounds[last + 1, 0] == w.rounds[first, 0]:
+        last += 1
+    for site in range(w.c[F.N_SITES]):
+        entity = w.s[F.FIRST_GUEST, site]
+        if entity < 0:
+            continue
+        pool = w.s[F.SITE_POOL, site]
+        while entity >= 0:
+            if p[entity, F.RELEASED] == 0:
+                if w.c[F.SWABBING] == 1 and p[entity, F.PATIENT] == 0:
+                    _ask_for_swab(w, entity, pool)
+                for at in range(first, last + 1):
+                    _ask_for_visit(w, entity, pool, w.rounds[at, 1])
+            entity = p[entity, F.NEXT_GUEST]
+        touch(w, pool)
+        watch_waits(w, pool)
+    g[F.ROUND_AT] += last - first + 1
+    schedule_round(w)
+
+
+@jit
+def _ask_for_visit(w: World, entity: int, pool: int, kind: int) -> None:
+    p = w.p
+    mean = w.visits[kind, 0] * p[entity, F.ROOMS] + w.visits[kind, 1] * p[entity, F.PEOPLE]
+    task = new_task(w, pool, S_TASK_VISIT, entity, 1, service_seconds(mean, 0.0, 1, 1.0), M_VISIT_ENDS)
+    if w.visits[kind, 2] > 0.0 and p[entity, F.CASE_TO] > p[entity, F.CASE_FROM]:
+        w.t[task, F.AUX] = 1
+    _wait(w, task, entity, kind, kind)
+
+
+@jit
+def _wait(w: World, task: int, entity: int, kind: int, occasion: int) -> None:
+    """The task joins its queue; one of the same kind that has not begun is missed."""
+    old = w.waiting[entity, kind]
+    if old >= 0:
+        write_missed(w, old, R_NEXT_ROUND)
+    w.t[task, F.OCCASION] = occasion
+    w.t[task, F.ROUND] = w.g[F.NOW] * 100 + occasion
+    w.waiting[entity, kind] = task
+    enqueue(w, task)
+
+
+@jit
+def _ask_for_swab(w: World, entity: int, pool: int) -> None:
+    """Swabs are taken at the first round of set days of the stay."""
+    p = w.p
+    day = day_of_stay(w.g[F.NOW], p[entity, F.STAY_BEGAN])
+    if day == p[entity, F.SWABBED] or _swab_index(w, day) < 0:
+        return
+    p[entity, F.SWABBED] = day
+    seconds = service_seconds(w.f[F.SWAB_SECONDS] * p[entity, F.PEOPLE], 0.0, 1, 1.0)
+    task = new_task(w, pool, S_TASK_SWAB, entity, 1, seconds, M_SWAB_ENDS)
+    w.t[task, F.AUX] = p[entity, F.RESTARTS] * 1000 + day
+    _wait(w, task, entity, w.c[F.N_KINDS], SWAB_ROUND)
+
+
+@jit
+def _swab_index(w: World, day: int) -> int:
+    for i in range(len(w.swab_days)):
+        if w.swab_days[i] == day:
+            return i
+    return -1
+
+
+@jit
+def swabbed(w: World, entity: int, stay_and_day: int) -> None:
+    """The swabs go to the laboratory; what it will find is known now."""
+    p, c, now = w.p, w.c, w.g[F.NOW]
+    if c[F.LABORATORY] == 0 or p[entity, F.GONE] == 1 or p[entity, F.PATIENT] == 1:
+        return
+    people = p[entity, F.PEOPLE]
+    today = min(now // DAY, len(w.laboratory_used) - 1)
+    taken_in = laboratory_day(today, people, w.laboratory_used, c[F.CAPACITY])
+    w.laboratory_used[taken_in] += people
+    result = max(now, taken_in * DAY) + w.turnaround[taken_in]
+    stay, index, positives = stay_and_day // 1000, _swab_index(w, stay_and_day % 1000), 0
+    for case in range(p[entity, F.CASE_FROM], p[entity, F.CASE_TO]):
+        age = now - w.cases[case, F.CASE_INFECTED]
+        if w.cases[case, F.CASE_DETECTED] == 0 and test_is_positive(
+            age, w.test_uniform[case, stay, index], w.test_days, w.test_shares
+        ):
+            w.positive[case, stay, index] = 1
+            positives += 1
+    p[entity, F.AWAITED] += 1
+    key = event_key(M_RESULT_ARRIVES, site_place(w, p[entity, F.SITE]), entity, stay_and_day)
+    schedule(w, result, key, people * 2**32 + positives)
+
+
+@jit
+def result_arrives(w: World, entity: int, stay_and_day: int, payload: int) -> None:
+    """The result of a party's swabs arrives."""
+    p = w.p
+    p[entity, F.AWAITED] -= 1
+    number, place = p[entity, F.NUMBER], site_place(w, p[entity, F.SITE])
+    people, positives = payload // 2**32, payload % 2**32
+    write(w, K_RESULT, 1, number, place, number, people, positives, 0)
+    stay, index = stay_and_day // 1000, _swab_index(w, stay_and_day % 1000)
+    for case in range(p[entity, F.CASE_FROM], p[entity, F.CASE_TO]):
+        if w.positive[case, stay, index] == 1 and w.cases[case, F.CASE_DETECTED] == 0:
+            _detect(w, entity, case, R_BY_RESULT)
+    try_release(w, entity)
+
+
+@jit
+def find_symptoms(w: World, entity: int) -> None:
+    """At the end of a health check people with symptoms are found."""
+    p = w.p
+    if p[entity, F.GONE] == 1 or p[entity, F.AT_SITE] == 0:
+        return
+    for case in range(p[entity, F.CASE_FROM], p[entity, F.CASE_TO]):
+        row = w.cases[case]
+        if row[F.CASE_DETECTED] == 0 and row[F.CASE_SYMPTOMATIC] == 1 and row[F.CASE_ONSET] <= w.g[F.NOW]:
+            _detect(w, entity, case, R_BY_SYMPTOMS)
+
+
+@jit
+def _detect(w: World, entity: int, case: int, reason: int) -> None:
+    """A person is found infected: goes to hospital; the others of the party restart their stay, at most twice."""
+    p, g = w.p, w.g
+    w.cases[case, F.CASE_DETECTED] = 1
+    person = 2 * w.cases[case, F.CASE_ROW] + 1
+    place, number, since = site_place(w, p[entity, F.SITE]), p[entity, F.NUMBER], g[F.NOW] - p[entity, F.ARRIVED]
+    after = p[entity, F.RELEASED] == 1 or p[entity, F.GONE] == 1
+    kind = K_DETECTED_AFTER_RELEASE if after else K_DETECTED
+    write(w, kind, 1, p[person, F.NUMBER], place, number, 1, since, reason)
+    if after:
+        return
+    patient = entity
+    if p[entity, F.PEOPLE] > 1:
+        _leave_party(w, entity, person)
+        patient = person
+    p[patient, F.PATIENT], p[patient, F.CASE] = 1, case
+    w.lists[F.PATIENTS, g[F.N_PATIENTS]] = g[F.NOW] * 2**ENTITY_SHIFT + patient
+    g[F.N_PATIENTS] += 1
+    g[F.CHECK_BEDS] = 1
+    wake(w)
+    if patient != entity and p[entity, F.RESTARTS] < 2:
+        p[entity, F.RESTARTS] += 1
+        write(w, K_RESTARTED, 1, number, place, number, p[entity, F.PEOPLE], p[entity, F.RESTARTS], 0)
+        begin_stay(w, entity, g[F.NOW])
+
+
+
+
+
+@jit
+def _leave_party(w: World, entity: int, person: int) -> None:
+    """The detected person is a party of its own; it has its room, or shares that of the others while it waits."""
+    p = w.p
+    p[person, F.PEOPLE] = 1
+    p[person, F.DIVERTED] = 1
+    for column in (F.PORT, F.SITE, F.ARRIVED, F.AT_SITE):
+        p[person, column] = p[entity, column]
+    p[person, F.CHECKED_IN] = 1
+    p[person, F.HOST] = entity
+    p[entity, F.PEOPLE] -= 1
+    place = site_place(w, p[entity, F.SITE])
+    write(w, K_PARTY_SPLIT, 1, p[person, F.NUMBER], place, p[entity, F.NUMBER], 1, 0, R_DETECTED)
+    if w.c[F.PER_PERSON] == 1 and p[entity, F.ROOMS] > 0:
+        p[entity, F.ROOMS] -= 1
+        p[person, F.ROOMS] = 1
+    else:
+        _append_isolated(w, entity, person)
+    p[person, F.INSIDE] = 1
+    if p[entity, F.AT_SITE] == 1:
+        add_guest(w, p[entity, F.SITE], person)
+
+
+@jit
+def _append_isolated(w: World, entity: int, person: int) -> None:
+    p = w.p
+    if p[entity, F.FIRST_ISOLATED] < 0:
+        p[entity, F.FIRST_ISOLATED] = person
+        return
+    last = p[entity, F.FIRST_ISOLATED]
+    while p[last, F.NEXT_ISOLATED] >= 0:
+        last = p[last, F.NEXT_ISOLATED]
+    p[last, F.NEXT_ISOLATED] = person
+
+
+@jit
+def _remove_isolated(w: World, person: int) -> None:
+    """Take a person off the list of those who share the room of the party it left."""
+    p = w.p
+    host = p[person, F.HOST]
+    if host < 0:
+        return
+    if p[host, F.FIRST_ISOLATED] == person:
+        p[host, F.FIRST_ISOLATED] = p[person, F.NEXT_ISOLATED]
+        return
+    before = p[host, F.FIRST_ISOLATED]
+    while before >= 0:
+        if p[before, F.NEXT_ISOLATED] == person:
+            p[before, F.NEXT_ISOLATED] = p[person, F.NEXT_ISOLATED]
+            return
+        before = p[before, F.NEXT_ISOLATED]
+
+
+@jit
+def to_hospital(w: World) -> bool:
+    """Phase 2: the detected take beds in order of detection; without one they are isolated in the room."""
+    g, p = w.g, w.p
+    if g[F.CHECK_BEDS] == 0:
+        return False
+    g[F.CHECK_BEDS] = 0
+    waiting, n, kept = w.lists[F.PATIENTS], g[F.N_PATIENTS], 0
+    _sort_patients(w, n)
+    admitted = False
+    for i in range(n):
+        entry = waiting[i]
+        patient = entry & ENTITY_MASK
+        if g[F.BEDS_FREE] != 0:
+            _admit(w, patient)
+            admitted = True
+            continue
+        waiting[kept] = entry
+        kept += 1
+        if p[patient, F.WAITS_FOR_BED] == 0:
+            p[patient, F.WAITS_FOR_BED] = 1
+            _write_person(w, K_ISOLATED, patient)
+    g[F.N_PATIENTS] = kept
+    return admitted
+
+
+@jit
+def _sort_patients(w: World, n: int) -> None:
+    entries = w.lists[F.PATIENTS]
+    for i in range(1, n):
+        entry, at = entries[i], i
+        while at > 0 and entries[at - 1] > entry:
+            entries[at] = entries[at - 1]
+            at -= 1
+        entries[at] = entry
+
+
+@jit
+def _admit(w: World, patient: int) -> None:
+    """A person leaves for the hospital; a bed is taken until the discharge. A negative number of beds is no limit."""
+    p, g = w.p, w.g
+    _write_person(w, K_TO_HOSPITAL, patient)
+    _remove_isolated(w, patient)
+    _drop_unplaced(w, patient)
+    forget_guest(w, patient, R_ROOM_LEFT)
+    give_up_rooms(w, patient)
+    if w.c[F.COUNT_BEDS] == 0:
+        return
+    g[F.BEDS_FREE] -= 1
+    stay = w.c[F.AMBULANCE] + w.cases[p[patient, F.CASE], F.CASE_HOSPITAL]
+    schedule(w, g[F.NOW] + stay, event_key(M_BED_FREED, 0, patient, 0), 0)
+
+
+@jit
+def _drop_unplaced(w: World, patient: int) -> None:
+    waiting, n, kept = w.lists[F.UNPLACED], w.g[F.N_UNPLACED], 0
+    for i in range(n):
+        if waiting[i] != patient:
+            waiting[kept] = waiting[i]
+            kept += 1
+    w.g[F.N_UNPLACED] = kept
+
+
+@jit
+def discharge(w: World, patient: int) -> None:
+    """A bed is free again."""
+    _write_person(w, K_DISCHARGED, patient)
+    w.g[F.BEDS_FREE] += 1
+    w.g[F.CHECK_BEDS] = 1
+    wake(w)
+
+
+@jit
+def _write_person(w: World, kind: int, person: int) -> None:
+    number = w.p[person, F.NUMBER]
+    write(w, kind, 1, number, site_place(w, w.p[person, F.SITE]), number, 1, 0, 0)

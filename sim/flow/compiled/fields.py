@@ -1,0 +1,88 @@
+"""Names of the columns of the compiled engine's arrays. Everything is int64 unless it says otherwise.
+
+The state lives in a few plain arrays (`world.World`), because that is what a compiler turns into quick code: a row per
+party, task, site and pool, a column per fact. These names are constants at compile time.
+"""
+
+from __future__ import annotations
+
+# --- scalars, array g
+(
+    NOW, PENDING, ALL_DECISIONS, SCAN, REVIEW_DUE, REVIEWS_PASSED, CHECK_RESERVE, CHECK_CLOSING, CHECK_BEDS, EXHAUSTED,
+    OVER, FREE_TOTAL, BEDS_FREE, N_ROWS, N_HEAP, FREE_TASK, N_TASKS, N_UNPLACED, N_READY, N_DUE, N_PATIENTS, N_CALLERS,
+    N_TOUCHED, HAND_OVER_AT, ROUND_AT, STATUS,
+) = range(26)  # fmt: skip
+N_SCALARS = 26
+FINE, ROWS_FULL, TASKS_FULL, HEAP_FULL, UNSETTLED = 0, 1, 2, 3, 4
+"""Values of STATUS."""
+
+# --- constants of the scenario, array c
+(
+    N_PORTS, N_SITES, N_PLACES, N_ENTITIES, WINDOW_END, STOP, REGISTERS, SEATS, HOLD, ESCORTS, DISINFECTION, POLICY,
+    RESERVE, LEAD, CLOSING, MARGIN, HOLD_REVIEWS, REVIEW_SECOND, COHORT, STAY, AIRING, CLEANING, PER_PERSON, CHECKS_IN,
+    CHECKS_OUT, RELEASE_OPENS, RELEASE_CLOSES, N_KINDS, N_SWAB_DAYS, SWABBING, LABORATORY, CAPACITY, RELEASE_WAITS,
+    COUNT_BEDS, AMBULANCE, CALL, TRIGGER, BRIGADE_LEAD, BRIGADE_STAY, LARGEST_SITE, N_HAND_OVERS, N_ROUNDS, FIRST_POOL,
+) = range(43)  # fmt: skip
+N_CONSTANTS = 43
+
+# --- constants of the scenario, array f (float64)
+HEAD_COUNT, CHECK_IN_MEAN, CHECK_IN_FURTHER, RELEASE_MEAN, RELEASE_FURTHER, SWAB_SECONDS = range(6)
+N_FLOATS = 6
+
+# --- a party, array p; rows are entities (twice the person row, plus one for a person who left a party alone)
+(
+    NUMBER, PEOPLE, PORT, DIVERTED, ASSIGNED_TO, SITE, ROOMS, OVERTAKEN, GONE, ARRIVED, AT_SITE, CHECKED_IN, RELEASED,
+    PATIENT, RESTARTS, STAY_BEGAN, STAY_ENDS, STAY_OVER, AWAITED, SWABBED, CHECK_IN_TASK, INSIDE, WITHOUT_ROOM,
+    REGISTRATION_TASK, IN_READY, CASE_FROM, CASE_TO, CASE, HOST, WAITS_FOR_BED, FIRST_ISOLATED, NEXT_ISOLATED,
+    NEXT_GUEST, PREVIOUS_GUEST, LOAD, NEXT_IN_LOAD, ALONE,
+    # the load that this party is the first of
+    LOAD_POINT, LOAD_SITE, LOAD_PEOPLE, LOAD_LAST, LOAD_IS_DUE, LOAD_BOARDED, LOAD_DISSOLVED, LOAD_TASK, LOAD_COUNT,
+    LOAD_RIDE, LOAD_OPEN,
+) = range(48)  # fmt: skip
+N_PARTY = 48
+
+# --- a task, array t
+(
+    SUBJECT, ENTITY, NEED, SECONDS, POOL, SHIFT, OCCASION, ROUND, LAPSED, JOINED, AUX, NEXT, PREVIOUS, MOMENT,
+) = range(14)  # fmt: skip
+N_TASK = 14
+
+# --- sites, array s; a row per fact, so that rules receive contiguous vectors
+(
+    STATE, FREE, TAKEN, OPENED, BARRED, COHORT_BEGAN, SITE_ROOMS, ON_DEMAND, OPENS, FIRST_GUEST, LAST_GUEST, SITE_POOL,
+) = range(12)  # fmt: skip
+N_SITE = 12
+
+# --- a pool, array q; rows are place numbers (a place without a pool has one of its own that nobody waits for)
+(
+    STAFFED, FIXED_POSTS, PRESENT, OWN, PART, CALLS, POSTS, BUSY, SHIFT_NUMBER, OVERTIME, ON_SHIFT, POOL_CLOSED,
+    WATCHED, CALLS_AGAIN, TOUCHED, ROSTER_AT, ROSTER_END, MAY_CALL, IS_UNLIMITED,
+) = range(19)  # fmt: skip
+HEADS = 19
+TAILS = HEADS + 7
+N_POOL = TAILS + 7
+FIRST_CLASS = 10
+"""Number of the first class of tasks; HEADS and TAILS have one column per class."""
+
+# --- points, array d
+POINT_POOL, COACHES_FREE, HOURS_AT, HOURS_END = range(4)
+N_POINT = 4
+
+# --- lanes: events with a fixed delay, first in first out
+STAY_LANE, AIRING_LANE, HOLD_LANE = 0, 1, 2
+N_LANES = 3
+LANE_HEAD, LANE_TAIL = 0, 1
+
+# --- lists, array lists
+UNPLACED, READY, DUE, PATIENTS, CALLERS, TOUCHED_POOLS, SCRATCH = range(7)
+N_LISTS = 7
+
+# --- hand-overs, array ho; rows in order of time
+HO_SECOND, HO_ENTITY, HO_SECONDS = range(3)
+
+# --- roster rows, array ro
+RO_BEGIN, RO_END, RO_ROSTERED, RO_PRESENT, RO_PART = range(5)
+
+# --- infected persons, array cases
+CASE_ROW, CASE_INFECTED, CASE_ONSET, CASE_SYMPTOMATIC, CASE_FROM_SECOND, CASE_UNTIL, CASE_HOSPITAL, CASE_DETECTED = range(8)
+N_CASE = 8

@@ -1,0 +1,320 @@
+"""Compiled: the loop over events, from second 0 to the hard stop."""
+
+from __future__ import annotations
+
+from sim.flow.compiled import fields as F
+from sim.flow.compiled import codes as C
+from sim.flow.compiled.care import discharge, find_symptoms, result_arrives, schedule_round, start_round, swabbed
+from sim.flow.compiled.decisions import decide
+from sim.flow.compiled.guest import (
+    add_guest,
+    begin_cohort,
+    begin_stay,
+    checked_in,
+    clean,
+    end_intake,
+    free_rooms,
+    leave,
+    stay_over,
+    try_release,
+
+)
+from sim.flow.compiled.jit import jit
+from sim.flow.compiled.loads import make_due
+from sim.flow.compiled.point import boarding_ends, coach_ready, coach_returns, hand_over, registered, ride_ends
+from sim.flow.compiled.queues import (
+    ENTITY_MASK,
+    OCCASION_MASK,
+    PLACE_MASK,
+    drop_first,
+    end_task,
+    event_key,
+    free_task,
+    lapse,
+    scan_again,
+    schedule,
+    site_place,
+    wake,
+    write,
+    write_party,
+    write_place,
+)
+from sim.flow.compiled.site import close_site, disruption_begins, disruption_ends, site_opens
+from sim.flow.compiled.staff import begin_shift, brigade_arrives, brigade_leaves, shift_ends, start_roster
+from sim.flow.compiled.world import World
+from sim.flow.order import MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT
+from sim.flow.rules import DAY, NEVER, OPEN, PREPARING
+
+FAR = 1 << 62
+R_HOLD = C.R_HOLD
+
+
+@jit
+def run_flow(w: World) -> int:
+    """Run a replication to its end; returns the status."""
+    g = w.g
+    _begin(w)
+    while g[F.OVER] == 0 and g[F.STATUS] == F.FINE:
+        source, second, key = _first_event(w)
+        if g[F.PENDING] == 1 and second > g[F.NOW]:
+            decide(w)
+            continue
+        g[F.NOW] = second
+        if source == F.N_LANES + 1:
+            hand_over(w)
+            continue
+        payload = _take(w, source)
+        _happen(w, key, payload)
+    return g[F.STATUS]
+
+
+@jit
+def _first_event(w: World) -> tuple[int, int, int]:
+    """Where the next event is (lane, the heap as N_LANES, hand-overs as N_LANES + 1), its second and its key."""
+    source, second, key = F.N_LANES, FAR, FAR
+    if w.g[F.N_HEAP] > 0:
+        second, key = w.heap[0, 0], w.heap[0, 1]
+    for lane in range(F.N_LANES):
+        at = w.lane_ends[lane, F.LANE_HEAD]
+        if at < w.lane_ends[lane, F.LANE_TAIL]:
+            other, other_key = w.lanes[lane, at, 0], w.lanes[lane, at, 1]
+            if other < second or (other == second and other_key < key):
+                source, second, key = lane, other, other_key
+    at = w.g[F.HAND_OVER_AT]
+    if at < w.c[F.N_HAND_OVERS] and w.ho[at, F.HO_SECOND] <= second:
+        entity = w.ho[at, F.HO_ENTITY]
+        other_key = event_key(C.M_HAND_OVER, w.p[entity, F.PORT], entity, 0)
+        if w.ho[at, F.HO_SECOND] < second or other_key < key:
+            source, second, key = F.N_LANES + 1, w.ho[at, F.HO_SECOND], other_key
+    return source, second, key
+
+
+@jit
+def _take(w: World, source: int) -> int:
+    """Take the first event of a lane or the heap; its payload."""
+    if source < F.N_LANES:
+        at = w.lane_ends[source, F.LANE_HEAD]
+        w.lane_ends[source, F.LANE_HEAD] = at + 1
+        return w.lanes[source, at, 2]
+    payload = w.heap[0, 2]
+    drop_first(w)
+    return payload
+
+
+@jit
+def _begin(w: World) -> None:
+    """What is known at second 0: rosters of points, dated openings, disruptions, timetables."""
+    c, q = w.c, w.q
+    for pool in range(c[F.FIRST_POOL], c[F.N_PLACES]):
+        if q[pool, F.IS_UNLIMITED] == 0 and _is_at_a_point(w, pool):
+            start_roster(w, pool)
+    for port in range(c[F.N_PORTS]):
+        _schedule_hours(w, port)
+    for site in range(c[F.N_SITES]):
+        if w.s[F.OPENS, site] >= 0:
+            schedule(w, w.s[F.OPENS, site], event_key(C.M_SITE_OPENS, site_place(w, site), 0, 0), 0)
+    for index in range(len(w.disruptions)):
+        code, target = w.disruptions[index, 2], w.disruptions[index, 3]
+        place = target if code == 2 else site_place(w, target)
+        schedule(w, w.disruptions[index, 0], event_key(C.M_DISRUPTION_BEGINS, place, 0, index), 0)
+    if len(w.initial) > 0:
+        schedule(w, 0, event_key(C.M_PARTIES_PRESENT, 0, 0, 0), 0)
+    if c[F.N_ROUNDS] > 0:
+        schedule_round(w)
+    if c[F.CLOSING] != NEVER:
+        schedule(w, c[F.REVIEW_SECOND], event_key(C.M_REVIEW_IS_DUE, 0, 0, 0), 0)
+    schedule(w, c[F.WINDOW_END], event_key(C.M_WINDOW_ENDS, 0, 0, 0), 0)
+    schedule(w, c[F.STOP], event_key(C.M_HARD_STOP, 0, 0, 0), 0)
+    wake(w)
+
+
+@jit
+def _is_at_a_point(w: World, pool: int) -> bool:
+    for port in range(w.c[F.N_PORTS]):
+        if w.d[port, F.POINT_POOL] == pool:
+            return True
+    return False
+
+
+@jit
+def _schedule_hours(w: World, port: int) -> None:
+    """The port's next opening or closing."""
+    at = w.d[port, F.HOURS_AT]
+    if at < w.d[port, F.HOURS_END]:
+        moment = C.M_PORT_OPENS if w.d[port, F.HOURS_END] % 2 == at % 2 else C.M_PORT_CLOSES
+        schedule(w, w.hours[at], event_key(moment, port, 0, 0), 0)
+
+
+@jit
+def _happen(w: World, key: int, payload: int) -> None:
+    """One event of phase 1, by rank."""
+    moment = key >> MOMENT_SHIFT
+    place = (key >> PLACE_SHIFT) & PLACE_MASK
+    entity = (key >> OCCASION_BITS) & ENTITY_MASK
+    occasion = key & OCCASION_MASK
+    if moment == C.M_RELEASE_HOURS_OPEN:
+        try_release(w, entity)
+    elif moment < 5 * 16:
+        _happen_to_places(w, moment, place, occasion)
+    elif moment < 7 * 16:
+        _happen_to_service(w, moment, place, entity, payload)
+    elif moment == C.M_RESULT_ARRIVES:
+        result_arrives(w, entity, occasion, payload)
+    elif moment == C.M_STAY_ENDS:
+        stay_over(w, entity, occasion)
+    else:
+        _happen_by_clock(w, moment, place, entity, payload)
+
+
+@jit
+def _happen_to_places(w: World, moment: int, place: int, occasion: int) -> None:
+    """Ranks 1 to 4: disruptions, hours, rosters, sites."""
+    if moment == C.M_SHIFT_ENDS:
+        shift_ends(w, place)
+    elif moment == C.M_SHIFT_BEGINS:
+        begin_shift(w, place)
+    elif moment == C.M_PORT_OPENS or moment == C.M_PORT_CLOSES:
+        write_place(w, C.K_PORT_OPENED if moment == C.M_PORT_OPENS else C.K_PORT_CLOSED, place, 0, 0, 0)
+        w.d[place, F.HOURS_AT] += 1
+        _schedule_hours(w, place)
+    elif moment == C.M_SITE_OPENS:
+        site_opens(w, place - w.c[F.N_PORTS])
+    elif moment == C.M_BRIGADE_LEAVES:
+        brigade_leaves(w, place, occasion)
+    elif moment == C.M_BRIGADE_ARRIVES:
+        brigade_arrives(w, place, occasion)
+    elif moment == C.M_DISRUPTION_BEGINS:
+        disruption_begins(w, occasion)
+    elif moment == C.M_DISRUPTION_ENDS:
+        disruption_ends(w, occasion)
+    elif moment == C.M_PARTIES_PRESENT:
+        _parties_present(w)
+
+
+@jit
+def _happen_to_service(w: World, moment: int, place: int, entity: int, payload: int) -> None:
+    """Ranks 5 and 6: capacity freed, service ends."""
+    if moment == C.M_AIRING_ENDS:
+        clean(w, entity, place - w.c[F.N_PORTS], payload)
+    elif moment == C.M_COACH_DISINFECTED:
+        coach_ready(w, entity)
+    elif moment == C.M_COACH_RETURNS:
+        coach_returns(w, entity)
+    elif moment == C.M_BED_FREED:
+        discharge(w, entity)
+    elif moment == C.M_BOARDING_ENDS:
+        boarding_ends(w, entity)
+    elif moment == C.M_RIDE_ENDS:
+        ride_ends(w, entity)
+    else:
+        _end_service(w, moment, entity, payload)
+
+
+@jit
+def _end_service(w: World, moment: int, entity: int, task: int) -> None:
+    """A task that was scheduled when it started ends: staff first, then what it was for."""
+    aux = w.t[task, F.AUX]
+    end_task(w, task)
+    if moment == C.M_VISIT_ENDS:
+        if aux == 1:
+            find_symptoms(w, entity)
+    elif moment == C.M_REGISTRATION_ENDS:
+        registered(w, entity)
+    elif moment == C.M_CHECK_IN_ENDS:
+        checked_in(w, entity, task)
+    elif moment == C.M_SWAB_ENDS:
+        swabbed(w, entity, aux)
+    elif moment == C.M_CHECK_OUT_ENDS:
+        leave(w, entity)
+    elif moment == C.M_CLEANING_ENDS:
+        free_rooms(w, entity, aux // 2**32, aux % 2**32)
+    free_task(w, task)
+
+
+@jit
+def _happen_by_clock(w: World, moment: int, place: int, entity: int, payload: int) -> None:
+    """Ranks 9 to 12: timetable, timers, end of W, hard stop."""
+    if moment == C.M_ROUND_STARTS:
+        start_round(w)
+    elif moment == C.M_HOLD_EXPIRES:
+        if payload == w.p[entity, F.LOAD_OPEN]:
+            make_due(w, entity, R_HOLD)
+    elif moment == C.M_REVIEW_IS_DUE:
+        w.g[F.REVIEW_DUE] = 1
+        wake(w)
+        if w.g[F.NOW] + DAY < w.c[F.STOP]:
+            schedule(w, w.g[F.NOW] + DAY, event_key(C.M_REVIEW_IS_DUE, 0, 0, 0), 0)
+    elif moment == C.M_OVERTAKEN_LONG_ENOUGH:
+        scan_again(w)
+    elif moment == C.M_BRIGADE_TRIGGER:
+        w.q[place, F.WATCHED] = 0
+        w.lists[F.CALLERS, w.g[F.N_CALLERS]] = place
+        w.g[F.N_CALLERS] += 1
+        wake(w)
+    elif moment == C.M_COHORT_ENDS:
+        end_intake(w, place - w.c[F.N_PORTS])
+    elif moment == C.M_WINDOW_ENDS:
+        _end_window(w)
+    elif moment == C.M_HARD_STOP:
+        _stop(w)
+
+
+@jit
+def _parties_present(w: World) -> None:
+    """Parties that are in a site when the window begins."""
+    p, s = w.p, w.s
+    for i in range(len(w.initial)):
+        site, arrival, entity = w.initial[i, 0], w.initial[i, 1], w.initial[i, 2]
+        p[entity, F.SITE], p[entity, F.ARRIVED] = site, arrival
+        p[entity, F.AT_SITE] = p[entity, F.CHECKED_IN] = 1
+        rooms = p[entity, F.PEOPLE] if w.c[F.PER_PERSON] == 1 else 1
+        p[entity, F.ROOMS] = rooms
+        s[F.FREE, site] -= rooms
+        s[F.TAKEN, site] += rooms
+        if s[F.STATE, site] == OPEN:
+            w.g[F.FREE_TOTAL] -= rooms
+        s[F.OPENED, site] = min(s[F.OPENED, site], arrival)
+        add_guest(w, site, entity)
+        p[entity, F.INSIDE] = 1
+        write_party(w, C.K_PRESENT, entity, site_place(w, site), arrival)
+        begin_stay(w, entity, arrival)
+        begin_cohort(w, site)
+    wake(w)
+
+
+@jit
+def _end_window(w: World) -> None:
+    """Parties without rooms leave, preparation stops."""
+    p, g = w.p, w.g
+    write(w, C.K_END_OF_WINDOW, 0, 0, -1, -1, 0, 0, 0)
+    for point in range(w.c[F.N_PORTS]):
+        for entity in range(0, w.c[F.N_ENTITIES], 2):
+            if p[entity, F.WITHOUT_ROOM] == 1 and p[entity, F.PORT] == point:
+                p[entity, F.GONE] = 1
+                p[entity, F.WITHOUT_ROOM] = 0
+                write_party(w, C.K_UNPLACED, entity, point, 0)
+                lapse(w, p[entity, F.REGISTRATION_TASK])
+    waiting, kept = w.lists[F.UNPLACED], 0
+    for i in range(g[F.N_UNPLACED]):
+        if p[waiting[i], F.GONE] == 0:
+            waiting[kept] = waiting[i]
+            kept += 1
+    g[F.N_UNPLACED] = kept
+    for site in range(w.c[F.N_SITES]):
+        if w.s[F.STATE, site] == PREPARING:
+            g[F.FREE_TOTAL] -= w.s[F.FREE, site]
+            close_site(w, site, C.R_END_OF_WINDOW)
+    wake(w)
+
+
+@jit
+def _stop(w: World) -> None:
+    """Whoever is left is cut."""
+    write(w, C.K_HARD_STOP, 0, 0, -1, -1, 0, 0, 0)
+    for entity in range(w.c[F.N_ENTITIES]):
+        if w.p[entity, F.INSIDE] == 1:
+            w.p[entity, F.INSIDE] = 0
+            write_party(w, C.K_CENSORED, entity, site_place(w, w.p[entity, F.SITE]), 0)
+    w.g[F.OVER] = 1
+
+

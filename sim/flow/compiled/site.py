@@ -1,0 +1,202 @@
+"""Compiled: sites as a whole, and disruptions (see `reference.site`)."""
+
+from __future__ import annotations
+
+from sim.flow.compiled import fields as F
+from sim.flow.compiled.codes import (
+    K_COACHES_OUT,
+    K_LOAD_DISSOLVED,
+    K_SITE_CLOSED,
+    K_SITE_LOST,
+    K_SITE_OPENED,
+    K_SITE_READMITTED,
+    K_SITE_SHUT,
+    M_DISRUPTION_ENDS,
+    R_BY_DATE,
+    R_DISRUPTION,
+    R_RESERVE,
+    R_SITE_STOPPED,
+    R_WAS_LOST,
+)
+from sim.flow.compiled.guest import leave, lose_rooms, move_out
+from sim.flow.compiled.jit import jit
+from sim.flow.compiled.loads import close_loads_for, take_from_open
+from sim.flow.compiled.queues import (
+    event_key,
+    lapse,
+    scan_again,
+    schedule,
+    site_place,
+    touch,
+    wake,
+    write,
+    write_place,
+)
+from sim.flow.compiled.staff import end_shift, start_roster
+from sim.flow.compiled.world import World
+from sim.flow.rules import CLOSED, COACHES_OUT, OPEN, PREPARING, SHUT, SITE_LOST, SITE_SHUT, STOPPED, UNUSED
+
+
+@jit
+def site_opens(w: World, site: int) -> None:
+    """A site opens, by date or after its preparation, unless it was lost meanwhile."""
+    s, now = w.s, w.g[F.NOW]
+    if now >= w.c[F.WINDOW_END] or (s[F.STATE, site] != UNUSED and s[F.STATE, site] != PREPARING):
+        return
+    by_date = s[F.STATE, site] == UNUSED
+    if by_date:
+        w.g[F.FREE_TOTAL] += s[F.FREE, site]
+    s[F.STATE, site] = OPEN
+    s[F.OPENED, site] = now
+    place = site_place(w, site)
+    write_place(w, K_SITE_OPENED, place, 0, s[F.SITE_ROOMS, site], R_BY_DATE if by_date else R_RESERVE)
+    if s[F.BARRED, site] > 0:
+        _shut(w, site, SHUT)
+    scan_again(w)
+    pool = s[F.SITE_POOL, site]
+    if w.q[pool, F.STAFFED] == 1 and w.q[pool, F.IS_UNLIMITED] == 0:
+        start_roster(w, pool)
+
+
+@jit
+def close_site(w: World, site: int, reason: int) -> None:
+    """A site is given back: its team goes home, tasks that wait there lapse."""
+    s, q = w.s, w.q
+    s[F.STATE, site] = CLOSED
+    write_place(w, K_SITE_CLOSED, site_place(w, site), 0, s[F.SITE_ROOMS, site], reason)
+    pool = s[F.SITE_POOL, site]
+    q[pool, F.POOL_CLOSED] = 1
+    for of_class in range(7):
+        q[pool, F.HEADS + of_class] = q[pool, F.TAILS + of_class] = -1
+    if q[pool, F.STAFFED] == 1 and q[pool, F.ON_SHIFT] == 1:
+        end_shift(w, pool)
+
+
+@jit
+def disruption_begins(w: World, index: int) -> None:
+    """A disruption of the scenario begins; its end is scheduled unless it is for good."""
+    end, code, target, amount = (
+        w.disruptions[index, 1], w.disruptions[index, 2], w.disruptions[index, 3], w.disruptions[index, 4],
+    )  # fmt: skip
+    if code == SITE_LOST:
+        _lose_site(w, target)
+    elif code == SITE_SHUT:
+        w.s[F.BARRED, target] += 1
+        if w.s[F.STATE, target] == OPEN:
+            _shut(w, target, SHUT if end >= 0 else STOPPED)
+    else:
+        _take_coaches(w, target, amount)
+    if end >= 0:
+        place = target if code == COACHES_OUT else site_place(w, target)
+        schedule(w, end, event_key(M_DISRUPTION_ENDS, place, 0, index), 0)
+
+
+@jit
+def disruption_ends(w: World, index: int) -> None:
+    """A disruption is over."""
+    code, target, amount = w.disruptions[index, 2], w.disruptions[index, 3], w.disruptions[index, 4]
+    if code == SITE_SHUT:
+        _unbar(w, target)
+    elif code == COACHES_OUT:
+        _take_coaches(w, target, -amount)
+
+
+@jit
+def _shut(w: World, site: int, state: int) -> None:
+    """An open site takes nobody in: for a time, or (as a stopped one) until it is empty and closes."""
+    s, g = w.s, w.g
+    s[F.STATE, site] = state
+    g[F.FREE_TOTAL] -= s[F.FREE, site]
+    g[F.CHECK_RESERVE] = 1
+    g[F.CHECK_CLOSING] = 1
+    write_place(w, K_SITE_SHUT, site_place(w, site), 0, s[F.SITE_ROOMS, site], R_DISRUPTION)
+    close_loads_for(w, site, R_SITE_STOPPED)
+    wake(w)
+
+
+@jit
+def _unbar(w: World, site: int) -> None:
+    s = w.s
+    s[F.BARRED, site] -= 1
+    if s[F.BARRED, site] == 0 and s[F.STATE, site] == SHUT:
+        s[F.STATE, site] = OPEN
+        w.g[F.FREE_TOTAL] += s[F.FREE, site]
+        write_place(w, K_SITE_READMITTED, site_place(w, site), 0, s[F.SITE_ROOMS, site], R_DISRUPTION)
+        scan_again(w)
+
+
+@jit
+def _take_coaches(w: World, port: int, amount: int) -> None:
+    """Coaches go out of service (or come back, below 0); those on the road finish their trip first."""
+    w.d[port, F.COACHES_FREE] -= amount
+    write_place(w, K_COACHES_OUT, port, amount, 0, R_DISRUPTION)
+    touch(w, w.d[port, F.POINT_POOL])
+
+
+@jit
+def _lose_site(w: World, site: int) -> None:
+    """A site is lost for good: guests wait there for rooms elsewhere, loads that have not boarded are dissolved,
+    people on the road find out on arrival."""
+    s, g, p = w.s, w.g, w.p
+    state = s[F.STATE, site]
+    s[F.STATE, site] = CLOSED
+    if state == CLOSED:
+        return
+    if state == OPEN or state == PREPARING:
+        g[F.FREE_TOTAL] -= s[F.FREE, site]
+    g[F.CHECK_RESERVE] = 1
+    write_place(w, K_SITE_LOST, site_place(w, site), 0, s[F.SITE_ROOMS, site], R_DISRUPTION)
+    if state != UNUSED:
+        close_site(w, site, R_WAS_LOST)
+    for entity in range(w.c[F.N_ENTITIES]):
+        if p[entity, F.INSIDE] == 1 and p[entity, F.SITE] == site:
+            _lose_room(w, entity)
+    wake(w)
+
+
+@jit
+def _lose_room(w: World, entity: int) -> None:
+    p = w.p
+    load = p[entity, F.LOAD]
+    if p[entity, F.AT_SITE] == 1 and p[entity, F.RELEASED] == 1:
+        leave(w, entity)
+    elif p[entity, F.AT_SITE] == 1:
+        move_out(w, entity)
+    elif load >= 0 and p[load, F.LOAD_BOARDED] == 0:
+        _dissolve(w, load)
+        _wait_again(w, entity)
+    else:
+        lose_rooms(w, entity)
+
+
+@jit
+def _dissolve(w: World, load: int) -> None:
+    """A load that has not boarded loses its site."""
+    p, g = w.p, w.g
+    if p[load, F.LOAD_DISSOLVED] == 1:
+        return
+    p[load, F.LOAD_DISSOLVED] = 1
+    take_from_open(w, load)
+    lapse(w, p[load, F.LOAD_TASK])
+    due, kept = w.lists[F.DUE], 0
+    for i in range(g[F.N_DUE]):
+        if due[i] != load:
+            due[kept] = due[i]
+            kept += 1
+    g[F.N_DUE] = kept
+    point = p[load, F.LOAD_POINT]
+    write(w, K_LOAD_DISSOLVED, 2, p[load, F.NUMBER], point, -1, p[load, F.LOAD_PEOPLE], 0, 0)
+
+
+@jit
+def _wait_again(w: World, entity: int) -> None:
+    """A party at the point waits for a room again."""
+    p, g = w.p, w.g
+    lose_rooms(w, entity)
+    p[entity, F.LOAD] = -1
+    p[entity, F.SITE] = -1
+    p[entity, F.INSIDE] = 0
+    p[entity, F.WITHOUT_ROOM] = 1
+    w.lists[F.UNPLACED, g[F.N_UNPLACED]] = entity
+    g[F.N_UNPLACED] += 1
+    scan_again(w)
