@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.flow.compiled import fields as F
+from sim.flow.compiled.handle import handle
 from sim.flow.compiled.loop import run_flow
 from sim.flow.compiled.world import make_world
 from sim.flow.log import LOG_DTYPE, EventLog
@@ -23,7 +24,7 @@ def run(tables: Tables, sample: Sample) -> EventLog:
     room = 40 * len(sample.person_number) + 200_000
     while True:
         world = make_world(tables, sample, room)
-        status = run_flow(world)
+        status = run_flow(handle(world))
         if status != F.ROWS_FULL:
             break
         room *= 4
