@@ -17,6 +17,8 @@ Vector = NDArray[np.int64] | list[int]
 Floats = NDArray[np.float64]
 
 DAY = 86_400
+OVERTAKEN_SECONDS = 4 * 3600
+"""A party that waits this long after a later one was placed before it is split."""
 
 # Allocation policies
 SPREAD, FILL, NEAREST, ASSIGNED = 0, 1, 2, 3

@@ -144,7 +144,9 @@ def give_up_rooms(flow: Flow, party: Party) -> None:
     """Rooms air and are cleaned; a member of the party who is isolated in its room keeps it."""
     if party.isolated and party.rooms:
         heir = party.isolated.pop(0)
-        heir.rooms, heir.isolated = party.rooms, party.isolated
+        heir.rooms, heir.isolated, heir.host = party.rooms, party.isolated, None
+        for other in heir.isolated:
+            other.host = heir
         party.rooms, party.isolated = 0, []
         return
     if not party.rooms:

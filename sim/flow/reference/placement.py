@@ -10,9 +10,6 @@ from sim.flow.reference.loads import close_load, make_due, open_key
 from sim.flow.reference.point import ride_alone
 from sim.flow.reference.state import NEVER, Flow, Load, Party, Point
 
-OVERTAKEN_SECONDS = 4 * 3600
-"""A party that waits this long after a later one was placed before it is split."""
-
 
 def scan_unplaced(flow: Flow) -> bool:
     """Place every waiting party that fits, in order of waiting. Returns whether any was placed."""
@@ -99,7 +96,7 @@ def _may_be_split(flow: Flow, party: Party, need: int) -> bool:
     """Only for want of rooms, one per person: larger than any site, or overtaken 4 hours ago; moved parties never."""
     if not flow.tables.sites.room_per_person or party.arrived != NEVER:
         return False
-    overtaken = party.overtaken >= 0 and now(flow) >= party.overtaken + OVERTAKEN_SECONDS
+    overtaken = party.overtaken >= 0 and now(flow) >= party.overtaken + rules.OVERTAKEN_SECONDS
     return need > max(flow.sites.rooms) or overtaken
 
 
@@ -110,7 +107,7 @@ def _overtake(flow: Flow, party: Party) -> None:
     party.overtaken = now(flow)
     if rooms_needed(flow, party) > 1:
         key = order_key(Moment.OVERTAKEN_LONG_ENOUGH, party.port, party.entity)
-        Timed(flow.env, now(flow) + OVERTAKEN_SECONDS, key, lambda _: scan_again(flow))
+        Timed(flow.env, now(flow) + rules.OVERTAKEN_SECONDS, key, lambda _: scan_again(flow))
 
 
 def split(flow: Flow, party: Party, people: int, reason: Reason) -> Party:
