@@ -79,7 +79,13 @@ def test_the_real_case_is_copied_with_the_csv_files_that_it_names(tmp_path: Path
     source = template_file("xiangzhou")
     written = copy_template("xiangzhou", tmp_path)
     assert written[0].name == "scenario.toml"
-    assert {file.name for file in written[1:]} == {"xiangzhou_sites.csv", "hzmb_departures_2020.csv"}
+    assert {file.name for file in written[1:]} == {
+        "xiangzhou_sites.csv",
+        "hzmb_departures_2020.csv",
+        "xiangzhou_roster.csv",
+        "kucirka2020_fnr_by_day.csv",
+        "hellewell2021_pcr_sensitivity_by_day.csv",
+    }
     assert load(tmp_path) == load(source)
 
 

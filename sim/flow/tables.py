@@ -313,6 +313,8 @@ def _disruptions(scenario: Scenario, places: Places) -> Iterable[tuple[int, int,
         if event.kind not in codes:
             continue
         first, last = _days_of(scenario, event)
+        if last <= 0:
+            continue  # over before the window begins
         begin, end = max(first, 0) * rules.DAY, last * rules.DAY if event.to_day else -1
         if event.kind != "coaches_out":
             targets = [places.ids.index(event.place) - places.n_ports]

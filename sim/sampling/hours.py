@@ -7,8 +7,8 @@ import datetime as dt
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.hours import parse_hours
 from sim.scenario.schema import OpeningHours, Scenario
-from sim.scenario.types import parse_clock
 
 Floats = NDArray[np.float64]
 
@@ -28,16 +28,6 @@ def hours_by_date(scenario: Scenario, port: str) -> list[tuple[OpeningHours, int
         else:
             spans.append((hours, day, day + 1))
     return spans
-
-
-def parse_hours(text: str) -> OpeningHours | None:
-    """Hours of a disruption: "10:00-20:00", or "closed". Raises ValueError with the rule for other texts."""
-    if text.strip() == "closed":
-        return None
-    opens, dash, closes = text.partition("-")
-    if not dash:
-        raise ValueError('must be hours such as "10:00-20:00", or "closed"')
-    return OpeningHours(opens=parse_clock(opens), closes=parse_clock(closes))
 
 
 def _hours_on(scenario: Scenario, port: str, day: dt.date) -> OpeningHours | None:

@@ -31,6 +31,8 @@ def site_findings(scenario: Scenario) -> Iterator[Finding]:
     yield from _ride_findings(scenario, sites, placing)
     yield from _opening_findings(scenario, sites)
     yield from _closing_findings(sites)
+    if sites.allocation == "assigned":
+        yield from _assigned_findings(scenario, sites)
 
 
 def _number_findings(sites: Sites) -> Iterator[Finding]:
@@ -108,6 +110,21 @@ def _closing_findings(sites: Sites) -> Iterator[Finding]:
         yield Finding(("sites", "review_time"), "must be before 24:00", "24:00", 'write "00:00"')
 
 
+def _assigned_findings(scenario: Scenario, sites: Sites) -> Iterator[Finding]:
+    """Parties are sent only to sites with a date, and stay with the site that they were sent to."""
+    here, rules = ("sites", "allocation"), ("sites",)
+    dated = [site for site in sites.candidates.values() if site.opens != "demand" and site.opens <= scenario.last_day]
+    if sites.candidates and not any(site.weight for site in dated):
+        rule = "needs a site with a date in opens and a weight above 0: parties are assigned to these alone"
+        yield Finding(here, rule, sites.allocation, needs=(rules, *DAYS_OF_CASE))
+    if sites.reserve_rooms is not None:
+        rule = "opens sites that get nobody: parties are assigned to sites with a date alone"
+        yield Finding((*rules, "reserve_rooms"), rule, sites.reserve_rooms, needs=(here,), warning=True)
+    if sites.closing != "never":
+        rule = "stops sites for good: parties assigned to a stopped site wait until it is taken up again, or in vain"
+        yield Finding((*rules, "closing"), rule, sites.closing, needs=(here,), warning=True)
+
+
 def release_findings(scenario: Scenario) -> Iterator[Finding]:
     """Release hours begin within a day."""
     if scenario.release.opens == 1440:
@@ -118,6 +135,7 @@ def target_findings(scenario: Scenario, known_measures: Collection[str] | None) 
     """Targets name measures (when the known ones are handed over) and places that exist."""
     places = {"all", "first_street_site", *scenario.ports, *scenario.pools}
     if scenario.sites is not None:
+        places |= {f"{site_id}.team" for site_id in scenario.sites.candidates}
         places |= {*scenario.sites.candidates, *(site.street for site in scenario.sites.candidates.values())}
     for name, target in scenario.targets.items():
         here = ("targets", name)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from sim.scenario.check_arrivals import DAYS_OF_CASE
+from sim.scenario.check_roster import largest_shift
 from sim.scenario.faults import Path, nearest
 from sim.scenario.findings import Finding
 from sim.scenario.schema import Pool, Scenario, Shift
@@ -20,22 +21,32 @@ def pool_findings(scenario: Scenario) -> Iterator[Finding]:
         if port.pool is not None:
             yield from _known_pool(scenario, port.pool, ("ports", port_id, "pool"))
             used_by.setdefault(port.pool, ("ports", port_id, "pool"))
-    team = scenario.sites.team if scenario.sites else None
-    if team is not None:
-        here = ("sites", "team")
+    at_ports = dict(used_by)
+    for team, here in _teams(scenario):
         yield from _known_pool(scenario, team, here)
-        if team in used_by:
-            rule = f'is the pool of port "{used_by[team][1]}" too: a pool works at ports or at sites'
-            yield Finding(here, rule, team, needs=(used_by[team],))
+        if team in at_ports:
+            rule = f'is the pool of port "{at_ports[team][1]}" too: a pool works at ports or at sites'
+            yield Finding(here, rule, team, needs=(at_ports[team],))
         used_by.setdefault(team, here)
     for pool_id, pool in scenario.pools.items():
         here = ("pools", pool_id)
         if pool_id not in used_by:
             yield Finding(here, "is not used: no port and no site names it", warning=True)
-        elif pool.headcount == 0:
+        elif pool.headcount == 0 and pool.shifts and "headcount" in pool.model_fields_set:
             rule = "nobody is on duty: what this pool serves waits for ever"
             yield Finding((*here, "headcount"), rule, 0, warning=True)
         yield from _shift_findings(scenario, pool, (*here, "shifts"))
+
+
+def _teams(scenario: Scenario) -> Iterator[tuple[str, Path]]:
+    """Pools that work at sites, with the places that name them."""
+    if scenario.sites is None:
+        return
+    if scenario.sites.team is not None:
+        yield scenario.sites.team, ("sites", "team")
+    for site_id, site in scenario.sites.candidates.items():
+        if site.team is not None:
+            yield site.team, ("sites", site_id, "team")
 
 
 def _known_pool(scenario: Scenario, pool: str, path: Path) -> Iterator[Finding]:
@@ -45,9 +56,13 @@ def _known_pool(scenario: Scenario, pool: str, path: Path) -> Iterator[Finding]:
 
 def _shift_findings(scenario: Scenario, pool: Pool, around: Path) -> Iterator[Finding]:
     if not pool.shifts:
-        others = [name for name in scenario.pools if name != around[1]]
-        yield Finding(around, "must have at least one shift", hint=nearest(around[1], others))
+        if not any(row.pool == around[1] for row in scenario.roster):
+            others = [name for name in scenario.pools if name != around[1]]
+            rule = "must have at least one shift, or rows in the roster"
+            yield Finding(around, rule, hint=nearest(around[1], others), needs=(("roster",),))
         return
+    if "headcount" not in pool.model_fields_set:
+        yield Finding((*around[:-1], "headcount"), "must be given", needs=(around[:-1],))
     backwards = False
     for name, shift in pool.shifts.items():
         if shift.from_day and shift.to_day and shift.to_day < shift.from_day:
@@ -124,7 +139,8 @@ def _escort_warnings(scenario: Scenario, escorts: int) -> Iterator[Finding]:
         if port.pool is None:
             yield Finding(here, f'port "{port_id}" has no pool: no escorts are needed there', escorts, warning=True)
         elif pool is not None:
-            largest = max((math.ceil(pool.headcount * s.share - 1e-9) for s in pool.shifts.values()), default=0)
+            by_share = (math.ceil(pool.headcount * s.share - 1e-9) for s in pool.shifts.values())
+            largest = max(by_share, default=largest_shift(scenario, port.pool))
             if escorts > largest:
                 rule = f'pool "{port.pool}" has at most {largest} people in a shift: its coaches cannot leave'
                 yield Finding(here, rule, escorts, warning=True)

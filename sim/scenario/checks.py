@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from sim.scenario.check_arrivals import group_findings, port_findings, window_findings
+from sim.scenario.check_care import care_findings
+from sim.scenario.check_resilience import brigade_findings, disruption_findings, initial_findings
+from sim.scenario.check_roster import roster_findings
 from sim.scenario.check_sites import release_findings, site_findings, target_findings
 from sim.scenario.check_staff import coach_findings, pool_findings
 from sim.scenario.findings import Finding
@@ -20,9 +23,14 @@ def check(scenario: Scenario, *, known_measures: Collection[str] | None = None) 
     yield from group_findings(scenario.arrivals)
     yield from port_findings(scenario)
     yield from pool_findings(scenario)
+    yield from roster_findings(scenario)
     yield from coach_findings(scenario)
     yield from site_findings(scenario)
     yield from release_findings(scenario)
+    yield from care_findings(scenario)
+    yield from brigade_findings(scenario)
+    yield from disruption_findings(scenario)
+    yield from initial_findings(scenario)
     yield from target_findings(scenario, known_measures)
 
 

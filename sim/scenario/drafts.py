@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from sim.scenario.faults import Fault, Path, dotted
-from sim.scenario.shape import SITE_SETTINGS
+from sim.scenario.shape import ROW_TABLES, SITE_SETTINGS
 
 
 @dataclass(frozen=True)
@@ -130,9 +130,12 @@ def walk(value: Any, path: Path) -> Iterator[Path]:
 
 
 def model_input(tree: dict[str, Any]) -> dict[str, Any]:
-    """The tables as the model wants them: candidates of `[sites]` in a table of their own."""
+    """The tables as the model wants them: candidates of `[sites]` in a table of their own, rows in lists."""
     sites = tree.get("sites")
     data = {key: value for key, value in tree.items() if key != "extends"}
+    for name in ROW_TABLES:
+        if isinstance(data.get(name), dict):
+            data[name] = list(data[name].values())
     if isinstance(sites, dict):
         own = {key: value for key, value in sites.items() if key in SITE_SETTINGS or not isinstance(value, dict)}
         rest = {key: value for key, value in sites.items() if key not in own}

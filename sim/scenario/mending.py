@@ -15,7 +15,7 @@ from typing import Any
 from sim.scenario.drafts import Draft
 from sim.scenario.faults import Path
 from sim.scenario.schema import Scenario
-from sim.scenario.shape import SITE_SETTINGS
+from sim.scenario.shape import ROW_TABLES, SITE_SETTINGS
 from sim.scenario.translation import schema_faults
 
 _DROP = object()
@@ -37,7 +37,8 @@ def mended(draft: Draft) -> tuple[Scenario | None, set[Path]]:
     for _ in range(_ATTEMPTS):
         scenario, faults = schema_faults(work)
         if scenario is not None:
-            return scenario, unsure
+            # where a row fell out, the others have moved up and would be called by a wrong number
+            return scenario, unsure | {(name,) for name in ROW_TABLES if _rows(work, name) != _rows(draft, name)}
         for path in faults:
             if tries[path] >= len(_STAND_INS) or not path:
                 return None, unsure
@@ -45,6 +46,11 @@ def mended(draft: Draft) -> tuple[Scenario | None, set[Path]]:
             tries[path] += 1
             unsure.add(path)
     return None, unsure
+
+
+def _rows(draft: Draft, name: str) -> int:
+    table = draft.at((name,))
+    return len(table) if isinstance(table, dict | list) else 0
 
 
 def _replace(work: Draft, path: Path, stand_in: Any) -> None:

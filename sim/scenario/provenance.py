@@ -22,9 +22,12 @@ CHANGED, NOT_STATED = "changed here", "not stated"
 DEFAULT_WORDS = "default of the schema"
 
 _ENTRY = re.compile(rf"\s*({'|'.join(KINDS)})\s*:\s*(\S.*)", re.DOTALL)
-_NO_DATA = frozenset({"name", "note", "column", "pool", "team", "number"})
+_NO_DATA = frozenset({"name", "note", "column", "day_column", "given", "pool", "pools", "team", "number"})
 """Last keys of values that name, order or tie together and need no source."""
-_NEUTRAL = {"factor": 1, "rooms_factor": 1, "scale": 1, "weight": 1, "street": "", "between": "straight"}
+_NEUTRAL = {
+    "factor": 1, "rooms_factor": 1, "scale": 1, "weight": 1, "street": "", "between": "straight",
+    "absence_share": 0, "room_minutes": 0, "person_minutes": 0, "finds_symptoms": False,
+}  # fmt: skip
 """Last keys, and the value of each that changes nothing."""
 
 
@@ -137,17 +140,24 @@ def _row(leaf: Leaf, entries: list[Entry], draft: Draft) -> tuple[ProvenanceRow,
         return ProvenanceRow(name, leaf.value, unit, kind, words, ""), own or f"assumed: {DEFAULT_WORDS}"
     origin = draft.origin(leaf.path)
     text = _winner(entries, leaf.path, origin.level)
-    if not text and leaf.path[-1] == "values":  # users speak of the file that the values came from
+    if not text and leaf.path[-1] in ("values", "days", "shares"):  # users speak of the file that they came from
         text = _winner(entries, (*leaf.path[:-1], "file"), origin.level)
     elif not text and origin.cell:
         text = _winner(entries, ("sites", "list"), origin.level)
-    value = f"{len(leaf.value)} days" if isinstance(leaf.value, dict) else leaf.value
+    value = _counted(leaf.value)
     if text:
         return ProvenanceRow(name, value, unit, *_split(text), origin.file), text
     if origin.level > 0:
         row = ProvenanceRow(name, value, unit, CHANGED, "", origin.file)
         return row, f"assumed: changed by {origin.file}"[:200]
     return ProvenanceRow(name, value, unit, NOT_STATED, "", origin.file), ""
+
+
+def _counted(value: Any) -> Any:
+    """A series or a table of rows by its length, anything else as it is."""
+    if isinstance(value, list) and any(isinstance(row, dict) for row in value):
+        return f"{len(value)} rows"
+    return f"{len(value)} days" if isinstance(value, dict) else value
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -182,6 +192,8 @@ def _matters(leaf: Leaf, scenario: Scenario) -> bool:
         "review_time": sites is not None and sites.closing == "review",
         "further_person_minutes": any(scenario.arrivals.party_size_weights[1:]),
         "test": scenario.swabs is not None,
+        "headcount": False,  # left out where the roster says who is on duty
+        "release_waits_for_result": scenario.swabs is not None,
     }
     return asked.get(last, True)
 

@@ -106,7 +106,8 @@ def _clock_faults(draft: Draft, known: Collection[Path]) -> dict[Path, Fault]:
     faults = {}
     for path in draft.leaves():
         value = draft.at(path)
-        if isinstance(value, int) and path not in known and is_clock(unit_at(path, draft.tree)):
-            rule = 'must be a clock time in quotes, such as "08:00"'
-            faults[path] = draft.fault(path, rule, value=value)
+        bare = [n for n, entry in enumerate(value if isinstance(value, list) else [value], 1) if isinstance(entry, int)]
+        if bare and path not in known and is_clock(unit_at(path, draft.tree)):
+            where = f"number {bare[0]} of the list " if isinstance(value, list) else ""
+            faults[path] = draft.fault(path, f'{where}must be a clock time in quotes, such as "08:00"', value=value)
     return faults

@@ -17,7 +17,7 @@ class RosterRow(Table):
 
     pool: Identifier
     """Pool; it must have no `shifts`."""
-    date: Date | Weekday
+    date: Weekday | Date
     """Date, or weekday (monday …); rows of a date take the place of all rows of its weekday."""
     start: Clock
     """Start of the shift."""

@@ -102,8 +102,9 @@ class Pool(Table):
 
     name: Text = ""
     """Name for tables and pictures; left out: the id."""
-    headcount: Headcount
-    """People on duty per day over all shifts, fixed posts included."""
+    headcount: Headcount = 0
+    """People on duty per day over all shifts, fixed posts included; left out when the pool has rows in `roster`, which
+    then say who is on duty."""
     fixed_posts: Headcount = 0
     """People per shift who stand at a fixed post (guard, reception, disinfection) and serve no queue."""
     shifts: dict[Identifier, Shift] = Field(default_factory=dict)
@@ -320,22 +321,18 @@ class Scenario(Table):
         return (self.last_day - self.first_day).days + 1
 
 
-NOT_YET: dict[str, str] = {
-    "visits": "visits", "swabs": "swabs", "laboratory": "laboratory", "health": "health", "hospital": "hospital",
-    "follow_up": "follow-up", "roster": "roster by date", "brigade": "reserve brigade", "disruptions": "disruptions",
-    "initial": "start from today's occupancy", "pools.*.absence_share": "absence", "sites.cohort_hours": "cohorts",
-    "sites.*.team": "a team of its own for one site",
-}  # fmt: skip
-"""Dotted paths of the conceptual model that are refused by name until they are built."""
+NOT_YET: dict[str, str] = {}
+"""Dotted paths (* for one key; `path=value` for one value of it) that are refused by name until they are built."""
 
 
 def not_yet(path: str, value: Any) -> str | None:
     """Words for a part of the model that is not built yet, when this path and value ask for it."""
-    if path == "sites.allocation" and value == "assigned":
-        return "allocation assigned"
     parts = path.split(".")
     for known, words in NOT_YET.items():
-        pattern = known.split(".")
+        refused, _, only = known.partition("=")
+        pattern = refused.split(".")
+        if only and value != only:
+            continue
         if len(pattern) == len(parts) and all(p in ("*", q) for p, q in zip(pattern, parts, strict=True)):
             return words
     return None

@@ -21,9 +21,12 @@ from sim.scenario.types import Table, Unit
 
 ID_WORDS = {
     "ports": "port", "pools": "pool", "shifts": "shift", "regimes": "regime", "hours": "opening hours",
-    "sites": "site", "targets": "target", "ride_minutes": "port",
+    "sites": "site", "targets": "target", "ride_minutes": "port", "visits": "kind of visit",
 }  # fmt: skip
 """Tables keyed by id, and what one of their entries is called."""
+
+ROW_TABLES = ("roster", "disruptions", "initial")
+"""Tables that are lists of rows. A draft keys their rows "1", "2", … so that every value of them has a path."""
 
 SITE_SETTINGS = frozenset(name for name in Sites.model_fields if name != "candidates")
 """Keys of `[sites]` that are settings; every other table in `[sites]` is a candidate."""
@@ -70,6 +73,8 @@ def _walk(path: Path, tree: Any) -> tuple[Any, Any]:
         at = at.get(key) if isinstance(at, dict) else None
         if get_origin(here) is dict:
             declared = get_args(here)[1]
+        elif get_origin(here) is tuple and path[0] in ROW_TABLES:
+            declared = get_args(here)[0]
         elif here is Sites and key not in SITE_SETTINGS:
             declared = Site
         elif isinstance(here, type) and issubclass(here, BaseModel):
@@ -176,7 +181,7 @@ def written(value: Any, unit: str) -> Any:
     if is_clock(unit) and isinstance(value, int):
         return f"{value // 60:02d}:{value % 60:02d}"
     if isinstance(value, tuple):
-        return [resolved(entry) if isinstance(entry, Table) else entry for entry in value]
+        return [resolved(entry) if isinstance(entry, Table) else written(entry, unit) for entry in value]
     if isinstance(value, dict):
         return {key.isoformat() if isinstance(key, dt.date) else key: entry for key, entry in value.items()}
     return value

@@ -10,8 +10,12 @@ from typing import Any
 
 from sim.scenario.documents import LARGEST_CSV, LARGEST_TOML, parse_toml, read_text
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
+from sim.scenario.shape import ROW_TABLES
 
 TEMPLATES = ("minimal", "xiangzhou")
+
+_BESIDE = {"xiangzhou": ("hellewell2021_pcr_sensitivity_by_day.csv",)}
+"""Files that a template has ready but does not name: another choice, told in a comment."""
 
 _PACKAGE = Path(__file__).parent / "templates"
 _CHECKOUT = Path(__file__).parents[2] / "scenarios"
@@ -38,7 +42,7 @@ def copy_template(name: str, folder: str | Path) -> tuple[Path, ...]:
     source, target = template_file(name), Path(folder)
     text = read_text(source, source.name, LARGEST_TOML)
     texts = {"scenario.toml": text}
-    for csv_name in dict.fromkeys(_csv_names(parse_toml(text, source.name))):
+    for csv_name in dict.fromkeys((*_csv_names(parse_toml(text, source.name)), *_BESIDE.get(name, ()))):
         texts[csv_name] = read_text(source.parent / csv_name, csv_name, LARGEST_CSV)
     try:
         present = [each for each in texts if (target / each).exists()]
@@ -57,9 +61,9 @@ def copy_template(name: str, folder: str | Path) -> tuple[Path, ...]:
     return tuple(target / each for each in texts)
 
 
-def _csv_names(value: Any) -> list[str]:
-    """File names under the keys `list` and `file`, anywhere in the tables."""
+def _csv_names(value: Any, keys: tuple[str, ...] = ("list", "file", *ROW_TABLES)) -> list[str]:
+    """File names under the keys that name files: tables of rows at the top, others anywhere."""
     if not isinstance(value, dict):
         return []
-    here = [entry for key, entry in value.items() if key in ("list", "file") and isinstance(entry, str)]
-    return here + [name for entry in value.values() for name in _csv_names(entry)]
+    here = [entry for key, entry in value.items() if key in keys and isinstance(entry, str)]
+    return here + [name for entry in value.values() for name in _csv_names(entry, ("list", "file"))]

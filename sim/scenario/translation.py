@@ -12,11 +12,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.scenario.csv_tables import number_hint
+from sim.scenario.csv_files import number_hint
 from sim.scenario.drafts import Draft, model_input, walk
 from sim.scenario.faults import Fault, Path, either, nearest
 from sim.scenario.schema import Scenario, Sites, not_yet
-from sim.scenario.shape import ID_WORDS, keys_of, kinds_at, type_at
+from sim.scenario.shape import ID_WORDS, ROW_TABLES, keys_of, kinds_at, type_at
 
 MUST_BE_GIVEN = "must be given"
 UNKNOWN_KEY = "unknown key"
@@ -36,7 +36,7 @@ def schema_faults(draft: Draft) -> tuple[Scenario | None, dict[Path, Fault]]:
         details = error.errors(include_url=False)
     faults: dict[Path, Fault] = {}
     for detail in details:
-        path, position = place_of(detail["loc"], data)
+        path, position = place_of(detail["loc"], data, draft.tree)
         if detail["type"] in ("too_short", "too_long") and path in faults:
             continue  # the elements themselves have been reported
         if detail["type"].startswith("union_tag"):
@@ -60,14 +60,20 @@ def refuse_not_built(draft: Draft) -> dict[Path, Fault]:
     return faults
 
 
-def place_of(loc: tuple[int | str, ...], data: dict[str, Any]) -> Place:
-    """The dotted path of a place inside the model: tags of forms and names of validators are left out."""
+def place_of(loc: tuple[int | str, ...], data: dict[str, Any], tree: dict[str, Any]) -> Place:
+    """The dotted path of a place inside the model: tags of forms and names of validators are left out.
+
+    `data` is what the model was made from, `tree` the draft, which knows the keys of rows.
+    """
     path: list[str] = []
     position: int | None = None
     at: Any = data
     tag_passed = False
     for index, part in enumerate(loc):
-        if isinstance(part, int):
+        if isinstance(part, int) and len(path) == 1 and path[0] in ROW_TABLES and isinstance(at, list):
+            path.append(list(tree[path[0]])[part])
+            at, tag_passed = at[part], False
+        elif isinstance(part, int):
             position = position if position is not None else part
         elif not tag_passed and isinstance(at, dict) and at.get("kind") == part:
             tag_passed = True
@@ -137,7 +143,7 @@ def _type_rule(detail: ErrorDetails, path: Path) -> tuple[str, str]:
         "bool_type": lambda: "must be true or false",
         "string_type": lambda: "must be text in quotes",
         "string_too_long": lambda: f"must have at most {limits['max_length']} characters",
-        "tuple_type": lambda: "must be a list of numbers",
+        "tuple_type": lambda: _list_rule(path),
         "too_short": lambda: _length(path, "at least", limits["min_length"]),
         "too_long": lambda: _length(path, "at most", limits["max_length"]),
         "value_error": lambda: str(limits["error"]),
@@ -149,6 +155,11 @@ def _type_rule(detail: ErrorDetails, path: Path) -> tuple[str, str]:
 
 def _limit(number: float) -> str:
     return f"{number:,.0f}".replace(",", "") if float(number).is_integer() else str(number)
+
+
+def _list_rule(path: Path) -> str:
+    what = {"times": 'clock times, such as ["08:30", "16:30"]', "pools": "pools, each in quotes"}
+    return f"must be a list of {what.get(path[-1], 'numbers')}"
 
 
 def _length(path: Path, bound: str, number: int) -> str:

@@ -68,11 +68,16 @@ def _value(value: Any) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
+        rows = any(isinstance(entry, dict) for entry in value)  # a table of rows has a line for each
+        return "[\n  " + _joined(value, ",\n  ") + ",\n]" if rows else f"[{_joined(value)}]"
     if isinstance(value, dict):
         inside = ", ".join(f"{_key(key)} = {_value(entry)}" for key, entry in value.items())
         return f"{{ {inside} }}" if inside else "{}"
     return repr(value)
+
+
+def _joined(values: list[Any], sep: str = ", ") -> str:
+    return sep.join(map(_value, values))
 
 
 def _key(key: str) -> str:

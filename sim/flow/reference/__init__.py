@@ -18,7 +18,7 @@ from sim.flow.order import Moment
 from sim.flow.reference.care import rounds
 from sim.flow.reference.core import Process, at, lapse, site_place, wake, write, write_party
 from sim.flow.reference.decisions import decide
-from sim.flow.reference.guest import begin_cohort, begin_stay
+from sim.flow.reference.guest import begin_cohort, begin_stay, move_out
 from sim.flow.reference.point import hand_overs, opening_hours
 from sim.flow.reference.site import close_site, disruption, opening
 from sim.flow.reference.staff import roster
@@ -130,6 +130,12 @@ def _parties_present(flow: Flow, initial: list[tuple[int, int, Party]]) -> Proce
     sites = flow.sites
     for site, arrival, party in initial:
         party.site, party.arrived, party.at_site, party.checked_in = site, arrival, True, True
+        flow.inside[party.entity] = party
+        write_party(flow, Kind.PRESENT, party, site_place(flow, site), arrival)
+        begin_stay(flow, party, arrival)
+        if sites.state[site] == rules.CLOSED:  # lost in this very second
+            move_out(flow, party)
+            continue
         party.rooms = party.people if flow.tables.sites.room_per_person else 1
         sites.free[site] -= party.rooms
         sites.taken[site] += party.rooms
@@ -137,9 +143,6 @@ def _parties_present(flow: Flow, initial: list[tuple[int, int, Party]]) -> Proce
             sites.free_total -= party.rooms
         sites.opened[site] = min(sites.opened[site], arrival)
         sites.guests[site][party.entity] = party
-        flow.inside[party.entity] = party
-        write_party(flow, Kind.PRESENT, party, site_place(flow, site), arrival)
-        begin_stay(flow, party, arrival)
         begin_cohort(flow, site)
     wake(flow)
 
@@ -173,6 +176,7 @@ def _end(flow: Flow) -> Process:
     yield at(flow, flow.tables.hard_stop, Moment.HARD_STOP, 0)
     write(flow, Kind.HARD_STOP, Subject.NONE, 0, -1, -1, 0)
     for _, party in sorted(flow.inside.items()):
-        write_party(flow, Kind.CENSORED, party, site_place(flow, party.site))
+        at_point = party.load is not None and not party.load.boarded
+        write_party(flow, Kind.CENSORED, party, party.port if at_point else site_place(flow, party.site))
     flow.inside.clear()
     flow.over = True

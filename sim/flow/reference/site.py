@@ -9,11 +9,13 @@ from sim.flow.reference.core import (
     Process,
     at,
     lapse,
+    now,
     scan_again,
     site_place,
     touch,
     wake,
     write,
+    write_party,
     write_place,
 )
 from sim.flow.reference.guest import leave, lose_rooms, move_out
@@ -148,10 +150,14 @@ def _dissolve(flow: Flow, load: Load) -> None:
 
 
 def _wait_again(flow: Flow, party: Party) -> None:
-    """A party at the point waits for a room again."""
+    """A party at the point waits for a room again; after W it leaves without one."""
     lose_rooms(flow, party)
     party.load, party.site = None, -1
     del flow.inside[party.entity]
+    if now(flow) > flow.tables.window_end:
+        party.gone = True
+        write_party(flow, Kind.UNPLACED, party, party.port)
+        return
     flow.points[party.port].without_room[party.entity] = party
     flow.unplaced.append(party)
     scan_again(flow)

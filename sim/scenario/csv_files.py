@@ -1,0 +1,135 @@
+"""CSV files as rows of cells, with a plain word for everything that is not the table a planner meant to give.
+
+Comma-separated UTF-8 with or without a byte order mark. Row 1 is the header; empty rows are skipped but counted, so
+that row numbers are those of a spreadsheet. What columns mean is said where they are read into a draft.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path as FilePath
+from typing import Any
+
+from sim.scenario.chain import shown
+from sim.scenario.documents import LARGEST_CSV, read_text
+from sim.scenario.drafts import Draft, Origin
+from sim.scenario.faults import Fault, Path, ScenarioError, dotted, nearest
+from sim.scenario.types import parse_date
+
+ONLY_COMMAS = "only comma-separated UTF-8 files can be read"
+
+_WHOLE = re.compile(r"[-+]?\d{1,30}", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(inf|nan)", re.ASCII | re.IGNORECASE)
+
+Filled = tuple[list[Fault], list[Path]]
+"""Faults, and the tables that are incomplete because of them."""
+Fill = Callable[[Draft, Path], Filled]
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """Header and rows of a CSV file; a row has its number in a spreadsheet and one cell per column."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, dict[str, str]], ...]
+
+
+def read_csv(file: FilePath, name: str) -> CsvTable:
+    """Rows of a CSV file. Raises with all rows that do not fit the header."""
+    text = read_text(file, name, LARGEST_CSV)
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise ScenarioError([Fault(name, "", None, f"is not CSV ({error})", ONLY_COMMAS)]) from None
+    number, header = next((n, [cell.strip() for cell in row]) for n, row in enumerate(records, 1) if any(row))
+    while header and not header[-1]:
+        header.pop()
+    faults = list(_header_faults(name, number, header))
+    rows = []
+    for row_number, record in enumerate(records[number:], start=number + 1):
+        cells = [cell.strip() for cell in record]
+        if not any(cells):
+            continue
+        while len(cells) > len(header) and not cells[-1]:
+            cells.pop()
+        if len(cells) != len(header):
+            rule = f"has {len(cells)} cells, the header has {len(header)}"
+            faults.append(Fault(name, f"row {row_number}", None, rule, _comma_hint(cells, header)))
+        rows.append((row_number, dict(zip(header, cells, strict=False))))
+    if faults:
+        raise ScenarioError(faults)
+    return CsvTable(name, tuple(header), tuple(rows))
+
+
+def _header_faults(name: str, number: int, header: list[str]) -> Iterator[Fault]:
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        yield Fault(name, f"row {number}", header[0], "must have its columns separated by commas", ONLY_COMMAS)
+    for index, column in enumerate(header):
+        if not column:
+            yield Fault(name, f"row {number}", None, f"column {index + 1} has no name")
+        elif column in header[:index]:
+            yield Fault(name, f"row {number}, {column}", None, "this column is there twice")
+
+
+def _comma_hint(cells: list[str], header: list[str]) -> str:
+    split = any(re.fullmatch(r"\d{1,3}", a) and re.fullmatch(r"\d{3}", b) for a, b in pairwise(cells))
+    return "write numbers without thousands separators" if len(cells) > len(header) and split else ""
+
+
+def open_csv(draft: Draft, path: Path) -> tuple[CsvTable, Origin]:
+    """The CSV file named at `path`, found from the folder of the file that names it."""
+    wanted, origin = str(draft.at(path)), draft.origin(path)
+    file = origin.folder / wanted
+    name = shown(file, draft.main.folder)
+    try:
+        table = read_csv(file, name)
+    except ScenarioError as error:
+        found = error.faults[0]
+        if found.rule == "no such file":
+            raise ScenarioError([Fault(origin.file, dotted(path), wanted, found.rule, found.hint)]) from None
+        raise
+    draft.files.append(file)
+    return table, Origin(name, file.parent, origin.level)
+
+
+def missing_columns(table: CsvTable, wanted: Iterable[str]) -> list[Fault]:
+    """One fault for each column that must be there and is not."""
+    return [
+        Fault(table.name, "row 1", None, f'has no column "{name}"', nearest(name, table.header))
+        for name in dict.fromkeys(wanted)
+        if name not in table.header
+    ]
+
+
+def to_date(cell: str) -> dt.date | str:
+    """The date in a cell, or the rule that it breaks."""
+    try:
+        return parse_date(cell)
+    except ValueError as error:
+        return str(error)
+
+
+def to_number(cell: str) -> float | str:
+    """The number in a cell; text that is none stays text."""
+    return float(cell) if len(cell) <= 40 and _NUMBER.fullmatch(cell) else cell
+
+
+def to_whole(cell: str) -> int | float | str:
+    """The whole number in a cell; other numbers stay numbers and text stays text, for the schema to refuse."""
+    return int(cell) if _WHOLE.fullmatch(cell) else to_number(cell)
+
+
+def number_hint(value: Any) -> str:
+    """Help for text that was meant as a number."""
+    if isinstance(value, str) and re.fullmatch(r"\s*-?\d{1,3}([,'\u2019 \u00a0]\d{3})+(\.\d+)?\s*", value):
+        return "write numbers without thousands separators"
+    if isinstance(value, str) and re.fullmatch(r"\s*-?\d+,\d+\s*", value):
+        return "write a point for the decimals"
+    return ""
