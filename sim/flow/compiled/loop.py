@@ -15,6 +15,7 @@ from sim.flow.compiled.guest import (
     end_intake,
     free_rooms,
     leave,
+    move_out,
     stay_over,
     try_release,
 
@@ -43,7 +44,7 @@ from sim.flow.compiled.site import close_site, disruption_begins, disruption_end
 from sim.flow.compiled.staff import begin_shift, brigade_arrives, brigade_leaves, shift_ends, start_roster
 from sim.flow.compiled.world import World
 from sim.flow.order import MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT
-from sim.flow.rules import DAY, NEVER, OPEN, PREPARING
+from sim.flow.rules import CLOSED, DAY, NEVER, OPEN, PREPARING
 
 FAR = 1 << 62
 R_HOLD = C.R_HOLD
@@ -266,7 +267,12 @@ def _parties_present(w: World) -> None:
     for i in range(len(w.initial)):
         site, arrival, entity = w.initial[i, 0], w.initial[i, 1], w.initial[i, 2]
         p[entity, F.SITE], p[entity, F.ARRIVED] = site, arrival
-        p[entity, F.AT_SITE] = p[entity, F.CHECKED_IN] = 1
+        p[entity, F.AT_SITE] = p[entity, F.CHECKED_IN] = p[entity, F.INSIDE] = 1
+        write_party(w, C.K_PRESENT, entity, site_place(w, site), arrival)
+        begin_stay(w, entity, arrival)
+        if s[F.STATE, site] == CLOSED:  # lost in this very second
+            move_out(w, entity)
+            continue
         rooms = p[entity, F.PEOPLE] if w.c[F.PER_PERSON] == 1 else 1
         p[entity, F.ROOMS] = rooms
         s[F.FREE, site] -= rooms
@@ -275,9 +281,6 @@ def _parties_present(w: World) -> None:
             w.g[F.FREE_TOTAL] -= rooms
         s[F.OPENED, site] = min(s[F.OPENED, site], arrival)
         add_guest(w, site, entity)
-        p[entity, F.INSIDE] = 1
-        write_party(w, C.K_PRESENT, entity, site_place(w, site), arrival)
-        begin_stay(w, entity, arrival)
         begin_cohort(w, site)
     wake(w)
 
@@ -314,7 +317,10 @@ def _stop(w: World) -> None:
     for entity in range(w.c[F.N_ENTITIES]):
         if w.p[entity, F.INSIDE] == 1:
             w.p[entity, F.INSIDE] = 0
-            write_party(w, C.K_CENSORED, entity, site_place(w, w.p[entity, F.SITE]), 0)
+            load = w.p[entity, F.LOAD]
+            at_point = load >= 0 and w.p[load, F.LOAD_BOARDED] == 0
+            place = w.p[entity, F.PORT] if at_point else site_place(w, w.p[entity, F.SITE])
+            write_party(w, C.K_CENSORED, entity, place, 0)
     w.g[F.OVER] = 1
 
 

@@ -11,6 +11,7 @@ from sim.flow.compiled.codes import (
     K_SITE_OPENED,
     K_SITE_READMITTED,
     K_SITE_SHUT,
+    K_UNPLACED,
     M_DISRUPTION_ENDS,
     R_BY_DATE,
     R_DISRUPTION,
@@ -30,6 +31,7 @@ from sim.flow.compiled.queues import (
     touch,
     wake,
     write,
+    write_party,
     write_place,
 )
 from sim.flow.compiled.staff import end_shift, start_roster
@@ -190,12 +192,16 @@ def _dissolve(w: World, load: int) -> None:
 
 @jit
 def _wait_again(w: World, entity: int) -> None:
-    """A party at the point waits for a room again."""
+    """A party at the point waits for a room again; after W it leaves without one."""
     p, g = w.p, w.g
     lose_rooms(w, entity)
     p[entity, F.LOAD] = -1
     p[entity, F.SITE] = -1
     p[entity, F.INSIDE] = 0
+    if g[F.NOW] > w.c[F.WINDOW_END]:
+        p[entity, F.GONE] = 1
+        write_party(w, K_UNPLACED, entity, p[entity, F.PORT], 0)
+        return
     p[entity, F.WITHOUT_ROOM] = 1
     w.lists[F.UNPLACED, g[F.N_UNPLACED]] = entity
     g[F.N_UNPLACED] += 1
