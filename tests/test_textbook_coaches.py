@@ -1,7 +1,7 @@
 """Coach loads: people wait (K - 1) / (2 lambda) for a coach that fills, as renewal theory says for one that is held.
 
-Times are whole seconds, which moves all hand-overs alike, by half a second in the mean. A load that is held for T takes those
-who come in the second of boarding too, so it is held for half a second more in the mean: less than 0.1 % of 12 minutes.
+Times are whole seconds, which moves all hand-overs alike, by half a second in the mean. A load held for T takes those
+who come in the second of boarding too, half a second in the mean: less than 0.1 %.
 """
 
 from __future__ import annotations

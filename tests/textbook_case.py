@@ -65,7 +65,7 @@ def by_party(log: EventLog, kind: Kind, subject: Subject = Subject.PARTY) -> tup
 
 
 def waits(log: EventLog, joining: Kind, task: Subject) -> tuple[Ints, Ints]:
-    """(second of hand-over, wait in seconds from the row `joining` to the start of the task) of all who had the task."""
+    """(second of hand-over, seconds from the row `joining` to the start of the task) of all who had the task."""
     party, start = by_party(log, Kind.TASK, task)
     joined, handed_over = (dict(zip(*by_party(log, kind), strict=True)) for kind in (joining, Kind.HANDED_OVER))
     wait = start - np.array([joined[p] for p in party.tolist()])
