@@ -8,6 +8,7 @@ import pytest
 from scenario_files import GOOD, changed, faults, write
 
 from sim.scenario import ScenarioError, load, read
+from sim.scenario.documents import figures_beside
 from sim.scenario.templates import copy_template, template_file
 from sim.scenario.writing import resolved_dict, scenario_hash, to_toml
 
@@ -79,8 +80,13 @@ def test_the_real_case_is_copied_with_the_csv_files_that_it_names(tmp_path: Path
     source = template_file("xiangzhou")
     written = copy_template("xiangzhou", tmp_path)
     assert written[0].name == "scenario.toml"
-    assert {file.name for file in written[1:]} == {"xiangzhou_sites.csv", "hzmb_departures_2020.csv"}
+    assert {file.name for file in written[1:]} == {
+        "xiangzhou_sites.csv",
+        "hzmb_departures_2020.csv",
+        "scenario_targets.csv",
+    }
     assert load(tmp_path) == load(source)
+    assert figures_beside(tmp_path / "scenario.toml").read_bytes() == figures_beside(source).read_bytes()
 
 
 def test_copying_never_overwrites(tmp_path: Path) -> None:

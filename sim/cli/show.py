@@ -92,13 +92,15 @@ def run_tables(finished: Finished, scenario: Scenario, seed: int) -> None:
         "Sites and teams one by one, medians and longest waits: summary.csv\n"
     )
     if len(finished.reported):
+        names = _place_names(scenario)
         out.print(_reported_table(finished.reported, scenario))
         out.print()
         for role in dict.fromkeys(finished.reported["role"]):
             out.print(f"{role}: {labels.ROLES[role]}")
         for row in _rows(finished.reported):
             if row.within is False:
-                out.print(f"not within its tolerance: {_label(row.measure)}, {row.place} ({row.why})")
+                where = names.get(row.place, row.place)
+                out.print(f"not within its tolerance: {_label(row.measure)}, {where} ({row.why})")
         out.print()
     for note in finished.notes:
         out.print(note)
