@@ -1,9 +1,8 @@
 """The sample of a replication: everything that chance decides, drawn before anybody moves.
 
-Draw first, flow second. Parties are numbered by (port, day, hand-over group, party); groups are numbered by the level
-of a unit-rate Poisson process, so raising the arrivals adds groups and leaves all others as they were. Durations are kept
-as factors (variate / mean): the flow multiplies them by the mean for the party's size at that time, so a split party
-needs no new draw.
+Draw first, flow second. Parties are numbered by (port, day, hand-over group, party). Durations are kept as factors
+(variate / mean): the flow multiplies them by the mean for the party's size at that time, so a split party needs no new
+draw.
 """
 
 from __future__ import annotations
