@@ -51,6 +51,9 @@ def tables(draw: Draw[Any], *, coarse: bool = False) -> Table:
         "title": "made up",
         "first_day": FIRST_DAY,
         "last_day": FIRST_DAY + dt.timedelta(days=n_days - 1),
+        "window": draw(_window(n_days)),
+        "limits": {"handover_to_coach_minutes": draw(_minutes(4, coarse))},
+        "costs": draw(st.sampled_from([None, {"room_night": 400.0, "staff_day": 500.0, "coach_trip": 800.0}])),
         "arrivals": draw(_arrivals(crowded)),
         "ports": {
             port: {
@@ -74,6 +77,13 @@ def tables(draw: Draw[Any], *, coarse: bool = False) -> Table:
             "release": draw(_release(coarse)),
         }
     return scenario
+
+
+@st.composite
+def _window(draw: Draw[Any], n_days: int) -> Table | None:
+    """Days that measures count."""
+    days = sorted(FIRST_DAY + dt.timedelta(days=draw(st.integers(0, n_days - 1))) for _ in range(2))
+    return draw(st.sampled_from([None, {"from_day": days[0], "to_day": days[1]}]))
 
 
 def _clock(coarse: bool) -> st.SearchStrategy[str]:
