@@ -215,3 +215,22 @@ def test_zero_arrivals_make_an_empty_sample_and_a_history_without_parties() -> N
         assert len(drawn.party_second) == len(drawn.person_number) == 0
         kinds = set(simulate(nothing, drawn).rows["kind"].tolist())
         assert kinds == {Kind.PORT_OPENED, Kind.PORT_CLOSED, Kind.END_OF_WINDOW, Kind.HARD_STOP}
+
+
+def test_what_is_drawn_for_a_party_is_independent() -> None:
+    """Time of day, size, diverted or not, and the three durations: correlations of all pairs over some 12,000 parties
+    within 4 / sqrt(n), so that no two are made from one uniform number."""
+    service = {"minutes": {"kind": "lognormal", "mean": 12.0, "cv": 0.6}}
+    ports = {"gate": port(40.0, not_diverted_share=0.4)}
+    given = {"registration": service, "check_in": service, "release": {"minutes": service}}
+    columns = []
+    for drawn in replications(like_the_case(20, ports, groups={"kind": "constant"}, **given), 20):
+        first = drawn.party_first_person
+        columns.append(
+            np.stack([drawn.party_second % DAY, drawn.party_size, drawn.party_diverted, drawn.registration_factor,
+                      drawn.check_in_factor[first], drawn.release_factor[first]])
+        )  # fmt: skip
+    table = np.concatenate(columns, axis=1)
+    correlation = np.corrcoef(table) - np.eye(len(table))
+    assert table.shape[1] > 10_000
+    assert np.abs(correlation).max() < 4 / np.sqrt(table.shape[1])

@@ -251,3 +251,12 @@ def test_party_numbers_are_even_different_and_in_order_of_the_sample() -> None:
     numbers = drawn().person_number
     assert (numbers % 2 == 0).all()
     assert (np.diff(numbers) > 0).all()
+
+
+def test_each_party_of_a_group_and_each_person_of_a_party_has_draws_of_its_own() -> None:
+    """No two parties share a factor of registration, no two persons one of check-in or check-out."""
+    made = drawn(groups={"kind": "constant", "parties": 3}, party_size_weights=(0.0, 0.0, 1.0))
+    assert len(made.party_size) > 100
+    for name in ("registration_factor", "check_in_factor", "release_factor"):
+        values = getattr(made, name)
+        assert len(np.unique(values)) == len(values), name
