@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from builder import LOADS, SHIFTS, SITES, Came, case, coaches, flow, on_day, pool, service, told
+import pytest
+from builder import LOADS, ROOMS, SHIFTS, SITES, Came, case, coaches, flow, on_day, pool, service, told
 
 from sim.flow.log import Kind
 
@@ -31,6 +32,24 @@ def test_a_stopped_site_takes_nobody_and_closes_when_its_last_guest_leaves() -> 
         ("3 07:30", "left", "inn", "A", 1),
         ("3 07:30", "site_closed", "inn", "", 10, "review"),
         ("3 08:35", "left", "lodge", "B", 1),
+    ]
+
+
+@pytest.mark.xfail(strict=True, reason="rooms of a site that has closed get no rows ROOMS_AIRED and ROOMS_FREE")
+def test_rooms_of_a_site_that_closed_are_still_aired_and_cleaned() -> None:
+    """Inn stops on day 2 with A and closes on day 3 at 07:30 when A leaves. Every party's rooms are aired (1 hour) and
+    cleaned (30 minutes; no team is named, so nobody waits), whatever has become of the site: both rows are always
+    written."""
+    scenario = case(
+        sites={"inn": {}, "lodge": {}},
+        rules=review(5, allocation="fill"),
+        rooms={"airing_hours": 1.0, "cleaning_minutes": 30.0},
+    )
+    assert told(flow(scenario, Came("2 07:00")), Kind.LEFT, Kind.SITE_CLOSED, ROOMS, until="3 12:00") == [
+        ("3 07:30", "left", "inn", "A", 1),
+        ("3 07:30", "site_closed", "inn", "", 10, "review"),
+        ("3 08:30", "rooms_aired", "inn", "A", 1),
+        ("3 09:00", "rooms_free", "inn", "A", 1),
     ]
 
 
