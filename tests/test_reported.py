@@ -49,3 +49,21 @@ def test_a_copy_of_the_real_case_brings_its_figures_along(capsys: pytest.Capture
     assert "scenario_targets.csv" in capsys.readouterr().out
     assert main(["check", "new"]) == RAN
     assert "Reported figures to compare results with: 12." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("half_widths_off", "perhaps"), [(0.5, True), (1.5, False)])
+def test_a_miss_that_its_interval_leaves_open_may_be_chance(
+    half_widths_off: float, perhaps: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: a figure put half a half width beside the mean of a first run, or one and a half; no tolerance."""
+    words = ["run", "small.toml", "--replications", "3", "--workers", "1", "--no-plots", "--out"]
+    main([*words, "first"])
+    lines = Path("first/summary.csv").read_text().splitlines()
+    mean, half_width = next(line.split(",")[4:6] for line in lines if line.startswith("received,gongbei"))
+    figure = float(mean) + half_widths_off * float(half_width)
+    Path("small_targets.csv").write_text(HEADER + f"received,gongbei,{figure},0,by count,reported,identity\n")
+    capsys.readouterr()
+    assert main([*words, "second"]) == RAN
+    out = " ".join(capsys.readouterr().out.split())
+    assert "not within its tolerance: people received, Gongbei (by count)" in out
+    assert ("perhaps by chance" in out) is perhaps

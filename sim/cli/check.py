@@ -29,7 +29,7 @@ def check(
     as_json: common.Json = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> None:
-    """Check a scenario: faults, or its values and where they come from."""
+    """Tell a scenario's faults, or its values and their sources."""
     from sim.cli import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
 
     reading = common.read_scenario(scenario, overrides)

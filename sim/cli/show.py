@@ -100,7 +100,7 @@ def run_tables(finished: Finished, scenario: Scenario, seed: int) -> None:
         for row in _rows(finished.reported):
             if row.within is False:
                 where = names.get(row.place, row.place)
-                out.print(f"not within its tolerance: {_label(row.measure)}, {where} ({row.why})")
+                out.print(f"not within its tolerance: {_label(row.measure)}, {where} ({row.why}){_perhaps(row)}")
         out.print()
     for note in finished.notes:
         out.print(note)
@@ -142,6 +142,12 @@ def _reported_table(reported: pd.DataFrame, scenario: Scenario) -> Table:
 def _off_by(row: Any) -> str:
     share = "" if math.isnan(row.off_by_share) else f" ({100 * row.off_by_share:+.1f} %)"
     return short(row.off_by, sign="+") + share
+
+
+def _perhaps(row: Any) -> str:
+    """Words for a miss that is no larger than what the interval of the mean leaves open."""
+    by_chance = row.half_width > 0 and abs(row.off_by) - row.half_width <= row.tolerance
+    return "; perhaps by chance: its interval reaches the tolerance" if by_chance else ""
 
 
 def _why_missing(measure: str) -> str:
