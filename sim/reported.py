@@ -2,7 +2,8 @@
 
 They are in an optional table beside the scenario, <scenario>_targets.csv: measure, place, value, tolerance (in the
 measure's unit), why (the reason for the tolerance), kind (reported or derived) and role. A role says what agreement is
-worth: an identity or an input was put in, a fitted figure was aimed at, only a held_out one is a test.
+worth: an identity or an input was put in, a fitted figure was aimed at, only a held_out one is a test. A scenario that
+extends another and has no table of its own is held against the figures of the one it extends.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.scenario.documents import read_text
+from sim.scenario.documents import figures_beside, read_text
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
 
 if TYPE_CHECKING:
@@ -43,17 +44,21 @@ class Figure:
 COLUMNS = tuple(field.name for field in fields(Figure))
 
 
-def reported_file(scenario_file: Path) -> Path:
-    """Where the reported figures of a scenario are, if it has any."""
-    return scenario_file.with_name(f"{scenario_file.stem}_targets.csv")
+def reported_file(chain: Sequence[Path]) -> Path | None:
+    """The table of reported figures of a scenario, None without one. `chain`: the files it extends, itself last.
+
+    The nearest table counts, alone: one with no rows says that no figures were reported for this scenario.
+    """
+    tables = (figures_beside(file) for file in reversed(chain))
+    return next((table for table in tables if table.is_file()), None)
 
 
-def read_reported(file: Path, known: Sequence[str]) -> tuple[Figure, ...]:
-    """The figures in a file, in its order; none when there is no such file. `known` are the measures there are.
+def read_reported(file: Path | None, known: Sequence[str]) -> tuple[Figure, ...]:
+    """The figures in a file, in its order; none without a file. `known` are the measures there are.
 
     Raises ScenarioError with all faults of the file.
     """
-    if not file.is_file():
+    if file is None:
         return ()
     text = read_text(file, file.name, LARGEST)
     try:

@@ -175,6 +175,10 @@ BROKEN: dict[str, tuple[Callable[[list[Row]], list[Row]], str]] = {
         lambda rows: [*rows, task(t("21:00"), t("21:10"), Subject.TASK_REGISTRATION, 9)],
         "staff: day 1 21:00:00 (second 75600): crew: a task begins outside all shifts (id 9)",
     ),
+    "a pool without any shift": (
+        lambda rows: drop(drop(rows, Kind.SHIFT_BEGAN), Kind.SHIFT_ENDED),
+        "staff: day 1 09:00:00 (second 32400): crew: a task begins outside all shifts (id 1)",
+    ),
     "a task that takes no time": (
         lambda rows: edit(rows, Kind.TASK, 2, value=t("09:00")),
         "crew: a task takes no time (id 2)",

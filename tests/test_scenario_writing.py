@@ -8,6 +8,7 @@ import pytest
 from scenario_files import GOOD, changed, faults, write
 
 from sim.scenario import ScenarioError, load, read
+from sim.scenario.documents import figures_beside
 from sim.scenario.templates import copy_template, template_file
 from sim.scenario.writing import resolved_dict, scenario_hash, to_toml
 
@@ -85,8 +86,10 @@ def test_the_real_case_is_copied_with_the_csv_files_that_it_names(tmp_path: Path
         "xiangzhou_roster.csv",
         "kucirka2020_fnr_by_day.csv",
         "hellewell2021_pcr_sensitivity_by_day.csv",
+        "scenario_targets.csv",
     }
     assert load(tmp_path) == load(source)
+    assert figures_beside(tmp_path / "scenario.toml").read_bytes() == figures_beside(source).read_bytes()
 
 
 def test_copying_never_overwrites(tmp_path: Path) -> None:

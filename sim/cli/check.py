@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sim.scenario import Reading
     from sim.scenario.provenance import ProvenanceRow
 
+FEW = 3
+"""Different values of several sites that are told one by one."""
+
 
 def check(
     scenario: common.ScenarioPath,
@@ -26,15 +29,17 @@ def check(
     as_json: common.Json = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> None:
-    """Check a scenario: faults, or its values and where they come from."""
+    """Tell a scenario's faults, or its values and their sources."""
     from sim.cli import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
 
     reading = common.read_scenario(scenario, overrides)
-    common.read_figures(scenario)
+    figures = common.read_figures(reading)
     if as_json:
         show.print_json(_document(reading))
         return
     _print(reading, show.console(), every=every)
+    if figures:
+        show.console().print(f"Reported figures to compare results with: {len(figures)}.")
 
 
 def _document(reading: Reading) -> dict[str, Any]:
@@ -49,6 +54,8 @@ def _document(reading: Reading) -> dict[str, Any]:
 
 
 def _print(reading: Reading, out: Console, *, every: bool) -> None:
+    from rich.padding import Padding  # noqa: PLC0415
+
     from sim import labels  # noqa: PLC0415
     from sim.cli.show import heading, plain_table  # noqa: PLC0415
     from sim.scenario.faults import show as written  # noqa: PLC0415
@@ -57,10 +64,14 @@ def _print(reading: Reading, out: Console, *, every: bool) -> None:
     out.print(heading(scenario.title))
     out.print(f"{scenario.first_day} to {scenario.last_day}, {scenario.n_days} days\n")
     table = plain_table("Path", "Value", "Unit", "From", whole=["Path"])
+    table.columns[1].max_width, table.columns[2].max_width = 18, 14  # the source needs the room
     rows = reading.provenance if every else _sites_together(reading)
+    before = ""
     for row in rows:
+        source = f"{row.kind}: {row.words}" if row.words else row.kind
         value = row.value if isinstance(row.value, _Words) else written(row.value)
-        table.add_row(row.path, value, row.unit, f"{row.kind}: {row.words}" if row.words else row.kind)
+        table.add_row(row.path, value, row.unit, "as above" if source == before else source)
+        before = source
     out.print(table)
     counts = Counter(row.kind for row in reading.provenance)
     out.print(f"\n{len(reading.provenance)} values:")
@@ -71,7 +82,9 @@ def _print(reading: Reading, out: Console, *, every: bool) -> None:
         out.print("  --all lists each site's values")
     for title, lines in (("Left out:", reading.steps_left_out), ("Warnings:", reading.warnings)):
         if lines:
-            out.print("\n" + "\n  ".join([title, *map(str, lines)]))
+            out.print(f"\n{title}")
+            for line in lines:
+                out.print(Padding(str(line), (0, 0, 0, 2)))
     out.print("\nNo faults.")
 
 
@@ -105,9 +118,10 @@ def _merged(rows: Iterable[ProvenanceRow], common_path: Callable[[ProvenanceRow]
 
 
 def _span(values: list[Any]) -> str:
-    """Words for several values: the one that all have, the range of numbers, or how many there are."""
-    if all(value == values[0] for value in values):
-        return f"{values[0]} ({len(values)} times)"
+    """Words for several values: the few there are, the range of numbers, or how many there are."""
+    counts = Counter(map(str, values))
+    if len(counts) <= FEW:
+        return ", ".join(f"{value} ({n} times)" if n > 1 else value for value, n in counts.items())
     if all(isinstance(value, int | float) for value in values):
         return f"{min(values):g} to {max(values):g} ({len(values)} values)"
     return f"{len(values)} values"

@@ -52,13 +52,13 @@ def read_scenario(path: str, overrides: list[str] | None) -> Reading:
     return read(path, overrides=tuple(overrides or ()), known_measures=built)
 
 
-def read_figures(path: str) -> tuple[Figure, ...]:
-    """The reported figures beside a scenario that can be read; none when it has no such file. Raises ScenarioError."""
+def read_figures(reading: Reading) -> tuple[Figure, ...]:
+    """The reported figures beside a scenario or the ones it extends; none without such a file. Raises ScenarioError."""
     from sim.measures.registry import REGISTRY  # noqa: PLC0415
     from sim.reported import read_reported, reported_file  # noqa: PLC0415
-    from sim.scenario.documents import scenario_file  # noqa: PLC0415
 
-    return read_reported(reported_file(scenario_file(path)), tuple(REGISTRY))
+    chain = [file for file in reading.files if file.suffix.lower() != ".csv"]
+    return read_reported(reported_file(chain), tuple(REGISTRY))
 
 
 def scenario_name(path: str) -> str:

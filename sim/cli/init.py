@@ -23,7 +23,7 @@ def init(
     template: Annotated[Template, typer.Option("--from", help="Scenario to start from.")] = Template.minimal,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> None:
-    """Write a scenario to start from, every line with a comment."""
+    """Write a scenario to start from, with comments."""
     from sim.scenario.templates import copy_template  # noqa: PLC0415  heavy at start-up
 
     if folder.exists() and not folder.is_dir():

@@ -108,7 +108,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     The last line printed is the results folder.
     """
     reading = common.read_scenario(scenario, overrides)
-    figures = common.read_figures(scenario)
+    figures = common.read_figures(reading)
     name = common.scenario_name(scenario)
     settings = Settings(
         name=name,

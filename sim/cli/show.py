@@ -92,13 +92,15 @@ def run_tables(finished: Finished, scenario: Scenario, seed: int) -> None:
         "Sites and teams one by one, medians and longest waits: summary.csv\n"
     )
     if len(finished.reported):
+        names = _place_names(scenario)
         out.print(_reported_table(finished.reported, scenario))
         out.print()
         for role in dict.fromkeys(finished.reported["role"]):
             out.print(f"{role}: {labels.ROLES[role]}")
         for row in _rows(finished.reported):
             if row.within is False:
-                out.print(f"not within its tolerance: {_label(row.measure)}, {row.place} ({row.why})")
+                where = names.get(row.place, row.place)
+                out.print(f"not within its tolerance: {_label(row.measure)}, {where} ({row.why}){_perhaps(row)}")
         out.print()
     for note in finished.notes:
         out.print(note)
@@ -140,6 +142,12 @@ def _reported_table(reported: pd.DataFrame, scenario: Scenario) -> Table:
 def _off_by(row: Any) -> str:
     share = "" if math.isnan(row.off_by_share) else f" ({100 * row.off_by_share:+.1f} %)"
     return short(row.off_by, sign="+") + share
+
+
+def _perhaps(row: Any) -> str:
+    """Words for a miss that is no larger than what the interval of the mean leaves open."""
+    by_chance = row.half_width > 0 and abs(row.off_by) - row.half_width <= row.tolerance
+    return "; perhaps by chance: its interval reaches the tolerance" if by_chance else ""
 
 
 def _why_missing(measure: str) -> str:

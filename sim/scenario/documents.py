@@ -40,6 +40,11 @@ def scenario_file(path: str | os.PathLike[str]) -> Path:
     return file
 
 
+def figures_beside(file: Path) -> Path:
+    """Where the table of reported figures of a scenario file is, if it has one."""
+    return file.with_name(f"{file.stem}_targets.csv")
+
+
 def require_file(file: Path, name: str) -> None:
     """Raises when `file` is not there (with the nearest name in its folder) or is no ordinary file."""
     if file.is_file():

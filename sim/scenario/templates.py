@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.documents import LARGEST_CSV, LARGEST_TOML, parse_toml, read_text
+from sim.scenario.documents import LARGEST_CSV, LARGEST_TOML, figures_beside, parse_toml, read_text
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
 from sim.scenario.shape import ROW_TABLES
 
@@ -34,7 +34,8 @@ def template_file(name: str) -> Path:
 
 
 def copy_template(name: str, folder: str | Path) -> tuple[Path, ...]:
-    """Write a template's scenario.toml, and the CSV files that it names, to `folder`, which is made if need be.
+    """Write a template's scenario.toml, the CSV files that it names, and its reported figures to `folder`, which is
+    made if need be.
 
     Returns the files written, scenario.toml first. Raises `ScenarioError`, and writes nothing, when one of them is
     there already or the folder cannot be written.
@@ -44,6 +45,9 @@ def copy_template(name: str, folder: str | Path) -> tuple[Path, ...]:
     texts = {"scenario.toml": text}
     for csv_name in dict.fromkeys((*_csv_names(parse_toml(text, source.name)), *_BESIDE.get(name, ()))):
         texts[csv_name] = read_text(source.parent / csv_name, csv_name, LARGEST_CSV)
+    figures = figures_beside(source)
+    if figures.is_file():
+        texts[figures_beside(target / "scenario.toml").name] = read_text(figures, figures.name, LARGEST_CSV)
     try:
         present = [each for each in texts if (target / each).exists()]
         if present:

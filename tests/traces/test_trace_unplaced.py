@@ -195,6 +195,22 @@ def test_a_party_larger_than_a_coach_rides_in_consecutive_loads_to_one_site() ->
     ]
 
 
+def test_a_party_too_large_for_any_site_and_for_a_coach_is_split_for_both() -> None:
+    """Inn has 3 rooms, a coach 2 seats. Of A's five, three go: two in one load and one in the next; two wait and have
+    the first two rooms that come free, on day 2 at 08:32 (boarding 2 minutes, ride 30)."""
+    scenario = case(coaches=coaches(seats=2), sites={"inn": {"rooms": 3}}, **PER_PERSON)
+    assert told(flow(scenario, Came("08:00", size=5)), PLACED, Kind.LOAD_DUE, until="2 09:00") == [
+        ("1 08:00", "party_split", "gate", "A+2", 3, "from A, too_large_for_any_site"),
+        ("1 08:00", "party_split", "gate", "A+4", 1, "from A+2, too_large_for_a_coach"),
+        ("1 08:00", "room_taken", "inn", "A+2", 2, "load A+2"),
+        ("1 08:00", "load_due", "gate", "A+2", 2, "full"),
+        ("1 08:00", "room_taken", "inn", "A+4", 1, "load A+4"),
+        ("1 09:00", "load_due", "gate", "A+4", 1, "hold"),
+        ("2 08:32", "room_taken", "inn", "A", 2, "load A"),
+        ("2 08:32", "load_due", "gate", "A", 2, "full"),
+    ]
+
+
 def test_the_last_piece_of_a_party_larger_than_a_coach_shares_its_load_with_the_next_party() -> None:
     """Seats for 3, A is 4: its last person opens a load that B (2) fills at 08:10."""
     log = flow(case(coaches=coaches(seats=3), **PER_PERSON), Came("08:00", size=4), Came("08:10", size=2))

@@ -18,7 +18,7 @@ from sim.flow.history import NEVER, find
 from sim.flow.invariants.case import Case, Faults, when
 from sim.flow.invariants.coaches import coaches_by_port
 from sim.flow.log import Kind, Subject
-from sim.flow.steps import Ints, at, groups, presence, steps
+from sim.flow.steps import Ints, Steps, at, groups, presence, steps
 
 
 class _Queue(NamedTuple):
@@ -185,9 +185,7 @@ def _idle(case: Case, queues: list[_Queue], supply: _Supply) -> Faults:
     changes += [seconds for seconds, _ in coaches.values()]
     seconds = np.unique(np.concatenate(changes))
     seconds = seconds[seconds < case.log.hard_stop]
-    line = np.searchsorted(supply.seconds, seconds, side="right") - 1
-    present = np.where(line >= 0, supply.present[line], 0)
-    free = np.where(line >= 0, supply.free[line], 0)
+    present, free = at(Steps(supply.seconds, supply.present), seconds), at(Steps(supply.seconds, supply.free), seconds)
     need, head, head_id, rank = (np.full(len(seconds), NEVER, dtype=np.int64) for _ in range(4))
     for queue in sorted(queues, key=lambda queue: queue.subject):
         can = present >= queue.need
@@ -195,7 +193,7 @@ def _idle(case: Case, queues: list[_Queue], supply: _Supply) -> Faults:
             changed, number = coaches[queue.place]
             can &= number[np.searchsorted(changed, seconds, side="right")] > 0
         gone = np.searchsorted(np.sort(queue.started), seconds, side="right")
-        waits = can & (np.searchsorted(queue.joined, seconds, side="right") > gone)
+        waits = can & (gone < np.searchsorted(queue.joined, seconds, side="right"))
         first = np.minimum(gone, len(queue.ids) - 1)
         joined, ids = queue.joined[first], queue.ids[first]
         earlier = (joined < head) | ((joined == head) & (ids < head_id))

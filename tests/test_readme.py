@@ -1,0 +1,134 @@
+"""The README keeps its word: its commands run, its table and pictures are those of the reference run."""
+
+import csv
+import json
+import math
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli_case import ROOT
+
+from sim import labels
+from sim.cli.show import short
+from sim.reported import figures_beside
+from sim.scenario.schema import NOT_YET
+from sim.statistics import earned_digits
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+REFERENCE = ROOT / "results" / "reference"
+PORTS = {"gongbei": "Gongbei", "hzmb": "HZMB"}
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+
+
+SET_UP, TESTS, *USE = blocks("sh")
+
+
+def reference_rows() -> list[dict[str, str]]:
+    with (REFERENCE / "reported.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def table_row(row: dict[str, str]) -> str:
+    """A line of the README's table, from a line of reported.csv."""
+    number = {key: float(row[key] or "nan") for key in ("mean", "half_width", "p5", "p95", "off_by", "off_by_share")}
+    cells = [
+        labels.MEASURES[row["measure"]].label,
+        labels.PLACES.get(row["place"]) or PORTS[row["place"]],
+        row["role"],
+        f"{float(row['reported']):,g}",
+    ]
+    if math.isnan(number["mean"]):
+        cells += ["not built yet", "", "", ""]
+    else:
+        cells += [
+            earned_digits(number["mean"], number["half_width"]),
+            f"{short(number['p5'])} to {short(number['p95'])}",
+            f"{short(number['off_by'], sign='+')} ({100 * number['off_by_share']:+.1f} %)",
+            {"True": "yes", "False": "no"}[row["within"]],
+        ]
+    return f"| {' | '.join(cells)} |"
+
+
+def test_the_first_two_blocks_set_all_up_with_one_command_each() -> None:
+    """words: on a fresh machine there is nothing to do before them and nothing between them."""
+    assert [len(block.splitlines()) for block in (SET_UP, TESTS)] == [1, 1]
+    steps = [shlex.split(step) for step in SET_UP.split("&&")]
+    assert steps == [
+        ["python3.11", "-m", "venv", ".venv"],
+        [".", ".venv/bin/activate"],
+        ["pip", "install", "-e", ".[test]"],
+        ["qcap", "run", "scenarios/xiangzhou.toml"],
+    ]
+    assert shlex.split(TESTS)[0] == "pytest"
+    assert (ROOT / "scenarios" / "xiangzhou.toml").is_file()
+
+
+@pytest.mark.parametrize("block", USE, ids=range(3, 3 + len(USE)))
+def test_every_other_command_runs(block: str, tmp_path: Path) -> None:
+    """words: as typed, in a folder with the scenarios; runs with 1 replication."""
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios", target_is_directory=True)
+    for line in block.splitlines():
+        words = shlex.split(line)
+        assert words[0] == "qcap"
+        few = ["--replications", "1", "--workers", "1", "--no-plots"] if words[1] == "run" else []
+        done = subprocess.run(
+            [sys.executable, "-m", "sim", *words[1:], *few],
+            cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120,
+            check=False,
+        )  # fmt: skip
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False), f"{line}\n{done.stderr}"
+
+
+def test_the_table_of_reported_figures_is_that_of_the_reference_run() -> None:
+    """words: line by line from results/reference/reported.csv; when it fails, the lines to put in are in the message.
+
+    After a change in numbers: qcap run scenarios/xiangzhou.toml --out results/reference --force, then remove the long
+    tables (replications.csv, series.csv, plots/*.csv).
+    """
+    lines = README.splitlines()
+    head = next(number for number, line in enumerate(lines) if line.startswith("| Measure "))
+    rows = [line for line in lines[head + 2 :] if line.startswith("|")]
+    wanted = [table_row(row) for row in reference_rows()]
+    assert rows == wanted, "\n" + "\n".join(wanted)
+
+
+def test_the_reference_run_is_that_of_the_first_command() -> None:
+    """words: 30 replications, seed 1, of the case with its present reported figures, complete, small, with no paths."""
+    manifest = json.loads((REFERENCE / "manifest.json").read_text(encoding="utf-8"))
+    told = {key: manifest[key] for key in ("status", "scenario_name", "seed", "replications", "finished")}
+    assert told == {
+        "status": "complete", "scenario_name": "xiangzhou", "seed": 1, "replications": 30, "finished": 30,
+    }  # fmt: skip
+    assert manifest["command"].startswith("qcap run scenarios/xiangzhou.toml --out results/reference")
+    with figures_beside(ROOT / "scenarios" / "xiangzhou.toml").open(encoding="utf-8", newline="") as file:
+        figures = [(row["measure"], row["place"], float(row["value"]), row["role"]) for row in csv.DictReader(file)]
+    assert [(r["measure"], r["place"], float(r["reported"]), r["role"]) for r in reference_rows()] == figures
+    assert sum(file.stat().st_size for file in REFERENCE.rglob("*") if file.is_file()) < 1_500_000
+
+
+def test_every_picture_and_file_named_exists() -> None:
+    """words: pictures and links within the repository."""
+    named = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    assert len(named) >= 4
+    assert [link for link in named if not (ROOT / link).is_file()] == []
+
+
+def test_what_is_not_built_is_told() -> None:
+    """words: each part that scenarios are refused for stands in the README, and nothing else is claimed."""
+    text = " ".join(README.split())
+    assert [words for words in sorted(set(NOT_YET.values())) if words not in text] == []
+
+
+def test_the_readme_is_short_and_names_no_machine() -> None:
+    """words: at most 150 lines; no folders of people, no addresses of package indexes."""
+    assert len(README.splitlines()) <= 150
+    for words in ("/home/", "/tmp/", "/work/", "/Users/", "C:\\", "pypi", "index-url", "localhost"):
+        assert words not in README

@@ -1,0 +1,69 @@
+"""Which table of reported figures a scenario is held against."""
+
+from pathlib import Path
+
+import pytest
+from cli_case import write_small
+
+from sim.cli import main
+from sim.reported import reported_file
+
+RAN = 0
+HEADER = "measure,place,value,tolerance,why,kind,role\n"
+REPORTED = HEADER + "received,gongbei,100,5,by count,reported,identity\n"
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scenario with one reported figure, and a child of it in a folder below."""
+    monkeypatch.chdir(tmp_path)
+    write_small(tmp_path)
+    Path("small_targets.csv").write_text(REPORTED)
+    Path("below").mkdir()
+    Path("below/more_staff.toml").write_text('extends = "../small.toml"\n[pools.gongbei]\nheadcount = 6\n')
+
+
+def test_a_scenario_without_figures_takes_those_of_the_one_it_extends(capsys: pytest.CaptureFixture[str]) -> None:
+    """words: the child has no table beside it; check tells how many figures there are, the run keeps them."""
+    assert main(["check", "below/more_staff.toml"]) == RAN
+    assert "Reported figures to compare results with: 1." in capsys.readouterr().out
+    words = ["run", "below/more_staff.toml", "--replications", "1", "--workers", "1", "--no-plots", "--quiet"]
+    assert main([*words, "--out", "r"]) == RAN
+    assert Path("r/reported.csv").read_text().count("\n") == 2
+
+
+def test_the_nearest_table_counts_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """words: a table with no rows beside the child says that nothing was reported for it."""
+    Path("below/more_staff_targets.csv").write_text(HEADER)
+    assert main(["check", "below/more_staff.toml"]) == RAN
+    assert "Reported figures" not in capsys.readouterr().out
+    chain = [Path("small.toml"), Path("below/more_staff.toml")]
+    assert reported_file(chain) == Path("below/more_staff_targets.csv")
+    assert reported_file(chain[:1]) == Path("small_targets.csv")
+    assert reported_file([Path("below/other.toml")]) is None
+
+
+def test_a_copy_of_the_real_case_brings_its_figures_along(capsys: pytest.CaptureFixture[str]) -> None:
+    """words: what `init` writes is compared with the article as the case itself is."""
+    assert main(["init", "new", "--from", "xiangzhou"]) == RAN
+    assert "scenario_targets.csv" in capsys.readouterr().out
+    assert main(["check", "new"]) == RAN
+    assert "Reported figures to compare results with: 12." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("half_widths_off", "perhaps"), [(0.5, True), (1.5, False)])
+def test_a_miss_that_its_interval_leaves_open_may_be_chance(
+    half_widths_off: float, perhaps: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: a figure put half a half width beside the mean of a first run, or one and a half; no tolerance."""
+    words = ["run", "small.toml", "--replications", "3", "--workers", "1", "--no-plots", "--out"]
+    main([*words, "first"])
+    lines = Path("first/summary.csv").read_text().splitlines()
+    mean, half_width = next(line.split(",")[4:6] for line in lines if line.startswith("received,gongbei"))
+    figure = float(mean) + half_widths_off * float(half_width)
+    Path("small_targets.csv").write_text(HEADER + f"received,gongbei,{figure},0,by count,reported,identity\n")
+    capsys.readouterr()
+    assert main([*words, "second"]) == RAN
+    out = " ".join(capsys.readouterr().out.split())
+    assert "not within its tolerance: people received, Gongbei (by count)" in out
+    assert ("perhaps by chance" in out) is perhaps

@@ -1,0 +1,192 @@
+"""The scalar decisions of the flow one by one: expected values follow from the conceptual model's wording."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from handmade import DAY, HOUR
+
+from sim.flow import rules
+from sim.flow.order import ENTITY_BITS, OCCASION_BITS, PLACE_BITS, Moment, order_key
+
+OPEN, STOPPED, PREPARING, UNUSED, CLOSED = rules.OPEN, rules.STOPPED, rules.PREPARING, rules.UNUSED, rules.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("mean", "further", "people", "factor", "seconds"),
+    [
+        (600.0, 360.0, 1, 1.0, 600),
+        (600.0, 360.0, 3, 1.0, 1320),  # 600 + 2 × 360
+        (600.0, 360.0, 3, 0.5, 660),
+        (0.0, 0.0, 1, 1.0, 1),  # at least a second
+        (0.4, 0.0, 1, 1.0, 1),
+        (0.5, 0.0, 1, 1.0, 1),
+        (1.5, 0.0, 1, 1.0, 2),  # halves go up …
+        (2.5, 0.0, 1, 1.0, 3),  # … and not to the even number
+        (2.49, 0.0, 1, 1.0, 2),
+    ],
+)
+def test_service_seconds_are_rounded_half_up_and_at_least_one(
+    mean: float, further: float, people: int, factor: float, seconds: int
+) -> None:
+    """max(1, floor(x + 0.5)) with x = (mean + further × (people − 1)) × factor."""
+    assert rules.service_seconds(mean, further, people, factor) == seconds
+
+
+@pytest.mark.parametrize(
+    ("need", "present", "posts", "busy", "verdict"),
+    [
+        (1, 5, 2, 2, rules.START),  # one of the three for the queue is free
+        (1, 5, 2, 3, rules.WAIT),  # all three are busy: posts serve no queue
+        (2, 5, 2, 2, rules.WAIT),  # one is free, two are needed
+        (3, 5, 2, 0, rules.START),
+        (4, 5, 2, 0, rules.START),  # more than the three for the queue: one comes from a post
+        (4, 5, 2, 1, rules.WAIT),
+        (5, 5, 2, 0, rules.START),  # everybody
+        (6, 5, 2, 0, rules.SKIP),  # the whole shift is too small
+        (1, 0, 0, 0, rules.SKIP),  # nobody on duty
+        (1, 2, 2, 0, rules.START),  # fewer people than posts: none for the queue
+        (1, 2, 2, 1, rules.START),
+        (1, 2, 2, 2, rules.WAIT),
+        (1, 3, 1, 3, rules.WAIT),  # a task that took a post's person runs: nobody is free
+        (0, 0, 0, 0, rules.START),  # a task that needs nobody
+    ],
+)
+def test_the_head_starts_waits_or_is_skipped(need: int, present: int, posts: int, busy: int, verdict: int) -> None:
+    """Who needs more than the queue's staff takes the rest from posts; who needs more than the shift is skipped."""
+    assert rules.verdict_on_head(need, present, posts, busy) == verdict
+
+
+def test_no_task_starts_beyond_the_people_present() -> None:
+    """All cases with up to 5 present: busy + need never exceeds present when a task starts."""
+    for present, posts, busy, need in itertools.product(range(6), range(6), range(6), range(7)):
+        if posts <= present and busy <= present and rules.verdict_on_head(need, present, posts, busy) == rules.START:
+            assert busy + need <= present
+
+
+def test_free_staff_for_the_queue_who_suffice_are_never_left_waiting() -> None:
+    """The invariant of the model: never are free staff (on duty, at no post) as many as the head needs."""
+    for present, posts, busy, need in itertools.product(range(6), range(6), range(6), range(1, 7)):
+        if posts <= present and 0 < need <= present - posts - busy:
+            assert rules.verdict_on_head(need, present, posts, busy) == rules.START
+
+
+def test_spread_picks_most_free_rooms_fill_the_first_opened_nearest_the_shortest_ride() -> None:
+    """Site 0 opened last, 1 has most rooms, 2 is nearest, 3 opened first."""
+    state, free, ride, opened = [OPEN] * 4, [3, 9, 5, 4], [40, 30, 10, 20], [9, 2, 3, 1]
+    picks = {p: rules.pick_site(p, state, free, ride, opened, 1) for p in (rules.SPREAD, rules.FILL, rules.NEAREST)}
+    assert picks == {rules.SPREAD: 1, rules.FILL: 3, rules.NEAREST: 2}
+
+
+@pytest.mark.parametrize("policy", [rules.SPREAD, rules.FILL, rules.NEAREST])
+def test_ties_go_to_the_lowest_of_the_list(policy: int) -> None:
+    assert rules.pick_site(policy, [CLOSED, OPEN, OPEN], [5, 5, 5], [60, 60, 60], [0, 0, 0], 1) == 1
+
+
+@pytest.mark.parametrize("policy", [rules.SPREAD, rules.FILL, rules.NEAREST])
+def test_only_open_sites_with_enough_free_rooms_are_picked(policy: int) -> None:
+    """Three rooms are needed: 0 to 3 are not open, 4 has two."""
+    state = [UNUSED, PREPARING, STOPPED, CLOSED, OPEN, OPEN]
+    free, ride, opened = [9, 9, 9, 9, 2, 3], [1, 1, 1, 1, 1, 60], [0, 0, 0, 0, 0, 5]
+    assert rules.pick_site(policy, state, free, ride, opened, 3) == 5
+    assert rules.pick_site(policy, state, free, ride, opened, 4) == -1
+
+
+def test_a_full_site_is_not_picked() -> None:
+    assert rules.pick_site(rules.SPREAD, [OPEN], [0], [60], [0], 1) == -1
+
+
+def test_most_free_looks_at_open_sites_only() -> None:
+    assert rules.most_free([OPEN, STOPPED, PREPARING, OPEN], [2, 9, 9, 4]) == 4
+    assert rules.most_free([STOPPED], [9]) == 0
+    assert rules.most_free([], []) == 0
+
+
+def test_the_stopped_site_latest_on_the_list_that_has_guests_is_readmitted() -> None:
+    """Of the stopped sites 0, 2 and 3 the last has nobody."""
+    assert rules.site_to_readmit([STOPPED, OPEN, STOPPED, STOPPED], [1, 5, 2, 0]) == 2
+    assert rules.site_to_readmit([OPEN, STOPPED], [4, 0]) == -1
+
+
+def test_the_next_never_used_site_that_opens_on_demand_is_prepared() -> None:
+    """0 is open, 1 has a date, 2 was closed: 3."""
+    assert rules.site_to_prepare([OPEN, UNUSED, CLOSED, UNUSED, UNUSED], [1, 0, 1, 1, 1]) == 3
+    assert rules.site_to_prepare([OPEN, UNUSED, CLOSED], [1, 0, 1]) == -1
+
+
+def test_the_candidate_is_the_accepting_site_open_longest_for_at_least_one_stay() -> None:
+    """Second 100, stay 60: site 0 is stopped, 1 and 2 opened at 40 (60 ago), 3 at 30 but is closed, 4 at 41."""
+    state, opened = [STOPPED, OPEN, OPEN, CLOSED, OPEN], [0, 40, 40, 30, 41]
+    assert rules.closing_candidate(state, opened, 100, 60) == 1
+    assert rules.closing_candidate(state, opened, 99, 60) == -1
+    assert rules.closing_candidate([OPEN, OPEN], [50, 20], 100, 10) == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "free", "passes"),
+    [
+        (rules.REVIEW, 450, True),
+        (rules.REVIEW, 449, False),
+        (rules.PLAIN, 150, True),
+        (rules.PLAIN, 149, False),
+    ],
+)
+def test_a_review_asks_for_reserve_and_margin_and_the_plain_rule_for_the_reserve(
+    rule: int, free: int, passes: bool
+) -> None:
+    """V = 150, M = 300."""
+    assert rules.review_passes(rule, free, 150, 300) is passes
+
+
+@pytest.mark.parametrize(
+    ("clock", "opens", "closes", "wait"),
+    [
+        (7 * HOUR, 8 * HOUR, 18 * HOUR, HOUR),
+        (8 * HOUR, 8 * HOUR, 18 * HOUR, 0),
+        (18 * HOUR - 1, 8 * HOUR, 18 * HOUR, 0),
+        (18 * HOUR, 8 * HOUR, 18 * HOUR, 14 * HOUR),  # closed from the closing second on
+        (23 * HOUR, 22 * HOUR, 6 * HOUR, 0),
+        (5 * HOUR, 22 * HOUR, 6 * HOUR, 0),
+        (6 * HOUR, 22 * HOUR, 6 * HOUR, 16 * HOUR),
+        (0, 0, DAY, 0),
+        (DAY - 1, 0, DAY, 0),
+        (3 * HOUR, 9 * HOUR, 9 * HOUR, 0),  # closing at the opening time: on the next day, always open
+    ],
+)
+def test_the_next_release_is_the_first_second_inside_the_hours(clock: int, opens: int, closes: int, wait: int) -> None:
+    """On any day: the hours [opens, closes) recur every 24 h."""
+    for day in (0, 1, 15):
+        second = day * DAY + clock
+        assert rules.next_release(second, opens, closes) == second + wait
+
+
+def test_the_order_of_a_second_is_by_moment_then_place_then_entity_then_occasion() -> None:
+    """The packed key compares as the tuple does, up to the largest value of each part, and fits into 62 bits."""
+    places, entities, occasions = ((0, 1, 2**bits - 1) for bits in (PLACE_BITS, ENTITY_BITS, OCCASION_BITS))
+    tuples = sorted(itertools.product(Moment, places, entities, occasions))
+    keys = [order_key(*parts) for parts in tuples]
+    assert keys == sorted(keys)
+    assert len(set(keys)) == len(keys)
+    assert keys[-1] < 2**62
+
+
+def test_moments_have_the_ranks_of_the_conceptual_model() -> None:
+    """Rank = moment // 16: 2 hours, 3 rosters, 4 sites, 5 capacity freed, 6 service ends, 8 stays, 9 timetable, 10
+    holds, 11 hand-overs, 12 end of W."""
+    ranks: dict[int, list[str]] = {}
+    for moment in sorted(Moment):
+        ranks.setdefault(moment // 16, []).append(moment.name)
+    assert ranks == {
+        2: ["PORT_CLOSES", "PORT_OPENS", "RELEASE_HOURS_OPEN"],
+        3: ["SHIFT_ENDS", "SHIFT_BEGINS"],
+        4: ["SITE_OPENS"],
+        5: ["AIRING_ENDS", "CLEANING_ENDS", "COACH_DISINFECTED", "COACH_RETURNS"],
+        6: ["REGISTRATION_ENDS", "BOARDING_ENDS", "RIDE_ENDS", "CHECK_IN_ENDS", "CHECK_OUT_ENDS"],
+        8: ["STAY_ENDS"],
+        9: ["REVIEW_IS_DUE"],
+        10: ["HOLD_EXPIRES", "OVERTAKEN_LONG_ENOUGH"],
+        11: ["HAND_OVER"],
+        12: ["WINDOW_ENDS", "HARD_STOP"],
+        15: ["DECISIONS"],
+    }
