@@ -12,26 +12,31 @@ import numba
 from numba import types
 from numba.experimental import structref
 
-from sim.flow.compiled.world import World
+from sim.flow.compiled.world import FLOATS, SHAPES, World
 
 
 @structref.register
 class WorldType(types.StructRef):  # type: ignore[misc]
     """The compiler's type of a world."""
 
-    def preprocess_fields(self, fields: Any) -> Any:
-        """Array types as they are, without literal sizes."""
-        return tuple((name, types.unliteral(kind)) for name, kind in fields)
-
 
 class WorldHandle(structref.StructRefProxy):  # type: ignore[misc]
     """A world as the compiler sees it."""
 
     def __new__(cls, *arrays: Any) -> WorldHandle:
+        """Wrap the arrays of a world, in order of its fields."""
         return structref.StructRefProxy.__new__(cls, *arrays)
 
 
 structref.define_proxy(WorldHandle, WorldType, list(World._fields))
+
+WORLD = WorldType(
+    tuple(
+        (name, types.Array(types.float64 if name in FLOATS else types.int64, dimensions, "C"))
+        for name, dimensions in SHAPES.items()
+    )
+)
+"""The type of every world: the arrays differ in length only."""
 
 
 def handle(world: World) -> Any:
