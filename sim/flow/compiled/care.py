@@ -165,9 +165,13 @@ def result_arrives(w: World, entity: int, stay_and_day: int, payload: int) -> No
     people, positives = payload // 2**32, payload % 2**32
     write(w, K_RESULT, 1, number, place, number, people, positives, 0)
     stay, index = stay_and_day // 1000, _swab_index(w, stay_and_day % 1000)
+    found = False
     for case in range(p[entity, F.CASE_FROM], p[entity, F.CASE_TO]):
         if w.positive[case, stay, index] == 1 and w.cases[case, F.CASE_DETECTED] == 0:
-            _detect(w, entity, case, R_BY_RESULT)
+            _detect_one(w, entity, case, R_BY_RESULT)
+            found = True
+    if found:
+        _restart(w, entity)
     try_release(w, entity)
 
 
@@ -177,15 +181,31 @@ def find_symptoms(w: World, entity: int) -> None:
     p = w.p
     if p[entity, F.GONE] == 1 or p[entity, F.AT_SITE] == 0:
         return
+    found = False
     for case in range(p[entity, F.CASE_FROM], p[entity, F.CASE_TO]):
         row = w.cases[case]
         if row[F.CASE_DETECTED] == 0 and row[F.CASE_SYMPTOMATIC] == 1 and row[F.CASE_ONSET] <= w.g[F.NOW]:
-            _detect(w, entity, case, R_BY_SYMPTOMS)
+            _detect_one(w, entity, case, R_BY_SYMPTOMS)
+            found = True
+    if found:
+        _restart(w, entity)
 
 
 @jit
-def _detect(w: World, entity: int, case: int, reason: int) -> None:
-    """A person is found infected: goes to hospital; the others of the party restart their stay, at most twice."""
+def _restart(w: World, entity: int) -> None:
+    """The others of a party in which people were found infected begin their stay again, at most twice."""
+    p = w.p
+    if p[entity, F.PATIENT] == 1 or p[entity, F.RELEASED] == 1 or p[entity, F.GONE] == 1 or p[entity, F.RESTARTS] == 2:
+        return
+    p[entity, F.RESTARTS] += 1
+    number, place = p[entity, F.NUMBER], site_place(w, p[entity, F.SITE])
+    write(w, K_RESTARTED, 1, number, place, number, p[entity, F.PEOPLE], p[entity, F.RESTARTS], 0)
+    begin_stay(w, entity, w.g[F.NOW])
+
+
+@jit
+def _detect_one(w: World, entity: int, case: int, reason: int) -> None:
+    """A person is found infected and goes to hospital."""
     p, g = w.p, w.g
     w.cases[case, F.CASE_DETECTED] = 1
     person = 2 * w.cases[case, F.CASE_ROW] + 1
@@ -204,10 +224,6 @@ def _detect(w: World, entity: int, case: int, reason: int) -> None:
     g[F.N_PATIENTS] += 1
     g[F.CHECK_BEDS] = 1
     wake(w)
-    if patient != entity and p[entity, F.RESTARTS] < 2:
-        p[entity, F.RESTARTS] += 1
-        write(w, K_RESTARTED, 1, number, place, number, p[entity, F.PEOPLE], p[entity, F.RESTARTS], 0)
-        begin_stay(w, entity, g[F.NOW])
 
 
 
