@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.flow.compiled import fields as F
-from sim.flow.compiled.handle import handle
+from sim.flow.compiled.cache import make_ready
+from sim.flow.compiled.handle import WORLD, handle
 from sim.flow.compiled.loop import run_flow
 from sim.flow.compiled.world import make_world
 from sim.flow.log import LOG_DTYPE, EventLog
@@ -21,6 +22,7 @@ _TROUBLE = {F.TASKS_FULL: "too many tasks wait at once", F.HEAP_FULL: "too many 
 
 def run(tables: Tables, sample: Sample) -> EventLog:
     """The history of one replication. Raises RuntimeError when decisions don't settle or a limit is exceeded."""
+    prepare()
     room = 40 * len(sample.person_number) + 200_000
     while True:
         world = make_world(tables, sample, room)
@@ -34,3 +36,8 @@ def run(tables: Tables, sample: Sample) -> EventLog:
         raise RuntimeError(_TROUBLE[status])
     rows = np.ascontiguousarray(world.rows[: world.g[F.N_ROWS]]).reshape(-1).view(LOG_DTYPE)
     return EventLog(rows, tables.places, tables.window_end, tables.hard_stop, sample.replication)
+
+
+def prepare() -> None:
+    """Load the machine code from disk, or compile it; before workers start, so that one process does it for all."""
+    make_ready(run_flow, (WORLD,))

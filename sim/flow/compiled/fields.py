@@ -56,9 +56,9 @@ N_SITE = 12
 # --- a pool, array q; rows are place numbers (a place without a pool has one of its own that nobody waits for)
 (
     STAFFED, FIXED_POSTS, PRESENT, OWN, PART, CALLS, POSTS, BUSY, SHIFT_NUMBER, OVERTIME, ON_SHIFT, POOL_CLOSED,
-    WATCHED, CALLS_AGAIN, TOUCHED, ROSTER_AT, ROSTER_END, MAY_CALL, IS_UNLIMITED,
-) = range(19)  # fmt: skip
-HEADS = 19
+    WATCHED, CALLS_AGAIN, TOUCHED, ROSTER_AT, ROSTER_END, MAY_CALL, IS_UNLIMITED, WITHOUT_TEAM,
+) = range(20)  # fmt: skip
+HEADS = 20
 TAILS = HEADS + 7
 N_POOL = TAILS + 7
 FIRST_CLASS = 10

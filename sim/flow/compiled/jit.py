@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numba
 from numba import types
 
+from sim.flow.compiled.cache import keep
 from sim.flow.compiled.handle import WORLD
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -27,13 +28,28 @@ _TYPES = {
 
 
 def jit(function: F) -> F:
-    """Compile a function when it is first needed, for the types of its annotations, and keep the machine code on disk.
+    """Compile a function when it is first needed, for the types of its annotations.
 
-    Explicit signatures would do the same, but they compile at once and so need every helper above its user.
+    Explicit signatures would do the same, but they compile at once and so need every helper above its user. Nothing is
+    made for callers from Python, which is half of the compiler's time, and nothing is kept on disk: see `door`.
     """
-    compiled: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     if numba.config.DISABLE_JIT:
         return function
+    return _typed(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def door(function: F) -> F:
+    """Compile the function that Python calls; its machine code, with all that it calls, is kept on disk."""
+    if numba.config.DISABLE_JIT:
+        return function
+    compiled = _typed(function)
+    keep(compiled)
+    return compiled
+
+
+def _typed(function: F, **options: bool) -> F:
+    """A function that is compiled for the types of its annotations, whatever constants it is called with."""
+    compiled: Any = numba.njit(nogil=True, error_model="numpy", **options)(function)
     declared = tuple(_TYPES[text] for name, text in function.__annotations__.items() if name != "return")
     template = compiled.get_call_template
     compiled.get_call_template = lambda _args, kws: template(declared, kws)

@@ -20,7 +20,7 @@ from sim.flow.compiled.guest import (
     try_release,
 
 )
-from sim.flow.compiled.jit import jit
+from sim.flow.compiled.jit import door, jit
 from sim.flow.compiled.loads import make_due
 from sim.flow.compiled.point import boarding_ends, coach_ready, coach_returns, hand_over, registered, ride_ends
 from sim.flow.compiled.queues import (
@@ -50,7 +50,7 @@ FAR = 1 << 62
 R_HOLD = C.R_HOLD
 
 
-@jit
+@door
 def run_flow(w: World) -> int:
     """Run a replication to its end; returns the status."""
     g = w.g

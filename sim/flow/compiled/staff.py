@@ -16,7 +16,7 @@ from sim.flow.compiled.codes import (
     M_SHIFT_ENDS,
 )
 from sim.flow.compiled.jit import jit
-from sim.flow.compiled.queues import event_key, schedule, sort_list, touch, watch, write_place
+from sim.flow.compiled.queues import event_key, schedule, sort_list, touch, wake, watch, write_place
 from sim.flow.compiled.world import World
 
 
@@ -115,12 +115,15 @@ def _consider_call(w: World, pool: int) -> None:
         return
     if now >= q[pool, F.CALLS_AGAIN]:
         team = _team_with(w, c[F.CALL])
-        if team >= 0:
-            w.teams[team] -= c[F.CALL]
-            q[pool, F.CALLS_AGAIN] = now + c[F.BRIGADE_LEAD] + 12 * 3600
-            write_place(w, K_BRIGADE_CALLED, pool, c[F.CALL], team + 1, 0)
-            schedule(w, now + c[F.BRIGADE_LEAD], event_key(M_BRIGADE_ARRIVES, pool, 0, team), 0)
-    watch(w, pool, max(q[pool, F.CALLS_AGAIN], now + 3600))
+        if team < 0:
+            q[pool, F.WITHOUT_TEAM] = 1
+            q[pool, F.WATCHED] = 1  # until people of a team come back
+            return
+        w.teams[team] -= c[F.CALL]
+        q[pool, F.CALLS_AGAIN] = now + c[F.BRIGADE_LEAD] + 12 * 3600
+        write_place(w, K_BRIGADE_CALLED, pool, c[F.CALL], team + 1, 0)
+        schedule(w, now + c[F.BRIGADE_LEAD], event_key(M_BRIGADE_ARRIVES, pool, 0, team), 0)
+    watch(w, pool, q[pool, F.CALLS_AGAIN])
 
 
 @jit
@@ -148,7 +151,7 @@ def _team_with(w: World, people: int) -> int:
 def brigade_arrives(w: World, pool: int, team: int) -> None:
     """Called people come, unless their site has closed."""
     if w.q[pool, F.POOL_CLOSED] == 1:
-        w.teams[team] += w.c[F.CALL]
+        _give_back(w, team)
         return
     w.q[pool, F.CALLS] += 1
     write_place(w, K_BRIGADE_ARRIVED, pool, w.c[F.CALL], team + 1, 0)
@@ -163,4 +166,17 @@ def brigade_leaves(w: World, pool: int, team: int) -> None:
     write_place(w, K_BRIGADE_LEFT, pool, w.c[F.CALL], team + 1, 0)
     if w.q[pool, F.POOL_CLOSED] == 0:
         count_present(w, pool, True)
+    _give_back(w, team)
+
+
+@jit
+def _give_back(w: World, team: int) -> None:
+    """People of a team can be called again; pools that found none before look once more."""
     w.teams[team] += w.c[F.CALL]
+    for pool in range(w.c[F.FIRST_POOL], w.c[F.N_PLACES]):
+        if w.q[pool, F.WITHOUT_TEAM] == 1:
+            w.q[pool, F.WITHOUT_TEAM] = 0
+            w.q[pool, F.WATCHED] = 0
+            w.lists[F.CALLERS, w.g[F.N_CALLERS]] = pool
+            w.g[F.N_CALLERS] += 1
+    wake(w)
