@@ -124,14 +124,14 @@ def _reported_table(reported: pd.DataFrame, scenario: Scenario) -> Table:
     )  # fmt: skip
     names = _place_names(scenario)
     for row in _rows(reported):
-        built = not math.isnan(row.mean)
+        measured = not math.isnan(row.mean)
         table.add_row(
             _label(row.measure),
             names.get(row.place, row.place),
             f"{row.reported:,g}",
-            _mean(row) if built else _why_missing(row.measure),
-            _off_by(row) if built else "",
-            f"{short(row.tolerance)}: {'yes' if row.within else 'no'}" if built else "",
+            _mean(row) if measured else "no value",
+            _off_by(row) if measured else "",
+            f"{short(row.tolerance)}: {'yes' if row.within else 'no'}" if measured else "",
             row.role,
         )
     return table
@@ -140,12 +140,6 @@ def _reported_table(reported: pd.DataFrame, scenario: Scenario) -> Table:
 def _off_by(row: Any) -> str:
     share = "" if math.isnan(row.off_by_share) else f" ({100 * row.off_by_share:+.1f} %)"
     return short(row.off_by, sign="+") + share
-
-
-def _why_missing(measure: str) -> str:
-    from sim.measures.registry import REGISTRY  # noqa: PLC0415  heavy at start-up
-
-    return "no value" if measure in REGISTRY and REGISTRY[measure].built else "not built yet"
 
 
 def _place_names(scenario: Scenario) -> dict[str, str]:

@@ -23,8 +23,6 @@ class MeasureDefinition:
     unit: str
     places: tuple[str, ...]
     formula: str
-    built: bool = True
-    """False: part of the conceptual model, not available yet."""
     second_flow: bool = False
     """Measured on a second history of the same sample in which a limit is lifted, and only when asked for by name."""
 
