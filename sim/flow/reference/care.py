@@ -120,9 +120,8 @@ def _result(flow: Flow, party: Party, people: int, positives: list[int]) -> None
     party.results_awaited -= 1
     place = site_place(flow, party.site)
     write(flow, Kind.RESULT, Subject.PARTY, party.number, place, party.number, people, len(positives))
-    for case in positives:
-        if case in party.infected:
-            _detect(flow, party, case, Reason.BY_RESULT)
+    found = [case for case in positives if case in party.infected]
+    _detect(flow, party, found, Reason.BY_RESULT)
     try_release(flow, party)
 
 
@@ -131,13 +130,23 @@ def _find_symptoms(flow: Flow, party: Party) -> None:
     if party.gone or not party.at_site:
         return
     health = flow.sample.health
-    for case in list(party.infected):
-        if health.symptomatic[case] and health.onset[case] <= now(flow):
-            _detect(flow, party, case, Reason.BY_SYMPTOMS)
+    found = [case for case in party.infected if health.symptomatic[case] and health.onset[case] <= now(flow)]
+    _detect(flow, party, found, Reason.BY_SYMPTOMS)
 
 
-def _detect(flow: Flow, party: Party, case: int, reason: Reason) -> None:
-    """A person is found infected: goes to hospital; the others of the party restart their stay, at most twice."""
+def _detect(flow: Flow, party: Party, found: list[int], reason: Reason) -> None:
+    """People are found infected and go to hospital; the others of the party restart their stay, at most twice."""
+    for case in found:
+        _detect_one(flow, party, case, reason)
+    if not found or party.patient or party.released or party.gone or party.restarts == 2:
+        return
+    party.restarts += 1
+    place = site_place(flow, party.site)
+    write(flow, Kind.RESTARTED, Subject.PARTY, party.number, place, party.number, party.people, party.restarts)
+    begin_stay(flow, party, now(flow))
+
+
+def _detect_one(flow: Flow, party: Party, case: int, reason: Reason) -> None:
     party.infected.remove(case)
     row = int(flow.sample.health.row[case])
     number, place = flow.numbers[row] + 1, site_place(flow, party.site)
@@ -151,10 +160,6 @@ def _detect(flow: Flow, party: Party, case: int, reason: Reason) -> None:
     flow.patients.append((now(flow), patient.entity, patient))
     flow.check_beds = True
     wake(flow)
-    if patient is not party and party.restarts < 2:
-        party.restarts += 1
-        write(flow, Kind.RESTARTED, Subject.PARTY, party.number, place, party.number, party.people, party.restarts)
-        begin_stay(flow, party, now(flow))
 
 
 def _leave_party(flow: Flow, party: Party, row: int, number: int) -> Party:
