@@ -45,6 +45,8 @@ def verdict_on_head(need: int, present: int, posts: int, busy: int) -> int:
     more than the shift has for the queue takes all of those and the rest from the posts.
     """
     for_queue = present - posts
+    if need == 0:
+        return START
     if need > present:
         return SKIP
     if need <= for_queue:
