@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.flow.log import Kind
 from sim.flow.order import Moment
-from sim.flow.reference.core import Process, at, now, touch, watch, write_place
+from sim.flow.reference.core import Process, at, now, touch, wake, watch, write_place
 from sim.flow.reference.state import Flow, Pool
 
 
@@ -76,12 +76,15 @@ def _consider_call(flow: Flow, pool: Pool) -> None:
         return
     if second >= pool.calls_again:
         team = next((i for i, left in enumerate(flow.brigade_left) if left >= tables.call), None)
-        if team is not None:
-            flow.brigade_left[team] -= tables.call
-            pool.calls_again = second + tables.lead + 12 * 3600
-            write_place(flow, Kind.BRIGADE_CALLED, pool.place, tables.call, team + 1)
-            flow.env.process(_brigade_stay(flow, pool, team, second + tables.lead))
-    watch(flow, pool, max(pool.calls_again, second + 3600))
+        if team is None:
+            flow.without_team.append(pool)
+            pool.watched = True  # until people of a team come back
+            return
+        flow.brigade_left[team] -= tables.call
+        pool.calls_again = second + tables.lead + 12 * 3600
+        write_place(flow, Kind.BRIGADE_CALLED, pool.place, tables.call, team + 1)
+        flow.env.process(_brigade_stay(flow, pool, team, second + tables.lead))
+    watch(flow, pool, pool.calls_again)
 
 
 def _brigade_stay(flow: Flow, pool: Pool, team: int, arrival: int) -> Process:
@@ -98,3 +101,8 @@ def _brigade_stay(flow: Flow, pool: Pool, team: int, arrival: int) -> Process:
         if not pool.closed:
             count_present(flow, pool, changed=True)
     flow.brigade_left[team] += tables.call
+    for other in flow.without_team:
+        other.watched = False
+    flow.callers.extend(flow.without_team)
+    flow.without_team.clear()
+    wake(flow)

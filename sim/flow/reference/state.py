@@ -176,6 +176,8 @@ class Flow:
     """(second of detection, entity, person) of the detected who wait for a bed."""
     callers: list[Pool] = field(default_factory=list)
     """Pools whose oldest task has waited longer than the brigade's trigger."""
+    without_team: list[Pool] = field(default_factory=list)
+    """Pools that would call when a team has the people."""
     touched: dict[int, Pool] = field(default_factory=dict)
     """Pools in which a task may start."""
     pending: bool = False
