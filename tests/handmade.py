@@ -150,6 +150,7 @@ def to_site(
         event(arrived, Kind.ARRIVED, place, party, people),
         event(released, Kind.RELEASED, place, party, people),
         event(left, Kind.LEFT, place, party, people),
+        row(left, Kind.ROOMS_LEFT, place, party=party, people=1),
         row(left, Kind.ROOMS_AIRED, place, party=party, people=1),
         row(left, Kind.ROOMS_FREE, place, party=party, people=1),
     ]

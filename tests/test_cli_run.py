@@ -23,6 +23,7 @@ measure,place,value,tolerance,why,kind,role
 received,gongbei,100,5,by count,reported,identity
 sites_opened,all,2,0,counted,reported,fitted
 staff_needed_mean,gongbei,4,1,about,reported,held_out
+detected,all,4,1,counted,reported,held_out
 """
 
 
@@ -203,19 +204,21 @@ def test_pictures_that_fail_do_not_cost_the_numbers(
 
 
 def test_reported_figures_are_shown_with_their_role(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Off by = mean - reported, checked against summary.csv; what is not built says so."""
+    """Off by = mean - reported, checked against summary.csv; what has no value says so; second flows are run."""
     write_small(tmp_path)
     Path("small_targets.csv").write_text(REPORTED)
     assert quick("--out", "r") == RAN
     out = capsys.readouterr().out
-    assert "not built yet" in out
+    assert "no value" in out
     for role in ("identity", "fitted", "held_out"):
         assert role in out
     summary = pd.read_csv("r/summary.csv").set_index(["measure", "place"])
     table = pd.read_csv("r/reported.csv").set_index("measure")
     assert table.loc["received", "off_by"] == summary.loc[("received", "gongbei"), "mean"] - 100
     assert bool(table.loc["sites_opened", "within"]) is True
-    assert pd.isna(table.loc["staff_needed_mean", "mean"])
+    assert pd.isna(table.loc["detected", "mean"])
+    assert table.loc["staff_needed_mean", "mean"] == summary.loc[("staff_needed_mean", "gongbei"), "mean"]
+    assert ("rooms_needed", "all") in summary.index
 
 
 def test_a_run_that_uses_up_the_list_of_sites_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -121,9 +121,9 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_measures_are_listed_with_their_meaning(capsys: pytest.CaptureFixture[str]) -> None:
-    """words: also what is not available yet, marked so."""
+    """words: those of a second flow stand among the others."""
     assert main(["measures"]) == RAN
     out = capsys.readouterr().out
     assert "persons_served" in out
     assert "People who arrived at a site in the window" in out
-    assert "not available yet" in out
+    assert "staff_needed_mean" in out

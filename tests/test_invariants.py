@@ -149,7 +149,7 @@ BROKEN: dict[str, tuple[Callable[[list[Row]], list[Row]], str]] = {
             site_row(t("12:00"), Kind.SITE_STOPPED, INN),
             site_row(t("13:00"), Kind.SITE_CLOSED, INN),
         ],
-        "site states: day 1 13:00:00 (second 46800): inn closes with 2 parties in it",
+        "site states: day 1 13:00:00 (second 46800): inn closes with 2 rooms taken",
     ),
     "a site with rooms it does not have": (
         lambda rows: edit(rows, Kind.SITE_OPENED, INN, value=5),
@@ -209,7 +209,7 @@ BROKEN: dict[str, tuple[Callable[[list[Row]], list[Row]], str]] = {
     ),
     "a task begun before its party was there": (
         lambda rows: edit(rows, Kind.HANDED_OVER, 3, second=t("09:06")),
-        "registration of 3 began before it joined the queue",
+        "TASK_REGISTRATION of 3 that did not wait for it, or had it before",
     ),
     "rows out of order of arrival": (
         lambda rows: sorted(rows, key=lambda r: (r[0], r[1] != Kind.HANDED_OVER, -r[3])),

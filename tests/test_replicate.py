@@ -115,9 +115,37 @@ def test_progress_is_told_after_each_replication(job: Job) -> None:
     assert told == [1, 2, 3]
 
 
+def test_second_flows_give_what_would_be_needed_for_the_first_replications(job: Job) -> None:
+    """Expected: the public functions, by hand for replication 2; the third of three replications has none."""
+    asked = Job(job.scenario, seed=3, check=True, n_second_flows=2)
+    done = replicate(asked, 3)
+    assert done.violations == ()
+    table = done.replications.set_index(["measure", "place"])
+    for name, place, unlimited in (("rooms_needed", "all", "rooms"), ("staff_needed_max", "gongbei", "gongbei")):
+        found = table.loc[(name, place)]
+        assert found["replication"].tolist() == [1, 2]
+        travellers = sample(job.scenario, seed=3, replication=2)
+        log = simulate(job.scenario, travellers, unlimited=(unlimited,))
+        values = {v.place: v.value for v in measure(log, job.scenario, names=[name]).values}  # noqa: PD011
+        assert found["value"].tolist()[1] == values[place]
+    first = replicate(job, 3)
+    rest = done.replications[
+        ~done.replications["measure"].isin(("rooms_needed", "staff_needed_max", "staff_needed_mean"))
+    ]
+    pd.testing.assert_frame_equal(rest.reset_index(drop=True), first.replications, check_exact=True)
+
+
+def test_series_can_be_left_out(job: Job) -> None:
+    """For experiments with many replications: the same values, and an empty table of series with all its columns."""
+    full, lean = replicate(job, 2), replicate(Job(job.scenario, seed=3, series=False), 2)
+    pd.testing.assert_frame_equal(full.replications, lean.replications, check_exact=True)
+    assert lean.series.columns.tolist() == full.series.columns.tolist()
+    assert len(lean.series) == 0
+
+
 def test_broken_invariants_are_handed_back_with_their_replication(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only when asked for; expected from a stand-in that finds one fault in every history."""
-    monkeypatch.setattr(invariants, "violations", lambda log, _: [f"history {log.replication} is wrong"], raising=False)
+    monkeypatch.setattr(invariants, "violations", lambda log, *_: [f"history {log.replication} is wrong"])
     asked = Job(job.scenario, seed=3, check=True)
     assert replicate(asked, 2).violations == ((1, "history 1 is wrong"), (2, "history 2 is wrong"))
     assert replicate(job, 2).violations == ()

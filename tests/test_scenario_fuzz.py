@@ -10,12 +10,22 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenario_files import DAYS, GOOD, SITES, write
+from scenario_care import CARE, FILES, ROWS, with_rows, write_rows
+from scenario_files import DAYS, SITES, write
 
 from sim.scenario import ScenarioError, read
 from sim.scenario.writing import to_toml
 
-TREE = tomllib.loads(GOOD)
+EVENT = 'kind = "port_hours", place = "gongbei", from_day = 2020-03-04, to_day = 2020-03-05, value = "10:00-20:00"'
+ABSENCE = 'kind = "staff_absent", place = "team", from_day = 2020-03-04, value = 0.5'
+PRESENT = 'site = "north", party_size = 2, day_of_stay = 3'
+SHIFT = 'pool = "gongbei", date = "monday", start = "06:00", hours = 9, headcount = 3'
+TREE = tomllib.loads(
+    with_rows(
+        EVENT, ABSENCE, text=with_rows(PRESENT, table="initial", text=with_rows(SHIFT, table="roster", text=CARE))
+    )
+)
+TREE["pools"]["gongbei"].pop("shifts")
 FOLDER = Path(tempfile.mkdtemp(prefix="scenario-fuzz-"))
 JARGON = ("candidates", "Input should", "literal[", "function-", "Value error", "pydantic", "validat", "Traceback")
 
@@ -55,9 +65,13 @@ def written(value: Any) -> str:
     return repr(value)
 
 
-def paths(tree: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """All paths below the top."""
-    below = [paths(entry, (*path, key)) for key, entry in tree.items()] if isinstance(tree, dict) else []
+Keys = tuple[str | int, ...]
+
+
+def paths(tree: Any, path: Keys = ()) -> list[Keys]:
+    """All paths below the top; rows of a list by their index."""
+    entries = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    below = [paths(entry, (*path, key)) for key, entry in entries]
     return ([path] if path else []) + [each for group in below for each in group]
 
 
@@ -83,7 +97,12 @@ def judge(path: Path, *overrides: str) -> None:
     assert read(again).scenario == scenario
 
 
-@settings(deadline=None, max_examples=150)
+def there(table: Any, key: str | int) -> bool:
+    """Whether a table or list has this key or index."""
+    return key in table if isinstance(table, dict) else isinstance(table, list) and key in range(len(table))
+
+
+@settings(deadline=None, max_examples=200)
 @given(
     st.lists(
         st.tuples(st.sampled_from(paths(TREE)), st.sampled_from(["set", "drop", "add"]), KEYS, VALUES),
@@ -91,20 +110,18 @@ def judge(path: Path, *overrides: str) -> None:
         max_size=3,
     )
 )
-def test_any_change_of_values_and_keys_is_read_or_refused(changes: list[tuple[tuple[str, ...], str, str, Any]]) -> None:
+def test_any_change_of_values_and_keys_is_read_or_refused(changes: list[tuple[Keys, str, str, Any]]) -> None:
     """Values of all types of TOML in the place of others, keys dropped and added."""
     tree = copy.deepcopy(TREE)
     for path, change, key, value in changes:
         around: Any = tree
         for part in path[:-1]:
-            around = around.get(part, {}) if isinstance(around, dict) else {}
-        if not isinstance(around, dict):
-            continue
-        if change == "drop":
-            around.pop(path[-1], None)
-        elif change == "set":
+            around = around[part] if there(around, part) else {}
+        if change == "drop" and there(around, path[-1]):
+            del around[path[-1]]
+        elif change == "set" and (isinstance(around, dict) or there(around, path[-1])):
             around[path[-1]] = value
-        elif isinstance(around.get(path[-1]), dict):
+        elif there(around, path[-1]) and isinstance(around[path[-1]], dict):
             around[path[-1]][key] = value
     judge(write(FOLDER, "\n".join(f"{written(key)} = {written(value)}" for key, value in tree.items())))
 
@@ -113,9 +130,10 @@ def test_any_change_of_values_and_keys_is_read_or_refused(changes: list[tuple[tu
 @given(st.data())
 def test_any_damage_to_the_bytes_is_read_or_refused(data: st.DataObject) -> None:
     """Bytes cut out of, or put into, the scenario or one of its CSV files."""
-    path = write(FOLDER)
-    name = data.draw(st.sampled_from(["scenario.toml", "sites.csv", "days.csv"]))
-    whole = {"scenario.toml": GOOD, "sites.csv": SITES, "days.csv": DAYS}[name].encode()
+    path = write_rows(FOLDER)
+    files = {"scenario.toml": ROWS, "sites.csv": SITES, "days.csv": DAYS, **FILES}
+    name = data.draw(st.sampled_from(sorted(files)))
+    whole = files[name].encode()
     at = data.draw(st.integers(0, len(whole)))
     to = data.draw(st.integers(at, min(at + 40, len(whole))))
     piece = data.draw(
@@ -127,7 +145,7 @@ def test_any_damage_to_the_bytes_is_read_or_refused(data: st.DataObject) -> None
 
 @settings(deadline=None, max_examples=100)
 @given(
-    st.one_of(st.text(max_size=12), st.sampled_from([".".join(path) for path in paths(TREE)])),
+    st.one_of(st.text(max_size=12), st.sampled_from([".".join(map(str, path)) for path in paths(TREE)])),
     st.one_of(VALUES.map(written), st.text(max_size=6)),
 )
 def test_any_override_is_read_or_refused(path: str, value: str) -> None:

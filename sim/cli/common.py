@@ -48,8 +48,7 @@ def read_scenario(path: str, overrides: list[str] | None) -> Reading:
     from sim.measures.registry import REGISTRY  # noqa: PLC0415  heavy at start-up, as all imports in functions here
     from sim.scenario import read  # noqa: PLC0415
 
-    built = [name for name, definition in REGISTRY.items() if definition.built]
-    return read(path, overrides=tuple(overrides or ()), known_measures=built)
+    return read(path, overrides=tuple(overrides or ()), known_measures=list(REGISTRY))
 
 
 def read_figures(reading: Reading) -> tuple[Figure, ...]:

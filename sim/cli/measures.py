@@ -18,8 +18,7 @@ def measures(as_json: common.Json = False, debug: common.Debug = False) -> None:
         return
     table = show.plain_table("Measure", "Unit", "Places", "Meaning", whole=["Measure"])
     for definition in REGISTRY.values():
-        meaning = definition.meaning if definition.built else f"not available yet: {definition.meaning}"
-        table.add_row(definition.id, definition.unit, ", ".join(definition.places), meaning)
+        table.add_row(definition.id, definition.unit, ", ".join(definition.places), definition.meaning)
     show.console().print(table)
 
 

@@ -148,6 +148,7 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
     from sim.cli.progress import interrupts_noted, shown_progress  # noqa: PLC0415
     from sim.experiments.job import Job  # noqa: PLC0415
     from sim.experiments.replicate import replicate  # noqa: PLC0415
+    from sim.experiments.second_flow import MOST_REPLICATIONS  # noqa: PLC0415
     from sim.store import drafted  # noqa: PLC0415
 
     with drafted(settings.out, force=settings.force) as draft:
@@ -157,6 +158,7 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
             check=settings.check,
             events_folder=None if settings.events is Events.none else draft.folder.resolve(),
             events_of_all=settings.events is Events.all,
+            n_second_flows=MOST_REPLICATIONS,
         )
         with shown_progress(settings.replications, f"{settings.name}, seed {settings.seed}", settings.talk) as progress:
             done = replicate(job, settings.replications, executor=settings.executor, progress=progress)

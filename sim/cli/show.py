@@ -126,14 +126,14 @@ def _reported_table(reported: pd.DataFrame, scenario: Scenario) -> Table:
     )  # fmt: skip
     names = _place_names(scenario)
     for row in _rows(reported):
-        built = not math.isnan(row.mean)
+        measured = not math.isnan(row.mean)
         table.add_row(
             _label(row.measure),
             names.get(row.place, row.place),
             f"{row.reported:,g}",
-            _mean(row) if built else _why_missing(row.measure),
-            _off_by(row) if built else "",
-            f"{short(row.tolerance)}: {'yes' if row.within else 'no'}" if built else "",
+            _mean(row) if measured else "no value",
+            _off_by(row) if measured else "",
+            f"{short(row.tolerance)}: {'yes' if row.within else 'no'}" if measured else "",
             row.role,
         )
     return table
@@ -148,12 +148,6 @@ def _perhaps(row: Any) -> str:
     """Words for a miss that is no larger than what the interval of the mean leaves open."""
     by_chance = row.half_width > 0 and abs(row.off_by) - row.half_width <= row.tolerance
     return "; perhaps by chance: its interval reaches the tolerance" if by_chance else ""
-
-
-def _why_missing(measure: str) -> str:
-    from sim.measures.registry import REGISTRY  # noqa: PLC0415  heavy at start-up
-
-    return "no value" if measure in REGISTRY and REGISTRY[measure].built else "not built yet"
 
 
 def _place_names(scenario: Scenario) -> dict[str, str]:

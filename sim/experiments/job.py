@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.experiments.second_flow import measured, merged, second_logs
 from sim.flow import simulate
 from sim.flow.log import Kind
-from sim.measures import Measures, measure
+from sim.measures import Measures, MeasureValue, measure
 from sim.sampling import sample
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class Job:
     """Where histories are written as events-<replication>.parquet; None: nowhere."""
     events_of_all: bool = False
     """Histories of all replications rather than of the first alone."""
+    n_second_flows: int = 0
+    """How many replications, the first ones, also run the second flows that rooms_needed and staff_needed_* take."""
+    series: bool = True
+    """Whether measures come with their time series."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +54,29 @@ class Outcome:
 
 def run_one(job: Job, number: int) -> Outcome:
     """One replication, from its draws to its measures."""
-    log = simulate(job.scenario, sample(job.scenario, seed=job.seed, replication=number), engine=job.engine)
+    travellers = sample(job.scenario, seed=job.seed, replication=number)
+    log = simulate(job.scenario, travellers, engine=job.engine)
     if job.events_folder is not None and (job.events_of_all or number == FIRST_REPLICATION):
         log.to_frame().to_parquet(job.events_folder / f"events-{number}.parquet", index=False)
     used_up = bool(len(log.of(Kind.SITES_EXHAUSTED)))
-    return Outcome(number, measure(log, job.scenario), _broken(job, log), used_up)
+    measures, broken = measure(log, job.scenario, series=job.series), _broken(job, log)
+    del log  # the next one needs its memory
+    if number < FIRST_REPLICATION + job.n_second_flows:
+        further: list[MeasureValue] = []
+        for flow, second in second_logs(job.scenario, travellers, job.engine):
+            further += measured(flow, second, job.scenario)
+            broken += _broken(job, second, flow.unlimited)
+        measures = merged(measures, further)
+    return Outcome(number, measures, tuple(broken), used_up)
 
 
-def _broken(job: Job, log: EventLog) -> tuple[str, ...]:
+def _broken(job: Job, log: EventLog, unlimited: tuple[str, ...] = ()) -> list[str]:
     if not job.check:
-        return ()
+        return []
     from sim.flow import invariants  # noqa: PLC0415  tests of histories are needed only when asked for
 
-    return tuple(invariants.violations(log, job.scenario))
+    where = f"without the limit of {', '.join(unlimited)}: " if unlimited else ""
+    return [where + fault for fault in invariants.violations(log, job.scenario, unlimited)]
 
 
 _shared: list[Job] = []  # the one thing that a worker process keeps, so that the scenario is not sent with every job

@@ -23,7 +23,7 @@ from sim.executors import abandon, jobs_ahead, open_executor
 from sim.experiments.job import FIRST_REPLICATION, Job, Outcome, run_shared, share
 from sim.measures import REGISTRY
 from sim.measures.scope import ALL
-from sim.statistics import bands, estimate
+from sim.statistics import Bands, bands, estimate
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -160,4 +160,6 @@ def _series_table(outcomes: Sequence[Outcome], first_second: np.datetime64) -> p
         times = np.datetime_as_string(first_second + series.seconds.astype("timedelta64[s]"), unit="m")
         columns = {"time": np.char.replace(times, "T", " "), "quantity": series.quantity, "place": series.place}
         frames.append(pd.DataFrame(columns | {"unit": series.unit} | bands(values)._asdict()))
+    if not frames:  # the job leaves series out
+        return pd.DataFrame(columns=["time", "quantity", "place", "unit", *Bands._fields])
     return pd.concat(frames, ignore_index=True)

@@ -2,7 +2,8 @@
 
 A task belongs to the shift in which it was started: the one between whose rows it stands in the log, for a site may
 close, and its team go home, in the second in which a task began. What runs on after that shift is overtime: it is not
-part of the next shift's number and keeps nobody of it busy.
+part of the next shift's number and keeps nobody of it busy. The reserve brigade comes and goes in the midst of shifts,
+so a shift has one level of staff or more.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ import numpy as np
 
 from sim.flow.history import History
 from sim.flow.log import EventLog, Kind
-from sim.flow.steps import Ints
-from sim.scenario.places import Places
+from sim.flow.steps import Ints, groups
+from sim.scenario.places import Places, pool_of
 from sim.scenario.schema import Pool, Scenario
+
+_FURTHER = 1 << 40  # more than all rows or seconds, so that (pool, row) is one number
 
 
 class Shifts(NamedTuple):
@@ -27,11 +30,27 @@ class Shifts(NamedTuple):
     end: Ints
     """Hard stop for one that never ended."""
     present: Ints
+    """People of the shift, the brigade's apart."""
     rostered: Ints
     begin_position: Ints
     """Position of its first row in the log."""
     end_position: Ints
     """Position of its last row, the length of the log without one."""
+
+
+class Levels(NamedTuple):
+    """One line per time in a shift with the same people, sorted by pool and time; a shift's first may last no time."""
+
+    shift: Ints
+    """Line of the shift."""
+    pool: Ints
+    begin: Ints
+    end: Ints
+    present: Ints
+    """People of the shift and the brigade."""
+    brigade: Ints
+    begin_position: Ints
+    end_position: Ints
 
 
 class Tasks(NamedTuple):
@@ -44,8 +63,10 @@ class Tasks(NamedTuple):
     begin: Ints
     end: Ints
     staff: Ints
+    level: Ints
+    """Line of the level in which it began, -1 outside all shifts."""
     shift: Ints
-    """Line in `Shifts`, -1 when it began outside all shifts."""
+    """Line of the shift in which it began, -1 outside all shifts."""
     in_shift_until: Ints
     """Its end, or the end of its shift if that is earlier."""
     position: Ints
@@ -58,57 +79,93 @@ def shifts(history: History, log: EventLog) -> Shifts:
     first, last = history.positions(Kind.SHIFT_BEGAN), history.positions(Kind.SHIFT_ENDED)
     order, end_order = np.lexsort((first, began["place"])), np.lexsort((last, ended["place"]))
     began, ended, first, last = began.take(order), ended.take(end_order), first[order], last[end_order]
-    size = len(log) + 1
-    match = np.searchsorted(ended["place"] * size + last, began["place"] * size + first)
+    match = np.searchsorted(ended["place"] * _FURTHER + last, began["place"] * _FURTHER + first)
     there = match < len(ended)
     there[there] = ended["place"][match[there]] == began["place"][there]
     end = np.full(len(began), log.hard_stop, dtype=np.int64)
     end_position = np.full(len(began), len(log), dtype=np.int64)
     end[there], end_position[there] = ended["second"][match[there]], last[match[there]]
-    return Shifts(began["place"], began["second"], end, began["people"], began["value"], first, end_position)
+    columns = (began[name].copy() for name in ("place", "second", "people", "value"))
+    pool, begin, present, rostered = columns
+    return Shifts(pool, begin, end, present, rostered, first, end_position)
 
 
-def tasks(history: History, shift: Shifts, places: Places) -> Tasks:
-    """The tasks of all pools, each with the shift in which it began."""
-    rows, position = history.of(Kind.TASK), history.positions(Kind.TASK)
-    of_pool = np.flatnonzero((rows["place"] >= places.pools.start) & (rows["people"] > 0))
-    rows, position = rows.take(of_pool), position[of_pool]
-    line = _shift_of(shift, rows["place"], position)
-    inside = line >= 0
-    until = rows["value"].copy()
-    until[inside] = np.minimum(until[inside], shift.end[line[inside]])
+def levels(history: History, shift: Shifts) -> Levels:
+    """Each shift cut where the number of the brigade's people in it changes."""
+    rows, position = history.of(Kind.BRIGADE_ON_SHIFT), history.positions(Kind.BRIGADE_ON_SHIFT)
+    line = np.searchsorted(_keys(shift.pool, shift.begin_position), _keys(rows["place"], position)) - 1
+    same_pool = _with_none(shift.pool, -1)[line] == rows["place"]
+    inside = np.flatnonzero(same_pool & (position < _with_none(shift.end_position, -1)[line]))
+    lines = np.concatenate([np.arange(len(shift.pool)), line[inside]])
+    brigade = np.concatenate([np.zeros(len(shift.pool), dtype=np.int64), rows["people"][inside]])
+    begin = np.concatenate([shift.begin, rows["second"][inside]])
+    first = np.concatenate([shift.begin_position, position[inside]])
+    order = np.lexsort((first, lines))
+    lines, brigade, begin, first = lines[order], brigade[order], begin[order], first[order]
+    last_of_shift = np.append(np.diff(lines) != 0, True)[: len(lines)]
+    end = np.where(last_of_shift, shift.end[lines], np.roll(begin, -1))
+    end_position = np.where(last_of_shift, shift.end_position[lines], np.roll(first, -1))
+    return Levels(lines, shift.pool[lines], begin, end, shift.present[lines] + brigade, brigade, first, end_position)
+
+
+def tasks(history: History, shift: Shifts, level: Levels, places: Places) -> Tasks:
+    """The tasks of all pools, each with the level of the shift in which it began."""
+    rows = history.all_tasks()
+    of_pool = (rows.place >= places.pools.start) & (rows.people > 0)
+    rows = rows if of_pool.all() else rows.take(of_pool)
+    line = _level_of(level, rows.place, rows.position)
+    of_shift = _with_none(level.shift, -1)[line]
     return Tasks(
-        pool=rows["place"],
-        subject=rows["subject"],
-        subject_id=rows["subject_id"],
-        begin=rows["second"],
-        end=rows["value"],
-        staff=rows["people"],
-        shift=line,
-        in_shift_until=until,
-        position=position,
+        pool=rows.place,
+        subject=rows.subject,
+        subject_id=rows.subject_id,
+        begin=rows.second,
+        end=rows.value,
+        staff=rows.people,
+        level=line,
+        shift=of_shift,
+        in_shift_until=np.minimum(rows.value, _with_none(shift.end, _FURTHER)[of_shift]),
+        position=rows.position,
     )
 
 
-def _shift_of(shift: Shifts, pool: Ints, position: Ints) -> Ints:
-    """Line of the shift in which each row of a pool stands in the log, -1 for none."""
-    scale = 1 << 40  # more than all rows, so that (pool, row) is one number
-    line = np.searchsorted(shift.pool * scale + shift.begin_position, pool * scale + position) - 1
-    candidates = np.flatnonzero(line >= 0)
-    found = line[candidates]
-    inside = (shift.pool[found] == pool[candidates]) & (position[candidates] < shift.end_position[found])
-    line[candidates[~inside]] = -1
-    return line
+def _level_of(level: Levels, pool: Ints, position: Ints) -> Ints:
+    """Line of the level in which each row of a pool stands in the log, -1 for none.
+
+    Rows come in log order: sorted by pool they are in the order of levels, so each level is one stretch of them. That
+    asks for few look-ups among many rows instead of many among few.
+    """
+    order = np.argsort(pool.astype(np.uint16), kind="stable")  # places are below 4,096; two bytes: a radix sort
+    position = position[order]
+    n_pools = int(pool.max(initial=0)) + 2
+    of_pool = np.append(0, np.cumsum(np.bincount(pool, minlength=n_pools)))
+    first, last = (np.empty(len(level.pool), dtype=np.int64) for _ in range(2))
+    for number, lines in enumerate(groups(level.pool, n_pools)):
+        start, rows = of_pool[number], position[of_pool[number] : of_pool[number + 1]]
+        first[lines] = start + np.searchsorted(rows, level.begin_position[lines])
+        last[lines] = start + np.searchsorted(rows, level.end_position[lines])
+    beyond = level.pool >= n_pools  # pools behind the last that has tasks
+    first[beyond] = last[beyond] = len(pool)
+    last = np.maximum(np.minimum(last, np.append(first, len(pool))[1:]), first)
+    lengths, gaps = last - first, np.append(first, len(pool)) - np.append(0, last)
+    lines = np.column_stack([np.full(len(gaps), -1), np.append(np.arange(len(first)), -1)]).ravel()
+    result = np.empty(len(pool), dtype=np.int64)
+    result[order] = np.repeat(lines, np.column_stack([gaps, np.append(lengths, 0)]).ravel())
+    return result
+
+
+def _keys(pool: Ints, position: Ints) -> Ints:
+    return np.asarray(pool * _FURTHER + position)
+
+
+def _with_none(values: Ints, none: int) -> Ints:
+    """The values and one more at their end, which line -1 finds."""
+    return np.append(values, none)
 
 
 def pool_definition(scenario: Scenario, places: Places, number: int) -> Pool:
-    """The pool with this place number: one of the scenario, or a site's copy of `sites.team`."""
-    name = places.ids[number]
-    if name in scenario.pools:
-        return scenario.pools[name]
-    assert scenario.sites is not None  # only sites have copies
-    assert scenario.sites.team is not None
-    return scenario.pools[scenario.sites.team]
+    """The pool with this place number: one of the scenario, or the one whose roster a site's team has."""
+    return pool_of(scenario, places.ids[number])[1]
 
 
 def fixed_posts(scenario: Scenario, places: Places) -> Ints:

@@ -1,21 +1,42 @@
 """The event log read by kind of row, and by party: what measures and invariants both start from.
 
 Everything here is a rearrangement of the log. A piece split from a party has its own line in `Parties`; what happened
-to it before (hand-over, registration) is that of the party it came from, however often it was split.
+to it before (hand-over, registration) is that of the party it came from, however often it was split. A person who was
+detected and left a party has the way of that party up to the site.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.log import LOG_DTYPE, EventLog, Kind, Subject
+from sim.flow.log import COLUMNS, LOG_DTYPE, EventLog, Kind, Reason, Subject
 from sim.flow.steps import Ints
 
 NEVER = 1 << 60
 """A second later than all others: what has not happened."""
+
+_BLOCK = 8_192  # rows read at once, so that they stay in the processor's cache while their columns are taken apart
+
+
+class TaskRows(NamedTuple):
+    """The rows of tasks as columns, in log order. They are most of a log with visits."""
+
+    second: Ints
+    subject: Ints
+    subject_id: Ints
+    place: Ints
+    people: Ints
+    value: Ints
+    position: Ints
+    """Position in the log."""
+
+    def take(self, lines: Ints | NDArray[np.bool_]) -> TaskRows:
+        """Some of the rows."""
+        return TaskRows(*(column[lines] for column in self))
 
 
 class History:
@@ -23,12 +44,17 @@ class History:
 
     def __init__(self, log: EventLog) -> None:
         kinds = log.rows["kind"].astype(np.uint8)  # one byte: the stable sort is then a radix sort
-        self._order = np.argsort(kinds, kind="stable")
+        self._log = log.rows
+        self._is_task = kinds == Kind.TASK
+        others = np.flatnonzero(~self._is_task)
+        self._order = others[np.argsort(kinds[others], kind="stable")]
         self._rows = log.rows.take(self._order)  # ten times as fast as an index on a structured array
-        self._ends = np.cumsum(np.bincount(kinds, minlength=256))
+        self._ends = np.cumsum(np.bincount(kinds[others], minlength=256))
+        self._tasks: TaskRows | None = None
+        self._by_class: dict[int, TaskRows] = {}
 
     def of(self, kind: Kind) -> NDArray[np.void]:
-        """Rows of one kind, in log order."""
+        """Rows of one kind, in log order; those of tasks are in `all_tasks`."""
         return self._rows[self._slice(kind)]
 
     def positions(self, kind: Kind) -> Ints:
@@ -38,10 +64,29 @@ class History:
     def _slice(self, kind: Kind) -> slice:
         return slice(int(self._ends[kind - 1]), int(self._ends[kind]))
 
-    def tasks(self, subject: Subject) -> NDArray[np.void]:
-        """Task rows of one class, in log order."""
-        rows = self.of(Kind.TASK)
-        return rows.take(np.flatnonzero(rows["subject"] == subject))
+    def all_tasks(self) -> TaskRows:
+        """Rows of tasks of all classes."""
+        if self._tasks is None:
+            self._tasks = _task_rows(self._log, np.flatnonzero(self._is_task))
+        return self._tasks
+
+    def tasks(self, subject: Subject) -> TaskRows:
+        """Rows of tasks of one class."""
+        if subject not in self._by_class:
+            rows = self.all_tasks()
+            self._by_class[subject] = rows.take(np.flatnonzero(rows.subject == subject))
+        return self._by_class[subject]
+
+
+def _task_rows(rows: NDArray[np.void], positions: Ints) -> TaskRows:
+    wanted = [COLUMNS.index(name) for name in TaskRows._fields[:-1]]
+    columns = np.empty((len(wanted), len(positions)), dtype=np.int64)
+    for start in range(0, len(positions), _BLOCK):
+        block = rows.take(positions[start : start + _BLOCK]).view(np.int64).reshape(-1, len(COLUMNS))
+        for i, column in enumerate(wanted):
+            columns[i, start : start + len(block)] = block[:, column]
+    second, subject, subject_id, place, people, value = columns
+    return TaskRows(second, subject, subject_id, place, people, value, positions)
 
 
 @dataclass(frozen=True)
@@ -51,23 +96,30 @@ class Parties:
     ids: Ints
     origin: Ints
     """Line of the party handed over from which this one was split, its own line for most."""
+    host: Ints
+    """Line of the party that a detected person left, its own line for all others."""
     port: Ints
+    """Place number of the port, -1 for those in a site from the beginning."""
     people: Ints
-    """People at the end of its way: those handed over or moved in, less those who were split off."""
+    """People at the end of its way: those who came or moved in, less those who were split off."""
     handed_over: Ints
     registration_start: Ints
     registration_end: Ints
     not_diverted: Ints
     unplaced: Ints
     room_taken: Ints
+    """The rooms with which it left the point: not those of a load that was dissolved, nor later ones."""
     site: Ints
-    """Place number of the site, -1 for none."""
+    """Place number of the first site, -1 for none."""
     load: Ints
     """Coach load, -1 for none or when travelling alone."""
     boarded: Ints
     """Start of boarding."""
     departed: Ints
     arrived: Ints
+    """First arrival at a site after a hand-over: moves do not count, nor does being there from the beginning."""
+    present: Ints
+    """In a site from the beginning."""
     released: Ints
     left: Ints
     censored: Ints
@@ -85,46 +137,47 @@ class Parties:
         ways = np.minimum(np.minimum(self.not_diverted, self.unplaced), self.departed)
         return np.minimum(ways, self.censored)
 
-    @property
-    def left_site(self) -> Ints:
-        """Second at which the party gives up its rooms, or is censored."""
-        return np.minimum(self.left, self.censored)
 
-
-def parties(history: History) -> Parties:
-    """The log by party. Rows of parties that were neither handed over nor split off are left out."""
-    received, split = history.of(Kind.HANDED_OVER), history.of(Kind.PARTY_SPLIT)
-    ids = np.unique(np.concatenate([received["party"], split["subject_id"]]))
-    origin = _origins(ids, split)
-    times = {kind: _by_party(ids, history.of(kind), "second", NEVER) for kind in _SECONDS}
-    registered = history.tasks(Subject.TASK_REGISTRATION)
-    load = _by_party(ids, history.of(Kind.ROOM_TAKEN), "value", -1)
-    return Parties(
-        ids=ids,
-        origin=origin,
-        port=_by_party(ids, received, "place", -1)[origin],
-        people=_people(ids, received, split),
-        handed_over=times[Kind.HANDED_OVER][origin],
-        registration_start=_by_party(ids, registered, "second", NEVER)[origin],
-        registration_end=_by_party(ids, registered, "value", NEVER)[origin],
-        site=_by_party(ids, history.of(Kind.ROOM_TAKEN), "place", -1),
-        load=load,
-        boarded=_boarded(load, history.of(Kind.BOARDING)),
-        **{name: times[kind] for kind, name in _SECONDS.items() if name != "handed_over"},
-    )
-
-
-_SECONDS = {
+_OWN = {
     Kind.HANDED_OVER: "handed_over",
     Kind.NOT_DIVERTED: "not_diverted",
     Kind.UNPLACED: "unplaced",
-    Kind.ROOM_TAKEN: "room_taken",
     Kind.DEPARTED: "departed",
     Kind.ARRIVED: "arrived",
+    Kind.PRESENT: "present",
     Kind.RELEASED: "released",
     Kind.LEFT: "left",
     Kind.CENSORED: "censored",
 }
+"""Seconds that stand in rows of the party."""
+_OF_ORIGIN = ("handed_over", "registration_start", "registration_end", "port", "present")
+_OF_HOST = ("room_taken", "site", "load", "departed", "arrived")
+"""Columns that a line takes over from the party it came from: a piece, and a person who was detected."""
+
+
+def parties(history: History) -> Parties:
+    """The log by party. Rows of parties that neither came nor were split off are left out."""
+    came = [history.of(Kind.HANDED_OVER), history.of(Kind.PRESENT)]
+    split = history.of(Kind.PARTY_SPLIT)
+    ids = np.unique(np.concatenate([*(rows["party"] for rows in came), split["subject_id"]]))
+    detected = split.take(np.flatnonzero(split["reason"] == Reason.DETECTED))
+    origin, host = _sources(ids, split), _sources(ids, detected)
+    columns = {name: _by_party(ids, history.of(kind), "second", NEVER) for kind, name in _OWN.items()}
+    registered = history.tasks(Subject.TASK_REGISTRATION)
+    for name, values in (("registration_start", registered.second), ("registration_end", registered.value)):
+        columns[name] = _spread(ids, registered.subject_id, values, NEVER)
+    columns["port"] = _by_party(ids, history.of(Kind.HANDED_OVER), "place", -1)
+    columns |= _placement(history, ids)
+    columns |= {name: columns[name][origin] for name in _OF_ORIGIN}
+    columns |= {name: columns[name][host] for name in _OF_HOST}
+    return Parties(
+        ids=ids,
+        origin=origin,
+        host=host,
+        people=_people(ids, came, split),
+        boarded=_boarded(columns["load"], history.of(Kind.BOARDING)),
+        **columns,
+    )
 
 
 def find(ids: Ints, numbers: Ints) -> tuple[Ints, NDArray[np.bool_]]:
@@ -137,29 +190,83 @@ def find(ids: Ints, numbers: Ints) -> tuple[Ints, NDArray[np.bool_]]:
     return line, there
 
 
-def _by_party(ids: Ints, rows: NDArray[np.void], column: str, absent: int) -> Ints:
-    values = np.full(len(ids), absent, dtype=np.int64)
+def dissolution(history: History, loads: Ints, positions: Ints) -> Ints:
+    """Second at which the load of each row at a position in the log was dissolved after it, NEVER for none.
+
+    A load is numbered by its first party, so a number may be used again.
+    """
+    rows, at = history.of(Kind.LOAD_DISSOLVED), history.positions(Kind.LOAD_DISSOLVED)
+    order = np.lexsort((at, rows["subject_id"]))
+    return following(rows["subject_id"][order], at[order], rows["second"][order], loads, positions)
+
+
+def following(ids: Ints, positions: Ints, values: Ints, wanted: Ints, after: Ints) -> Ints:
+    """Value of the first row with each wanted id behind a position, NEVER for none; rows come sorted by both."""
+    line, there = next_line(ids, positions, wanted, after)
+    result = np.full(len(wanted), NEVER, dtype=np.int64)
+    result[there] = values[line[there]]
+    return result
+
+
+def next_line(ids: Ints, positions: Ints, wanted: Ints, after: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """Line of the first row with each wanted id behind a position, and whether there is one; rows come sorted."""
+    names, first = np.unique(ids, return_index=True)
+    number, there = find(names, wanted)
+    scale = 1 << 40  # more than all rows of a log
+    own = np.repeat(np.arange(len(names)), np.diff(np.append(first, len(ids))))
+    line = np.searchsorted(own * scale + positions, number * scale + after, side="right")
+    if len(names):
+        there &= line < np.append(first[1:], len(ids))[number]
+    return np.where(there, line, 0), there
+
+
+def _placement(history: History, ids: Ints) -> dict[str, Ints]:
+    """Rooms, site and load with which each party left the point; the site of those there from the beginning."""
+    rows, positions = history.of(Kind.ROOM_TAKEN), history.positions(Kind.ROOM_TAKEN)
+    arrival = _spread(ids, history.of(Kind.ARRIVED)["party"], history.positions(Kind.ARRIVED), NEVER)
     line, there = find(ids, rows["party"])
-    values[line[there]] = rows[column][there]
-    return values
+    there &= dissolution(history, rows["value"], positions) == NEVER
+    if len(ids):
+        there &= positions < arrival[line]
+    rows = rows.take(np.flatnonzero(there))
+    site, present = _by_party(ids, rows, "place", -1), history.of(Kind.PRESENT)
+    at_home = _by_party(ids, present, "place", -1)
+    return {
+        "room_taken": _by_party(ids, rows, "second", NEVER),
+        "site": np.where(at_home >= 0, at_home, site),
+        "load": _by_party(ids, rows, "value", -1),
+    }
 
 
-def _origins(ids: Ints, split: NDArray[np.void]) -> Ints:
-    origin = np.arange(len(ids))
+def _by_party(ids: Ints, rows: NDArray[np.void], column: str, absent: int) -> Ints:
+    return _spread(ids, rows["party"], rows[column], absent)
+
+
+def _spread(ids: Ints, party: Ints, values: Ints, absent: int) -> Ints:
+    """Values by line of their party; of several the last."""
+    result = np.full(len(ids), absent, dtype=np.int64)
+    line, there = find(ids, party)
+    result[line[there]] = values[there]
+    return result
+
+
+def _sources(ids: Ints, split: NDArray[np.void]) -> Ints:
+    """Line of the party from which each one was split, however many times; its own line for the others."""
+    source = np.arange(len(ids))
     old, there = find(ids, split["party"])
-    origin[np.searchsorted(ids, split["subject_id"][there])] = old[there]
+    source[np.searchsorted(ids, split["subject_id"][there])] = old[there]
     for _ in range(64):  # halves the way to the first party each time
-        further = origin[origin]
-        if np.array_equal(further, origin):
+        further = source[source]
+        if np.array_equal(further, source):
             break
-        origin = further
-    return origin
+        source = further
+    return source
 
 
-def _people(ids: Ints, received: NDArray[np.void], split: NDArray[np.void]) -> Ints:
+def _people(ids: Ints, came: list[NDArray[np.void]], split: NDArray[np.void]) -> Ints:
     people = np.zeros(len(ids), dtype=np.int64)
     for numbers, moved in (
-        (received["party"], received["people"]),
+        *((rows["party"], rows["people"]) for rows in came),
         (split["subject_id"], split["people"]),
         (split["party"], -split["people"]),
     ):
@@ -178,4 +285,15 @@ def _boarded(load: Ints, boarding: NDArray[np.void]) -> Ints:
     return boarded
 
 
-__all__ = ["LOG_DTYPE", "NEVER", "History", "Parties", "find", "parties"]
+__all__ = [
+    "LOG_DTYPE",
+    "NEVER",
+    "History",
+    "Parties",
+    "TaskRows",
+    "dissolution",
+    "find",
+    "following",
+    "next_line",
+    "parties",
+]

@@ -61,6 +61,16 @@ def integral(function: Steps, start: int, end: int) -> int:
     return int(np.sum(function.values * np.diff(edges)))
 
 
+def integral_until(function: Steps, seconds: Ints) -> Ints:
+    """Integrals from the first change to each of these seconds; exact."""
+    if not len(function.seconds):
+        return np.zeros(len(seconds), dtype=np.int64)
+    total = np.concatenate([[0], np.cumsum(function.values[:-1] * np.diff(function.seconds))])
+    line = np.maximum(np.searchsorted(function.seconds, seconds, side="right") - 1, 0)
+    since = np.maximum(seconds - function.seconds[line], 0)
+    return np.asarray(total[line] + function.values[line] * since, dtype=np.int64)
+
+
 def groups(keys: Ints, n: int) -> list[Ints]:
     """Positions of the entries with key 0, 1, … n - 1, each in their order; other keys are left out."""
     order = np.argsort(keys, kind="stable")

@@ -7,23 +7,26 @@ what each measure is. Nothing here knows about several replications: `statistics
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.flow.log import EventLog
 from sim.measures.coaches import coaches
 from sim.measures.cost import cost
+from sim.measures.health import beds, follow_up, infections
+from sim.measures.needed import staff_needed
 from sim.measures.persons import people, queues
 from sim.measures.registry import REGISTRY, MeasureDefinition
-from sim.measures.rooms import occupancy, sites
+from sim.measures.rooms import needed, occupancy, sites
 from sim.measures.scope import ALL, Results, Scope, scope
 from sim.measures.series import Series, all_series
 from sim.measures.staff import on_duty, work
+from sim.measures.visits import visits
 from sim.measures.waits import waits, within_limit
 from sim.scenario.schema import Scenario
 
-__all__ = ["REGISTRY", "MeasureDefinition", "MeasureValue", "Measures", "Series", "measure"]
+__all__ = ["REGISTRY", "MeasureDefinition", "MeasureValue", "Measures", "Series", "in_order", "measure"]
 
 
 class MeasureValue(NamedTuple):
@@ -42,7 +45,7 @@ class Measures:
     values: tuple[MeasureValue, ...]
     """In the order of the registry; place `all` first, then places in alphabetical order."""
     series: tuple[Series, ...]
-    """Empty when measures were asked for by name."""
+    """Empty when measures were asked for by name, or without series."""
 
 
 _FAMILIES: tuple[Callable[[Scope], Results], ...] = (
@@ -54,27 +57,50 @@ _FAMILIES: tuple[Callable[[Scope], Results], ...] = (
     sites,
     on_duty,
     work,
+    visits,
     coaches,
+    infections,
+    beds,
+    follow_up,
     cost,
 )
+_SECOND: dict[str, Callable[[Scope], Results]] = {
+    "rooms_needed": needed,
+    "staff_needed_mean": staff_needed,
+    "staff_needed_max": staff_needed,
+}
+"""Families that are computed only when asked for by name, because they are meant for a history without a limit."""
 
 
-def measure(log: EventLog, scenario: Scenario, *, names: Sequence[str] | None = None) -> Measures:
-    """All measures and series of a history, or the measures with these ids.
+def measure(log: EventLog, scenario: Scenario, *, names: Sequence[str] | None = None, series: bool = True) -> Measures:
+    """All measures of a history, or those with these ids; time series too, unless ids are given or `series` is false.
 
-    Raises ValueError for an id that is unknown (with the nearest one) or not available yet.
+    Measures of a second flow (rooms_needed, staff_needed_*) come only when named: they are read from the log at hand,
+    which should be one of `simulate(..., unlimited=...)`. Raises ValueError for an unknown id, with the nearest one.
     """
     _check(names or ())
     view = scope(log, scenario)
     found = [
         MeasureValue(result.measure, result.place, REGISTRY[result.measure].unit, result.value)
-        for family in _FAMILIES
+        for family in _families(names)
         for result in family(view)
         if names is None or result.measure in names
     ]
+    return Measures(in_order(found), tuple(all_series(view)) if series and names is None else ())
+
+
+def in_order(values: Iterable[MeasureValue]) -> tuple[MeasureValue, ...]:
+    """Values in the order of the registry; place `all` first, then places in alphabetical order."""
     rank = {name: i for i, name in enumerate(REGISTRY)}
-    found.sort(key=lambda row: (rank[row.measure], row.place != ALL, row.place))
-    return Measures(tuple(found), tuple(all_series(view)) if names is None else ())
+    return tuple(sorted(values, key=lambda row: (rank[row.measure], row.place != ALL, row.place)))
+
+
+def _families(names: Sequence[str] | None) -> Iterable[Callable[[Scope], Results]]:
+    """Families that may hold the names; all but those of a second flow without names."""
+    if names is None:
+        return _FAMILIES
+    second = dict.fromkeys(_SECOND[name] for name in names if name in _SECOND)
+    return (*(_FAMILIES if set(names) - set(_SECOND) else ()), *second)
 
 
 def _check(names: Sequence[str]) -> None:
@@ -83,5 +109,3 @@ def _check(names: Sequence[str]) -> None:
             near = difflib.get_close_matches(name, REGISTRY, n=1)
             hint = f'; did you mean "{near[0]}"?' if near else ""
             raise ValueError(f"{name}: no such measure{hint}")
-        if not REGISTRY[name].built:
-            raise ValueError(f"{name}: not available yet")

@@ -1,23 +1,26 @@
-"""Cost of staff, rooms and coaches, when the scenario has unit costs. Yuan; no price is built in."""
+"""Cost of staff, rooms, coaches and tests, when the scenario has unit costs. Yuan; no price is built in."""
 
 from __future__ import annotations
 
+from sim.flow.log import Kind
 from sim.measures.coaches import coaches
 from sim.measures.scope import ALL, DAY, Result, Results, Scope
+from sim.measures.staff import brigade_days, staff_days
 
 
 def cost(scope: Scope) -> Results:
-    """cost_staff, cost_rooms, cost_coaches and cost_total (all); nothing without a costs table."""
+    """cost_staff, cost_rooms, cost_coaches, cost_tests and cost_total (all); nothing without a costs table."""
     unit = scope.scenario.costs
     if unit is None:
         return
-    shift = scope.shifts
-    began = (shift.begin >= scope.start) & (shift.begin < scope.end)
     trips = sum(result.value for result in coaches(scope) if result[:2] == ("coach_trips", ALL))
+    results = scope.history.of(Kind.RESULT)
+    tests = int(results["people"][scope.in_stretch(results["second"])].sum())
     parts = {
-        "cost_staff": int(shift.present[began].sum()) * unit.staff_day,
+        "cost_staff": (int(staff_days(scope).sum()) + sum(brigade_days(scope))) * unit.staff_day,
         "cost_rooms": _room_days(scope) * unit.room_night,
         "cost_coaches": trips * unit.coach_trip,
+        "cost_tests": tests * unit.test,
     }
     for measure, value in parts.items():
         yield Result(measure, ALL, float(value))

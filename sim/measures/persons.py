@@ -20,7 +20,7 @@ def people(scope: Scope) -> Results:
     yield Result("persons_served", ALL, float(size[table.arrived <= end].sum()))
     sent_on, gone, unplaced = table.not_diverted <= end, table.departed <= end, table.unplaced <= end
     sets = {
-        "received": np.ones(len(table), dtype=bool),
+        "received": table.port >= 0,
         "not_diverted": sent_on,
         "diverted": gone,
         "in_process": ~(sent_on | gone | unplaced),

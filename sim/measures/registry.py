@@ -2,8 +2,10 @@
 
 Words common to all of them. **W**: the window, first day 00:00 to the end of the last day. **Counted parties**: all of
 them, or with `[window]` those handed over on its days. **The stretch**: W, or with `[window]` its days. Measures of
-parties are over counted parties; measures of time (queues, rooms, staff, trips, cost) are over the stretch. A share of
-nothing (0/0) has no value. Waits are weighted by people: a party of three counts three times.
+parties are over counted parties, also after W; measures of time (queues, rooms, staff, visits, beds, follow-up, trips,
+cost) are over the stretch. Parties that are in a site when W begins were not handed over: they are in none of the
+measures of points and not served, but they are guests. A share of nothing (0/0) has no value. Waits are weighted by
+people: a party of three counts three times. A person who was detected and left the party keeps its way to the site.
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ class MeasureDefinition:
     unit: str
     places: tuple[str, ...]
     formula: str
-    built: bool = True
-    """False: part of the conceptual model, not available yet."""
+    second_flow: bool = False
+    """Measured on a second history of the same sample in which a limit is lifted, and only when asked for by name."""
 
     @property
     def label(self) -> str:
@@ -40,7 +42,12 @@ _SITES = ("all", "site", "first_street_site")
 _ONE_SITE = ("site", "first_street_site")
 
 _FLOW = [
-    MeasureDefinition("persons_served", "people", ("all",), "people of counted parties with arrival at a site in W"),
+    MeasureDefinition(
+        "persons_served",
+        "people",
+        ("all",),
+        "people of counted parties with a first arrival at a site in W; moves and restarts do not count again",
+    ),
     MeasureDefinition(
         "received", "people", _PORTS, "people of counted parties; = not_diverted + diverted + in_process + unplaced"
     ),
@@ -59,7 +66,7 @@ _FLOW = [
 
 _WAIT_FORMULAS = {
     "wait_registration": "start of registration - hand-over",
-    "wait_room": "rooms taken - end of registration",
+    "wait_room": "rooms taken (those with which the party left the point) - end of registration",
     "wait_coach": "start of boarding - rooms taken; none when travelling alone",
     "handover_to_coach": "departure (end of boarding) - hand-over",
 }
@@ -116,14 +123,18 @@ _ROOMS = [
         "rooms_occupied_max",
         "rooms",
         _SITES,
-        "largest number of rooms taken (from being taken to check-out's end), stretch; 0 for a site never used",
+        "largest number of rooms taken (from being taken, or from the beginning, until given up), stretch; 0 for a "
+        "site never used",
     ),
-    MeasureDefinition("rooms_needed", "rooms", _SITES, "rooms_occupied_max with unlimited rooms", built=False),
+    MeasureDefinition(
+        "rooms_needed", "rooms", _SITES, "rooms_occupied_max of the same sample with unlimited rooms", second_flow=True
+    ),
     MeasureDefinition(
         "no_room_share",
         "share",
         ("all",),
-        "days of the stretch on which a party, registered and diverted, waited for rooms for some time / days",
+        "days of the stretch on which somebody, registered and diverted or moved out of a site that was lost, waited "
+        "for rooms for some time / days",
     ),
     MeasureDefinition("sites_opened", "sites", ("all",), "different sites with an opening before the end of W"),
     MeasureDefinition(
@@ -140,13 +151,17 @@ _ROOMS = [
         "1 if an opened site was never closed, else 0; all: mean over opened sites; no value if never opened",
     ),
     MeasureDefinition(
-        "site_guests", "people", _ONE_SITE, "people of counted parties that ever arrived at the site, even after W"
+        "site_guests",
+        "people",
+        _ONE_SITE,
+        "people of counted parties that ever were guests of the site, even after W; those moved there included",
     ),
     MeasureDefinition(
         "site_guests_mean",
         "people",
         _ONE_SITE,
-        "person-seconds from arrival to check-out's end / seconds from first opening to closing, both in the stretch",
+        "person-seconds from arrival to the end of check-out, hospital or a move / seconds from first opening to "
+        "closing, both in the stretch",
     ),
 ]
 
@@ -155,27 +170,33 @@ _STAFF = [
         "staff_on_duty_mean",
         "people per day",
         ("pool",),
-        "people present over the shifts of a day, mean over days of the stretch with a shift; a night shift counts on "
-        "the day on which the roster begins it",
+        "people present over the shifts of a day, the brigade apart, mean over days of the stretch with a shift; a "
+        "night shift counts on the day on which the roster begins it",
     ),
     MeasureDefinition("staff_on_duty_max", "people per day", ("pool",), "the same, largest over days"),
     MeasureDefinition(
         "staff_needed_mean",
         "people per day",
         ("pool",),
-        "with the pool unlimited: least staff with Erlang-C P(wait > limit) <= 0.05 per shift, mean over days",
-        built=False,
+        "same sample with the pool unlimited; per shift of the roster (a site's while it is open): a = largest mean "
+        "number of busy staff over a clock hour, s = mean duration of tasks by staff; least c with Erlang-C P(wait > "
+        "limits.staff_wait_minutes) <= 0.05, at least that of the largest task; sum over the shifts of a day + fixed "
+        "posts of each; mean over days of the stretch with a shift; approximate",
+        second_flow=True,
     ),
-    MeasureDefinition("staff_needed_max", "people per day", ("pool",), "the same, largest over days", built=False),
+    MeasureDefinition("staff_needed_max", "people per day", ("pool",), "the same, largest over days", second_flow=True),
     MeasureDefinition(
         "utilisation",
         "share",
         ("pool",),
-        "person-seconds in tasks within the shift in which they began / person-seconds present and not at a fixed "
-        "post; rides are busy, overtime is in neither; stretch",
+        "person-seconds in tasks within the shift in which they began / person-seconds present (the brigade included) "
+        "and not at a fixed post; rides are busy, overtime is in neither; stretch",
     ),
     MeasureDefinition(
-        "overtime_hours", "hours", ("all", "pool"), "person-hours in tasks after the end of their shift, stretch"
+        "overtime_hours",
+        "hours",
+        ("all", "pool"),
+        "person-hours in tasks after the end of their shift, or after the brigade has left, stretch",
     ),
     MeasureDefinition(
         "posts_empty",
@@ -184,14 +205,33 @@ _STAFF = [
         "post-hours of shifts without a person, because too few came or a task took people from posts; stretch",
     ),
     MeasureDefinition(
-        "staff_days", "staff-days", ("all", "pool"), "people present, summed over shifts that began in the stretch"
+        "staff_days",
+        "staff-days",
+        ("all", "pool"),
+        "people present, the brigade apart, summed over shifts that began in the stretch",
     ),
-    MeasureDefinition("brigade_days", "staff-days", ("all", "pool"), "brigade people x days", built=False),
+    MeasureDefinition(
+        "brigade_days",
+        "staff-days",
+        ("all", "pool"),
+        "people of the brigade x days of 24 h from coming to leaving, stretch",
+    ),
 ]
 
 _VISITS = [
-    MeasureDefinition("visits_late_share", "share", ("all", "site"), "late / due", built=False),
-    MeasureDefinition("visits_missed_share", "share", ("all", "site"), "missed / due", built=False),
+    MeasureDefinition(
+        "visits_late_share",
+        "share",
+        ("all", "site"),
+        "visits and swabs begun more than 60 minutes after their round / due; due are those of rounds in the stretch "
+        "that began or were missed",
+    ),
+    MeasureDefinition(
+        "visits_missed_share",
+        "share",
+        ("all", "site"),
+        "visits and swabs not begun when the next round of their kind started, or the room was left / due",
+    ),
 ]
 
 _COACHES = [
@@ -200,17 +240,48 @@ _COACHES = [
 ]
 
 _HEALTH = [
-    MeasureDefinition("detected", "people", ("all",), "people found infected", built=False),
-    MeasureDefinition("detection_day_mean", "day of stay", ("all",), "mean over people found", built=False),
-    MeasureDefinition("detected_after_release", "people", ("all",), "positive after release", built=False),
-    MeasureDefinition("released_infectious", "people", ("all",), "infectious at release", built=False),
-    MeasureDefinition("hospital_beds_max", "beds", ("all",), "largest number taken", built=False),
-    MeasureDefinition("followed_up_max", "people", ("all", "street"), "largest number followed up", built=False),
-    MeasureDefinition("contacts_per_day_max", "contacts", ("all", "street"), "largest over days", built=False),
+    MeasureDefinition(
+        "detected", "people", ("all",), "people of counted parties found infected before their release, even after W"
+    ),
+    MeasureDefinition(
+        "detection_day_mean",
+        "day of stay",
+        ("all",),
+        "mean over people detected of the day of their stay, 1 from the first arrival on, restarts apart",
+    ),
+    MeasureDefinition(
+        "detected_after_release",
+        "people",
+        ("all",),
+        "people of counted parties whose positive result came after their release",
+    ),
+    MeasureDefinition(
+        "released_infectious", "people", ("all",), "people of counted parties who were infectious when released"
+    ),
+    MeasureDefinition(
+        "hospital_beds_max",
+        "beds",
+        ("all",),
+        "largest number of beds taken, from the ambulance's leaving the site to the discharge, stretch",
+    ),
+    MeasureDefinition(
+        "followed_up_max",
+        "people",
+        ("all", "street"),
+        "largest number of people for whom the end of check-out was less than follow_up.days ago, by street of their "
+        "last site, stretch",
+    ),
+    MeasureDefinition(
+        "contacts_per_day_max",
+        "contacts",
+        ("all", "street"),
+        "person-days of people under follow-up on a calendar day x follow_up.contacts_per_day, largest over days, "
+        "stretch",
+    ),
 ]
 
 _COST = [
-    MeasureDefinition("cost_staff", "yuan", ("all",), "staff_days x costs.staff_day"),
+    MeasureDefinition("cost_staff", "yuan", ("all",), "(staff_days + brigade_days) x costs.staff_day"),
     MeasureDefinition(
         "cost_rooms",
         "yuan",
@@ -218,8 +289,8 @@ _COST = [
         "rooms x calendar days of the stretch from first opening to closing, over sites x costs.room_night",
     ),
     MeasureDefinition("cost_coaches", "yuan", ("all",), "coach_trips x costs.coach_trip"),
-    MeasureDefinition("cost_tests", "yuan", ("all",), "tests x cost of a test", built=False),
-    MeasureDefinition("cost_total", "yuan", ("all",), "cost_staff + cost_rooms + cost_coaches"),
+    MeasureDefinition("cost_tests", "yuan", ("all",), "people tested whose result came in the stretch x costs.test"),
+    MeasureDefinition("cost_total", "yuan", ("all",), "cost_staff + cost_rooms + cost_coaches + cost_tests"),
 ]
 
 REGISTRY: dict[str, MeasureDefinition] = {

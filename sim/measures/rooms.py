@@ -4,60 +4,83 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.flow.history import NEVER
-from sim.flow.steps import Ints, Steps, at, groups, integral, largest, presence
+from sim.flow.history import NEVER, dissolution, following
+from sim.flow.log import Kind
+from sim.flow.steps import Ints, Steps, at, groups, integral, largest, presence, steps
 from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, Result, Results, Scope, share
 from sim.measures.waits import ready_for_room
 
 
-def rooms_of_parties(scope: Scope) -> Ints:
-    """Rooms that each party has or would have."""
-    if scope.scenario.rooms.per == "person":
-        return scope.parties.people
-    return np.ones(len(scope.parties), dtype=np.int64)
+def rooms_taken(scope: Scope) -> Steps:
+    """Rooms taken in all sites together, from taking them until they are given up."""
+    return steps(scope.rooms.second, scope.rooms.rooms)
 
 
-def parties_of_sites(scope: Scope) -> list[Ints]:
-    """Lines of the parties of each site, in order of place numbers."""
-    places = scope.log.places
-    return groups(scope.parties.site - places.n_ports, places.n_sites)
+def rooms_taken_by_site(scope: Scope) -> list[Steps]:
+    """Rooms taken of each site, in order of place numbers."""
+    lines = groups(scope.rooms.place - scope.log.places.n_ports, scope.log.places.n_sites)
+    return [steps(scope.rooms.second[line], scope.rooms.rooms[line]) for line in lines]
 
 
-def rooms_taken(scope: Scope, lines: Ints) -> Steps:
-    """Rooms taken by these parties, from taking them to the end of check-out."""
-    table = scope.parties
-    return presence(table.room_taken[lines], table.left_site[lines], rooms_of_parties(scope)[lines])
-
-
-def guests(scope: Scope, lines: Ints) -> Steps:
-    """Guests of these parties: people from arrival to the end of check-out."""
-    table = scope.parties
-    here = lines[table.arrived[lines] < NEVER]
-    return presence(table.arrived[here], table.left_site[here], table.people[here])
+def guests(scope: Scope) -> Steps:
+    """People in all sites together, from arrival to the end of check-out, hospital or a move."""
+    return presence(scope.stays.begin, scope.stays.end, scope.stays.people)
 
 
 def occupancy(scope: Scope) -> Results:
     """rooms_occupied_max (all, sites) and no_room_share (all)."""
-    everybody = np.flatnonzero(scope.parties.site >= 0)
-    yield Result("rooms_occupied_max", ALL, float(largest(rooms_taken(scope, everybody), scope.start, scope.end)))
-    if scope.first_street_site is None:
-        yield Result("rooms_occupied_max", FIRST_STREET_SITE, float("nan"))
-    for site, lines in enumerate(parties_of_sites(scope)):
-        value = float(largest(rooms_taken(scope, lines), scope.start, scope.end))
-        yield from _of_site(scope, "rooms_occupied_max", site, value)
+    yield from _most_rooms(scope, "rooms_occupied_max")
     yield Result("no_room_share", ALL, _no_room_share(scope))
+
+
+def needed(scope: Scope) -> Results:
+    """rooms_needed (all, sites): rooms taken at most in the history at hand, meant for one with unlimited rooms."""
+    yield from _most_rooms(scope, "rooms_needed")
+
+
+def _most_rooms(scope: Scope, measure: str) -> Results:
+    yield Result(measure, ALL, float(largest(rooms_taken(scope), scope.start, scope.end)))
+    if scope.first_street_site is None:
+        yield Result(measure, FIRST_STREET_SITE, float("nan"))
+    for site, taken in enumerate(rooms_taken_by_site(scope)):
+        yield from _of_site(scope, measure, site, float(largest(taken, scope.start, scope.end)))
 
 
 def _no_room_share(scope: Scope) -> float:
     """Share of days touched by somebody's wait for rooms; the unplaced waited until the end of W."""
-    table = scope.parties
-    begin = np.maximum(ready_for_room(scope), scope.start)
-    end = np.minimum(np.minimum(table.room_taken, table.unplaced), scope.end)
-    waited = (table.not_diverted == NEVER) & (begin < end)
+    begin, end = _waits_for_rooms(scope)
+    begin, end = np.maximum(begin, scope.start), np.minimum(end, scope.end)
+    waited = begin < end
     n_days = (scope.end - scope.start) // DAY
     first_day, last_day = (begin[waited] - scope.start) // DAY, (end[waited] - 1 - scope.start) // DAY
     touched = presence(first_day, last_day + 1, np.ones(len(first_day), dtype=np.int64))
     return share(int((at(touched, np.arange(n_days)) > 0).sum()), n_days)
+
+
+def _waits_for_rooms(scope: Scope) -> tuple[Ints, Ints]:
+    """Begin and end of each wait: after registration, after a load was dissolved, after a site was lost."""
+    table, history = scope.parties, scope.history
+    taken, position = history.of(Kind.ROOM_TAKEN), history.positions(Kind.ROOM_TAKEN)
+    first = np.full(len(table), NEVER, dtype=np.int64)
+    np.minimum.at(first, table.lines(taken["party"]), taken["second"])
+    end = np.minimum(first[table.host], table.unplaced)
+    ready = np.where(table.not_diverted == NEVER, ready_for_room(scope), NEVER)
+    lost = dissolution(history, taken["value"], position)
+    void, out = np.flatnonzero(lost < NEVER), history.of(Kind.MOVED_OUT)
+    again = [
+        (lost[void], _next_end(scope, taken["party"][void], position[void])),
+        (out["second"], _next_end(scope, out["party"], history.positions(Kind.MOVED_OUT))),
+    ]
+    return np.concatenate([ready, *(a for a, _ in again)]), np.concatenate([end, *(b for _, b in again)])
+
+
+def _next_end(scope: Scope, party: Ints, after: Ints) -> Ints:
+    """Second of the party's next row that ends a wait for rooms: rooms taken, hospital, unplaced, hard stop."""
+    kinds = (Kind.ROOM_TAKEN, Kind.TO_HOSPITAL, Kind.UNPLACED, Kind.CENSORED)
+    rows = np.concatenate([scope.history.of(kind) for kind in kinds])
+    positions = np.concatenate([scope.history.positions(kind) for kind in kinds])
+    order = np.lexsort((positions, rows["party"]))
+    return following(rows["party"][order], positions[order], rows["second"][order], party, after)
 
 
 def sites(scope: Scope) -> Results:
@@ -69,14 +92,12 @@ def sites(scope: Scope) -> Results:
     if scope.first_street_site is None:
         for measure in ("site_days", "site_days_censored", "site_guests", "site_guests_mean"):
             yield Result(measure, FIRST_STREET_SITE, float("nan"))
-    size = np.where(scope.counted, scope.parties.people, 0)
-    for site, lines in enumerate(parties_of_sites(scope)):
-        arrived = lines[scope.parties.arrived[lines] < NEVER]
+    size = np.where(scope.counted[scope.stays.party], scope.stays.people, 0)
+    for site, lines in enumerate(groups(scope.stays.site - scope.log.places.n_ports, scope.log.places.n_sites)):
+        censored = float(times.censored[site]) if used[site] else float("nan")
         yield from _of_site(scope, "site_days", site, float(_days_open(scope, site)))
-        yield from _of_site(
-            scope, "site_days_censored", site, float(times.censored[site]) if used[site] else float("nan")
-        )
-        yield from _of_site(scope, "site_guests", site, float(size[arrived].sum()))
+        yield from _of_site(scope, "site_days_censored", site, censored)
+        yield from _of_site(scope, "site_guests", site, float(size[lines].sum()))
         yield from _of_site(scope, "site_guests_mean", site, _mean_guests(scope, site, lines))
 
 
@@ -100,4 +121,6 @@ def _mean_guests(scope: Scope, site: int, lines: Ints) -> float:
     end = min(int(scope.sites.closed[site]), scope.end)
     if scope.sites.opened[site] < 0 or end <= begin:
         return float("nan")
-    return share(integral(guests(scope, lines), begin, end), end - begin)
+    stay = scope.stays
+    present = presence(stay.begin[lines], stay.end[lines], stay.people[lines])
+    return share(integral(present, begin, end), end - begin)

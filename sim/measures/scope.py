@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.duty import Shifts, Tasks, shifts, tasks
-from sim.flow.history import History, Parties, parties
+from sim.flow.duty import Levels, Shifts, Tasks, levels, shifts, tasks
+from sim.flow.history import NEVER, History, Parties, parties
 from sim.flow.log import EventLog, Kind
+from sim.flow.stays import RoomChanges, Stays, room_changes, stays
 from sim.flow.steps import Ints
 from sim.scenario.schema import Scenario
 
@@ -40,12 +41,15 @@ class Scope:
     history: History
     parties: Parties
     counted: NDArray[np.bool_]
-    """By party: handed over in [start, end)."""
+    """By party: handed over in [start, end); without `[window]` those in a site from the beginning count too."""
+    stays: Stays
+    rooms: RoomChanges
     start: int
     """First second of the stretch: W, or the days of `[window]`."""
     end: int
     """First second after it."""
     shifts: Shifts
+    levels: Levels
     tasks: Tasks
     sites: SiteTimes
     first_street_site: int | None
@@ -54,6 +58,10 @@ class Scope:
     def name(self, place: int) -> str:
         """Id of a place number."""
         return self.log.places.ids[place]
+
+    def in_stretch(self, seconds: Ints) -> NDArray[np.bool_]:
+        """Which of these seconds lie in the stretch."""
+        return (seconds >= self.start) & (seconds < self.end)
 
 
 class SiteTimes(NamedTuple):
@@ -75,17 +83,24 @@ def scope(log: EventLog, scenario: Scenario) -> Scope:
     by_party = parties(history)
     start, end = _stretch(log, scenario)
     on_duty = shifts(history, log)
+    level = levels(history, on_duty)
     times = _site_times(history, log)
+    counted = (by_party.handed_over >= start) & (by_party.handed_over < end)
+    if scenario.window is None:
+        counted |= by_party.present < NEVER
     return Scope(
         log=log,
         scenario=scenario,
         history=history,
         parties=by_party,
-        counted=(by_party.handed_over >= start) & (by_party.handed_over < end),
+        counted=counted,
+        stays=stays(history, by_party),
+        rooms=room_changes(history, per_person=scenario.rooms.per == "person"),
         start=start,
         end=end,
         shifts=on_duty,
-        tasks=tasks(history, on_duty, log.places),
+        levels=level,
+        tasks=tasks(history, on_duty, level, log.places),
         sites=times,
         first_street_site=_first_street_site(log, scenario, times),
     )
@@ -109,6 +124,7 @@ def _site_times(history: History, log: EventLog) -> SiteTimes:
     rooms[rows["place"] - first] = rows["value"]
     rows = history.of(Kind.SITE_CLOSED)
     closed[rows["place"] - first] = rows["second"]
+    closed[opened < 0] = -1  # given back before it opened
     censored = (opened >= 0) & (closed < 0)
     closed[censored] = log.hard_stop
     return SiteTimes(opened, closed, censored, rooms)
@@ -127,3 +143,8 @@ def _first_street_site(log: EventLog, scenario: Scenario, times: SiteTimes) -> i
 def share(part: float, whole: float) -> float:
     """Part / whole; nan when there is nothing to divide."""
     return part / whole if whole else float("nan")
+
+
+def sums(keys: Ints, values: Ints, n: int) -> Ints:
+    """Sum of whole numbers by key 0 … n - 1, exact below 2**53."""
+    return np.bincount(keys, weights=values, minlength=n).astype(np.int64)

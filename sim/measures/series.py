@@ -17,14 +17,18 @@ from sim.flow.history import NEVER
 from sim.flow.log import Kind
 from sim.flow.steps import Ints, Steps, at, groups, presence, steps
 from sim.measures.persons import at_point
-from sim.measures.rooms import guests, parties_of_sites, rooms_taken
+from sim.measures.rooms import guests, rooms_taken, rooms_taken_by_site
 from sim.measures.scope import ALL, DAY, HOUR, Scope
 
 _STATES = {
     Kind.SITE_PREPARING: 1,
     Kind.SITE_OPENED: 2,
     Kind.SITE_READMITTED: 2,
+    Kind.INTAKE_BEGAN: 2,
     Kind.SITE_STOPPED: 3,
+    Kind.SITE_SHUT: 3,
+    Kind.INTAKE_ENDED: 3,
+    Kind.SITE_LOST: 4,
     Kind.SITE_CLOSED: 4,
 }
 
@@ -48,22 +52,21 @@ def all_series(scope: Scope) -> Iterator[Series]:
     for port in scope.log.places.ports:
         yield _read("people_waiting", scope.name(port), "people", hourly, at_point(scope, port))
     daily = np.arange(DAY // 2, scope.log.hard_stop, DAY, dtype=np.int64)
-    for site, lines in zip(scope.log.places.sites, parties_of_sites(scope), strict=True):
-        yield _read("rooms_taken", scope.name(site), "rooms", daily, rooms_taken(scope, lines))
+    for site, taken in zip(scope.log.places.sites, rooms_taken_by_site(scope), strict=True):
+        yield _read("rooms_taken", scope.name(site), "rooms", daily, taken)
     for site, states in zip(scope.log.places.sites, _states(scope), strict=True):
         yield _read("site_state", scope.name(site), "state", daily, states)
 
 
 def _district(scope: Scope) -> Iterator[tuple[str, str, Steps]]:
     table, times = scope.parties, scope.sites
-    placed = np.flatnonzero(table.site >= 0)
     arrived = table.arrived < NEVER
     yield "persons_served", "people", steps(table.arrived[arrived], table.people[arrived])
-    yield "rooms_taken", "rooms", rooms_taken(scope, placed)
+    yield "rooms_taken", "rooms", rooms_taken(scope)
     used = times.opened >= 0
     opened, closed = times.opened[used], times.closed[used]
     yield "rooms_open", "rooms", presence(opened, closed, times.rooms[used])
-    yield "guests_present", "people", guests(scope, placed)
+    yield "guests_present", "people", guests(scope)
     yield "sites_open", "sites", presence(opened, closed, np.ones(len(opened), dtype=np.int64))
 
 

@@ -11,19 +11,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.flow.duty import fixed_posts, pool_definition
-from sim.flow.steps import Ints
-from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope, share
+from sim.flow.duty import fixed_posts
+from sim.flow.log import Kind
+from sim.flow.steps import Ints, integral, presence
+from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope, share, sums
+from sim.sampling.roster import rosters
 
 
 def on_duty(scope: Scope) -> Results:
-    """staff_on_duty_mean, staff_on_duty_max (pools) and staff_days (pools, all)."""
+    """staff_on_duty_mean, staff_on_duty_max (pools), staff_days and brigade_days (pools, all)."""
     shift = scope.shifts
     day = _roster_days(scope)
     inside = (day >= scope.start // DAY) & (day < scope.end // DAY)
-    began = (shift.begin >= scope.start) & (shift.begin < scope.end)
-    staff_days = _by_pool(scope, shift.pool[began], shift.present[began])
-    yield from _per_pool_and_all(scope, "staff_days", staff_days.astype(float))
+    yield from _per_pool_and_all(scope, "staff_days", staff_days(scope).astype(float))
+    yield from _per_pool_and_all(scope, "brigade_days", brigade_days(scope))
     for number in scope.log.places.pools:
         here = inside & (shift.pool == number)
         days = np.unique(day[here])
@@ -32,19 +33,37 @@ def on_duty(scope: Scope) -> Results:
         yield Result("staff_on_duty_max", scope.name(number), float(present.max()) if len(days) else float("nan"))
 
 
+def staff_days(scope: Scope) -> Ints:
+    """People present, the brigade's apart, over shifts that began in the stretch, by pool."""
+    began = scope.in_stretch(scope.shifts.begin)
+    return _by_pool(scope, scope.shifts.pool[began], scope.shifts.present[began])
+
+
+def brigade_days(scope: Scope) -> list[float]:
+    """People of the brigade x days from coming to leaving, by pool."""
+    came, left = scope.history.of(Kind.BRIGADE_ARRIVED), scope.history.of(Kind.BRIGADE_LEFT)
+    days = []
+    for number in scope.log.places.pools:
+        a, b = came[came["place"] == number], left[left["place"] == number]
+        seconds = np.concatenate([a["second"], b["second"]])
+        always = np.full(len(seconds), scope.log.hard_stop)  # each change lasts from its second on
+        here = presence(seconds, always, np.concatenate([a["people"], -b["people"]]))
+        days.append(integral(here, scope.start, scope.end) / DAY)
+    return days
+
+
 def _roster_days(scope: Scope) -> Ints:
     """Day on which the roster begins each shift. A team that starts in the middle of a night shift, because its site
     opens then, is the crew of the day before.
     """
     shift = scope.shifts
     day = shift.begin // DAY
-    clock = shift.begin % DAY
-    for number in scope.log.places.pools:
-        definition = pool_definition(scope.scenario, scope.log.places, number)
-        starts = [s.start * 60 for s in definition.shifts.values()]
-        over_midnight = [s.start * 60 + round(s.hours * HOUR) - DAY for s in definition.shifts.values()]
-        here = (shift.pool == number) & (clock < max(over_midnight, default=0)) & ~np.isin(clock, starts)
-        day[here] -= 1
+    first_day = scope.scenario.first_day.toordinal()
+    for number, roster in zip(scope.log.places.pools, rosters(scope.scenario), strict=True):
+        here = np.flatnonzero(shift.pool == number)
+        line = np.searchsorted(roster.begin, shift.begin[here], side="right") - 1
+        here, line = here[line >= 0], line[line >= 0]
+        day[here] = roster.day[line] - first_day
     return day
 
 
@@ -53,55 +72,91 @@ class _Use(NamedTuple):
 
     busy: Ints
     """In tasks begun in the shift, until its end."""
+    over: Ints
+    """Of these, people of the brigade who finish a task after it has left."""
     from_posts: Ints
     """Of these, taken from fixed posts by tasks that need more than the rest of the shift."""
-    length: Ints
-    """Length of the shift in seconds, within the stretch."""
 
 
 def work(scope: Scope) -> Results:
     """Measures `utilisation` (pools), overtime_hours and posts_empty (pools, all)."""
-    shift, posts = scope.shifts, fixed_posts(scope.scenario, scope.log.places)
+    level, posts = scope.levels, fixed_posts(scope.scenario, scope.log.places)
     use = _use(scope, posts)
-    manned = np.minimum(posts[shift.pool], shift.present)
-    available = (shift.present - manned) * use.length + use.from_posts
-    empty = (posts[shift.pool] - manned) * use.length + use.from_posts
-    by_pool = [_by_pool(scope, shift.pool, seconds) for seconds in (use.busy, available, empty)]
-    for number, busy, there in zip(scope.log.places.pools, by_pool[0], by_pool[1], strict=True):
-        yield Result("utilisation", scope.name(number), share(int(busy), int(there)))
-    yield from _per_pool_and_all(scope, "posts_empty", by_pool[2] / HOUR)
-    yield from _per_pool_and_all(scope, "overtime_hours", _overtime(scope) / HOUR)
+    manned = np.minimum(posts[level.pool], level.present)
+    length = np.clip(level.end, scope.start, scope.end) - np.clip(level.begin, scope.start, scope.end)
+    lent = _by_pool(scope, scope.shifts.pool, use.from_posts)
+    available = _by_pool(scope, level.pool, (level.present - manned) * length) + lent
+    empty = _by_pool(scope, level.pool, (posts[level.pool] - manned) * length) + lent
+    busy = _by_pool(scope, scope.shifts.pool, use.busy - use.over)
+    for number, part, there in zip(scope.log.places.pools, busy, available, strict=True):
+        yield Result("utilisation", scope.name(number), share(int(part), int(there)))
+    yield from _per_pool_and_all(scope, "posts_empty", empty / HOUR)
+    overtime = _overtime(scope) + _by_pool(scope, scope.shifts.pool, use.over)
+    yield from _per_pool_and_all(scope, "overtime_hours", overtime / HOUR)
 
 
 def _use(scope: Scope, posts: Ints) -> _Use:
-    shift, task = scope.shifts, scope.tasks
-    n, inside = len(shift.pool), task.shift >= 0
-    line, staff = task.shift[inside], task.staff[inside]
-    begin = np.clip(task.begin[inside], scope.start, scope.end)
-    end = np.clip(task.in_shift_until[inside], scope.start, scope.end)
-    busy = np.bincount(line, weights=staff * (end - begin), minlength=n).astype(np.int64)
-    for_queue = np.maximum(shift.present - posts[shift.pool], 0)
-    seconds, of_shift = np.concatenate([begin, end]), np.concatenate([line, line])
-    order = np.argsort((of_shift << 40) + seconds, kind="stable")  # by shift, then by time
-    seconds, of_shift = seconds[order], of_shift[order]
-    present = np.cumsum(np.concatenate([staff, -staff])[order])  # back to 0 at the end of each shift
-    excess = np.maximum(present[:-1] - for_queue[of_shift[:-1]], 0) * np.diff(seconds) * (np.diff(of_shift) == 0)
-    from_posts = np.bincount(of_shift[:-1], weights=excess, minlength=n).astype(np.int64)
-    length = np.clip(shift.end, scope.start, scope.end) - np.clip(shift.begin, scope.start, scope.end)
-    return _Use(busy, from_posts, length)
+    task, level, n = scope.tasks, scope.levels, len(scope.shifts.pool)
+    begin, end = (np.clip(x, scope.start, scope.end) for x in (task.begin, task.in_shift_until))
+    busy = sums(task.shift + 1, task.staff * (end - begin), n + 1)[1:]  # line -1: outside all shifts
+    for_queue = np.maximum(level.present - posts[level.pool], 0)
+    special = np.zeros(n, dtype=bool)  # shifts in which more people may be busy than the queue has
+    large = np.flatnonzero(task.staff > for_queue.min(initial=0))
+    large = large[task.shift[large] >= 0]
+    special[task.shift[large[task.staff[large] > for_queue[task.level[large]]]]] = True
+    fewer = (np.diff(level.present) < 0) & (np.diff(level.shift) == 0)
+    special[level.shift[1:][fewer]] = True
+    if not special.any():
+        return _Use(busy, np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64))
+    some = np.flatnonzero(np.append(special, False)[task.shift])
+    tasks = (task.shift[some], begin[some], end[some], task.staff[some])
+    return _Use(busy, *_excess(scope, special[level.shift], for_queue, tasks))
+
+
+def _excess(scope: Scope, chosen: Ints, for_queue: Ints, tasks: tuple[Ints, ...]) -> tuple[Ints, Ints]:
+    """Seconds of people busy beyond those for the queue, by shift: of a brigade that has left, and from fixed posts.
+
+    `chosen` are the levels of the shifts looked at; `tasks` are shift, begin, end and staff of their tasks.
+    """
+    n = len(scope.shifts.pool)
+    shift, begin, end, staff = tasks
+    of_level, level_begin, level_end, queue, present = (
+        column[chosen]
+        for column in (scope.levels.shift, scope.levels.begin, scope.levels.end, for_queue, scope.levels.present)
+    )
+    level_begin, level_end = (np.clip(x, scope.start, scope.end) for x in (level_begin, level_end))
+    left = _most_before(of_level, present) - present
+    none = np.zeros(len(shift), dtype=np.int64)
+    line = np.concatenate([shift, shift, of_level, of_level])
+    second = np.concatenate([begin, end, level_begin, level_end])
+    order = np.argsort((line << 40) + second, kind="stable")  # by shift, then by time
+    line, second = line[order], second[order]
+    busy = np.cumsum(np.concatenate([staff, -staff, 0 * queue, 0 * queue])[order])  # 0 again at the end of each shift
+    there = np.cumsum(np.concatenate([none, none, queue, -queue])[order])
+    gone = np.cumsum(np.concatenate([none, none, left, -left])[order])
+    lasts = np.diff(second, append=0) * (np.diff(line, append=-1) == 0)
+    beyond = np.maximum(busy - there, 0)
+    over = np.minimum(beyond, gone)
+    return sums(line, over * lasts, n), sums(line, (beyond - over) * lasts, n)
+
+
+def _most_before(group: Ints, values: Ints) -> Ints:
+    """Largest value so far within each group; groups are adjacent, values below 2**30."""
+    return np.asarray(np.maximum.accumulate((group << 30) + values) - (group << 30))
 
 
 def _overtime(scope: Scope) -> Ints:
     task = scope.tasks
-    over_from = np.where(task.shift >= 0, task.in_shift_until, task.begin)
-    begin, end = np.clip(over_from, scope.start, scope.end), np.clip(task.end, scope.start, scope.end)
-    return _by_pool(scope, task.pool, task.staff * (end - begin))
+    late = np.flatnonzero((task.shift < 0) | (task.end > task.in_shift_until))
+    over_from = np.where(task.shift[late] >= 0, task.in_shift_until[late], task.begin[late])
+    begin, end = (np.clip(seconds, scope.start, scope.end) for seconds in (over_from, task.end[late]))
+    return _by_pool(scope, task.pool[late], task.staff[late] * (end - begin))
 
 
 def _by_pool(scope: Scope, pool: Ints, values: Ints) -> Ints:
     """Sum of values by pool, in order of place numbers."""
     pools = scope.log.places.pools
-    return np.bincount(pool - pools.start, weights=values, minlength=len(pools)).astype(np.int64)
+    return sums(pool - pools.start, values, len(pools))
 
 
 def _per_pool_and_all(scope: Scope, measure: str, values: Sequence[float] | np.ndarray) -> Results:

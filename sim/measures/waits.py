@@ -71,7 +71,7 @@ def within_limit(scope: Scope) -> Results:
     judged_at = np.minimum(table.departed, end)
     gone = table.departed <= end
     stayed = judged_at - table.handed_over
-    for_site = scope.counted & (table.not_diverted > end)
+    for_site = scope.counted & (table.handed_over < NEVER) & (table.not_diverted > end)
     met, judged = for_site & gone & (stayed <= limit), for_site & (gone | (stayed > limit))
     for place, here in _by_port(scope):
         people = table.people[here]

@@ -104,8 +104,8 @@ def _dates_outside(scenario: Scenario) -> Iterator[Finding]:
     ]
     if outside:
         number, day = outside[0]
-        others = f", and so do {len(outside) - 1} more rows" if len(outside) > 1 else ""
-        rule = f"lies outside first_day to last_day and the {FOLLOWED_DAYS} days after it{others}: it has no effect"
+        rows = f" ({len(outside)} rows do)" if len(outside) > 1 else ""
+        rule = f"lies outside first_day to last_day and the {FOLLOWED_DAYS} days after it{rows}: it has no effect"
         needs = (("roster",), *DAYS_OF_CASE)
         yield Finding(("roster", str(number), "date"), rule, day, needs=needs, warning=True)
 

@@ -64,7 +64,7 @@ def _fill_rows(draft: Draft, path: Path) -> Filled:
             if cell and column in columns:
                 at = Origin(origin.file, origin.folder, origin.level, f"row {number}, {column}")
                 draft.merge(columns[column](cell), at, (*here, column))
-    return faults, []
+    return faults, [path] if faults else []
 
 
 def fill_sensitivity(draft: Draft, path: Path) -> Filled:

@@ -226,9 +226,6 @@ def _detect_one(w: World, entity: int, case: int, reason: int) -> None:
     wake(w)
 
 
-
-
-
 @jit
 def _leave_party(w: World, entity: int, person: int) -> None:
     """The detected person is a party of its own; it has its room, or shares that of the others while it waits."""

@@ -190,7 +190,8 @@ def start_tasks(w: World) -> bool:
 @jit
 def _start_in(w: World, pool: int) -> bool:
     """Start tasks while the head may. Loads without a coach, and tasks that the shift is too small for, are skipped:
-    they are not the head."""
+    they are not the head.
+    """
     t, q = w.t, w.q
     started = False
     for of_class in range(7):

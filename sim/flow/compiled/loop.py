@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.flow.compiled import fields as F
 from sim.flow.compiled import codes as C
+from sim.flow.compiled import fields as F
 from sim.flow.compiled.care import discharge, find_symptoms, result_arrives, schedule_round, start_round, swabbed
 from sim.flow.compiled.decisions import decide
 from sim.flow.compiled.guest import (
@@ -18,7 +18,6 @@ from sim.flow.compiled.guest import (
     move_out,
     stay_over,
     try_release,
-
 )
 from sim.flow.compiled.jit import door, jit
 from sim.flow.compiled.loads import make_due
@@ -131,10 +130,7 @@ def _begin(w: World) -> None:
 
 @jit
 def _is_at_a_point(w: World, pool: int) -> bool:
-    for port in range(w.c[F.N_PORTS]):
-        if w.d[port, F.POINT_POOL] == pool:
-            return True
-    return False
+    return any(w.d[port, F.POINT_POOL] == pool for port in range(w.c[F.N_PORTS]))
 
 
 @jit
@@ -322,5 +318,3 @@ def _stop(w: World) -> None:
             place = w.p[entity, F.PORT] if at_point else site_place(w, w.p[entity, F.SITE])
             write_party(w, C.K_CENSORED, entity, place, 0)
     w.g[F.OVER] = 1
-
-

@@ -43,10 +43,9 @@ def scan_unplaced(w: World) -> bool:
         entity = waiting[i]
         largest = most_free(w.s[F.STATE], w.s[F.FREE])
         if largest == 0:
-            while i < n:
-                waiting[kept] = waiting[i]
+            for rest in range(i, n):
+                waiting[kept] = waiting[rest]
                 kept += 1
-                i += 1
             break
         before = w.p[entity, F.PEOPLE]
         whole = _place(w, entity, largest)
@@ -65,7 +64,7 @@ def scan_unplaced(w: World) -> bool:
 @jit
 def _scan_assigned(w: World) -> bool:
     """Each party waits for its own site, first come first served per site; moved ones take the most free rooms."""
-    g, s, p = w.g, w.s, w.p
+    g, s, _p = w.g, w.s, w.p
     waiting, closed_to_others = w.lists[F.UNPLACED], w.lists[F.SCRATCH]
     for site in range(w.c[F.N_SITES]):
         closed_to_others[site] = 0

@@ -79,9 +79,7 @@ def schedule_in_lane(w: World, lane: int, second: int, key: int, payload: int) -
         return
     w.lane_ends[lane, F.LANE_TAIL] = at + 1
     first = w.lane_ends[lane, F.LANE_HEAD]
-    while at > first and (
-        events[at - 1, 0] > second or (events[at - 1, 0] == second and events[at - 1, 1] > key)
-    ):
+    while at > first and (events[at - 1, 0] > second or (events[at - 1, 0] == second and events[at - 1, 1] > key)):
         events[at, 0], events[at, 1], events[at, 2] = events[at - 1, 0], events[at - 1, 1], events[at - 1, 2]
         at -= 1
     events[at, 0], events[at, 1], events[at, 2] = second, key, payload
@@ -197,8 +195,10 @@ def enqueue(w: World, task: int) -> None:
     t[task, F.JOINED] = now
     before = q[pool, F.TAILS + of_class]
     after = -1
-    while before >= 0 and t[before, F.JOINED] == now and (
-        t[before, F.ENTITY] > entity or (t[before, F.ENTITY] == entity and t[before, F.OCCASION] > occasion)
+    while (
+        before >= 0
+        and t[before, F.JOINED] == now
+        and (t[before, F.ENTITY] > entity or (t[before, F.ENTITY] == entity and t[before, F.OCCASION] > occasion))
     ):
         after = before
         before = t[before, F.PREVIOUS]
@@ -283,6 +283,3 @@ def sort_list(w: World, which: int, n: int) -> None:
             numbers[at] = numbers[at - 1]
             at -= 1
         numbers[at] = number
-
-
-

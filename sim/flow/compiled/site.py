@@ -138,7 +138,8 @@ def _take_coaches(w: World, port: int, amount: int) -> None:
 @jit
 def _lose_site(w: World, site: int) -> None:
     """A site is lost for good: guests wait there for rooms elsewhere, loads that have not boarded are dissolved,
-    people on the road find out on arrival."""
+    people on the road find out on arrival.
+    """
     s, g, p = w.s, w.g, w.p
     state = s[F.STATE, site]
     s[F.STATE, site] = CLOSED

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow import rules
 from sim.flow.compiled import fields as F
 from sim.flow.tables import UNLIMITED, Tables
 from sim.sampling import INITIAL_PORT, Sample
@@ -88,7 +87,7 @@ def make_world(tables: Tables, sample: Sample, room_for_rows: int) -> World:
         p=_parties(sample, n_entities),
         t=np.empty((tasks, F.N_TASK), dtype=np.int64),
         s=_sites(tables),
-        q=_pools(tables, sample),
+        q=_pools(tables),
         d=_points(tables),
         waiting=np.full((n_entities if kinds else 1, kinds + 1), -1, dtype=np.int64),
         heap=np.empty((4 * n_entities + 8 * len(places.ids) + 10_000, 3), dtype=np.int64),
@@ -187,11 +186,12 @@ def _sites(tables: Tables) -> Ints:
     s[F.OPENED] = s[F.FIRST_GUEST] = s[F.LAST_GUEST] = -1
     s[F.ON_DEMAND] = tables.sites.on_demand
     s[F.OPENS] = tables.sites.opens
-    s[F.SITE_POOL] = [pool if pool >= 0 else place for place, pool in zip(places.sites, places.pool_of_site, strict=True)]
+    of_site = zip(places.sites, places.pool_of_site, strict=True)
+    s[F.SITE_POOL] = [pool if pool >= 0 else place for place, pool in of_site]
     return s
 
 
-def _pools(tables: Tables, sample: Sample) -> Ints:
+def _pools(tables: Tables) -> Ints:
     places = tables.places
     q = np.zeros((len(places.ids), F.N_POOL), dtype=np.int64)
     q[:, F.HEADS :] = -1
@@ -255,6 +255,3 @@ def _initial(sample: Sample) -> Ints:
     return np.stack(
         [sample.party_site[chosen], sample.party_second[chosen], 2 * sample.party_first_person[chosen]], axis=1
     )
-
-
-__all__ = ["NEVER", "World", "make_world", "rules"]

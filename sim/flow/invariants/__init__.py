@@ -1,33 +1,39 @@
 """What every history must keep, whatever the scenario: checked from the log alone.
 
 The engine is not asked: capacities come from the scenario, everything else from rows of the log. What holds: people are
-conserved and never in two places; rooms, seats, coaches and staff are never beyond their number; nobody is placed at a
-site that does not take people; no hand-over outside hours; queues are first come first served within a class; staff are
-not idle while the head of their queue could start; Little's law, exactly.
+conserved and never in two places; rooms, seats, coaches, beds and staff are never beyond their number; nobody is placed
+at a site that does not take people; no hand-over outside hours, no release before the stay is over; visits go to those
+who are there; queues are first come first served within a class; staff are not idle while the head of their queue could
+start; the reserve brigade keeps its rules; Little's law, exactly.
 """
 
 from __future__ import annotations
 
 from itertools import islice
 
+from sim.flow.invariants.care import care_faults
 from sim.flow.invariants.case import make_case
 from sim.flow.invariants.coaches import coach_faults
 from sim.flow.invariants.people import people_faults
 from sim.flow.invariants.queues import queue_faults
 from sim.flow.invariants.rooms import room_faults
 from sim.flow.invariants.staff import staff_faults
+from sim.flow.invariants.times import time_faults
 from sim.flow.log import EventLog
 from sim.scenario.schema import Scenario
 
 MOST = 20
 """Violations named per family: one cause often breaks a rule many times."""
 
-_FAMILIES = (people_faults, room_faults, coach_faults, staff_faults, queue_faults)
+_FAMILIES = (people_faults, time_faults, room_faults, coach_faults, staff_faults, queue_faults, care_faults)
 
 
-def violations(log: EventLog, scenario: Scenario) -> list[str]:
-    """Broken invariants in words, with second and ids; an empty list for a sound history."""
-    case = make_case(log, scenario)
+def violations(log: EventLog, scenario: Scenario, unlimited: tuple[str, ...] = ()) -> list[str]:
+    """Broken invariants in words, with second and ids; an empty list for a sound history.
+
+    `unlimited` are the limits that were lifted when the history was made, as for `simulate`.
+    """
+    case = make_case(log, scenario, tuple(unlimited))
     found = []
     for family in _FAMILIES:
         some = list(islice(family(case), MOST + 1))

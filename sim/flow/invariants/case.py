@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.flow.duty import Shifts, Tasks, shifts, tasks
+from sim.flow.duty import Levels, Shifts, Tasks, levels, shifts, tasks
 from sim.flow.history import History, Parties, parties
 from sim.flow.log import EventLog
+from sim.flow.stays import RoomChanges, Stays, room_changes, stays
 from sim.flow.steps import Ints
+from sim.scenario.places import pool_of
 from sim.scenario.schema import Scenario
 
 DAY = 86_400
+MOST_ROWS = 1 << 40
+"""More than all rows of a log or seconds of a window, so that (place, row) is one number."""
 Faults = Iterator[str]
 
 
@@ -25,19 +30,55 @@ class Case:
     scenario: Scenario
     history: History
     parties: Parties
+    stays: Stays
+    rooms: RoomChanges
     shifts: Shifts
+    levels: Levels
     tasks: Tasks
+    lifted: NDArray[np.bool_]
+    """By place number: a pool without a limit."""
+    rooms_lifted: bool
+    """Whether sites have as many rooms as anybody wants."""
 
     def name(self, place: int) -> str:
         """Id of a place number."""
         return self.log.places.ids[place] if 0 <= place < len(self.log.places.ids) else f"place {place}"
 
+    def site_of_place(self) -> Ints:
+        """Place number of the site by place number of the site or of its team; the place itself for others."""
+        site = np.arange(len(self.log.places.ids))
+        for number, pool in zip(self.log.places.sites, self.log.places.pool_of_site, strict=True):
+            if pool >= 0:
+                site[pool] = number
+        return site
 
-def make_case(log: EventLog, scenario: Scenario) -> Case:
+
+def make_case(log: EventLog, scenario: Scenario, unlimited: tuple[str, ...]) -> Case:
     """Read the log once for all invariants."""
     history = History(log)
-    on_duty = shifts(history, log)
-    return Case(log, scenario, history, parties(history), on_duty, tasks(history, on_duty, log.places))
+    by_party, on_duty = parties(history), shifts(history, log)
+    level = levels(history, on_duty)
+    return Case(
+        log=log,
+        scenario=scenario,
+        history=history,
+        parties=by_party,
+        stays=stays(history, by_party),
+        rooms=room_changes(history, per_person=scenario.rooms.per == "person"),
+        shifts=on_duty,
+        levels=level,
+        tasks=tasks(history, on_duty, level, log.places),
+        lifted=_lifted(log, scenario, unlimited),
+        rooms_lifted="rooms" in unlimited,
+    )
+
+
+def _lifted(log: EventLog, scenario: Scenario, unlimited: tuple[str, ...]) -> NDArray[np.bool_]:
+    lifted = np.zeros(len(log.places.ids), dtype=bool)
+    for place in log.places.pools:
+        name = log.places.ids[place]
+        lifted[place] = bool({name, pool_of(scenario, name)[0]} & set(unlimited))
+    return lifted
 
 
 def when(second: int) -> str:

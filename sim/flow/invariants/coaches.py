@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.history import find
-from sim.flow.invariants.case import Case, Faults, running_total, when
+from sim.flow.history import NEVER, dissolution, find, following
+from sim.flow.invariants.case import DAY, Case, Faults, running_total, when
 from sim.flow.log import Kind
-from sim.flow.steps import Ints
+from sim.flow.steps import Ints, Steps, at, presence
 
 
 def coach_faults(case: Case) -> Faults:
@@ -24,6 +24,7 @@ def coach_faults(case: Case) -> Faults:
             f"{case.scenario.coaches.seats} seats"
         )
     yield from _loads(case, boarding)
+    yield from _dissolved(case, boarding)
     yield from _coaches(case, boarding)
 
 
@@ -35,10 +36,13 @@ def _loads(case: Case, boarding: NDArray[np.void]) -> Faults:
     on_board = _people_by_load(loads, boarding["subject_id"], boarding["people"])
     for kind, words in ((Kind.ROOM_TAKEN, "took rooms with it"), (Kind.DEPARTED, "departed with it")):
         rows = case.history.of(kind)
+        rows = rows.take(
+            np.flatnonzero(dissolution(case.history, rows["value"], case.history.positions(kind)) == NEVER)
+        )
         people = _people_by_load(loads, rows["value"], rows["people"])
         for i in np.flatnonzero(people != on_board):
             yield f"seats: load {loads[i]}: {on_board[i]} people boarded, {people[i]} {words}"
-        unknown = rows.take(np.flatnonzero(~find(loads, rows["value"])[1]))
+        unknown = rows.take(np.flatnonzero(~find(loads, rows["value"])[1] & (rows["value"] >= 0)))
         for row in unknown if kind == Kind.DEPARTED else ():
             yield f"coaches: {when(row['second'])}: party {row['party']} departs, load {row['value']} never boarded"
 
@@ -48,22 +52,44 @@ def _people_by_load(loads: Ints, numbers: Ints, people: Ints) -> Ints:
     return np.bincount(line[there], weights=people[there], minlength=len(loads)).astype(np.int64)
 
 
+def _dissolved(case: Case, boarding: NDArray[np.void]) -> Faults:
+    """A load that was dissolved never boards; another one of its number may."""
+    lost, position = case.history.of(Kind.LOAD_DISSOLVED), case.history.positions(Kind.LOAD_DISSOLVED)
+    opened, first = case.history.of(Kind.LOAD_OPENED), case.history.positions(Kind.LOAD_OPENED)
+    boards = case.history.positions(Kind.BOARDING)
+    order, other = np.lexsort((first, opened["subject_id"])), np.lexsort((boards, boarding["subject_id"]))
+    again = following(opened["subject_id"][order], first[order], first[order], lost["subject_id"], position)
+    goes = following(boarding["subject_id"][other], boards[other], boards[other], lost["subject_id"], position)
+    for row in lost[(goes < NEVER) & (goes < again)]:
+        yield f"coaches: {when(row['second'])}: load {row['subject_id']} is dissolved and boards afterwards"
+
+
 def _coaches(case: Case, boarding: NDArray[np.void]) -> Faults:
-    """A coach is taken from boarding until it is ready for its next trip."""
+    """A coach is taken from boarding until it is ready for its next trip; those out of service make no new trip."""
     ready = case.history.of(Kind.COACH_READY)
     place = np.concatenate([boarding["place"], ready["place"]])
     position = np.concatenate([case.history.positions(Kind.BOARDING), case.history.positions(Kind.COACH_READY)])
     change = np.repeat(np.array([1, -1], dtype=np.int64), [len(boarding), len(ready)])
     used = running_total(place, position, change)
     rows = np.concatenate([boarding, ready])
-    there = coaches_by_port(case)
-    for i in np.flatnonzero((used > there[place]) | (used < 0)):
+    there = np.zeros(len(rows), dtype=np.int64)
+    for port in case.log.places.ports:
+        here = place == port
+        there[here] = at(coaches_in_service(case, port), rows["second"][here])
+    for i in np.flatnonzero(((change > 0) & (used > there)) | (used < 0)):
         yield (
-            f"coaches: {when(rows['second'][i])}: {case.name(place[i])}: {used[i]} in use, {there[place[i]]} there "
+            f"coaches: {when(rows['second'][i])}: {case.name(place[i])}: {used[i]} in use, {there[i]} there "
             f"(load {rows['subject_id'][i]})"
         )
 
 
-def coaches_by_port(case: Case) -> Ints:
-    """Coaches of each port, by place number."""
-    return np.array([case.scenario.ports[case.name(p)].coaches or 0 for p in case.log.places.ports], dtype=np.int64)
+def coaches_in_service(case: Case, port: int) -> Steps:
+    """Coaches of a port that may begin a trip, from second 0 on, by the scenario's disruptions."""
+    name, first = case.name(port), case.scenario.first_day
+    spans = [(0, case.log.hard_stop + 1, case.scenario.ports[name].coaches or 0)]
+    for event in case.scenario.disruptions:
+        if event.kind == "coaches_out" and event.place in (name, "all"):
+            end = ((event.to_day - first).days + 1) * DAY if event.to_day else case.log.hard_stop + 1
+            begin = max((event.from_day - first).days, 0) * DAY
+            spans.append((begin, max(end, begin), -round(float(event.value or 0))))
+    return presence(*np.array(spans, dtype=np.int64).T)

@@ -1,56 +1,63 @@
-"""People: conserved, in one place at a time, in the order of their way, handed over inside hours, Little's law."""
+"""People: conserved, in one place at a time, in the order of their way; Little's law."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.flow.history import NEVER, find
-from sim.flow.invariants.case import DAY, Case, Faults, running_total, when
-from sim.flow.log import Kind
+from sim.flow.history import find
+from sim.flow.invariants.case import Case, Faults, running_total, when
+from sim.flow.log import Kind, Reason
 from sim.flow.steps import Ints, integral, steps
-from sim.scenario.schema import Port
 
-_START, _BORN, _SPLIT_OFF = 0, 200, 201  # no kinds of rows: before the first row, and both sides of PARTY_SPLIT
-_WAITING = (Kind.HANDED_OVER, _BORN, _SPLIT_OFF)
+# no kinds of rows: before the first row; both sides of PARTY_SPLIT, at the point and when somebody was detected; rooms
+# given up before the party was in them
+_START, _BORN, _SPLIT_OFF, _BORN_ILL, _MEMBER_LEFT, _LOST_ROOM = 0, 200, 201, 202, 203, 204
+_OF_SPLIT = (_BORN, _SPLIT_OFF, _BORN_ILL, _MEMBER_LEFT)
+_WAITING = (Kind.HANDED_OVER, _BORN, _SPLIT_OFF, _LOST_ROOM)
+_IN_SITE = (Kind.PRESENT, Kind.ARRIVED, Kind.MOVED_IN)
+_RIDES = (Kind.ROOM_TAKEN, _LOST_ROOM)
 _AFTER: dict[int, tuple[int, ...]] = {
     Kind.HANDED_OVER: (_START,),
+    Kind.PRESENT: (_START,),
     _BORN: (_START,),
+    _BORN_ILL: (_START,),
     _SPLIT_OFF: _WAITING,
     Kind.NOT_DIVERTED: (Kind.HANDED_OVER,),
     Kind.UNPLACED: _WAITING,
-    Kind.ROOM_TAKEN: _WAITING,
-    Kind.DEPARTED: (Kind.ROOM_TAKEN,),
+    Kind.ROOM_TAKEN: (*_WAITING, Kind.MOVED_OUT),
+    _LOST_ROOM: (Kind.ROOM_TAKEN,),
+    Kind.DEPARTED: _RIDES,
     Kind.ARRIVED: (Kind.DEPARTED,),
-    Kind.RELEASED: (Kind.ARRIVED,),
+    Kind.MOVED_OUT: (*_IN_SITE, _BORN_ILL),
+    Kind.MOVED_IN: _RIDES,
+    Kind.RELEASED: _IN_SITE,
     Kind.LEFT: (Kind.RELEASED,),
-    Kind.CENSORED: (Kind.ROOM_TAKEN, Kind.DEPARTED, Kind.ARRIVED, Kind.RELEASED),
-    Kind.ROOMS_AIRED: (Kind.LEFT,),
-    Kind.ROOMS_FREE: (Kind.ROOMS_AIRED,),
+    Kind.TO_HOSPITAL: (*_IN_SITE, _BORN_ILL, Kind.MOVED_OUT, *_RIDES),
+    Kind.DISCHARGED: (Kind.TO_HOSPITAL,),
+    Kind.CENSORED: (*_RIDES, Kind.DEPARTED, *_IN_SITE, Kind.RELEASED, _BORN_ILL, Kind.MOVED_OUT),
 }
 """What a row of a party may follow."""
-_LAST = (Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.LEFT, Kind.CENSORED, Kind.ROOMS_AIRED, Kind.ROOMS_FREE)
-_AT_PORT = (Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.DEPARTED)
-_AT_SITE = (Kind.ARRIVED, Kind.RELEASED, Kind.LEFT, Kind.ROOMS_AIRED, Kind.ROOMS_FREE)
+_LAST = (Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.LEFT, Kind.CENSORED, Kind.TO_HOSPITAL, Kind.DISCHARGED)
+_ASIDE = (_MEMBER_LEFT, Kind.RESTARTED, Kind.ISOLATED)
+"""Rows that leave a party where it is."""
+_SAME_PLACE = (Kind.RELEASED, Kind.LEFT, Kind.MOVED_OUT, Kind.MOVED_IN)
+"""Rows at the site of the row before."""
 
 
 def people_faults(case: Case) -> Faults:
     """All invariants of people."""
-    yield from _order_of_time(case)
-    way = _ways(case)
-    yield from _order_of_rows(way)
-    yield from _conserved(way)
-    yield from _places(case)
-    yield from _service_order(case)
-    yield from _hours(case)
-    yield from _littles_law(case)
-
-
-def _order_of_time(case: Case) -> Faults:
     second = case.log.rows["second"]
     for i in np.flatnonzero(np.diff(second) < 0):
         yield f"order of time: row {i + 1} of the log goes back from {when(second[i])} to {when(second[i + 1])}"
+    way = _ways(case)
+    yield from _conserved(way)
+    steps_of_way = _whereabouts(way)
+    yield from _order_of_rows(steps_of_way)
+    yield from _places(case, steps_of_way)
+    yield from _littles_law(case)
 
 
 class _Ways(NamedTuple):
@@ -59,34 +66,57 @@ class _Ways(NamedTuple):
     party: Ints
     second: Ints
     kind: Ints
+    place: Ints
     people: Ints
     change: Ints
     """People added to the party."""
     position: Ints
 
+    def take(self, lines: Ints | NDArray[np.bool_]) -> _Ways:
+        return _Ways(*(column[lines] for column in self))
+
+    def before(self) -> Ints:
+        """Line of the party's row before each one; -1 for none."""
+        same = np.diff(self.party, prepend=-1) == 0
+        return np.where(same, np.arange(len(self.party)) - 1, -1)
+
 
 def _ways(case: Case) -> _Ways:
-    parts = []
-    for kind in _AFTER:
-        if kind in (_BORN, _SPLIT_OFF):
-            rows, position = case.history.of(Kind.PARTY_SPLIT), case.history.positions(Kind.PARTY_SPLIT)
-            party = rows["subject_id"] if kind == _BORN else rows["party"]
-            change = rows["people"] if kind == _BORN else -rows["people"]
-        else:
-            rows, position, party = case.history.of(Kind(kind)), case.history.positions(Kind(kind)), None
-            party = rows["party"]
-            change = rows["people"] if kind == Kind.HANDED_OVER else np.zeros(len(rows), dtype=np.int64)
-        codes = np.full(len(rows), kind, dtype=np.int64)
-        parts.append((party, rows["second"], codes, rows["people"], change, position))
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.lexsort((columns[5], columns[0]))
-    return _Ways(*(column[order] for column in columns))
+    history, parts = case.history, []
+    kinds = [Kind(kind) for kind in (*_AFTER, *_ASIDE) if kind in Kind.__members__.values()]
+    for kind in (*kinds, Kind.ROOMS_LEFT):
+        rows = history.of(kind)
+        comes = kind in (Kind.HANDED_OVER, Kind.PRESENT)
+        change = rows["people"] if comes else np.zeros(len(rows), dtype=np.int64)
+        parts.append((rows["party"], rows, np.full(len(rows), kind), change, history.positions(kind)))
+    split, position = history.of(Kind.PARTY_SPLIT), history.positions(Kind.PARTY_SPLIT)
+    ill = split["reason"] == Reason.DETECTED
+    parts.append((split["subject_id"], split, np.where(ill, _BORN_ILL, _BORN), split["people"], position))
+    parts.append((split["party"], split, np.where(ill, _MEMBER_LEFT, _SPLIT_OFF), -split["people"], position))
+    columns = [
+        np.concatenate(column)
+        for column in zip(
+            *((p, r["second"], k, r["place"], r["people"], c, at) for p, r, k, c, at in parts), strict=True
+        )
+    ]
+    return _Ways(*columns).take(np.lexsort((columns[-1], columns[0])))
+
+
+def _whereabouts(way: _Ways) -> _Ways:
+    """The rows that tell where a party is: others are taken out, as are rooms given up on leaving a site."""
+    way = way.take(~np.isin(way.kind, _ASIDE))
+    earlier = np.where(way.before() >= 0, way.kind[way.before()], _START)
+    given_up = way.kind == Kind.ROOMS_LEFT
+    way.kind[given_up & (earlier == Kind.ROOM_TAKEN)] = _LOST_ROOM
+    return way.take(way.kind != Kind.ROOMS_LEFT)
 
 
 def _words(kind: int) -> str:
     if kind == _START:
         return "nothing"
-    return "PARTY_SPLIT" if kind in (_BORN, _SPLIT_OFF) else Kind(kind).name
+    if kind == _LOST_ROOM:
+        return "ROOMS_LEFT"
+    return "PARTY_SPLIT" if kind in _OF_SPLIT else Kind(kind).name
 
 
 def _order_of_rows(way: _Ways) -> Faults:
@@ -94,22 +124,22 @@ def _order_of_rows(way: _Ways) -> Faults:
     allowed = np.zeros((256, 256), dtype=bool)
     for kind, earlier in _AFTER.items():
         allowed[list(earlier), kind] = True
-    first = np.concatenate([[True], np.diff(way.party) != 0])[: len(way.party)]
-    before = np.where(first, _START, np.roll(way.kind, 1))
+    line = way.before()
+    before = np.where(line >= 0, way.kind[line], _START)
     for i in np.flatnonzero(~allowed[before, way.kind]):
         yield (
             f"order of rows: {when(way.second[i])}: party {way.party[i]}: {_words(way.kind[i])} "
             f"must not follow {_words(before[i])}"
         )
-    last = np.roll(first, -1)
+    last = np.diff(way.party, append=-1) != 0
     for i in np.flatnonzero(last & ~np.isin(way.kind, _LAST)):
         yield f"people conserved: party {way.party[i]} never leaves: its last row is {_words(way.kind[i])}"
 
 
 def _conserved(way: _Ways) -> Faults:
-    """A party has the people handed over or split off with it, less those split from it, in each of its rows."""
+    """A party has the people who came or were split off with it, less those split from it, in each of its rows."""
     total = running_total(way.party, way.position, way.change)
-    counted = ~np.isin(way.kind, (_BORN, _SPLIT_OFF, Kind.ROOMS_AIRED, Kind.ROOMS_FREE))
+    counted = ~np.isin(way.kind, (*_OF_SPLIT, Kind.ROOMS_LEFT))
     for i in np.flatnonzero((counted & (way.people != total)) | (total < 1)):
         yield (
             f"people conserved: {when(way.second[i])}: party {way.party[i]}: {way.people[i]} people in its row "
@@ -117,83 +147,48 @@ def _conserved(way: _Ways) -> Faults:
         )
 
 
-def _places(case: Case) -> Faults:
-    """A party leaves the point at which it was handed over, and its rows at a site are at the site of its rooms."""
+def _places(case: Case, way: _Ways) -> Faults:
+    """A party leaves the point at which it was handed over, arrives where it has rooms, and leaves from there."""
     table = case.parties
-    for kinds, home in ((_AT_PORT, table.port), (_AT_SITE, table.site)):
-        for kind in kinds:
-            rows = case.history.of(kind)
-            line, there = find(table.ids, rows["party"])
-            for i in np.flatnonzero(there & (rows["place"] != home[line])) if len(home) else ():
-                yield (
-                    f"one place: {when(rows['second'][i])}: party {rows['party'][i]}: {kind.name} "
-                    f"at {case.name(rows['place'][i])} but it is at {case.name(home[line[i]])}"
-                )
-
-
-def _service_order(case: Case) -> Faults:
-    """Registration before anything else; a stay is not cut short; nobody is placed after W."""
-    table, registered = case.parties, case.scenario.registration is not None
-    on = np.minimum(table.not_diverted, table.room_taken)
-    early = table.registration_start < table.handed_over
-    if registered:
-        early |= (on < NEVER) & (on < table.registration_end)
-    for i in np.flatnonzero(early):
-        yield f"order of rows: party {table.ids[i]} goes on before its registration has ended, {when(on[i])}"
-    stay = case.scenario.stay.days * DAY if case.scenario.stay else 0
-    for i in np.flatnonzero((table.released < NEVER) & (table.released - table.arrived < stay - 1)):
-        yield f"stay: {when(table.released[i])}: party {table.ids[i]} is released before its stay has ended"
-    late = (table.room_taken < NEVER) & (table.room_taken >= case.log.window_end)
-    for i in np.flatnonzero(late):
-        yield f"end of W: {when(table.room_taken[i])}: party {table.ids[i]} takes a room after the window"
-
-
-def _hours(case: Case) -> Faults:
-    """No hand-over while the port is closed, by the scenario's hours, nor after W."""
-    rows = case.history.of(Kind.HANDED_OVER)
-    for number in case.log.places.ports:
-        here = rows.take(np.flatnonzero(rows["place"] == number))
-        name = case.name(number)
-        begin, end = _opening(case, case.scenario.ports[name])
-        line = np.searchsorted(begin, here["second"], side="right") - 1
-        inside = (line >= 0) & (here["second"] < end[np.maximum(line, 0)])
-        inside &= here["second"] < case.log.window_end
-        for row in here[~inside]:
-            yield f"hours: {when(row['second'])}: party {row['party']} is handed over while {name} is closed"
-
-
-def _opening(case: Case, port: Port) -> tuple[Ints, Ints]:
-    """Opening and closing second of each day of W; the last hours to have begun by a day hold on it."""
-    first = case.scenario.first_day.toordinal()
-    dated = sorted((h.from_day.toordinal() if h.from_day else 0, h.opens, h.closes) for h in port.hours.values())
-    begin, end = [], []
-    for day in range(case.scenario.n_days):
-        held = [entry for entry in dated if entry[0] <= first + day]
-        if held:
-            _, opens, closes = held[-1]
-            begin.append(day * DAY + opens * 60)
-            end.append(day * DAY + (closes if closes > opens else closes + 1440) * 60)
-    return np.array(begin or [0], dtype=np.int64), np.array(end or [0], dtype=np.int64)
+    line, there = find(table.ids, way.party)
+    none = np.zeros(1, dtype=np.int64)
+    at_port = there & np.isin(way.kind, (Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.DEPARTED))
+    home = np.where(at_port, np.append(table.port, none)[line], np.append(table.site, none)[line])
+    before = way.before()
+    stays = np.isin(way.kind, _SAME_PLACE) & (before >= 0) & (way.kind[before] != _BORN_ILL)
+    home = np.where(stays, way.place[before], home)
+    looked_at = stays | at_port | (there & (way.kind == Kind.ARRIVED))
+    for i in np.flatnonzero(looked_at & (way.place != home)):
+        yield (
+            f"one place: {when(way.second[i])}: party {way.party[i]}: {_words(way.kind[i])} "
+            f"at {case.name(way.place[i])} but it is at {case.name(home[i])}"
+        )
 
 
 def _littles_law(case: Case) -> Faults:
     """Sum of sojourns, by party, = integral of the number present, by rows, over [0, hard stop]; both exact.
 
-    Little (1961); with sojourns cut at the end it is an identity, so it fails only when rows and parties disagree.
+    Sojourns at a point run from hand-over to the way out, in a site from arrival to check-out's end, hospital or a
+    move; those cut off at the hard stop are cut there.
     """
-    table, stop = case.parties, case.log.hard_stop
-    at_point = (table.port, table.handed_over, np.minimum(table.left_point, stop))
-    at_site = (table.site, np.minimum(table.arrived, stop), np.minimum(table.left_site, stop))
-    point_rows = (Kind.HANDED_OVER, (Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.DEPARTED))
-    for numbers, (home, begin, end), (entry, exits) in (
-        (case.log.places.ports, at_point, point_rows),
-        (case.log.places.sites, at_site, (Kind.ARRIVED, (Kind.LEFT,))),
+    table, stop, history = case.parties, case.log.hard_stop, case.history
+    stay = case.stays
+    at_point = (table.port, table.handed_over, np.minimum(table.left_point, stop), table.people)
+    at_site = (stay.site, stay.begin, np.minimum(stay.end, stop), stay.people)
+    to_hospital = history.of(Kind.TO_HOSPITAL)
+    from_site = to_hospital.take(np.flatnonzero(np.isin(history.positions(Kind.TO_HOSPITAL), stay.end_position)))
+    none = to_hospital[:0]
+    at_point_rows = ([Kind.HANDED_OVER], [Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.DEPARTED], none)
+    at_site_rows = (list(_IN_SITE), [Kind.LEFT, Kind.MOVED_OUT], from_site)
+    for numbers, (home, begin, end, people), (entries, exits, other) in (
+        (case.log.places.ports, at_point, at_point_rows),
+        (case.log.places.sites, at_site, at_site_rows),
     ):
-        came = case.history.of(entry)
-        went = np.concatenate([case.history.of(kind) for kind in exits])
+        came = np.concatenate([history.of(kind) for kind in entries])
+        went = np.concatenate([*(history.of(kind) for kind in exits), other])
         for number in numbers:
             here = home == number
-            sojourns = int(np.sum(table.people[here] * np.maximum(end[here] - begin[here], 0)))
+            sojourns = int(np.sum(people[here] * np.maximum(end[here] - begin[here], 0)))
             a, b = came["place"] == number, went["place"] == number
             seconds = np.concatenate([came["second"][a], went["second"][b]])
             present = steps(seconds, np.concatenate([came["people"][a], -went["people"][b]]))

@@ -1,120 +1,53 @@
 """Queues of staff: first come first served within a class, and no idle staff while the head of the queue could start.
 
-What waits in a pool is read from the log: registration from hand-over on, a coach load from being due, check-in from
-arrival, check-out from release, cleaning from the end of airing. A load waits for a coach too and is passed over while
-its point has none, so loads of two ports that share a pool are two queues.
+What waits in a pool is read from the log by `waiting`. A load waits for a coach too and is passed over while its point
+has none, so loads of two ports that share a pool are two queues.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.flow.duty import fixed_posts
-from sim.flow.history import NEVER, find
+from sim.flow.history import NEVER
 from sim.flow.invariants.case import Case, Faults, when
-from sim.flow.invariants.coaches import coaches_by_port
+from sim.flow.invariants.coaches import coaches_in_service
+from sim.flow.invariants.waiting import Queue, queues_of
 from sim.flow.log import Kind, Subject
 from sim.flow.steps import Ints, Steps, at, groups, presence, steps
-
-
-class _Queue(NamedTuple):
-    """What waited in one class and pool (loads: of one port), in order of joining, ties by id."""
-
-    subject: Subject
-    place: int
-    """Pool; port or site where there is none; port for loads."""
-    pool: int
-    """-1 for none: nobody is needed and nobody waits for staff."""
-    need: int
-    ids: Ints
-    joined: Ints
-    started: Ints
-    """Start of the task, or the second at which it left the queue unserved; NEVER for neither."""
-    position: Ints
-    """Of the task's row in the log, -1 without one."""
-    staff: Ints
-    """People whom the task took."""
-
-    @property
-    def words(self) -> str:
-        """The class in words."""
-        return self.subject.name.removeprefix("TASK_").lower().replace("_", "-")
+from sim.flow.tables import UNLIMITED
 
 
 def queue_faults(case: Case) -> Faults:
     """All invariants of queues."""
-    queues = list(_queues(case))
+    queues = list(queues_of(case))
     yield from _without_cause(case, queues)
     for queue in queues:
         yield from _first_come_first_served(case, queue)
         yield from _need(case, queue)
     posts = fixed_posts(case.scenario, case.log.places)
-    of_pool = groups(case.shifts.pool, len(case.log.places.ids))
+    of_pool = groups(case.levels.pool, len(case.log.places.ids))
     tasks_of_pool = groups(case.tasks.pool, len(case.log.places.ids))
     for pool in sorted({queue.pool for queue in queues} - {-1}):
         members = [queue for queue in queues if queue.pool == pool]
-        yield from _idle(case, members, _supply(case, of_pool[pool], tasks_of_pool[pool], int(posts[pool])))
+        yield from _idle(case, members, _supply(case, of_pool[pool], tasks_of_pool[pool], pool, int(posts[pool])))
+        yield from _calls(case, members)
 
 
-def _queues(case: Case) -> Iterator[_Queue]:
-    scenario, places = case.scenario, case.log.places
-    pools = np.array([*places.pool_of_port, *places.pool_of_site], dtype=np.int64)
-    sources = (
-        (Subject.TASK_ESCORT, Kind.LOAD_DUE, scenario.coaches.escorts if scenario.coaches else None),
-        (Subject.TASK_CHECK_IN, Kind.ARRIVED, 1 if scenario.check_in else None),
-        (Subject.TASK_RELEASE, Kind.RELEASED, 1 if scenario.release.minutes else None),
-        (Subject.TASK_REGISTRATION, Kind.HANDED_OVER, 1 if scenario.registration else None),
-        (Subject.TASK_CLEANING, Kind.ROOMS_AIRED, 1 if scenario.rooms.cleaning_minutes else None),
-    )
-    for subject, kind, need in sources:
-        if need is None:
-            continue
-        joins = case.history.of(kind)
-        joins = joins.take(np.lexsort((joins["subject_id"], joins["second"])))
-        if subject == Subject.TASK_CLEANING:  # rows of rooms may leave the subject open
-            joins["subject_id"] = joins["party"]
-        pool = pools[joins["place"]]
-        home = joins["place"] if subject == Subject.TASK_ESCORT else np.where(pool >= 0, pool, joins["place"])
-        columns = _served(case, subject, joins)
-        for place, lines in enumerate(groups(home, len(places.ids))):
-            if len(lines):
-                own = (column[lines] for column in (joins["subject_id"], joins["second"], *columns))
-                yield _Queue(subject, place, int(pool[lines[0]]), need, *own)
-
-
-def _served(case: Case, subject: Subject, joins: NDArray[np.void]) -> tuple[Ints, Ints, Ints]:
-    """Start, position in the log and staff of the task of each that joined."""
-    rows, positions = case.history.of(Kind.TASK), case.history.positions(Kind.TASK)
-    of_class = np.flatnonzero(rows["subject"] == subject)
-    order = of_class[np.argsort(rows["subject_id"][of_class], kind="stable")]
-    rows, positions = rows.take(order), positions[order]
-    line, there = find(rows["subject_id"], joins["subject_id"])
-    started = np.full(len(joins), NEVER, dtype=np.int64)
-    position, staff = np.full(len(joins), -1, dtype=np.int64), np.zeros(len(joins), dtype=np.int64)
-    started[there] = rows["second"][line[there]]
-    position[there], staff[there] = positions[line[there]], rows["people"][line[there]]
-    if subject == Subject.TASK_REGISTRATION:
-        party, known = find(case.parties.ids, joins["subject_id"])
-        started[known] = np.minimum(started[known], case.parties.unplaced[party[known]])
-    return started, position, staff
-
-
-def _without_cause(case: Case, queues: list[_Queue]) -> Faults:
+def _without_cause(case: Case, queues: list[Queue]) -> Faults:
     """Each task is that of one that joined its queue; nobody is served twice."""
     served = np.concatenate([np.zeros(0, dtype=np.int64), *(queue.position for queue in queues)])
-    rows = case.history.of(Kind.TASK)
-    for i in np.flatnonzero(~np.isin(case.history.positions(Kind.TASK), served)):
+    rows = case.history.all_tasks()
+    for i in np.flatnonzero(~np.isin(rows.position, served)):
         yield (
-            f"queues: {when(rows['second'][i])}: {case.name(rows['place'][i])}: {Subject(rows['subject'][i]).name} of "
-            f"{rows['subject_id'][i]} that did not wait for it, or had it before"
+            f"queues: {when(rows.second[i])}: {case.name(rows.place[i])}: {Subject(rows.subject[i]).name} of "
+            f"{rows.subject_id[i]} that did not wait for it, or had it before"
         )
 
 
-def _first_come_first_served(case: Case, queue: _Queue) -> Faults:
+def _first_come_first_served(case: Case, queue: Queue) -> Faults:
     """Rows of tasks follow the order of joining, ties by id; who never began is behind all who did."""
     begun = np.flatnonzero(queue.position >= 0)
     for i in np.flatnonzero(np.diff(queue.position[begun]) < 0):
@@ -136,7 +69,7 @@ def _first_come_first_served(case: Case, queue: _Queue) -> Faults:
         )
 
 
-def _need(case: Case, queue: _Queue) -> Faults:
+def _need(case: Case, queue: Queue) -> Faults:
     """A task takes as many people as it needs, none where there is no pool; there, nobody waits for staff."""
     need = queue.need if queue.pool >= 0 else 0
     begun = queue.position >= 0
@@ -162,9 +95,12 @@ class _Supply(NamedTuple):
     """On duty, not at a fixed post and not in a task."""
 
 
-def _supply(case: Case, shift_lines: Ints, task_lines: Ints, posts: int) -> _Supply:
-    shift, task = case.shifts, case.tasks
-    begin, end, present = shift.begin[shift_lines], shift.end[shift_lines], shift.present[shift_lines]
+def _supply(case: Case, level_lines: Ints, task_lines: Ints, pool: int, posts: int) -> _Supply:
+    if case.lifted[pool]:
+        always = np.array([UNLIMITED], dtype=np.int64)
+        return _Supply(np.zeros(1, dtype=np.int64), always, always)
+    level, task = case.levels, case.tasks
+    begin, end, present = level.begin[level_lines], level.end[level_lines], level.present[level_lines]
     lines = task_lines[task.shift[task_lines] >= 0]
     busy_from, busy_until = task.begin[lines], task.in_shift_until[lines]
     seconds = np.concatenate([begin, end, busy_from, busy_until])
@@ -174,7 +110,7 @@ def _supply(case: Case, shift_lines: Ints, task_lines: Ints, posts: int) -> _Sup
     return _Supply(seconds, at(on_duty, seconds), at(for_queue, seconds) - at(busy, seconds))
 
 
-def _idle(case: Case, queues: list[_Queue], supply: _Supply) -> Faults:
+def _idle(case: Case, queues: list[Queue], supply: _Supply) -> Faults:
     """After every second and until the next in which something changes, free staff are fewer than the head needs.
 
     The head is the first by class, time of joining and id; those that the whole shift is too small for and loads
@@ -207,7 +143,7 @@ def _idle(case: Case, queues: list[_Queue], supply: _Supply) -> Faults:
         )
 
 
-def _is_load(queue: _Queue) -> bool:
+def _is_load(queue: Queue) -> bool:
     return queue.subject == Subject.TASK_ESCORT
 
 
@@ -218,5 +154,23 @@ def _free_coaches(case: Case, port: int) -> tuple[Ints, Ints]:
     back = ready["second"][ready["place"] == port]
     sign = np.repeat(np.array([1, -1], dtype=np.int64), [len(out), len(back)])
     used = steps(np.concatenate([out, back]), sign)
-    there = int(coaches_by_port(case)[port])
-    return used.seconds, there - np.concatenate([np.zeros(1, dtype=np.int64), used.values])
+    there = coaches_in_service(case, port)
+    seconds = np.union1d(used.seconds, there.seconds)
+    free = at(there, seconds) - at(used, seconds)
+    before = np.array([case.scenario.ports[case.name(port)].coaches or 0], dtype=np.int64)
+    return seconds, np.concatenate([before, free])
+
+
+def _calls(case: Case, queues: list[Queue]) -> Faults:
+    """The brigade is called only when somebody has waited longer than the trigger."""
+    brigade = case.scenario.brigade
+    calls, positions = case.history.of(Kind.BRIGADE_CALLED), case.history.positions(Kind.BRIGADE_CALLED)
+    for i in np.flatnonzero(calls["place"] == queues[0].pool):
+        assert brigade is not None
+        second, trigger = calls["second"][i], max(round(brigade.trigger_hours * 3600), 1)
+        waits = (
+            np.where(queue.position >= 0, queue.position > positions[i], queue.started > second) for queue in queues
+        )
+        long = (queue.joined < second - trigger for queue in queues)
+        if not any(np.any(a & b) for a, b in zip(waits, long, strict=True)):
+            yield f"brigade: {when(second)}: {case.name(queues[0].pool)} calls, nobody has waited that long"

@@ -5,20 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from sim.flow.history import find
-from sim.flow.invariants.case import Case, Faults, running_total, when
+from sim.flow.invariants.case import MOST_ROWS, Case, Faults, running_total, when
 from sim.flow.log import Kind
 from sim.flow.steps import Ints
+from sim.flow.tables import UNLIMITED
+from sim.scenario.places import rooms_of
 
 _START = 0
+_TAKES_PEOPLE = (Kind.SITE_OPENED, Kind.SITE_READMITTED, Kind.INTAKE_BEGAN)
+_IN_USE = (*_TAKES_PEOPLE, Kind.SITE_STOPPED, Kind.SITE_SHUT, Kind.INTAKE_ENDED)
 _AFTER: dict[int, tuple[int, ...]] = {
     Kind.SITE_PREPARING: (_START,),
     Kind.SITE_OPENED: (_START, Kind.SITE_PREPARING),
-    Kind.SITE_STOPPED: (Kind.SITE_OPENED, Kind.SITE_READMITTED),
-    Kind.SITE_READMITTED: (Kind.SITE_STOPPED,),
-    Kind.SITE_CLOSED: (Kind.SITE_PREPARING, Kind.SITE_STOPPED),
+    Kind.SITE_STOPPED: _TAKES_PEOPLE,
+    Kind.SITE_SHUT: _TAKES_PEOPLE,
+    # shut while its cohort is complete, or cleaned: no row says so, only the one by which it takes people again
+    Kind.SITE_READMITTED: (Kind.SITE_STOPPED, Kind.SITE_SHUT, Kind.INTAKE_BEGAN),
+    Kind.INTAKE_ENDED: (*_TAKES_PEOPLE, Kind.SITE_SHUT),
+    Kind.INTAKE_BEGAN: (Kind.INTAKE_ENDED,),
+    Kind.SITE_LOST: (_START, Kind.SITE_PREPARING, *_IN_USE),
+    Kind.SITE_CLOSED: (Kind.SITE_PREPARING, Kind.SITE_STOPPED, Kind.SITE_SHUT, Kind.SITE_LOST),
 }
 """What a change of a site's state may follow."""
-_TAKES_PEOPLE = (Kind.SITE_OPENED, Kind.SITE_READMITTED)
+_WITHOUT_ROOMS = (Kind.INTAKE_ENDED, Kind.INTAKE_BEGAN)
+"""Rows that do not tell the site's rooms."""
 
 
 def room_faults(case: Case) -> Faults:
@@ -26,18 +36,17 @@ def room_faults(case: Case) -> Faults:
     capacity = _capacity(case)
     yield from _states(case, capacity)
     yield from _rooms(case, capacity)
+    yield from _given_back(case)
     yield from _closed_empty(case)
 
 
 def _capacity(case: Case) -> Ints:
-    """Rooms by place number, from the scenario: `rooms_factor` multiplies those of street-level sites."""
+    """Rooms by place number, from the scenario."""
     capacity = np.zeros(len(case.log.places.ids), dtype=np.int64)
     sites = case.scenario.sites
     for number in case.log.places.sites if sites else ():
         assert sites is not None
-        site = sites.candidates[case.name(number)]
-        factor = sites.rooms_factor if site.level == "street" else 1.0
-        capacity[number] = max(1, int(np.floor(site.rooms * factor + 0.5)))
+        capacity[number] = UNLIMITED if case.rooms_lifted else rooms_of(sites, sites.candidates[case.name(number)])
     return capacity
 
 
@@ -56,14 +65,14 @@ def _states(case: Case, capacity: Ints) -> Faults:
             yield f"site states: {when(row['second'])}: {name}: {kind.name} must not follow {previous}"
         if kind == Kind.SITE_OPENED and row["second"] >= case.log.window_end:
             yield f"site states: {when(row['second'])}: {name} opens after the window"
-        if row["value"] != capacity[row["place"]]:
+        if kind not in _WITHOUT_ROOMS and row["value"] != capacity[row["place"]]:
             yield f"rooms: {when(row['second'])}: {name}: {row['value']} rooms, not {capacity[row['place']]}"
-    yield from _placed_where_open(case, rows["place"] * len(case.log) + position, rows["kind"], rows["place"])
+    yield from _placed_where_open(case, rows["place"] * MOST_ROWS + position, rows["kind"], rows["place"])
 
 
 def _placed_where_open(case: Case, keys: Ints, kinds: Ints, places: Ints) -> Faults:
     taken = case.history.of(Kind.ROOM_TAKEN)
-    wanted = taken["place"] * len(case.log) + case.history.positions(Kind.ROOM_TAKEN)
+    wanted = taken["place"] * MOST_ROWS + case.history.positions(Kind.ROOM_TAKEN)
     line = np.searchsorted(keys, wanted) - 1
     known = line >= 0
     known[known] = places[line[known]] == taken["place"][known]
@@ -74,26 +83,40 @@ def _placed_where_open(case: Case, keys: Ints, kinds: Ints, places: Ints) -> Fau
 
 
 def _rooms(case: Case, capacity: Ints) -> Faults:
-    """Rooms taken, airing and in cleaning never exceed the site's rooms and never fall below 0, row by row."""
-    taken, free = case.history.of(Kind.ROOM_TAKEN), case.history.of(Kind.ROOMS_FREE)
-    per_person = case.scenario.rooms.per == "person"
-    rooms = taken["people"] if per_person else np.ones(len(taken), dtype=np.int64)
-    place = np.concatenate([taken["place"], free["place"]])
-    position = np.concatenate([case.history.positions(Kind.ROOM_TAKEN), case.history.positions(Kind.ROOMS_FREE)])
-    used = running_total(place, position, np.concatenate([rooms, -free["people"]]))
-    seconds = np.concatenate([taken["second"], free["second"]])
-    party = np.concatenate([taken["party"], free["party"]])
+    """Rooms taken, airing and in cleaning never exceed the site's rooms; none is given up that was not taken."""
+    free, changes = case.history.of(Kind.ROOMS_FREE), case.rooms
+    taken = changes.rooms > 0
+    place = np.concatenate([changes.place[taken], free["place"]])
+    position = np.concatenate([changes.position[taken], case.history.positions(Kind.ROOMS_FREE)])
+    used = running_total(place, position, np.concatenate([changes.rooms[taken], -free["people"]]))
+    seconds = np.concatenate([changes.second[taken], free["second"]])
+    party = np.concatenate([changes.party[taken], free["party"]])
     for i in np.flatnonzero((used > capacity[place]) | (used < 0)):
         yield (
             f"rooms: {when(seconds[i])}: {case.name(place[i])}: {used[i]} rooms in use, {capacity[place[i]]} there "
             f"(party {party[i]})"
         )
-    order = np.argsort(taken["party"], kind="stable")
-    for kind in (Kind.ROOMS_AIRED, Kind.ROOMS_FREE):
-        rows = case.history.of(kind)
-        line, there = find(taken["party"][order], rows["party"])
-        had = rooms[order][line] if len(order) else np.zeros(len(rows), dtype=np.int64)
-        for i in np.flatnonzero(there & (rows["people"] != had)):
+    line, there = find(case.parties.ids, changes.party)
+    family = np.where(there, np.append(case.parties.host, 0)[line], -1) * (len(capacity) + 1) + changes.place
+    held = running_total(family, changes.position, changes.rooms)
+    for i in np.flatnonzero(held < 0):
+        yield (
+            f"rooms: {when(changes.second[i])}: party {changes.party[i]} gives up {-changes.rooms[i]} rooms of "
+            f"{case.name(changes.place[i])}, it had {held[i] - changes.rooms[i]}"
+        )
+
+
+def _given_back(case: Case) -> Faults:
+    """Rooms are aired that were given up, and free that were aired, as many as before."""
+    for kind, earlier in ((Kind.ROOMS_AIRED, Kind.ROOMS_LEFT), (Kind.ROOMS_FREE, Kind.ROOMS_AIRED)):
+        rows, before = case.history.of(kind), case.history.of(earlier)
+        before = before.take(np.lexsort((case.history.positions(earlier), before["party"])))
+        line = np.searchsorted(before["party"], rows["party"], side="right") - 1  # the last time that it left some
+        there = line >= 0
+        there[there] = before["party"][line[there]] == rows["party"][there]
+        had = np.zeros(len(rows), dtype=np.int64)
+        had[there] = before["people"][line[there]]
+        for i in np.flatnonzero(rows["people"] != had):
             yield (
                 f"rooms: {when(rows['second'][i])}: party {rows['party'][i]}: {kind.name} of {rows['people'][i]} "
                 f"rooms, it had {had[i]}"
@@ -101,12 +124,14 @@ def _rooms(case: Case, capacity: Ints) -> Faults:
 
 
 def _closed_empty(case: Case) -> Faults:
-    """A site closes only when no room is taken, rooms held by loads included."""
-    kinds = {Kind.ROOM_TAKEN: 1, Kind.LEFT: -1, Kind.SITE_CLOSED: 0}
-    rows = np.concatenate([case.history.of(kind) for kind in kinds])
-    position = np.concatenate([case.history.positions(kind) for kind in kinds])
-    change = np.concatenate([np.full(len(case.history.of(kind)), sign) for kind, sign in kinds.items()])
-    parties = running_total(rows["place"], position, change)
-    for i in np.flatnonzero((rows["kind"] == Kind.SITE_CLOSED) & (parties != 0)):
-        name = case.name(rows["place"][i])
-        yield f"site states: {when(rows['second'][i])}: {name} closes with {parties[i]} parties in it"
+    """A site closes only when no room is taken, rooms held by loads included; one that is lost may have guests."""
+    closed, position = case.history.of(Kind.SITE_CLOSED), case.history.positions(Kind.SITE_CLOSED)
+    lost = case.history.of(Kind.SITE_LOST)["place"]
+    changes = case.rooms
+    place = np.concatenate([changes.place, closed["place"]])
+    at = np.concatenate([changes.position, position])
+    none = np.zeros(len(closed), dtype=np.int64)
+    taken = running_total(place, at, np.concatenate([changes.rooms, none]))[len(changes.place) :]
+    for i in np.flatnonzero((taken != 0) & ~np.isin(closed["place"], lost)):
+        name = case.name(closed["place"][i])
+        yield f"site states: {when(closed['second'][i])}: {name} closes with {taken[i]} rooms taken"

@@ -1,0 +1,66 @@
+"""Measures that need a second history of the same sample: what would be needed if a limit were not there.
+
+`measure` reads one log and runs no flow, so experiments do. A second flow costs as much time as the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from sim.flow import simulate
+from sim.flow.log import EventLog
+from sim.measures import Measures, MeasureValue, in_order, measure
+from sim.sampling import Sample
+from sim.scenario.places import place_numbers, sites_in_order, team_of
+from sim.scenario.schema import Scenario
+
+ROOMS = ("rooms_needed",)
+STAFF = ("staff_needed_mean", "staff_needed_max")
+MOST_REPLICATIONS = 10
+"""Replications of a run that have second flows, unless it is told otherwise: with four more flows each they would take
+five times as long, and what is needed differs little between them.
+"""
+
+
+class SecondFlow(NamedTuple):
+    """A flow with some limits lifted, and what is measured on it."""
+
+    unlimited: tuple[str, ...]
+    """Limits for `simulate`."""
+    names: tuple[str, ...]
+    """Measures."""
+    pools: tuple[str, ...] = ()
+    """Places whose values count: the pools without a limit; none: all places."""
+
+
+def second_flows(scenario: Scenario) -> list[SecondFlow]:
+    """One flow for rooms, one for each pool of ports, one for the teams of all sites together."""
+    flows = [SecondFlow(("rooms",), ROOMS)] if scenario.sites and scenario.sites.candidates else []
+    at_ports = sorted({port.pool for port in scenario.ports.values() if port.pool is not None})
+    flows += [SecondFlow((pool,), STAFF, (pool,)) for pool in at_ports]
+    teams = sorted({team for _, site in sites_in_order(scenario) if (team := team_of(scenario, site)) is not None})
+    if teams:
+        places = place_numbers(scenario)
+        of_sites = tuple(places.ids[pool] for pool in places.pool_of_site if pool >= 0)
+        flows.append(SecondFlow(tuple(teams), STAFF, of_sites))
+    return flows
+
+
+def second_logs(scenario: Scenario, travellers: Sample, engine: str) -> Iterator[tuple[SecondFlow, EventLog]]:
+    """The histories of all second flows of a sample, one at a time."""
+    for flow in second_flows(scenario):
+        yield flow, simulate(scenario, travellers, engine=engine, unlimited=flow.unlimited)
+
+
+def measured(flow: SecondFlow, log: EventLog, scenario: Scenario) -> Iterator[MeasureValue]:
+    """What a second flow was made for."""
+    for value in measure(log, scenario, names=flow.names).values:
+        if not flow.pools or value.place in flow.pools:
+            yield value
+
+
+def merged(first: Measures, further: list[MeasureValue]) -> Measures:
+    """Measures of the first flow with those of second flows, in the order of tables."""
+    return replace(first, values=in_order([*first.values, *further]))

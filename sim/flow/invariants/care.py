@@ -1,0 +1,232 @@
+"""Care: visits to those who are there, each once; the laboratory within its capacity; the detected and their beds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.flow.history import NEVER, find
+from sim.flow.invariants.case import DAY, MOST_ROWS, Case, Faults, when
+from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject
+from sim.flow.steps import Ints, Steps, at, groups, presence, steps
+from sim.sampling.roster import FOLLOWED_DAYS
+
+
+def care_faults(case: Case) -> Faults:
+    """All invariants of visits, tests and the hospital."""
+    yield from _visits(case)
+    yield from _results(case)
+    yield from _laboratory(case)
+    yield from _detected(case)
+    yield from _beds(case)
+
+
+class _Visits(NamedTuple):
+    """Visits and swabs that began or were missed, in no order."""
+
+    party: Ints
+    site: Ints
+    round: Ints
+    second: Ints
+    position: Ints
+
+
+def _rows_of(case: Case) -> tuple[_Visits, _Visits]:
+    """Those that began, and those that were missed."""
+    rows, missed = case.history.all_tasks(), case.history.of(Kind.MISSED)
+    rows = rows.take(np.isin(rows.subject, (Subject.TASK_VISIT, Subject.TASK_SWAB)))
+    site = case.site_of_place()
+    party = case.log.rows["party"][rows.position]
+    begun = _Visits(party, site[rows.place], rows.subject_id, rows.second, rows.position)
+    return begun, _Visits(
+        missed["party"],
+        site[missed["place"]],
+        missed["subject_id"],
+        missed["second"],
+        case.history.positions(Kind.MISSED),
+    )
+
+
+def _visits(case: Case) -> Faults:
+    begun, missed = _rows_of(case)
+    for i in np.flatnonzero(~_there(case, begun)):
+        yield (
+            f"visits: {when(begun.second[i])}: party {begun.party[i]} is visited in {case.name(begun.site[i])}, "
+            f"it is not there"
+        )
+    both = _Visits(*(np.concatenate(columns) for columns in zip(begun, missed, strict=True)))
+    order = np.lexsort((both.round, both.party))
+    same = (np.diff(both.party[order]) == 0) & (np.diff(both.round[order]) == 0)
+    for i in order[1:][same]:
+        yield f"visits: {when(both.second[i])}: party {both.party[i]} has two visits of one round"
+    yield from _every_round(case, begun, both)
+
+
+def _there(case: Case, visit: _Visits) -> NDArray[np.bool_]:
+    """Whether the party is in the site, by position in the log."""
+    stay = case.stays
+    line, known = find(case.parties.ids, visit.party)
+    keys = stay.party * MOST_ROWS + stay.begin_position
+    found = np.searchsorted(keys, line * MOST_ROWS + visit.position) - 1
+    there: NDArray[np.bool_] = known & (found >= 0)
+    at_hand = found[there]
+    there[there] = (
+        (stay.party[at_hand] == line[there])
+        & (visit.position[there] < stay.end_position[at_hand])
+        & (stay.site[at_hand] == visit.site[there])
+    )
+    return there
+
+
+def _every_round(case: Case, begun: _Visits, both: _Visits) -> Faults:
+    """Each party in a site at a round has one visit of it, begun before the next round of the kind, or missed."""
+    kinds = [case.scenario.visits[name] for name in sorted(case.scenario.visits)]
+    present = _parties_at_rounds(case)
+    days = case.scenario.n_days + FOLLOWED_DAYS
+    for number, kind in enumerate(kinds):
+        times = sorted(time * 60 % DAY for time in kind.times)
+        seconds = (np.arange(days)[:, None] * DAY + np.array(times)[None, :]).ravel()
+        later = np.append(seconds[1:], days * DAY + times[0])
+        own = both.round % 100 == number
+        line = np.searchsorted(seconds, both.round[own] // 100)
+        for site, function in zip(case.log.places.sites, present, strict=True):
+            here = line[both.site[own] == site]
+            had = np.bincount(here, minlength=len(seconds) + 1)[: len(seconds)]
+            due = at(function, seconds)
+            decided = later < case.log.hard_stop
+            for i in np.flatnonzero((had > due) | (decided & (had != due))):
+                yield f"visits: {when(seconds[i])}: {case.name(site)}: {had[i]} visits of a round to {due[i]} parties"
+        mine = np.flatnonzero(begun.round % 100 == number)
+        next_round = np.append(later, NEVER)[np.searchsorted(seconds, begun.round[mine] // 100)]
+        for i in mine[begun.second[mine] >= next_round]:
+            yield f"visits: {when(begun.second[i])}: party {begun.party[i]} is visited after the next round has started"
+
+
+def _parties_at_rounds(case: Case) -> list[Steps]:
+    """Parties of each site that a round starting at a second is for: in it and not released when rounds start.
+
+    Arrivals, moves and the ends of check-out come before rounds; releases and the way to hospital come after.
+    """
+    stay, rows = case.stays, case.log.rows
+    begin = rows["second"][stay.begin_position]
+    ended = stay.end < NEVER
+    kind = np.zeros(len(ended), dtype=np.int64)
+    kind[ended] = rows["kind"][stay.end_position[ended]]
+    released = case.parties.released[stay.party]
+    after_rounds = (kind == Kind.TO_HOSPITAL) | ((kind == Kind.LEFT) & (released == stay.end))
+    last = np.minimum(np.where(after_rounds, stay.end, stay.end - 1), released)
+    last = np.maximum(np.minimum(last, case.log.hard_stop), begin - 1)
+    lines = groups(stay.site - case.log.places.n_ports, case.log.places.n_sites)
+    return [presence(begin[i], last[i] + 1, np.ones(len(i), dtype=np.int64)) for i in lines]
+
+
+def _results(case: Case) -> Faults:
+    """Swabs are taken on their days of the stay; no more results than swabs that have ended."""
+    swabs, results = case.history.tasks(Subject.TASK_SWAB), case.history.of(Kind.RESULT)
+    party = case.log.rows["party"][swabs.position]
+    days = case.scenario.swabs.days if case.scenario.swabs else ()
+    begin = _stay_began(case, party, swabs.subject_id // 100)
+    for i in np.flatnonzero(~np.isin((swabs.subject_id // 100 - begin) // DAY + 1, days)):
+        yield f"swabs: {when(swabs.second[i])}: party {party[i]} has a swab on a day of its stay without one"
+    for i in np.flatnonzero(swabs.subject_id % 100 != SWAB_ROUND):
+        yield f"swabs: {when(swabs.second[i])}: party {party[i]}: the round is not one of swabs"
+    place = np.concatenate([party, results["party"]])
+    second = np.concatenate([swabs.value, results["second"]])
+    change = np.repeat(np.array([1, -1], dtype=np.int64), [len(party), len(results)])
+    order = np.lexsort((-change, second, place))
+    total = np.cumsum(change[order])
+    first = np.flatnonzero(np.diff(place[order], prepend=-1) != 0)
+    before = np.repeat(np.append(0, total)[first], np.diff(np.append(first, len(order))))
+    for i in order[total - before < 0]:
+        yield f"swabs: {when(second[i])}: party {place[i]} has a result without a swab"
+
+
+def _stay_began(case: Case, party: Ints, second: Ints) -> Ints:
+    """Begin of the stay of each party that is under way at a second: arrival, or the last restart."""
+    history = case.history
+    rows = [history.of(Kind.ARRIVED), history.of(Kind.PRESENT), history.of(Kind.RESTARTED)]
+    numbers = np.concatenate([found["party"] for found in rows])
+    begins = np.concatenate([rows[0]["second"], rows[1]["value"], rows[2]["second"]])
+    order = np.lexsort((begins, numbers))
+    line, there = find(case.parties.ids, numbers[order])
+    own, known = find(case.parties.ids, party)
+    shift = 1 << 39  # a stay may have begun before second 0
+    keys = np.where(there, line, -1) * MOST_ROWS + begins[order] + shift
+    found = np.searchsorted(keys, own * MOST_ROWS + second + shift, side="right") - 1
+    result = np.full(len(party), -1 << 38, dtype=np.int64)
+    known &= found >= 0
+    result[known] = begins[order][found[known]]
+    return result
+
+
+def _laboratory(case: Case) -> Faults:
+    """Swabs taken in on one day are at most the daily capacity, or those of one party.
+
+    The day follows from the second of the result where the turnaround tells it; others and the last day are left out.
+    """
+    laboratory = case.scenario.laboratory
+    if laboratory is None or laboratory.daily_capacity is None:
+        return
+    rows = case.history.of(Kind.RESULT)
+    turnaround = _turnaround(case, laboratory.turnaround_hours)
+    days = np.full(len(rows), -1, dtype=np.int64)
+    possible = np.zeros(len(rows), dtype=np.int64)
+    for seconds in np.unique(turnaround):
+        day = (rows["second"] - seconds) // DAY
+        fits = (day >= 0) & (day < len(turnaround) - 1)
+        fits[fits] = turnaround[day[fits]] == seconds
+        days[fits], possible[fits] = day[fits], possible[fits] + 1
+    told = possible == 1
+    people = np.bincount(days[told], weights=rows["people"][told]).astype(np.int64)
+    parties = np.bincount(days[told], minlength=len(people))
+    for day in np.flatnonzero((people > laboratory.daily_capacity) & (parties > 1)):
+        yield f"laboratory: day {day + 1}: {people[day]} swabs taken in, at most {laboratory.daily_capacity} possible"
+
+
+def _turnaround(case: Case, hours: float) -> Ints:
+    """Seconds from swab to result by day, disruptions included."""
+    n_days, first = case.scenario.n_days + FOLLOWED_DAYS, case.scenario.first_day
+    seconds = np.full(n_days, max(1, int(np.floor(hours * 3600 + 0.5))), dtype=np.int64)
+    for event in case.scenario.disruptions:
+        if event.kind == "laboratory_hours":
+            begin = max((event.from_day - first).days, 0)
+            end = (event.to_day - first).days + 1 if event.to_day else n_days
+            seconds[begin : max(end, 0)] = max(1, int(np.floor(float(event.value or 0) * 3600 + 0.5)))
+    return seconds
+
+
+def _detected(case: Case) -> Faults:
+    """Nobody is detected twice; a party whose only person was detected is not released."""
+    found, after = case.history.of(Kind.DETECTED), case.history.of(Kind.DETECTED_AFTER_RELEASE)
+    rows = np.concatenate([found, after])
+    numbers, first, times = np.unique(rows["subject_id"], return_index=True, return_counts=True)
+    for i in np.flatnonzero(times > 1):
+        yield f"health: {when(rows['second'][first[i]])}: person {numbers[i]} is detected {times[i]} times"
+    split = case.history.of(Kind.PARTY_SPLIT)
+    alone = found[~np.isin(found["subject_id"], split["subject_id"][split["reason"] == Reason.DETECTED])]
+    line, there = find(case.parties.ids, alone["party"])
+    released = np.append(case.parties.released, NEVER)[np.where(there, line, -1)]
+    for row in alone[(released < NEVER) & (released >= alone["second"])]:
+        yield f"health: {when(row['second'])}: party {row['party']} was detected and is released"
+
+
+def _beds(case: Case) -> Faults:
+    """Never more people in hospital than beds; nobody who was detected waits in a site while a bed is free."""
+    hospital = case.scenario.hospital
+    beds = NEVER if hospital is None or hospital.beds is None else hospital.beds
+    found, taken, freed = (
+        case.history.of(kind)["second"] for kind in (Kind.DETECTED, Kind.TO_HOSPITAL, Kind.DISCHARGED)
+    )
+    one = np.ones(max(len(found), len(taken), len(freed)), dtype=np.int64)
+    used = steps(np.concatenate([taken, freed]), np.concatenate([one[: len(taken)], -one[: len(freed)]]))
+    for second, number in zip(*used, strict=True):
+        if number > beds or number < 0:
+            yield f"beds: {when(second)}: {number} people in hospital, {beds} beds"
+    waiting = steps(np.concatenate([found, taken]), np.concatenate([one[: len(found)], -one[: len(taken)]]))
+    seconds = np.unique(np.concatenate([used.seconds, waiting.seconds]))
+    seconds = seconds[seconds < case.log.hard_stop]
+    free = beds - at(used, seconds)
+    for i in np.flatnonzero((at(waiting, seconds) > 0) & (free > 0)):
+        yield f"beds: {when(seconds[i])}: {at(waiting, seconds)[i]} detected wait in their rooms, a bed is free"

@@ -1,0 +1,62 @@
+"""Infections found and missed, hospital beds, follow-up after release."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.flow.history import find
+from sim.flow.log import Kind
+from sim.flow.steps import integral_until, largest, presence, steps
+from sim.measures.scope import ALL, DAY, Result, Results, Scope, share
+
+
+def infections(scope: Scope) -> Results:
+    """detected, detection_day_mean, detected_after_release, released_infectious (all); nothing without health."""
+    if scope.scenario.health is None:
+        return
+    found = _counted(scope, scope.history.of(Kind.DETECTED))
+    yield Result("detected", ALL, float(len(found)))
+    yield Result("detection_day_mean", ALL, share(float((found["value"] // DAY + 1).sum()), len(found)))
+    after = _counted(scope, scope.history.of(Kind.DETECTED_AFTER_RELEASE))
+    yield Result("detected_after_release", ALL, float(len(after)))
+    released = _counted(scope, scope.history.of(Kind.RELEASED))
+    yield Result("released_infectious", ALL, float(released["value"].sum()))
+
+
+def _counted(scope: Scope, rows: NDArray[np.void]) -> NDArray[np.void]:
+    """Rows of counted parties."""
+    line, there = find(scope.parties.ids, rows["party"])
+    there[there] = scope.counted[line[there]]
+    return rows.take(np.flatnonzero(there))
+
+
+def beds(scope: Scope) -> Results:
+    """hospital_beds_max (all); nothing without a hospital."""
+    if scope.scenario.hospital is None:
+        return
+    taken = scope.history.of(Kind.TO_HOSPITAL)["second"]
+    freed = scope.history.of(Kind.DISCHARGED)["second"]
+    change = np.repeat(np.array([1, -1], dtype=np.int64), [len(taken), len(freed)])
+    used = steps(np.concatenate([taken, freed]), change)
+    yield Result("hospital_beds_max", ALL, float(largest(used, scope.start, scope.end)))
+
+
+def follow_up(scope: Scope) -> Results:
+    """followed_up_max and contacts_per_day_max (all, streets of sites); nothing without follow-up."""
+    table = scope.scenario.follow_up
+    if table is None:
+        return
+    rows = scope.history.of(Kind.LEFT)
+    seconds = round(table.days * DAY)
+    candidates = scope.scenario.sites.candidates if scope.scenario.sites else {}
+    street_of = np.array([candidates[scope.name(number)].street for number in scope.log.places.sites], dtype=object)
+    streets = street_of[rows["place"] - scope.log.places.n_ports]
+    midnights = np.arange(scope.start, scope.end + 1, DAY, dtype=np.int64)
+    everybody = np.ones(len(rows), dtype=bool)
+    for place, here in [(ALL, everybody), *((name, streets == name) for name in sorted(set(street_of) - {""}))]:
+        left = rows["second"][here]
+        followed = presence(left, left + seconds, rows["people"][here])
+        yield Result("followed_up_max", place, float(largest(followed, scope.start, scope.end)))
+        by_day = np.diff(integral_until(followed, midnights))
+        yield Result("contacts_per_day_max", place, float(by_day.max(initial=0)) / DAY * table.contacts_per_day)
