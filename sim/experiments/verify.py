@@ -1,0 +1,62 @@
+"""Replications of the compiled engine that are run again on SimPy, the authority, and compared row for row.
+
+Which ones is a function of seed and number of replications alone, so that nobody can choose them, and a run on one
+worker and on many choose the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+
+import numpy as np
+
+from sim.flow.log import COLUMNS, EventLog
+
+LEAST, ONE_IN = 2, 500
+
+
+class EnginesDifferError(RuntimeError):
+    """The two engines made different histories of one sample; the message shows the first row that differs."""
+
+
+def chosen(seed: int, numbers: range) -> tuple[int, ...]:
+    """The replications to run again: 1 in 500, at least 2, or all when there are fewer. In rising order."""
+    how_many = min(len(numbers), max(LEAST, math.ceil(len(numbers) / ONE_IN)))
+    by_chance = sorted(numbers, key=lambda number: hashlib.sha256(f"{seed} {len(numbers)} {number}".encode()).digest())
+    return tuple(sorted(by_chance[:how_many]))
+
+
+def require_same(compiled: EventLog, simpy: EventLog) -> None:
+    """Raise EnginesDifferError unless both histories have the same rows in the same order."""
+    difference = first_difference(compiled, simpy)
+    if difference:
+        raise EnginesDifferError(difference)
+
+
+def first_difference(compiled: EventLog, simpy: EventLog) -> str:
+    """The first row that differs, in words, on three lines; empty when there is none."""
+    n = min(len(compiled), len(simpy))
+    unlike = np.flatnonzero(compiled.rows[:n] != simpy.rows[:n])
+    if not len(unlike) and len(compiled) == len(simpy):
+        return ""
+    row = int(unlike[0]) if len(unlike) else n
+    return "\n".join([
+        f"the engines differ in row {row + 1:,} of the history:",
+        f"  SimPy:    {_in_words(simpy, row)}",
+        f"  compiled: {_in_words(compiled, row)}",
+    ])  # fmt: skip
+
+
+def told(n_same: int, n_finished: int) -> str:
+    """How much was compared, for the screen."""
+    s = "s" if n_finished != 1 else ""
+    return f"{n_same:,} of {n_finished:,} replication{s} run again on SimPy: identical"
+
+
+def _in_words(log: EventLog, row: int) -> str:
+    if row >= len(log):
+        return f"ended after {len(log):,} rows"
+    frame = EventLog(log.rows[row : row + 1], log.places, log.window_end, log.hard_stop, log.replication).to_frame()
+    values = frame.iloc[0]
+    return ", ".join(f"{name} {values[name]}" for name in COLUMNS if str(values[name]) not in ("", "none"))

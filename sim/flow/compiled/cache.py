@@ -1,0 +1,95 @@
+"""Machine code on disk: made once, kept for other processes, done without when the folder can't be written.
+
+Only the door, `run_flow`, is kept: its machine code holds everything that it calls.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numba
+
+from sim.flow import machine_code
+
+SECONDS = 40
+"""About what compiling takes; told to people who wait."""
+
+
+def keep(dispatcher: Any) -> None:
+    """Have the machine code of a function kept on disk; warn and go on without when that is not possible."""
+    folder = machine_code.folder()
+    before = numba.config.CACHE_DIR
+    try:
+        _must_be_writable(folder)
+        numba.config.CACHE_DIR = str(folder)
+        dispatcher.enable_caching()
+    except (OSError, RuntimeError) as error:
+        _warn(error)
+    finally:
+        numba.config.CACHE_DIR = before  # other people's functions keep the place that they have
+
+
+def make_ready(dispatcher: Any, signature: tuple[Any, ...]) -> None:
+    """Load a function's machine code from disk, or compile it: one process at a time, and the first one says so."""
+    if numba.config.DISABLE_JIT or dispatcher.signatures:
+        return
+    with _one_at_a_time():
+        if not machine_code.is_kept():
+            _say(f"compiling the quick engine, once, about {SECONDS} seconds")
+        try:
+            dispatcher.compile(signature)
+        except OSError as error:  # the machine code is made; keeping it failed, and would fail again
+            _warn(error)
+            dispatcher._cache = type(numba.njit(_nothing)._cache)()  # the compiler's own way of not keeping
+            dispatcher.compile(signature)
+
+
+def loaded(dispatcher: Any) -> bool:
+    """Whether machine code came from disk and not from the compiler in this process."""
+    return sum(dispatcher.stats.cache_hits.values()) > 0
+
+
+def _nothing() -> None:
+    """A function that is never kept."""
+
+
+def _must_be_writable(folder: Path) -> None:
+    """Make the folder, which holds code that will be run, for this user only. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let one process compile while others wait for what it keeps; without locks (Windows) each does its own."""
+    try:
+        import fcntl  # noqa: PLC0415  not on Windows
+
+        handle = os.open(machine_code.folder() / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _warn(error: Exception) -> None:
+    reason = getattr(error, "strerror", None) or str(error)
+    _say(
+        f"warning: the quick engine can not be kept in {machine_code.folder()} ({reason}): it is compiled anew each "
+        f"time; {machine_code.FOLDER_VARIABLE} names another folder"
+    )
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)  # noqa: T201  a wait of half a minute needs a word, whoever calls

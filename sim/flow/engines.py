@@ -1,0 +1,52 @@
+"""Which engine runs: the one that was asked for, or the one that will be done first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.flow import machine_code
+
+SIMPY, COMPILED, AUTO = "simpy", "compiled", "auto"
+ASKED = (AUTO, SIMPY, COMPILED)
+"""What a user can ask for."""
+NAMES = {SIMPY: "SimPy", COMPILED: "compiled"}
+FROM_KEPT = 5
+"""Replications from which `auto` compiles nothing and still gains: two are run again on SimPy in any case."""
+FROM_NEW = 100
+"""Replications that take SimPy longer than it takes to compile the engine once."""
+
+
+class EngineError(ValueError):
+    """The engine that was asked for is not there; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An engine and why it was taken."""
+
+    asked: str
+    engine: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"engine {NAMES[self.engine]}: {self.why}"
+
+
+def choose(asked: str, replications: int) -> Choice:
+    """The engine for so many replications. Raises EngineError when it is not there."""
+    if asked not in ASKED:
+        raise EngineError(f"engine {asked}: no such engine; there is {', '.join(ASKED)}")
+    if asked == SIMPY:
+        return Choice(asked, SIMPY, "as asked")
+    if not machine_code.installed():
+        if asked == COMPILED:
+            raise EngineError("engine compiled: numba is not installed; use --engine simpy, or install numba")
+        return Choice(asked, SIMPY, "numba is not installed")
+    if asked == COMPILED:
+        return Choice(asked, COMPILED, "as asked")
+    kept = machine_code.is_kept()
+    least = FROM_KEPT if kept else FROM_NEW
+    many = f"{replications:,} replication{'s' if replications != 1 else ''}"
+    if replications >= least:
+        return Choice(asked, COMPILED, f"{many}, {least} or more")
+    return Choice(asked, SIMPY, f"{many}, fewer than {least}" + ("" if kept else ", and it is not compiled yet"))
