@@ -33,6 +33,14 @@ Workers = Annotated[
     int | None,
     typer.Option("--workers", min=1, max=1024, metavar="N", help="Processes [default: the number of cores]."),
 ]
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="simpy, compiled (the same histories, quicker), or auto: whichever will be done first.",
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="Results folder [default: results/<scenario>-<date>-<time>]."),

@@ -44,8 +44,9 @@ def report(error: BaseException, *, debug: bool) -> int:
     elif isinstance(error, OSError):
         say(f"failed: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
     else:
-        text = " ".join(str(error).split()) or "no further words"
-        name = "" if _is_replication_error(error) else f"{type(error).__name__}: "
+        lines_apart = _is_replication_error(error)
+        text = (str(error) if lines_apart else " ".join(str(error).split())) or "no further words"
+        name = "" if lines_apart else f"{type(error).__name__}: "
         say(f"failed: {name}{text}", *([] if debug else ["--debug shows where"]))
     return FAILED
 
@@ -59,12 +60,13 @@ def _is_replication_error(error: BaseException) -> bool:
 def _bad_input_lines(error: BaseException) -> list[str]:
     """Words for what the user can mend; empty for everything else."""
     from sim.executors import ExecutorError  # noqa: PLC0415  heavy at start-up, and rarely needed
+    from sim.flow.engines import EngineError  # noqa: PLC0415
     from sim.scenario.faults import ScenarioError  # noqa: PLC0415
     from sim.store import StoreError  # noqa: PLC0415
 
     if isinstance(error, ScenarioError):
         return [str(fault) for fault in error.faults]
-    if isinstance(error, BadInput | StoreError | ExecutorError):
+    if isinstance(error, BadInput | StoreError | ExecutorError | EngineError):
         return [str(error)]
     if hasattr(error, "format_message"):  # a usage error of typer, whose class has moved between its versions
         return _usage_lines(error)

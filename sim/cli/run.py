@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.job import Job
     from sim.experiments.replicate import Replicated
+    from sim.flow.engines import Choice
     from sim.reported import Figure
     from sim.scenario import Reading
     from sim.store import Draft
@@ -41,6 +42,7 @@ class Settings:
     replications: int
     seed: int
     workers: int
+    engine: Choice
     out: Path
     force: bool
     events: Events
@@ -91,6 +93,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     replications: common.Replications = 30,
     seed: common.Seed = 1,
     workers: common.Workers = None,
+    engine: common.Engine = "auto",
     overrides: common.Overrides = None,
     out: common.Out = None,
     events: Annotated[
@@ -107,6 +110,8 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
 
     The last line printed is the results folder.
     """
+    from sim.flow.engines import choose  # noqa: PLC0415  heavy at start-up
+
     reading = common.read_scenario(scenario, overrides)
     figures = common.read_figures(reading)
     name = common.scenario_name(scenario)
@@ -116,6 +121,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         replications=replications,
         seed=seed,
         workers=workers or _cores(),
+        engine=choose(engine, replications),
         out=out or Path("results") / f"{name}-{time.strftime('%Y-%m-%d-%H%M%S')}",
         force=force,
         events=events,
@@ -126,7 +132,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         warnings=tuple(map(str, reading.warnings)),
     )
     if settings.talk:
-        errors.say(*(f"warning: {warning}" for warning in settings.warnings))
+        errors.say(*(f"warning: {warning}" for warning in settings.warnings), str(settings.engine))
     finished = _simulate_and_keep(reading, figures, settings)
     _show(finished, reading, settings)
     if finished.done.interrupted:
@@ -155,6 +161,7 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
         job = Job(
             scenario=reading.scenario,
             seed=settings.seed,
+            engine=settings.engine.engine,
             check=settings.check,
             events_folder=None if settings.events is Events.none else draft.folder.resolve(),
             events_of_all=settings.events is Events.all,
@@ -172,9 +179,12 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
 
 
 def _notes(done: Replicated, drawing: Drawing) -> tuple[str, ...]:
+    from sim.experiments.verify import told  # noqa: PLC0415
+
     used_up = len(done.sites_used_up)
     words = f"the list of sites was used up in {used_up} of {len(done.finished)} replications: list more candidates"
-    return (*([words] if used_up else []), *drawing.notes)
+    same = [told(len(done.compared), len(done.finished))] if done.compared else []
+    return (*([words] if used_up else []), *same, *drawing.notes)
 
 
 def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...], settings: Settings) -> Finished:
@@ -189,7 +199,8 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
         write_table(draft.folder / "reported.csv", reported)
     drawing = _draw(draft.folder / "plots", job, done, reported) if settings.plots else Drawing()
     notes = _notes(done, drawing)
-    facts = RunFacts(settings.name, command_line(settings.command), settings.executor, (*settings.warnings, *notes))
+    command, warnings = command_line(settings.command), (*settings.warnings, *notes)
+    facts = RunFacts(settings.name, command, settings.executor, warnings, settings.engine)
     content = manifest(job, done, facts)
     write_results(draft.folder, content, job, done)
     return Finished(draft.publish(), done, reported, content, drawing, notes)

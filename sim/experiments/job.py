@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.experiments.second_flow import measured, merged, second_logs
+from sim.experiments.verify import require_same
 from sim.flow import simulate
+from sim.flow.engines import COMPILED, SIMPY
 from sim.flow.log import Kind
 from sim.measures import Measures, MeasureValue, measure
 from sim.sampling import sample
@@ -39,6 +41,8 @@ class Job:
     """How many replications, the first ones, also run the second flows that rooms_needed and staff_needed_* take."""
     series: bool = True
     """Whether measures come with their time series."""
+    again: tuple[int, ...] = ()
+    """Replications that are run again on SimPy and compared; see `verify`."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ def run_one(job: Job, number: int) -> Outcome:
     """One replication, from its draws to its measures."""
     travellers = sample(job.scenario, seed=job.seed, replication=number)
     log = simulate(job.scenario, travellers, engine=job.engine)
+    if number in job.again:
+        require_same(log, simulate(job.scenario, travellers, engine=SIMPY))
     if job.events_folder is not None and (job.events_of_all or number == FIRST_REPLICATION):
         log.to_frame().to_parquet(job.events_folder / f"events-{number}.parquet", index=False)
     used_up = bool(len(log.of(Kind.SITES_EXHAUSTED)))
@@ -64,6 +70,8 @@ def run_one(job: Job, number: int) -> Outcome:
     if number < FIRST_REPLICATION + job.n_second_flows:
         further: list[MeasureValue] = []
         for flow, second in second_logs(job.scenario, travellers, job.engine):
+            if number in job.again:
+                require_same(second, simulate(job.scenario, travellers, engine=SIMPY, unlimited=flow.unlimited))
             further += measured(flow, second, job.scenario)
             broken += _broken(job, second, flow.unlimited)
         measures = merged(measures, further)
@@ -85,6 +93,10 @@ _shared: list[Job] = []  # the one thing that a worker process keeps, so that th
 def share(job: Job) -> None:
     """Keep the job in this process, for `run_shared`."""
     _shared[:] = [job]
+    if job.engine == COMPILED:
+        from sim.flow import compiled  # noqa: PLC0415  numba is loaded only when its engine runs
+
+        compiled.prepare()
 
 
 def run_shared(number: int) -> Outcome:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,8 @@ import pandas as pd
 
 from sim.executors import abandon, jobs_ahead, open_executor
 from sim.experiments.job import FIRST_REPLICATION, Job, Outcome, run_shared, share
+from sim.experiments.verify import EnginesDifferError, chosen
+from sim.flow.engines import COMPILED
 from sim.measures import REGISTRY
 from sim.measures.scope import ALL
 from sim.statistics import Bands, bands, estimate
@@ -54,6 +56,8 @@ class Replicated:
 
     sites_used_up: tuple[int, ...] = ()
     """Replications in which the list of sites was used up."""
+    compared: tuple[int, ...] = ()
+    """Replications of the compiled engine that were run again on SimPy, with the same history."""
 
     @property
     def requested(self) -> int:
@@ -77,9 +81,11 @@ def replicate(
     started = time.monotonic()
     outcomes: dict[int, Outcome] = {}
     numbers = range(FIRST_REPLICATION, FIRST_REPLICATION + n)
+    if job.engine == COMPILED:
+        job = replace(job, again=chosen(job.seed, numbers))
     try:
         with _opened(executor, job) as pool:
-            for outcome in _finished(pool, numbers):
+            for outcome in _finished(pool, _in_order_of_work(numbers, job.again)):
                 outcomes[outcome.replication] = outcome
                 if progress is not None:
                     progress(len(outcomes))
@@ -97,13 +103,21 @@ def replicate(
         numbers=numbers,
         finished=tuple(sorted(outcomes)),
         sites_used_up=tuple(o.replication for o in ordered if o.sites_used_up),
+        compared=tuple(number for number in job.again if number in outcomes),
         violations=tuple((o.replication, fault) for o in ordered for fault in o.violations),
     )
+
+
+def _in_order_of_work(numbers: range, again: Sequence[int]) -> list[int]:
+    """Those that are run again first: they take longest, and a difference ends the experiment early."""
+    return [*again, *(number for number in numbers if number not in again)]
 
 
 @contextmanager
 def _opened(spec: str, job: Job) -> Iterator[Executor]:
     """An executor whose workers have the job; on Ctrl-C and on errors its work is dropped at once."""
+    if job.engine == COMPILED and spec != "serial":
+        share(job)  # compile or load here, before workers do: they find it on disk
     executor = open_executor(spec, share, (job,))
     try:
         yield executor
@@ -133,6 +147,8 @@ def _finished(executor: Executor, numbers: Sequence[int]) -> Iterator[Outcome]:
 def _result(future: Future[Outcome], number: int) -> Outcome:
     try:
         return future.result()
+    except EnginesDifferError as error:
+        raise ReplicationError(f"replication {number}: {error}") from error
     except BrokenProcessPool as error:
         raise ReplicationError("a worker process died, perhaps for want of memory: use fewer --workers") from error
     except Exception as error:

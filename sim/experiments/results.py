@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 import sim
 from sim.experiments.job import Job
 from sim.experiments.replicate import Replicated
+from sim.flow.machine_code import compiler_version
 from sim.scenario.writing import resolved_dict, scenario_hash, to_toml
 from sim.store import MANIFEST, sources_hash, write_json, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.flow.engines import Choice
 
 LIBRARIES = ("numpy", "simpy", "scipy", "pandas", "pydantic")
 """Libraries whose versions may move a number in its last digits."""
@@ -32,6 +35,8 @@ class RunFacts:
     command: str
     executor: str
     warnings: tuple[str, ...] = ()
+    choice: Choice | None = None
+    """Why this engine."""
 
 
 def manifest(job: Job, done: Replicated, facts: RunFacts) -> dict[str, Any]:
@@ -43,6 +48,9 @@ def manifest(job: Job, done: Replicated, facts: RunFacts) -> dict[str, Any]:
         "scenario_hash": scenario_hash(job.scenario),
         "seed": job.seed,
         "engine": done.engine,
+        "engine_asked": facts.choice.asked if facts.choice else done.engine,
+        "engine_why": facts.choice.why if facts.choice else "as asked",
+        "run_again_on_simpy": {"replications": list(done.compared), "identical": True} if done.compared else None,
         "replications": done.requested,
         "finished": len(done.finished),
         "executor": facts.executor,
@@ -63,6 +71,7 @@ def versions() -> dict[str, str]:
         "qcap": sim.__version__,
         "python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in LIBRARIES},
+        **({"numba": numba} if (numba := compiler_version()) else {}),
     }
 
 

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from sim.flow.engines import COMPILED, SIMPY
 from sim.flow.log import EventLog
 from sim.flow.tables import Tables, tables
 from sim.sampling import Sample
 from sim.scenario.places import once_per_scenario
 from sim.scenario.schema import Scenario
 
-ENGINES = ("simpy", "compiled")
+ENGINES = (SIMPY, COMPILED)
 
 
 def simulate(scenario: Scenario, sample: Sample, *, engine: str = "simpy", unlimited: tuple[str, ...] = ()) -> EventLog:
@@ -23,7 +24,7 @@ def simulate(scenario: Scenario, sample: Sample, *, engine: str = "simpy", unlim
     if engine not in ENGINES:
         raise ValueError(f"engine {engine!r}: not available yet; there is {', '.join(ENGINES)}")
     made = tables(scenario, tuple(unlimited)) if unlimited else _tables(scenario)
-    if engine == "compiled":
+    if engine == COMPILED:
         from sim.flow import compiled  # noqa: PLC0415  numba is loaded only when its engine runs
 
         return compiled.run(made, sample)

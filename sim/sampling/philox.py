@@ -8,6 +8,8 @@ Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,14 +20,36 @@ _LOW = _U64(0xFFFFFFFF)
 _32 = _U64(32)
 _MASK = (1 << 64) - 1
 
+_PIECE = 4096
+"""Counters at a time: intermediate arrays then stay in the processor's cache, which halves the time."""
+
 Words = NDArray[np.uint64]
+Block = tuple[Words, Words, Words, Words]
 
 
-def philox(counter: tuple[Words, Words, Words, Words], key: tuple[int, int]) -> tuple[Words, Words, Words, Words]:
+def philox(counter: Block, key: tuple[int, int]) -> Block:
     """Four random words for each counter.
 
     `counter` holds four uint64 arrays of one shape (word 0 first); `key` two integers below 2**64.
     """
+    shape = np.broadcast_shapes(*(word.shape for word in counter))
+    if len(shape) != 1 or shape[0] <= _PIECE:
+        return _rounds(counter, key)
+    counter = _four(word if word.shape == shape else np.broadcast_to(word, shape) for word in counter)
+    words = _four(np.empty(shape, dtype=np.uint64) for _ in counter)
+    for at in range(0, shape[0], _PIECE):
+        piece = slice(at, at + _PIECE)
+        for whole, made in zip(words, _rounds(_four(word[piece] for word in counter), key), strict=True):
+            whole[piece] = made
+    return words
+
+
+def _four(words: Iterable[Words]) -> Block:
+    first, second, third, fourth = words
+    return first, second, third, fourth
+
+
+def _rounds(counter: Block, key: tuple[int, int]) -> Block:
     c0, c1, c2, c3 = counter
     k0, k1 = key
     for _ in range(10):

@@ -130,7 +130,10 @@ def _begin(w: World) -> None:
 
 @jit
 def _is_at_a_point(w: World, pool: int) -> bool:
-    return any(w.d[port, F.POINT_POOL] == pool for port in range(w.c[F.N_PORTS]))
+    for port in range(w.c[F.N_PORTS]):
+        if w.d[port, F.POINT_POOL] == pool:
+            return True
+    return False
 
 
 @jit
