@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numba
+import numpy as np
 from numba import types
 from numba.experimental import structref
 
@@ -43,4 +44,4 @@ def handle(world: World) -> Any:
     """What compiled functions take: a pointer to the world's arrays."""
     if numba.config.DISABLE_JIT:
         return world
-    return WorldHandle(*world)
+    return WorldHandle(*(np.require(array, requirements=("C", "W")) for array in world))  # one type, compiled once

@@ -1,0 +1,105 @@
+"""Machine code on disk: kept for other processes, by the sources it was made of, and done without when it must be."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numba
+import pytest
+
+from sim.flow import machine_code
+from sim.flow.compiled import cache
+from sim.flow.compiled.loop import run_flow
+
+ROOT = Path(__file__).parents[1]
+DOUBLE = (
+    "import numba\nfrom sim.flow.compiled import cache\n\ndouble = numba.njit(lambda x: 2 * x)\ncache.keep(double)\n"
+)
+USE = (
+    "import resource, sys; {before}; from double import cache, double; import numba; "
+    "cache.make_ready(double, (numba.int64,)); print(double(21), cache.loaded(double))"
+)
+
+
+def use(tmp_path: Path, before: str = "pass", folder: Path | None = None) -> tuple[str, str]:
+    """A process of its own compiles or loads a small function; what it printed and said."""
+    (tmp_path / "double.py").write_text(DOUBLE, encoding="utf-8")
+    env = os.environ | {
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}",
+        machine_code.FOLDER_VARIABLE: str(folder or tmp_path / "kept"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", USE.format(before=before)], env=env, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip(), done.stderr
+
+
+def test_a_second_process_loads_what_the_first_one_compiled(tmp_path: Path) -> None:
+    """The first says what it does, the second says nothing and its code came from disk."""
+    out, words = use(tmp_path)
+    assert out == "42 False"
+    assert words == f"compiling the quick engine, once, about {cache.SECONDS} seconds\n"
+    assert use(tmp_path) == ("42 True", "")
+
+
+def test_a_folder_that_can_not_be_written_is_survived_with_a_warning(tmp_path: Path) -> None:
+    """A file stands where the folder would be: the same for a user who may write everywhere."""
+    (tmp_path / "kept").write_text("", encoding="utf-8")
+    out, words = use(tmp_path)
+    assert out == "42 False"
+    assert "warning: the quick engine can not be kept in" in words
+    assert machine_code.FOLDER_VARIABLE in words
+
+
+def test_a_full_disk_is_survived_with_a_warning(tmp_path: Path) -> None:
+    """Files may have no more than 100 bytes, so that keeping the machine code fails in the middle."""
+    pytest.importorskip("resource")
+    out, words = use(tmp_path, "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))")
+    assert out == "42 False"
+    assert "warning: the quick engine can not be kept in" in words
+
+
+def test_other_sources_have_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The compiler would not notice a change in rules.py, which run_flow calls; the folder's name does."""
+    (tmp_path / "compiled").mkdir()
+    rules = tmp_path / "rules.py"
+    monkeypatch.setattr(machine_code, "__file__", str(tmp_path / "machine_code.py"))
+    seen = set()
+    for text in ("WAIT = 0", "WAIT = 1", "WAIT = 0"):
+        rules.write_text(text, encoding="utf-8")
+        machine_code._sources_hash.cache_clear()
+        seen.add(machine_code.folder())
+    machine_code._sources_hash.cache_clear()
+    assert len(seen) == 2
+
+
+@pytest.mark.parametrize(
+    ("platform", "variable", "expected"),
+    [("linux", "XDG_CACHE_HOME", "qcap"), ("win32", "LOCALAPPDATA", "qcap/cache")],
+)
+def test_the_folder_is_where_the_system_keeps_such_things(
+    monkeypatch: pytest.MonkeyPatch, platform: str, variable: str, expected: str
+) -> None:
+    """The system's own variable is followed, and so is ours."""
+    monkeypatch.delenv(machine_code.FOLDER_VARIABLE, raising=False)
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setenv(variable, "place")
+    assert machine_code.folder().parent == Path("place") / expected
+    monkeypatch.setenv(machine_code.FOLDER_VARIABLE, "other")
+    assert machine_code.folder().parent == Path("other")
+
+
+def test_only_the_door_is_kept_on_disk() -> None:
+    """Keeping a hundred functions, each with all that it calls, took longer than compiling them."""
+    assert run_flow._cache.cache_path is not None
+    inner = [
+        f for f in vars(_loop()).values() if isinstance(f, numba.core.registry.CPUDispatcher) and f is not run_flow
+    ]
+    assert len(inner) > 20
+    assert not any(hasattr(f._cache, "_cache_file") for f in inner)
+
+
+def _loop() -> ModuleType:
+    return sys.modules[run_flow.py_func.__module__]

@@ -1,0 +1,112 @@
+"""The compiled engine writes the same history as SimPy, row for row."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import strategies
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim import load, sample, simulate
+from sim.experiments.verify import first_difference
+from sim.flow.log import EventLog
+from sim.sampling import Sample
+from sim.scenario.schema import Scenario
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / "scenarios").rglob("*.toml"))
+CASE = ROOT / "scenarios" / "xiangzhou.toml"
+UNCOMPILED = """
+from hypothesis import strategies as st
+import numba
+assert numba.config.DISABLE_JIT
+import test_engines_equal as t
+t.made_up(60)()
+t.same(t.load(t.ROOT / "scenarios" / "textbook" / "coach_full.toml"), 1)
+"""
+
+
+def same(
+    scenario: Scenario, replication: int, travellers: Sample | None = None, lift: tuple[str, ...] = ()
+) -> EventLog:
+    """The history, after both engines have made it."""
+    travellers = travellers or sample(scenario, seed=5, replication=replication)
+    simpy = simulate(scenario, travellers, unlimited=lift)
+    assert first_difference(simulate(scenario, travellers, engine="compiled", unlimited=lift), simpy) == ""
+    return simpy
+
+
+def made_up(n: int):  # type: ignore[no-untyped-def]
+    """A test on n scenarios that hypothesis makes up: every feature of the strategies, with and without forced ties."""
+
+    @settings(max_examples=n, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(st.data())
+    def equal(data: st.DataObject) -> None:
+        coarse = data.draw(st.booleans())
+        scenario = data.draw(strategies.scenarios(coarse=coarse))
+        travellers = sample(scenario, seed=data.draw(st.integers(0, 99)), replication=1)
+        lift = ("rooms",) if scenario.sites and data.draw(st.integers(0, 9)) == 0 else ()
+        same(scenario, 1, strategies.on_the_hour(travellers) if coarse else travellers, lift)
+
+    return equal
+
+
+def test_made_up_scenarios_have_the_same_history_in_both_engines() -> None:
+    """equality, on 300 scenarios; half of them in whole hours, where nearly everything happens at once."""
+    made_up(300)()
+
+
+@pytest.mark.slow
+def test_twenty_thousand_made_up_scenarios_have_the_same_history_in_both_engines() -> None:
+    """equality; about an hour: pytest -m slow tests/test_engines_equal.py."""
+    made_up(20_000)()
+
+
+@pytest.mark.parametrize("file", [f for f in FILES if f != CASE], ids=lambda f: f.stem)
+def test_every_scenario_that_comes_with_qcap_has_the_same_history_in_both_engines(file: Path) -> None:
+    """equality, three replications."""
+    scenario = load(file)
+    for replication in (1, 2, 3):
+        same(scenario, replication)
+
+
+@pytest.mark.parametrize("replication", [1, 2])
+def test_the_case_has_the_same_history_in_both_engines(replication: int) -> None:
+    """equality; 18 further replications are in the slow test."""
+    assert len(same(load(CASE), replication)) > 100_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("replication", range(3, 21))
+def test_the_case_has_the_same_history_in_both_engines_twenty_times(replication: int) -> None:
+    """equality, replications 3 to 20 at full length; the first two are in the normal run."""
+    same(load(CASE), replication)
+
+
+@pytest.mark.parametrize("lift", [("rooms",), ("gongbei",)])
+def test_the_case_without_a_limit_has_the_same_history_in_both_engines(lift: tuple[str, ...]) -> None:
+    """equality of the second flows, over the first six weeks."""
+    same(load(CASE, overrides=("last_day=2020-04-12",)), 1, lift=lift)
+
+
+def test_with_the_compiler_off_the_compiled_engine_is_plain_python_with_the_same_history(tmp_path: Path) -> None:
+    """equality of the same code as Python runs it, which is where its coverage is measured."""
+    env = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", UNCOMPILED], env=env, cwd=tmp_path, capture_output=True, text=True,
+        check=False, timeout=280,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_one_version_of_the_flow_is_compiled_whatever_the_scenario() -> None:
+    """A second type of array would be compiled anew in every process; files differ in which tables they have."""
+    from sim.flow.compiled.loop import run_flow
+
+    for file in FILES:
+        scenario = load(file, overrides=("last_day=2020-03-20",) if file == CASE else ())
+        simulate(scenario, sample(scenario, seed=1, replication=1), engine="compiled")
+    assert len(run_flow.signatures) == 1
