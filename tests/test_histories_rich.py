@@ -47,7 +47,6 @@ def test_histories_without_a_limit_are_sound() -> None:
         assert flow.unlimited == ("rooms",) or violations(log, scenario) != []
 
 
-@pytest.mark.xfail(strict=True, reason="a brigade that comes to a pool without a limit leaves it with nobody")
 def test_a_brigade_does_not_take_the_lifted_limit_of_a_pool_away() -> None:
     """Loads wait for coaches, so the pool calls; with as many people as anybody wants nobody waits for staff after."""
     scenario = rich_scenario()
@@ -55,7 +54,6 @@ def test_a_brigade_does_not_take_the_lifted_limit_of_a_pool_away() -> None:
     assert violations(log, scenario, ("crew",)) == []
 
 
-@pytest.mark.xfail(strict=True, reason="visits of a released party wait on when the next round of their kind starts")
 def test_a_visit_that_has_not_begun_when_the_next_round_starts_is_missed() -> None:
     """Two people by day in each team, so that check-outs wait as well and released parties are there for days."""
     day = {"headcount": 2, "shifts": {"day": {"start": "08:00", "hours": 8.0, "share": 1.0}}}
@@ -64,9 +62,6 @@ def test_a_visit_that_has_not_begun_when_the_next_round_starts_is_missed() -> No
     assert violations(flow(scenario, 0), scenario) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a patient who is admitted on the way to another site arrives there all the same"
-)
 def test_a_patient_who_is_admitted_on_the_way_does_not_arrive() -> None:
     """Seed and replication found by search: person moved out of a lost site, taken to hospital during the ride."""
     scenario = rich_scenario(coaches=None)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from builder import COACHES, LOADS, SITES, Came, case, coaches, on_day, pool, service
 from guests import ALL_DAY, STAYED, Ill, history, lab_ward, story, ward
 
@@ -65,7 +64,6 @@ def test_guests_of_a_lost_site_wait_until_a_room_is_free_elsewhere() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="who waits in a lost site is not released")
 def test_who_has_done_the_stay_is_released_from_a_lost_site() -> None:
     """Inn was the only site. A waits there for a room elsewhere; its stay ends at 2 08:30 and it goes home."""
     log = history(case(disruptions=[event("site_lost", "inn", 2)]), Came("08:00"))
@@ -214,7 +212,6 @@ def test_the_isolated_of_a_lost_site_move_to_rooms_of_their_own() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="arrives though in hospital")
 def test_a_bed_that_comes_free_while_the_isolated_ride_to_another_site_is_taken() -> None:
     """A, in lodge, has the only bed until 2 00:15 (08:01 + 30 minutes + 15:44). B, isolated in inn, which is lost at 2
     00:00, rides to lodge: goes to hospital at 2 00:15, its room there is given up, and nobody moves in at 2 00:30."""
@@ -248,7 +245,6 @@ def test_a_result_that_comes_while_a_party_rides_to_another_site_detects() -> No
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="arrives though in hospital")
 def test_a_person_alone_found_on_the_road_to_another_site_never_moves_in() -> None:
     """As above, alone: hospital at 2 00:04, and lodge sees nobody."""
     scenario = lab_ward(stay=1, turnaround=16, sites=TWO, disruptions=[event("site_lost", "inn", 2)])
@@ -260,7 +256,6 @@ def test_a_person_alone_found_on_the_road_to_another_site_never_moves_in() -> No
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="stays on the road")
 def test_a_patient_found_on_the_road_without_a_bed_goes_on_to_the_other_site() -> None:
     """No beds: the first of A is found at 2 00:08 on the road to lodge and is isolated in the party's room there."""
     scenario = lab_ward(stay=1, turnaround=16, sites=TWO, hospital={"beds": 0}, days=(1,),
