@@ -114,7 +114,10 @@ def tasks(history: History, shift: Shifts, level: Levels, places: Places) -> Tas
     of_pool = (rows.place >= places.pools.start) & (rows.people > 0)
     rows = rows if of_pool.all() else rows.take(of_pool)
     line = _level_of(level, rows.place, rows.position)
-    of_shift = _with_none(level.shift, -1)[line]
+    one_each = len(level.shift) == len(shift.pool)  # without a brigade each shift has one level: the same lines
+    of_shift = line if one_each else _with_none(level.shift, -1)[line]
+    until = _with_none(shift.end, _FURTHER)[of_shift]
+    np.minimum(until, rows.value, out=until)
     return Tasks(
         pool=rows.place,
         subject=rows.subject,
@@ -124,7 +127,7 @@ def tasks(history: History, shift: Shifts, level: Levels, places: Places) -> Tas
         staff=rows.people,
         level=line,
         shift=of_shift,
-        in_shift_until=np.minimum(rows.value, _with_none(shift.end, _FURTHER)[of_shift]),
+        in_shift_until=until,
         position=rows.position,
     )
 

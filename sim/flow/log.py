@@ -101,7 +101,7 @@ class Kind(IntEnum):
     COACH_ARRIVED = 73  # the ride to the site ended
     COACH_BACK = 74  # coach and escorts are at the point again
     COACH_READY = 75  # disinfected
-    COACHES_OUT = 76  # people the number of coaches out of service from now on
+    COACHES_OUT = 76  # people the number of coaches that go out of service, below 0: that come back
     LOAD_DISSOLVED = 77  # its site was lost before boarding
     # hospital
     DISCHARGED = 80  # party the person's: a bed is free

@@ -17,7 +17,7 @@ from sim.sampling.hours import hours_by_date, opening_seconds
 from sim.sampling.roster import FOLLOWED_DAYS, Roster, rosters
 from sim.scenario.distributions import Service
 from sim.scenario.places import Places, place_numbers, pool_of, rooms_of, sites_in_order
-from sim.scenario.resilience import Brigade, Disruption
+from sim.scenario.resilience import Disruption
 from sim.scenario.schema import Scenario, Sites
 
 Ints = NDArray[np.int64]
@@ -178,7 +178,7 @@ def tables(scenario: Scenario, unlimited: tuple[str, ...] = ()) -> Tables:
         release_closes=scenario.release.closes * 60,
         visits=_visits(scenario),
         health=_health(scenario),
-        brigade=_brigade(scenario.brigade, scenario, places),
+        brigade=_brigade(scenario, places, _unlimited(scenario, places, unlimited)),
         disruptions=tuple(_disruptions(scenario, places)),
     )
 
@@ -289,12 +289,16 @@ def _health(scenario: Scenario) -> HealthTable:
     )
 
 
-def _brigade(brigade: Brigade | None, scenario: Scenario, places: Places) -> BrigadeTable:
+def _brigade(scenario: Scenario, places: Places, unlimited: Ints) -> BrigadeTable:
+    """A pool whose limit is lifted calls nobody."""
+    brigade = scenario.brigade
     may_call = np.zeros(len(places.ids), dtype=np.int64)
     if brigade is None:
         return BrigadeTable(np.zeros(0, dtype=np.int64), 0, 0, 0, 0, may_call)
     for place in places.pools:
         name = pool_of(scenario, places.ids[place])[0]
+        if unlimited[place]:
+            continue
         may_call[place] = brigade.pools is None or name in brigade.pools or places.ids[place] in brigade.pools
     return BrigadeTable(
         teams=np.array(brigade.teams, dtype=np.int64),

@@ -97,8 +97,7 @@ def work(scope: Scope) -> Results:
 
 def _use(scope: Scope, posts: Ints) -> _Use:
     task, level, n = scope.tasks, scope.levels, len(scope.shifts.pool)
-    begin, end = (np.clip(x, scope.start, scope.end) for x in (task.begin, task.in_shift_until))
-    busy = sums(task.shift + 1, task.staff * (end - begin), n + 1)[1:]  # line -1: outside all shifts
+    busy = _busy(scope)
     for_queue = np.maximum(level.present - posts[level.pool], 0)
     special = np.zeros(n, dtype=bool)  # shifts in which more people may be busy than the queue has
     large = np.flatnonzero(task.staff > for_queue.min(initial=0))
@@ -109,8 +108,25 @@ def _use(scope: Scope, posts: Ints) -> _Use:
     if not special.any():
         return _Use(busy, np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64))
     some = np.flatnonzero(np.append(special, False)[task.shift])
-    tasks = (task.shift[some], begin[some], end[some], task.staff[some])
+    begin, end = (np.clip(x[some], scope.start, scope.end) for x in (task.begin, task.in_shift_until))
+    tasks = (task.shift[some], begin, end, task.staff[some])
     return _Use(busy, *_excess(scope, special[level.shift], for_queue, tasks))
+
+
+def _busy(scope: Scope) -> Ints:
+    """Seconds of people in tasks within the stretch, by the shift in which they began.
+
+    Columns are worked on in place: with visits they hold half a million rows, and fresh memory costs more than sums.
+    """
+    task = scope.tasks
+    seconds = np.minimum(task.in_shift_until, scope.end)
+    np.subtract(seconds, task.begin if scope.start == 0 else np.maximum(task.begin, scope.start), out=seconds)
+    np.maximum(seconds, 0, out=seconds)
+    seconds *= task.staff
+    outside = np.flatnonzero(task.shift < 0)
+    seconds[outside] = 0
+    shift = task.shift if not len(outside) else np.maximum(task.shift, 0)
+    return sums(shift, seconds, max(len(scope.shifts.pool), 1))[: len(scope.shifts.pool)]
 
 
 def _excess(scope: Scope, chosen: Ints, for_queue: Ints, tasks: tuple[Ints, ...]) -> tuple[Ints, Ints]:

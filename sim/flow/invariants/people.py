@@ -27,13 +27,13 @@ _AFTER: dict[int, tuple[int, ...]] = {
     _SPLIT_OFF: _WAITING,
     Kind.NOT_DIVERTED: (Kind.HANDED_OVER,),
     Kind.UNPLACED: _WAITING,
-    Kind.ROOM_TAKEN: (*_WAITING, Kind.MOVED_OUT),
+    Kind.ROOM_TAKEN: (*_WAITING, Kind.MOVED_OUT, _BORN_ILL),
     _LOST_ROOM: (Kind.ROOM_TAKEN,),
     Kind.DEPARTED: _RIDES,
     Kind.ARRIVED: (Kind.DEPARTED,),
     Kind.MOVED_OUT: (*_IN_SITE, _BORN_ILL),
-    Kind.MOVED_IN: _RIDES,
-    Kind.RELEASED: _IN_SITE,
+    Kind.MOVED_IN: (*_RIDES, _BORN_ILL),
+    Kind.RELEASED: (*_IN_SITE, Kind.MOVED_OUT),
     Kind.LEFT: (Kind.RELEASED,),
     Kind.TO_HOSPITAL: (*_IN_SITE, _BORN_ILL, Kind.MOVED_OUT, *_RIDES),
     Kind.DISCHARGED: (Kind.TO_HOSPITAL,),
@@ -175,11 +175,13 @@ def _littles_law(case: Case) -> Faults:
     stay = case.stays
     at_point = (table.port, table.handed_over, np.minimum(table.left_point, stop), table.people)
     at_site = (stay.site, stay.begin, np.minimum(stay.end, stop), stay.people)
-    to_hospital = history.of(Kind.TO_HOSPITAL)
-    from_site = to_hospital.take(np.flatnonzero(np.isin(history.positions(Kind.TO_HOSPITAL), stay.end_position)))
-    none = to_hospital[:0]
+    left, to_hospital = history.of(Kind.LEFT), history.of(Kind.TO_HOSPITAL)
+    counted = [np.isin(history.positions(kind), stay.end_position) for kind in (Kind.LEFT, Kind.TO_HOSPITAL)]
+    counted[0] |= ~np.isin(left["party"], history.of(Kind.MOVED_OUT)["party"])  # the others had moved out before
+    from_site = np.concatenate([left.take(np.flatnonzero(counted[0])), to_hospital.take(np.flatnonzero(counted[1]))])
+    none = from_site[:0]
     at_point_rows = ([Kind.HANDED_OVER], [Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.DEPARTED], none)
-    at_site_rows = (list(_IN_SITE), [Kind.LEFT, Kind.MOVED_OUT], from_site)
+    at_site_rows = (list(_IN_SITE), [Kind.MOVED_OUT], from_site)
     for numbers, (home, begin, end, people), (entries, exits, other) in (
         (case.log.places.ports, at_point, at_point_rows),
         (case.log.places.sites, at_site, at_site_rows),

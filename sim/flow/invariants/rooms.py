@@ -18,9 +18,8 @@ _AFTER: dict[int, tuple[int, ...]] = {
     Kind.SITE_PREPARING: (_START,),
     Kind.SITE_OPENED: (_START, Kind.SITE_PREPARING),
     Kind.SITE_STOPPED: _TAKES_PEOPLE,
-    Kind.SITE_SHUT: _TAKES_PEOPLE,
-    # shut while its cohort is complete, or cleaned: no row says so, only the one by which it takes people again
-    Kind.SITE_READMITTED: (Kind.SITE_STOPPED, Kind.SITE_SHUT, Kind.INTAKE_BEGAN),
+    Kind.SITE_SHUT: (*_TAKES_PEOPLE, Kind.INTAKE_ENDED),
+    Kind.SITE_READMITTED: (Kind.SITE_STOPPED, Kind.SITE_SHUT),
     Kind.INTAKE_ENDED: (*_TAKES_PEOPLE, Kind.SITE_SHUT),
     Kind.INTAKE_BEGAN: (Kind.INTAKE_ENDED,),
     Kind.SITE_LOST: (_START, Kind.SITE_PREPARING, *_IN_USE),

@@ -14,6 +14,7 @@ from sim.flow.reference.core import (
     at,
     enqueue,
     now,
+    scan_again,
     site_place,
     touch,
     wake,
@@ -44,7 +45,10 @@ def _start_round(flow: Flow, kinds: list[int]) -> None:
             continue
         for entity in sorted(guests):
             party = guests[entity]
-            if party.released:
+            if party.released:  # it gets no new visits, and what waits from the last round is missed
+                for kind in kinds:
+                    if kind in party.waiting:
+                        write_missed(flow, party.waiting.pop(kind), Reason.NEXT_ROUND)
                 continue
             if flow.tables.visits.swab_days and not party.patient:
                 _ask_for_swab(flow, party, second)
@@ -163,7 +167,9 @@ def _detect_one(flow: Flow, party: Party, case: int, reason: Reason) -> None:
 
 
 def _leave_party(flow: Flow, party: Party, row: int, number: int) -> Party:
-    """The detected person is a party of its own; it has its room, or shares that of the others while it waits."""
+    """The detected person is a party of its own; it has its room, or shares that of the others while it waits. On the
+    way to another site it goes on with the others, or waits for a room of its own.
+    """
     patient = Party(row, row * 2 + 1, number, 1, party.port, site=party.site, arrived=party.arrived)
     patient.at_site, patient.checked_in, patient.host = party.at_site, True, party
     party.people -= 1
@@ -172,11 +178,17 @@ def _leave_party(flow: Flow, party: Party, row: int, number: int) -> Party:
     if flow.tables.sites.room_per_person and party.rooms:
         party.rooms -= 1
         patient.rooms = 1
+    elif party.moving:
+        patient.moving = True
+        flow.unplaced.append(patient)
+        scan_again(flow)
     else:
         party.isolated.append(patient)
     flow.inside[patient.entity] = patient
     if party.at_site:
         flow.sites.guests[party.site][patient.entity] = patient
+    elif not party.moving:
+        party.riders.append(patient)
     return patient
 
 

@@ -17,6 +17,7 @@ from sim.flow.reference.core import (
     wake,
     write,
     write_party,
+    write_place,
 )
 from sim.flow.reference.loads import close_loads_for
 from sim.flow.reference.state import NEVER, Flow, Party
@@ -24,6 +25,8 @@ from sim.flow.reference.state import NEVER, Flow, Party
 
 def arrive(flow: Flow, party: Party) -> None:
     """A party arrives at its site: its stay begins, unless it was moved here from a site that was lost."""
+    if party.gone:  # to hospital, from the road
+        return
     site, place = party.site, site_place(flow, party.site)
     moved = party.arrived != NEVER
     write_party(flow, Kind.MOVED_IN if moved else Kind.ARRIVED, party, place)
@@ -33,10 +36,18 @@ def arrive(flow: Flow, party: Party) -> None:
         begin_stay(flow, party, now(flow))
     if flow.sites.state[site] == rules.CLOSED:
         move_out(flow, party)
-        return
+    else:
+        _move_in(flow, party, site)
+    for rider in party.riders:
+        arrive(flow, rider)
+    party.riders.clear()
+
+
+def _move_in(flow: Flow, party: Party, site: int) -> None:
+    """The party is a guest from now on, and is checked in."""
     flow.sites.guests[site][party.entity] = party
     begin_cohort(flow, site)
-    if flow.tables.check_in.exists:
+    if flow.tables.check_in.exists and not party.checked_in:
         seconds = seconds_of(flow.tables.check_in, party, flow.sample.check_in_factor[party.row])
         pool = flow.sites.pools[site]
         task = Task(flow, pool, Subject.TASK_CHECK_IN, party, 1, seconds, Moment.CHECK_IN_ENDS)
@@ -71,9 +82,13 @@ def _checked_in(flow: Flow, party: Party, task: Task) -> None:
 
 
 def may_release(flow: Flow, party: Party) -> bool:
-    """The stay has ended, check-in is done, and no result is outstanding (if the scenario waits for it)."""
+    """The stay has ended, check-in is done, and no result is outstanding (if the scenario waits for it).
+
+    Who waits in a site that was lost is released from there.
+    """
     waits = flow.tables.health.release_waits and party.results_awaited > 0
-    settled = party.checked_in and party.at_site and not party.patient and not party.gone
+    here = party.moving or (party.checked_in and party.at_site)
+    settled = here and not party.patient and not party.gone
     return settled and party.stay_over and not party.released and not waits
 
 
@@ -97,7 +112,9 @@ def release(flow: Flow, party: Party) -> None:
     health = flow.sample.health
     infectious = sum(1 for i in party.infected if health.infectious_from[i] <= seconds <= health.infectious_until[i])
     write_party(flow, Kind.RELEASED, party, site_place(flow, party.site), infectious)
-    if not flow.tables.release.exists:
+    if party.moving:
+        flow.unplaced.remove(party)
+    if party.moving or not flow.tables.release.exists:
         leave(flow, party)
         return
     duration = seconds_of(flow.tables.release, party, flow.sample.release_factor[party.row])
@@ -189,9 +206,13 @@ def _free_rooms(flow: Flow, party: Party, site: int, rooms: int) -> None:
     write_rooms(flow, Kind.ROOMS_FREE, party, rooms)
     if sites.state[site] == rules.INTAKE_ENDED and sites.free[site] == sites.rooms[site]:
         sites.cohort_began[site] = False
-        sites.state[site] = rules.SHUT if sites.barred[site] else rules.OPEN
-        sites.free_total += 0 if sites.barred[site] else sites.free[site]
-        write(flow, Kind.INTAKE_BEGAN, Subject.PLACE, site_place(flow, site), site_place(flow, site), -1, 0)
+        if sites.barred[site]:
+            sites.state[site] = rules.SHUT
+            write_place(flow, Kind.SITE_SHUT, site_place(flow, site), 0, sites.rooms[site], Reason.DISRUPTION)
+        else:
+            sites.state[site] = rules.OPEN
+            sites.free_total += sites.free[site]
+            write_place(flow, Kind.INTAKE_BEGAN, site_place(flow, site))
     scan_again(flow)
 
 
@@ -210,8 +231,10 @@ def move_out(flow: Flow, party: Party) -> None:
     flow.sites.guests[party.site].pop(party.entity, None)
     party.isolated.clear()  # they need rooms of their own
     lose_rooms(flow, party)
+    party.moving = True
     flow.unplaced.append(party)
     scan_again(flow)
+    try_release(flow, party)
 
 
 def lose_rooms(flow: Flow, party: Party) -> None:
@@ -242,6 +265,6 @@ def _end_intake(flow: Flow, site: int) -> None:
         sites.free_total -= sites.free[site]
         flow.check_reserve = True
     sites.state[site] = rules.INTAKE_ENDED
-    write(flow, Kind.INTAKE_ENDED, Subject.PLACE, place, place, -1, 0)
+    write_place(flow, Kind.INTAKE_ENDED, place)
     close_loads_for(flow, site, Reason.SITE_STOPPED)
     wake(flow)

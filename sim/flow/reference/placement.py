@@ -170,7 +170,7 @@ def _join_load(flow: Flow, load: Load, party: Party) -> None:
 
 def _take_rooms(flow: Flow, party: Party, site: int, load: int) -> None:
     """Rooms are taken on joining a load."""
-    party.site = site
+    party.site, party.moving = site, False
     party.rooms = party.people if flow.tables.sites.room_per_person else 1
     flow.sites.free[site] -= party.rooms
     flow.sites.taken[site] += party.rooms

@@ -47,6 +47,10 @@ class Party:
     checked_in: bool = False
     released: bool = False
     patient: bool = False
+    moving: bool = False
+    """Waits in a site that was lost for a room in another."""
+    riders: list[Party] = field(default_factory=list)
+    """Members who were detected on the way to another site and arrive with it."""
     restarts: int = 0
     stay_began: int = 0
     stay_ends: int = 0

@@ -1,0 +1,140 @@
+"""Staff and rooms that would be needed: by hand, and the staff checked by simulating the roster that it names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from handmade import CREW, DAY, HOUR, INN, INN_TEAM, clock, crew, event, history, site, site_row, small_scenario, task
+
+from sim.experiments.second_flow import second_flows
+from sim.flow import simulate
+from sim.flow.log import EventLog, Kind, Subject
+from sim.measures import measure
+from sim.sampling import sample
+from sim.scenario.schema import Scenario
+from sim.theory import servers_needed
+
+STAFF = ("staff_needed_mean", "staff_needed_max")
+
+
+def values(log: EventLog, scenario: Scenario, *names: str) -> dict[tuple[str, str], float]:
+    return {(v.measure, v.place): v.value for v in measure(log, scenario, names=names).values}
+
+
+def registrations(day: int, text: str, n: int, minutes: int) -> list[tuple[int, ...]]:
+    begin = clock(day, text)
+    return [task(begin, begin + minutes * 60, Subject.TASK_REGISTRATION, 1000 * day + i) for i in range(n)]
+
+
+def test_staff_needed_is_the_busiest_hour_through_erlang_c():
+    """Day 1 from 09:00: 30 registrations of 20 minutes are a load of 10 in that hour; day 2: 6, load 2; day 3: none.
+
+    Least c by the formula for load 10 and 2, s = 20 and limit 10 minutes; one post more each; mean over three days.
+    """
+    scenario = small_scenario(pools={"crew": crew(fixed_posts=1)})
+    log = history(scenario, registrations(1, "09:00", 30, 20), registrations(2, "09:00", 6, 20))
+    first, second = (servers_needed(load / 20, 20, 10) for load in (10, 2))
+    got = values(log, scenario, *STAFF)
+    assert got["staff_needed_max", "crew"] == first + 1
+    assert got["staff_needed_mean", "crew"] == pytest.approx((first + second + 3) / 3)
+
+
+def test_work_outside_shifts_is_done_when_the_next_begins_and_what_runs_over_is_not_the_next_ones():
+    """Shift 08:00-20:00. Six registrations of 30 minutes at 03:00 are a load of 3 from 08:00 to 09:00; six of an hour
+    at 19:30 a load of 3 until 20:00, counted over the clock hour.
+    """
+    scenario = small_scenario()
+    early = values(history(scenario, registrations(1, "03:00", 6, 30)), scenario, *STAFF)
+    assert early["staff_needed_max", "crew"] == servers_needed(3 / 30, 30, 10)
+    late = values(history(scenario, registrations(1, "19:30", 6, 60)), scenario, *STAFF)
+    assert late["staff_needed_max", "crew"] == servers_needed(3 / 60, 60, 10)
+
+
+def test_a_pool_needs_at_least_what_its_largest_task_needs():
+    """One escort of 4 people for a minute: a load of 4/60, but four people."""
+    log = history(small_scenario(), task(HOUR * 9, HOUR * 9 + 60, Subject.TASK_ESCORT, 1, CREW, staff=4))
+    assert values(log, small_scenario(), *STAFF)["staff_needed_max", "crew"] == 4
+
+
+def test_a_site_team_is_needed_while_its_site_is_open():
+    """Open on day 2 only, with nothing to do: the two posts of one shift, over one day; the lodge never opened."""
+    team = crew(fixed_posts=2)
+    sites = {"candidates": {"inn": site(1), "lodge": site(2)}, "team": "team"}
+    scenario = small_scenario(pools={"crew": crew(), "team": team}, sites=sites)
+    rows = [site_row(DAY, Kind.SITE_OPENED, INN), site_row(2 * DAY, Kind.SITE_CLOSED, INN)]
+    work = task(DAY + 9 * HOUR, DAY + 9 * HOUR + 60, Subject.TASK_CHECK_IN, 1, INN_TEAM)
+    got = values(history(scenario, *rows, work), scenario, *STAFF)
+    assert got["staff_needed_mean", "inn.team"] == got["staff_needed_max", "inn.team"] == 3
+    assert got["staff_needed_max", "lodge.team"] != got["staff_needed_max", "lodge.team"]
+
+
+def test_rooms_needed_are_those_taken_in_the_log_at_hand():
+    """Two parties at once: 2 rooms, in a log that is handed in with the name of the measure."""
+    scenario = small_scenario()
+    log = history(scenario, *(event(HOUR, Kind.ROOM_TAKEN, INN, party, 1, -1) for party in (1, 2)))
+    got = values(log, scenario, "rooms_needed")
+    assert got["rooms_needed", "all"] == got["rooms_needed", "inn"] == 2
+    assert got["rooms_needed", "lodge"] == 0
+
+
+def test_second_flows_are_one_for_rooms_one_for_each_pool_of_ports_and_one_for_all_teams():
+    """By the places of the scenario; a scenario without sites has none for rooms."""
+    sites = {"candidates": {"inn": site(1), "lodge": site(2, team="porters")}, "team": "team"}
+    scenario = small_scenario(pools={"crew": crew(), "team": crew(), "porters": crew()}, sites=sites)
+    flows = [(flow.unlimited, flow.pools) for flow in second_flows(scenario)]
+    assert flows == [(("rooms",), ()), (("crew",), ("crew",)), (("porters", "team"), ("inn.team", "lodge.team"))]
+    assert [flow.unlimited for flow in second_flows(small_scenario(sites=None))] == [("crew",)]
+
+
+def rush_hour(headcount: int) -> Scenario:
+    """One day, one port, no sites: 1,140 people, 924 of them between 10:00 and 13:00, 12 minutes each, one shift."""
+    weights = [1.0] * 10 + [30.0] * 3 + [1.0] * 11
+    day = dt.date(2020, 3, 3)
+    gate: dict[str, Any] = {
+        "regimes": {"all": {"kind": "rate", "from_day": day, "people_per_day": 1140.0}},
+        "hours": {"all": {"opens": "00:00", "closes": "24:00"}},
+        "hour_weights": weights,
+        "not_diverted_share": 1.0,
+        "pool": "crew",
+    }
+    return small_scenario(
+        last_day=day,
+        ports={"gate": gate},
+        pools={"crew": crew(headcount=headcount, shifts={"all": {"start": "00:00", "hours": 24.0, "share": 1.0}})},
+        registration={"minutes": {"kind": "exponential", "mean": 12.0}},
+        sites=None,
+        coaches=None,
+        stay=None,
+    )
+
+
+def late_share(headcount: int, seeds: range) -> float:
+    """Share of those handed over in the busy hours who wait longer than 10 minutes for registration."""
+    scenario = rush_hour(headcount)
+    late = total = 0
+    for seed in seeds:
+        log = simulate(scenario, sample(scenario, seed=seed, replication=1))
+        came = {int(row["party"]): int(row["second"]) for row in log.of(Kind.HANDED_OVER)}
+        for row in log.of(Kind.TASK):
+            if 10 * HOUR <= came[int(row["party"])] < 13 * HOUR:
+                total += 1
+                late += int(row["second"]) - came[int(row["party"])] > 600
+    return late / total
+
+
+def test_the_roster_that_staff_needed_names_meets_the_limit_and_one_a_tenth_smaller_does_not():
+    """theory: with the mean of staff_needed over five samples on duty at most 5 % of the busy hours wait too long.
+
+    Approximate, as the measure is: it takes the busiest hour of each sample, so it errs on the safe side; that it does
+    not err far shows in the roster a tenth smaller, with which more than 5 % wait too long.
+    """
+    seeds = range(5)
+    scenario = rush_hour(1)
+    needed = []
+    for seed in seeds:
+        log = simulate(scenario, sample(scenario, seed=seed, replication=1), unlimited=("crew",))
+        needed.append(values(log, scenario, *STAFF)["staff_needed_max", "crew"])
+    roster = round(sum(needed) / len(needed))
+    assert late_share(roster, seeds) <= 0.05 < late_share(round(roster * 0.9), seeds)
