@@ -26,13 +26,22 @@ from sim.flow.compiled.codes import (
     S_TASK_SWAB,
     S_TASK_VISIT,
 )
-from sim.flow.compiled.guest import add_guest, begin_stay, forget_guest, give_up_rooms, try_release, write_missed
+from sim.flow.compiled.guest import (
+    add_guest,
+    begin_stay,
+    drop_unplaced,
+    forget_guest,
+    give_up_rooms,
+    try_release,
+    write_missed,
+)
 from sim.flow.compiled.jit import jit
 from sim.flow.compiled.queues import (
     ENTITY_MASK,
     enqueue,
     event_key,
     new_task,
+    scan_again,
     schedule,
     service_seconds,
     site_place,
@@ -76,7 +85,10 @@ def start_round(w: World) -> None:
             continue
         pool = w.s[F.SITE_POOL, site]
         while entity >= 0:
-            if p[entity, F.RELEASED] == 0:
+            if p[entity, F.RELEASED] == 1:  # it gets no new visits, and what waits from the last round is missed
+                for at in range(first, last + 1):
+                    _miss(w, entity, w.rounds[at, 1])
+            else:
                 if w.c[F.SWABBING] == 1 and p[entity, F.PATIENT] == 0:
                     _ask_for_swab(w, entity, pool)
                 for at in range(first, last + 1):
@@ -99,11 +111,16 @@ def _ask_for_visit(w: World, entity: int, pool: int, kind: int) -> None:
 
 
 @jit
+def _miss(w: World, entity: int, kind: int) -> None:
+    if w.waiting[entity, kind] >= 0:
+        write_missed(w, w.waiting[entity, kind], R_NEXT_ROUND)
+        w.waiting[entity, kind] = -1
+
+
+@jit
 def _wait(w: World, task: int, entity: int, kind: int, occasion: int) -> None:
     """The task joins its queue; one of the same kind that has not begun is missed."""
-    old = w.waiting[entity, kind]
-    if old >= 0:
-        write_missed(w, old, R_NEXT_ROUND)
+    _miss(w, entity, kind)
     w.t[task, F.OCCASION] = occasion
     w.t[task, F.ROUND] = w.g[F.NOW] * 100 + occasion
     w.waiting[entity, kind] = task
@@ -228,7 +245,9 @@ def _detect_one(w: World, entity: int, case: int, reason: int) -> None:
 
 @jit
 def _leave_party(w: World, entity: int, person: int) -> None:
-    """The detected person is a party of its own; it has its room, or shares that of the others while it waits."""
+    """The detected person is a party of its own; it has its room, or shares that of the others while it waits. On the
+    way to another site it goes on with the others, or waits for a room of its own.
+    """
     p = w.p
     p[person, F.PEOPLE] = 1
     p[person, F.DIVERTED] = 1
@@ -242,23 +261,31 @@ def _leave_party(w: World, entity: int, person: int) -> None:
     if w.c[F.PER_PERSON] == 1 and p[entity, F.ROOMS] > 0:
         p[entity, F.ROOMS] -= 1
         p[person, F.ROOMS] = 1
+    elif p[entity, F.MOVING] == 1:
+        p[person, F.MOVING] = 1
+        w.lists[F.UNPLACED, w.g[F.N_UNPLACED]] = person
+        w.g[F.N_UNPLACED] += 1
+        scan_again(w)
     else:
-        _append_isolated(w, entity, person)
+        _append(w, entity, person, F.FIRST_ISOLATED, F.NEXT_ISOLATED)
     p[person, F.INSIDE] = 1
     if p[entity, F.AT_SITE] == 1:
         add_guest(w, p[entity, F.SITE], person)
+    elif p[entity, F.MOVING] == 0:
+        _append(w, entity, person, F.FIRST_RIDER, F.NEXT_RIDER)
 
 
 @jit
-def _append_isolated(w: World, entity: int, person: int) -> None:
+def _append(w: World, entity: int, person: int, first: int, following: int) -> None:
+    """Put a person at the end of one of a party's lists of members."""
     p = w.p
-    if p[entity, F.FIRST_ISOLATED] < 0:
-        p[entity, F.FIRST_ISOLATED] = person
+    if p[entity, first] < 0:
+        p[entity, first] = person
         return
-    last = p[entity, F.FIRST_ISOLATED]
-    while p[last, F.NEXT_ISOLATED] >= 0:
-        last = p[last, F.NEXT_ISOLATED]
-    p[last, F.NEXT_ISOLATED] = person
+    last = p[entity, first]
+    while p[last, following] >= 0:
+        last = p[last, following]
+    p[last, following] = person
 
 
 @jit
@@ -322,7 +349,7 @@ def _admit(w: World, patient: int) -> None:
     p, g = w.p, w.g
     _write_person(w, K_TO_HOSPITAL, patient)
     _remove_isolated(w, patient)
-    _drop_unplaced(w, patient)
+    drop_unplaced(w, patient)
     forget_guest(w, patient, R_ROOM_LEFT)
     give_up_rooms(w, patient)
     if w.c[F.COUNT_BEDS] == 0:
@@ -330,16 +357,6 @@ def _admit(w: World, patient: int) -> None:
     g[F.BEDS_FREE] -= 1
     stay = w.c[F.AMBULANCE] + w.cases[p[patient, F.CASE], F.CASE_HOSPITAL]
     schedule(w, g[F.NOW] + stay, event_key(M_BED_FREED, 0, patient, 0), 0)
-
-
-@jit
-def _drop_unplaced(w: World, patient: int) -> None:
-    waiting, n, kept = w.lists[F.UNPLACED], w.g[F.N_UNPLACED], 0
-    for i in range(n):
-        if waiting[i] != patient:
-            waiting[kept] = waiting[i]
-            kept += 1
-    w.g[F.N_UNPLACED] = kept
 
 
 @jit

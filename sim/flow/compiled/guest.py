@@ -16,6 +16,7 @@ from sim.flow.compiled.codes import (
     K_ROOMS_AIRED,
     K_ROOMS_FREE,
     K_ROOMS_LEFT,
+    K_SITE_SHUT,
     M_AIRING_ENDS,
     M_CHECK_IN_ENDS,
     M_CHECK_OUT_ENDS,
@@ -23,6 +24,7 @@ from sim.flow.compiled.codes import (
     M_COHORT_ENDS,
     M_RELEASE_HOURS_OPEN,
     M_STAY_ENDS,
+    R_DISRUPTION,
     R_ROOM_LEFT,
     R_SITE_STOPPED,
     R_WAS_LOST,
@@ -58,7 +60,22 @@ next_release = jit(rules.next_release)
 @jit
 def arrive(w: World, entity: int) -> None:
     """A party arrives at its site: its stay begins, unless it was moved here from a site that was lost."""
+    _arrive_alone(w, entity)
     p = w.p
+    rider = p[entity, F.FIRST_RIDER]
+    p[entity, F.FIRST_RIDER] = -1
+    while rider >= 0:
+        following = p[rider, F.NEXT_RIDER]
+        p[rider, F.NEXT_RIDER] = -1
+        _arrive_alone(w, rider)
+        rider = following
+
+
+@jit
+def _arrive_alone(w: World, entity: int) -> None:
+    p = w.p
+    if p[entity, F.GONE] == 1:  # to hospital, from the road
+        return
     site = p[entity, F.SITE]
     moved = p[entity, F.ARRIVED] != NEVER
     write_party(w, K_MOVED_IN if moved else K_ARRIVED, entity, site_place(w, site), 0)
@@ -71,7 +88,7 @@ def arrive(w: World, entity: int) -> None:
         return
     add_guest(w, site, entity)
     begin_cohort(w, site)
-    if w.c[F.CHECKS_IN] == 1:
+    if w.c[F.CHECKS_IN] == 1 and p[entity, F.CHECKED_IN] == 0:
         factor = w.person_factors[entity >> 1, 0]
         seconds = service_seconds(w.f[F.CHECK_IN_MEAN], w.f[F.CHECK_IN_FURTHER], p[entity, F.PEOPLE], factor)
         task = new_task(w, w.s[F.SITE_POOL, site], S_TASK_CHECK_IN, entity, 1, seconds, M_CHECK_IN_ENDS)
@@ -117,7 +134,9 @@ def checked_in(w: World, entity: int, task: int) -> None:
 def may_release(w: World, entity: int) -> bool:
     """The stay has ended, check-in is done, and no result is outstanding (if the scenario waits for it)."""
     party = w.p[entity]
-    if party[F.CHECKED_IN] == 0 or party[F.AT_SITE] == 0 or party[F.PATIENT] == 1 or party[F.GONE] == 1:
+    if party[F.MOVING] == 0 and (party[F.CHECKED_IN] == 0 or party[F.AT_SITE] == 0):
+        return False
+    if party[F.PATIENT] == 1 or party[F.GONE] == 1:
         return False
     if w.c[F.RELEASE_WAITS] == 1 and party[F.AWAITED] > 0:
         return False
@@ -153,7 +172,9 @@ def release(w: World, entity: int) -> None:
             infectious += 1
     site = p[entity, F.SITE]
     write_party(w, K_RELEASED, entity, site_place(w, site), infectious)
-    if w.c[F.CHECKS_OUT] == 0:
+    if p[entity, F.MOVING] == 1:
+        drop_unplaced(w, entity)
+    if p[entity, F.MOVING] == 1 or w.c[F.CHECKS_OUT] == 0:
         leave(w, entity)
         return
     factor = w.person_factors[entity >> 1, 1]
@@ -265,10 +286,13 @@ def free_rooms(w: World, entity: int, site: int, rooms: int) -> None:
     _write_rooms(w, K_ROOMS_FREE, entity, rooms)
     if s[F.STATE, site] == INTAKE_ENDED and s[F.FREE, site] == s[F.SITE_ROOMS, site]:
         s[F.COHORT_BEGAN, site] = 0
-        s[F.STATE, site] = SHUT if s[F.BARRED, site] > 0 else OPEN
-        if s[F.BARRED, site] == 0:
+        if s[F.BARRED, site] > 0:
+            s[F.STATE, site] = SHUT
+            write_place(w, K_SITE_SHUT, site_place(w, site), 0, s[F.SITE_ROOMS, site], R_DISRUPTION)
+        else:
+            s[F.STATE, site] = OPEN
             g[F.FREE_TOTAL] += s[F.FREE, site]
-        write_place(w, K_INTAKE_BEGAN, site_place(w, site), 0, 0, 0)
+            write_place(w, K_INTAKE_BEGAN, site_place(w, site), 0, 0, 0)
     scan_again(w)
 
 
@@ -295,9 +319,22 @@ def move_out(w: World, entity: int) -> None:
         p[follower, F.HOST] = -1
         follower = p[follower, F.NEXT_ISOLATED]
     lose_rooms(w, entity)
+    p[entity, F.MOVING] = 1
     w.lists[F.UNPLACED, g[F.N_UNPLACED]] = entity
     g[F.N_UNPLACED] += 1
     scan_again(w)
+    try_release(w, entity)
+
+
+@jit
+def drop_unplaced(w: World, entity: int) -> None:
+    """A party does not wait for a room any more."""
+    waiting, n, kept = w.lists[F.UNPLACED], w.g[F.N_UNPLACED], 0
+    for i in range(n):
+        if waiting[i] != entity:
+            waiting[kept] = waiting[i]
+            kept += 1
+    w.g[F.N_UNPLACED] = kept
 
 
 @jit

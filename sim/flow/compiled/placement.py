@@ -232,7 +232,7 @@ def _take_rooms(w: World, entity: int, site: int, load_number: int) -> None:
     """Rooms are taken on joining a load."""
     p, s = w.p, w.s
     rooms = p[entity, F.PEOPLE] if w.c[F.PER_PERSON] == 1 else 1
-    p[entity, F.SITE], p[entity, F.ROOMS] = site, rooms
+    p[entity, F.SITE], p[entity, F.ROOMS], p[entity, F.MOVING] = site, rooms, 0
     s[F.FREE, site] -= rooms
     s[F.TAKEN, site] += rooms
     w.g[F.FREE_TOTAL] -= rooms

@@ -166,8 +166,10 @@ def _parties(sample: Sample, n_entities: int) -> Ints:
     p[: n_entities - 2, F.NUMBER] = np.repeat(sample.person_number, 2)
     p[1::2, F.NUMBER] += 1
     entity = 2 * sample.party_first_person
-    for column in (F.SITE, F.LOAD, F.NEXT_IN_LOAD, F.CHECK_IN_TASK, F.REGISTRATION_TASK, F.OVERTAKEN, F.CASE, F.HOST,
-                   F.FIRST_ISOLATED, F.NEXT_ISOLATED, F.NEXT_GUEST, F.PREVIOUS_GUEST, F.LOAD_TASK):  # fmt: skip
+    for column in (
+        F.SITE, F.LOAD, F.NEXT_IN_LOAD, F.CHECK_IN_TASK, F.REGISTRATION_TASK, F.OVERTAKEN, F.CASE, F.HOST,
+        F.FIRST_ISOLATED, F.NEXT_ISOLATED, F.NEXT_GUEST, F.PREVIOUS_GUEST, F.LOAD_TASK, F.FIRST_RIDER, F.NEXT_RIDER,
+    ):  # fmt: skip
         p[:, column] = -1
     p[:, F.ARRIVED] = NEVER
     p[entity, F.PEOPLE] = sample.party_size
