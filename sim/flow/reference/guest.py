@@ -24,9 +24,15 @@ from sim.flow.reference.state import NEVER, Flow, Party
 
 
 def arrive(flow: Flow, party: Party) -> None:
-    """A party arrives at its site: its stay begins, unless it was moved here from a site that was lost."""
-    if party.gone:  # to hospital, from the road
-        return
+    """A party arrives at its site, and with it members who were detected on the road."""
+    for person in (party, *party.riders):
+        if not person.gone:  # else: to hospital, from the road
+            _arrive_alone(flow, person)
+    party.riders.clear()
+
+
+def _arrive_alone(flow: Flow, party: Party) -> None:
+    """The stay begins, unless the party was moved here from a site that was lost."""
     site, place = party.site, site_place(flow, party.site)
     moved = party.arrived != NEVER
     write_party(flow, Kind.MOVED_IN if moved else Kind.ARRIVED, party, place)
@@ -38,9 +44,6 @@ def arrive(flow: Flow, party: Party) -> None:
         move_out(flow, party)
     else:
         _move_in(flow, party, site)
-    for rider in party.riders:
-        arrive(flow, rider)
-    party.riders.clear()
 
 
 def _move_in(flow: Flow, party: Party, site: int) -> None:
