@@ -328,12 +328,7 @@ def test_keys_in_another_order_change_nothing(order: int, tmp_path: Path) -> Non
     assert (history(other).rows == history(scenario).rows).all()
 
 
-_BY_ROW = pytest.mark.xfail(strict=True, reason="parties of the beginning are keyed by the number of their row")
-
-
-@pytest.mark.parametrize(
-    "name", ["sites.csv", "roster.csv", "disruptions.csv", pytest.param("initial.csv", marks=_BY_ROW)]
-)
+@pytest.mark.parametrize("name", ["sites.csv", "roster.csv", "disruptions.csv", "initial.csv"])
 def test_rows_of_a_csv_in_another_order_change_nothing(name: str, tmp_path: Path) -> None:
     """Rows reversed, and rotated by two: the whole history is equal. (Sites keep their numbers on the list.)"""
     expected = history(read(tmp_path)).rows
