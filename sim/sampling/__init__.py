@@ -20,6 +20,7 @@ from sim.sampling.streams import Draws, Stream, entity_number, place_key
 from sim.sampling.variates import by_weight, factors
 from sim.scenario.distributions import Service
 from sim.scenario.places import sites_in_order
+from sim.scenario.resilience import InitialParty
 from sim.scenario.schema import Scenario
 
 Ints = NDArray[np.int64]
@@ -98,7 +99,7 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
     size = by_weight(scenario.arrivals.party_size_weights, u[Stream.PARTY_SIZE % 4]) + 1
     site = _assigned(scenario, draws, parties)
     handed_over = parties.port != INITIAL_PORT
-    size[~handed_over] = [row.party_size for row in scenario.initial]
+    size[~handed_over] = [row.party_size for row in _initial(scenario)]
     site[~handed_over] = _initial_sites(scenario)
     shares = np.zeros(INITIAL_PORT + 1)
     shares[: len(scenario.ports)] = [scenario.ports[p].not_diverted_share for p in sorted(scenario.ports)]
@@ -137,9 +138,10 @@ def _parties(scenario: Scenario, draws: Draws) -> _Parties:
     groups = hand_over_groups(scenario, draws, keys[: len(names)])
     columns = (groups.port, groups.day, groups.number, groups.second)
     port, day, number, second = (np.repeat(column, groups.parties) for column in columns)
-    n = len(scenario.initial)
+    initial = _initial(scenario)
+    n = len(initial)
     first_day = scenario.first_day.toordinal()
-    arrival = np.array([-(row.day_of_stay - 1) * DAY for row in scenario.initial], dtype=np.int64)
+    arrival = np.array([-(row.day_of_stay - 1) * DAY for row in initial], dtype=np.int64)
     return _Parties(
         keys=keys,
         port=np.concatenate([port, np.full(n, INITIAL_PORT)]),
@@ -172,7 +174,12 @@ def _assigned(scenario: Scenario, draws: Draws, parties: _Parties) -> Ints:
 
 def _initial_sites(scenario: Scenario) -> list[int]:
     index = {name: i for i, (name, _) in enumerate(sites_in_order(scenario))}
-    return [index[row.site] for row in scenario.initial]
+    return [index[row.site] for row in _initial(scenario)]
+
+
+def _initial(scenario: Scenario) -> list[InitialParty]:
+    """Parties that are in a site from the beginning, numbered by what they are and not by their order in the file."""
+    return sorted(scenario.initial, key=lambda row: (row.site, row.day_of_stay, row.party_size))
 
 
 def _person_factors(scenario: Scenario, draws: Draws, keys: PersonKeys) -> list[Floats]:

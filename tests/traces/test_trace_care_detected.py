@@ -7,7 +7,7 @@ minutes a person, results come 24 hours after the swab. There are staff enough. 
 from __future__ import annotations
 
 import pytest
-from builder import ROOMS, Came
+from builder import ROOMS, Came, on_day
 from guests import CARE, FOUND, STAYED, Ill, history, lab_ward, story, ward
 
 from sim.flow.log import Kind, Subject
@@ -256,4 +256,27 @@ def test_the_last_of_a_party_who_is_found_keeps_the_room_that_another_is_isolate
         ("1 08:01", "isolated", "inn", "A#2", 1),
         ("1 16:01", "detected", "inn", "A#1", 1, "of A, after 8:31, by_symptoms"),
         ("1 16:01", "isolated", "inn", "A", 1),
+    ]
+
+
+def test_who_is_found_while_waiting_for_a_room_elsewhere_needs_a_room_too() -> None:
+    """Rooms per person, no beds. Inn is lost at 2 00:00; lodge is full until A's two leave at 2 06:30. B's swabs took
+    until 1 08:08, their result (16 hours) finds one of the two that wait at 2 00:08: each has a room of its own at 2
+    06:30, and the other's stay of a day, begun again at 2 00:08, ends at 3 00:08."""
+    lost = {"kind": "site_lost", "place": "inn", "from_day": on_day(2)}
+    sites = {"lodge": {"rooms": 2}, "inn": {"rooms": 2}}
+    scenario = lab_ward(
+        stay=1, turnaround=16, sites=sites, hospital={"beds": 0}, rooms={"per": "person"}, disruptions=[lost]
+    )
+    log = history(scenario, Came("06:00", size=2), Came("07:00", size=2), ill=(Ill("B"),))
+    kinds = (Kind.ISOLATED, Kind.ROOM_TAKEN, Kind.MOVED_OUT, Kind.MOVED_IN, Kind.RELEASED, Kind.TO_HOSPITAL)
+    assert story(log, kinds, since="2 00:00", until="9 00:00") == [
+        ("2 00:00", "moved_out", "inn", "B", 2),
+        ("2 00:08", "isolated", "inn", "B#1", 1),
+        ("2 06:30", "released", "lodge", "A", 2),
+        ("2 06:30", "room_taken", "lodge", "B", 1, "alone"),
+        ("2 06:30", "room_taken", "lodge", "B#1", 1, "alone"),
+        ("2 07:00", "moved_in", "lodge", "B", 1),
+        ("2 07:00", "moved_in", "lodge", "B#1", 1),
+        ("3 00:08", "released", "lodge", "B", 1),
     ]
