@@ -170,7 +170,7 @@ def test_a_disruption_needs_place_and_value_of_its_kind(tmp_path: Path, row: str
 
 GOOD_EVENTS = [
     'kind = "site_lost", place = "north"', 'kind = "site_shut", place = "south", to_day = 2020-03-05',
-    'kind = "port_hours", place = "gongbei", value = "22:00-06:00"', 'kind = "port_hours", value = "closed"',
+    'kind = "port_hours", place = "gongbei", value = "22:00-06:00", to_day = 2020-03-04',
     'kind = "arrivals_factor", value = 0', 'kind = "arrivals_added", place = "gongbei", value = 5',
     'kind = "staff_absent", place = "gongbei", value = 1', 'kind = "staff_absent", place = "south.team", value = 0.2',
     'kind = "coaches_out", place = "all", value = 2', 'kind = "laboratory_hours", value = 48',
@@ -183,6 +183,20 @@ def test_every_kind_of_disruption_is_accepted(tmp_path: Path) -> None:
     reading = read(write(tmp_path, text))
     assert len(reading.scenario.disruptions) == len(GOOD_EVENTS)
     assert reading.warnings == ()
+
+
+def test_two_rows_must_not_set_hours_to_different_values(tmp_path: Path) -> None:
+    """The order of rows has no meaning, so no row wins; equal values, other days and other kinds do not clash."""
+    text = with_rows(
+        'kind = "port_hours", value = "closed", from_day = 2020-03-04, to_day = 2020-03-05',
+        'kind = "port_hours", place = "gongbei", value = "closed", from_day = 2020-03-04',
+        'kind = "port_hours", place = "gongbei", value = "10:00-20:00", from_day = 2020-03-03, to_day = 2020-03-03',
+        'kind = "laboratory_hours", value = 48, from_day = 2020-03-04',
+        'kind = "laboratory_hours", value = 4, from_day = 2020-03-06, to_day = 2020-03-07',
+        'kind = "arrivals_factor", value = 4, from_day = 2020-03-06, to_day = 2020-03-07',
+    )
+    line = "disruptions.5: sets other hours than row 4 of the disruptions on 2020-03-06"
+    assert faults(write(tmp_path, text)) == [f"scenario.toml: {line}; let one end before the other begins"]
 
 
 def test_disruptions_need_what_they_disrupt(tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ def tables(scenario: Scenario, unlimited: tuple[str, ...] = ()) -> Tables:
         visits=_visits(scenario),
         health=_health(scenario),
         brigade=_brigade(scenario, places, _unlimited(scenario, places, unlimited)),
-        disruptions=tuple(_disruptions(scenario, places)),
+        disruptions=tuple(sorted(_disruptions(scenario, places))),
     )
 
 

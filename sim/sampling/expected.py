@@ -27,7 +27,8 @@ def expected_people(scenario: Scenario) -> Floats:
     ports = sorted(scenario.ports)
     people = np.array([_of_port(scenario, scenario.ports[port]) for port in ports]) * scenario.arrivals.factor
     first = scenario.first_day.toordinal()
-    for event in scenario.disruptions:
+    in_fixed_order = sorted(scenario.disruptions, key=lambda event: (event.kind, str(event.value)), reverse=True)
+    for event in in_fixed_order:  # factors, then additions, whatever the order of rows
         rows = [i for i, port in enumerate(ports) if event.place in (port, "all")]
         last = event.to_day.toordinal() + 1 if event.to_day else first + scenario.n_days
         days = slice(max(event.from_day.toordinal() - first, 0), max(last - first, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import combinations
 
 from sim.scenario.check_arrivals import DAYS_OF_CASE, open_hours
 from sim.scenario.check_roster import after_days
@@ -52,6 +53,23 @@ def disruption_findings(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(here, "coaches_out needs a [coaches] table", needs=(("coaches",),))
         if event.kind == "laboratory_hours" and scenario.laboratory is None:
             yield Finding(here, "laboratory_hours needs a [laboratory] table", needs=(("laboratory",),))
+    yield from _clashes(scenario)
+
+
+def _clashes(scenario: Scenario) -> Iterator[Finding]:
+    """Two rows must not set the same hours to different values on a day: the order of rows has no meaning."""
+    setting = [
+        (number, event)
+        for number, event in enumerate(scenario.disruptions, start=1)
+        if event.kind in ("port_hours", "laboratory_hours")
+    ]
+    for (number, a), (other, b) in combinations(setting, 2):
+        here = a.place == b.place or "all" in (a.place, b.place)
+        day = max(a.from_day, b.from_day)
+        if a.kind == b.kind and here and a.value != b.value and day <= min(a.to_day or day, b.to_day or day):
+            rule = f"sets other hours than row {number} of the disruptions on {day}"
+            path = ("disruptions", str(other))
+            yield Finding(path, rule, hint="let one end before the other begins", needs=(("disruptions", str(number)),))
 
 
 def _place_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator[Finding]:

@@ -52,6 +52,9 @@ def _first_come_first_served(case: Case, queue: Queue) -> Faults:
     begun = np.flatnonzero(queue.position >= 0)
     for i in np.flatnonzero(np.diff(queue.position[begun]) < 0):
         first, second = begun[i], begun[i + 1]
+        load = queue.subject == Subject.TASK_ESCORT
+        if load and queue.joined[first] == queue.joined[second] == queue.started[second]:
+            continue  # the first became due in a later pass of the decisions of that second
         yield (
             f"first come first served: {when(queue.started[second])}: {case.name(queue.place)}: {queue.words} of "
             f"{queue.ids[second]} began before that of {queue.ids[first]}, who joined first"

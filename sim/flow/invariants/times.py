@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.flow.history import NEVER, find
 from sim.flow.invariants.case import DAY, Case, Faults, when
-from sim.flow.log import Kind, Subject
+from sim.flow.log import Kind, Reason, Subject
 from sim.flow.steps import Ints
 from sim.sampling.hours import hours_by_date, opening_seconds
 
@@ -118,8 +118,9 @@ def _end_of_window(case: Case) -> Faults:
     """After W rooms are taken only by those who had lost theirs."""
     rows = case.history.of(Kind.ROOM_TAKEN)
     late = rows.take(np.flatnonzero(rows["second"] >= case.log.window_end))
-    had = np.concatenate(
-        [rows["party"][rows["second"] < case.log.window_end], case.history.of(Kind.MOVED_OUT)["party"]]
-    )
+    splits = case.history.of(Kind.PARTY_SPLIT)
+    detected = splits["subject_id"][splits["reason"] == Reason.DETECTED]  # their party may be waiting to be moved
+    moved_out = case.history.of(Kind.MOVED_OUT)["party"]
+    had = np.concatenate([rows["party"][rows["second"] < case.log.window_end], moved_out, detected])
     for row in late.take(np.flatnonzero(~np.isin(late["party"], had))):
         yield f"end of W: {when(row['second'])}: party {row['party']} takes a room after the window"
