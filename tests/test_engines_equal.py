@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sim import load, sample, simulate
 from sim.experiments.verify import first_difference
+from sim.flow.compiled.loop import run_flow
 from sim.flow.log import EventLog
 from sim.sampling import Sample
 from sim.scenario.schema import Scenario
@@ -104,8 +105,6 @@ def test_with_the_compiler_off_the_compiled_engine_is_plain_python_with_the_same
 
 def test_one_version_of_the_flow_is_compiled_whatever_the_scenario() -> None:
     """A second type of array would be compiled anew in every process; files differ in which tables they have."""
-    from sim.flow.compiled.loop import run_flow
-
     for file in FILES:
         scenario = load(file, overrides=("last_day=2020-03-20",) if file == CASE else ())
         simulate(scenario, sample(scenario, seed=1, replication=1), engine="compiled")

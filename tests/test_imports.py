@@ -13,12 +13,13 @@ LAYERS = (
     "measures",
     "store statistics executors reported",
     "experiments",
-    "plots report",
+    "plots report benchmarks",
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()} | {"cli": 99, "labels": -1}
 ONLY_IN = {  # library: parts of the package that may import it
-    "simpy": ("flow/reference",),
+    "simpy": ("flow/reference", "benchmarks/tutorial"),
     "numba": ("flow/compiled",),
+    "ciw": ("benchmarks/in_ciw",),
     "matplotlib": ("plots", "report"),
     "distributed": ("executors",),
     "pandas": (

@@ -69,6 +69,15 @@ def _multiply(constant: int, words: Words) -> tuple[Words, Words]:
     """Upper and lower 64 bits of the 128-bit products."""
     a_high, a_low = _U64(constant >> 32), _U64(constant & 0xFFFFFFFF)
     b_high, b_low = words >> _32, words & _LOW
-    middle = a_high * b_low + ((a_low * b_low) >> _32)
-    other = a_low * b_high + (middle & _LOW)
-    return a_high * b_high + (middle >> _32) + (other >> _32), _U64(constant) * words
+    middle = a_low * b_low
+    middle >>= _32
+    b_low *= a_high
+    middle += b_low
+    other = np.bitwise_and(middle, _LOW, out=b_low)
+    other += a_low * b_high
+    other >>= _32
+    middle >>= _32
+    b_high *= a_high
+    b_high += middle
+    b_high += other
+    return b_high, _U64(constant) * words

@@ -104,6 +104,13 @@ def _share_findings(scenario: Scenario, pool: Pool, around: Path) -> Iterator[Fi
     """The shares of each date sum to 1; tested where the set of shifts changes."""
     first, last = scenario.first_day.toordinal(), scenario.last_day.toordinal()
     spans = {name: _span(shift, scenario) for name, shift in pool.shifts.items()}
+    longer = [name for name, shift in pool.shifts.items() if shift.hours > 24]
+    if longer:
+        begin, end = spans[longer[0]]
+        if begin != end or len(spans) > 1:
+            rule = "longer than 24 hours: it must begin on one day only (to_day) and be the pool's only shift"
+            yield Finding((*around, longer[0], "hours"), rule)
+        return
     changes = sorted({first, *(s for s, _ in spans.values()), *(e + 1 for _, e in spans.values())})
     reported: set[float] = set()
     for day in changes:

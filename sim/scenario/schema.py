@@ -91,8 +91,8 @@ class Shift(Table):
     """Last day on which it begins; left out: to the end."""
     start: Clock
     """Start of the shift."""
-    hours: Annotated[float, Field(gt=0, le=24), Unit("hours")]
-    """Length."""
+    hours: Annotated[float, Field(gt=0, le=24 * 400), Unit("hours")]
+    """Length; one of more than 24 hours is for theory, where staff never change, and begins on one day only."""
     share: Share
     """Share of the pool's headcount (largest remainder, ties to the earlier shift)."""
 

@@ -49,8 +49,8 @@ def door(function: F) -> F:
 
 def _typed(function: F, **options: bool) -> F:
     """A function that is compiled for the types of its annotations, whatever constants it is called with."""
-    compiled: Any = numba.njit(nogil=True, error_model="numpy", **options)(function)
+    compiled: Any = numba.njit(nogil=True, error_model="numpy", _nrt=False, **options)(function)
     declared = tuple(_TYPES[text] for name, text in function.__annotations__.items() if name != "return")
     template = compiled.get_call_template
     compiled.get_call_template = lambda _args, kws: template(declared, kws)
-    return compiled  # type: ignore[no-any-return]
+    return compiled

@@ -1,0 +1,1 @@
+"""How quick the program is, as ratios within one run: `qcap benchmark`."""
