@@ -6,10 +6,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from handmade import CREW, DAY, HOUR, crew, port, site, small_scenario
+from handmade import DAY, HOUR, crew, port, site, small_scenario
 
-from sim.flow.log import Places
-from sim.flow.tables import largest_remainder, rooms_of, shifts_on, sites_in_order, tables
+from sim.flow.tables import tables
+from sim.sampling.roster import largest_remainder, shifts_on
+from sim.scenario.places import Places, rooms_of, sites_in_order
 from sim.scenario.schema import Pool
 
 
@@ -64,7 +65,7 @@ def test_the_roster_begins_with_the_night_shift_of_the_day_before_cut_at_the_fir
     is the morning: 2.5 each, the earlier one has 3)."""
     night = {"start": "22:00", "hours": 8.0, "share": 0.5}
     morning = {"start": "06:00", "hours": 8.0, "share": 0.5}
-    roster = tables(small_scenario(pools={"crew": crew(shifts={"night": night, "morning": morning})})).shifts[CREW]
+    roster = tables(small_scenario(pools={"crew": crew(shifts={"night": night, "morning": morning})})).rosters[0]
     spans = list(zip(roster.begin.tolist(), roster.end.tolist(), roster.rostered.tolist(), strict=True))
     assert spans[:4] == [
         (0, 6 * HOUR, 2),
@@ -78,15 +79,15 @@ def test_the_roster_lasts_until_the_hard_stop() -> None:
     """W of 3 days and 60 more: the last shift of a daily roster begins on day 63."""
     made = tables(small_scenario())
     assert (made.window_end, made.hard_stop) == (3 * DAY, 63 * DAY)
-    assert made.shifts[CREW].begin[-1] == 62 * DAY + 8 * HOUR
-    assert len(made.shifts[CREW].begin) == 63
+    assert made.rosters[0].begin[-1] == 62 * DAY + 8 * HOUR
+    assert len(made.rosters[0].begin) == 63
 
 
 def test_a_dated_shift_has_nobody_on_other_days() -> None:
     """From 4 to 4 March: one shift in all, on day 2."""
     day = dt.date(2020, 3, 4)
     dated = {"start": "08:00", "hours": 12.0, "share": 1.0, "from_day": day, "to_day": day}
-    roster = tables(small_scenario(pools={"crew": crew(shifts={"one": dated})})).shifts[CREW]
+    roster = tables(small_scenario(pools={"crew": crew(shifts={"one": dated})})).rosters[0]
     assert roster.begin.tolist() == [DAY + 8 * HOUR]
 
 

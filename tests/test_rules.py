@@ -105,14 +105,16 @@ def test_most_free_looks_at_open_sites_only() -> None:
 
 def test_the_stopped_site_latest_on_the_list_that_has_guests_is_readmitted() -> None:
     """Of the stopped sites 0, 2 and 3 the last has nobody."""
-    assert rules.site_to_readmit([STOPPED, OPEN, STOPPED, STOPPED], [1, 5, 2, 0]) == 2
-    assert rules.site_to_readmit([OPEN, STOPPED], [4, 0]) == -1
+    assert rules.site_to_readmit([STOPPED, OPEN, STOPPED, STOPPED], [1, 5, 2, 0], [0] * 4) == 2
+    assert rules.site_to_readmit([STOPPED, OPEN, STOPPED, STOPPED], [1, 5, 2, 0], [0, 0, 1, 0]) == 0
+    assert rules.site_to_readmit([OPEN, STOPPED], [4, 0], [0, 0]) == -1
 
 
 def test_the_next_never_used_site_that_opens_on_demand_is_prepared() -> None:
     """0 is open, 1 has a date, 2 was closed: 3."""
-    assert rules.site_to_prepare([OPEN, UNUSED, CLOSED, UNUSED, UNUSED], [1, 0, 1, 1, 1]) == 3
-    assert rules.site_to_prepare([OPEN, UNUSED, CLOSED], [1, 0, 1]) == -1
+    assert rules.site_to_prepare([OPEN, UNUSED, CLOSED, UNUSED, UNUSED], [1, 0, 1, 1, 1], [0] * 5) == 3
+    assert rules.site_to_prepare([OPEN, UNUSED, CLOSED, UNUSED, UNUSED], [1, 0, 1, 1, 1], [0, 0, 0, 1, 0]) == 4
+    assert rules.site_to_prepare([OPEN, UNUSED, CLOSED], [1, 0, 1], [0] * 3) == -1
 
 
 def test_the_candidate_is_the_accepting_site_open_longest_for_at_least_one_stay() -> None:
@@ -172,20 +174,25 @@ def test_the_order_of_a_second_is_by_moment_then_place_then_entity_then_occasion
 
 
 def test_moments_have_the_ranks_of_the_conceptual_model() -> None:
-    """Rank = moment // 16: 2 hours, 3 rosters, 4 sites, 5 capacity freed, 6 service ends, 8 stays, 9 timetable, 10
-    holds, 11 hand-overs, 12 end of W."""
+    """Rank = moment // 16: 1 disruptions, 2 hours, 3 rosters, 4 sites, 5 capacity freed, 6 service ends, 7 results,
+    8 stays, 9 timetable, 10 holds, 11 hand-overs, 12 end of W."""
     ranks: dict[int, list[str]] = {}
     for moment in sorted(Moment):
         ranks.setdefault(moment // 16, []).append(moment.name)
     assert ranks == {
+        1: ["DISRUPTION_ENDS", "DISRUPTION_BEGINS"],
         2: ["PORT_CLOSES", "PORT_OPENS", "RELEASE_HOURS_OPEN"],
-        3: ["SHIFT_ENDS", "SHIFT_BEGINS"],
-        4: ["SITE_OPENS"],
-        5: ["AIRING_ENDS", "CLEANING_ENDS", "COACH_DISINFECTED", "COACH_RETURNS"],
-        6: ["REGISTRATION_ENDS", "BOARDING_ENDS", "RIDE_ENDS", "CHECK_IN_ENDS", "CHECK_OUT_ENDS"],
+        3: ["SHIFT_ENDS", "BRIGADE_LEAVES", "SHIFT_BEGINS", "BRIGADE_ARRIVES"],
+        4: ["SITE_OPENS", "PARTIES_PRESENT"],
+        5: ["AIRING_ENDS", "CLEANING_ENDS", "COACH_DISINFECTED", "COACH_RETURNS", "BED_FREED"],
+        6: [
+            *["REGISTRATION_ENDS", "BOARDING_ENDS", "RIDE_ENDS", "CHECK_IN_ENDS"],
+            *["SWAB_ENDS", "VISIT_ENDS", "CHECK_OUT_ENDS"],
+        ],
+        7: ["RESULT_ARRIVES"],
         8: ["STAY_ENDS"],
-        9: ["REVIEW_IS_DUE"],
-        10: ["HOLD_EXPIRES", "OVERTAKEN_LONG_ENOUGH"],
+        9: ["ROUND_STARTS", "REVIEW_IS_DUE"],
+        10: ["HOLD_EXPIRES", "OVERTAKEN_LONG_ENOUGH", "BRIGADE_TRIGGER", "COHORT_ENDS"],
         11: ["HAND_OVER"],
         12: ["WINDOW_ENDS", "HARD_STOP"],
         15: ["DECISIONS"],

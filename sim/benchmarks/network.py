@@ -60,7 +60,7 @@ def scenario_file(name: str) -> Path:
 
 
 def ours(engine: str) -> Program:
-    """This program on one of its engines: draws, flow and the four figures."""
+    """Our own program on one of its engines: draws, flow and the four figures."""
     network = scenario()
 
     def run(replication: int) -> Result:

@@ -65,6 +65,7 @@ def test_the_way_of_a_room_from_check_out_to_the_next_guest() -> None:
         ("2 08:30", "released", "inn", "A", 1),
         ("2 08:30", "release", "inn.team", "A", 1, "until 2 08:35"),
         ("2 08:35", "left", "inn", "A", 1),
+        ("2 08:35", "rooms_left", "inn", "A", 1),
         ("3 19:50", "rooms_aired", "inn", "A", 1),
         ("3 19:50", "cleaning", "inn.team", "A", 1, "until 3 20:35"),
         ("3 20:35", "rooms_free", "inn", "A", 1),

@@ -137,7 +137,6 @@ def test_a_stay_that_ends_in_the_second_of_the_hard_stop_is_cut_before_the_relea
     assert told(log, PARTY_AT_SITE) == [("1 08:30", "arrived", "inn", "A", 1), ("62 00:00", "censored", "inn", "A", 1)]
 
 
-@pytest.mark.xfail(strict=True, reason="the row CENSORED names the site that the party has not reached")
 def test_a_party_that_never_got_a_coach_is_censored_at_its_port() -> None:
     """No coach at the port: A has a room but never leaves the point, where it still is at the hard stop (the log's
     contract: CENSORED has the place, site or port, where the party still is)."""

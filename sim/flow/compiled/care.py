@@ -253,7 +253,7 @@ def _leave_party(w: World, entity: int, person: int) -> None:
     p[person, F.DIVERTED] = 1
     for column in (F.PORT, F.SITE, F.ARRIVED, F.AT_SITE):
         p[person, column] = p[entity, column]
-    p[person, F.CHECKED_IN] = 1
+    p[person, F.CHECKED_IN] = 1 - p[entity, F.MOVING]
     p[person, F.HOST] = entity
     p[entity, F.PEOPLE] -= 1
     place = site_place(w, p[entity, F.SITE])

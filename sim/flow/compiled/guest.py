@@ -7,7 +7,6 @@ from sim.flow.compiled import fields as F
 from sim.flow.compiled.codes import (
     K_ARRIVED,
     K_INTAKE_BEGAN,
-    K_INTAKE_ENDED,
     K_LEFT,
     K_MISSED,
     K_MOVED_IN,
@@ -21,19 +20,17 @@ from sim.flow.compiled.codes import (
     M_CHECK_IN_ENDS,
     M_CHECK_OUT_ENDS,
     M_CLEANING_ENDS,
-    M_COHORT_ENDS,
     M_RELEASE_HOURS_OPEN,
     M_STAY_ENDS,
     R_DISRUPTION,
     R_ROOM_LEFT,
-    R_SITE_STOPPED,
     R_WAS_LOST,
     S_TASK_CHECK_IN,
     S_TASK_CLEANING,
     S_TASK_RELEASE,
 )
+from sim.flow.compiled.cohort import begin_cohort
 from sim.flow.compiled.jit import jit
-from sim.flow.compiled.loads import close_loads_for
 from sim.flow.compiled.queues import (
     event_key,
     free_task,
@@ -52,7 +49,7 @@ from sim.flow.compiled.queues import (
     write_place,
 )
 from sim.flow.compiled.world import NEVER, World
-from sim.flow.rules import CLOSED, INTAKE_ENDED, OPEN, PREPARING, SHUT, STOPPED
+from sim.flow.rules import CLOSED, INTAKE_ENDED, OPEN, PREPARING, SHUT
 
 next_release = jit(rules.next_release)
 
@@ -345,31 +342,6 @@ def lose_rooms(w: World, entity: int) -> None:
         _write_rooms(w, K_ROOMS_LEFT, entity, p[entity, F.ROOMS])
         w.s[F.TAKEN, p[entity, F.SITE]] -= p[entity, F.ROOMS]
         p[entity, F.ROOMS] = 0
-
-
-@jit
-def begin_cohort(w: World, site: int) -> None:
-    """With cohorts, the first arrival at an empty site sets the end of its intake."""
-    if w.c[F.COHORT] > 0 and w.s[F.COHORT_BEGAN, site] == 0:
-        w.s[F.COHORT_BEGAN, site] = 1
-        schedule(w, w.g[F.NOW] + w.c[F.COHORT], event_key(M_COHORT_ENDS, site_place(w, site), 0, 0), 0)
-
-
-@jit
-def end_intake(w: World, site: int) -> None:
-    """The cohort is complete: none is taken in until the site is empty and clean."""
-    s, g = w.s, w.g
-    if s[F.STATE, site] == STOPPED:
-        s[F.BARRED, site] += 1
-    if s[F.STATE, site] != OPEN and s[F.STATE, site] != SHUT:
-        return
-    if s[F.STATE, site] == OPEN:
-        g[F.FREE_TOTAL] -= s[F.FREE, site]
-        g[F.CHECK_RESERVE] = 1
-    s[F.STATE, site] = INTAKE_ENDED
-    write_place(w, K_INTAKE_ENDED, site_place(w, site), 0, 0, 0)
-    close_loads_for(w, site, R_SITE_STOPPED)
-    wake(w)
 
 
 @jit

@@ -5,14 +5,13 @@ from __future__ import annotations
 from sim.flow.compiled import codes as C
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.care import discharge, find_symptoms, result_arrives, schedule_round, start_round, swabbed
+from sim.flow.compiled.cohort import begin_cohort, end_intake
 from sim.flow.compiled.decisions import decide
 from sim.flow.compiled.guest import (
     add_guest,
-    begin_cohort,
     begin_stay,
     checked_in,
     clean,
-    end_intake,
     free_rooms,
     leave,
     move_out,

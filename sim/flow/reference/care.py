@@ -171,7 +171,7 @@ def _leave_party(flow: Flow, party: Party, row: int, number: int) -> Party:
     way to another site it goes on with the others, or waits for a room of its own.
     """
     patient = Party(row, row * 2 + 1, number, 1, party.port, site=party.site, arrived=party.arrived)
-    patient.at_site, patient.checked_in, patient.host = party.at_site, True, party
+    patient.at_site, patient.checked_in, patient.host = party.at_site, not party.moving, party
     party.people -= 1
     place = site_place(flow, party.site)
     write(flow, Kind.PARTY_SPLIT, Subject.PARTY, number, place, party.number, 1, 0, Reason.DETECTED)
