@@ -94,7 +94,7 @@ def test_a_failure_has_no_traceback_unless_asked_for(
         raise ZeroDivisionError("staff")
 
     monkeypatch.setattr("sim.experiments.job.run_one", fail)
-    command = ["run", "small.toml", "--workers", "1", "--quiet"]
+    command = ["run", "small.toml", "--workers", "1", "--engine", "simpy", "--quiet"]
     assert main(command) == FAILED
     err = capsys.readouterr().err
     assert re.search(r"replication \d+: ZeroDivisionError: staff", err)

@@ -17,7 +17,7 @@ LAYERS = (
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()} | {"cli": 99, "labels": -1}
 ONLY_IN = {  # library: parts of the package that may import it
-    "simpy": ("flow/reference", "benchmarks/tutorial"),
+    "simpy": ("flow/reference", "benchmarks/tutorial", "benchmarks/case"),
     "numba": ("flow/compiled",),
     "ciw": ("benchmarks/in_ciw",),
     "matplotlib": ("plots", "report"),

@@ -1,8 +1,8 @@
 """The benchmark network in Ciw, with the features that Ciw has for it and no more nodes than needed.
 
-A room is a server of its site's node. It is held until check-out ends, which Ciw can't express across two nodes;
-as stays have one length, people of a site come to check-out in the order in which they took their rooms, so the room's
-service time can hold the wait for the one clerk: this spares Ciw a node per site.
+A room is a server of its site's node. It is held until check-out ends, which two nodes of Ciw can't express; as stays
+have one length, people of a site come to check-out in the order in which they took their rooms, so the room's service
+time can hold the wait for the one clerk: this spares Ciw a node per site.
 """
 
 from __future__ import annotations

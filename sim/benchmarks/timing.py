@@ -1,0 +1,68 @@
+"""Measuring: interleaved repetitions, medians, and memory of a process of its own."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Seconds = dict[str, list[float]]
+
+
+def interleaved(work: Mapping[str, Callable[[int], object]], rounds: Mapping[str, int]) -> Seconds:
+    """Seconds of the processor for each piece of work, one repetition of each in turn, so that a slow moment of the
+    machine meets all of them. `rounds` tells how often each is done; those done less often take part in the first.
+    """
+    seconds: Seconds = {name: [] for name in work}
+    for number in range(1, max(rounds.values()) + 1):
+        for name, do in work.items():
+            if number <= rounds[name]:
+                gc.collect()
+                began = time.process_time()
+                do(number)
+                seconds[name].append(time.process_time() - began)
+    return seconds
+
+
+def ratio(seconds: Seconds, slow: str, quick: str) -> float:
+    """Median of slow / quick in the same round; of the medians where one was done less often."""
+    pairs = list(zip(seconds[slow], seconds[quick], strict=False))
+    if len(pairs) >= 5:
+        return statistics.median(a / b for a, b in pairs)
+    return statistics.median(seconds[slow]) / statistics.median(seconds[quick])
+
+
+def median(seconds: Seconds, name: str) -> float:
+    """Median of one piece of work."""
+    return statistics.median(seconds[name])
+
+
+def in_a_process_of_its_own(do: Callable[..., T], *arguments: Any) -> tuple[T, float]:
+    """What a function gives in a fresh process, and the most memory that this process had, in MB."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, context) as pool:
+        return pool.submit(_with_memory, do, *arguments).result()
+
+
+def _with_memory(do: Callable[..., T], *arguments: Any) -> tuple[T, float]:
+    return do(*arguments), most_memory()
+
+
+def most_memory() -> float:
+    """Most memory of this process so far, in MB; 0 where the system does not tell."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text(encoding="utf-8").splitlines():
+            if line.startswith("VmHWM"):
+                return int(line.split()[1]) / 1024
+    try:
+        import resource  # noqa: PLC0415  not on Windows
+    except ImportError:
+        return 0.0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # bytes on macOS
