@@ -1,12 +1,16 @@
 """Every word that users see about measures, places, steps and roles, in one place.
 
 A second language is a second module with the same names. Identifiers stay as they are in every language: they stand in
-files. Nothing is computed here, and this module imports nothing of ours.
+files. Nothing is computed here. Words of check stand in `labels_screens`; they are names of this module all the same.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+from sim.labels_screens import CHECKS, OUTLOOK, TASKS
+
+__all__ = ["CHECKS", "OUTLOOK", "TASKS"]
 
 
 class Words(NamedTuple):
