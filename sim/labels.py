@@ -1,12 +1,18 @@
 """Every word that users see about measures, places, steps and roles, in one place.
 
 A second language is a second module with the same names. Identifiers stay as they are in every language: they stand in
-files. Nothing is computed here, and this module imports nothing of ours.
+files. Nothing is computed here. Words of pictures and of long pages stand in `labels_pictures` and `labels_pages` and
+are names of this module all the same.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+from sim.labels_pages import MESSAGES
+from sim.labels_pictures import MONTHS, PICTURES, WAITED_FOR
+
+__all__ = ["MESSAGES", "MONTHS", "PICTURES", "WAITED_FOR"]
 
 
 class Words(NamedTuple):
@@ -99,6 +105,13 @@ MEASURES: dict[str, Words] = {
     "backlog_hours": Words(
         "longest backlog", "Longest time with more people at the point than is usual at that hour of the day."
     ),
+    "waiting_hours_registration": Words("hours of waiting for registration", "Waits of all people, added up."),
+    "waiting_hours_room": Words("hours of waiting for a room", "Waits of all people, added up."),
+    "waiting_hours_filling": Words(
+        "hours of waiting for a coach to fill", "Waits of all people until their coach is full or held long enough."
+    ),
+    "waiting_hours_coach": Words("hours of waiting for a coach or escorts", "Waits of all people in loads that are due."),
+    "waiting_hours_check_in": Words("hours of waiting for check-in", "Waits of all people, added up."),
     "rooms_occupied_max": Words(
         "rooms taken at most", "Largest number of rooms taken at once; rooms airing or being cleaned are not counted."
     ),
@@ -161,174 +174,9 @@ QUANTITIES = {
 }
 """By quantity of a time series or profile."""
 
-WAITED_FOR = {
-    "registration": "registration",
-    "room": "a room",
-    "coach_filling": "the coach to fill or leave on time",
-    "coach_or_escorts": "a free coach or escorts",
-    "check_in": "check-in",
-}
-"""What people wait for between hand-over and their room, by place of the profile `waiting_hours`."""
-
 SITE_STATES = {0: "not used", 1: "being prepared", 2: "open", 3: "takes no more people", 4: "closed"}
 """Values of the series `site_state`."""
 
-# Words of pictures (sim/plots).
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-"""By number of the month, counted from 0; an axis shows the first three letters."""
-
-PICTURES = {
-    "page.source": "{title} · seed {seed} · {runs}",
-    "page.no_title": "title not shown: no font for it",
-    "page.no_font": "Ids stand for names: this machine has no font that can show them.",
-    "bands.50": "50 % of runs",
-    "bands.90": "90 % of runs",
-    "bands.note": "Lines: median of {n} single runs at each hour. Bands: 50 % and 90 % of the single runs.",
-    "bands.note_one": "One run: no bands.",
-    "bands.lines": "Lines: median of {n} single runs. Bands: 50 % and 90 % of the single runs.",
-    "bands.lines_one": "One run: no bands.",
-    "day": "{day} {month}",
-    "day_and_year": "{day} {month} {year}",
-    "median_of": "median of {n} runs",
-    "mean_of": "mean of {n} runs",
-    "share_of": "share of {n} runs",
-    "median": "median",
-    "mean": "mean",
-    "one_run": "one run",
-    "replications": "{n} replications",
-    "replications_one": "1 replication",
-    "reported.line": "reported: {value} ({role})",
-    "reported.line_no_role": "reported: {value}",
-    "served.message": "{served} people are served by {day} ({median})",
-    "served.message_reported": "{served} people are served by {day} ({median}); {reported} were reported",
-    "served.line": "people served",
-    "served.axis": "people served so far",
-    "served.skipped": "the run has no numbers of people served",
-    "rooms.message": "At the peak, on {day}, {taken} rooms are taken ({median})",
-    "rooms.message_open": "At the peak, on {day}, {taken} of {open} open rooms are taken ({median})",
-    "rooms.taken": "rooms taken",
-    "rooms.open": "rooms of open sites",
-    "rooms.axis": "rooms",
-    "rooms.skipped": "no room is taken in any run",
-    "sites.message": "{shown} of the {listed} sites on the list are opened ({median})",
-    "sites.message_only": "The only site on the list is opened ({median})",
-    "sites.message_at_once": (
-        "{shown} of the {listed} sites on the list are opened, at most {at_once} at once ({median})"
-    ),
-    "sites.note": "Rooms taken at noon while a site is open, {runs}.",
-    "sites.left_out": "Left out: {sites} not opened in half of the runs.",
-    "sites.left_out_one": "Left out: {sites} never opened.",
-    "sites.opens": "opens",
-    "sites.closes": "closes",
-    "sites.end": "end of the window",
-    "sites.scale": "rooms taken, % of the site's rooms",
-    "sites.skipped": "no site on the list is opened in half of the runs",
-    "waiting.message": "{port} is fullest at {hour} on {day}: {people} people ({mean})",
-    "waiting.message_nobody": "Nobody is at a diversion point at any full hour",
-    "waiting.note": "People handed over and not yet departed, at each full hour, {runs}. Grey: nobody.",
-    "waiting.left_out": "Left out: {ports} with fewer people.",
-    "waiting.scale": "people at the point",
-    "waiting.skipped": "the run has no numbers of people at a point",
-    "waits.message": "At {port}, {share} % of people leave within {minutes} minutes of hand-over ({median})",
-    "waits.message_least": (
-        "At {port}, {share} % of people leave within {minutes} minutes of hand-over, "
-        "the smallest share of all ({median})"
-    ),
-    "waits.message_no_limit": "How soon people leave the diversion points",
-    "waits.note": "Who leaves without a room or is never seen off counts as never gone.",
-    "waits.limit": "limit: {minutes} minutes",
-    "waits.target": "target: {share} %",
-    "waits.target_at": "target: {share} % ({port})",
-    "waits.axis": "people gone to a site, %",
-    "waits.across": "minutes since hand-over",
-    "waits.skipped": "the run has no waits of people at a point",
-    "staff.message": (
-        "Busiest: {pool} at {hour}, with {busy} of {there} people for tasks busy on an average day ({median})"
-    ),
-    "staff.message_nobody": "No staff are on duty for tasks at any hour",
-    "staff.note": "Staff by hour of the day, {runs}; bands: 50 % and 90 % of single runs.",
-    "staff.on_duty": "on duty",
-    "staff.for_tasks": "of these, not at a post",
-    "staff.busy": "busy, average day",
-    "staff.busy_most": "busy, busiest day",
-    "staff.axis": "people",
-    "staff.skipped": "no pool has anybody on duty",
-    "utilisation.message": (
-        "{pool}: staff are busy at least {full} % of the time in {hours} of {of} hours on duty, "
-        "most often at {hour} ({mean})"
-    ),
-    "utilisation.message_never": (
-        "Staff are never full for an hour; {pool} comes nearest with {share} % at {hour} on {day} ({mean})"
-    ),
-    "utilisation.note": "Staff in tasks as a part of those there for tasks, {runs}. White: nobody on duty.",
-    "utilisation.scale": "time in tasks, %",
-    "utilisation.skipped": "the run has no numbers of staff",
-    "street.message": "First street-level site: {guests} guests in {days} days ({median})",
-    "street.message_reported": (
-        "First street-level site: {guests} guests in {days} days ({median}); "
-        "{reported_guests} in {reported_days} were reported"
-    ),
-    "street.message_guests": "First street-level site: {guests} guests ({median})",
-    "street.so_far": "guests so far",
-    "street.present": "guests present",
-    "street.axis": "guests",
-    "street.open": "runs in which\nit is open, %",
-    "street.across": "days since opening",
-    "street.guests": "reported: {value} guests ({role})",
-    "street.days": "reported: {value} days ({role})",
-    "street.skipped": "no street-level site has guests in any run",
-    "no_room.message": (
-        "On {days} of {of} days somebody waits for a room in more than half of the runs; "
-        "most often on {day} ({share} %)"
-    ),
-    "no_room.message_seldom": "The chance that somebody waits for a room is highest on {day}: {share} % ({runs})",
-    "no_room.message_never": "Nobody waits for a room on any day in any run",
-    "no_room.message_one": "Somebody waits for a room on {days} of {of} days (one run)",
-    "no_room.note": (
-        "A wait of any length by anybody counts. Dots: share of {n} runs. Lines: its 95 % interval (Wilson)."
-    ),
-    "no_room.note_one": "A wait of any length by anybody counts. One run: no chances, only yes (100) or no (0).",
-    "no_room.mark": "share of runs with its 95 % interval",
-    "no_room.mark_one": "this run",
-    "no_room.axis": "runs in which somebody waits for a room, %",
-    "no_room.skipped": "the run has no days with and without waits for rooms",
-    "bottleneck.message": (
-        "The bottleneck is {resource}: {share} % of the waiting for something that is short, half of it "
-        "from {first} to {last} ({mean})"
-    ),
-    "bottleneck.message_none": "Nobody waits for staff, rooms or coaches",
-    "bottleneck.note": "Time that people wait between hand-over and their room, on an average day, {runs}.",
-    "bottleneck.by_rule": "{share} % of it is for the coach to fill or leave on time: a rule, not a shortage.",
-    "bottleneck.axis": "person-hours of waiting in the hour",
-    "bottleneck.skipped": "nobody waits for anything in any run",
-}
-"""Words in pictures, by picture and part; {} are filled in by `sim.plots.words`."""
-
-MESSAGES = {
-    "file.held": "{file}: is open in another program; the older one is still there: close it and run again",
-    "file.not_written": "{file}: can not be written, is it open in another program? Everything else was written",
-    "excel.no_library": "--excel needs the library openpyxl: pip install 'qcap[excel]'",
-    "excel.too_long": "results.xlsx: sheet {sheet} is left out ({rows} rows, a sheet holds {most}); it is in {sheet}.csv",
-    "files.no_match": "{pattern}: no such file or folder",
-    "export.no_events": (
-        "{folder}: holds no histories (events-*.parquet); run the scenario again with --events one (or all)"
-    ),
-    "export.no_results": "{folder}: is no results folder of qcap (no {file} in it)",
-    "export.unreadable": "{file}: can not be read as a history ({why}); run the scenario again with --events one",
-    "export.written": "{file}: {cases} cases, {events} events",
-    "csv.not_text": "is neither UTF-8 nor GB18030 text (byte {byte})",
-    "csv.save_as": "save as CSV UTF-8",
-    "csv.decimal_or_thousands": "may be {thousands} or {decimal}",
-    "csv.decimal_hint": "write it without thousands separators, and decimals that do not look like them",
-    "csv.two_decimals": "has points and commas for decimals",
-    "csv.columns": "must have its columns separated by commas, semicolons or tabs",
-    "csv.only": "only CSV files with commas, semicolons or tabs can be read",
-}
-"""What commands say about files."""
 
 # Words of `qcap check` and of the screen of `qcap run` (sim/cli/screen_*.py).
 
@@ -430,3 +278,77 @@ OUTLOOK = {
     "hours": "{n} hours",
 }
 """Words of the analytic answer; {} are filled in by `sim.cli.screen_check`."""
+
+SCREEN = {
+    "runs": "{n} runs, seed {seed}, engine {engine}, {time}",
+    "runs_one": "1 run, seed {seed}, engine {engine}, {time}: no intervals",
+    "how": "a {pm} b: mean of single runs and half of its 95 % interval; x to y: 5 % to 95 % of single runs",
+    "note": "Intervals and ranges tell {chance_only}.",
+    "band": " ({low} to {high})",
+    "some": " (in {n} of {runs} runs)",
+    "share": "{value} %",
+    "millions": "{value} million",
+    "people": "People",
+    "people.text": "{received} handed over: {sent_on} sent on, {served} brought to sites, {unplaced} left without rooms",
+    "rooms": "Rooms",
+    "rooms.text": "{most} taken at most{band}, on average fullest on {day}",
+    "rooms.wait": "on {share} of days somebody waited for a room",
+    "sites": "Sites",
+    "sites.text": "{opened} opened{band}, on average at most {at_once} at once",
+    "sites.first": "first street-level site: open {days} days{days_band}, {guests} guests{guests_band}",
+    "waits": "Waits",
+    "waits.port": "{port}: {mean} minutes from hand-over to departure, 95 of 100 people within {p95}; "
+    "{share} of people within the limit of {limit}",
+    "waits.none": "{port}: {mean} minutes for registration, 95 of 100 people within {p95}",
+    "staff": "Staff",
+    "staff.pool": "{pool}: {on_duty} on duty a day, {busiest} on the busiest; in tasks {share} of the time",
+    "staff.team": "{pool}, all sites together: in tasks {share} of the time",
+    "staff.hours": "most work {opens}-{closes}: {busy} of {there} there for tasks are busy on an average day",
+    "staff.needed": "needed: {mean} on an average day, {most} on the busiest",
+    "staff.full": "all busy for an hour at {hours} on the fullest day of a run",
+    "staff.never_full": "somebody free at every hour, even on the fullest day of a run",
+    "bottleneck": "Bottleneck",
+    "bottleneck.text": "{resource}: {share} of the hours that people wait between hand-over and room, mostly {hours}; "
+    "the largest part in {runs} of {n} runs",
+    "bottleneck.filling": "{share} is no shortage but the rule that a coach waits for more people",
+    "bottleneck.none": "nobody waits for staff, rooms or coaches",
+    "night": "Overnight",
+    "night.text": "{port}: {people} people at the closed point at most{band}; longest backlog {hours} hours",
+    "cost": "Cost",
+    "cost.text": "{total} yuan: {parts}",
+    "cost_staff": "staff {value}",
+    "cost_rooms": "rooms {value}",
+    "cost_coaches": "coaches {value}",
+    "cost_tests": "tests {value}",
+    "targets": "Targets",
+    "targets.text": "{verdict}: {measure}, {place}, {limit}: in {met} of {n} runs ({low} to {high}); wanted in {asked}",
+    "targets.no_value": "no value: {measure}, {place}, {limit}",
+    "targets.at_most": "at most {value}",
+    "targets.at_least": "at least {value}",
+    "reported": "Reported",
+    "reported.text": "{within} of {judged} reported figures are within their tolerance",
+    "reported.missed": "not: {names}",
+    "reported.open": "{n} can not be judged",
+    "inputs": "Inputs",
+    "inputs.text": "{values} values: {kinds}",
+    "inputs.not_yours": "{n} not yours",
+    "left_out": "Left out",
+    "left_out.text": "people do not choose a hotel, refuse or leave early; staff do not tire; coaches do not break down; "
+    "nothing at the border before hand-over",
+    "left_out.steps": "{n} steps of this scenario, see qcap check",
+    "left_out.steps_one": "1 step of this scenario, see qcap check",
+    "note_label": "Note",
+    "auto": "{n} runs were enough: {names}",
+    "auto.cap": "stopped at {n} runs, the most that are made; not precise enough yet: {names}",
+}
+"""Words on the screen of `qcap run`; {} are filled in by `sim.cli.screen_run`."""
+
+KINDS_COUNTED = {
+    "reported": "{n} reported",
+    "derived": "{n} derived",
+    "borrowed": "{n} borrowed",
+    "assumed": "{n} assumed",
+    "changed here": "{n} changed here",
+    "not stated": "{n} without a source",
+}
+"""Kinds of values in a sentence that counts them."""

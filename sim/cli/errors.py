@@ -60,11 +60,12 @@ def _bad_input_lines(error: BaseException) -> list[str]:
     """Words for what the user can mend; empty for everything else."""
     from sim.executors import ExecutorError  # noqa: PLC0415  heavy at start-up, and rarely needed
     from sim.scenario.faults import ScenarioError  # noqa: PLC0415
+    from sim.spreadsheet import NoLibraryError  # noqa: PLC0415
     from sim.store import StoreError  # noqa: PLC0415
 
     if isinstance(error, ScenarioError):
         return [str(fault) for fault in error.faults]
-    if isinstance(error, BadInput | StoreError | ExecutorError):
+    if isinstance(error, BadInput | StoreError | ExecutorError | NoLibraryError):
         return [str(error)]
     if hasattr(error, "format_message"):  # a usage error of typer, whose class has moved between its versions
         return _usage_lines(error)

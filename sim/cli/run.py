@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from sim.store import Draft
 
 
+class Format(StrEnum):
+    """Kinds of picture files."""
+
+    png = "png"
+    svg = "svg"
+    pdf = "pdf"
+
+
 class Events(StrEnum):
     """Whose histories are written."""
 
@@ -50,6 +58,10 @@ class Settings:
     json: bool
     warnings: tuple[str, ...] = ()
     """Things to know about the scenario."""
+    picture_format: Format = Format.png
+    excel: bool = False
+    table: bool = False
+    """Whether to print all measures too."""
 
     @property
     def executor(self) -> str:
@@ -98,6 +110,9 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     ] = Events.none,
     check: Annotated[bool, typer.Option("--check", help="Test every history: nobody lost, nothing overfull.")] = False,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures.")] = True,
+    picture_format: Annotated[Format, typer.Option("--format", help="Kind of picture files.")] = Format.png,
+    excel: Annotated[bool, typer.Option("--excel", help="Write all tables into results.xlsx too.")] = False,
+    table: Annotated[bool, typer.Option("--table", help="Print all measures and reported figures too.")] = False,
     force: common.Force = False,
     quiet: common.Quiet = False,
     as_json: common.Json = False,
@@ -124,7 +139,14 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         quiet=quiet,
         json=as_json,
         warnings=tuple(map(str, reading.warnings)),
+        picture_format=picture_format,
+        excel=excel,
+        table=table,
     )
+    if excel:
+        from sim.spreadsheet import require_library  # noqa: PLC0415  before any work
+
+        require_library()
     if settings.talk:
         errors.say(*(f"warning: {warning}" for warning in settings.warnings))
     finished = _simulate_and_keep(reading, figures, settings)
@@ -185,38 +207,27 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
     reported = against_reported(figures, done.summary)
     if figures:
         write_table(draft.folder / "reported.csv", reported)
-    drawing = _draw(draft.folder / "plots", job, done, reported) if settings.plots else Drawing()
+    suffix = f".{settings.picture_format.value}"
+    drawing = _draw(draft.folder / "plots", job, done, reported, suffix) if settings.plots else Drawing()
     notes = _notes(done, drawing)
     facts = RunFacts(settings.name, command_line(settings.command), settings.executor, (*settings.warnings, *notes))
     content = manifest(job, done, facts)
     write_results(draft.folder, content, job, done)
-    return Finished(draft.publish(), done, reported, content, drawing, notes)
+    if settings.excel:
+        from sim.experiments.results import write_excel  # noqa: PLC0415
+
+        notes = (*notes, *write_excel(draft.folder, done, reported))
+    place = draft.publish()
+    return Finished(place, done, reported, content, drawing, (*notes, *draft.held))
 
 
-def _draw(folder: Path, job: Job, done: Replicated, reported: pd.DataFrame) -> Drawing:
+def _draw(folder: Path, job: Job, done: Replicated, reported: pd.DataFrame, suffix: str) -> Drawing:
     """Draw the pictures. One that fails must not cost the numbers."""
-    from sim.plots import Port, RunTables, Site, draw_pictures  # noqa: PLC0415
-    from sim.scenario.places import rooms_of, sites_in_order  # noqa: PLC0415
+    from sim.cli.pictures import run_tables  # noqa: PLC0415
+    from sim.plots import draw_pictures  # noqa: PLC0415
 
-    scenario = job.scenario
-    ordered = enumerate(sites_in_order(scenario), start=1)
-    tables = RunTables(
-        title=scenario.title,
-        first_day=scenario.first_day,
-        last_day=scenario.last_day,
-        n_replications=len(done.finished),
-        seed=job.seed,
-        series=done.series,
-        sites=tuple(
-            Site(key, site.name or key, number, site.street, rooms_of(scenario.sites, site))
-            for number, (key, site) in ordered
-            if scenario.sites is not None
-        ),
-        ports=tuple(Port(key, p.name or key) for key, p in sorted(scenario.ports.items())),
-        reported=reported.rename(columns={"reported": "value"}),
-    )
     try:
-        drawn = draw_pictures(tables, folder)
+        drawn = draw_pictures(run_tables(job, done, reported), folder, suffix=suffix)
     except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
         return Drawing((f"pictures failed: {type(error).__name__}: {error}",), failed=True)
     return Drawing(tuple(f"picture {name} was not drawn: {reason}" for name, reason in drawn.skipped))
@@ -230,5 +241,9 @@ def _show(finished: Finished, reading: Reading, settings: Settings) -> None:
         show.print_json(show.run_document(finished))
         return
     if not settings.quiet:
-        show.run_tables(finished, reading.scenario, settings.seed)
+        from sim.cli import screen_run  # noqa: PLC0415
+
+        screen_run.print_screen(finished, reading, settings.seed)
+        if settings.table:
+            show.run_tables(finished, reading.scenario)
     print(finished.folder)  # noqa: T201

@@ -54,6 +54,8 @@ class Replicated:
 
     sites_used_up: tuple[int, ...] = ()
     """Replications in which the list of sites was used up."""
+    profiles: pd.DataFrame | None = None
+    """quantity, place, unit, axis, position, mean, p5, p25, p50, p75, p95."""
 
     @property
     def requested(self) -> int:
@@ -92,6 +94,7 @@ def replicate(
         replications=replications,
         series=_series_table(ordered, np.datetime64(job.scenario.first_day, "s")),
         summary=estimate(replications),
+        profiles=_profiles_table(ordered),
         seconds=time.monotonic() - started,
         engine=job.engine,
         numbers=numbers,
@@ -161,3 +164,13 @@ def _series_table(outcomes: Sequence[Outcome], first_second: np.datetime64) -> p
         columns = {"time": np.char.replace(times, "T", " "), "quantity": series.quantity, "place": series.place}
         frames.append(pd.DataFrame(columns | {"unit": series.unit} | bands(values)._asdict()))
     return pd.concat(frames, ignore_index=True)
+
+
+def _profiles_table(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Mean and quantiles over the replications at each position of each profile; all outcomes have the same."""
+    frames = []
+    for index, profile in enumerate(outcomes[0].measures.profiles):
+        values = np.stack([outcome.measures.profiles[index].values for outcome in outcomes])  # noqa: PD011
+        columns = {name: getattr(profile, name) for name in ("quantity", "place", "unit", "axis")}
+        frames.append(pd.DataFrame(columns | {"position": profile.positions} | bands(values)._asdict()))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

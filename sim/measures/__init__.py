@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.flow.log import EventLog
+from sim.measures.bottleneck import waiting_hours
 from sim.measures.coaches import coaches
 from sim.measures.cost import cost
 from sim.measures.persons import people, queues
@@ -19,11 +20,12 @@ from sim.measures.registry import REGISTRY, MeasureDefinition
 from sim.measures.rooms import occupancy, sites
 from sim.measures.scope import ALL, Results, Scope, scope
 from sim.measures.series import Series, all_series
+from sim.measures.series_more import Profile, more_series, profiles
 from sim.measures.staff import on_duty, work
 from sim.measures.waits import waits, within_limit
 from sim.scenario.schema import Scenario
 
-__all__ = ["REGISTRY", "MeasureDefinition", "MeasureValue", "Measures", "Series", "measure"]
+__all__ = ["REGISTRY", "MeasureDefinition", "MeasureValue", "Measures", "Profile", "Series", "measure"]
 
 
 class MeasureValue(NamedTuple):
@@ -43,6 +45,8 @@ class Measures:
     """In the order of the registry; place `all` first, then places in alphabetical order."""
     series: tuple[Series, ...]
     """Empty when measures were asked for by name."""
+    profiles: tuple[Profile, ...] = ()
+    """Likewise."""
 
 
 _FAMILIES: tuple[Callable[[Scope], Results], ...] = (
@@ -50,6 +54,7 @@ _FAMILIES: tuple[Callable[[Scope], Results], ...] = (
     queues,
     waits,
     within_limit,
+    waiting_hours,
     occupancy,
     sites,
     on_duty,
@@ -74,7 +79,9 @@ def measure(log: EventLog, scenario: Scenario, *, names: Sequence[str] | None = 
     ]
     rank = {name: i for i, name in enumerate(REGISTRY)}
     found.sort(key=lambda row: (rank[row.measure], row.place != ALL, row.place))
-    return Measures(tuple(found), tuple(all_series(view)) if names is None else ())
+    if names is not None:
+        return Measures(tuple(found), ())
+    return Measures(tuple(found), (*all_series(view), *more_series(view)), tuple(profiles(view)))
 
 
 def _check(names: Sequence[str]) -> None:
