@@ -110,7 +110,7 @@ MEASURES: dict[str, Words] = {
     "waiting_hours_filling": Words(
         "hours of waiting for a coach to fill", "Waits of all people until their coach is full or held long enough."
     ),
-    "waiting_hours_coach": Words("hours of waiting for a coach or escorts", "Waits of all people in loads that are due."),
+    "waiting_hours_coach": Words("hours of waiting for a coach or escorts", "Waits of all people in due loads."),
     "waiting_hours_check_in": Words("hours of waiting for check-in", "Waits of all people, added up."),
     "rooms_occupied_max": Words(
         "rooms taken at most", "Largest number of rooms taken at once; rooms airing or being cleaned are not counted."
@@ -165,14 +165,22 @@ QUANTITIES = {
     "staff_on_duty": "staff on duty",
     "staff_for_tasks": "staff on duty and not at a fixed post",
     "staff_busy": "staff in tasks, overtime included",
-    "staff_busy_most": "staff in tasks, busiest day at each hour",
     "no_room": "somebody waited for a room that day",
+}
+"""By quantity of a time series."""
+
+PROFILES = {
+    "staff_on_duty": "staff on duty",
+    "staff_for_tasks": "staff on duty and not at a fixed post",
+    "staff_busy": "staff in tasks, overtime included",
+    "staff_busy_most": "staff in tasks, busiest day at each hour",
     "waiting_hours": "person-hours of waiting per day",
     "gone_share": "people gone to a site so far",
     "guests_so_far": "guests so far",
+    "guests_present": "guests in the site",
     "still_open": "site is open",
 }
-"""By quantity of a time series or profile."""
+"""By quantity of a profile: over the hour of the day, minutes since hand-over or days since opening."""
 
 SITE_STATES = {0: "not used", 1: "being prepared", 2: "open", 3: "takes no more people", 4: "closed"}
 """Values of the series `site_state`."""
@@ -217,8 +225,7 @@ CHECKS = {
     "the limit of {limit}",
     "coaches_too_few": "{place}: {coaches} coaches with {seats} seats make {possible} trips an hour; "
     "{day} brings {people} people an hour at {hour}",
-    "coaches_full": "{place}: {coaches} coaches make {possible} trips an hour, and {needed} are due at {hour} on {day}; with "
-    " fewer people than seats a shorter hold costs more trips",
+    "coaches_full": "{place}: {coaches} coaches make {possible} trips an hour, and {needed} are due at {hour} on {day}",
     "reserve_small": "{rooms} rooms are taken in the {lead} hours before a new site is ready ({day}), more than the "
     "reserve of {reserve}: people will wait for rooms",
     "reserve_tight": "{rooms} rooms are taken in the {lead} hours before a new site is ready ({day}); the reserve of "
@@ -289,28 +296,26 @@ SCREEN = {
     "share": "{value} %",
     "millions": "{value} million",
     "people": "People",
-    "people.text": "{received} handed over: {sent_on} sent on, {served} brought to sites, {unplaced} left without rooms",
+    "people.text": "{received} handed over: {sent_on} sent on, {served} brought to sites, {unplaced} left roomless",
     "rooms": "Rooms",
-    "rooms.text": "{most} taken at most{band}, on average fullest on {day}",
-    "rooms.wait": "on {share} of days somebody waited for a room",
+    "rooms.text": "{most} taken at most{band}, fullest on {day}; somebody waited for a room on {share} of days",
     "sites": "Sites",
-    "sites.text": "{opened} opened{band}, on average at most {at_once} at once",
+    "sites.text": "{opened} opened{band}, at most {at_once} at once",
     "sites.first": "first street-level site: open {days} days{days_band}, {guests} guests{guests_band}",
     "waits": "Waits",
-    "waits.port": "{port}: {mean} minutes from hand-over to departure, 95 of 100 people within {p95}; "
-    "{share} of people within the limit of {limit}",
+    "waits.port": "{port}: {mean} minutes from hand-over to departure, 95 of 100 people within {p95}; {share} within "
+    "the limit of {limit}",
     "waits.none": "{port}: {mean} minutes for registration, 95 of 100 people within {p95}",
     "staff": "Staff",
-    "staff.pool": "{pool}: {on_duty} on duty a day, {busiest} on the busiest; in tasks {share} of the time",
-    "staff.team": "{pool}, all sites together: in tasks {share} of the time",
-    "staff.hours": "most work {opens}-{closes}: {busy} of {there} there for tasks are busy on an average day",
-    "staff.needed": "needed: {mean} on an average day, {most} on the busiest",
-    "staff.full": "all busy for an hour at {hours} on the fullest day of a run",
-    "staff.never_full": "somebody free at every hour, even on the fullest day of a run",
+    "staff.pool": "{pool}: {on_duty} on duty a day (at most {busiest}), {share} of their time in tasks; {hours}",
+    "staff.team": "{pool}, all sites: {share} of their time in tasks; {hours}",
+    "staff.hours": "fullest {opens}-{closes} with {busy} of {there} in tasks",
+    "staff.needed": "needed: {mean} a day (at most {most})",
+    "staff.full": "short {hours}: all in tasks for an hour in 1 of 20 runs or more, on {days}",
     "bottleneck": "Bottleneck",
-    "bottleneck.text": "{resource}: {share} of the hours that people wait between hand-over and room, mostly {hours}; "
-    "the largest part in {runs} of {n} runs",
-    "bottleneck.filling": "{share} is no shortage but the rule that a coach waits for more people",
+    "bottleneck.text": "{resource}: {share} of the hours waited between hand-over and room, mostly {hours}; first in "
+    "{runs} of {n} runs",
+    "bottleneck.filling": "{share} is the rule that a coach waits for more people",
     "bottleneck.none": "nobody waits for staff, rooms or coaches",
     "night": "Overnight",
     "night.text": "{port}: {people} people at the closed point at most{band}; longest backlog {hours} hours",
@@ -321,7 +326,7 @@ SCREEN = {
     "cost_coaches": "coaches {value}",
     "cost_tests": "tests {value}",
     "targets": "Targets",
-    "targets.text": "{verdict}: {measure}, {place}, {limit}: in {met} of {n} runs ({low} to {high}); wanted in {asked}",
+    "targets.text": "{verdict}: {measure}, {place}, {limit}: {met} of {n} runs ({low} to {high}); {asked} wanted",
     "targets.no_value": "no value: {measure}, {place}, {limit}",
     "targets.at_most": "at most {value}",
     "targets.at_least": "at least {value}",
@@ -333,13 +338,11 @@ SCREEN = {
     "inputs.text": "{values} values: {kinds}",
     "inputs.not_yours": "{n} not yours",
     "left_out": "Left out",
-    "left_out.text": "people do not choose a hotel, refuse or leave early; staff do not tire; coaches do not break down; "
-    "nothing at the border before hand-over",
+    "left_out.text": "nobody chooses a hotel, refuses or leaves early; staff do not tire; no queue before hand-over",
     "left_out.steps": "{n} steps of this scenario, see qcap check",
     "left_out.steps_one": "1 step of this scenario, see qcap check",
     "note_label": "Note",
-    "auto": "{n} runs were enough: {names}",
-    "auto.cap": "stopped at {n} runs, the most that are made; not precise enough yet: {names}",
+    "table_hint": "--table shows all measures.",
 }
 """Words on the screen of `qcap run`; {} are filled in by `sim.cli.screen_run`."""
 
