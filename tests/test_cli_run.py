@@ -17,7 +17,16 @@ from cli_case import ROOT, SMALL, qcap, write_small
 from sim.cli import main
 
 RAN, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-FILES = ["manifest.json", "profiles.csv", "replications.csv", "scenario.toml", "series.csv", "summary.csv"]
+FILES = [
+    "manifest.json",
+    "profiles.csv",
+    "quantiles.csv",
+    "replications.csv",
+    "scenario.toml",
+    "series.csv",
+    "shares.csv",
+    "summary.csv",
+]
 REPORTED = """\
 measure,place,value,tolerance,why,kind,role
 received,gongbei,100,5,by count,reported,identity
@@ -55,6 +64,8 @@ def test_a_run_writes_a_complete_folder_and_names_it_last(tmp_path: Path, capsys
         "replications.csv": "replication,measure,place,unit,value",
         "summary.csv": "measure,place,unit,n,mean,half_width,p5,p25,p50,p75,p95",
         "series.csv": "time,quantity,place,mean,p5,p50,p95",
+        "quantiles.csv": "measure,place,unit,n,quantile,value,low,high",
+        "shares.csv": "target,measure,place,runs,n,share,low,high,wanted,verdict",
         "profiles.csv": "quantity,place,unit,axis,position,mean,p5,p50,p95",
     }
     for words in ("95 % interval", "chance only, not doubts about inputs", "5 % to 95 %", "people", "seed 1"):
@@ -207,7 +218,7 @@ def test_reported_figures_are_shown_with_their_role(tmp_path: Path, capsys: pyte
     """Off by = mean - reported, checked against summary.csv; what is not built says so."""
     write_small(tmp_path)
     Path("small_targets.csv").write_text(REPORTED)
-    assert quick("--out", "r") == RAN
+    assert quick("--out", "r", "--table") == RAN
     out = capsys.readouterr().out
     assert "not built yet" in out
     for role in ("identity", "fitted", "held_out"):

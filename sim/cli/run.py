@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.job import Job
+    from sim.experiments.precision import Plan
     from sim.experiments.replicate import Replicated
     from sim.reported import Figure
     from sim.scenario import Reading
@@ -46,7 +47,8 @@ class Settings:
     name: str
     command: tuple[str, ...]
     """Words of the command line, without qcap."""
-    replications: int
+    plan: int | Plan
+    """How many replications, or until which precision."""
     seed: int
     workers: int
     out: Path
@@ -64,9 +66,14 @@ class Settings:
     """Whether to print all measures too."""
 
     @property
+    def most(self) -> int:
+        """Replications at most."""
+        return self.plan if isinstance(self.plan, int) else self.plan.points[-1]
+
+    @property
     def executor(self) -> str:
         """Where the jobs run."""
-        n = min(self.workers, self.replications)
+        n = min(self.workers, self.most)
         return "serial" if n == 1 else f"local:{n}"
 
     @property
@@ -100,7 +107,9 @@ class Finished:
 def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     context: typer.Context,
     scenario: common.ScenarioPath,
-    replications: common.Replications = 30,
+    replications: common.ReplicationsOrAuto = 30,
+    precision: common.Precision = None,
+    precision_of: common.PrecisionOf = None,
     seed: common.Seed = 1,
     workers: common.Workers = None,
     overrides: common.Overrides = None,
@@ -128,7 +137,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     settings = Settings(
         name=name,
         command=tuple(context.obj),
-        replications=replications,
+        plan=common.read_plan(replications, precision, precision_of, reading.scenario),
         seed=seed,
         workers=workers or _cores(),
         out=out or Path("results") / f"{name}-{time.strftime('%Y-%m-%d-%H%M%S')}",
@@ -143,16 +152,12 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         excel=excel,
         table=table,
     )
-    if excel:
-        from sim.spreadsheet import require_library  # noqa: PLC0415  before any work
-
-        require_library()
     if settings.talk:
         errors.say(*(f"warning: {warning}" for warning in settings.warnings))
     finished = _simulate_and_keep(reading, figures, settings)
     _show(finished, reading, settings)
     if finished.done.interrupted:
-        errors.say(f"interrupted: {len(finished.done.finished)} of {replications} replications are kept")
+        errors.say(f"interrupted: {len(finished.done.finished)} of {finished.done.requested} replications are kept")
         return errors.INTERRUPTED
     if finished.drawing.failed:
         errors.say(*finished.drawing.notes)
@@ -170,8 +175,11 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
     from sim.cli.progress import interrupts_noted, shown_progress  # noqa: PLC0415
     from sim.experiments.job import Job  # noqa: PLC0415
     from sim.experiments.replicate import replicate  # noqa: PLC0415
+    from sim.spreadsheet import require_library  # noqa: PLC0415
     from sim.store import drafted  # noqa: PLC0415
 
+    if settings.excel:
+        require_library()  # before any work
     with drafted(settings.out, force=settings.force) as draft:
         job = Job(
             scenario=reading.scenario,
@@ -180,8 +188,9 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
             events_folder=None if settings.events is Events.none else draft.folder.resolve(),
             events_of_all=settings.events is Events.all,
         )
-        with shown_progress(settings.replications, f"{settings.name}, seed {settings.seed}", settings.talk) as progress:
-            done = replicate(job, settings.replications, executor=settings.executor, progress=progress)
+        total = settings.plan if isinstance(settings.plan, int) else None
+        with shown_progress(total, f"{settings.name}, seed {settings.seed}", settings.talk) as progress:
+            done = replicate(job, settings.plan, executor=settings.executor, progress=progress)
         if done.violations:
             lines = [f"replication {number}: {words}" for number, words in done.violations]
             raise errors.Failed(
@@ -199,6 +208,7 @@ def _notes(done: Replicated, drawing: Drawing) -> tuple[str, ...]:
 
 def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...], settings: Settings) -> Finished:
     """Write all files, then put the folder in its place."""
+    from sim.experiments.intervals import write_intervals  # noqa: PLC0415
     from sim.experiments.results import RunFacts, drop_unfinished_events, manifest, write_results  # noqa: PLC0415
     from sim.reported import against_reported  # noqa: PLC0415
     from sim.store import command_line, write_table  # noqa: PLC0415
@@ -213,6 +223,7 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
     facts = RunFacts(settings.name, command_line(settings.command), settings.executor, (*settings.warnings, *notes))
     content = manifest(job, done, facts)
     write_results(draft.folder, content, job, done)
+    write_intervals(draft.folder, done, job.scenario)
     if settings.excel:
         from sim.experiments.results import write_excel  # noqa: PLC0415
 

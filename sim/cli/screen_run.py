@@ -17,6 +17,7 @@ from sim.statistics import earned_digits
 
 if TYPE_CHECKING:
     from sim.cli.run import Finished
+    from sim.experiments.precision import Reached
     from sim.experiments.replicate import Replicated
     from sim.scenario import Reading
     from sim.scenario.schema import Scenario
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 WORDS = labels.SCREEN
 ENOUGH_FOR_A_BAND = 20
 """Runs from which on 5 % and 95 % of them are told: with fewer these are little but the lowest and the highest."""
+SMALL = 0.05
+"""A resource that makes less of the waiting is no bottleneck worth the name."""
 COST_PARTS = ("cost_staff", "cost_rooms", "cost_coaches", "cost_tests")
 
 
@@ -60,6 +63,7 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
         *_cost(facts),
         *_targets(facts),
         *_reported(finished),
+        *_precision(facts),
         *_inputs(reading),
         *_left_out(reading),
         *((WORDS["note_label"], note) for note in finished.notes),
@@ -215,7 +219,8 @@ def _bottleneck(facts: Facts) -> Iterator[Line]:
     if found is None:
         yield WORDS["bottleneck"], WORDS["bottleneck.none"]
         return
-    text = fill(
+    text = "" if found.share >= SMALL else WORDS["bottleneck.small"]
+    text += fill(
         WORDS,
         "bottleneck.text",
         resource=labels.WAITING_FOR[found.resource],
@@ -300,6 +305,32 @@ def _reported(finished: Finished) -> Iterator[Line]:
     if len(table) > len(judged):
         parts.append(fill(WORDS, "reported.open", n=len(table) - len(judged)))
     yield WORDS["reported"], "; ".join(parts)
+
+
+def _precision(facts: Facts) -> Iterator[Line]:
+    """Whether replications went on until everything was precise; nothing when their number was given."""
+    if not facts.done.reached:
+        return
+    known = [reached for reached in facts.done.reached if reached.interval.n]
+    wide = [reached for reached in known if not reached.met]
+    key = "precision.reached"
+    if wide:
+        key = "precision.interrupted" if facts.done.interrupted else "precision.cap"
+    names = "; ".join(_goal(facts.scenario, reached) for reached in wide or known)
+    yield WORDS["precision"], fill(WORDS, key, n=facts.n, names=names)
+    missing = [reached for reached in facts.done.reached if not reached.interval.n]
+    if missing:
+        yield "", fill(WORDS, "precision.no_value", names=", ".join(str(reached.goal) for reached in missing))
+
+
+def _goal(scenario: Scenario, reached: Reached) -> str:
+    goal, interval = reached.goal, reached.interval
+    named = {"measure": labels.MEASURES[goal.measure].label, "place": _name(scenario, goal.place)}
+    if not goal.relative:
+        values = {"half_width": number(interval.half_width), "wanted": number(goal.half_width), "pm": plus_minus()}
+        return fill(WORDS, "precision.absolute", **named, **values)
+    share = percent(interval.half_width / abs(interval.mean)) if interval.mean else number(interval.half_width)
+    return fill(WORDS, "precision.relative", half_width=share, wanted=percent(goal.half_width), **named)
 
 
 def _inputs(reading: Reading) -> Iterator[Line]:

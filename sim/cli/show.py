@@ -72,6 +72,10 @@ def run_document(finished: Finished) -> dict[str, Any]:
         "folder": str(finished.folder),
         **facts,
         "note": labels.CHANCE_ONLY,
+        "precision": [
+            {"goal": str(reached.goal), "n": reached.interval.n, "met": reached.met}
+            for reached in finished.done.reached
+        ],
         "summary": _records(finished.done.summary),
         "reported": _records(finished.reported),
     }

@@ -21,6 +21,7 @@ import pandas as pd
 
 from sim.executors import abandon, jobs_ahead, open_executor
 from sim.experiments.job import FIRST_REPLICATION, Job, Outcome, run_shared, share
+from sim.experiments.precision import Plan, Reached
 from sim.measures import REGISTRY
 from sim.measures.scope import ALL
 from sim.statistics import bands, estimate
@@ -54,6 +55,8 @@ class Replicated:
 
     sites_used_up: tuple[int, ...] = ()
     """Replications in which the list of sites was used up."""
+    reached: tuple[Reached, ...] = ()
+    """Goals of precision and what was reached, when replications went on until they were precise."""
     profiles: pd.DataFrame | None = None
     """quantity, place, unit, axis, position, mean, p5, p25, p50, p75, p95."""
 
@@ -69,22 +72,31 @@ class Replicated:
 
 
 def replicate(
-    job: Job, n: int, *, executor: str = "serial", progress: Callable[[int], None] | None = None
+    job: Job,
+    n: int | Plan,
+    *,
+    executor: str = "serial",
+    progress: Callable[[int], None] | None = None,
 ) -> Replicated:
-    """Run `n` replications of a job and estimate its measures.
+    """Run `n` replications of a job, or as many as a plan of precision asks for, and estimate its measures.
 
     `progress` is called with the number of replications finished so far. Ctrl-C ends the experiment early with what is
     finished; without any, KeyboardInterrupt is raised. Raises ReplicationError and ExecutorError.
     """
     started = time.monotonic()
     outcomes: dict[int, Outcome] = {}
-    numbers = range(FIRST_REPLICATION, FIRST_REPLICATION + n)
+    plan = n if isinstance(n, Plan) else Plan((), (n,))
+    numbers = range(FIRST_REPLICATION, FIRST_REPLICATION)
     try:
         with _opened(executor, job) as pool:
-            for outcome in _finished(pool, numbers):
-                outcomes[outcome.replication] = outcome
-                if progress is not None:
-                    progress(len(outcomes))
+            for point in plan.points:
+                begun, numbers = len(numbers), range(FIRST_REPLICATION, FIRST_REPLICATION + point)
+                for outcome in _finished(pool, numbers[begun:]):
+                    outcomes[outcome.replication] = outcome
+                    if progress is not None:
+                        progress(len(outcomes))
+                if plan.enough(list(outcomes.values())):
+                    break
     except KeyboardInterrupt:
         if not outcomes:
             raise
@@ -98,6 +110,7 @@ def replicate(
         seconds=time.monotonic() - started,
         engine=job.engine,
         numbers=numbers,
+        reached=plan.reached(ordered),
         finished=tuple(sorted(outcomes)),
         sites_used_up=tuple(o.replication for o in ordered if o.sites_used_up),
         violations=tuple((o.replication, fault) for o in ordered for fault in o.violations),
