@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import sim
-from sim.cli import check, errors, init, measures, run
+from sim.cli import check, errors, init, measures, run, terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,4 +71,4 @@ def _prepare_streams() -> None:
         if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  lives as long as the process
         elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=terminal.readable_streams())

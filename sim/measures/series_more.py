@@ -188,7 +188,7 @@ def _gone(scope: Scope) -> Iterator[Profile]:
     """Share of people for a site who departed within so many minutes; those who never departed count as never gone."""
     table = scope.parties
     limit = scope.scenario.limits.handover_to_coach_minutes or 60.0
-    minutes = np.arange(LIMITS_SHOWN * STEPS_PER_LIMIT + 1) * (limit / STEPS_PER_LIMIT)
+    minutes = np.arange(LIMITS_SHOWN * STEPS_PER_LIMIT + 1, dtype=np.float64) * (limit / STEPS_PER_LIMIT)
     # who left a party inside a site departed with it
     inside = (table.room_taken == NEVER) & (table.unplaced == NEVER)
     departed = np.where(inside, table.departed[table.origin], table.departed)
@@ -199,8 +199,8 @@ def _gone(scope: Scope) -> Iterator[Profile]:
         order = np.argsort(stayed, kind="stable")
         people = np.concatenate([[0], np.cumsum(table.people[here][order])])
         within = people[np.searchsorted(stayed[order], minutes * 60, side="right")]
-        shares: Floats = within.astype(np.float64) / float(people[-1]) if people[-1] else np.full(len(minutes), np.nan)
-        yield Profile("gone_share", scope.name(port), "share", MINUTES, minutes, np.asarray(shares, dtype=np.float64))
+        shares = within / float(people[-1]) if people[-1] else np.full(len(minutes), np.nan)
+        yield Profile("gone_share", scope.name(port), "share", MINUTES, minutes, shares)
 
 
 def _days_touched(scope: Scope, n_days: int) -> Floats:
