@@ -35,23 +35,27 @@ def origins(reading: Reading) -> Origins:
     """Count. The template's own file, read where it is, has no template."""
     given = [row for row in reading.provenance if row.words != DEFAULT_WORDS and row.file]
     chain = [file for file in reading.files if file.suffix.lower() != ".csv"]
-    own = chain[-1] if chain else None
-    parents = {file.name for file in chain[:-1]} - ({own.name} if own else set())
-    own_text = own.read_text(encoding="utf-8-sig") if own and parents else ""
-    inherited = [row for row in given if row.file in parents or _of_parents_table(row, own_text)]
+    own = chain[-1]
+    own_text = own.read_text(encoding="utf-8-sig") if len(chain) > 1 else ""
+    inherited = [row for row in given if len(chain) > 1 and _is_inherited(row, own.name, own_text)]
     template, same = _template(reading, given)
     return Origins(
         values=len(reading.provenance),
-        inherited=len(inherited) if parents else 0,
+        inherited=len(inherited),
         parent=chain[-2].name if len(chain) > 1 else "",
         template=template,
         as_in_template=same,
     )
 
 
-def _of_parents_table(row: ProvenanceRow, own_text: str) -> bool:
-    """Whether the row's value stands in a CSV file that the scenario itself does not name: then a parent does."""
-    return row.file.lower().endswith(".csv") and row.file not in own_text
+def _is_inherited(row: ProvenanceRow, own: str, own_text: str) -> bool:
+    """Whether a parent's file gave the value, or a CSV file that the scenario itself does not name.
+
+    Files in rows are written as seen from the scenario's folder, in which its own file is just its name.
+    """
+    if row.file.lower().endswith(".csv"):
+        return row.file not in own_text
+    return row.file not in (own, "--set")
 
 
 def _template(reading: Reading, given: list[ProvenanceRow]) -> tuple[str, int]:
