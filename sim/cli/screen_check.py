@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import labels
-from sim.cli.screen_words import Line, beside, clock, counted, duration, fill, number, percent
+from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.outlook import CHANCES, Outlook, PoolOutlook, Remark, RoomsOnDay, Shortage, seconds_of_run, shortages
 
 if TYPE_CHECKING:
@@ -32,13 +32,12 @@ def print_outlook(out: Console, scenario: Scenario, ahead: Outlook, origin: Orig
     from sim.cli.show import heading  # noqa: PLC0415  keeps this module importable without the console
 
     out.print(heading(f"\n{WORDS['heading']}"))
-    out.print(beside([*_people(scenario, ahead), *_rooms(ahead), *_sites(ahead)]))
+    print_beside(out, [*_people(scenario, ahead), *_rooms(ahead), *_sites(ahead)])
     if ahead.rooms:
         out.print(f"\n{WORDS['rooms.table']}")
         out.print(_rooms_table(ahead))
     out.print()
-    lines = [*_staff(scenario, ahead), *_look(scenario, ahead), *_run(ahead), *_origin(origin)]
-    out.print(beside(lines))
+    print_beside(out, [*_staff(scenario, ahead), *_look(scenario, ahead), *_run(ahead), *_origin(origin)])
     out.print(f"\n{fill(WORDS, 'note', limit=scenario.limits.staff_wait_minutes)}")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim import labels
-from sim.cli.screen_words import Line, beside, clock, counted, duration, fill, number, percent
+from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.cli.show import console, heading, plus_minus
 from sim.experiments import headlines
 from sim.experiments.headlines import PoolHours, Stretch, Summary, TargetResult, Value
@@ -68,7 +68,7 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
         *_left_out(reading),
         *((WORDS["note_label"], note) for note in finished.notes),
     ]
-    out.print(beside(lines))
+    print_beside(out, lines)
     how = f"{fill(WORDS, 'how', pm=plus_minus())}. " if facts.n > 1 else ""
     out.print(
         f"\n{how[:1].upper()}{how[1:]}{fill(WORDS, 'note', chance_only=labels.CHANCE_ONLY)} {WORDS['table_hint']}"

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
 
 from sim import labels
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_BLANK = "\ue000"
+"""Stands for a blank at which no line is broken: rich breaks at all that there are."""
+_TOGETHER = re.compile(
+    r" (?:±|\+-) [\d.,]+(?: %| million)?|(?<=\d) (?:%|million)|(?<=\d) (?=" + "|".join(labels.MONTHS) + ")"
+)
 
 Line = tuple[str, str]
 """Label (empty: as the line before) and text."""
@@ -63,11 +73,14 @@ def duration(seconds: float) -> str:
     return fill(words, "hours", n=seconds / 3600)
 
 
-def beside(lines: Iterable[Line]) -> Table:
-    """Labels in a column of their own, texts wrapped to its right."""
+def print_beside(out: Console, lines: Iterable[Line]) -> None:
+    """Print labels in a column of their own and texts wrapped to its right, numbers and their units kept together."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for label, text in lines:
-        grid.add_row(Text(label, style="bold"), text)
-    return grid
+        grid.add_row(Text(label, style="bold"), _TOGETHER.sub(lambda found: found[0].replace(" ", _BLANK), text))
+    with out.capture() as captured:
+        out.print(grid)
+    for line in captured.get().splitlines():
+        out.file.write(line.replace(_BLANK, " ").rstrip() + "\n")
