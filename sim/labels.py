@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.labels_pages import MESSAGES
+from sim.labels_pages import ACTIVITIES, DESCRIBE, MESSAGES, REFERENCE
 from sim.labels_pictures import MONTHS, PICTURES, WAITED_FOR
 from sim.labels_screens import CHECKS, KINDS_COUNTED, OUTLOOK, SCREEN, TASKS, VERDICTS, WAITING_FOR
 
 __all__ = [
+    "ACTIVITIES",
     "CHECKS",
+    "DESCRIBE",
     "KINDS_COUNTED",
     "MESSAGES",
     "MONTHS",
     "OUTLOOK",
     "PICTURES",
+    "REFERENCE",
     "SCREEN",
     "TASKS",
     "VERDICTS",

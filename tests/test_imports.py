@@ -11,8 +11,8 @@ LAYERS = (
     "sampling",
     "flow outlook",
     "measures",
-    "store statistics executors reported spreadsheet export",
-    "experiments",
+    "store statistics executors reported spreadsheet",
+    "experiments export",
     "plots report",
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()} | {
@@ -34,6 +34,7 @@ ONLY_IN = {  # library: parts of the package that may import it
         "experiments",
         "plots",
         "report",
+        "export",
         "cli",
     ),
 }

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import sim
-from sim.cli import check, errors, init, measures, run, terminal
+from sim.cli import check, describe, errors, export, init, measures, run, schema, terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,6 +47,9 @@ def _app() -> typer.Typer:
     app.command("check")(check.check)
     app.command("run")(run.run)
     app.command("measures")(measures.measures)
+    app.command("export")(export.export)
+    app.command("describe")(describe.describe)
+    app.command("schema")(schema.schema)
     return app
 
 
