@@ -153,7 +153,7 @@ def waiting_by_resource(scope: Scope) -> dict[str, Steps]:
         "registration": (table.handed_over, table.registration_start),
         "room": (ready_for_room(scope), np.minimum(table.room_taken, table.unplaced)),
         "coach_filling": (np.where(table.load >= 0, table.room_taken, NEVER), np.minimum(due, boarding)),
-        "coach_or_escorts": (due, boarding),
+        "coach_or_escorts": (np.maximum(due, table.room_taken), boarding),  # a due load still takes parties
         "check_in": (np.where(checked_in < NEVER, table.arrived, NEVER), checked_in),
     }
     out = {}
