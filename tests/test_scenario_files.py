@@ -207,7 +207,10 @@ BAD_SITES = [
     ),
     ("", ["is empty"]),
     ("number,id\x00", ["is not a text file (it has null bytes)"]),
-    ('number,id,rooms\n1,"a', ["is not CSV (unexpected end of data); only CSV files with commas, semicolons or tabs can be read"]),
+    (
+        'number,id,rooms\n1,"a',
+        ["is not CSV (unexpected end of data); only CSV files with commas, semicolons or tabs can be read"],
+    ),
     (
         "number|id|rooms\n1|a|3\n",
         [
