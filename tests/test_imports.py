@@ -9,13 +9,17 @@ SIM = Path(__file__).parents[1] / "sim"
 LAYERS = (
     "scenario",
     "sampling",
-    "flow",
+    "flow outlook",
     "measures",
-    "store statistics executors reported",
-    "experiments",
+    "store statistics executors reported spreadsheet",
+    "experiments export",
     "plots report benchmarks",
 )
-RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()} | {"cli": 99, "labels": -1}
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()} | {
+    "cli": 99,
+    "labels": -1,
+    "theory": -1,
+}
 ONLY_IN = {  # library: parts of the package that may import it
     "simpy": ("flow/reference", "benchmarks/tutorial", "benchmarks/case"),
     "numba": ("flow/compiled",),
@@ -31,6 +35,7 @@ ONLY_IN = {  # library: parts of the package that may import it
         "experiments",
         "plots",
         "report",
+        "export",
         "cli",
     ),
 }

@@ -30,16 +30,21 @@ def check(
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> None:
     """Tell a scenario's faults, or its values and their sources."""
-    from sim.cli import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
+    from sim.cli import screen_check, show  # noqa: PLC0415  heavy at start-up, as all imports in commands
+    from sim.outlook import origins, outlook  # noqa: PLC0415
 
     reading = common.read_scenario(scenario, overrides)
     figures = common.read_figures(reading)
+    ahead, origin = outlook(reading.scenario), origins(reading)
     if as_json:
-        show.print_json(_document(reading))
+        show.print_json(_document(reading) | {"outlook": screen_check.document(reading.scenario, ahead, origin)})
         return
-    _print(reading, show.console(), every=every)
+    out = show.console()
+    _print(reading, out, every=every)
+    screen_check.print_outlook(out, reading.scenario, ahead, origin)
+    out.print("\nNo faults.")
     if figures:
-        show.console().print(f"Reported figures to compare results with: {len(figures)}.")
+        out.print(f"Reported figures to compare results with: {len(figures)}.")
 
 
 def _document(reading: Reading) -> dict[str, Any]:
@@ -85,7 +90,6 @@ def _print(reading: Reading, out: Console, *, every: bool) -> None:
             out.print(f"\n{title}")
             for line in lines:
                 out.print(Padding(str(line), (0, 0, 0, 2)))
-    out.print("\nNo faults.")
 
 
 class _Words(str):

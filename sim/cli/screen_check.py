@@ -1,0 +1,253 @@
+"""The analytic answer of `qcap check` as lines for planners: numbers of `sim.outlook`, words of `sim.labels`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import labels
+from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
+from sim.outlook import CHANCES, Outlook, PoolOutlook, Remark, RoomsOnDay, Shortage, seconds_of_run, shortages
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from sim.outlook import Origins
+    from sim.scenario.schema import Scenario
+
+WORDS = labels.OUTLOOK
+REPLICATIONS = 30
+DATES_SHOWN = 8
+SHORTAGES_SHOWN = 3
+
+
+def print_outlook(out: Console, scenario: Scenario, ahead: Outlook, origin: Origins) -> None:
+    """Print what the values lead to, what to look at, and how long a run takes."""
+    from sim.cli.show import heading  # noqa: PLC0415  keeps this module importable without the console
+
+    out.print(heading(f"\n{WORDS['heading']}"))
+    print_beside(out, [*_people(scenario, ahead), *_rooms(ahead), *_sites(ahead)])
+    if ahead.rooms:
+        out.print(f"\n{WORDS['rooms.table']}")
+        out.print(_rooms_table(ahead))
+    out.print()
+    print_beside(out, [*_staff(scenario, ahead), *_look(scenario, ahead), *_run(ahead), *_origin(origin)])
+    out.print(f"\n{fill(WORDS, 'note', limit=scenario.limits.staff_wait_minutes)}")
+
+
+def document(scenario: Scenario, ahead: Outlook, origin: Origins) -> dict[str, Any]:
+    """The same for `--json`: numbers with their keys, remarks with their code."""
+    return {
+        "people_expected": float(ahead.way.handed.sum()),
+        "rooms": [
+            {"day": day.day, "mean": round(day.mean, 2), "out_of_use": round(day.out_of_use, 2)}
+            | {f"enough_{chance:.0%}": rooms for chance, rooms in zip(CHANCES, day.enough, strict=True)}
+            for day in ahead.rooms
+        ],
+        "sites_opened": ahead.sites.opened,
+        "pools": [
+            {
+                "pool": pool.id,
+                "utilisation": None if np.isnan(pool.utilisation) else round(pool.utilisation, 4),
+                "hours_of_work": {task: round(hours, 1) for task, hours in pool.by_class.items()},
+                "short": [asdict(short) | _days(scenario, short) for short in shortages(pool)],
+            }
+            for pool in ahead.pools
+        ],
+        "look_at": [
+            {"code": r.code, "place": r.place, **r.values, "text": _remark(scenario, r)} for r in ahead.remarks
+        ],
+        "log_rows": ahead.rows,
+        "seconds_of_30_replications": round(_seconds(ahead)),
+        "not_yours": asdict(origin),
+    }
+
+
+def _people(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
+    by_port = ahead.way.handed.sum(axis=1)
+    by_day = ahead.way.handed.sum(axis=0).reshape(-1, 24).sum(axis=1)
+    ports = [
+        fill(WORDS, "people.port", port=scenario.ports[name].name or name, people=float(people))
+        for name, people in zip(sorted(scenario.ports), by_port, strict=True)
+    ]
+    day = _day(scenario, int(np.argmax(by_day)))
+    text = fill(
+        WORDS, "people.text", people=float(by_port.sum()), ports=", ".join(ports), day=day, most=float(by_day.max())
+    )
+    yield WORDS["people"], text
+
+
+def _rooms(ahead: Outlook) -> Iterator[Line]:
+    peak = ahead.peak
+    if peak is None:
+        yield WORDS["rooms"], WORDS["rooms.none"]
+    else:
+        text = fill(WORDS, "rooms.text", day=peak.day, mean=peak.mean, resting=peak.out_of_use)
+        yield WORDS["rooms"], text
+
+
+def _sites(ahead: Outlook) -> Iterator[Line]:
+    listed = ahead.sites.open.shape[1]
+    if not listed:
+        return
+    values = {"opened": ahead.sites.opened, "listed": listed}
+    if ahead.sites.short_days:
+        days = counted(WORDS, "days", ahead.sites.short_days)
+        yield WORDS["sites"], fill(WORDS, "sites.short", days=days, **values)
+    else:
+        at_once = int(ahead.sites.open.sum(axis=1).max())
+        yield WORDS["sites"], fill(WORDS, "sites.text", at_once=at_once, **values)
+
+
+def _rooms_table(ahead: Outlook) -> Table:
+    from sim.cli.show import plain_table  # noqa: PLC0415
+
+    chances = [WORDS["rooms.chance"].format(chance=round(100 * chance)) for chance in CHANCES]
+    numbers = [WORDS["rooms.mean"], *chances, WORDS["rooms.resting"]]
+    table = plain_table(WORDS["rooms.date"], *numbers, numbers=numbers)
+    for day in _dates(ahead):
+        enough = [f"{rooms:,}" for rooms in day.enough]
+        table.add_row(fill({"x": "{d}"}, "x", d=day.day), number(day.mean), *enough, number(day.out_of_use))
+    return table
+
+
+def _dates(ahead: Outlook) -> list[RoomsOnDay]:
+    """Days evenly apart, and the one that needs most."""
+    n = len(ahead.rooms)
+    every = max(1, -(-n // DATES_SHOWN))
+    chosen = {*range(every - 1, n, every)} | {i for i, day in enumerate(ahead.rooms) if day is ahead.peak}
+    return [ahead.rooms[i] for i in sorted(chosen)]
+
+
+def _staff(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
+    label = WORDS["staff"]
+    for pool in ahead.pools:
+        yield label, _use(scenario, pool)
+        label = ""
+        found = shortages(pool)
+        for short in found[:SHORTAGES_SHOWN]:
+            yield "", f"  {_short(scenario, pool, short)}"
+        if not found and pool.load.any():
+            yield "", f"  {_most(scenario, pool)}"
+
+
+def _use(scenario: Scenario, pool: PoolOutlook) -> str:
+    name = scenario.pools[pool.id].name or pool.id
+    if np.isnan(pool.utilisation):
+        return fill(WORDS, "staff.nobody", pool=name)
+    total = sum(pool.by_class.values())
+    parts = [
+        fill(WORDS, "staff.part", task=labels.TASKS[task], share=percent(hours / total))
+        for task, hours in sorted(pool.by_class.items(), key=lambda item: -item[1])
+        if hours > 0
+    ]
+    return fill(WORDS, "staff.use", pool=name, share=percent(pool.utilisation), parts=", ".join(parts))
+
+
+def _short(scenario: Scenario, pool: PoolOutlook, short: Shortage) -> str:
+    return fill(
+        WORDS,
+        "staff.short_each" if pool.at_sites else "staff.short",
+        people=short.people,
+        opens=clock(short.opens * 60),
+        closes=clock(short.closes * 60),
+        days=counted(WORDS, "days", short.days),
+        day=_day(scenario, short.worst_day),
+    )
+
+
+def _most(scenario: Scenario, pool: PoolOutlook) -> str:
+    """The hour with most work for those who are there."""
+    each = np.maximum(pool.sites, 1e-9)
+    hour = int(np.argmax(pool.load / each))
+    return fill(
+        WORDS,
+        "staff.most_each" if pool.at_sites else "staff.most",
+        load=float(pool.load[hour] / each[hour]),
+        there=float(pool.for_tasks[hour] / each[hour]),
+        day=_day(scenario, hour // 24),
+        opens=clock(hour % 24 * 60),
+        closes=clock(hour % 24 * 60 + 60),
+    )
+
+
+def _look(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
+    label = WORDS["look"]
+    for remark in ahead.remarks:
+        yield label, _remark(scenario, remark)
+        label = ""
+    if not ahead.remarks:
+        yield label, WORDS["look.nothing"]
+
+
+def _remark(scenario: Scenario, remark: Remark) -> str:
+    values: dict[str, Any] = dict(remark.values)
+    for key in ("opens", "closes"):
+        if key in values:
+            values[key] = clock(values[key])
+    if "hour" in values:
+        values["hour"] = clock(values["hour"] * 60)
+    if "share" in values:
+        values["share"] = percent(values["share"])
+    if "days" in values and isinstance(values["days"], int):
+        values["days"] = counted(WORDS, "days", values["days"])
+    return fill(labels.CHECKS, remark.code, place=_place_name(scenario, remark.place), **values)
+
+
+def _place_name(scenario: Scenario, place: str) -> str:
+    table = scenario.ports.get(place) or scenario.pools.get(place)
+    return (table.name if table else "") or place
+
+
+def _run(ahead: Outlook) -> Iterator[Line]:
+    yield (
+        WORDS["run"],
+        fill(
+            WORDS,
+            "run.text",
+            n=REPLICATIONS,
+            time=duration(_seconds(ahead)),
+            workers=counted(WORDS, "workers", _cores()),
+            rows=_rounded(ahead.rows),
+        ),
+    )
+
+
+def _origin(origin: Origins) -> Iterator[Line]:
+    label = WORDS["origin"]
+    if origin.inherited:
+        yield label, fill(WORDS, "origin.parent", n=origin.inherited, values=origin.values, file=origin.parent)
+        label = ""
+    if origin.as_in_template:
+        n, template = origin.as_in_template, origin.template
+        yield label, fill(WORDS, "origin.template", n=n, values=origin.values, template=template)
+
+
+def _seconds(ahead: Outlook) -> float:
+    from sim.experiments.job import Job  # noqa: PLC0415  which engine a run would take
+
+    return seconds_of_run(ahead.rows, REPLICATIONS, _cores(), Job.engine)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _rounded(rows: int) -> int:
+    """Two digits: more would pretend to know."""
+    scale = int(10 ** max(len(str(rows)) - 2, 0))
+    return round(rows / scale) * scale
+
+
+def _day(scenario: Scenario, number_of_day: int) -> dt.date:
+    return scenario.first_day + dt.timedelta(days=number_of_day)
+
+
+def _days(scenario: Scenario, short: Shortage) -> dict[str, dt.date]:
+    return {key: _day(scenario, getattr(short, key)) for key in ("first_day", "last_day", "worst_day")}

@@ -1,0 +1,178 @@
+"""Words of `qcap check` and of the screen of `qcap run`; names of `sim.labels` too."""
+
+from __future__ import annotations
+
+TASKS = {
+    "registration": "registration",
+    "escort": "escorts",
+    "check_in": "check-in",
+    "visit": "visits",
+    "swab": "swabs",
+    "release": "check-out",
+    "cleaning": "cleaning",
+}
+"""Classes of work, by class of task."""
+
+WAITING_FOR = {
+    "registration": "staff of the points, for registration",
+    "room": "rooms",
+    "coach_or_escorts": "coaches and their escorts",
+    "check_in": "teams of the sites, for check-in",
+    "coach_filling": "more people, until the coach is full or has been held long enough",
+}
+"""What people wait for between hand-over and their room."""
+
+VERDICTS = {"met": "met", "missed": "missed", "not certain": "not certain"}
+"""What a run says about a target."""
+
+CHECKS = {
+    "nobody_on_duty": "{place}: nobody is on duty {opens}-{closes} while the port is open ({days}, {first} to {last})",
+    "posts_only": "{place}: only fixed posts are manned {opens}-{closes} while the port is open ({days}, {first} to "
+    "{last}); nobody is there for tasks",
+    "idle": "{place}: in tasks {share} of the time only; too many people, or work that is left out?",
+    "full": "{place}: in tasks {share} of the time; any delay will grow into a queue",
+    "party_over_seats": "the largest party has {people} people, a coach {seats} seats: it rides in two coaches or more",
+    "party_over_site": "the largest party needs {people} rooms, the largest site has {rooms}: it is split",
+    "hold_over_limit": "a coach is held up to {hold} minutes after a registration of {registration}: over the limit of "
+    "{limit} before anybody has waited for staff",
+    "hold_near_limit": "a coach is held up to {hold} minutes after a registration of {registration}: little is left of "
+    "the limit of {limit}",
+    "coaches_too_few": "{place}: {coaches} coaches with {seats} seats make {possible} trips an hour; "
+    "{day} brings {people} people an hour at {hour}",
+    "coaches_full": "{place}: {coaches} coaches make {possible} trips an hour, and {needed} are due at {hour} on {day}",
+    "reserve_small": "{rooms} rooms are taken in the {lead} hours before a new site is ready ({day}), more than the "
+    "reserve of {reserve}: people will wait for rooms",
+    "reserve_tight": "{rooms} rooms are taken in the {lead} hours before a new site is ready ({day}); the reserve of "
+    "{reserve} leaves little for a day with more people",
+    "list_too_short": "all sites that may open have {rooms} rooms; {needed} are needed on {day} to be sure with 99 %, "
+    "rooms out of use included",
+    "check_out_queue": "releases begin at {hour}: {parties} parties a site at once on {day}, {hours} hours of work for "
+    "everybody there",
+    "result_after_stay": "a swab on day {swab_day} has its result {hours} hours later, after the stay of {days} days: "
+    "people stay longer",
+    "laboratory_full": "the laboratory takes {capacity} swabs a day; {day} brings {swabs}",
+}
+"""What values say when they are held against each other, by code of `sim.outlook.sanity`."""
+
+OUTLOOK = {
+    "heading": "Before any run: what the values alone lead to",
+    "people": "People",
+    "people.text": "{people} people are expected to be handed over ({ports}); most on {day}: {most}",
+    "people.port": "{port} {people}",
+    "rooms": "Rooms",
+    "rooms.text": "most are needed on {day}: {mean} on average, and {resting} more airing or being cleaned",
+    "rooms.none": "nobody is taken to a site",
+    "rooms.table": "Rooms that are enough at the fullest hour of the day, with a chance of",
+    "rooms.date": "Date",
+    "rooms.mean": "average",
+    "rooms.chance": "{chance} %",
+    "rooms.resting": "out of use",
+    "sites": "Sites",
+    "sites.text": "about {opened} of {listed} open, at most {at_once} at once (a low guess: chance opens more)",
+    "sites.short": "about {opened} of {listed} open, and even so rooms are short on {days}",
+    "staff": "Staff",
+    "staff.use": "{pool}: {share} of the time in tasks ({parts})",
+    "staff.nobody": "{pool}: nobody is there for tasks",
+    "staff.part": "{task} {share}",
+    "staff.most": "at most {load} of {there} busy at once, {day} {opens}-{closes}",
+    "staff.most_each": "at most {load} of {there} busy at each site, {day} {opens}-{closes}",
+    "staff.short": "short of {people} from {opens} to {closes} ({days}, worst {day})",
+    "staff.short_each": "short of {people} at each site from {opens} to {closes} ({days}, worst {day})",
+    "look": "Look at",
+    "look.nothing": "nothing: no values contradict each other",
+    "run": "A run",
+    "run.text": "{n} replications take about {time} ({workers}); each has about {rows} events",
+    "workers": "{n} cores",
+    "workers_one": "1 core",
+    "days": "{n} days",
+    "days_one": "1 day",
+    "origin.parent": "{n} of {values} values are those of {file}, not yours",
+    "origin.template": "{n} of {values} values are the template's ({template}), not yours: neither value nor source "
+    "was changed",
+    "origin": "Yours",
+    "note": "Means, without queues: nobody waits for staff, coaches or rooms; no one is found infected; stays do not "
+    "start again. Staff needed at a point keeps 95 % of tasks within {limit} minutes; visits and swabs of a round are "
+    "due within the hour.",
+    "seconds": "{n} seconds",
+    "minutes": "{n} minutes",
+    "minutes_one": "1 minute",
+    "hours": "{n} hours",
+}
+"""Words of the analytic answer; {} are filled in by `sim.cli.screen_check`."""
+
+SCREEN = {
+    "runs": "{n} runs, seed {seed}, engine {engine}, {time}",
+    "runs_one": "1 run, seed {seed}, engine {engine}, {time}: no intervals",
+    "how": "a {pm} b: mean of single runs and half of its 95 % interval; x to y: 5 % to 95 % of single runs",
+    "note": "Intervals and ranges tell {chance_only}.",
+    "band": " ({low} to {high})",
+    "some": " (in {n} of {runs} runs)",
+    "share": "{value} %",
+    "millions": "{value} million",
+    "people": "People",
+    "people.text": "{received} handed over: {sent_on} sent on, {served} brought to sites, {unplaced} without a room",
+    "rooms": "Rooms",
+    "rooms.text": "{most} taken at most{band}, fullest on {day}; {share} of days with a wait for a room",
+    "sites": "Sites",
+    "sites.text": "{opened} opened{band}, at most {at_once} at once",
+    "sites.first": "first street-level site: open {days} days{days_band}, {guests} guests{guests_band}",
+    "waits": "Waits",
+    "waits.port": "{port}: {mean} minutes to the coach, 95 % within {p95}; limit of {limit} kept for {share}",
+    "waits.none": "{port}: {mean} minutes of waiting for registration, 95 % within {p95}",
+    "staff": "Staff",
+    "staff.pool": "{pool}: {on_duty} on duty a day (at most {busiest}), {share} in tasks; {hours}",
+    "staff.team": "{pool}, all sites: {share} in tasks; {hours}",
+    "staff.hours": "busiest {opens}-{closes}: {busy} of {there}",
+    "staff.needed": "needed: {mean} a day (at most {most})",
+    "staff.full": "short {hours}: all in tasks for the whole hour in 1 of 20 runs or more, on {days}",
+    "bottleneck": "Bottleneck",
+    "bottleneck.text": "{resource}: {share} of the hours waited between hand-over and room, mostly {hours}; first in "
+    "{runs} of {n} runs",
+    "bottleneck.small": "none to speak of; most is ",
+    "bottleneck.filling": "{share} is the rule that a coach waits for more people",
+    "bottleneck.none": "nobody waits for staff, rooms or coaches",
+    "night": "Overnight",
+    "night.text": "{port}: {people} people at the closed point at most{band}; longest backlog {hours} hours",
+    "cost": "Cost",
+    "cost.text": "{total} yuan: {parts}",
+    "cost_staff": "staff {value}",
+    "cost_rooms": "rooms {value}",
+    "cost_coaches": "coaches {value}",
+    "cost_tests": "tests {value}",
+    "targets": "Targets",
+    "targets.text": "{verdict}: {measure}, {place}, {limit}: {met} of {n} runs ({low} to {high}, wanted {asked})",
+    "targets.no_value": "no value: {measure}, {place}, {limit}",
+    "targets.at_most": "at most {value}",
+    "targets.at_least": "at least {value}",
+    "reported": "Reported",
+    "reported.text": "{within} of {judged} reported figures are within their tolerance",
+    "reported.missed": "not: {names}",
+    "reported.open": "{n} can not be judged",
+    "inputs": "Inputs",
+    "inputs.text": "{values} values: {kinds}",
+    "inputs.not_yours": "{n} not yours",
+    "left_out": "Left out",
+    "left_out.text": "nobody chooses a hotel, refuses or leaves early; staff do not tire; no queue before hand-over",
+    "left_out.steps": "{n} steps of this scenario, see qcap check",
+    "left_out.steps_one": "1 step of this scenario, see qcap check",
+    "precision": "Precision",
+    "precision.reached": "{n} runs were enough for: {names}",
+    "precision.cap": "stopped at {n} runs, the most that are made; still too wide: {names}",
+    "precision.interrupted": "interrupted after {n} runs; still too wide: {names}",
+    "precision.relative": "{measure}, {place} ({half_width} of the mean; {wanted} wanted)",
+    "precision.absolute": "{measure}, {place} ({pm} {half_width}; {pm} {wanted} wanted)",
+    "precision.no_value": "no run has a value of: {names}",
+    "note_label": "Note",
+    "table_hint": "--table shows all measures.",
+}
+"""Words on the screen of `qcap run`; {} are filled in by `sim.cli.screen_run`."""
+
+KINDS_COUNTED = {
+    "reported": "{n} reported",
+    "derived": "{n} derived",
+    "borrowed": "{n} borrowed",
+    "assumed": "{n} assumed",
+    "changed here": "{n} changed here",
+    "not stated": "{n} without a source",
+}
+"""Kinds of values in a sentence that counts them."""

@@ -1,0 +1,41 @@
+"""How long a run takes: rows of the event log that are expected, and seconds that they cost.
+
+The seconds were measured on one core of a shared Linux machine (x86_64) with the Xiangzhou case, 590,000 rows a
+replication, and hold to a factor of two elsewhere.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.outlook.grid import DAY
+from sim.outlook.rooms import rooms_per_party
+from sim.outlook.sites import SitesByDay
+from sim.outlook.way import Way
+from sim.scenario.schema import Scenario
+
+SECONDS_PER_MILLION_ROWS = {"simpy": 11.0, "compiled": 1.0}
+"""Flow and measures together, by engine."""
+SECONDS_PER_REPLICATION = 0.1
+SECONDS_AT_START_AND_END = 6.0
+"""Starting processes, tables and pictures."""
+ROWS_OF_A_STAY = 14
+ROWS_OF_A_TRIP = 7
+
+
+def expected_rows(scenario: Scenario, way: Way, sites: SitesByDay) -> int:
+    """Rows of the event log of a replication."""
+    parties, placed, trips = float(way.registered.sum()), float(way.arrived.sum()), float(way.trips.sum())
+    party_days = float(np.maximum(way.in_sites, 0.0).sum()) / DAY
+    rounds = sum(len(kind.times) for kind in scenario.visits.values())
+    swabs = 2 * len(scenario.swabs.days) if scenario.swabs else 0
+    per_stay = ROWS_OF_A_STAY + swabs + (rooms_per_party(scenario, way) - 1)
+    shifts = 6.0 * float(sites.open.sum())
+    return round(2.2 * parties + placed * per_stay + party_days * rounds + trips * ROWS_OF_A_TRIP + shifts)
+
+
+def seconds_of_run(rows: int, replications: int, workers: int, engine: str) -> float:
+    """Seconds from the command to the last line, about."""
+    per_row = SECONDS_PER_MILLION_ROWS.get(engine, max(SECONDS_PER_MILLION_ROWS.values()))
+    each = SECONDS_PER_REPLICATION + rows / 1e6 * per_row
+    return SECONDS_AT_START_AND_END + replications * each / max(min(workers, replications), 1)

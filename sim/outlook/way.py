@@ -1,0 +1,213 @@
+"""The way of travellers as expected numbers per hour, from the ports to the sites and out again.
+
+Nobody ever waits for staff, coaches or rooms. All of it is approximate: a wait that the rules demand (the hold of a
+coach, release hours, airing) is kept at its mean; waits that scarcity makes are left out; so are splits of parties,
+stays that start again, and people in hospital.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.outlook.grid import DAY, FOLLOWED_DAYS, Floats, clock_hours, later, to_next
+from sim.sampling.expected import expected_people
+from sim.sampling.hours import hours_by_date, profile_inside
+from sim.sampling.variates import group_moments, people_per_group
+from sim.scenario.distributions import ConstantGroup, GeometricGroup, GroupDistribution, Service
+from sim.scenario.schema import Coaches, Scenario, Site
+from sim.theory import full_coach_wait_mean, held_coach_wait_mean
+
+
+@dataclass(frozen=True)
+class Way:
+    """Expected numbers per hour. Rows of two-dimensional arrays are ports in order of id; columns are hours."""
+
+    n_days: int
+    party_size: float
+    """Mean people in a party."""
+    handed: Floats
+    """People handed over, by port."""
+    registered: Floats
+    """Parties that begin registration, by port."""
+    placed: Floats
+    """Parties that take their rooms, by port."""
+    trips: Floats
+    """Coaches that begin boarding, by port; none when parties travel alone."""
+    trip_hours: Floats
+    """Hours of escorts for one trip, by port: boarding, ride, count, ride back."""
+    arrived: Floats
+    """Parties that arrive at sites."""
+    released: Floats
+    """Parties that begin check-out, those there from the beginning included."""
+    left: Floats
+    """Parties that give up their rooms."""
+    initial_parties: float
+    initial_people: float
+
+    @property
+    def n_hours(self) -> int:
+        """Hours until the hard stop."""
+        return int(self.handed.shape[-1])
+
+    @property
+    def in_sites(self) -> Floats:
+        """Parties in sites at the end of each hour."""
+        return self.initial_parties + np.cumsum(self.arrived - self.left)
+
+    @property
+    def with_rooms(self) -> Floats:
+        """Parties that have rooms at the end of each hour: on the way, in the site, or at check-out."""
+        return self.initial_parties + np.cumsum(self.placed.sum(axis=0) - self.left)
+
+
+def way(scenario: Scenario) -> Way:
+    """Follow the expected travellers of a scenario."""
+    ports = [scenario.ports[name] for name in sorted(scenario.ports)]
+    n_hours = (scenario.n_days + FOLLOWED_DAYS) * DAY
+    size = people_per_group(scenario.arrivals.groups, scenario.arrivals.party_size_weights)[0]
+    size /= group_moments(scenario.arrivals.groups)[0]
+    handed = _handed_over(scenario, n_hours)
+    registered = handed / size
+    shares = np.array([[1 - port.not_diverted_share if scenario.sites else 0.0] for port in ports])
+    placed = later(registered * shares, service_hours(scenario.registration, size))
+    trips, hours, arrived = _rides(scenario, placed, size)
+    initial, initial_people = _initial(scenario, n_hours)
+    released = to_next(_stay_ends(scenario, arrived) + initial, _release_hours(scenario, n_hours))
+    return Way(
+        n_days=scenario.n_days,
+        party_size=size,
+        handed=handed,
+        registered=registered,
+        placed=placed,
+        trips=trips,
+        trip_hours=hours,
+        arrived=arrived,
+        released=released,
+        left=later(released, service_hours(scenario.release.minutes, size)),
+        initial_parties=float(len(scenario.initial)),
+        initial_people=initial_people,
+    )
+
+
+def service_hours(service: Service | None, party_size: float) -> float:
+    """Mean hours of a task for a party of mean size; 0 for a step that is left out."""
+    if service is None:
+        return 0.0
+    return (service.minutes.mean + service.further_person_minutes * (party_size - 1)) / 60
+
+
+def usable(scenario: Scenario) -> list[Site]:
+    """Candidates that may open: on their date, with people from the beginning, or on demand if there is a reserve."""
+    if scenario.sites is None:
+        return []
+    sites, initial = scenario.sites, {row.site for row in scenario.initial}
+    return [
+        site
+        for name, site in sites.candidates.items()
+        if site.opens != "demand" or name in initial or sites.reserve_rooms is not None
+    ]
+
+
+def ride_hours(scenario: Scenario) -> Floats:
+    """Mean ride from each port, sites weighted by rooms."""
+    sites = usable(scenario)
+    if not sites:
+        return np.zeros(len(scenario.ports))
+    rooms = np.array([site.rooms for site in sites], dtype=np.float64)
+    minutes = [[site.ride_minutes[port] for site in sites] for port in sorted(scenario.ports)]
+    return np.asarray(np.array(minutes) @ rooms / rooms.sum() / 60)
+
+
+def _handed_over(scenario: Scenario, n_hours: int) -> Floats:
+    """People handed over in each hour: those of the day by the port's profile within its hours."""
+    expected = expected_people(scenario)
+    handed = np.zeros((len(scenario.ports), n_hours))
+    first = scenario.first_day.toordinal()
+    for row, name in enumerate(sorted(scenario.ports)):
+        for hours, start, end in hours_by_date(scenario, name):
+            seconds, cumulated = profile_inside(hours, scenario.ports[name].hour_weights)
+            shares = np.diff(np.interp(np.arange(2 * DAY + 1) * 3600.0, seconds, cumulated))
+            for day in range(start - first, end - first):
+                stretch = slice(day * DAY, min((day + 2) * DAY, scenario.n_days * DAY))
+                handed[row, stretch] += expected[row, day] * shares[: stretch.stop - stretch.start]
+    return handed
+
+
+def _rides(scenario: Scenario, placed: Floats, party_size: float) -> tuple[Floats, Floats, Floats]:
+    """Trips and their hours by port, and parties that arrive at sites (all ports)."""
+    ride = ride_hours(scenario)
+    coaches = scenario.coaches
+    if coaches is None:
+        arrived = sum((later(placed[i], ride[i]) for i in range(len(ride))), np.zeros(placed.shape[1]))
+        return np.zeros_like(placed), np.zeros(len(ride)), arrived
+    groups = placed * _group_shares(scenario)[:, None] / group_moments(scenario.arrivals.groups)[0]
+    people = placed * party_size
+    hold = coaches.hold_minutes / 60
+    trips = np.maximum(groups / (1 + groups * hold), people / coaches.seats)
+    riders = people.sum(axis=1) / np.maximum(trips.sum(axis=1), 1e-12)
+    count = coaches.head_count_minutes / 60 * riders
+    arrived, boarding = np.zeros(placed.shape[1]), np.zeros_like(trips)
+    for i in range(len(ride)):
+        wait, load = _coach_waits(coaches, groups[i], people[i])
+        boarding[i] = later(trips[i], load)
+        arrived += later(placed[i], wait + count[i] + ride[i])
+    return boarding, 2 * ride + 2 * count, arrived
+
+
+def _coach_waits(coaches: Coaches, groups: Floats, people: Floats) -> tuple[float, float]:
+    """Mean hours that people wait for a coach to fill or to be held long enough, and from a load's first party on."""
+    hold = coaches.hold_minutes / 60
+    busy = people > 0
+    if not busy.any():
+        return 0.0, 0.0
+    rate, persons = (
+        float(np.average(groups[busy], weights=people[busy])),
+        float(np.average(people[busy], weights=people[busy])),
+    )
+    filling = (coaches.seats - 1) / persons
+    wait = min(held_coach_wait_mean(rate, hold), full_coach_wait_mean(persons, coaches.seats))
+    return wait, min(hold, filling)
+
+
+def _group_shares(scenario: Scenario) -> Floats:
+    """Groups with somebody to be placed / parties to be placed x parties in a group, by port.
+
+    Of N parties each stays with chance d: a group counts with chance 1 - E[(1 - d)^N].
+    """
+    shares = []
+    for name in sorted(scenario.ports):
+        sent_on = scenario.ports[name].not_diverted_share
+        kept = 1 - sent_on
+        shares.append((1 - _generating(scenario.arrivals.groups, sent_on)) / kept if kept > 0 else 0.0)
+    return np.array(shares)
+
+
+def _generating(groups: GroupDistribution, z: float) -> float:
+    """E[z^N], N parties of a group."""
+    match groups:
+        case ConstantGroup(parties=parties):
+            return float(z**parties)
+        case GeometricGroup(mean=mean):
+            return z / mean / (1 - (1 - 1 / mean) * z)
+        case _:
+            total = sum(groups.weights)
+            return sum(weight / total * z ** (i + 1) for i, weight in enumerate(groups.weights))
+
+
+def _stay_ends(scenario: Scenario, arrived: Floats) -> Floats:
+    return later(arrived, scenario.stay.days * DAY if scenario.stay else 1 / 3600)
+
+
+def _release_hours(scenario: Scenario, n_hours: int) -> np.ndarray:
+    return clock_hours(n_hours, scenario.release.opens, scenario.release.closes)
+
+
+def _initial(scenario: Scenario, n_hours: int) -> tuple[Floats, float]:
+    """Parties there from the beginning by the hour in which their stay ends, and their people."""
+    ends = np.zeros(n_hours)
+    for row in scenario.initial:
+        left = max((scenario.stay.days if scenario.stay else 0.0) - (row.day_of_stay - 1), 0.0)
+        ends[min(int(left * DAY), n_hours - 1)] += 1
+    return ends, float(sum(row.party_size for row in scenario.initial))
