@@ -16,7 +16,7 @@ from sim.flow.history import History
 from sim.flow.log import EventLog, Kind
 from sim.flow.steps import Ints, groups
 from sim.scenario.places import Places, pool_of
-from sim.scenario.schema import Pool, Scenario
+from sim.scenario.schema import Scenario
 
 _FURTHER = 1 << 40  # more than all rows or seconds, so that (pool, row) is one number
 
@@ -166,14 +166,9 @@ def _with_none(values: Ints, none: int) -> Ints:
     return np.append(values, none)
 
 
-def pool_definition(scenario: Scenario, places: Places, number: int) -> Pool:
-    """The pool with this place number: one of the scenario, or the one whose roster a site's team has."""
-    return pool_of(scenario, places.ids[number])[1]
-
-
 def fixed_posts(scenario: Scenario, places: Places) -> Ints:
     """Fixed posts per shift by place number; 0 for places that are no pool."""
     posts = np.zeros(len(places.ids), dtype=np.int64)
     for number in places.pools:
-        posts[number] = pool_definition(scenario, places, number).fixed_posts
+        posts[number] = pool_of(scenario, places.ids[number])[1].fixed_posts
     return posts
