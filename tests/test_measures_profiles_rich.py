@@ -24,7 +24,7 @@ class Rich(NamedTuple):
 
 @pytest.fixture(scope="module")
 def rich() -> Rich:
-    """Moves, dissolved loads (two sites more are lost; the seed was found by search), infections, a brigade, absence."""
+    """Moves, dissolved loads (two sites more are lost; seed found by search), infections, a brigade, absence."""
     troubles = rich_scenario().model_dump(by_alias=True, exclude_none=True)["disruptions"]
     lost = [{"kind": "site_lost", "place": place, "from_day": day(on)} for place, on in (("inn", 7), ("mill", 10))]
     scenario = rich_scenario(disruptions=[*troubles, *lost])
@@ -35,7 +35,7 @@ def rich() -> Rich:
 
 
 def value(got: Measures, name: str, place: str = "all") -> float:
-    return next(v.value for v in got.values if (v.measure, v.place) == (name, place))  # noqa: PD011  no pandas
+    return next(v.value for v in got.values if (v.measure, v.place) == (name, place))
 
 
 def profile(got: Measures, quantity: str, place: str) -> np.ndarray:
