@@ -1,17 +1,17 @@
 """Every word that users see about measures, places, steps and roles, in one place.
 
-A second language is a second module with the same names. Identifiers stay as they are in every language: they stand in
-files. Nothing is computed here. Words of pictures and of long pages stand in `labels_pictures`, `labels_pages`
-and, for check and run, in `labels_screens`; they are names of this module all the same.
+A second language is a second package with the same names. Identifiers stay as they are in every language: they stand in
+files. Nothing is computed here. Words of pictures stand in `pictures`, those of files and long pages in `pages`, those
+of check and run in `screens`; they are names of this package all the same.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.labels_pages import ACTIVITIES, DESCRIBE, MESSAGES, REFERENCE
-from sim.labels_pictures import MONTHS, PICTURES, WAITED_FOR
-from sim.labels_screens import CHECKS, KINDS_COUNTED, OUTLOOK, SCREEN, TASKS, VERDICTS, WAITING_FOR
+from sim.labels.pages import ACTIVITIES, DESCRIBE, MESSAGES, REFERENCE
+from sim.labels.pictures import MONTHS, PICTURES, WAITED_FOR
+from sim.labels.screens import CHECKS, KINDS_COUNTED, OUTLOOK, SCREEN, TASKS, VERDICTS, WAITING_FOR
 
 __all__ = [
     "ACTIVITIES",
