@@ -169,6 +169,11 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         errors.say(*(f"warning: {warning}" for warning in settings.warnings), str(settings.engine))
     finished = _simulate_and_keep(reading, figures, settings)
     _show(finished, reading, settings)
+    return _exit_code(finished)
+
+
+def _exit_code(finished: Finished) -> int:
+    """Whether all went well; says what did not."""
     if finished.done.interrupted:
         errors.say(f"interrupted: {len(finished.done.finished)} of {finished.done.requested} replications are kept")
         return errors.INTERRUPTED
