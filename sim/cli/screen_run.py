@@ -27,6 +27,8 @@ ENOUGH_FOR_A_BAND = 20
 """Runs from which on 5 % and 95 % of them are told: with fewer these are little but the lowest and the highest."""
 SMALL = 0.05
 """A resource that makes less of the waiting is no bottleneck worth the name."""
+MILLIONS = 1e7
+"""From here on yuan are told in millions."""
 COST_PARTS = ("cost_staff", "cost_rooms", "cost_coaches", "cost_tests")
 
 
@@ -69,10 +71,16 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
         *((WORDS["note_label"], note) for note in finished.notes),
     ]
     print_beside(out, lines)
-    how = f"{fill(WORDS, 'how', pm=plus_minus())}. " if facts.n > 1 else ""
-    out.print(
-        f"\n{how[:1].upper()}{how[1:]}{fill(WORDS, 'note', chance_only=labels.CHANCE_ONLY)} {WORDS['table_hint']}"
-    )
+    out.print(f"\n{_how(facts, lines)}{fill(WORDS, 'note', chance_only=labels.CHANCE_ONLY)} {WORDS['table_hint']}")
+
+
+def _how(facts: Facts, lines: Iterable[Line]) -> str:
+    """How to read the numbers: what stands beside them, and what short means where it is told."""
+    parts = [fill(WORDS, "how", pm=plus_minus())] if facts.n > 1 else []
+    if any(WORDS["staff.full"].partition("{")[0] in text for _, text in lines):
+        parts.append(WORDS["how.short"])
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}. " if text else ""
 
 
 # numbers
@@ -85,8 +93,6 @@ def _told(facts: Facts, measure: str, place: str = "all") -> str:
         return earned_digits(math.nan)
     if value.unit == "share":
         return fill(WORDS, "share", value=_digits(value, 100)) + _some(facts, value)
-    if value.unit == "yuan" and value.mean >= 1e6:
-        return fill(WORDS, "millions", value=_digits(value, 1e-6)) + _some(facts, value)
     return _digits(value, 1) + _some(facts, value)
 
 
@@ -186,27 +192,31 @@ def _staff(facts: Facts) -> Iterator[Line]:
         hours = headlines.pool_hours(facts.done, pool)
         if hours is None:
             continue
-        name, text = facts.scenario.pools[pool].name or pool, _pool_hours(hours)
+        name, text, short = facts.scenario.pools[pool].name or pool, _pool_hours(hours), _short(hours)
         if pool in points:
             told = {
                 "on_duty": _told(facts, "staff_on_duty_mean", pool),
                 "busiest": _told(facts, "staff_on_duty_max", pool),
                 "share": _told(facts, "utilisation", pool),
             }
-            yield label, fill(WORDS, "staff.pool", pool=name, hours=text, **told) + _needed(facts, pool)
+            yield label, fill(WORDS, "staff.pool", pool=name, hours=text, **told) + short + _needed(facts, pool)
         else:
-            yield label, fill(WORDS, "staff.team", pool=name, hours=text, share=percent(hours.share))
+            yield label, fill(WORDS, "staff.team", pool=name, hours=text, share=percent(hours.share)) + short
         label = ""
-        if hours.full:
-            days = counted(labels.OUTLOOK, "days", hours.full_days)
-            yield "", "  " + fill(WORDS, "staff.full", hours=_hours(hours.full), days=days)
+
+
+def _short(hours: PoolHours) -> str:
+    days = counted(labels.OUTLOOK, "days", hours.full_days)
+    return fill(WORDS, "staff.full", hours=_hours(hours.full), days=days) if hours.full else ""
 
 
 def _needed(facts: Facts, pool: str) -> str:
-    if headlines.is_missing(facts.summary.get("staff_needed_mean", pool)):
+    mean, most = (facts.summary.get(measure, pool) for measure in ("staff_needed_mean", "staff_needed_max"))
+    if mean is None or most is None:
         return ""
-    mean, most = _told(facts, "staff_needed_mean", pool), _told(facts, "staff_needed_max", pool)
-    return "; " + fill(WORDS, "staff.needed", mean=mean, most=most)
+    some = fill(WORDS, "staff.needed.some", n=mean.n, runs=facts.n) if mean.n < facts.n else ""
+    told = {"mean": _digits(mean, 1), "most": _digits(most, 1), "some": some}
+    return "; " + fill(WORDS, "staff.needed", **told)
 
 
 def _pool_hours(hours: PoolHours) -> str:
@@ -253,10 +263,15 @@ def _nights(facts: Facts) -> Iterator[Line]:
 
 
 def _cost(facts: Facts) -> Iterator[Line]:
-    if facts.summary.get("cost_total") is None:
+    total = facts.summary.get("cost_total")
+    if total is None or math.isnan(total.mean):
         return
-    parts = [fill(WORDS, part, value=_told(facts, part)) for part in COST_PARTS if facts.summary.get(part) is not None]
-    yield WORDS["cost"], fill(WORDS, "cost.text", total=_told(facts, "cost_total"), parts=", ".join(parts))
+    scale, key = (1e-6, "cost.millions") if total.mean >= MILLIONS else (1.0, "cost.text")
+    known = [(part, value) for part in COST_PARTS if (value := facts.summary.get(part)) is not None]
+    parts = [
+        fill(WORDS, part, value=_digits(value, scale)) for part, value in sorted(known, key=lambda item: -item[1].mean)
+    ]
+    yield WORDS["cost"], fill(WORDS, key, total=_digits(total, scale), parts=", ".join(parts))
 
 
 def _targets(facts: Facts) -> Iterator[Line]:
@@ -275,7 +290,10 @@ def _target(scenario: Scenario, result: TargetResult) -> str:
         WORDS, "targets.at_most" if most else "targets.at_least", value=percent(bound) if share else float(bound)
     )
     words = labels.MEASURES.get(target.measure)
-    named = {"measure": words.label if words else target.measure, "place": _name(scenario, target.place)}
+    named = {
+        "measure": words.label if words else target.measure,
+        "place": "" if target.place == "all" else f", {_name(scenario, target.place)}",
+    }
     if result.verdict == "no value":
         return fill(WORDS, "targets.no_value", limit=limit, **named)
     return fill(
@@ -301,7 +319,7 @@ def _reported(finished: Finished) -> Iterator[Line]:
     missed = [labels.MEASURES[name].label for name in judged.loc[judged["within"] == False, "measure"]]  # noqa: E712
     parts = [text]
     if missed:
-        parts.append(fill(WORDS, "reported.missed", names=", ".join(missed)))
+        parts.append(fill(WORDS, "reported.missed", names="; ".join(missed)))
     if len(table) > len(judged):
         parts.append(fill(WORDS, "reported.open", n=len(table) - len(judged)))
     yield WORDS["reported"], "; ".join(parts)

@@ -7,8 +7,6 @@ over replications, which have no interval.
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.experiments.replicate import Replicated
 from sim.measures.bottleneck import MEASURE_OF
-from sim.statistics import Interval, wilson
+from sim.statistics import Interval, mostly, stretches, wilson
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +28,6 @@ Stretch = tuple[int, int]
 
 RULE = "coach_filling"
 """A wait that a rule demands; no resource shortens it."""
-MOST = 0.5
-"""Hours count as "mostly" from this share of the fullest hour on."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +132,7 @@ def bottleneck(done: Replicated) -> Bottleneck | None:
     return Bottleneck(
         resource=resource,
         share=float(total[measure] / total.sum()),
-        hours=_stretches(_mostly(_profile(done, "waiting_hours", resource))),
+        hours=mostly(_profile(done, "waiting_hours", resource)),
         runs=int((somebody.idxmax(axis=1) == measure).sum()),
         n=len(somebody),
         rule_share=float(total[MEASURE_OF[RULE]] / total.sum()),
@@ -156,7 +152,7 @@ def pool_hours(done: Replicated, pool: str) -> PoolHours | None:
         busiest=(hour, hour + 1),
         busy=float(busy[hour]),
         there=float(there[hour]),
-        full=_stretches(np.asarray(full.any(axis=0))),
+        full=stretches(np.asarray(full.any(axis=0))),
         full_days=int(full.any(axis=1).sum()),
     )
 
@@ -187,19 +183,3 @@ def _profile(done: Replicated, quantity: str, place: str) -> Floats:
         return np.zeros(0)
     rows = done.profiles[(done.profiles["quantity"] == quantity) & (done.profiles["place"] == place)]
     return rows.sort_values("position")["mean"].fillna(0.0).to_numpy(float)
-
-
-def _mostly(values: Floats) -> NDArray[np.bool_]:
-    return values >= MOST * values.max() if len(values) and values.max() > 0 else np.zeros(len(values), dtype=bool)
-
-
-def _stretches(flags: NDArray[np.bool_] | Sequence[bool]) -> tuple[Stretch, ...]:
-    """Runs of hours, the longest first."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(flags, dtype=np.int8), [0]])))
-    found = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-    return tuple(sorted(found, key=lambda stretch: (stretch[0] - stretch[1], stretch[0])))
-
-
-def is_missing(value: Value | None) -> bool:
-    """Whether there is nothing to tell."""
-    return value is None or math.isnan(value.mean)

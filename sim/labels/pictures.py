@@ -124,11 +124,10 @@ PICTURES = {
     "no_room.axis": "runs in which somebody waits for a room, %",
     "no_room.skipped": "the run has no days with and without waits for rooms",
     "bottleneck.message": (
-        "The bottleneck is {resource}: {share} % of the waiting for something that is short, half of it "
-        "from {first} to {last} ({mean})"
+        "The bottleneck is {resource}: {share} % of the time waited between hand-over and room, mostly {hours} ({mean})"
     ),
     "bottleneck.message_none": "Nobody waits for staff, rooms or coaches",
-    "bottleneck.note": "Time that people wait between hand-over and their room, on an average day, {runs}.",
+    "bottleneck.note": "Waiting of all people together on an average day, {runs}.",
     "bottleneck.by_rule": "{share} % of it is for the coach to fill or leave on time: a rule, not a shortage.",
     "bottleneck.axis": "person-hours of waiting in the hour",
     "bottleneck.skipped": "nobody waits for anything in any run",

@@ -10,6 +10,7 @@ from sim.plots import style
 from sim.plots.page import page
 from sim.plots.tables import Picture, RunTables, Skipped, profile_of
 from sim.plots.words import clock_words, over_runs, percent, phrase
+from sim.statistics import mostly
 
 COLOURS = {
     "registration": style.BLUE,
@@ -62,29 +63,17 @@ def draw(tables: RunTables) -> Picture | Skipped:
 
 
 def _message(tables: RunTables, table: pd.DataFrame) -> str:
-    """The resource that is waited for most, its part of waiting for resources, the shortest hours with half of it."""
+    """The resource that is waited for most, its part of all waiting, its hours with at least half of the fullest."""
     resources = table.drop(columns=BY_RULE, errors="ignore")
     if resources.empty or resources.shape[1] == 0:
         return phrase("bottleneck.message_none")
     total = resources.sum()
     most = str(total.idxmax())
-    first, last = _half(resources[most].fillna(0).to_numpy())
+    hours = sorted(mostly(resources[most].fillna(0).to_numpy()))
     return phrase(
         "bottleneck.message",
         resource=WAITED_FOR[most],
-        share=percent(total[most] / total.sum()),
-        first=clock_words(first),
-        last=clock_words(last),
+        share=percent(total[most] / table.sum().sum()),
+        hours=", ".join(f"{clock_words(first)}-{clock_words(last)}" for first, last in hours),
         mean=over_runs("mean", tables.n_replications, short=True),
     )
-
-
-def _half(hours: np.ndarray) -> tuple[int, int]:
-    """Begin and end of the shortest run of hours that holds half of the sum; the earliest of several."""
-    until = np.concatenate([[0.0], np.cumsum(hours)])
-    spans = [
-        (b - a, a, b) for a in range(len(hours)) for b in range(a + 1, len(hours) + 1)
-        if until[b] - until[a] >= 0.5 * until[-1]
-    ]  # fmt: skip
-    _, first, last = min(spans)
-    return first, last
