@@ -11,8 +11,8 @@ LAYERS = (
     "sampling",
     "flow outlook",
     "measures",
-    "store statistics executors reported",
-    "experiments",
+    "store statistics executors reported spreadsheet",
+    "experiments export",
     "plots report benchmarks",
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()} | {
@@ -35,6 +35,7 @@ ONLY_IN = {  # library: parts of the package that may import it
         "experiments",
         "plots",
         "report",
+        "export",
         "cli",
     ),
 }

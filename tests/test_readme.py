@@ -32,7 +32,7 @@ SET_UP, TESTS, *USE = blocks("sh")
 
 
 def reference_rows() -> list[dict[str, str]]:
-    with (REFERENCE / "reported.csv").open(encoding="utf-8", newline="") as file:
+    with (REFERENCE / "reported.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

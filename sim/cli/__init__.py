@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import sim
-from sim.cli import benchmark, check, errors, init, measures, run
+from sim.cli import benchmark, check, describe, errors, export, init, measures, run, schema, terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,6 +48,9 @@ def _app() -> typer.Typer:
     app.command("run")(run.run)
     app.command("measures")(measures.measures)
     app.command("benchmark")(benchmark.benchmark)
+    app.command("export")(export.export)
+    app.command("describe")(describe.describe)
+    app.command("schema")(schema.schema)
     return app
 
 
@@ -72,4 +75,4 @@ def _prepare_streams() -> None:
         if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  lives as long as the process
         elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=terminal.readable_streams())

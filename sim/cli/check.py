@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sim.scenario import Reading
     from sim.scenario.provenance import ProvenanceRow
 
+AS_ABOVE = "as above"
+NARROW = 110
+"""Columns below which the table of values has no room for its sources."""
 FEW = 3
 """Different values of several sites that are told one by one."""
 
@@ -62,22 +65,13 @@ def _print(reading: Reading, out: Console, *, every: bool) -> None:
     from rich.padding import Padding  # noqa: PLC0415
 
     from sim import labels  # noqa: PLC0415
-    from sim.cli.show import heading, plain_table  # noqa: PLC0415
-    from sim.scenario.faults import show as written  # noqa: PLC0415
+    from sim.cli.show import heading  # noqa: PLC0415
 
     scenario = reading.scenario
     out.print(heading(scenario.title))
     out.print(f"{scenario.first_day} to {scenario.last_day}, {scenario.n_days} days\n")
-    table = plain_table("Path", "Value", "Unit", "From", whole=["Path"])
-    table.columns[1].max_width, table.columns[2].max_width = 18, 14  # the source needs the room
     rows = reading.provenance if every else _sites_together(reading)
-    before = ""
-    for row in rows:
-        source = f"{row.kind}: {row.words}" if row.words else row.kind
-        value = row.value if isinstance(row.value, _Words) else written(row.value)
-        table.add_row(row.path, value, row.unit, "as above" if source == before else source)
-        before = source
-    out.print(table)
+    (_print_list if out.width < NARROW else _print_table)(out, list(_cells(rows)))
     counts = Counter(row.kind for row in reading.provenance)
     out.print(f"\n{len(reading.provenance)} values:")
     for kind, n in counts.most_common():
@@ -90,6 +84,38 @@ def _print(reading: Reading, out: Console, *, every: bool) -> None:
             out.print(f"\n{title}")
             for line in lines:
                 out.print(Padding(str(line), (0, 0, 0, 2)))
+
+
+def _cells(rows: Iterable[ProvenanceRow]) -> Iterator[tuple[str, str, str, str]]:
+    """Path, value, unit and source of each row; a source that the row above has too is not told again."""
+    from sim.scenario.faults import show as written  # noqa: PLC0415
+
+    before = ""
+    for row in rows:
+        source = f"{row.kind}: {row.words}" if row.words else row.kind
+        value = row.value if isinstance(row.value, _Words) else written(row.value)
+        yield row.path, value, row.unit, AS_ABOVE if source == before else source
+        before = source
+
+
+def _print_table(out: Console, cells: list[tuple[str, str, str, str]]) -> None:
+    from sim.cli.show import plain_table  # noqa: PLC0415
+
+    table = plain_table("Path", "Value", "Unit", "From", whole=["Path"])
+    table.columns[1].max_width, table.columns[2].max_width = 18, 14  # the source needs the room
+    for row in cells:
+        table.add_row(*row)
+    out.print(table)
+
+
+def _print_list(out: Console, cells: list[tuple[str, str, str, str]]) -> None:
+    """Where a table has no room: path and value on a line, the source below it."""
+    from rich.padding import Padding  # noqa: PLC0415
+
+    for path, value, unit, source in cells:
+        out.print(f"{path} = {value}" + (f" ({unit})" if unit else "") + (f"; {source}" if source == AS_ABOVE else ""))
+        if source != AS_ABOVE:
+            out.print(Padding(source, (0, 0, 0, 4), expand=False))
 
 
 class _Words(str):

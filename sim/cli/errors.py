@@ -62,11 +62,12 @@ def _bad_input_lines(error: BaseException) -> list[str]:
     from sim.executors import ExecutorError  # noqa: PLC0415  heavy at start-up, and rarely needed
     from sim.flow.engines import EngineError  # noqa: PLC0415
     from sim.scenario.faults import ScenarioError  # noqa: PLC0415
+    from sim.spreadsheet import NoLibraryError  # noqa: PLC0415
     from sim.store import StoreError  # noqa: PLC0415
 
     if isinstance(error, ScenarioError):
         return [str(fault) for fault in error.faults]
-    if isinstance(error, BadInput | StoreError | ExecutorError | EngineError):
+    if isinstance(error, BadInput | StoreError | ExecutorError | EngineError | NoLibraryError):
         return [str(error)]
     if hasattr(error, "format_message"):  # a usage error of typer, whose class has moved between its versions
         return _usage_lines(error)

@@ -13,7 +13,7 @@ from sim.cli.errors import say
 
 
 @contextmanager
-def shown_progress(total: int, what: str, talk: bool) -> Iterator[Callable[[int], None]]:
+def shown_progress(total: int | None, what: str, talk: bool) -> Iterator[Callable[[int], None]]:
     """A function to call with the number of replications finished. A bar with the time left on a terminal, plain lines
     at start and end elsewhere, nothing without `talk`.
     """
@@ -21,7 +21,7 @@ def shown_progress(total: int, what: str, talk: bool) -> Iterator[Callable[[int]
         yield lambda _: None
         return
     if not sys.stderr.isatty():
-        say(f"{what}: {total} replications begun")
+        say(f"{what}: {'replications until precise' if total is None else f'{total} replications'} begun")
         yield lambda _: None
         say(f"{what}: ended")
         return

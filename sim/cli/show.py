@@ -72,21 +72,23 @@ def run_document(finished: Finished) -> dict[str, Any]:
         "folder": str(finished.folder),
         **facts,
         "note": labels.CHANCE_ONLY,
+        "precision": [
+            {"goal": str(reached.goal), "n": reached.interval.n, "met": reached.met}
+            for reached in finished.done.reached
+        ],
         "summary": _records(finished.done.summary),
         "reported": _records(finished.reported),
     }
 
 
-def run_tables(finished: Finished, scenario: Scenario, seed: int) -> None:
-    """Print what a run gave, for planners."""
+def run_tables(finished: Finished, scenario: Scenario) -> None:
+    """Print all measures of a run, and the reported figures."""
     done = finished.done
     out = console()
-    n = len(done.finished)
-    out.print(heading(scenario.title))
-    out.print(f"{n} replications, seed {seed}, engine {done.engine}, {done.seconds:.0f} seconds\n")
+    out.print()
     out.print(_summary_table(done.summary, scenario))
     out.print(
-        f"\nMean {_plus_minus()} half of its 95 % interval; band: 5 % to 95 % of single runs; "
+        f"\nMean {plus_minus()} half of its 95 % interval; band: 5 % to 95 % of single runs; "
         f"n: runs with a value.\n"
         f"Intervals and bands tell {labels.CHANCE_ONLY}.\n"
         "Sites and teams one by one, medians and longest waits: summary.csv\n"
@@ -102,8 +104,6 @@ def run_tables(finished: Finished, scenario: Scenario, seed: int) -> None:
                 where = names.get(row.place, row.place)
                 out.print(f"not within its tolerance: {_label(row.measure)}, {where} ({row.why}){_perhaps(row)}")
         out.print()
-    for note in finished.notes:
-        out.print(note)
 
 
 def _summary_table(summary: pd.DataFrame, scenario: Scenario) -> Table:
@@ -170,10 +170,10 @@ def short(value: float, sign: str = "") -> str:
 
 
 def _mean(row: Any) -> str:
-    return earned_digits(row.mean, row.half_width).replace("±", _plus_minus())
+    return earned_digits(row.mean, row.half_width).replace("±", plus_minus())
 
 
-def _plus_minus() -> str:
+def plus_minus() -> str:
     """The sign, where standard output can show it."""
     try:
         "±".encode(getattr(sys.stdout, "encoding", None) or "ascii")
