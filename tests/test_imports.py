@@ -12,6 +12,7 @@ LAYERS = (
     "flow outlook",
     "measures",
     "store statistics executors reported",
+    "chunkstore",
     "experiments",
     "plots report benchmarks",
 )
