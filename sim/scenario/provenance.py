@@ -25,7 +25,7 @@ _ENTRY = re.compile(rf"\s*({'|'.join(KINDS)})\s*:\s*(\S.*)", re.DOTALL)
 _NO_DATA = frozenset({"name", "note", "column", "day_column", "given", "pool", "pools", "team", "number"})
 """Last keys of values that name, order or tie together and need no source."""
 _NEUTRAL = {
-    "factor": 1, "rooms_factor": 1, "scale": 1, "weight": 1, "street": "", "between": "straight",
+    "factor": 1, "rooms_factor": 1, "headcount_factor": 1, "scale": 1, "weight": 1, "street": "", "between": "straight",
     "absence_share": 0, "room_minutes": 0, "person_minutes": 0, "finds_symptoms": False,
 }  # fmt: skip
 """Last keys, and the value of each that changes nothing."""

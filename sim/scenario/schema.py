@@ -105,6 +105,9 @@ class Pool(Table):
     headcount: Headcount = 0
     """People on duty per day over all shifts, fixed posts included; left out when the pool has rows in `roster`, which
     then say who is on duty."""
+    headcount_factor: Factor = 1.0
+    """Multiplies the people of each day, given by `headcount` or by rows of the roster: 0.5 is half the staff. The sum
+    of a day is rounded half up and spread over its shifts in proportion (largest remainder, ties to the earlier)."""
     fixed_posts: Headcount = 0
     """People per shift who stand at a fixed post (guard, reception, disinfection) and serve no queue."""
     shifts: dict[Identifier, Shift] = Field(default_factory=dict)
