@@ -108,7 +108,7 @@ def provenance_of(draft: Draft, scenario: Scenario) -> tuple[tuple[ProvenanceRow
     rows = []
     for leaf in found:
         row, text = _row(leaf, entries, draft)
-        if _needs_source(leaf):
+        if needs_source(leaf.path):
             told = _winner(kept, leaf.path, 0)
             silent = row.words == DEFAULT_WORDS or row.kind == NOT_STATED
             if silent and not (_matters(leaf, scenario) if leaf.default else not _is_neutral(leaf)):
@@ -165,9 +165,10 @@ def _split(text: str) -> tuple[str, str]:
     return (match[1], match[2].strip()) if match else (NOT_STATED, text)
 
 
-def _needs_source(leaf: Leaf) -> bool:
-    form_of_regime = leaf.path[0] == "ports" and leaf.path[2] == "regimes" and leaf.path[4:] == ("kind",)
-    top, last = leaf.path[0], leaf.path[-1]
+def needs_source(path: Path) -> bool:
+    """Whether a value at this path is data: not a name, an order or a tie between tables."""
+    form_of_regime = path[0] == "ports" and path[2:3] == ("regimes",) and path[4:] == ("kind",)
+    top, last = path[0], path[-1]
     return top not in ("schema", "title", "targets", "window") and last not in _NO_DATA and not form_of_regime
 
 
@@ -198,4 +199,13 @@ def _matters(leaf: Leaf, scenario: Scenario) -> bool:
     return asked.get(last, True)
 
 
-__all__ = ["CHANGED", "DEFAULT_WORDS", "KINDS", "NOT_STATED", "ProvenanceRow", "entry_faults", "provenance_of"]
+__all__ = [
+    "CHANGED",
+    "DEFAULT_WORDS",
+    "KINDS",
+    "NOT_STATED",
+    "ProvenanceRow",
+    "entry_faults",
+    "needs_source",
+    "provenance_of",
+]
