@@ -280,6 +280,13 @@ class Scenario(Table):
     """Version of this schema (written as `schema`)."""
     title: Text
     """One line for tables and pictures."""
+    question: Text | None = None
+    """What this scenario asks, in one sentence: `qcap compare` prints it above its answer."""
+    remark: Annotated[str, Field(max_length=1500)] | None = None
+    """What to know when reading that answer; printed below it."""
+    headlines: Annotated[tuple[Text, ...], Field(max_length=4, strict=False)] = ()
+    """Measures that answer the question, the first one first, as measure or measure@place; at most four, because
+    comparisons test them together."""
     first_day: Date
     """First day of the window W, from 00:00."""
     last_day: Date
@@ -315,6 +322,8 @@ class Scenario(Table):
     limits: Limits = Limits()
     costs: Costs | None = None
     targets: dict[Identifier, Target] = Field(default_factory=dict)
+    ranges: dict[str, Annotated[tuple[Any, Any], Field(strict=False)]] = Field(default_factory=dict)
+    """Dotted path (* for every key) = [low, high]: ends of what an assumed value may be, for `qcap tornado`."""
     provenance: dict[str, Text] = Field(default_factory=dict)
     """Dotted path (longest wins, * for one element) = "kind: words"; kind: reported, derived, borrowed, assumed."""
 
