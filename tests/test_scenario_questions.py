@@ -67,7 +67,6 @@ def test_questions_change_no_result(tmp_path: Path) -> None:
         ),
         ('headlines = ["received", "received@all"]\n', "", "must name each measure and place once"),
         ("headlines = [" + '"received", ' * 5 + "]\n", "", "headlines"),
-        ("", '\n[ranges]\n"ports.*.coach" = [1, 5]\n', "no value has this path"),
         ("", '\n[ranges]\n"stay.days" = [7, 7]\n', "must have two different ends"),
         ("", '\n[ranges]\n"stay.days" = [7]\n', "ranges"),
     ],
@@ -83,3 +82,10 @@ def test_a_star_stands_for_every_key(tmp_path: Path) -> None:
     assert sorted(paths_of(scenario, "sites.*.rooms")) == [("sites", "haiwan", "rooms"), ("sites", "yinhua", "rooms")]
     assert split_headline("received@gongbei") == ("received", "gongbei")
     assert split_headline("received") == ("received", "all")
+
+
+def test_a_range_of_nothing_is_a_warning(tmp_path: Path) -> None:
+    """A child that chooses another kind of a table must not have to repeat its parent's ranges."""
+    text = asked("", '\n[ranges]\n"ports.*.coach" = [1, 5]\n')
+    warnings = [str(warning) for warning in read(write_small(tmp_path, text)).warnings]
+    assert 'small.toml: ranges."ports.*.coach": has no effect: no value has this path' in warnings

@@ -33,14 +33,15 @@ def headline_findings(scenario: Scenario, known_measures: Collection[str] | None
 
 
 def range_findings(scenario: Scenario) -> Iterator[Finding]:
-    """Ranges are about values that there are, and have two different ends."""
+    """Ranges have two different ends, and are about values that there are."""
     if not scenario.ranges:
         return
     known = {leaf.path for leaf in leaves(scenario)}
     for key, (low, high) in scenario.ranges.items():
         pattern = tuple(key.split("."))
         if not any(_stands_for(pattern, path) for path in known):
-            yield Finding(("ranges", key), "no value has this path", needs=((pattern[0],),))
+            rule = "has no effect: no value has this path"  # no fault: a child, or --set, may choose another kind
+            yield Finding(("ranges", key), rule, needs=((pattern[0],),), warning=True)
         if type(low) is type(high) and low == high:
             yield Finding(("ranges", key), "must have two different ends", [low, high])
 
