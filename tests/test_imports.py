@@ -12,6 +12,7 @@ LAYERS = (
     "flow outlook",
     "measures",
     "store statistics executors reported",
+    "comparison",
     "experiments",
     "plots report benchmarks",
 )
