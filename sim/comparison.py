@@ -24,7 +24,7 @@ _BOOTSTRAP_KEY, _FLIP_KEY = 1998, 1935
 
 
 def t_intervals(differences: Floats, *, level: float = 0.95) -> list[Interval]:
-    """Intervals (Student's t) of the mean of each column (replication, cell); missing pairs (nan) are left out and not counted."""
+    """Student's interval of the mean of each column (replication, cell); missing pairs (nan) are left out."""
     return [mean_interval(column[~np.isnan(column)], level=level) for column in differences.T]
 
 
