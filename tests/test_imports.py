@@ -13,12 +13,14 @@ LAYERS = (
     "measures",
     "store statistics executors reported",
     "comparison",
+    "chunkstore",
     "experiments",
     "plots report benchmarks",
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()} | {
     "cli": 99,
     "labels": -1,
+    "labels_calibrate": -1,
     "theory": -1,
 }
 ONLY_IN = {  # library: parts of the package that may import it
