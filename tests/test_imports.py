@@ -12,6 +12,7 @@ LAYERS = (
     "flow outlook",
     "measures",
     "store statistics executors reported spreadsheet",
+    "comparison",
     "chunkstore",
     "experiments export",
     "plots report benchmarks",
