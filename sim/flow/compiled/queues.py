@@ -2,7 +2,8 @@
 
 Events with a fixed delay are created in the order of their time, so a lane that is first in, first out keeps them
 sorted at no cost; the few that come out of order within a second are put in place from the lane's end. Others are in a
-wheel if they are near, else in one binary heap, which stays small. All are ordered by (second, key), as SimPy's queue is in the reference engine.
+wheel if they are near, else in one binary heap, which stays small. All are ordered by (second, key), as SimPy's queue
+is in the reference engine.
 """
 
 from __future__ import annotations

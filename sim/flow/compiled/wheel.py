@@ -52,8 +52,7 @@ def put(w: World, second: int, key: int, payload: int) -> bool:
     else:
         w.wheel[slot, 1] = node
     w.marks[slot >> SHIFT] |= 1 << (slot & BITS)
-    if second < g[F.WHEEL_SECOND]:
-        g[F.WHEEL_SECOND] = second
+    g[F.WHEEL_SECOND] = min(g[F.WHEEL_SECOND], second)
     return True
 
 
