@@ -22,10 +22,12 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split(
     "labels": -1,
     "labels_calibrate": -1,
     "theory": -1,
+    "machine_code": -2,
+    "kept_code": -1,
 }
 ONLY_IN = {  # library: parts of the package that may import it
     "simpy": ("flow/reference", "benchmarks/tutorial", "benchmarks/case"),
-    "numba": ("flow/compiled",),
+    "numba": ("flow/compiled", "sampling/philox_compiled", "kept_code"),
     "ciw": ("benchmarks/in_ciw",),
     "matplotlib": ("plots", "report"),
     "distributed": ("executors",),
