@@ -329,16 +329,18 @@ def _precision(facts: Facts) -> Iterator[Line]:
     """Whether replications went on until everything was precise; nothing when their number was given."""
     if not facts.done.reached:
         return
+    label = WORDS["precision"]
     known = [reached for reached in facts.done.reached if reached.interval.n]
     wide = [reached for reached in known if not reached.met]
     key = "precision.reached"
     if wide:
         key = "precision.interrupted" if facts.done.interrupted else "precision.cap"
-    names = "; ".join(_goal(facts.scenario, reached) for reached in wide or known)
-    yield WORDS["precision"], fill(WORDS, key, n=facts.n, names=names)
+    if known:
+        yield label, fill(WORDS, key, n=facts.n, names="; ".join(_goal(facts.scenario, one) for one in wide or known))
+        label = ""
     missing = [reached for reached in facts.done.reached if not reached.interval.n]
     if missing:
-        yield "", fill(WORDS, "precision.no_value", names=", ".join(str(reached.goal) for reached in missing))
+        yield label, fill(WORDS, "precision.no_value", names=", ".join(str(reached.goal) for reached in missing))
 
 
 def _goal(scenario: Scenario, reached: Reached) -> str:
