@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors
+from sim.cli.with_ensemble import EnsembleFile, read_doubt
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.cli.with_ensemble import Doubt
     from sim.experiments.job import Job
     from sim.experiments.precision import Plan
     from sim.experiments.replicate import Replicated
@@ -74,6 +76,8 @@ class Settings:
     excel: bool = False
     table: bool = False
     """Whether to print all measures too."""
+    doubt: Doubt | None = None
+    """An ensemble that varies values of the scenario."""
 
     @property
     def most(self) -> int:
@@ -124,6 +128,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     workers: common.Workers = None,
     engine: common.Engine = "auto",
     overrides: common.Overrides = None,
+    ensemble: EnsembleFile = None,
     out: common.Out = None,
     events: WriteEvents = Events.none,
     check: Check = False,
@@ -164,9 +169,11 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         picture_format=picture_format,
         excel=excel,
         table=table,
+        doubt=read_doubt(ensemble, reading.scenario, overrides),
     )
     if settings.talk:
         errors.say(*(f"warning: {warning}" for warning in settings.warnings), str(settings.engine))
+        errors.say(*(settings.doubt.lines(settings.most) if settings.doubt else ()))
     finished = _simulate_and_keep(reading, figures, settings)
     _show(finished, reading, settings)
     return _exit_code(finished)
@@ -208,6 +215,7 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
             events_folder=None if settings.events is Events.none else draft.folder.resolve(),
             events_of_all=settings.events is Events.all,
             n_second_flows=MOST_REPLICATIONS,
+            draws=settings.doubt.draws if settings.doubt else (),
         )
         total = settings.plan if isinstance(settings.plan, int) else None
         with shown_progress(total, f"{settings.name}, seed {settings.seed}", settings.talk) as progress:
@@ -247,6 +255,8 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
     command, warnings = command_line(settings.command), (*settings.warnings, *notes)
     facts = RunFacts(settings.name, command, settings.executor, warnings, settings.engine)
     content = manifest(job, done, facts)
+    if settings.doubt:
+        content["ensemble"] = settings.doubt.facts()
     write_results(draft.folder, content, job, done)
     write_intervals(draft.folder, done, job.scenario)
     if settings.excel:

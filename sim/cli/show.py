@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim import labels
+from sim.labels_calibrate import WITH_DOUBT
 from sim.statistics import earned_digits
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def run_document(finished: Finished) -> dict[str, Any]:
     return {
         "folder": str(finished.folder),
         **facts,
-        "note": labels.CHANCE_ONLY,
+        "note": _what_intervals_tell(finished),
         "precision": [
             {"goal": str(reached.goal), "n": reached.interval.n, "met": reached.met}
             for reached in finished.done.reached
@@ -90,7 +91,7 @@ def run_tables(finished: Finished, scenario: Scenario) -> None:
     out.print(
         f"\nMean {plus_minus()} half of its 95 % interval; band: 5 % to 95 % of single runs; "
         f"n: runs with a value.\n"
-        f"Intervals and bands tell {labels.CHANCE_ONLY}.\n"
+        f"Intervals and bands tell {_what_intervals_tell(finished)}.\n"
         "Sites and teams one by one, medians and longest waits: summary.csv\n"
     )
     if len(finished.reported):
@@ -104,6 +105,10 @@ def run_tables(finished: Finished, scenario: Scenario) -> None:
                 where = names.get(row.place, row.place)
                 out.print(f"not within its tolerance: {_label(row.measure)}, {where} ({row.why}){_perhaps(row)}")
         out.print()
+
+
+def _what_intervals_tell(finished: Finished) -> str:
+    return WITH_DOUBT if "ensemble" in finished.manifest else labels.CHANCE_ONLY
 
 
 def _summary_table(summary: pd.DataFrame, scenario: Scenario) -> Table:

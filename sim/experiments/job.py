@@ -5,16 +5,18 @@ Worker processes import this module and what it needs; it leaves tables, and the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sim.experiments.ensemble import with_draw
 from sim.experiments.second_flow import measured, merged, second_logs
 from sim.experiments.verify import require_same
 from sim.flow import simulate
 from sim.flow.engines import COMPILED, SIMPY
 from sim.flow.log import Kind
-from sim.measures import Measures, MeasureValue, measure
+from sim.measures import REGISTRY, Measures, MeasureValue, measure
 from sim.sampling import sample
 
 if TYPE_CHECKING:
@@ -39,8 +41,14 @@ class Job:
     """Histories of all replications rather than of the first alone."""
     n_second_flows: int = 0
     """How many replications, the first ones, also run the second flows that rooms_needed and staff_needed_* take."""
+    second_places: tuple[str, ...] = ()
+    """Places (pools, or `all` for rooms) whose second flows are run; none: every one that there is."""
+    names: tuple[str, ...] | None = None
+    """Measures that are asked for, those of second flows included; None: all."""
     series: bool = True
-    """Whether measures come with their time series."""
+    """Whether measures come with their time series; never when they are asked for by name."""
+    draws: tuple[Mapping[str, Any], ...] = ()
+    """Values of an ensemble by dotted path; draw m is laid over the scenario in replication m (see `ensemble`)."""
     again: tuple[int, ...] = ()
     """Replications that are run again on SimPy and compared; see `verify`."""
 
@@ -58,6 +66,8 @@ class Outcome:
 
 def run_one(job: Job, number: int) -> Outcome:
     """One replication, from its draws to its measures."""
+    if job.draws:
+        job = replace(job, scenario=with_draw(job.scenario, job.draws, number), draws=())
     travellers = sample(job.scenario, seed=job.seed, replication=number)
     log = simulate(job.scenario, travellers, engine=job.engine)
     if number in job.again:
@@ -65,17 +75,22 @@ def run_one(job: Job, number: int) -> Outcome:
     if job.events_folder is not None and (job.events_of_all or number == FIRST_REPLICATION):
         log.to_frame().to_parquet(job.events_folder / f"events-{number}.parquet", index=False)
     used_up = bool(len(log.of(Kind.SITES_EXHAUSTED)))
-    measures, broken = measure(log, job.scenario, series=job.series), _broken(job, log)
+    measures, broken = measure(log, job.scenario, names=_first_names(job), series=job.series), _broken(job, log)
     del log  # the next one needs its memory
     if number < FIRST_REPLICATION + job.n_second_flows:
         further: list[MeasureValue] = []
-        for flow, second in second_logs(job.scenario, travellers, job.engine):
+        for flow, second in second_logs(job.scenario, travellers, job.engine, job.names, job.second_places):
             if number in job.again:
                 require_same(second, simulate(job.scenario, travellers, engine=SIMPY, unlimited=flow.unlimited))
             further += measured(flow, second, job.scenario)
             broken += _broken(job, second, flow.unlimited)
         measures = merged(measures, further)
     return Outcome(number, measures, tuple(broken), used_up)
+
+
+def _first_names(job: Job) -> tuple[str, ...] | None:
+    """Measures that are read from the first flow."""
+    return None if job.names is None else tuple(name for name in job.names if not REGISTRY[name].second_flow)
 
 
 def _broken(job: Job, log: EventLog, unlimited: tuple[str, ...] = ()) -> list[str]:

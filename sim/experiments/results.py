@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sim
 from sim.experiments.job import Job
 from sim.experiments.replicate import Replicated
-from sim.flow.machine_code import compiler_version
+from sim.machine_code import compiler_version
 from sim.scenario.writing import resolved_dict, scenario_hash, to_toml
 from sim.store import MANIFEST, sources_hash, write_json, write_table
 

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from sim.flow import simulate
 from sim.flow.log import EventLog
 from sim.measures import Measures, MeasureValue, in_order, measure
+from sim.measures.scope import ALL
 from sim.sampling import Sample
 from sim.scenario.places import place_numbers, sites_in_order, team_of
 from sim.scenario.schema import Scenario
@@ -48,10 +49,18 @@ def second_flows(scenario: Scenario) -> list[SecondFlow]:
     return flows
 
 
-def second_logs(scenario: Scenario, travellers: Sample, engine: str) -> Iterator[tuple[SecondFlow, EventLog]]:
-    """The histories of all second flows of a sample, one at a time."""
+def second_logs(
+    scenario: Scenario,
+    travellers: Sample,
+    engine: str,
+    names: Sequence[str] | None = None,
+    places: Sequence[str] = (),
+) -> Iterator[tuple[SecondFlow, EventLog]]:
+    """The histories of a sample's second flows, one at a time: all, or those that these measures and places take."""
     for flow in second_flows(scenario):
-        yield flow, simulate(scenario, travellers, engine=engine, unlimited=flow.unlimited)
+        wanted = flow if names is None else flow._replace(names=tuple(n for n in flow.names if n in names))
+        if wanted.names and (not places or set(places) & set(flow.pools or (ALL,))):
+            yield wanted, simulate(scenario, travellers, engine=engine, unlimited=flow.unlimited)
 
 
 def measured(flow: SecondFlow, log: EventLog, scenario: Scenario) -> Iterator[MeasureValue]:

@@ -9,12 +9,13 @@ and are drawn together.
 from __future__ import annotations
 
 import hashlib
+import sys
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.sampling.philox import philox, to_uniform
+from sim.sampling.philox import Words, philox, to_uniform
 
 
 class Stream(IntEnum):
@@ -77,12 +78,25 @@ class Draws:
         """
         arrays = np.broadcast_arrays(*(np.asarray(x, dtype=np.uint64) for x in (place, day, number, occasion)))
         places, days, numbers, occasions = (np.ascontiguousarray(x) for x in arrays)
-        dated = days | (occasions << np.uint64(32))
-        words = philox((numbers, dated, places, np.full_like(places, block)), self._key)
-        return tuple(to_uniform(w) for w in words)
+        return _uniforms((numbers, days | (occasions << np.uint64(32)), places), block, self._key)
 
     def uniform(
         self, stream: Stream, place: ArrayLike, day: ArrayLike, number: ArrayLike, occasion: ArrayLike = 0
     ) -> NDArray[np.float64]:
         """Uniform numbers in (0, 1) of one stream, one for each entity."""
         return self.block(stream // 4, place, day, number, occasion)[stream % 4]
+
+
+def _uniforms(counter: tuple[Words, Words, Words], block: int, key: tuple[int, int]) -> tuple[NDArray[np.float64], ...]:
+    """Four uniform numbers in (0, 1) for each counter, whose last word is `block`; word 0 gives the first.
+
+    The compiled rounds are taken once something else, the compiled engine, has loaded the compiler into this process:
+    loading it takes longer than a few samples. The numbers are the same to the bit.
+    """
+    if "numba" in sys.modules:
+        from sim.sampling import philox_compiled  # noqa: PLC0415  numba is loaded already
+
+        if philox_compiled.ready():
+            return philox_compiled.uniforms(counter, block, key)
+    words = philox((*counter, np.full_like(counter[0], block)), key)
+    return tuple(to_uniform(w) for w in words)

@@ -1,6 +1,7 @@
-"""`--set PATH=VALUE`: single values laid over a scenario from the command line.
+"""`--set PATH=VALUE`: single values laid over a scenario from the command line, or from a program.
 
-VALUE is read as a value of TOML (36, 0.5, true, 2020-03-03, [1, 2], { kind = "flat" }) and otherwise taken as text.
+On the command line VALUE is read as a value of TOML (36, 0.5, true, 2020-03-03, [1, 2], { kind = "flat" }) and
+otherwise taken as text.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def apply_overrides(draft: Draft, overrides: Iterable[str]) -> tuple[list[Fault]
     pending: list[Path] = []
     for text in overrides:
         path, value, fault = _parsed(text)
-        fault = fault or _no_place(draft, path, value)
+        fault = fault or no_place(draft, path, value)
         if fault:
             faults.append(fault)
             continue
@@ -54,7 +55,7 @@ def unknown_sites(draft: Draft, pending: Iterable[Path]) -> list[Fault]:
 
 def _parsed(text: str) -> tuple[Path, Any, Fault | None]:
     name, equals, given = text.partition("=")
-    path = _steps(name)
+    path = steps(name)
     refusal = ""
     if not equals:
         refusal = "must be PATH=VALUE, such as pools.gongbei.headcount=36"
@@ -72,7 +73,8 @@ def _parsed(text: str) -> tuple[Path, Any, Fault | None]:
     return path, value, None
 
 
-def _steps(name: str) -> Path:
+def steps(name: str) -> Path:
+    """The keys of a dotted path; those after `provenance` are one key."""
     path = tuple(part.strip().strip("\"'") for part in name.strip().split("."))
     return ("provenance", ".".join(path[1:])) if path[0] == "provenance" and len(path) > 1 else path
 
@@ -85,24 +87,31 @@ def _value(text: str) -> Any:
     return tree["value"] if set(tree) == {"value"} else text.strip()
 
 
-def _no_place(draft: Draft, path: Path, value: Any) -> Fault | None:
-    """A fault when an override would make up a port, pool or shift, or reach into what is no table."""
+def no_place(
+    draft: Draft, path: Path, value: Any, *, by: str = FROM_COMMAND_LINE, sites_read: bool = False
+) -> Fault | None:
+    """A fault when a change would make up a port, pool or shift, or reach into what is no table.
+
+    `by`: what faults call the giver of the change. `sites_read`: the list of sites is in the draft, so that a site that
+    is not there is made up too.
+    """
     if len(path) > 12:
-        return Fault(FROM_COMMAND_LINE, dotted(path[:12]) + " …", None, "has more steps than any value has")
+        return Fault(by, dotted(path[:12]) + " …", None, "has more steps than any value has")
     for length in range(1, len(path)):
         here, table = path[:length], draft.at(path[: length - 1])
         found = draft.at(here)
         if found is not None and not isinstance(found, dict):
-            return Fault(FROM_COMMAND_LINE, dotted(path), value, f"{dotted(here)} is one value and has no parts")
+            return Fault(by, dotted(path), value, f"{dotted(here)} is one value and has no parts")
         word = ID_WORDS.get(here[-2]) if length > 1 else None
-        if found is None and word and word != "site" and isinstance(table, dict):
-            return _no_such(here, table)
+        made_up = word is not None and (sites_read or word != "site") and here[-1] not in SITE_SETTINGS
+        if found is None and made_up and isinstance(table, dict):
+            return _no_such(here, table, by)
     return None
 
 
-def _no_such(path: Path, known: Iterable[str]) -> Fault:
+def _no_such(path: Path, known: Iterable[str], by: str = FROM_COMMAND_LINE) -> Fault:
     names = [name for name in known if path[0] != "sites" or name not in SITE_SETTINGS]
-    return Fault(FROM_COMMAND_LINE, dotted(path), None, f"no such {ID_WORDS[path[-2]]}", nearest(path[-1], names))
+    return Fault(by, dotted(path), None, f"no such {ID_WORDS[path[-2]]}", nearest(path[-1], names))
 
 
 def _printable(text: str) -> str:

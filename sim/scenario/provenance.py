@@ -24,8 +24,10 @@ DEFAULT_WORDS = "default of the schema"
 _ENTRY = re.compile(rf"\s*({'|'.join(KINDS)})\s*:\s*(\S.*)", re.DOTALL)
 _NO_DATA = frozenset({"name", "note", "column", "day_column", "given", "pool", "pools", "team", "number"})
 """Last keys of values that name, order or tie together and need no source."""
+_ABOUT = ("schema", "title", "question", "remark", "headlines", "ranges", "targets", "window")
+"""Tables and keys that say something about the scenario, or about what is asked of it."""
 _NEUTRAL = {
-    "factor": 1, "rooms_factor": 1, "scale": 1, "weight": 1, "street": "", "between": "straight",
+    "factor": 1, "rooms_factor": 1, "headcount_factor": 1, "scale": 1, "weight": 1, "street": "", "between": "straight",
     "absence_share": 0, "room_minutes": 0, "person_minutes": 0, "finds_symptoms": False,
 }  # fmt: skip
 """Last keys, and the value of each that changes nothing."""
@@ -108,7 +110,7 @@ def provenance_of(draft: Draft, scenario: Scenario) -> tuple[tuple[ProvenanceRow
     rows = []
     for leaf in found:
         row, text = _row(leaf, entries, draft)
-        if _needs_source(leaf):
+        if needs_source(leaf.path):
             told = _winner(kept, leaf.path, 0)
             silent = row.words == DEFAULT_WORDS or row.kind == NOT_STATED
             if silent and not (_matters(leaf, scenario) if leaf.default else not _is_neutral(leaf)):
@@ -165,10 +167,11 @@ def _split(text: str) -> tuple[str, str]:
     return (match[1], match[2].strip()) if match else (NOT_STATED, text)
 
 
-def _needs_source(leaf: Leaf) -> bool:
-    form_of_regime = leaf.path[0] == "ports" and leaf.path[2] == "regimes" and leaf.path[4:] == ("kind",)
-    top, last = leaf.path[0], leaf.path[-1]
-    return top not in ("schema", "title", "targets", "window") and last not in _NO_DATA and not form_of_regime
+def needs_source(path: Path) -> bool:
+    """Whether a value at this path is data: not a name, an order or a tie between tables."""
+    form_of_regime = path[0] == "ports" and path[2:3] == ("regimes",) and path[4:] == ("kind",)
+    top, last = path[0], path[-1]
+    return top not in _ABOUT and last not in _NO_DATA and not form_of_regime
 
 
 def _is_neutral(leaf: Leaf) -> bool:
@@ -198,4 +201,13 @@ def _matters(leaf: Leaf, scenario: Scenario) -> bool:
     return asked.get(last, True)
 
 
-__all__ = ["CHANGED", "DEFAULT_WORDS", "KINDS", "NOT_STATED", "ProvenanceRow", "entry_faults", "provenance_of"]
+__all__ = [
+    "CHANGED",
+    "DEFAULT_WORDS",
+    "KINDS",
+    "NOT_STATED",
+    "ProvenanceRow",
+    "entry_faults",
+    "needs_source",
+    "provenance_of",
+]

@@ -66,7 +66,7 @@ def read(
     faults += csv_faults
     if not csv_faults:
         faults += unknown_sites(draft, pending)
-    scenario, found, warnings = _judged(draft, unsure, known_measures)
+    scenario, found, warnings = judged(draft, unsure, known_measures)
     faults += found
     if faults or scenario is None:
         raise ScenarioError({str(fault): fault for fault in faults}.values())
@@ -75,7 +75,7 @@ def read(
     return Reading(scenario, rows, steps_left_out(scenario), tuple(warnings), tuple(draft.files))
 
 
-def _judged(
+def judged(
     draft: Draft, unsure: Iterable[Path], known_measures: Collection[str] | None
 ) -> tuple[Scenario | None, list[Fault], list[Fault]]:
     """The model where it keeps the schema, all faults, and warnings. `unsure`: tables that were not read in full."""

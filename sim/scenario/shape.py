@@ -10,6 +10,7 @@ import datetime as dt
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -183,30 +184,40 @@ def written(value: Any, unit: str) -> Any:
     if isinstance(value, tuple):
         return [resolved(entry) if isinstance(entry, Table) else written(entry, unit) for entry in value]
     if isinstance(value, dict):
-        return {key.isoformat() if isinstance(key, dt.date) else key: entry for key, entry in value.items()}
+        return {key.isoformat() if isinstance(key, dt.date) else key: written(v, unit) for key, v in value.items()}
     return value
 
 
-def resolved(table: Table, path: Path = ()) -> dict[str, Any]:
+def resolved(table: Table, path: Path = (), *, given_only: bool = False) -> dict[str, Any]:
     """All values of a table and of those below it as plain data, as users write them.
 
-    What is left out stays left out, and so do defaults of parts of the model that are not built yet.
+    What is left out stays left out, and so do defaults of parts of the model that are not built yet. `given_only`:
+    without the values that were left at the schema's default.
     """
     out: dict[str, Any] = {}
     for name, info in type(table).model_fields.items():
         value = getattr(table, name)
         key = info.alias or name
         here = path if name == "candidates" else (*path, key)
+        if value is None or (given_only and name not in table.model_fields_set):
+            continue
         is_default = not info.is_required() and value == info.get_default(call_default_factory=True)
-        if value is None or (is_default and (value in ({}, ()) or not_yet(".".join(here), value))):
+        if is_default and (value in ({}, ()) or not_yet(".".join(here), value)):
             continue
         if isinstance(value, Table):
-            out[key] = resolved(value, here)
+            out[key] = resolved(value, here, given_only=given_only)
         elif isinstance(value, dict) and any(isinstance(entry, Table) for entry in value.values()):
-            below = {entry_id: resolved(entry, (*here, entry_id)) for entry_id, entry in value.items()}
+            below = {
+                entry_id: resolved(entry, (*here, entry_id), given_only=given_only) for entry_id, entry in value.items()
+            }
             out |= below if name == "candidates" else {key: below}
         elif isinstance(value, tuple) and any(isinstance(entry, Table) for entry in value):
-            out[key] = [resolved(entry, here) for entry in value]
+            out[key] = [resolved(entry, here, given_only=given_only) for entry in value]
         else:
-            out[key] = written(value, _info_unit(info))
+            out[key] = written(value, _unit_of_field(type(table), name))
     return out
+
+
+@cache  # fields of the schema: it looks the same thing up for every site and row
+def _unit_of_field(table: type[Table], name: str) -> str:
+    return _info_unit(table.model_fields[name])

@@ -1,0 +1,149 @@
+"""Finished pieces on disk: complete or not at all, never twice, never lost."""
+
+import errno
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from cli_case import ROOT
+
+from sim import chunkstore
+from sim.chunkstore import ChunkError, ChunkStore, LockedError
+
+
+def filled(folder: Path, *keys: str) -> ChunkStore:
+    store = ChunkStore(folder)
+    with store.locked():
+        for number, key in enumerate(keys):
+            store.put(key, {"value": np.array([0.1 + number, np.nan])}, {"seed": str(number)})
+    return store
+
+
+def test_what_was_put_comes_back_to_the_bit(tmp_path: Path) -> None:
+    """Numbers, missing ones and facts; expected by hand."""
+    stored = filled(tmp_path, "a", "b").get("b")
+    assert stored.facts == {"seed": "1"}
+    assert np.array_equal(stored.columns["value"].to_numpy(), [1.1, np.nan], equal_nan=True)
+
+
+def test_tables_keep_their_types(tmp_path: Path) -> None:
+    """Text in few kinds (dictionary) and whole numbers stay what they are."""
+    table = pa.table({"measure": pa.array(["a", "b", "a"]).dictionary_encode(), "n": pa.array([1, 2, 3], pa.int32())})
+    with ChunkStore(tmp_path).locked() as store:
+        store.put("x", table)
+    assert store.get("x").columns.equals(table)
+
+
+def test_keys_are_found_by_listing_and_other_files_are_none(tmp_path: Path) -> None:
+    """A half-written file, the lock and a stranger's file are no chunks."""
+    store = filled(tmp_path, "a", "b-1_C")
+    (tmp_path / ".c.0123456789abcdef.parquet.half").write_bytes(b"PAR1")
+    (tmp_path / "notes.txt").write_text("mine")
+    assert store.keys() == {"a", "b-1_C"}
+    with pytest.raises(KeyError):
+        store.get("c")
+
+
+def test_half_written_files_are_cleared_away_by_the_next_writer(tmp_path: Path) -> None:
+    """They are what a killed process leaves."""
+    store = filled(tmp_path, "a")
+    half = tmp_path / ".c.0123456789abcdef.parquet.half"
+    half.write_bytes(b"PAR1")
+    with store.locked():
+        assert not half.exists()
+
+
+def test_a_key_has_one_chunk(tmp_path: Path) -> None:
+    """Put again, it is replaced."""
+    store = filled(tmp_path, "a")
+    with store.locked():
+        store.put("a", {"value": np.array([7.0])})
+    assert len(list(tmp_path.glob("*.parquet"))) == 1
+    assert store.get("a").columns["value"].to_pylist() == [7.0]
+
+
+@pytest.mark.parametrize("key", ["", "a/b", "../a", "a.b", "x" * 121])
+def test_keys_that_are_no_file_names_are_refused(tmp_path: Path, key: str) -> None:
+    """A programmer's mistake, so a plain ValueError."""
+    with ChunkStore(tmp_path).locked() as store, pytest.raises(ValueError, match="letters, digits"):
+        store.put(key, {"value": np.array([1.0])})
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut", "empty"])
+def test_a_damaged_chunk_is_noticed_and_set_aside_and_the_others_stay(tmp_path: Path, damage: str) -> None:
+    """One bit flipped, half of the file, nothing of it: each is noticed by the checksum."""
+    store = filled(tmp_path, "a", "b")
+    file = next(tmp_path.glob("b.*.parquet"))
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes({"flip": bytes(data), "cut": bytes(data[: len(data) // 2]), "empty": b""}[damage])
+    with pytest.raises(ChunkError, match="is damaged"):
+        store.get("b")
+    with store.locked():
+        assert store.set_damaged_aside() == ("b",)
+        assert store.keys() == {"a"}
+        store.put("b", {"value": np.array([3.0])})
+    assert store.get("b").columns["value"].to_pylist() == [3.0]
+    assert len(list(tmp_path.glob(f"*{chunkstore.DAMAGED}"))) == 1
+
+
+@pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "No space left"), (errno.EROFS, "Read-only")])
+def test_a_full_or_read_only_disk_is_told_and_what_is_there_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    """Simulated at the moment when bytes go to the disk; expected: the system's word, and that one chunk is kept."""
+    store = filled(tmp_path, "a")
+
+    def fail(_handle: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with store.locked():
+        monkeypatch.setattr(os, "fsync", fail)
+        with pytest.raises(ChunkError, match=rf"can not write there \({words}.*\); 1 finished chunk in it is kept"):
+            store.put("b", {"value": np.array([1.0])})
+    monkeypatch.undo()
+    assert store.keys() == {"a"}
+    assert store.get("a").facts == {"seed": "0"}
+    assert not list(tmp_path.glob(".*half"))
+
+
+def test_a_second_writer_is_refused_by_the_name_of_the_first(tmp_path: Path) -> None:
+    """In one process and from another one; when the first is killed its lock is gone."""
+    store = ChunkStore(tmp_path)
+    code = (
+        "import sys, time; from pathlib import Path; from sim.chunkstore import ChunkStore\n"
+        "with ChunkStore(Path(sys.argv[1])).locked(): print('locked', flush=True); time.sleep(60)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "locked\n"
+        with pytest.raises(LockedError, match=re.escape(f"is in use by process {other.pid}")), store.locked():
+            pass
+        other.kill()
+    with store.locked(), pytest.raises(LockedError, match=f"process {os.getpid()}"), ChunkStore(tmp_path).locked():
+        pass
+    assert store.is_there()
+
+
+def test_the_same_content_makes_the_same_file(tmp_path: Path) -> None:
+    """Two machines that did the same work have the same file, so that stores can be joined."""
+    names = [sorted(path.name for path in filled(tmp_path / name, "a", "b").folder.glob("*.parquet")) for name in "xy"]
+    assert names[0] == names[1]
+
+
+def test_a_chunk_is_copied_from_store_to_store_under_its_name(tmp_path: Path) -> None:
+    """Bytes that are not those of the name are refused."""
+    source = filled(tmp_path / "x", "a")
+    name, data = source.raw("a")
+    with ChunkStore(tmp_path / "y").locked() as target:
+        target.put_raw(name, data)
+        with pytest.raises(ChunkError, match="is no sound chunk"):
+            target.put_raw(name, data + b"0")
+    assert target.raw("a") == source.raw("a")
