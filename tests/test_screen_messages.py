@@ -17,6 +17,7 @@ from sim.cli.run import Drawing, Finished
 from sim.experiments.job import Job
 from sim.experiments.precision import Goal, Reached
 from sim.experiments.replicate import Replicated, replicate
+from sim.labels_calibrate import WITH_DOUBT
 from sim.measures.bottleneck import MEASURE_OF
 from sim.scenario import Reading, read
 from sim.statistics import Interval
@@ -135,6 +136,31 @@ def test_the_screen_says_what_the_model_and_the_scenario_leave_out(
     one = screen(done, replace(reading, steps_left_out=("x",)), capsys)["Left out"]
     assert one.endswith("; 1 step of this scenario, see qcap check")
     assert screen(done, replace(reading, steps_left_out=()), capsys)["Left out"] == labels.SCREEN["left_out.text"]
+
+
+def test_rooms_that_were_missing_are_told(
+    done: Replicated, reading: Reading, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By hand: 60 ± 2 taken; 120 ± 4 needed are told, 65 ± 4 are no more than chance leaves open."""
+    row = done.summary[(done.summary["measure"] == "rooms_occupied_max") & (done.summary["place"] == "all")]
+    taken = row.assign(mean=60.0, half_width=2.0)
+    for mean, ending in (
+        (120.0, "; 120 ± 4 needed if there were always enough"),
+        (65.0, "of days with a wait for a room"),
+    ):
+        needed = row.assign(measure="rooms_needed", mean=mean, half_width=4.0)
+        summary = pd.concat([done.summary.drop(row.index), taken, needed])
+        assert screen(replace(done, summary=summary), reading, capsys)["Rooms"].endswith(ending)
+
+
+def test_a_run_with_an_ensemble_says_that_intervals_carry_doubt(
+    done: Replicated, reading: Reading, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: the note of the screen is that of the table."""
+    none = pd.DataFrame(columns=["measure", "place", "within"])
+    for manifest, words in (({}, labels.CHANCE_ONLY), ({"ensemble": {}}, WITH_DOUBT)):
+        screen_run.print_screen(Finished(Path("r"), done, none, manifest, Drawing(), ()), reading, seed=1)
+        assert f"Intervals and ranges tell {words}." in capsys.readouterr().out
 
 
 def test_check_says_when_there_is_nothing_to_look_at_and_when_nobody_is_there(
