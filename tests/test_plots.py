@@ -243,6 +243,15 @@ def test_opening_and_closing_are_marked_on_their_days() -> None:
     assert list(marks["closes"]) == [first + 62]
 
 
+def test_sites_that_never_close_have_no_mark_and_are_counted() -> None:
+    """Days from the 60th on left out of the table: none of the first sites is closed by then, as the note says."""
+    tables = made_up(n_sites=1)
+    early = tables.series[tables.series["time"] < "2020-05-01"]
+    picture = drawn(site_map.draw, replace(tables, series=early))
+    assert "Never closed: 1." in title(picture)
+    assert "Never closed" not in title(drawn(site_map.draw, tables))
+
+
 @pytest.mark.parametrize("column", ["mean", "p5", "p50", "p95"])
 def test_missing_numbers_make_gaps_not_errors(column: str, tmp_path: Path) -> None:
     """Every third value missing or infinite: whatever column it is, pictures come out."""

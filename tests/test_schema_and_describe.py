@@ -152,3 +152,29 @@ def test_texts_of_a_scenario_stay_texts(tmp_path: Path, capsys: pytest.CaptureFi
     assert "<script>" not in page.replace(r"\<script\>", "")
     assert r"\<script\>\|x\| \`a\` \*\*b\*\* \[c\](d)" in page
     assert r"G\|\<b\>\_x\_" in page
+
+
+def test_the_checklist_tells_all_that_takes_time_or_can_run_short(capsys: pytest.CaptureFixture[str]) -> None:
+    """words: the case has visits, swabs, a laboratory, a hospital and a brigade; a textbook case has none of them."""
+    assert main(["describe", str(ROOT / "scenarios" / "xiangzhou.toml")]) == 0
+    page = capsys.readouterr().out
+    for line in (
+        "| visit: meals | at 07:30, 12:00, 18:00: 2 minutes a room, 0 a person |",
+        "| swab | 4 minutes a person |",
+        "| ride to the site | 20 to 55 minutes by site |",
+        "| stay | 14 days |",
+        "| airing of the room | 35.25 hours |",
+        "| people of the reserve brigade | 816 |",
+        "| beds of the designated hospital | no limit |",
+    ):
+        assert line in page
+    assert "Swabs on days 1, 13 of the stay, results 24 hours later." in page
+    assert "calls 10 people of the reserve brigade, who come 24 hours later for 7 days" in page
+    assert main(["describe", str(ROOT / "scenarios" / "textbook" / "coach_hold.toml")]) == 0
+    plain = capsys.readouterr().out
+    assert "people of the reserve brigade" not in plain
+    assert "The scenario sets no targets." in plain
+    assert main(["describe", str(ROOT / "scenarios" / "textbook" / "mmc.toml")]) == 0
+    queue = capsys.readouterr().out
+    assert "- No sites." in queue
+    assert "- Parties travel alone, at once." in queue

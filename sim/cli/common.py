@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.labels import SAID
+
 if TYPE_CHECKING:
     from sim.experiments.precision import Plan
     from sim.reported import Figure
@@ -37,7 +39,7 @@ def _replications(text: str) -> int:
     if str(text) == "auto":
         return AUTO
     if not str(text).isdecimal() or not 1 <= int(text) <= 100_000:
-        raise typer.BadParameter(f"{text!r} is neither a number from 1 to 100000 nor auto")
+        raise typer.BadParameter(SAID["replications"].format(text=text))
     return int(text)
 
 
@@ -114,10 +116,10 @@ def read_plan(replications: int, precision: float | None, goals: list[str] | Non
 
     if replications != AUTO:
         if precision is not None or goals:
-            refuse("--precision and --precision-of need --replications auto")
+            refuse(SAID["precision.alone"])
         return replications
     if precision is not None and not 0 < precision < 1:
-        refuse(f"--precision {precision:g}: must be a share between 0 and 1, such as 0.05")
+        refuse(SAID["precision.share"].format(value=precision))
     try:
         return Plan(read_goals(goals or (), scenario, precision or PRECISION))
     except GoalError as error:

@@ -13,6 +13,7 @@ import typer
 
 from sim.cli import common, errors
 from sim.cli.with_ensemble import EnsembleFile, read_doubt
+from sim.labels import SAID
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,7 +173,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         doubt=read_doubt(ensemble, reading.scenario, overrides),
     )
     if settings.talk:
-        errors.say(*(f"warning: {warning}" for warning in settings.warnings), str(settings.engine))
+        errors.say(*(SAID["warning"].format(words=warning) for warning in settings.warnings), str(settings.engine))
         errors.say(*(settings.doubt.lines(settings.most) if settings.doubt else ()))
     finished = _simulate_and_keep(reading, figures, settings)
     _show(finished, reading, settings)
@@ -182,7 +183,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
 def _exit_code(finished: Finished) -> int:
     """Whether all went well; says what did not."""
     if finished.done.interrupted:
-        errors.say(f"interrupted: {len(finished.done.finished)} of {finished.done.requested} replications are kept")
+        errors.say(SAID["kept"].format(finished=len(finished.done.finished), requested=finished.done.requested))
         return errors.INTERRUPTED
     if finished.drawing.failed:
         errors.say(*finished.drawing.notes)
@@ -221,10 +222,8 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
         with shown_progress(total, f"{settings.name}, seed {settings.seed}", settings.talk) as progress:
             done = replicate(job, settings.plan, executor=settings.executor, progress=progress)
         if done.violations:
-            lines = [f"replication {number}: {words}" for number, words in done.violations]
-            raise errors.Failed(
-                "\n".join(["failed: histories break rules that must hold; nothing was written", *lines])
-            )
+            lines = [SAID["broken.replication"].format(number=number, words=words) for number, words in done.violations]
+            raise errors.Failed("\n".join([SAID["broken"], *lines]))
         with interrupts_noted():
             return _keep(draft, job, done, figures, settings)
 
@@ -233,7 +232,7 @@ def _notes(done: Replicated, drawing: Drawing) -> tuple[str, ...]:
     from sim.experiments.verify import told  # noqa: PLC0415
 
     used_up = len(done.sites_used_up)
-    words = f"the list of sites was used up in {used_up} of {len(done.finished)} replications: list more candidates"
+    words = SAID["used_up"].format(n=used_up, runs=len(done.finished))
     same = [told(len(done.compared), len(done.finished))] if done.compared else []
     return (*([words] if used_up else []), *same, *drawing.notes)
 
@@ -275,8 +274,8 @@ def _draw(folder: Path, job: Job, done: Replicated, reported: pd.DataFrame, suff
     try:
         drawn = draw_pictures(run_tables(job, done, reported), folder, suffix=suffix)
     except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
-        return Drawing((f"pictures failed: {type(error).__name__}: {error}",), failed=True)
-    return Drawing(tuple(f"picture {name} was not drawn: {reason}" for name, reason in drawn.skipped))
+        return Drawing((SAID["pictures_failed"].format(kind=type(error).__name__, error=error),), failed=True)
+    return Drawing(tuple(SAID["picture_skipped"].format(name=name, reason=reason) for name, reason in drawn.skipped))
 
 
 def _show(finished: Finished, reading: Reading, settings: Settings) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim import labels
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
-from sim.cli.show import console, heading, plus_minus
+from sim.cli.show import console, heading, plus_minus, what_intervals_tell
 from sim.experiments import headlines
 from sim.experiments.headlines import PoolHours, Stretch, Summary, TargetResult, Value
 from sim.statistics import earned_digits
@@ -71,7 +71,7 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
         *((WORDS["note_label"], note) for note in finished.notes),
     ]
     print_beside(out, lines)
-    out.print(f"\n{_how(facts, lines)}{fill(WORDS, 'note', chance_only=labels.CHANCE_ONLY)} {WORDS['table_hint']}")
+    out.print(f"\n{_how(facts, lines)}{fill(WORDS, 'note', tell=what_intervals_tell(finished))} {WORDS['table_hint']}")
 
 
 def _how(facts: Facts, lines: Iterable[Line]) -> str:
@@ -141,7 +141,8 @@ def _rooms(facts: Facts) -> Iterator[Line]:
         return
     most, band = _told(facts, "rooms_occupied_max"), _band(facts, "rooms_occupied_max")
     share = _told(facts, "no_room_share")
-    yield WORDS["rooms"], fill(WORDS, "rooms.text", most=most, band=band, day=peak[0], share=share)
+    text = fill(WORDS, "rooms.text", most=most, band=band, day=peak[0], share=share)
+    yield WORDS["rooms"], text + _rooms_needed(facts)
     at_once = headlines.fullest_day(facts.done, "sites_open")
     opened, band = _told(facts, "sites_opened"), _band(facts, "sites_opened")
     text = fill(WORDS, "sites.text", opened=opened, band=band, at_once=at_once[1] if at_once else 0)
@@ -159,6 +160,14 @@ def _rooms(facts: Facts) -> Iterator[Line]:
                 guests_band=_band(facts, "site_guests", site),
             ),
         )
+
+
+def _rooms_needed(facts: Facts) -> str:
+    """Rooms needed without a limit, where they are more than those taken beyond what chance leaves open."""
+    taken, needed = facts.summary.get("rooms_occupied_max"), facts.summary.get("rooms_needed")
+    if taken is None or needed is None or not needed.mean - needed.half_width > taken.mean + taken.half_width:
+        return ""
+    return fill(WORDS, "rooms.needed", needed=_told(facts, "rooms_needed"))
 
 
 def _waits(facts: Facts) -> Iterator[Line]:
@@ -329,16 +338,18 @@ def _precision(facts: Facts) -> Iterator[Line]:
     """Whether replications went on until everything was precise; nothing when their number was given."""
     if not facts.done.reached:
         return
+    label = WORDS["precision"]
     known = [reached for reached in facts.done.reached if reached.interval.n]
     wide = [reached for reached in known if not reached.met]
     key = "precision.reached"
     if wide:
         key = "precision.interrupted" if facts.done.interrupted else "precision.cap"
-    names = "; ".join(_goal(facts.scenario, reached) for reached in wide or known)
-    yield WORDS["precision"], fill(WORDS, key, n=facts.n, names=names)
+    if known:
+        yield label, fill(WORDS, key, n=facts.n, names="; ".join(_goal(facts.scenario, one) for one in wide or known))
+        label = ""
     missing = [reached for reached in facts.done.reached if not reached.interval.n]
     if missing:
-        yield "", fill(WORDS, "precision.no_value", names=", ".join(str(reached.goal) for reached in missing))
+        yield label, fill(WORDS, "precision.no_value", names=", ".join(str(reached.goal) for reached in missing))
 
 
 def _goal(scenario: Scenario, reached: Reached) -> str:

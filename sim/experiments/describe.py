@@ -102,7 +102,7 @@ def _logic(reading: Reading) -> Lines:
     yield from (f"- {escaped(words)}" for words in reading.steps_left_out or (DESCRIBE["2.2.nothing"],))
     yield from _item("2.3", _say("2.3.text"), TO_FILL)
     yield from _item("2.4", *(f"- {text}" for text in _algorithms(scenario)))
-    yield from _item("2.5")
+    yield from ("", f"### {DESCRIBE['2.5']}")
     yield from _item("2.5.1", _say("2.5.1.text", largest=len(scenario.arrivals.party_size_weights)))
     yield from _item("2.5.2", *_activities(scenario))
     yield from _item("2.5.3", *_resources(scenario))
@@ -140,22 +140,78 @@ def _algorithms(scenario: Scenario) -> Lines:
     else:
         yield _say("2.4.coaches", seats=coaches.seats, hold=f"{coaches.hold_minutes:g}", escorts=coaches.escorts)
     yield _say("2.4.staff")
+    yield from _care(scenario)
+
+
+def _care(scenario: Scenario) -> Lines:
+    """Tests, infection, the brigade and what goes wrong, each where the scenario has it."""
+    swabs, health, brigade = scenario.swabs, scenario.health, scenario.brigade
+    if swabs is not None and scenario.laboratory is not None:
+        days = ", ".join(map(str, swabs.days))
+        yield _say("2.4.tests", days=days, hours=f"{scenario.laboratory.turnaround_hours:g}")
+    if health is not None:
+        shares = {"share": health.infected_share, "never": health.never_symptomatic_share}
+        yield _say("2.4.health", **{name: f"{100 * share:g} %" for name, share in shares.items()})
+    if brigade is not None:
+        yield _say(
+            "2.4.brigade",
+            trigger=f"{brigade.trigger_hours:g}",
+            people=brigade.brigade_call,
+            lead=f"{brigade.lead_hours:g}",
+            days=f"{brigade.days:g}",
+        )
+    if scenario.disruptions:
+        kinds = Counter(disruption.kind for disruption in scenario.disruptions)
+        yield _say("2.4.disruptions", kinds=", ".join(f"{kind} ({n})" for kind, n in kinds.items()))
 
 
 def _activities(scenario: Scenario) -> Lines:
+    taken = [*_services(scenario), *_rounds(scenario), *_rests(scenario)]
+    if not taken:
+        yield DESCRIBE["2.5.2.none"]
+        return
+    yield from (DESCRIBE["2.5.2.head"], "|---|---|")
+    yield from (f"| {escaped(name)} | {numbers} |" for name, numbers in taken)
+
+
+Activities = Iterator[tuple[str, str]]
+"""What takes time, and how long."""
+
+
+def _services(scenario: Scenario) -> Activities:
     services: dict[str, Service | None] = {
         STEPS["registration"]: scenario.registration,
         STEPS["check_in"]: scenario.check_in,
         STEPS["release"]: scenario.release.minutes,
     }
-    taken = {name: service for name, service in services.items() if service is not None}
-    if not taken:
-        yield DESCRIBE["2.5.2.none"]
-        return
-    yield from (DESCRIBE["2.5.2.head"], "|---|---|")
-    for name, service in taken.items():
-        numbers = ", ".join(f"{key} {value}" for key, value in service.minutes.model_dump().items())
-        yield f"| {escaped(name)} | {escaped(numbers)} |"
+    for name, service in services.items():
+        if service is not None:
+            numbers = ", ".join(f"{key} {value}" for key, value in service.minutes.model_dump().items())
+            yield name, _say("2.5.2.service", numbers=numbers)
+
+
+def _rounds(scenario: Scenario) -> Activities:
+    for kind, visit in scenario.visits.items():
+        times = ", ".join(f"{time // 60:02d}:{time % 60:02d}" for time in visit.times)
+        minutes = {"room": f"{visit.room_minutes:g}", "person": f"{visit.person_minutes:g}"}
+        yield DESCRIBE["2.5.2.visit"].format(kind=kind), _say("2.5.2.visit_times", times=times, **minutes)
+    if scenario.swabs is not None:
+        yield DESCRIBE["2.5.2.swabs"], _say("2.5.2.each", minutes=f"{scenario.swabs.person_minutes:g}")
+    if scenario.coaches is not None:
+        yield DESCRIBE["2.5.2.head_count"], _say("2.5.2.each", minutes=f"{scenario.coaches.head_count_minutes:g}")
+
+
+def _rests(scenario: Scenario) -> Activities:
+    """What takes time without staff, and cleaning."""
+    if scenario.sites is not None:
+        rides = [m for site in scenario.sites.candidates.values() for m in site.ride_minutes.values()]
+        yield DESCRIBE["2.5.2.ride"], _say("2.5.2.ride_range", least=f"{min(rides):g}", most=f"{max(rides):g}")
+    if scenario.stay is not None:
+        yield STEPS["stay"], _say("2.5.2.days", days=f"{scenario.stay.days:g}")
+    if scenario.rooms.airing_hours:
+        yield STEPS["airing"], _say("2.5.2.hours", hours=f"{scenario.rooms.airing_hours:g}")
+    if scenario.rooms.cleaning_minutes:
+        yield STEPS["cleaning"], _say("2.5.2.minutes", minutes=f"{scenario.rooms.cleaning_minutes:g}")
 
 
 def _resources(scenario: Scenario) -> Lines:
@@ -171,13 +227,20 @@ def _resources(scenario: Scenario) -> Lines:
     if sites is not None:
         rooms = sum(rooms_of(sites, site) for site in sites.candidates.values())
         yield f"| {_say('2.5.3.rooms', sites=len(sites.candidates))} | {rooms:,} |"
+    if scenario.brigade is not None:
+        yield f"| {DESCRIBE['2.5.3.brigade']} | {sum(scenario.brigade.teams):,} |"
+    none = DESCRIBE["2.5.3.no_limit"]
+    if scenario.hospital is not None:
+        yield f"| {DESCRIBE['2.5.3.beds']} | {none if scenario.hospital.beds is None else scenario.hospital.beds} |"
+    if scenario.laboratory is not None:
+        yield f"| {DESCRIBE['2.5.3.laboratory']} | {scenario.laboratory.daily_capacity or none} |"
 
 
 def _data(reading: Reading, figures: Sequence[Figure]) -> Lines:
     rows = reading.provenance
     counts = Counter(row.kind for row in rows)
     words = ", ".join(f"{n} {KINDS.get(kind, kind)}" for kind, n in counts.most_common())
-    files = ", ".join(file.name for file in reading.files)
+    files = ", ".join(dict.fromkeys(file.name for file in reading.files))
     yield from _item("3.1", _say("3.1.text", n=len(rows), counts=words, files=files), TO_FILL)
     if figures:
         yield from ("", DESCRIBE["3.1.figures"], "", DESCRIBE["3.1.head"], "|---|---|---|---|---|")

@@ -2,19 +2,21 @@
 
 A second language is a second package with the same names. Identifiers stay as they are in every language: they stand in
 files. Nothing is computed here. Words of pictures stand in `pictures`, those of files and long pages in `pages`, those
-of check and run in `screens`; they are names of this package all the same.
+of check and run in `screens`, what commands say besides in `commands`; they are names of this package all the same.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from sim.labels.commands import CHECKED, SAID, TABLE
 from sim.labels.pages import ACTIVITIES, DESCRIBE, MESSAGES, REFERENCE
 from sim.labels.pictures import MONTHS, PICTURES, WAITED_FOR
 from sim.labels.screens import CHECKS, KINDS_COUNTED, OUTLOOK, SCREEN, TASKS, VERDICTS, WAITING_FOR
 
 __all__ = [
     "ACTIVITIES",
+    "CHECKED",
     "CHECKS",
     "DESCRIBE",
     "KINDS_COUNTED",
@@ -23,7 +25,9 @@ __all__ = [
     "OUTLOOK",
     "PICTURES",
     "REFERENCE",
+    "SAID",
     "SCREEN",
+    "TABLE",
     "TASKS",
     "VERDICTS",
     "WAITED_FOR",

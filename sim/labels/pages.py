@@ -140,18 +140,46 @@ DESCRIBE = {
         "Staff: tasks queue by class, then first come, first served; only the head may start; staff finish the task in "
         "hand at the end of a shift."
     ),
+    "2.4.tests": (
+        "Swabs on days {days} of the stay, results {hours} hours later. Who is found infected, by a result or by "
+        "symptoms at a health check, goes to hospital; the others of the party begin their stay again, at most twice."
+    ),
+    "2.4.health": (
+        "Infected on arrival: {share}. Incubation lognormal; {never} never have symptoms; sensitivity of tests by days "
+        "since infection."
+    ),
+    "2.4.brigade": (
+        "A pool whose oldest task has waited {trigger} hours calls {people} people of the reserve brigade, who come "
+        "{lead} hours later for {days} days."
+    ),
+    "2.4.disruptions": "Disruptions: {kinds}.",
     "2.5": "2.5 Components",
     "2.5.1": "2.5.1 Entities",
     "2.5.1.text": "Parties of 1 to {largest} people; health belongs to each person. Coach loads of parties.",
     "2.5.2": "2.5.2 Activities",
     "2.5.2.none": "No task takes time.",
-    "2.5.2.head": "| Task | Minutes |",
+    "2.5.2.head": "| Activity | Time |",
+    "2.5.2.service": "{numbers} (minutes)",
+    "2.5.2.visit": "visit: {kind}",
+    "2.5.2.visit_times": "at {times}: {room} minutes a room, {person} a person",
+    "2.5.2.swabs": "swab",
+    "2.5.2.head_count": "head count at boarding and on arrival",
+    "2.5.2.each": "{minutes} minutes a person",
+    "2.5.2.ride": "ride to the site",
+    "2.5.2.ride_range": "{least} to {most} minutes by site",
+    "2.5.2.minutes": "{minutes} minutes",
+    "2.5.2.days": "{days} days",
+    "2.5.2.hours": "{hours} hours",
     "2.5.3": "2.5.3 Resources",
     "2.5.3.head": "| Resource | Number |",
     "2.5.3.pool": "staff of {pool}: on duty per day, fixed posts per shift",
     "2.5.3.by_roster": "by roster",
     "2.5.3.coaches": "coaches at {port}",
     "2.5.3.rooms": "rooms of {sites} candidate sites",
+    "2.5.3.brigade": "people of the reserve brigade",
+    "2.5.3.beds": "beds of the designated hospital",
+    "2.5.3.laboratory": "swabs that the laboratory takes a day",
+    "2.5.3.no_limit": "no limit",
     "2.5.4": "2.5.4 Queues",
     "2.5.4.text": (
         "Staff of each pool; rooms (scanned in order of waiting, each that fits is placed); coaches of each "

@@ -49,6 +49,7 @@ PICTURES = {
     "sites.note": "Rooms taken at noon while a site is open, {runs}.",
     "sites.left_out": "Left out: {sites} not opened in half of the runs.",
     "sites.left_out_one": "Left out: {sites} never opened.",
+    "sites.not_closed": "Never closed: {sites}.",
     "sites.opens": "opens",
     "sites.closes": "closes",
     "sites.end": "end of the window",
