@@ -59,6 +59,9 @@ COMPARE = {
     "column.difference": "Difference",
     "column.p": "p (Holm)",
     "column.gain": "Gain",
+    "column.same": "none in any run",
+    "column.unclear": "not clear",
+    "in_base": "{value} in the base",
     "gain": "Gain: how many times more independent runs would tell as much as these with travellers in common.",
     "screen.head": "{n} scenarios against “{base}”, {runs}, seed {seed}, engine {engine}, {seconds} seconds",
     "screen.intervals": (
@@ -76,7 +79,6 @@ FOREST = {
         "beforehand (intervals of one row hold together), an open one is descriptive. An arrow with a number: beyond "
         "the axis."
     ),
-    "base": "{value} in the base",
     "skipped": "no scenario has a value of these measures",
     "series.message": "{scenario}: {quantity} beside “{base}”",
     "series.message_many": "{scenario} beside “{base}”",
