@@ -72,12 +72,11 @@ COMPARE = {
 """Sentences of a comparison; {} are filled in by `sim.experiments.compare_answers`."""
 
 FOREST = {
-    "message": "What {n} changes do to {measures}",
-    "message_one": "What one change does to {measures}",
+    "message": "What {n} changes do, for the same travellers",
+    "message_one": "What one change does, for the same travellers",
     "note": (
-        "Difference from “{base}” for the same travellers, mean of {runs} with its interval; a filled mark was named "
-        "beforehand (intervals of one row hold together), an open one is descriptive. An arrow with a number: beyond "
-        "the axis."
+        "Difference from “{base}”, mean of {runs} with its interval; a filled mark was named beforehand (intervals of "
+        "one row hold together), an open one is descriptive. An arrow with a number: beyond the axis."
     ),
     "skipped": "no scenario has a value of these measures",
     "series.message": "{scenario}: {quantity} beside “{base}”",

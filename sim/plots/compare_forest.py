@@ -16,7 +16,7 @@ from sim.plots.tables import Picture, RunTables, Skipped
 from sim.plots.text import shorten, showable_part, wrap
 from sim.plots.words import count
 
-ROW_CM, LEAST_CM, TEXT_CM = 0.46, 7.0, 4.6
+ROW_CM, LEAST_CM, TEXT_CM = 0.46, 7.0, 5.4
 LABEL_POINTS = 150.0
 """Room for the names of scenarios."""
 BEYOND = 4.0
@@ -50,8 +50,7 @@ def draw(tables: RunTables, forest: Forest, base: str) -> Picture | Skipped:
     if marks.empty or not forest.rows:
         return Skipped(FOREST["skipped"])
     n = len(forest.rows)
-    measures = ", ".join(dict.fromkeys(panel.label for panel in forest.panels))
-    message = FOREST["message_one" if n == 1 else "message"].format(n=n, measures=measures)
+    message = FOREST["message_one" if n == 1 else "message"].format(n=n)
     note = FOREST["note"].format(base=base, runs=f"{count(tables.n_replications)} runs")
     figure = page(tables, message, [note], height_cm=max(LEAST_CM, TEXT_CM + ROW_CM * n))
     grid = figure.subplots(1, len(forest.panels), sharey=True, squeeze=False)[0]
@@ -89,7 +88,7 @@ def _panel(axes: Axes, panel: Panel, marks: pd.DataFrame, n: int, room: float) -
     axes.grid(visible=True, axis="x", color="#dddddd", linewidth=0.5)
     axes.tick_params(axis="y", length=0)
     title = "\n".join(wrap(panel.label, NORMAL, room))
-    axes.set_title(title, size=NORMAL)
+    axes.set_title(title, size=NORMAL, weight="normal")
     axes.set_xlabel("\n".join([*wrap(panel.unit, SMALL, room), *wrap(panel.base, SMALL, room)]), size=SMALL)
 
 
