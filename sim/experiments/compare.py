@@ -64,6 +64,10 @@ class Settings:
     second_flows: tuple[str, ...] = ()
     """Places whose second flows are run in every replication; none: no second flows."""
     series: bool = True
+    names: tuple[str, ...] | None = None
+    """Measures that are asked for; None: all."""
+    first: int = FIRST_REPLICATION
+    """Number of the first replication."""
 
 
 @dataclass
@@ -120,7 +124,7 @@ def compare(arms: Sequence[Arm], settings: Settings, progress: Callable[[int], N
                 waiting[i][done.replication] = done
                 count += 1
                 if len(waiting[i]) == n:
-                    _collect(results[i], waiting[i], n)
+                    _collect(results[i], waiting[i], settings)
                     waiting[i] = {}
             if progress is not None:
                 progress(count)
@@ -149,21 +153,23 @@ def _chunks(arms: Sequence[Arm], settings: Settings, again: set[int]) -> Iterato
                 scenario=arm.scenario,
                 seed=settings.seed,
                 engine=settings.engine,
-                n_second_flows=settings.replications if settings.second_flows else 0,
+                n_second_flows=settings.first + settings.replications if settings.second_flows else 0,
                 second_places=settings.second_flows,
                 series=settings.series,
+                names=settings.names,
                 draws=arm.draws,
-                again=tuple(FIRST_REPLICATION + m for m in numbers if i * settings.replications + m in again),
+                again=tuple(settings.first + m for m in numbers if i * settings.replications + m in again),
             )
-            yield (Part(arm.name, job, tuple(FIRST_REPLICATION + m for m in numbers)),)
+            yield (Part(arm.name, job, tuple(settings.first + m for m in numbers)),)
 
 
-def _collect(result: ArmResult, done: Mapping[int, Done], n: int) -> None:
+def _collect(result: ArmResult, done: Mapping[int, Done], settings: Settings) -> None:
     """Put the outcomes of an arm in order of replication."""
+    n = settings.replications
     series: dict[Cell, list[Floats | None]] = {}
     seconds: dict[Cell, NDArray[np.int64]] = {}
     for m in range(n):
-        one = done[FIRST_REPLICATION + m]
+        one = done[settings.first + m]
         if one.outcome is None:
             result.failed[one.replication] = one.error
             continue

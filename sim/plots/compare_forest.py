@@ -21,6 +21,8 @@ LABEL_POINTS = 150.0
 """Room for the names of scenarios."""
 BEYOND = 4.0
 """A difference so many times the typical one of its panel is told as a number, so that the others can be seen."""
+ONE_SIDED = 0.1
+"""Differences the other way up to this part of the axis do not make it two-sided."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,11 @@ def _panel(axes: Axes, panel: Panel, marks: pd.DataFrame, n: int, room: float) -
     for row, difference in zip(outside["row"].to_numpy(float), outside["difference"].to_numpy(float), strict=True):
         _beyond(axes, row, difference, reach)
     axes.set_xlim(-reach * 1.15, reach * 1.15)
-    if not (marks["low"] < 0).any():
-        axes.set_xlim(-reach * 0.12, reach * 1.15)
-    elif not (marks["high"] > 0).any():
-        axes.set_xlim(-reach * 1.15, reach * 0.12)
-    axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 2.5, 5, 10]))
+    if not (marks["difference"] < -ONE_SIDED * reach).any():
+        axes.set_xlim(-reach * (ONE_SIDED + 0.05), reach * 1.15)
+    elif not (marks["difference"] > ONE_SIDED * reach).any():
+        axes.set_xlim(-reach * 1.15, reach * (ONE_SIDED + 0.05))
+    axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 2.5, 5, 10], prune="both"))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+,.10g}" if value else "0"))
     axes.grid(visible=True, axis="x", color="#dddddd", linewidth=0.5)
     axes.tick_params(axis="y", length=0)
