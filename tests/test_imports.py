@@ -12,6 +12,7 @@ LAYERS = (
     "flow outlook",
     "measures",
     "store statistics executors reported",
+    "comparison",
     "chunkstore",
     "experiments",
     "plots report benchmarks",
@@ -19,6 +20,7 @@ LAYERS = (
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()} | {
     "cli": 99,
     "labels": -1,
+    "labels_calibrate": -1,
     "theory": -1,
 }
 ONLY_IN = {  # library: parts of the package that may import it

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors
+from sim.cli.with_ensemble import EnsembleFile, read_doubt
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.cli.with_ensemble import Doubt
     from sim.experiments.job import Job
     from sim.experiments.replicate import Replicated
     from sim.flow.engines import Choice
@@ -52,6 +54,8 @@ class Settings:
     json: bool
     warnings: tuple[str, ...] = ()
     """Things to know about the scenario."""
+    doubt: Doubt | None = None
+    """An ensemble that varies values of the scenario."""
 
     @property
     def executor(self) -> str:
@@ -95,6 +99,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     workers: common.Workers = None,
     engine: common.Engine = "auto",
     overrides: common.Overrides = None,
+    ensemble: EnsembleFile = None,
     out: common.Out = None,
     events: Annotated[
         Events, typer.Option("--events", help="Write histories as events-<replication>.parquet.")
@@ -130,9 +135,11 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         quiet=quiet,
         json=as_json,
         warnings=tuple(map(str, reading.warnings)),
+        doubt=read_doubt(ensemble, reading.scenario, overrides),
     )
     if settings.talk:
         errors.say(*(f"warning: {warning}" for warning in settings.warnings), str(settings.engine))
+        errors.say(*(settings.doubt.lines(replications) if settings.doubt else ()))
     finished = _simulate_and_keep(reading, figures, settings)
     _show(finished, reading, settings)
     if finished.done.interrupted:
@@ -166,6 +173,7 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
             events_folder=None if settings.events is Events.none else draft.folder.resolve(),
             events_of_all=settings.events is Events.all,
             n_second_flows=MOST_REPLICATIONS,
+            draws=settings.doubt.draws if settings.doubt else (),
         )
         with shown_progress(settings.replications, f"{settings.name}, seed {settings.seed}", settings.talk) as progress:
             done = replicate(job, settings.replications, executor=settings.executor, progress=progress)
@@ -202,6 +210,8 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
     command, warnings = command_line(settings.command), (*settings.warnings, *notes)
     facts = RunFacts(settings.name, command, settings.executor, warnings, settings.engine)
     content = manifest(job, done, facts)
+    if settings.doubt:
+        content["ensemble"] = settings.doubt.facts()
     write_results(draft.folder, content, job, done)
     return Finished(draft.publish(), done, reported, content, drawing, notes)
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim import labels
+from sim.labels_calibrate import WITH_DOUBT
 from sim.statistics import earned_digits
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def run_document(finished: Finished) -> dict[str, Any]:
     return {
         "folder": str(finished.folder),
         **facts,
-        "note": labels.CHANCE_ONLY,
+        "note": _what_intervals_tell(finished),
         "summary": _records(finished.done.summary),
         "reported": _records(finished.reported),
     }
@@ -88,7 +89,7 @@ def run_tables(finished: Finished, scenario: Scenario, seed: int) -> None:
     out.print(
         f"\nMean {_plus_minus()} half of its 95 % interval; band: 5 % to 95 % of single runs; "
         f"n: runs with a value.\n"
-        f"Intervals and bands tell {labels.CHANCE_ONLY}.\n"
+        f"Intervals and bands tell {_what_intervals_tell(finished)}.\n"
         "Sites and teams one by one, medians and longest waits: summary.csv\n"
     )
     if len(finished.reported):
@@ -104,6 +105,10 @@ def run_tables(finished: Finished, scenario: Scenario, seed: int) -> None:
         out.print()
     for note in finished.notes:
         out.print(note)
+
+
+def _what_intervals_tell(finished: Finished) -> str:
+    return WITH_DOUBT if "ensemble" in finished.manifest else labels.CHANCE_ONLY
 
 
 def _summary_table(summary: pd.DataFrame, scenario: Scenario) -> Table:

@@ -5,10 +5,12 @@ Worker processes import this module and what it needs; it leaves tables, and the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sim.experiments.ensemble import with_draw
 from sim.experiments.second_flow import measured, merged, second_logs
 from sim.experiments.verify import require_same
 from sim.flow import simulate
@@ -45,6 +47,8 @@ class Job:
     """Measures that are asked for, those of second flows included; None: all."""
     series: bool = True
     """Whether measures come with their time series; never when they are asked for by name."""
+    draws: tuple[Mapping[str, Any], ...] = ()
+    """Values of an ensemble by dotted path; draw m is laid over the scenario in replication m (see `ensemble`)."""
     again: tuple[int, ...] = ()
     """Replications that are run again on SimPy and compared; see `verify`."""
 
@@ -62,6 +66,8 @@ class Outcome:
 
 def run_one(job: Job, number: int) -> Outcome:
     """One replication, from its draws to its measures."""
+    if job.draws:
+        job = replace(job, scenario=with_draw(job.scenario, job.draws, number), draws=())
     travellers = sample(job.scenario, seed=job.seed, replication=number)
     log = simulate(job.scenario, travellers, engine=job.engine)
     if number in job.again:

@@ -7,7 +7,7 @@ detected and left a party has the way of that party up to the site.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -89,95 +89,155 @@ def _task_rows(rows: NDArray[np.void], positions: Ints) -> TaskRows:
     return TaskRows(second, subject, subject_id, place, people, value, positions)
 
 
-@dataclass(frozen=True)
 class Parties:
-    """One line per party, pieces included, sorted by party number. Seconds are NEVER for what has not happened."""
+    """One line per party, pieces included, sorted by party number. Seconds are NEVER for what has not happened.
 
-    ids: Ints
-    origin: Ints
-    """Line of the party handed over from which this one was split, its own line for most."""
-    host: Ints
-    """Line of the party that a detected person left, its own line for all others."""
-    port: Ints
-    """Place number of the port, -1 for those in a site from the beginning."""
-    people: Ints
-    """People at the end of its way: those who came or moved in, less those who were split off."""
-    handed_over: Ints
-    registration_start: Ints
-    registration_end: Ints
-    not_diverted: Ints
-    unplaced: Ints
-    room_taken: Ints
-    """The rooms with which it left the point: not those of a load that was dissolved, nor later ones."""
-    site: Ints
-    """Place number of the first site, -1 for none."""
-    load: Ints
-    """Coach load, -1 for none or when travelling alone."""
-    boarded: Ints
-    """Start of boarding."""
-    departed: Ints
-    arrived: Ints
-    """First arrival at a site after a hand-over: moves do not count, nor does being there from the beginning."""
-    present: Ints
-    """In a site from the beginning."""
-    released: Ints
-    left: Ints
-    censored: Ints
+    Rows of parties that neither came nor were split off are left out. A column is read from the log when it is first
+    asked for: most measures need a few of them.
+    """
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
     def lines(self, numbers: Ints) -> Ints:
         """Line of each party number; the number must be there."""
         return np.searchsorted(self.ids, numbers)
 
-    def __len__(self) -> int:
-        return len(self.ids)
+    @cached_property
+    def ids(self) -> Ints:
+        """Party numbers, ascending."""
+        split = self._history.of(Kind.PARTY_SPLIT)
+        return np.unique(np.concatenate([*(rows["party"] for rows in self._came()), split["subject_id"]]))
 
-    @property
+    @cached_property
+    def origin(self) -> Ints:
+        """Line of the party handed over from which this one was split, its own line for most."""
+        return _sources(self.ids, self._history.of(Kind.PARTY_SPLIT))
+
+    @cached_property
+    def host(self) -> Ints:
+        """Line of the party that a detected person left, its own line for all others."""
+        split = self._history.of(Kind.PARTY_SPLIT)
+        return _sources(self.ids, split.take(np.flatnonzero(split["reason"] == Reason.DETECTED)))
+
+    @cached_property
+    def port(self) -> Ints:
+        """Place number of the port, -1 for those in a site from the beginning."""
+        return self._own(Kind.HANDED_OVER, "place", -1)[self.origin]
+
+    @cached_property
+    def people(self) -> Ints:
+        """People at the end of its way: those who came or moved in, less those who were split off."""
+        return _people(self.ids, self._came(), self._history.of(Kind.PARTY_SPLIT))
+
+    @cached_property
+    def handed_over(self) -> Ints:
+        """Second of hand-over."""
+        return self._own(Kind.HANDED_OVER)[self.origin]
+
+    @cached_property
+    def registration_start(self) -> Ints:
+        """Second at which registration began."""
+        rows = self._history.tasks(Subject.TASK_REGISTRATION)
+        return _spread(self.ids, rows.subject_id, rows.second, NEVER)[self.origin]
+
+    @cached_property
+    def registration_end(self) -> Ints:
+        """Second at which registration ended."""
+        rows = self._history.tasks(Subject.TASK_REGISTRATION)
+        return _spread(self.ids, rows.subject_id, rows.value, NEVER)[self.origin]
+
+    @cached_property
+    def not_diverted(self) -> Ints:
+        """Second at which it was sent on to another authority."""
+        return self._own(Kind.NOT_DIVERTED)
+
+    @cached_property
+    def unplaced(self) -> Ints:
+        """Second at which it left without rooms."""
+        return self._own(Kind.UNPLACED)
+
+    @cached_property
+    def room_taken(self) -> Ints:
+        """The rooms with which it left the point: not those of a load that was dissolved, nor later ones."""
+        return self._by_party(self._rooms_of_point, "second", NEVER)[self.host]
+
+    @cached_property
+    def site(self) -> Ints:
+        """Place number of the first site, -1 for none."""
+        site, at_home = self._by_party(self._rooms_of_point, "place", -1), self._own(Kind.PRESENT, "place", -1)
+        return np.where(at_home >= 0, at_home, site)[self.host]
+
+    @cached_property
+    def load(self) -> Ints:
+        """Coach load, -1 for none or when travelling alone."""
+        return self._by_party(self._rooms_of_point, "value", -1)[self.host]
+
+    @cached_property
+    def boarded(self) -> Ints:
+        """Start of boarding."""
+        return _boarded(self.load, self._history.of(Kind.BOARDING))
+
+    @cached_property
+    def departed(self) -> Ints:
+        """End of boarding."""
+        return self._own(Kind.DEPARTED)[self.host]
+
+    @cached_property
+    def arrived(self) -> Ints:
+        """First arrival at a site after a hand-over: moves do not count, nor does being there from the beginning."""
+        return self._own(Kind.ARRIVED)[self.host]
+
+    @cached_property
+    def present(self) -> Ints:
+        """Second 0 for those in a site from the beginning."""
+        return self._own(Kind.PRESENT)[self.origin]
+
+    @cached_property
+    def released(self) -> Ints:
+        """Second from which it may leave."""
+        return self._own(Kind.RELEASED)
+
+    @cached_property
+    def left(self) -> Ints:
+        """Second at which it left its site."""
+        return self._own(Kind.LEFT)
+
+    @cached_property
+    def censored(self) -> Ints:
+        """Second at which it was cut at the hard stop."""
+        return self._own(Kind.CENSORED)
+
+    @cached_property
     def left_point(self) -> Ints:
         """Second at which the party is no more at the point (departed, sent on, unplaced or censored there)."""
         ways = np.minimum(np.minimum(self.not_diverted, self.unplaced), self.departed)
         return np.minimum(ways, self.censored)
 
+    def _came(self) -> list[NDArray[np.void]]:
+        return [self._history.of(Kind.HANDED_OVER), self._history.of(Kind.PRESENT)]
 
-_OWN = {
-    Kind.HANDED_OVER: "handed_over",
-    Kind.NOT_DIVERTED: "not_diverted",
-    Kind.UNPLACED: "unplaced",
-    Kind.DEPARTED: "departed",
-    Kind.ARRIVED: "arrived",
-    Kind.PRESENT: "present",
-    Kind.RELEASED: "released",
-    Kind.LEFT: "left",
-    Kind.CENSORED: "censored",
-}
-"""Seconds that stand in rows of the party."""
-_OF_ORIGIN = ("handed_over", "registration_start", "registration_end", "port", "present")
-_OF_HOST = ("room_taken", "site", "load", "departed", "arrived")
-"""Columns that a line takes over from the party it came from: a piece, and a person who was detected."""
+    def _own(self, kind: Kind, column: str = "second", absent: int = NEVER) -> Ints:
+        """A column of rows of one kind, by line; of several rows of a party the last."""
+        return self._by_party(self._history.of(kind), column, absent)
 
+    def _by_party(self, rows: NDArray[np.void], column: str, absent: int) -> Ints:
+        return _spread(self.ids, rows["party"], rows[column], absent)
 
-def parties(history: History) -> Parties:
-    """The log by party. Rows of parties that neither came nor were split off are left out."""
-    came = [history.of(Kind.HANDED_OVER), history.of(Kind.PRESENT)]
-    split = history.of(Kind.PARTY_SPLIT)
-    ids = np.unique(np.concatenate([*(rows["party"] for rows in came), split["subject_id"]]))
-    detected = split.take(np.flatnonzero(split["reason"] == Reason.DETECTED))
-    origin, host = _sources(ids, split), _sources(ids, detected)
-    columns = {name: _by_party(ids, history.of(kind), "second", NEVER) for kind, name in _OWN.items()}
-    registered = history.tasks(Subject.TASK_REGISTRATION)
-    for name, values in (("registration_start", registered.second), ("registration_end", registered.value)):
-        columns[name] = _spread(ids, registered.subject_id, values, NEVER)
-    columns["port"] = _by_party(ids, history.of(Kind.HANDED_OVER), "place", -1)
-    columns |= _placement(history, ids)
-    columns |= {name: columns[name][origin] for name in _OF_ORIGIN}
-    columns |= {name: columns[name][host] for name in _OF_HOST}
-    return Parties(
-        ids=ids,
-        origin=origin,
-        host=host,
-        people=_people(ids, came, split),
-        boarded=_boarded(columns["load"], history.of(Kind.BOARDING)),
-        **columns,
-    )
+    @cached_property
+    def _rooms_of_point(self) -> NDArray[np.void]:
+        """Rows of the rooms with which parties left the point."""
+        history, ids = self._history, self.ids
+        rows, positions = history.of(Kind.ROOM_TAKEN), history.positions(Kind.ROOM_TAKEN)
+        arrival = _spread(ids, history.of(Kind.ARRIVED)["party"], history.positions(Kind.ARRIVED), NEVER)
+        line, there = find(ids, rows["party"])
+        there &= dissolution(history, rows["value"], positions) == NEVER
+        if len(ids):
+            there &= positions < arrival[line]
+        return rows.take(np.flatnonzero(there))
 
 
 def find(ids: Ints, numbers: Ints) -> tuple[Ints, NDArray[np.bool_]]:
@@ -218,28 +278,6 @@ def next_line(ids: Ints, positions: Ints, wanted: Ints, after: Ints) -> tuple[In
     if len(names):
         there &= line < np.append(first[1:], len(ids))[number]
     return np.where(there, line, 0), there
-
-
-def _placement(history: History, ids: Ints) -> dict[str, Ints]:
-    """Rooms, site and load with which each party left the point; the site of those there from the beginning."""
-    rows, positions = history.of(Kind.ROOM_TAKEN), history.positions(Kind.ROOM_TAKEN)
-    arrival = _spread(ids, history.of(Kind.ARRIVED)["party"], history.positions(Kind.ARRIVED), NEVER)
-    line, there = find(ids, rows["party"])
-    there &= dissolution(history, rows["value"], positions) == NEVER
-    if len(ids):
-        there &= positions < arrival[line]
-    rows = rows.take(np.flatnonzero(there))
-    site, present = _by_party(ids, rows, "place", -1), history.of(Kind.PRESENT)
-    at_home = _by_party(ids, present, "place", -1)
-    return {
-        "room_taken": _by_party(ids, rows, "second", NEVER),
-        "site": np.where(at_home >= 0, at_home, site),
-        "load": _by_party(ids, rows, "value", -1),
-    }
-
-
-def _by_party(ids: Ints, rows: NDArray[np.void], column: str, absent: int) -> Ints:
-    return _spread(ids, rows["party"], rows[column], absent)
 
 
 def _spread(ids: Ints, party: Ints, values: Ints, absent: int) -> Ints:
@@ -295,5 +333,4 @@ __all__ = [
     "find",
     "following",
     "next_line",
-    "parties",
 ]

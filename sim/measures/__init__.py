@@ -19,7 +19,7 @@ from sim.measures.needed import staff_needed
 from sim.measures.persons import people, queues
 from sim.measures.registry import REGISTRY, MeasureDefinition
 from sim.measures.rooms import needed, occupancy, sites
-from sim.measures.scope import ALL, Results, Scope, scope
+from sim.measures.scope import ALL, Results, Scope
 from sim.measures.series import Series, all_series
 from sim.measures.staff import on_duty, work
 from sim.measures.visits import visits
@@ -48,26 +48,30 @@ class Measures:
     """Empty when measures were asked for by name, or without series."""
 
 
-_FAMILIES: tuple[Callable[[Scope], Results], ...] = (
-    people,
-    queues,
-    waits,
-    within_limit,
-    occupancy,
-    sites,
-    on_duty,
-    work,
-    visits,
-    coaches,
-    infections,
-    beds,
-    follow_up,
-    cost,
-)
-_SECOND: dict[str, Callable[[Scope], Results]] = {
-    "rooms_needed": needed,
-    "staff_needed_mean": staff_needed,
-    "staff_needed_max": staff_needed,
+_FAMILIES: dict[Callable[[Scope], Results], tuple[str, ...]] = {
+    people: ("persons_served", "received", "not_diverted", "diverted", "in_process", "unplaced"),
+    queues: ("queue_people_max", "overnight_people", "backlog_hours"),
+    waits: tuple(
+        f"{wait}_{part}"
+        for wait in ("wait_registration", "wait_room", "wait_coach", "handover_to_coach")
+        for part in ("mean", "p50", "p95", "max")
+    ),
+    within_limit: ("within_limit_share", "within_limit_left_out"),
+    occupancy: ("rooms_occupied_max", "no_room_share"),
+    sites: ("sites_opened", "site_days", "site_days_censored", "site_guests", "site_guests_mean"),
+    on_duty: ("staff_on_duty_mean", "staff_on_duty_max", "staff_days", "brigade_days"),
+    work: ("utilisation", "overtime_hours", "posts_empty"),
+    visits: ("visits_late_share", "visits_missed_share"),
+    coaches: ("coach_trips", "seats_filled_share"),
+    infections: ("detected", "detection_day_mean", "detected_after_release", "released_infectious"),
+    beds: ("hospital_beds_max",),
+    follow_up: ("followed_up_max", "contacts_per_day_max"),
+    cost: ("cost_staff", "cost_rooms", "cost_coaches", "cost_tests", "cost_total"),
+}
+"""Families and the measures that each gives, so that what is not asked for is not computed."""
+_SECOND: dict[Callable[[Scope], Results], tuple[str, ...]] = {
+    needed: ("rooms_needed",),
+    staff_needed: ("staff_needed_mean", "staff_needed_max"),
 }
 """Families that are computed only when asked for by name, because they are meant for a history without a limit."""
 
@@ -79,7 +83,7 @@ def measure(log: EventLog, scenario: Scenario, *, names: Sequence[str] | None = 
     which should be one of `simulate(..., unlimited=...)`. Raises ValueError for an unknown id, with the nearest one.
     """
     _check(names or ())
-    view = scope(log, scenario)
+    view = Scope(log, scenario)
     found = [
         MeasureValue(result.measure, result.place, REGISTRY[result.measure].unit, result.value)
         for family in _families(names)
@@ -96,11 +100,10 @@ def in_order(values: Iterable[MeasureValue]) -> tuple[MeasureValue, ...]:
 
 
 def _families(names: Sequence[str] | None) -> Iterable[Callable[[Scope], Results]]:
-    """Families that may hold the names; all but those of a second flow without names."""
+    """Families that have one of the names; all but those of a second flow without names."""
     if names is None:
         return _FAMILIES
-    second = dict.fromkeys(_SECOND[name] for name in names if name in _SECOND)
-    return (*(_FAMILIES if set(names) - set(_SECOND) else ()), *second)
+    return [family for family, given in (_FAMILIES | _SECOND).items() if not set(given).isdisjoint(names)]
 
 
 def _check(names: Sequence[str]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.duty import Levels, Shifts, Tasks, levels, shifts, tasks
-from sim.flow.history import NEVER, History, Parties, parties
+from sim.flow.history import NEVER, History, Parties
 from sim.flow.log import EventLog, Kind
 from sim.flow.stays import RoomChanges, Stays, room_changes, stays
 from sim.flow.steps import Ints
@@ -34,26 +35,10 @@ Results = Iterable[Result]
 
 @dataclass(frozen=True)
 class Scope:
-    """A history made ready for measuring."""
+    """A history made ready for measuring: each part is read when a measure first asks for it."""
 
     log: EventLog
     scenario: Scenario
-    history: History
-    parties: Parties
-    counted: NDArray[np.bool_]
-    """By party: handed over in [start, end); without `[window]` those in a site from the beginning count too."""
-    stays: Stays
-    rooms: RoomChanges
-    start: int
-    """First second of the stretch: W, or the days of `[window]`."""
-    end: int
-    """First second after it."""
-    shifts: Shifts
-    levels: Levels
-    tasks: Tasks
-    sites: SiteTimes
-    first_street_site: int | None
-    """Index among sites of the street-level site that opened earliest, ties to the lowest number; None for none."""
 
     def name(self, place: int) -> str:
         """Id of a place number."""
@@ -62,6 +47,67 @@ class Scope:
     def in_stretch(self, seconds: Ints) -> NDArray[np.bool_]:
         """Which of these seconds lie in the stretch."""
         return (seconds >= self.start) & (seconds < self.end)
+
+    @cached_property
+    def start(self) -> int:
+        """First second of the stretch: W, or the days of `[window]`."""
+        return _stretch(self.log, self.scenario)[0]
+
+    @cached_property
+    def end(self) -> int:
+        """First second after the stretch."""
+        return _stretch(self.log, self.scenario)[1]
+
+    @cached_property
+    def history(self) -> History:
+        """The log by kind of row."""
+        return History(self.log)
+
+    @cached_property
+    def parties(self) -> Parties:
+        """The log by party."""
+        return Parties(self.history)
+
+    @cached_property
+    def counted(self) -> NDArray[np.bool_]:
+        """By party: handed over in [start, end); without `[window]` those in a site from the beginning count too."""
+        counted = (self.parties.handed_over >= self.start) & (self.parties.handed_over < self.end)
+        return counted if self.scenario.window else counted | (self.parties.present < NEVER)
+
+    @cached_property
+    def stays(self) -> Stays:
+        """Every time that a party was in a site."""
+        return stays(self.history, self.parties)
+
+    @cached_property
+    def rooms(self) -> RoomChanges:
+        """Rooms taken and given up."""
+        return room_changes(self.history, per_person=self.scenario.rooms.per == "person")
+
+    @cached_property
+    def shifts(self) -> Shifts:
+        """The shifts of all pools."""
+        return shifts(self.history, self.log)
+
+    @cached_property
+    def levels(self) -> Levels:
+        """Shifts, cut where the number of the brigade's people changes."""
+        return levels(self.history, self.shifts)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """The tasks of all pools."""
+        return tasks(self.history, self.shifts, self.levels, self.log.places)
+
+    @cached_property
+    def sites(self) -> SiteTimes:
+        """When each site was open."""
+        return _site_times(self.history, self.log)
+
+    @cached_property
+    def first_street_site(self) -> int | None:
+        """Index among sites of the street-level site that opened earliest, ties to the lowest number; None for none."""
+        return _first_street_site(self.log, self.scenario, self.sites)
 
 
 class SiteTimes(NamedTuple):
@@ -75,35 +121,6 @@ class SiteTimes(NamedTuple):
     """Opened and never closed."""
     rooms: Ints
     """Rooms, 0 when never opened."""
-
-
-def scope(log: EventLog, scenario: Scenario) -> Scope:
-    """Read the log once; a `[window]` of the scenario selects parties and time."""
-    history = History(log)
-    by_party = parties(history)
-    start, end = _stretch(log, scenario)
-    on_duty = shifts(history, log)
-    level = levels(history, on_duty)
-    times = _site_times(history, log)
-    counted = (by_party.handed_over >= start) & (by_party.handed_over < end)
-    if scenario.window is None:
-        counted |= by_party.present < NEVER
-    return Scope(
-        log=log,
-        scenario=scenario,
-        history=history,
-        parties=by_party,
-        counted=counted,
-        stays=stays(history, by_party),
-        rooms=room_changes(history, per_person=scenario.rooms.per == "person"),
-        start=start,
-        end=end,
-        shifts=on_duty,
-        levels=level,
-        tasks=tasks(history, on_duty, level, log.places),
-        sites=times,
-        first_street_site=_first_street_site(log, scenario, times),
-    )
 
 
 def _stretch(log: EventLog, scenario: Scenario) -> tuple[int, int]:

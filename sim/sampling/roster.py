@@ -94,11 +94,27 @@ def rows_on(scenario: Scenario, pool: str, day: dt.date) -> list[RosterRow]:
 
 def staff_on(scenario: Scenario, name: str, pool: Pool, day: dt.date) -> list[tuple[int, float, int]]:
     """(start in minutes, hours, people) of the shifts of a pool that begin on a day, in order of time."""
+    factor = pool.headcount_factor
     if not pool.shifts:
-        return [(row.start, row.hours, row.headcount) for row in rows_on(scenario, name, day)]
+        rows = rows_on(scenario, name, day)
+        counts = scaled([row.headcount for row in rows], factor)
+        return [(row.start, row.hours, count) for row, count in zip(rows, counts, strict=True)]
     on = shifts_on(pool, day)
-    counts = largest_remainder(pool.headcount, [s.share for s in on])
+    counts = largest_remainder(half_up(pool.headcount * factor), [s.share for s in on])
     return [(s.start, s.hours, count) for s, count in zip(on, counts, strict=True)]
+
+
+def scaled(counts: list[int], factor: float) -> list[int]:
+    """Whole numbers times a factor: their sum is rounded half up and spread in proportion by largest remainder."""
+    people = sum(counts)
+    if factor == 1 or not people:
+        return counts
+    return largest_remainder(half_up(people * factor), [count / people for count in counts])
+
+
+def half_up(number: float) -> int:
+    """The nearest whole number, halves up; what floating point makes of 10 x 1.15 counts as 11.5."""
+    return floor(number + 0.5 + 1e-9)
 
 
 def _shift_rows(scenario: Scenario, name: str, pool: Pool) -> Iterator[ShiftRow]:

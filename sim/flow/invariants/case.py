@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.duty import Levels, Shifts, Tasks, levels, shifts, tasks
-from sim.flow.history import History, Parties, parties
+from sim.flow.history import History, Parties
 from sim.flow.log import EventLog
 from sim.flow.stays import RoomChanges, Stays, room_changes, stays
 from sim.flow.steps import Ints
@@ -56,7 +56,7 @@ class Case:
 def make_case(log: EventLog, scenario: Scenario, unlimited: tuple[str, ...]) -> Case:
     """Read the log once for all invariants."""
     history = History(log)
-    by_party, on_duty = parties(history), shifts(history, log)
+    by_party, on_duty = Parties(history), shifts(history, log)
     level = levels(history, on_duty)
     return Case(
         log=log,
