@@ -188,7 +188,7 @@ def _client(address: str, certificates: Certificates | None) -> Any:
         )
     try:
         return Client(address, security=security, timeout=SECONDS_FOR_AN_ANSWER, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # whatever else answers at this address
         reason = " ".join(str(error).split())[:200]
         raise ExecutorError(f"{address}: no scheduler of a Dask cluster answers there ({reason})") from error
 

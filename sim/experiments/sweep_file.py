@@ -15,6 +15,8 @@ measures = ["cost_total"]
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,8 +37,8 @@ class PlanFile:
     replications: int | None = None
     seed: int | None = None
     measures: tuple[str, ...] = ()
-    overrides: tuple[tuple[str, Any], ...] = ()
-    """Paths and values that hold at all points."""
+    overrides: tuple[str, ...] = ()
+    """As after --set: values that hold at all points."""
 
 
 _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
@@ -72,9 +74,20 @@ def read_plan(file: Path) -> PlanFile:
         tree.get("replications"),
         tree.get("seed"),
         tuple(tree.get("measures", ())),
-        tuple(tree.get("set", {}).items()),
+        tuple(f"{path}={_toml(value)}" for path, value in tree.get("set", {}).items()),
     )
 
 
 def _whole(value: Any, least: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _toml(value: Any) -> str:
+    """A value that was read from TOML as text of one line."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(entry)}" for key, entry in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, bool | str):
+        return json.dumps(value, ensure_ascii=False)
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else repr(value)

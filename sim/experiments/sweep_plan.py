@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -55,21 +55,27 @@ class Plan:
     replications: int
     names: tuple[str, ...] | None
     """Measures, in the order of the registry; None: all but those of second flows."""
-    files: tuple[tuple[str, Scenario], ...] = ()
+    files: Mapping[str, Scenario] = field(default_factory=dict)
     """Scenarios of an axis `scenario`, by the name given there."""
+    draws: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    """Draws of an ensemble, without paths that are varied, by the name of their scenario file; "" for the base."""
 
     @cached_property
     def asked(self) -> str:
         """Hash of all that decides about the numbers of a replication, the scenario apart."""
-        return _hash([sources_hash(), self.seed, self.names])
+        return _hash([sources_hash(), self.seed, self.names, self.draws])
 
     def scenario(self, settings: Settings) -> Scenario:
         """The scenario of a point. Raises ScenarioError."""
-        values = {
-            path: value for axis, one in zip(self.axes, settings, strict=True) for path, value in _pairs(axis, one)
-        }
-        base = dict(self.files)[values.pop(SCENARIO)] if SCENARIO in values else self.base
+        values = self.values_of(settings)
+        file = values.pop(SCENARIO, None)
+        base = self.base if file is None else self.files[file]
         return changed(base, values, by=FROM_COMMAND_LINE) if values else base
+
+    def values_of(self, settings: Settings) -> dict[str, Any]:
+        """The value at each varied path of a point."""
+        pairs = zip(self.axes, settings, strict=True)
+        return {path: value for axis, setting in pairs for path, value in zip(axis.paths, setting, strict=True)}
 
     def job(self, settings: Settings, engine: str, again: tuple[int, ...] = ()) -> Job:
         """What a worker is told about a point. Raises ScenarioError."""
@@ -80,6 +86,7 @@ class Plan:
             names=self.names,
             series=False,
             n_second_flows=0 if self.names is None else EVERY_REPLICATION,
+            draws=self.draws.get(self.values_of(settings).get(SCENARIO, ""), ()),
             again=again,
         )
 
@@ -102,7 +109,7 @@ def points_of(plan: Plan, told: Callable[[int], None] = lambda _: None) -> tuple
 
     `told` is called with the number of points made so far.
     """
-    faults = [*_path_faults(plan.axes), *design_faults(plan.axes, plan.design)]
+    faults = [*path_faults(plan.axes), *design_faults(plan.axes, plan.design)]
     if faults:
         raise ScenarioError(faults)
     points = []
@@ -133,19 +140,16 @@ def measure_names(asked: Sequence[str], base: Scenario) -> tuple[str, ...] | Non
     return tuple(name for name in REGISTRY if name in wanted)
 
 
-def _pairs(axis: Axis, setting: Setting) -> Iterable[tuple[str, Any]]:
-    return zip(axis.paths, setting, strict=True)
-
-
 def _point(plan: Plan, number: int, settings: Settings) -> Point:
     try:
         scenario = plan.scenario(settings)
     except ScenarioError as error:
         return Point(number, settings, "", "; ".join(str(fault) for fault in error.faults))
-    return Point(number, settings, _hash([plan.asked, scenario_hash(scenario)]))
+    file = plan.values_of(settings).get(SCENARIO, "") if plan.draws else ""
+    return Point(number, settings, _hash([plan.asked, scenario_hash(scenario), file]))
 
 
-def _path_faults(axes: Sequence[Axis]) -> list[Fault]:
+def path_faults(axes: Sequence[Axis]) -> list[Fault]:
     """Paths that two axes change."""
     if not axes:
         return [Fault(FROM_COMMAND_LINE, "", None, "is needed, such as --vary ports.gongbei.coaches=2:6:1")]
@@ -182,11 +186,11 @@ def _alone(plan: Plan, index: int, setting: Setting) -> tuple[Fault, ...]:
     axis = plan.axes[index]
     try:
         if axis.paths != (SCENARIO,):
-            changed(plan.base, dict(_pairs(axis, setting)), by=FROM_COMMAND_LINE)
+            changed(plan.base, dict(zip(axis.paths, setting, strict=True)), by=FROM_COMMAND_LINE)
     except ScenarioError as error:
         return error.faults
     return ()
 
 
 def _hash(content: Any) -> str:
-    return hashlib.sha256(json.dumps(content, default=list).encode()).hexdigest()[:24]
+    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()[:24]

@@ -24,7 +24,7 @@ from sim.chunkstore import ChunkError, ChunkStore
 from sim.experiments.sweep_chunks import SCHEMA, Index, PointValues, values_of
 from sim.experiments.sweep_plan import Plan, Point
 from sim.experiments.sweep_targets import Met, judges
-from sim.experiments.sweep_values import as_text
+from sim.experiments.sweep_values import Axis, as_text
 from sim.measures.scope import ALL
 from sim.statistics import estimate
 from sim.store import write_table
@@ -62,7 +62,7 @@ class Source(NamedTuple):
     plan: Plan
     points: Sequence[Point]
     store: ChunkStore
-    index: Index
+    there: Index
 
 
 def write_tables(
@@ -70,22 +70,22 @@ def write_tables(
     out: Path,
     pairs: Sequence[Pair],
     *,
-    keep_values: bool = False,
+    keep_single: bool = False,
     told: Callable[[int], None] = lambda _: None,
 ) -> Swept:
     """Write all tables but the manifest into `out`; returns what is left to show. Raises ChunkError.
 
     `told` is called with the number of points written.
     """
-    plan, points, store, index = source
+    plan, points, store, there = source
     judged = judges(sorted(plan.base.targets.items()), sum(bool(point.key) for point in points))
     rows, means, met = [], [], []
     swept = Swept(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(columns=list(Met._fields)), tuple(pairs), 0, 0, 0, {})
-    if keep_values:
+    if keep_single:
         swept.single = {pair: np.full((len(points), plan.replications), np.nan) for pair in pairs}
     with _replications(out / REPLICATIONS) as write, _text(out / SUMMARY) as summary:
         for position, point in enumerate(points):
-            found = values_of(store, index, point.key, plan.replications)
+            found = values_of(store, there, point.key, plan.replications)
             write(point.number, found.table)
             table = _plain(found.table)
             estimates = estimate(table)
@@ -119,14 +119,25 @@ def pictured(plan: Plan, asked: Sequence[str]) -> tuple[Pair, ...]:
     return tuple(dict.fromkeys(pairs))
 
 
+def without_effect(plan: Plan, points: Sequence[Point], swept: Swept) -> list[Axis]:
+    """Axes of a grid whose value makes no difference to any estimate, all others being equal."""
+    found = []
+    for position, axis in enumerate(plan.axes):
+        groups: dict[str, list[int]] = {}
+        for point in points:
+            if point.key:
+                others = repr((*point.settings[:position], *point.settings[position + 1 :]))
+                groups.setdefault(others, []).append(swept.signatures[point.number])
+        pairs = [group for group in groups.values() if len(group) > 1]
+        if pairs and all(len(set(group)) == 1 for group in pairs):
+            found.append(axis)
+    return found
+
+
 def _row(plan: Plan, point: Point, found: PointValues) -> dict[str, Any]:
     """A row of points.csv."""
-    settings = {
-        path: value
-        for axis, setting in zip(plan.axes, point.settings, strict=True)
-        for path, value in zip(axis.paths, setting, strict=True)
-    }
-    shown = {path: value if isinstance(value, int | float) else as_text(value) for path, value in settings.items()}
+    settings = plan.values_of(point.settings).items()
+    shown = {path: value if isinstance(value, int | float) else as_text(value) for path, value in settings}
     reasons = list(dict.fromkeys(found.failed.values()))
     words = [point.reason] if point.reason else [f"{len(found.failed)} failed: {reasons[0]}"] if reasons else []
     return {
