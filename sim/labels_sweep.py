@@ -41,6 +41,12 @@ SWEEP = {
 }
 """Words on the screen."""
 
+REFUSED = {
+    "force": "--resume and --force: one keeps what is there, the other replaces it",
+    "no_out": "--resume: needs --out, the folder to go on with",
+}
+"""What `qcap sweep` does not do."""
+
 MERGE = {
     "done": "{out}: {n} chunks ({from_a} of {a}, {from_b} more of {b})",
     "next": "run the sweep with --out {out} --resume to make its tables and pictures",

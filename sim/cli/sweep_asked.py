@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from sim.cli import common
-from sim.cli.sweep import REPLICATIONS, SEED
+from sim.cli.sweep_options import REPLICATIONS, SEED
 from sim.cli.with_ensemble import read_doubt
 from sim.experiments.sweep_design import GRID, Design, design_faults
 from sim.experiments.sweep_file import PlanFile, read_plan

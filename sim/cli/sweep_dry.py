@@ -10,7 +10,7 @@ from sim.cli.screen_words import counted, duration
 from sim.labels_sweep import SWEEP
 
 if TYPE_CHECKING:
-    from sim.cli.sweep import Settings
+    from sim.cli.sweep_options import Settings
     from sim.experiments.sweep_plan import Plan, Point
 
 PILOTS = 3
@@ -23,7 +23,7 @@ def dry_run(plan: Plan, points: tuple[Point, ...], settings: Settings) -> int:
     """Time a pilot and print what the sweep would take."""
     from sim.chunkstore import ChunkStore  # noqa: PLC0415  heavy at start-up, as all imports in functions here
     from sim.cli import show  # noqa: PLC0415
-    from sim.cli.sweep import CHUNKS  # noqa: PLC0415
+    from sim.cli.sweep_options import CHUNKS  # noqa: PLC0415
     from sim.experiments.sweep import chosen, left  # noqa: PLC0415
     from sim.experiments.sweep_chunks import index_of  # noqa: PLC0415
     from sim.flow.engines import COMPILED  # noqa: PLC0415

@@ -11,15 +11,17 @@ from sim import labels
 from sim.cli import show as tables
 from sim.cli.screen_words import counted
 from sim.labels_calibrate import WITH_DOUBT
-from sim.labels_sweep import SWEEP
+from sim.labels_sweep import PICTURES, SWEEP
+from sim.measures.registry import REGISTRY
 from sim.statistics import earned_digits
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.cli.sweep import Settings
     from sim.cli.sweep_files import Finished
+    from sim.cli.sweep_options import Settings
     from sim.experiments.sweep_plan import Plan
+    from sim.scenario.schema import Target
 
 MOST_ROWS = 40
 """Points on the screen; the others are in the files."""
@@ -102,11 +104,19 @@ def _targets(plan: Plan, met: pd.DataFrame) -> Iterator[str]:
         facts = {
             "measure": labels.MEASURES[target.measure].label,
             "place": _place(plan, target.place),
-            "limit": rows["limit"].iloc[0],
+            "limit": _limit(target),
             "share": f"{100 * target.share_of_runs:.4g} %",
         }
         found = {key: int(verdicts.get(word, 0)) for key, word in _VERDICTS.items()}
         yield SWEEP["target"].format(target=name, n=len(rows), **facts, **found)
+
+
+def _limit(target: Target) -> str:
+    """At most 5 %; at least 120."""
+    value, word = (target.at_most, "at_most") if target.at_most is not None else (target.at_least, "at_least")
+    share = REGISTRY[target.measure].unit == "share"
+    shown = f"{100 * (value or 0):.4g} %" if share else f"{value:,.6g}"
+    return PICTURES[word].format(value=shown)
 
 
 _VERDICTS = {"holds": "holds", "misses": "misses", "open": "not certain"}

@@ -61,8 +61,7 @@ def draw_scatter(tables: SweepTables) -> Picture | Skipped:
         _whiskers(axes, tables, positions(tables, axis, levels), join=False, small=True)
         _across(axes, axis, levels, 5, room=400 / columns)
         _up(axes, tables, label=number == 0)
-        axes.set_ylabel("")
-    figure.supylabel(axis_words(tables), size=NORMAL)
+        axes.set_ylabel(tables.shown_unit if number % columns == 0 else "")
     style.legend(grid[0], _legend(tables))
     return Picture(figure, _data(tables))
 
@@ -89,8 +88,9 @@ def _whiskers(
 def _across(axes: Axes, axis: SweepAxis, levels: Levels, most: int, room: float = 430.0) -> None:
     """The values of the axis along the bottom: each of them while they are few."""
     axes.set_xlabel(shorten(showable_part(axis.name), NORMAL, room))
-    if levels.numeric and (len(levels.at) > most or axis.ranged):
-        axes.xaxis.set_major_locator(MaxNLocator(min(most, 6)))
+    if levels.numeric and len(levels.texts) > most:
+        whole = bool((levels.at == np.round(levels.at)).all())
+        axes.xaxis.set_major_locator(MaxNLocator(min(most, 6), integer=whole))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
     else:
         texts = [shorten(showable_part(text), NORMAL, room / len(levels.texts)) for text in levels.texts]

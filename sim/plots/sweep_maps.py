@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from sim.plots import style
@@ -67,7 +67,7 @@ def draw_map(tables: SweepTables) -> Picture | Skipped:
         mesh = _map(axes, tables, cells, norm, numbers=numbers)
         if cells.title:
             axes.set_title(shorten(showable_part(cells.title), LARGE, POINTS_ACROSS / columns))
-    _label(figure, grid[: len(panels)], tables, across, up, columns)
+    _label(grid[: len(panels)], tables, across, up, columns)
     style.colour_bar(figure, mesh, grid[: len(panels)], axis_words(tables))
     return Picture(figure, _data(tables))
 
@@ -164,10 +164,9 @@ def _frame(axes: Axes, holds: NDArray[np.bool_]) -> None:
         here = padded[row + 1, column], padded[row + 1, column + 1]  # left and right of a vertical edge
         if row < holds.shape[0] and here[0] != here[1]:
             lines.append([(column - 0.5, row - 0.5), (column - 0.5, row + 0.5)])
-    axes.add_collection(
-        LineCollection(lines, colors=FRAME, linewidths=2.4, capstyle="projecting", zorder=5, clip_on=False),
-        autolim=False,
-    )
+    frame = LineCollection(lines, colors=FRAME, linewidths=2.0, capstyle="projecting", zorder=5, clip_on=False)
+    frame.set_path_effects([withStroke(linewidth=4.0, foreground="white")])  # to be seen on dark cells too
+    axes.add_collection(frame, autolim=False)
 
 
 def _write(axes: Axes, tables: SweepTables, cells: Cells, mesh: QuadMesh) -> None:
@@ -193,14 +192,17 @@ def _numbers_fit(tables: SweepTables, panels: Sequence[Cells], across: Levels, c
     return max(width(text, SMALL) for text in texts) < 0.9 * room and panels[0].mean.shape[0] <= 20 / max(columns, 1)
 
 
-def _label(figure: Figure, grid: Sequence[Axes], tables: SweepTables, across: Levels, up: Levels, columns: int) -> None:
+def _label(grid: Sequence[Axes], tables: SweepTables, across: Levels, up: Levels, columns: int) -> None:
     """Values along the axes, and what they are."""
     for number, axes in enumerate(grid):
         _ticks(axes.xaxis, across, POINTS_ACROSS / columns)
         _ticks(axes.yaxis, up, 160.0 if columns == 1 else 100.0, down=True)
-        axes.tick_params(labelbottom=number >= len(grid) - columns, labelleft=number % columns == 0)
-    figure.supxlabel(shorten(showable_part(tables.axes[0].name), NORMAL, POINTS_ACROSS), size=NORMAL)
-    figure.supylabel(shorten(showable_part(tables.axes[1].name), NORMAL, 230.0), size=NORMAL)
+        bottom, left = number >= len(grid) - columns, number % columns == 0
+        axes.tick_params(labelbottom=bottom, labelleft=left)
+        if bottom:
+            axes.set_xlabel(shorten(showable_part(tables.axes[0].name), NORMAL, POINTS_ACROSS / columns))
+        if left:
+            axes.set_ylabel(shorten(showable_part(tables.axes[1].name), NORMAL, 180.0 if columns == 1 else 110.0))
 
 
 def _ticks(axis: object, levels: Levels, room: float, *, down: bool = False) -> None:
