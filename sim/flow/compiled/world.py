@@ -91,31 +91,40 @@ SHAPES = {
 """Dimensions of each field, in order."""
 
 
-def make_world(tables: Tables, sample: Sample, room_for_rows: int) -> World:
-    """A world at second 0, with space for a number of rows of the log. Space that is never used costs no memory."""
-    places = tables.places
-    n_entities = 2 * len(sample.person_number) + 2
+def work_space(tables: Tables, sample: Sample) -> dict[str, tuple[int, ...]]:
+    """Shapes of the arrays that begin with anything in them. Space that is never used costs no memory."""
+    n, places = _n_entities(sample), len(tables.places.ids)
     kinds = len(tables.visits.room_seconds)
-    tasks = n_entities * (kinds + 5) + 10_000
+    return {
+        "p": (n, F.N_PARTY),
+        "t": (n * (kinds + 5) + 10_000, F.N_TASK),
+        "waiting": (n if kinds else 1, kinds + 1),
+        "heap": (4 * n + 8 * places + 10_000, 3),
+        "nodes": (2 * n + 10_000, F.N_NODE),
+        "lanes": (F.N_LANES, 2 * n + 10, 3),
+        "lists": (F.N_LISTS, n + places + 10),
+    }
+
+
+def _n_entities(sample: Sample) -> int:
+    return 2 * len(sample.person_number) + 2
+
+
+def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Ints) -> World:
+    """A world at second 0, in arrays for the work and for the rows of the log."""
+    places, n_entities = tables.places, _n_entities(sample)
     return World(
         g=_scalars(tables),
         c=_constants(tables, sample, n_entities),
         f=_floats(tables),
         where=np.zeros(n_entities, dtype=np.int64),
-        p=np.empty((n_entities, F.N_PARTY), dtype=np.int64),
-        t=np.empty((tasks, F.N_TASK), dtype=np.int64),
         s=_sites(tables),
         q=_pools(tables),
         d=_points(tables),
-        waiting=np.empty((n_entities if kinds else 1, kinds + 1), dtype=np.int64),
-        heap=np.empty((4 * n_entities + 8 * len(places.ids) + 10_000, 3), dtype=np.int64),
         wheel=np.full((WHEEL_SECONDS, 2), -1, dtype=np.int64),
         marks=np.zeros(WHEEL_SECONDS // 32, dtype=np.int64),
-        nodes=np.empty((2 * n_entities + 10_000, F.N_NODE), dtype=np.int64),
-        lanes=np.empty((F.N_LANES, 2 * n_entities + 10, 3), dtype=np.int64),
         lane_ends=np.zeros((F.N_LANES, 2), dtype=np.int64),
-        lists=np.empty((F.N_LISTS, n_entities + len(places.ids) + 10), dtype=np.int64),
-        rows=np.empty((room_for_rows, 9), dtype=np.int64),
+        rows=rows,
         ho=_hand_overs(tables, sample),
         hours=_hours(tables),
         ro=_roster_rows(tables, sample),
@@ -138,6 +147,7 @@ def make_world(tables: Tables, sample: Sample, room_for_rows: int) -> World:
         initial=_initial(sample),
         person_number=sample.person_number,
         person_factors=np.stack([sample.check_in_factor, sample.release_factor], axis=1),
+        **space,
     )
 
 
