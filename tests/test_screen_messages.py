@@ -153,6 +153,17 @@ def test_rooms_that_were_missing_are_told(
         assert screen(replace(done, summary=summary), reading, capsys)["Rooms"].endswith(ending)
 
 
+def test_a_site_that_is_never_closed_is_told(
+    done: Replicated, reading: Reading, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By hand: the small case closes no site, so in 2 of 2 runs; and nothing is said where all are closed."""
+    told = screen(done, reading, capsys)["Sites"]
+    assert told.endswith("guests; never closed in 2 of 2 runs")
+    summary = done.summary.copy()
+    summary.loc[summary["measure"] == "site_days_censored", "mean"] = 0.0
+    assert "never closed" not in screen(replace(done, summary=summary), reading, capsys)["Sites"]
+
+
 def test_a_run_with_an_ensemble_says_that_intervals_carry_doubt(
     done: Replicated, reading: Reading, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -117,6 +117,7 @@ SCREEN = {
     "sites": "Sites",
     "sites.text": "{opened} opened{band}, at most {at_once} at once",
     "sites.first": "first street-level site: open {days} days{days_band}, {guests} guests{guests_band}",
+    "sites.never_closed": "; never closed in {runs} of {n} runs",
     "waits": "Waits",
     "waits.port": "{port}: {mean} minutes to the coach, 95 % within {p95}; limit of {limit} kept: {share}",
     "waits.none": "{port}: {mean} minutes of waiting for registration, 95 % within {p95}",
