@@ -182,7 +182,7 @@ def test_check_says_when_there_is_nothing_to_look_at_and_when_nobody_is_there(
     assert main(["check", str(ROOT / "scenarios" / "textbook" / "loss.toml")]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "Look at nothing: no values contradict each other" in text
-    assert "(1 core)" in text
+    assert "(1 core, engine " in text
     assert main(["check", str(write_small(tmp_path)), "--set", "pools.gongbei.fixed_posts=4"]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "gongbei: nobody is there for tasks" in text

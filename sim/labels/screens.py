@@ -81,7 +81,7 @@ OUTLOOK = {
     "look": "Look at",
     "look.nothing": "nothing: no values contradict each other",
     "run": "A run",
-    "run.text": "{n} replications take about {time} ({workers}); each has about {rows} events",
+    "run.text": "{n} replications take about {time} ({workers}, engine {engine}); each has about {rows} events",
     "workers": "{n} cores",
     "workers_one": "1 core",
     "days": "{n} days",
