@@ -36,7 +36,7 @@ def make_ready(dispatcher: Any, signature: tuple[Any, ...], seconds: int = 0) ->
     """Load a function's machine code from disk, or compile it: one process at a time. The first one says so when that
     takes some seconds.
     """
-    if numba.config.DISABLE_JIT or dispatcher.signatures:
+    if numba.config.DISABLE_JIT or dispatcher.overloads:
         return
     with _one_at_a_time():
         if seconds and not machine_code.is_kept(dispatcher.__name__):

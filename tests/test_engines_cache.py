@@ -13,10 +13,16 @@ from sim import machine_code
 from sim.flow.compiled.loop import run_flow
 
 ROOT = Path(__file__).parents[1]
-DOUBLE = (
-    "import numba\nfrom sim import kept_code\n\n\n"
-    "@numba.njit\ndef double(x):\n    return 2 * x\n\nkept_code.keep(double)\n"
-)
+DOUBLE = """
+import numba
+from sim import kept_code
+
+@numba.njit
+def double(x):
+    return 2 * x
+
+kept_code.keep(double)
+"""
 USE = (
     "import resource, sys; {before}; from double import kept_code, double; import numba; "
     "kept_code.make_ready(double, (numba.int64,), 3); print(double(21), kept_code.loaded(double))"

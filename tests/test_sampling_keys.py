@@ -53,6 +53,9 @@ def test_compiled_rounds_give_the_same_uniform_numbers(shape: tuple[int, ...], k
     made = philox_compiled.uniforms(counter, 5, key)
     assert [u.tobytes() for u in made] == [u.tobytes() for u in expected]
     assert all(u.shape == shape for u in made)
+    alone = [philox_compiled.uniform(counter, 5, key, word) for word in range(4)]
+    assert [u.tobytes() for u in alone] == [u.tobytes() for u in expected]
+    assert all(u.shape == shape for u in alone)
 
 
 def test_draws_are_the_same_with_and_without_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import sim
-from sim.cli import benchmark, check, describe, errors, export, init, measures, run, schema, terminal
+from sim.cli import benchmark, check, compare, describe, errors, export, init, measures, run, schema, sweep, terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,6 +46,8 @@ def _app() -> typer.Typer:
     app.command("init")(init.init)
     app.command("check")(check.check)
     app.command("run")(run.run)
+    app.command("compare")(compare.compare)
+    app.command("sweep")(sweep.sweep)
     app.command("measures")(measures.measures)
     app.command("benchmark")(benchmark.benchmark)
     app.command("export")(export.export)

@@ -11,11 +11,14 @@ from __future__ import annotations
 import hashlib
 import sys
 from enum import IntEnum
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.sampling.philox import Words, philox, to_uniform
+
+Counter = tuple[Words, Words, Words]
 
 
 class Stream(IntEnum):
@@ -76,27 +79,41 @@ class Draws:
         `place` holds place keys, `day` day numbers (date.toordinal()), `number` entity numbers, `occasion` counts from
         0; they broadcast against each other.
         """
-        arrays = np.broadcast_arrays(*(np.asarray(x, dtype=np.uint64) for x in (place, day, number, occasion)))
-        places, days, numbers, occasions = (np.ascontiguousarray(x) for x in arrays)
-        return _uniforms((numbers, days | (occasions << np.uint64(32)), places), block, self._key)
+        counter = _counter(place, day, number, occasion)
+        quick = _compiled()
+        if quick is not None:
+            made: tuple[NDArray[np.float64], ...] = quick.uniforms(counter, block, self._key)
+            return made
+        return tuple(to_uniform(words) for words in self._words(counter, block))
 
     def uniform(
         self, stream: Stream, place: ArrayLike, day: ArrayLike, number: ArrayLike, occasion: ArrayLike = 0
     ) -> NDArray[np.float64]:
         """Uniform numbers in (0, 1) of one stream, one for each entity."""
-        return self.block(stream // 4, place, day, number, occasion)[stream % 4]
+        counter = _counter(place, day, number, occasion)
+        quick = _compiled()
+        if quick is not None:
+            made: NDArray[np.float64] = quick.uniform(counter, stream // 4, self._key, stream % 4)
+            return made
+        return to_uniform(self._words(counter, stream // 4)[stream % 4])
+
+    def _words(self, counter: Counter, block: int) -> tuple[Words, ...]:
+        return philox((*counter, np.full_like(counter[0], block)), self._key)
 
 
-def _uniforms(counter: tuple[Words, Words, Words], block: int, key: tuple[int, int]) -> tuple[NDArray[np.float64], ...]:
-    """Four uniform numbers in (0, 1) for each counter, whose last word is `block`; word 0 gives the first.
+def _counter(place: ArrayLike, day: ArrayLike, number: ArrayLike, occasion: ArrayLike) -> Counter:
+    """The first three words of the generator's counter; the fourth is the block."""
+    arrays = np.broadcast_arrays(*(np.asarray(x, dtype=np.uint64) for x in (place, day, number, occasion)))
+    places, days, numbers, occasions = (np.ascontiguousarray(x) for x in arrays)
+    return numbers, days | (occasions << np.uint64(32)), places
 
-    The compiled rounds are taken once something else, the compiled engine, has loaded the compiler into this process:
-    loading it takes longer than a few samples. The numbers are the same to the bit.
+
+def _compiled() -> ModuleType | None:
+    """The compiled rounds, once something else (the compiled engine) has loaded the compiler into this process: loading
+    it takes longer than a few samples. The numbers are the same to the bit.
     """
-    if "numba" in sys.modules:
-        from sim.sampling import philox_compiled  # noqa: PLC0415  numba is loaded already
+    if "numba" not in sys.modules:
+        return None
+    from sim.sampling import philox_compiled  # noqa: PLC0415  numba is loaded already
 
-        if philox_compiled.ready():
-            return philox_compiled.uniforms(counter, block, key)
-    words = philox((*counter, np.full_like(counter[0], block)), key)
-    return tuple(to_uniform(w) for w in words)
+    return philox_compiled if philox_compiled.ready() else None
