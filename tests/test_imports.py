@@ -11,7 +11,7 @@ LAYERS = (
     "sampling",
     "flow outlook",
     "measures",
-    "store statistics executors reported",
+    "store statistics executors reported abc",
     "chunkstore",
     "experiments",
     "plots report benchmarks",
