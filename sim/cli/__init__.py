@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import sim
-from sim.cli import benchmark, check, errors, init, measures, run
+from sim.cli import benchmark, calibrate, check, errors, init, measures, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,6 +46,7 @@ def _app() -> typer.Typer:
     app.command("init")(init.init)
     app.command("check")(check.check)
     app.command("run")(run.run)
+    app.command("calibrate")(calibrate.calibrate)
     app.command("measures")(measures.measures)
     app.command("benchmark")(benchmark.benchmark)
     return app

@@ -313,7 +313,8 @@ class Scenario(Table):
     costs: Costs | None = None
     targets: dict[Identifier, Target] = Field(default_factory=dict)
     provenance: dict[str, Text] = Field(default_factory=dict)
-    """Dotted path (longest wins, * for one element) = "kind: words"; kind: reported, derived, borrowed, assumed."""
+    """Dotted path (longest wins, * for one element) = "kind: words"; kind: reported, derived, borrowed, calibrated,
+    assumed."""
 
     @property
     def n_days(self) -> int:
