@@ -102,8 +102,8 @@ REPORT = {
     "method": "{budget:,} histories in {rounds} rounds, each of a setting of its own: {first:,} drawn from what was "
     "believed before, the others round those that agreed best. {accepted:,} of them lie within a distance of "
     "{limit:.2f} of the figures that were aimed at (1: off by what tolerances and chance allow) and count as "
-    "{effective:.0f} equally weighted ones. {compared} were run again on SimPy, with the same history. The likeliest rule is {rule}. "
-    "Seed {seed}.",
+    "{effective:.0f} equally weighted ones. {compared} were run again on SimPy, with the same history. The likeliest "
+    "rule is {rule}. Seed {seed}.",
     "targets": "Medians and bands of {n} fresh histories, each of another draw that agrees with the figures: they "
     "carry chance and the doubt about the values. Held-out figures had no part in any choice.",
     "staff": "{path} is assumed and was not calibrated; what staff would be needed under others ({n} draws each): "
