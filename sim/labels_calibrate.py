@@ -126,3 +126,54 @@ REPORT = {
     "intervals hold the true value in {low} to {high} of them if the method is honest (three standard errors).",
 }
 """Sentences of the report."""
+
+PLOTS = {
+    "no_unknowns": "there are no unknowns",
+    "no_pairs": "no two values trade off",
+    "no_ranks": "the proof has too few rows",
+    "no_figures": "no reported figure was predicted",
+    "no_staff": "no other settings were tried",
+    "no_parts": "no answers were asked for",
+    "no_next": "no figures to collect were named",
+    "unknowns.message": "Of {n} values that nobody reported the figures tell something about {told} and nothing "
+    "about {silent}",
+    "unknowns.note": "Grey: believed before, as stated in the file of unknowns. Blue: after, given the figures that "
+    "were aimed at; under the likeliest rule ({rule}). Per cent: by how much the variance became less.",
+    "unknowns.told": "variance less by {share:.0%}",
+    "pairs.message": "{one} and {other} trade off: a middle value of each need not fit",
+    "pairs.note": "Histories that agree with the figures, larger dots weigh more; under the likeliest rule ({rule}).",
+    "pairs.panel": "correlation {r:+.2f}",
+    "ranks.message_good": "The method finds the truth as often as it should, for all {n} values",
+    "ranks.message_bad": "For {bad} of {n} values the method is too sure of itself, or not sure enough",
+    "ranks.note": "{n} histories taken for the truth, one at a time. Each value's posterior rank (0 to 1) of the truth "
+    "should be spread evenly: bars inside the grey band (three standard errors), and 90 % intervals that hold the "
+    "truth in {low} to {high} of {n}.",
+    "ranks.panel": "held in {covered} of {n}",
+    "figures.message": "{met} of {n} held-out figures lie inside the band that the calibrated model predicts",
+    "figures.message_plain": "What the calibrated model predicts of the reported figures",
+    "figures.note": "Line: 5 % to 95 % of single fresh histories of other draws (at most {n}), dot: median; pale bar: "
+    "the tolerance stated before. Only held-out figures test the model. At 0: as reported.",
+    "figures.axis": "off the reported figure",
+    "staff.message": "Fixed posts decide about staff needed: {told}",
+    "staff.fits": "{value:g} posts fit {reported:g} ({measure})",
+    "staff.note": "Median and 5 % to 95 % of {n} draws that agree with the figures; posts per shift were not "
+    "calibrated. Staff needed was held out.",
+    "staff.reported": "reported: {value:g}",
+    "staff.own": "as in the scenario",
+    "staff.axis": "people per day",
+    "staff.posts": "fixed posts per shift",
+    "parts.message": "Open values make up {share:.0%} of the spread of {answer}",
+    "parts.note": "Variance between single histories, split into chance, values that the figures leave open, and rules "
+    "(where more than one is left); {settings} draws with {replications} replications each.",
+    "parts.axis": "share of variance",
+    "parts.values": "open values",
+    "parts.chance": "chance",
+    "parts.rules": "rules",
+    "parts.interval": "95 % interval of open values",
+    "next.message": "{figure} would help most to collect next",
+    "next.note": "Share of the variance that is still open which one more figure would remove, on average over {n} "
+    "values; beside each bar the value that it would tell most about.",
+    "next.most": "{share:.0%} of {unknown}",
+    "next.axis": "variance removed on average",
+}
+"""Words of pictures."""

@@ -223,14 +223,38 @@ def _write_for_people(
 
     pictures: list[str] = []
     if settings.plots:
-        from sim.plots.calibration import draw  # noqa: PLC0415
-
         try:
-            pictures = draw(folder / "plots", tables, done, reading.scenario.title)
+            pictures = _draw(folder / "plots", done, tables, reading.scenario.title)
         except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
             manifest["warnings"].append(f"pictures failed: {type(error).__name__}: {error}")
     text = report(done, tables, manifest, reading.scenario.title, pictures)
     (folder / "report.md").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _draw(folder: Path, done: Calibrated, tables: Tables, title: str) -> list[str]:
+    """Draw the pictures; returns their file names."""
+    from sim.plots.calibration import CalibrationTables, draw_calibration  # noqa: PLC0415
+
+    unknowns, (z, weights) = done.case.unknowns, done.found.of_rule(done.found.leading)
+    drawn = CalibrationTables(
+        title=title,
+        seed=done.seed,
+        histories=done.plan.budget,
+        rule=done.rule_words,
+        targets=tables.targets,
+        predictions=tables.predictions,
+        unknowns=tables.unknowns[tables.unknowns["rule"] == done.rule_words],
+        before=unknowns.prior_values(),
+        after=unknowns.values(z),
+        weights=weights,
+        pairs=tables.pairs,
+        parts=tables.parts,
+        next_figures=tables.next_figures,
+        proof=tables.proof,
+        ranks=tables.ranks,
+        whole=[unknown.whole for unknown in unknowns.numbers],
+    )
+    return draw_calibration(drawn, folder)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from sim.abc.priors import LogUniform, Normal, Prior, Uniform, WholeUniform
 from sim.scenario.changing import value_at
@@ -119,6 +120,11 @@ class Unknowns:
         columns = [unknown.prior.value(z[:, i]) for i, unknown in enumerate(self.numbers)]
         digits = np.vectorize(lambda x: float(f"{x:.{DIGITS}g}"), otypes=[float])
         return np.column_stack([digits(column) if len(column) else column for column in columns])
+
+    def prior_values(self, n: int = 2_000) -> NDArray[np.float64]:
+        """Values at `n` evenly spaced shares of each prior (shares, unknowns), for pictures."""
+        shares = ndtri((np.arange(n) + 0.5) / n)
+        return self.values(np.repeat(shares[:, None], len(self.numbers), axis=1))
 
     def changes(self, values: Sequence[float], rule: int, scenario: Scenario) -> dict[str, Any]:
         """What a draw puts into the scenario, by dotted path."""
