@@ -14,7 +14,21 @@ from typing import Annotated
 import typer
 
 import sim
-from sim.cli import benchmark, calibrate, check, errors, init, measures, run
+from sim.cli import (
+    benchmark,
+    calibrate,
+    check,
+    compare,
+    describe,
+    errors,
+    export,
+    init,
+    measures,
+    run,
+    schema,
+    sweep,
+    terminal,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,9 +60,14 @@ def _app() -> typer.Typer:
     app.command("init")(init.init)
     app.command("check")(check.check)
     app.command("run")(run.run)
+    app.command("compare")(compare.compare)
+    app.command("sweep")(sweep.sweep)
     app.command("calibrate")(calibrate.calibrate)
     app.command("measures")(measures.measures)
     app.command("benchmark")(benchmark.benchmark)
+    app.command("export")(export.export)
+    app.command("describe")(describe.describe)
+    app.command("schema")(schema.schema)
     return app
 
 
@@ -73,4 +92,4 @@ def _prepare_streams() -> None:
         if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  lives as long as the process
         elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=terminal.readable_streams())

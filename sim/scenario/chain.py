@@ -19,7 +19,7 @@ def draft_of(path: str | os.PathLike[str]) -> Draft:
     file: Path | None = main
     while file is not None:
         tree = parse_toml(read_text(file, shown(file, home), LARGEST_TOML), shown(file, home))
-        files.insert(0, (file, _flat_provenance(tree)))
+        files.insert(0, (file, _keyed_by_path(tree)))
         file = _parent(file, tree, [known for known, _ in files], home)
     last = len(files) - 1
     draft = Draft(Origin(shown(main, home), main.parent, last), files=[known for known, _ in files])
@@ -59,11 +59,12 @@ def _parent(file: Path, tree: dict[str, Any], known: list[Path], home: Path) -> 
     return parent
 
 
-def _flat_provenance(tree: dict[str, Any]) -> dict[str, Any]:
-    """The tree with `[provenance]` keyed by dotted path, whether its keys were quoted or not."""
-    notes = tree.get("provenance")
-    if isinstance(notes, dict):
-        tree["provenance"] = _flat(notes, ())
+def _keyed_by_path(tree: dict[str, Any]) -> dict[str, Any]:
+    """The tree with `[provenance]` and `[ranges]` keyed by dotted path, whether their keys were quoted or not."""
+    for name in ("provenance", "ranges"):
+        notes = tree.get(name)
+        if isinstance(notes, dict):
+            tree[name] = _flat(notes, ())
     return tree
 
 

@@ -133,10 +133,7 @@ def release_findings(scenario: Scenario) -> Iterator[Finding]:
 
 def target_findings(scenario: Scenario, known_measures: Collection[str] | None) -> Iterator[Finding]:
     """Targets name measures (when the known ones are handed over) and places that exist."""
-    places = {"all", "first_street_site", *scenario.ports, *scenario.pools}
-    if scenario.sites is not None:
-        places |= {f"{site_id}.team" for site_id in scenario.sites.candidates}
-        places |= {*scenario.sites.candidates, *(site.street for site in scenario.sites.candidates.values())}
+    places = known_places(scenario)
     for name, target in scenario.targets.items():
         here = ("targets", name)
         if known_measures is not None and target.measure not in known_measures:
@@ -145,3 +142,12 @@ def target_findings(scenario: Scenario, known_measures: Collection[str] | None) 
         if target.place not in places:
             needs = (*((table, target.place) for table in ("ports", "pools", "sites")), ("sites", "?"))
             yield Finding((*here, "place"), "no such place", target.place, nearest(target.place, places), needs)
+
+
+def known_places(scenario: Scenario) -> set[str]:
+    """Places that a measure can have."""
+    places = {"all", "first_street_site", *scenario.ports, *scenario.pools}
+    if scenario.sites is not None:
+        places |= {f"{site_id}.team" for site_id in scenario.sites.candidates}
+        places |= {*scenario.sites.candidates, *(site.street for site in scenario.sites.candidates.values())}
+    return places

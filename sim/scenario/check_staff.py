@@ -35,6 +35,9 @@ def pool_findings(scenario: Scenario) -> Iterator[Finding]:
         elif pool.headcount == 0 and pool.shifts and "headcount" in pool.model_fields_set:
             rule = "nobody is on duty: what this pool serves waits for ever"
             yield Finding((*here, "headcount"), rule, 0, warning=True)
+        elif pool.headcount_factor == 0:
+            rule = "nobody is on duty: what this pool serves waits for ever"
+            yield Finding((*here, "headcount_factor"), rule, 0, warning=True)
         yield from _shift_findings(scenario, pool, (*here, "shifts"))
 
 
@@ -146,8 +149,10 @@ def _escort_warnings(scenario: Scenario, escorts: int) -> Iterator[Finding]:
         if port.pool is None:
             yield Finding(here, f'port "{port_id}" has no pool: no escorts are needed there', escorts, warning=True)
         elif pool is not None:
-            by_share = (math.ceil(pool.headcount * s.share - 1e-9) for s in pool.shifts.values())
-            largest = max(by_share, default=largest_shift(scenario, port.pool))
+            people = math.floor(pool.headcount * pool.headcount_factor + 0.5 + 1e-9)
+            by_share = (math.ceil(people * s.share - 1e-9) for s in pool.shifts.values())
+            by_row = math.ceil(largest_shift(scenario, port.pool) * pool.headcount_factor - 1e-9)
+            largest = max(by_share, default=by_row)
             if escorts > largest:
                 rule = f'pool "{port.pool}" has at most {largest} people in a shift: its coaches cannot leave'
                 yield Finding(here, rule, escorts, warning=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from sim.scenario.check_arrivals import group_findings, port_findings, window_findings
 from sim.scenario.check_care import care_findings
+from sim.scenario.check_questions import headline_findings, range_findings
 from sim.scenario.check_resilience import brigade_findings, disruption_findings, initial_findings
 from sim.scenario.check_roster import roster_findings
 from sim.scenario.check_sites import release_findings, site_findings, target_findings
@@ -32,6 +33,8 @@ def check(scenario: Scenario, *, known_measures: Collection[str] | None = None) 
     yield from disruption_findings(scenario)
     yield from initial_findings(scenario)
     yield from target_findings(scenario, known_measures)
+    yield from headline_findings(scenario, known_measures)
+    yield from range_findings(scenario)
 
 
 __all__ = ["check"]

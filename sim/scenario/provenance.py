@@ -24,8 +24,10 @@ DEFAULT_WORDS = "default of the schema"
 _ENTRY = re.compile(rf"\s*({'|'.join(KINDS)})\s*:\s*(\S.*)", re.DOTALL)
 _NO_DATA = frozenset({"name", "note", "column", "day_column", "given", "pool", "pools", "team", "number"})
 """Last keys of values that name, order or tie together and need no source."""
+_ABOUT = ("schema", "title", "question", "remark", "headlines", "ranges", "targets", "window")
+"""Tables and keys that say something about the scenario, or about what is asked of it."""
 _NEUTRAL = {
-    "factor": 1, "rooms_factor": 1, "scale": 1, "weight": 1, "street": "", "between": "straight",
+    "factor": 1, "rooms_factor": 1, "headcount_factor": 1, "scale": 1, "weight": 1, "street": "", "between": "straight",
     "absence_share": 0, "room_minutes": 0, "person_minutes": 0, "finds_symptoms": False,
 }  # fmt: skip
 """Last keys, and the value of each that changes nothing."""
@@ -169,7 +171,7 @@ def needs_source(path: Path) -> bool:
     """Whether a value at this path is data: not a name, an order or a tie between tables."""
     form_of_regime = path[0] == "ports" and path[2:3] == ("regimes",) and path[4:] == ("kind",)
     top, last = path[0], path[-1]
-    return top not in ("schema", "title", "targets", "window") and last not in _NO_DATA and not form_of_regime
+    return top not in _ABOUT and last not in _NO_DATA and not form_of_regime
 
 
 def _is_neutral(leaf: Leaf) -> bool:

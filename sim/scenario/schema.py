@@ -105,6 +105,9 @@ class Pool(Table):
     headcount: Headcount = 0
     """People on duty per day over all shifts, fixed posts included; left out when the pool has rows in `roster`, which
     then say who is on duty."""
+    headcount_factor: Factor = 1.0
+    """Multiplies the people of each day, given by `headcount` or by rows of the roster: 0.5 is half the staff. The sum
+    of a day is rounded half up and spread over its shifts in proportion (largest remainder, ties to the earlier)."""
     fixed_posts: Headcount = 0
     """People per shift who stand at a fixed post (guard, reception, disinfection) and serve no queue."""
     shifts: dict[Identifier, Shift] = Field(default_factory=dict)
@@ -277,6 +280,13 @@ class Scenario(Table):
     """Version of this schema (written as `schema`)."""
     title: Text
     """One line for tables and pictures."""
+    question: Text | None = None
+    """What this scenario asks, in one sentence: `qcap compare` prints it above its answer."""
+    remark: Annotated[str, Field(max_length=1500)] | None = None
+    """What to know when reading that answer; printed below it."""
+    headlines: Annotated[tuple[Text, ...], Field(max_length=4, strict=False)] = ()
+    """Measures that answer the question, the first one first, as measure or measure@place; at most four, because
+    comparisons test them together."""
     first_day: Date
     """First day of the window W, from 00:00."""
     last_day: Date
@@ -312,6 +322,8 @@ class Scenario(Table):
     limits: Limits = Limits()
     costs: Costs | None = None
     targets: dict[Identifier, Target] = Field(default_factory=dict)
+    ranges: dict[str, Annotated[tuple[Any, Any], Field(strict=False)]] = Field(default_factory=dict)
+    """Dotted path (* for every key) = [low, high]: ends of what an assumed value may be, for `qcap tornado`."""
     provenance: dict[str, Text] = Field(default_factory=dict)
     """Dotted path (longest wins, * for one element) = "kind: words"; kind: reported, derived, borrowed, calibrated,
     assumed."""

@@ -184,7 +184,7 @@ def written(value: Any, unit: str) -> Any:
     if isinstance(value, tuple):
         return [resolved(entry) if isinstance(entry, Table) else written(entry, unit) for entry in value]
     if isinstance(value, dict):
-        return {key.isoformat() if isinstance(key, dt.date) else key: entry for key, entry in value.items()}
+        return {key.isoformat() if isinstance(key, dt.date) else key: written(v, unit) for key, v in value.items()}
     return value
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import resolved
 
+_NO_INPUT = ("provenance", "question", "remark", "headlines", "ranges")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -23,9 +24,9 @@ def resolved_dict(scenario: Scenario) -> dict[str, Any]:
 def scenario_hash(scenario: Scenario) -> str:
     """SHA-256 (hexadecimal) of what a run depends on, in an order of its own.
 
-    Provenance is left out: a better source for the same numbers gives the same results.
+    Provenance is left out: a better source for the same numbers gives the same results. So is what is asked of them.
     """
-    content = {key: value for key, value in resolved_dict(scenario).items() if key != "provenance"}
+    content = {key: value for key, value in resolved_dict(scenario).items() if key not in _NO_INPUT}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 

@@ -1,0 +1,146 @@
+"""The page `answers.md`: each scenario's question, its answer in one sentence with intervals, and what it changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sim.experiments.compare import ArmResult, Cell, Compared
+from sim.experiments.compare_tables import Change, Row, TargetRow
+from sim.experiments.compare_words import counted, measure_words, number, phrase, sentence, unit_of
+from sim.measures import REGISTRY
+from sim.scenario.schema import Scenario, Target
+
+MOST_CHANGES = 6
+"""Changed values of a scenario that the page lists."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One scenario of a comparison with everything that is told about it."""
+
+    result: ArmResult
+    primary: tuple[Cell, ...]
+    """Measures that answer its question, in its order."""
+    rows: tuple[Row, ...]
+    """All measures."""
+    targets: tuple[TargetRow, ...]
+    changes: tuple[Change, ...]
+    differs_from: int | None
+    """Second of the first run at which it differs from the base; None: never."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+        return self.result.arm.scenario
+
+    def row(self, cell: Cell) -> Row | None:
+        """The row of a measure at a place; None when no pair has a value."""
+        return next((row for row in self.rows if (row.measure, row.place) == cell), None)
+
+
+def page(compared: Compared, answers: Sequence[Answer], seed: int, *, ensemble: bool, picture: str = "") -> str:
+    """The whole page as Markdown. `picture`: path of the picture of all differences."""
+    base = compared.base.arm.scenario
+    runs = counted("runs", compared.replications)
+    doubt = phrase("doubt.ensemble" if ensemble else "doubt.chance")
+    lines = [
+        "# " + counted("title", len(answers), base=base.title),
+        "",
+        phrase("intro", base=base.title, runs=runs, seed=seed, doubt=doubt),
+        "",
+        phrase("methods"),
+        "",
+    ]
+    if compared.base.used_up:
+        lines += [phrase("used_up_base", n=compared.base.used_up, runs=compared.replications), ""]
+    if picture:
+        lines += [f"![{phrase('picture')}]({picture})", ""]
+    for number_, answer in enumerate(answers, start=1):
+        lines += [*_section(number_, answer, compared), ""]
+    if compared.again:
+        lines.append(phrase("again", n=compared.again, all=f"{compared.replications * len(compared.arms):,}"))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _section(position: int, answer: Answer, compared: Compared) -> Iterator[str]:
+    scenario = answer.scenario
+    yield f"## {position}. {scenario.question or scenario.title}"
+    yield ""
+    yield f"**{scenario.title}: {answer_sentence(answer)}.**"
+    yield from (f"\n{line}." for line in target_sentences(answer, compared.base.arm.scenario))
+    if scenario.remark:
+        yield f"\n{' '.join(scenario.remark.split())}"
+    yield from (f"\n{line}" for line in notes(answer, compared.replications))
+    yield ""
+    yield f"{phrase('changed')} (`{answer.result.arm.name}`): {changes_words(answer.changes)}"
+    yield ""
+    yield first_difference(answer)
+
+
+def answer_sentence(answer: Answer) -> str:
+    """All measures that answer the question, in one sentence."""
+    parts = []
+    for cell in answer.primary:
+        row = answer.row(cell)
+        if row is None:
+            parts.append(phrase("no_pairs", what=measure_words(answer.scenario, *cell)))
+        else:
+            parts.append(sentence(row, answer.scenario))
+    return "; ".join(parts)
+
+
+def target_sentences(answer: Answer, base: Scenario) -> Iterator[str]:
+    """Targets that single runs meet more or less often than in the base."""
+    for row in answer.targets:
+        if row.n == 0 or math.isnan(row.share):
+            continue
+        target = phrase("target", what=target_words(base, base.targets[row.target]))
+        share, before = (f"{number(100 * value)} %" for value in (row.share, row.base))
+        if row.share == row.base:
+            yield phrase("target.same", target=target, share=share)
+        else:
+            low, high, difference = (number(100 * value, "+") for value in (row.low, row.high, row.difference))
+            yield phrase(
+                "target.met", target=target, share=share, base=before, difference=difference, low=low, high=high
+            )
+
+
+def target_words(scenario: Scenario, target: Target) -> str:
+    """A target in words."""
+    limit = target.at_most if target.at_most is not None else target.at_least or 0.0
+    factor, unit, _ = unit_of(REGISTRY[target.measure].unit, abs(limit))
+    return phrase(
+        "at_most" if target.at_most is not None else "at_least",
+        label=measure_words(scenario, target.measure, target.place),
+        value=f"{number(factor * limit)} {unit}",
+    )
+
+
+def notes(answer: Answer, runs: int) -> Iterator[str]:
+    """What limits the answer."""
+    result = answer.result
+    if result.used_up:
+        yield phrase("used_up", n=result.used_up, runs=runs)
+    if result.failed:
+        yield phrase("failed", n=len(result.failed), runs=runs, reason=next(iter(result.failed.values())))
+
+
+def changes_words(changes: Sequence[Change]) -> str:
+    """What the file changes, on one line."""
+    if not changes:
+        return phrase("nothing_changed")
+    shown = [phrase("change", path=one.path, base=one.base, value=one.value) for one in changes[:MOST_CHANGES]]
+    rest = len(changes) - MOST_CHANGES
+    return "; ".join([*shown, *([phrase("more_changes", n=rest)] if rest > 0 else [])])
+
+
+def first_difference(answer: Answer) -> str:
+    """From when on the first run is another."""
+    if answer.differs_from is None:
+        return phrase("never_different")
+    start = dt.datetime.combine(answer.scenario.first_day, dt.time())
+    moment = start + dt.timedelta(seconds=answer.differs_from)
+    return phrase("first_difference", moment=f"{moment:%Y-%m-%d %H:%M}")

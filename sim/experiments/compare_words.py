@@ -1,0 +1,107 @@
+"""Numbers and differences as planners say them; the words themselves stand in `sim.labels_compare`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim import labels
+from sim.experiments.compare_tables import BOOTSTRAP, SHARE, Row
+from sim.labels_compare import COMPARE, UNITS
+from sim.statistics import earned_digits
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+LONG_MINUTES = 600.0
+"""From here on minutes are told in hours."""
+MINUS = "−"
+
+
+def phrase(key: str, words: Mapping[str, str] = COMPARE, **fields: object) -> str:
+    """The sentence with this key, filled in."""
+    return words[key].format(**fields)
+
+
+def counted(key: str, n: int, words: Mapping[str, str] = COMPARE, **fields: object) -> str:
+    """The same for a number of things, with the singular `<key>_one`."""
+    return phrase(f"{key}_one" if n == 1 else key, words, n=f"{n:,}", **fields)
+
+
+def unit_of(unit: str, largest: float) -> tuple[float, str, str]:
+    """Factor, unit of a value and unit of a difference for numbers up to `largest`."""
+    key = "long minutes" if unit == "minutes" and largest >= LONG_MINUTES else unit
+    return UNITS.get(key, (1.0, unit, unit))
+
+
+def number(value: float, sign: str = "") -> str:
+    """About three digits: 1,234 · 12 · 3.4 · 0.12; `sign` + shows a plus too."""
+    if math.isnan(value):
+        return "?"
+    size = abs(value)
+    digits = 0 if size >= 99.5 or round(value, 2) == round(value) else 1 if size >= 9.95 else 2
+    text = f"{round(value, digits) + 0.0:{sign},.{digits}f}".replace("-", MINUS)
+    return text[:-1] if digits == 2 and text.endswith("0") else text
+
+
+def measure_words(scenario: Scenario, measure: str, place: str) -> str:
+    """What a measure at a place is called; the place is left out when it is everything together."""
+    label = labels.MEASURES[measure].label
+    return label if place == "all" else phrase("where", label=label, place=place_words(scenario, place))
+
+
+def place_words(scenario: Scenario, place: str) -> str:
+    """Name of a port, pool or site, or its id."""
+    if place in labels.PLACES:
+        return labels.PLACES[place]
+    for table in (scenario.ports, scenario.pools, scenario.sites.candidates if scenario.sites else {}):
+        if place in table and table[place].name:
+            return table[place].name
+    return place
+
+
+def difference_words(row: Row) -> str:
+    """Difference of a row with its interval: "+38 ± 6 minutes", or "+38 minutes, from +31 to +46"."""
+    factor, _, unit = unit_of(row.unit, max(abs(row.base), abs(row.value)))
+    low, high = (factor * end for end in row.interval)
+    if row.method in (BOOTSTRAP, SHARE) or math.isnan(low):
+        return phrase(
+            "from_to", difference=number(factor * row.difference, "+"), unit=unit, low=number(low, "+"),
+            high=number(high, "+"),
+        )  # fmt: skip
+    middle, _, half = earned_digits(factor * row.difference, (high - low) / 2).partition(" ± ")
+    signed = middle if middle.startswith("-") else f"+{middle}"
+    return phrase("plus_minus", difference=signed.replace("-", MINUS), half=half or "0", unit=unit)
+
+
+def value_words(row: Row, value: float) -> str:
+    """A mean of a row with its unit; as many digits as its neighbour's."""
+    factor, unit, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
+    return f"{number(factor * value)} {unit}"
+
+
+def is_same(row: Row) -> bool:
+    """Whether no run differs."""
+    return row.difference == 0 and row.low == row.high == 0
+
+
+def is_clear(row: Row) -> bool:
+    """Whether the interval leaves 0 out."""
+    low, high = row.interval
+    return low > 0 or high < 0
+
+
+def sentence(row: Row, scenario: Scenario) -> str:
+    """One measure of a scenario against the base."""
+    what = measure_words(scenario, row.measure, row.place)
+    value, base = value_words(row, row.value), value_words(row, row.base)
+    if is_same(row):
+        return phrase("same", what=what, value=value)
+    if math.isnan(row.interval[0]):
+        factor, _, unit = unit_of(row.unit, max(abs(row.base), abs(row.value)))
+        return phrase(
+            "one", what=what, value=value, base=base, difference=f"{number(factor * row.difference, '+')} {unit}"
+        )
+    key = "clear" if is_clear(row) else "unclear"
+    return phrase(key, what=what, value=value, base=base, difference=difference_words(row))

@@ -1,0 +1,101 @@
+"""A pool's people times one factor: how they are rounded, and that nobody else's absence changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pytest
+from sampling_case import FIRST, arrivals, port
+
+from sim import sample
+from sim.sampling.roster import half_up, present, rosters, scaled, staff_on
+from sim.sampling.streams import Draws
+from sim.scenario.schema import Scenario
+
+HALVES = {
+    "early": {"start": "06:00", "hours": 8.0, "share": 0.5},
+    "late": {"start": "14:00", "hours": 8.0, "share": 0.5},
+}
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def rostered(*people: int, **pool: Any) -> Scenario:
+    """A pool with rows of these people, at 06:00, 14:00 …, on every weekday."""
+    rows = [
+        {"pool": "crew", "date": day, "start": 360 + 480 * i, "hours": 8.0, "headcount": count}
+        for day in WEEK
+        for i, count in enumerate(people)
+    ]
+    return arrivals(ports={"gate": port(pool="crew")}, pools={"crew": pool}, roster=rows)
+
+
+def shared(headcount: int, **pool: Any) -> Scenario:
+    """A pool with two shifts of half its people each."""
+    return arrivals(
+        ports={"gate": port(pool="crew")}, pools={"crew": {"headcount": headcount, "shifts": HALVES, **pool}}
+    )
+
+
+def people_of(scenario: Scenario, day: dt.date = FIRST) -> list[int]:
+    return [count for _, _, count in staff_on(scenario, "crew", scenario.pools["crew"], day)]
+
+
+@pytest.mark.parametrize(
+    ("people", "factor", "expected"),
+    [
+        ((14, 14), 0.5, [7, 7]),
+        ((21, 21), 0.5, [11, 10]),  # 21 in all; the tie goes to the earlier shift
+        ((14, 14), 1.5, [21, 21]),
+        ((3, 0), 0.5, [2, 0]),  # 1.5 is rounded up
+        ((10, 5), 0.0, [0, 0]),
+        ((7, 6, 4), 1.0, [7, 6, 4]),
+    ],
+)
+def test_rows_of_a_roster_are_scaled_by_day(people: tuple[int, ...], factor: float, expected: list[int]) -> None:
+    """By hand: the day's sum times the factor, rounded half up, in proportion by largest remainder."""
+    assert people_of(rostered(*people, headcount_factor=factor)) == expected
+    assert sum(expected) == half_up(sum(people) * factor)
+
+
+@pytest.mark.parametrize(("headcount", "factor", "expected"), [(30, 0.5, [8, 7]), (17, 1.5, [13, 13]), (9, 2, [9, 9])])
+def test_a_headcount_is_scaled_before_it_is_divided(headcount: int, factor: float, expected: list[int]) -> None:
+    """By hand: 15 = 8 + 7; 25.5 is rounded up to 26 = 13 + 13; 18 = 9 + 9."""
+    assert people_of(shared(headcount, headcount_factor=factor)) == expected
+
+
+def test_a_factor_says_the_same_of_rows_and_of_shifts() -> None:
+    """The same people, given in one way or the other, are the same after any factor."""
+    for factor in np.linspace(0, 3, 61):
+        by_rows, by_shares = rostered(14, 14, headcount_factor=factor), shared(28, headcount_factor=factor)
+        assert people_of(by_rows) == people_of(by_shares)
+
+
+def test_more_is_never_fewer_in_two_shifts() -> None:
+    """With two shifts a larger sum takes nobody away (the largest remainder can, from three shifts on)."""
+    for people in ([14, 14], [20, 9], [1, 30]):
+        counts = np.array([scaled(people, factor) for factor in np.linspace(0, 3, 301)])
+        assert (np.diff(counts, axis=0) >= 0).all()
+
+
+def test_what_floating_point_makes_of_a_half_is_rounded_up() -> None:
+    """10 x 1.15 is 11.499999999999998 in binary."""
+    assert (half_up(10 * 1.15), half_up(2.5), half_up(2.4999)) == (12, 3, 2)
+
+
+def test_slots_that_stay_keep_their_absence() -> None:
+    """Twice the people: with each shift's first slots as before, the number present grows by at most the added."""
+    once, twice = (rostered(14, 14, headcount_factor=f, absence_share=0.4) for f in (1.0, 2.0))
+    for seed in range(3):
+        few, many = (present(scenario, Draws(seed, 1))[0] for scenario in (once, twice))
+        added = rosters(twice)[0].rostered - rosters(once)[0].rostered
+        assert (many >= few).all()
+        assert (many - few <= added).all()
+        assert (many > few).any()
+
+
+def test_a_factor_changes_no_traveller() -> None:
+    """Draws of parties do not know the roster."""
+    one, other = (sample(rostered(14, 14, headcount_factor=f), seed=3, replication=2) for f in (1.0, 0.5))
+    assert (one.party_second == other.party_second).all()
