@@ -19,7 +19,9 @@ ENSEMBLE = {
 CALIBRATE = {
     "plan": "{unknowns} numbers and {rules} rules are not known; {figures} figures are aimed at: {budget:,} histories "
     "in {rounds} rounds, then about {fresh:,} fresh ones",
-    "progress": "{count:,} of {total:,} histories, about {left:.0f} minutes left",
+    "progress": "{count:,} of {total:,} histories, {left} left",
+    "minutes": "about {n:.0f} minutes",
+    "soon": "less than a minute",
     "kept": "interrupted: {count:,} of {total:,} histories are kept in {folder}; go on with: {command}",
     "chunks": "{folder}: holds {n} finished chunks of a calibration that was interrupted; --resume goes on with them, "
     "--force throws them away",
@@ -47,7 +49,7 @@ COLUMNS = {
     "median": "Median",
     "band": "5 % to 95 %",
     "off": "Off by",
-    "met": "In band",
+    "met": "Met",
     "role": "Role",
     "unknown": "Unknown",
     "prior": "Before: 5 % to 95 %",
@@ -105,7 +107,8 @@ REPORT = {
     "{effective:.0f} equally weighted ones. {compared} were run again on SimPy, with the same history. The likeliest "
     "rule is {rule}. Seed {seed}.",
     "targets": "Medians and bands of {n} fresh histories, each of another draw that agrees with the figures: they "
-    "carry chance and the doubt about the values. Held-out figures had no part in any choice.",
+    "carry chance and the doubt about the values. Held-out figures had no part in any choice. Met: in the band, or "
+    "within the tolerance of the median.",
     "staff": "{path} is assumed and was not calibrated; what staff would be needed under others ({n} draws each): "
     "median and band of 5 % to 95 %.",
     "own": " (as in the scenario)",
@@ -149,7 +152,7 @@ PLOTS = {
     "should be spread evenly: bars inside the grey band (three standard errors), and 90 % intervals that hold the "
     "truth in {low} to {high} of {n}.",
     "ranks.panel": "held in {covered} of {n}",
-    "figures.message": "{met} of {n} held-out figures lie inside the band that the calibrated model predicts",
+    "figures.message": "The calibrated model predicts {met} of the {n} figures that were held out",
     "figures.message_plain": "What the calibrated model predicts of the reported figures",
     "figures.note": "Line: 5 % to 95 % of single fresh histories of other draws (at most {n}), dot: median; pale bar: "
     "the tolerance stated before. Only held-out figures test the model. At 0: as reported.",

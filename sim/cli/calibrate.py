@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 import time
@@ -293,7 +294,8 @@ def _told(total: int, settings: Settings) -> Iterator[Callable[[int], None]]:
             before[1] = twentieth
             passed, fresh = time.monotonic() - started, max(count - before[0], 1)
             left = passed / fresh * max(total - count, 0) / 60
-            errors.say(CALIBRATE["progress"].format(count=count, total=max(total, count), left=left))
+            words = CALIBRATE["minutes"].format(n=left) if left >= 1 else CALIBRATE["soon"]
+            errors.say(CALIBRATE["progress"].format(count=count, total=max(total, count), left=words))
 
     yield tell
 
@@ -317,10 +319,7 @@ def _say_plan(case: Case, plan: Plan, settings: Settings) -> None:
 
 
 def _say_kept(count: int, total: int, settings: Settings) -> None:
-    from sim.store import command_line  # noqa: PLC0415
-
-    words = [word for word in settings.command if word != "--resume"]
-    again = command_line([*words, "--resume"])
+    again = shlex.join(["qcap", *(word for word in settings.command if word != "--resume"), "--resume"])
     errors.say(CALIBRATE["kept"].format(count=count, total=total, folder=settings.chunks, command=again))
 
 

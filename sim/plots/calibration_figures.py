@@ -37,7 +37,7 @@ def predicted(tables: CalibrationTables) -> Picture | Skipped:
     if not rows:
         return Skipped(PLOTS["no_figures"])
     test = [row for row in rows if row["role"] == "held_out"]
-    met = sum(bool(row["in_band"]) for row in test)
+    met = sum(bool(row["met"]) for row in test)
     message = PLOTS["figures.message"].format(met=met, n=len(test)) if test else PLOTS["figures.message_plain"]
     lines = _lines(rows)
     figure = empty_page(
@@ -48,7 +48,8 @@ def predicted(tables: CalibrationTables) -> Picture | Skipped:
     for y, (role, row) in enumerate(lines):
         if row is None:
             axes.annotate(ROLES[role], xy=(0, y), xycoords=("axes fraction", "data"), size=SMALL, weight="bold",
-                          color=ROLE_COLOURS[role], va="center")  # fmt: skip
+                          color=ROLE_COLOURS[role], va="center",
+                          path_effects=style.HALO)  # fmt: skip
             continue
         low, middle, high = (100 * (row[key] / row["reported"] - 1) for key in ("p5", "p50", "p95"))
         tolerance = 100 * row["tolerance"] / abs(row["reported"])

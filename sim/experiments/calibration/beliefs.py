@@ -5,6 +5,7 @@ Rules are never mixed into one average: each has its posterior share, and the un
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,9 @@ LEAST_OF_RULE = 30.0
 """Effective sample size from which the unknowns are told for a rule."""
 SAYS_NOTHING = (0.2, 0.35)
 """The figures say nothing about an unknown whose variance shrank by less than this share and whose mean moved by less
-than so many standard deviations of its prior; with 200 histories chance alone does nearly as much."""
+than so many standard deviations of its prior; or by less than two and a half standard errors of n effective histories,
+sqrt(2 / n) and 1 / sqrt(n), which chance alone may do."""
+STANDARD_ERRORS = 2.5
 TRADE_OFF = 0.25
 """Correlation from which two unknowns trade off."""
 N_PROOF = 200
@@ -90,6 +93,8 @@ def told_rules(found: Posterior) -> list[int]:
 def unknown_rows(found: Posterior, unknowns: Unknowns, rule: int) -> list[dict[str, Any]]:
     """Prior and posterior of each unknown under one rule, and how much the figures told."""
     z, weights = found.of_rule(rule)
+    error = STANDARD_ERRORS / math.sqrt(max(posterior.effective_size(weights), 1.0))
+    least = max(SAYS_NOTHING[0], error * math.sqrt(2)), max(SAYS_NOTHING[1], error)
     rows = []
     for i, unknown in enumerate(unknowns.numbers):
         mean, sd = float(weights @ z[:, i]), posterior.spread(z[:, i], weights)
@@ -104,7 +109,7 @@ def unknown_rows(found: Posterior, unknowns: Unknowns, rule: int) -> list[dict[s
             **dict(zip(("p5", "p50", "p95"), at(unknown, ends), strict=True)),
             "contraction": contraction,
             "shift": mean,
-            "says_nothing": contraction < SAYS_NOTHING[0] and abs(mean) < SAYS_NOTHING[1],
+            "says_nothing": contraction < least[0] and abs(mean) < least[1],
             "why": unknown.why,
         })  # fmt: skip
     return rows

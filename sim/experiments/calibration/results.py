@@ -89,7 +89,8 @@ def tables_of(done: Calibrated) -> Tables:
 def targets_table(done: Calibrated) -> pd.DataFrame:
     """Every reported figure beside single fresh histories of the ensemble.
 
-    `off_in_tolerances`: (median - reported) / tolerance. `in_band`: the reported value lies between p5 and p95.
+    `off_in_tolerances`: (median - reported) / tolerance. `met`: the reported value lies between p5 and p95, or within
+    its tolerance of the median.
     """
     rows = []
     for figure in done.case.targets.figures:
@@ -99,7 +100,9 @@ def targets_table(done: Calibrated) -> pd.DataFrame:
             "measure": figure.measure, "place": figure.place, "role": figure.role, "reported": figure.value,
             "p5": low, "p50": median, "p95": high, "n": len(values), "tolerance": figure.tolerance,
             "off_in_tolerances": (median - figure.value) / figure.tolerance if figure.tolerance else np.nan,
-            "in_band": bool(low <= figure.value <= high) if len(values) else None,
+            "met": bool(low <= figure.value <= high or abs(median - figure.value) <= figure.tolerance)
+            if len(values)
+            else None,
             "kind": figure.kind, "why": figure.why,
         })  # fmt: skip
     return pd.DataFrame(rows)
@@ -265,7 +268,7 @@ def notes_of(done: Calibrated, targets: pd.DataFrame) -> list[str]:
     ]
     if names and len(found.ranks):
         notes.append(labels.DISHONEST.format(names=", ".join(names)))
-    return notes + [_missed(row) for row in targets.to_dict("records") if row["in_band"] is False]
+    return notes + [_missed(row) for row in targets.to_dict("records") if row["met"] is False]
 
 
 def _missed(row: dict[Any, Any]) -> str:

@@ -70,7 +70,7 @@ def target_row(row: Row) -> list[str]:
         return [*figure_words(row), f"{row['reported']:,g}", "not predicted", "", "", ""]
     off = f"{row['p50'] - row['reported']:+,.1f} ({row['off_in_tolerances']:+.1f} tolerances)"
     band = f"{number(row['p5'])} to {number(row['p95'])}"
-    met = "yes" if row["in_band"] else "no"
+    met = "yes" if row["met"] else "no"
     return [*figure_words(row), f"{row['reported']:,g}", number(row["p50"]), band, off, met]
 
 
@@ -109,7 +109,7 @@ def told(row: Row) -> str:
 def effective_words(tolerances: pd.DataFrame) -> str:
     """Effective sample sizes at each tolerance."""
     first = tolerances.drop_duplicates("tolerance") if len(tolerances) else tolerances
-    sizes = [f"{row['tolerance']} (within {row['limit']:g}): {row['effective']:.0f}" for row in records(first)]
+    sizes = [f"{row['tolerance']} (within {row['limit']:.3g}): {row['effective']:.0f}" for row in records(first)]
     return REPORT["tolerances"].format(sizes="; ".join(sizes))
 
 
