@@ -180,3 +180,14 @@ PLOTS = {
     "next.axis": "variance removed on average",
 }
 """Words of pictures."""
+
+CAPTIONS = {
+    "figures-predicted": "Reported figures and what the calibrated model predicts of them, by role",
+    "unknowns": "What was believed about each value before, and after the figures",
+    "trade-offs": "Pairs of values that trade off",
+    "staff-needed": "Staff needed by number of fixed posts",
+    "parts-of-variance": "Spread of answers by source: chance, open values, rules",
+    "next-figure": "Which figure would help most to collect next",
+    "proof": "Ranks of known truths in their posteriors",
+}
+"""Captions of pictures, by file name."""

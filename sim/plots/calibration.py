@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from sim.labels_calibrate import CAPTIONS
 from sim.plots import calibration_figures, calibration_unknowns, page
 from sim.plots.calibration_tables import CalibrationTables
 from sim.plots.tables import Picture, Skipped
@@ -27,12 +28,13 @@ PICTURES: tuple[tuple[str, Callable[[CalibrationTables], Picture | Skipped]], ..
 
 
 def draw_calibration(tables: CalibrationTables, folder: Path, *, suffix: str = ".png") -> list[str]:
-    """Draw every picture that there are numbers for; returns the file names, each picture with its numbers as CSV."""
+    """Draw every picture that there are numbers for; returns "name: caption" of each; its numbers lie beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     names: list[str] = []
     for stem, draw in PICTURES:
         with page.look():
             picture = draw(tables)
             if isinstance(picture, Picture):
-                names += [path.name for path in page.save(picture, folder, stem, suffix) if path.suffix == suffix]
+                page.save(picture, folder, stem, suffix)
+                names.append(f"{stem}{suffix}: {CAPTIONS[stem]}")
     return names

@@ -182,6 +182,7 @@ def _next_bars(axes: Axes, rows: list[dict[Any, Any]], tables: CalibrationTables
     axes.set_yticks(range(len(rows)), [_figure_words(row) for row in rows])
     axes.invert_yaxis()
     axes.set_xlim(0, max(row["average"] for row in rows) * 2.6 + 1e-3)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
+    digits = 0 if max(row["average"] for row in rows) > 0.03 else 1
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.{digits}%}"))
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.set_xlabel(PLOTS["next.axis"])

@@ -52,4 +52,4 @@ class CalibrationTables:
 def empty_page(tables: CalibrationTables, message: str, notes: Sequence[str], height_cm: float) -> Figure:
     """A page as pictures of a run have it, with title, seed and number of histories at its foot."""
     run = RunTables(tables.title, date.min, date.max, tables.histories, tables.seed, tables.targets)
-    return page(run, message, notes, height_cm=height_cm)
+    return page(run, message[:1].upper() + message[1:], notes, height_cm=height_cm)
