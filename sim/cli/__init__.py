@@ -14,7 +14,21 @@ from typing import Annotated
 import typer
 
 import sim
-from sim.cli import benchmark, check, compare, describe, errors, export, init, measures, run, schema, sweep, terminal
+from sim.cli import (
+    benchmark,
+    calibrate,
+    check,
+    compare,
+    describe,
+    errors,
+    export,
+    init,
+    measures,
+    run,
+    schema,
+    sweep,
+    terminal,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,6 +62,7 @@ def _app() -> typer.Typer:
     app.command("run")(run.run)
     app.command("compare")(compare.compare)
     app.command("sweep")(sweep.sweep)
+    app.command("calibrate")(calibrate.calibrate)
     app.command("measures")(measures.measures)
     app.command("benchmark")(benchmark.benchmark)
     app.command("export")(export.export)

@@ -175,6 +175,7 @@ KINDS_COUNTED = {
     "reported": "{n} reported",
     "derived": "{n} derived",
     "borrowed": "{n} borrowed",
+    "calibrated": "{n} calibrated",
     "assumed": "{n} assumed",
     "changed here": "{n} changed here",
     "not stated": "{n} without a source",
