@@ -14,7 +14,21 @@ from typing import Annotated
 import typer
 
 import sim
-from sim.cli import benchmark, check, compare, describe, errors, export, init, measures, run, schema, terminal
+from sim.cli import (
+    benchmark,
+    cap,
+    check,
+    compare,
+    describe,
+    errors,
+    export,
+    init,
+    measures,
+    run,
+    schema,
+    terminal,
+    tornado,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,6 +61,8 @@ def _app() -> typer.Typer:
     app.command("check")(check.check)
     app.command("run")(run.run)
     app.command("compare")(compare.compare)
+    app.command("cap")(cap.cap)
+    app.command("tornado")(tornado.tornado)
     app.command("measures")(measures.measures)
     app.command("benchmark")(benchmark.benchmark)
     app.command("export")(export.export)
