@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiments.compare import Arm, ArmResult, Settings, compare
+from sim.experiments.compare import Arm, ArmResult, Settings, compare_on, opened
 from sim.experiments.compare_tables import met
 from sim.scenario.changing import changed
 from sim.statistics import wilson
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from sim.scenario.schema import Scenario, Target
 
 LARGEST, SMALLEST = 32.0, 1 / 32
@@ -110,7 +112,12 @@ def least_runs(share: float, confidence: float) -> int:
 
 def find_cap(question: Question, settings: Settings, progress: Callable[[Tried], None] | None = None) -> Cap:
     """Search, then verify; `progress` is called with every factor tried. Raises EnginesDifferError."""
-    runner = _Runner(question, settings, progress)
+    with opened(settings.executor, settings.engine) as executor:
+        return _found(_Runner(question, settings, executor, progress))
+
+
+def _found(runner: _Runner) -> Cap:
+    question = runner.question
     base = runner.run(1.0, SEARCH)
     low, high = _bracket(runner, base)
     while low is not None and high is not None and high.factor - low.factor > question.precision * low.factor:
@@ -173,8 +180,14 @@ def _round(factor: float, step: float) -> float:
 class _Runner:
     """Runs factors and remembers them."""
 
-    def __init__(self, question: Question, settings: Settings, progress: Callable[[Tried], None] | None) -> None:
-        self.question, self.progress = question, progress
+    def __init__(
+        self,
+        question: Question,
+        settings: Settings,
+        executor: Executor,
+        progress: Callable[[Tried], None] | None = None,
+    ) -> None:
+        self.question, self.executor, self.progress = question, executor, progress
         target = question.target
         names = {target.measure, *WAITS.values(), *PEOPLE.values()}
         self.settings = replace(settings, names=tuple(sorted(names)), series=False)
@@ -182,14 +195,14 @@ class _Runner:
 
     def run(self, factor: float, part: str) -> Tried:
         """One factor on the replications of the search, or on as many fresh ones."""
-        settings = self.settings
+        settings = replace(self.settings, again=not self.tried or part == VERIFY)  # SimPy is slow: not every step
         if part == VERIFY:
             settings = replace(settings, first=settings.first + settings.replications)
         scenario = self.question.scenario
         there = scenario
         if factor != 1:
             there = changed(scenario, {"arrivals.factor": scenario.arrivals.factor * factor}, by="qcap cap")
-        result = compare([Arm("arrivals", there)], settings).base
+        result = compare_on(self.executor, [Arm("arrivals", there)], settings).base
         tried = self._judged(factor, part, result)
         self.tried.append(tried)
         if self.progress is not None:
