@@ -1,8 +1,9 @@
-"""Where jobs run: in this process, on the cores of this machine, later on a cluster.
+"""Where jobs run: in this process, on the cores of this machine, or on a cluster of Dask workers.
 
 Every executor is a `concurrent.futures.Executor`, so that experiments submit jobs and never know where these run. An
-initializer brings what all jobs share (the scenario) to each worker once. Workers are fresh processes (`spawn`): they
-inherit no threads or locks, and they leave Ctrl-C to the process that collects their results.
+initializer brings what all jobs share (the scenario) to each worker once. Local workers are fresh processes (`spawn`):
+they inherit no threads or locks, and they leave Ctrl-C to the process that collects their results. A job of a cluster's
+worker that died is run again on another one, so jobs must be functions of their arguments and of the initializer's.
 """
 
 from __future__ import annotations
@@ -11,17 +12,35 @@ import multiprocessing
 import os
 import signal
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+CLUSTER = ("tcp://", "tls://")
+"""How the address of a cluster begins."""
+SECONDS_FOR_AN_ANSWER = 10
+"""How long a scheduler may take to answer, and then a first worker to be there."""
+
 
 class ExecutorError(ValueError):
     """The text names no executor that there is."""
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """Files (PEM) with which a cluster's address tls://… is reached."""
+
+    authority: Path
+    """Certificate of the authority that signed the others."""
+    certificate: Path
+    key: Path
 
 
 class SerialExecutor(Executor):
@@ -53,24 +72,73 @@ class ProcessesExecutor(ProcessPoolExecutor):
             return super().submit(fn, *args, **kwargs)
 
 
-def open_executor(spec: str, initializer: Callable[..., None], initargs: tuple[Any, ...] = ()) -> Executor:
-    """The executor named by `spec`: "serial", "local:4" (four processes) or, later, "tcp://host:port" (a cluster).
+class ClusterExecutor(Executor):
+    """Workers of a Dask cluster, through its scheduler. Workers that join later take part."""
+
+    def __init__(
+        self,
+        address: str,
+        initializer: Callable[..., None],
+        initargs: tuple[Any, ...],
+        certificates: Certificates | None,
+    ) -> None:
+        """Raises ExecutorError when no scheduler answers, or it has no workers; and what the initializer raises."""
+        self._client = _client(address, certificates)
+        self._plugin = f"qcap-{uuid.uuid4()}"
+        self._jobs = self._client.get_executor(pure=False)
+        try:
+            _wait_for_workers(self._client, address)
+            self._client.register_plugin(_beginning(initializer, initargs), name=self._plugin)
+        except BaseException:
+            self._client.close()
+            raise
+
+    @property
+    def n_workers(self) -> int:
+        """Jobs that the cluster can run at a time."""
+        threads: dict[str, int] = self._client.nthreads()
+        return max(sum(threads.values()), 1)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Queue the job at the scheduler."""
+        future: Future[T] = self._jobs.submit(fn, *args, **kwargs)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Leave the cluster; with `cancel_futures`, jobs that have not ended are dropped first."""
+        with suppress(Exception):  # a cluster that is gone needs no farewell
+            self._jobs.shutdown(wait=wait and not cancel_futures)
+            self._client.unregister_worker_plugin(self._plugin)
+        self._client.close(timeout=2)
+
+
+def open_executor(
+    spec: str,
+    initializer: Callable[..., None],
+    initargs: tuple[Any, ...] = (),
+    *,
+    certificates: Certificates | None = None,
+) -> Executor:
+    """The executor named by `spec`: "serial", "local:4" (four processes), "tcp://host:port" or "tls://host:port" (the
+    scheduler of a Dask cluster; the second one with `certificates`).
 
     `initializer(*initargs)` runs once in every worker before its first job. Raises ExecutorError.
     """
     if spec == "serial":
         initializer(*initargs)
         return SerialExecutor()
-    if spec.startswith("tcp://"):
-        raise ExecutorError(f"{spec}: a cluster is not available yet; use local:N")
+    if spec.startswith(CLUSTER):
+        return ClusterExecutor(spec, initializer, initargs, certificates)
     kind, _, number = spec.partition(":")
     if kind != "local" or not number.isdecimal() or int(number) < 1:
-        raise ExecutorError(f'{spec}: no such executor; use "serial" or "local:N" with N processes')
+        raise ExecutorError(f'{spec}: no such executor; use "serial", "local:N" with N processes, or "tcp://host:port"')
     return ProcessesExecutor(int(number), initializer, initargs)
 
 
 def jobs_ahead(executor: Executor) -> int:
     """Jobs to have under way at a time: enough to keep every worker busy, few enough to collect results steadily."""
+    if isinstance(executor, ClusterExecutor):
+        return 2 * executor.n_workers
     return 2 * executor.n_processes if isinstance(executor, ProcessesExecutor) else 1
 
 
@@ -93,6 +161,58 @@ def interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _client(address: str, certificates: Certificates | None) -> Any:
+    """A connection to the scheduler. Raises ExecutorError."""
+    try:
+        from distributed import Client, Security  # noqa: PLC0415  heavy, and only clusters need it
+    except ImportError as error:
+        raise ExecutorError(
+            f'{address}: the package distributed is not installed: pip install "qcap[cluster]"'
+        ) from error
+    if address.startswith("tls://") != (certificates is not None):
+        raise ExecutorError(
+            f"{address}: certificates go with an address tls://host:port, and such an address with them"
+        )
+    security = None
+    if certificates is not None:
+        for file in (certificates.authority, certificates.certificate, certificates.key):
+            if not file.is_file():
+                raise ExecutorError(f"{file}: no such file")
+        security = Security(
+            require_encryption=True,
+            tls_ca_file=str(certificates.authority),
+            tls_client_cert=str(certificates.certificate),
+            tls_client_key=str(certificates.key),
+        )
+    try:
+        return Client(address, security=security, timeout=SECONDS_FOR_AN_ANSWER, set_as_default=False)
+    except Exception as error:  # whatever else answers at this address
+        reason = " ".join(str(error).split())[:200]
+        raise ExecutorError(f"{address}: no scheduler of a Dask cluster answers there ({reason})") from error
+
+
+def _wait_for_workers(client: Any, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=SECONDS_FOR_AN_ANSWER)
+    except TimeoutError as error:
+        raise ExecutorError(f"{address}: the cluster has no workers; start some: dask worker {address}") from error
+
+
+def _beginning(initializer: Callable[..., None], initargs: tuple[Any, ...]) -> Any:
+    """What every worker of a cluster does when it joins. Not in the thread that answers the scheduler: it may take
+    long.
+    """
+    import asyncio  # noqa: PLC0415
+
+    from distributed import WorkerPlugin  # noqa: PLC0415
+
+    class Beginning(WorkerPlugin):  # type: ignore[misc]
+        async def setup(self, worker: Any) -> None:  # noqa: ARG002
+            await asyncio.to_thread(initializer, *initargs)
+
+    return Beginning()
 
 
 def _start_worker(initializer: Callable[..., None], initargs: tuple[Any, ...]) -> None:

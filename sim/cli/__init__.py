@@ -26,6 +26,7 @@ from sim.cli import (
     measures,
     run,
     schema,
+    sweep,
     terminal,
     tornado,
 )
@@ -61,8 +62,9 @@ def _app() -> typer.Typer:
     app.command("check")(check.check)
     app.command("run")(run.run)
     app.command("compare")(compare.compare)
-    app.command("cap")(cap.cap)
     app.command("tornado")(tornado.tornado)
+    app.command("cap")(cap.cap)
+    app.command("sweep")(sweep.sweep)
     app.command("measures")(measures.measures)
     app.command("benchmark")(benchmark.benchmark)
     app.command("export")(export.export)

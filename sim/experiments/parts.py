@@ -72,9 +72,9 @@ def finished(executor: Executor, chunks: Iterable[Chunk]) -> Iterator[tuple[int,
     worker raised is raised here.
     """
     waiting = enumerate(chunks)
-    ahead = jobs_ahead(executor)
     pending: dict[Future[tuple[Done, ...]], int] = {}
     while True:
+        ahead = jobs_ahead(executor)  # workers of a cluster come and go
         for number, chunk in waiting:
             pending[executor.submit(run_chunk, chunk)] = number
             if len(pending) >= ahead:

@@ -1,0 +1,184 @@
+"""`qcap sweep`: a scenario at many settings, on all cores or a cluster; what is finished is never lost."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from sim.cli import common, errors
+from sim.cli import sweep_options as options
+from sim.cli.with_ensemble import EnsembleFile
+from sim.labels_sweep import REFUSED, SWEEP
+
+if TYPE_CHECKING:
+    from sim.chunkstore import ChunkStore
+    from sim.executors import Certificates
+    from sim.experiments.sweep import Begun, Where
+    from sim.experiments.sweep_plan import Plan, Point
+    from sim.flow.engines import Choice
+
+
+def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
+    context: typer.Context,
+    scenario: common.ScenarioPath,
+    vary: options.Vary = None,
+    plan: options.PlanPath = None,
+    design: options.DesignName = None,
+    points: options.PointsAsked = None,
+    replications: options.Few = None,
+    seed: options.Seed = None,
+    measures: options.MeasureIds = None,
+    workers: common.Workers = None,
+    engine: common.Engine = "auto",
+    cluster: options.Cluster = None,
+    tls_ca: options.Authority = None,
+    tls_cert: options.Certificate = None,
+    tls_key: options.CertificateKey = None,
+    overrides: common.Overrides = None,
+    ensemble: EnsembleFile = None,
+    out: options.SweepOut = None,
+    resume: options.Resume = False,
+    dry_run: options.DryRun = False,
+    plots: options.Plots = True,
+    force: common.Force = False,
+    quiet: common.Quiet = False,
+    as_json: common.Json = False,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> int:
+    """Simulate a scenario at many settings and keep every result.
+
+    The last line printed is the results folder. A sweep that was stopped goes on with --resume.
+    """
+    from sim.cli import sweep_asked, sweep_dry  # noqa: PLC0415  heavy at start-up
+
+    if resume and (force or out is None):
+        errors.refuse(REFUSED["force" if force else "no_out"])
+    asked = sweep_asked.Asked(
+        scenario, tuple(vary or ()), plan, design, points, replications, seed, tuple(measures or ()),
+        tuple(overrides or ()), ensemble,
+    )  # fmt: skip
+    laid = sweep_asked.read(asked)
+    name = common.scenario_name(scenario)
+    choice = _choice(laid.plan, engine)
+    settings = options.Settings(
+        name=name,
+        command=tuple(context.obj),
+        where=_where(laid.plan, cluster, workers, (tls_ca, tls_cert, tls_key), choice.engine),
+        choice=choice,
+        out=out or Path("results") / f"{name}-sweep-{time.strftime('%Y-%m-%d-%H%M%S')}",
+        resume=resume,
+        force=force,
+        plots=plots,
+        quiet=quiet,
+        json=as_json,
+        measures=laid.measures,
+        warnings=laid.warnings,
+        doubt=laid.doubt,
+    )
+    return sweep_dry.dry_run(laid.plan, laid.points, settings) if dry_run else _sweep(laid.plan, laid.points, settings)
+
+
+def _choice(plan: Plan, engine: str) -> Choice:
+    from sim.experiments.sweep_design import count  # noqa: PLC0415
+    from sim.flow.engines import choose  # noqa: PLC0415
+
+    return choose(engine, count(plan.axes, plan.design) * plan.replications)
+
+
+def too_few(plan: Plan, points: tuple[Point, ...]) -> list[str]:
+    """Words on targets that no point can be said to meet with so few replications."""
+    from sim.experiments.sweep_targets import replications_for  # noqa: PLC0415
+
+    n_points = sum(bool(point.key) for point in points)
+    words = []
+    for name, target in sorted(plan.base.targets.items()):
+        needed = replications_for(target.share_of_runs, n_points)
+        if needed is None:
+            words.append(SWEEP["never"].format(target=name))
+        elif needed > plan.replications:
+            share = f"{100 * target.share_of_runs:.4g} %"
+            facts = {"target": name, "share": share, "points": f"{n_points:,} points", "needed": needed}
+            words.append(SWEEP["few"].format(n=plan.replications, **facts))
+    return words
+
+
+def _where(plan: Plan, cluster: str | None, workers: int | None, tls: tuple[Path | None, ...], engine: str) -> Where:
+    """On what it runs. Refuses what does not go together."""
+    from sim.executors import CLUSTER, Certificates  # noqa: PLC0415
+    from sim.experiments.sweep import Where  # noqa: PLC0415
+    from sim.experiments.sweep_design import count  # noqa: PLC0415
+
+    if cluster is None:
+        if any(tls):
+            errors.refuse("--tls-ca, --tls-cert, --tls-key: go with --cluster tls://host:port")
+        n = min(workers or _cores(), count(plan.axes, plan.design) * plan.replications)
+        return Where(engine, "serial" if n == 1 else f"local:{n}", n)
+    if workers is not None:
+        errors.refuse("--workers: a cluster has the workers that were started for it")
+    if not cluster.startswith(CLUSTER):
+        errors.refuse(f"--cluster {cluster}: must begin with {' or '.join(CLUSTER)}, such as tcp://host:8786")
+    certificates: Certificates | None = None
+    if any(tls):
+        authority, certificate, key = tls
+        if authority is None or certificate is None or key is None:
+            errors.refuse("--tls-ca, --tls-cert, --tls-key: all three are needed")
+        certificates = Certificates(authority, certificate, key)
+    return Where(engine, cluster, 2, certificates)
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _sweep(plan: Plan, points: tuple[Point, ...], settings: options.Settings) -> int:
+    """Run what is missing, write the files, show what came out."""
+    from sim.chunkstore import ChunkError, ChunkStore  # noqa: PLC0415
+    from sim.cli import sweep_files, sweep_show  # noqa: PLC0415
+    from sim.experiments.sweep import SweepError  # noqa: PLC0415
+
+    started = time.monotonic()
+    if settings.talk:
+        errors.say(*(f"warning: {warning}" for warning in settings.warnings), str(settings.choice))
+        errors.say(*(settings.doubt.lines(plan.replications) if settings.doubt else ()))
+        errors.say(*too_few(plan, points))
+    sweep_files.check_folder(settings)
+    store = ChunkStore(settings.out / options.CHUNKS)
+    try:
+        with store.locked():
+            if settings.force:
+                sweep_files.clear(settings.out)
+            begun = _run(plan, points, store, settings)
+            finished = sweep_files.write(plan, points, store, begun.index, settings, started)
+    except KeyboardInterrupt:
+        errors.say(SWEEP["interrupted"].format(command=settings.again))
+        return errors.INTERRUPTED
+    except (ChunkError, SweepError) as error:
+        raise errors.Failed(SWEEP["stopped"].format(reason=error, command=settings.again)) from error
+    sweep_show.show(plan, finished, settings)
+    return errors.FAILED if finished.drawing_failed else errors.RAN
+
+
+def _run(plan: Plan, points: tuple[Point, ...], store: ChunkStore, settings: options.Settings) -> Begun:
+    from sim.cli.sweep_progress import shown  # noqa: PLC0415
+    from sim.experiments.sweep import left, look, run_sweep  # noqa: PLC0415
+
+    begun = look(store, points, plan.replications)
+    todo = left(plan, points, begun.index)
+    if begun.damaged:
+        key = "damaged_one" if begun.damaged == 1 else "damaged"
+        errors.say(SWEEP[key].format(n=begun.damaged))
+    if begun.index.chunks and not begun.there:
+        n = sum(map(len, begun.index.chunks.values()))
+        errors.say(SWEEP["other"].format(n=n, folder=store.folder))
+    if settings.talk:
+        words = SWEEP["points" if len(points) != 1 else "points_one"].format(n=f"{len(points):,}")
+        facts = {"points": words, "left": f"{todo:,}", "there": f"{begun.there:,}"}
+        errors.say(SWEEP["begun"].format(name=settings.name, **facts))
+    with shown(settings.name, todo, settings.talk) as told:
+        run_sweep(plan, points, store, begun.index, settings.where, told)
+    return begun

@@ -1,0 +1,139 @@
+"""What a sweep is asked for, from options, plan file and scenario files: all faults at once, nothing written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from sim.cli import common
+from sim.cli.sweep_options import REPLICATIONS, SEED
+from sim.cli.with_ensemble import read_doubt
+from sim.experiments.sweep_design import GRID, Design, design_faults
+from sim.experiments.sweep_file import PlanFile, read_plan
+from sim.experiments.sweep_plan import Plan, Point, measure_names, path_faults, points_of
+from sim.experiments.sweep_values import SCENARIO, Axis, read_axis
+from sim.scenario.faults import Fault, ScenarioError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.cli.with_ensemble import Doubt
+    from sim.scenario import Reading
+    from sim.scenario.schema import Scenario
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Options as given."""
+
+    scenario: str
+    vary: tuple[str, ...]
+    plan: Path | None
+    design: str | None
+    points: int | None
+    replications: int | None
+    seed: int | None
+    measures: tuple[str, ...]
+    overrides: tuple[str, ...]
+    ensemble: Path | None
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A sweep without faults."""
+
+    plan: Plan
+    points: tuple[Point, ...]
+    measures: tuple[str, ...]
+    warnings: tuple[str, ...]
+    doubt: Doubt | None
+
+
+class _Faults:
+    """Faults as they are found; what one of them spoils is None."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    def trying(self, do: Callable[[], T]) -> T | None:
+        """What the function gives; None when it raises faults, which are kept."""
+        try:
+            return do()
+        except ScenarioError as error:
+            self.found += error.faults
+            return None
+
+    def end(self) -> None:
+        """Raise what was found. Raises ScenarioError."""
+        if self.found:
+            raise ScenarioError({str(fault): fault for fault in self.found}.values())
+
+
+def read(asked: Asked) -> Laid:
+    """The plan and its points. Raises ScenarioError with all faults."""
+    faults = _Faults()
+    kept = asked.plan
+    file = (faults.trying(lambda: read_plan(kept)) if kept else None) or PlanFile()
+    axes = _axes(asked, file, faults)
+    design = Design(asked.design or file.design or GRID, asked.points if asked.points is not None else file.points)
+    faults.found += [*path_faults(axes), *(design_faults(axes, design) if axes else ())]
+    overrides = [*file.overrides, *asked.overrides]
+    reading = faults.trying(lambda: common.read_scenario(asked.scenario, overrides))
+    others = _files(axes, overrides, faults)
+    faults.end()
+    assert reading is not None
+    measures = asked.measures or file.measures
+    names = faults.trying(lambda: measure_names(measures, reading.scenario))
+    doubts = _doubts(asked, reading.scenario, others, [*overrides, *(path for axis in axes for path in axis.paths)])
+    plan = Plan(
+        base=reading.scenario,
+        axes=axes,
+        design=design,
+        seed=_first(asked.seed, file.seed, SEED),
+        replications=_first(asked.replications, file.replications, REPLICATIONS),
+        names=names,
+        files={name: other.scenario for name, other in others.items()},
+        draws={name: doubt.draws for name, doubt in doubts.items()},
+    )
+    points = faults.trying(lambda: points_of(plan))
+    faults.end()
+    assert points is not None
+    warnings = [warning for one in (reading, *others.values()) for warning in map(str, one.warnings)]
+    return Laid(plan, points, measures, tuple(dict.fromkeys(warnings)), next(iter(doubts.values()), None))
+
+
+def _axes(asked: Asked, file: PlanFile, faults: _Faults) -> tuple[Axis, ...]:
+    """Axes of the plan file, those that the command line varies replaced, then the others of the command line."""
+    given: list[Axis] = []
+    for text in asked.vary:
+        axis, found = read_axis(text)
+        faults.found += found
+        given += [axis] if axis else []
+    kept = [axis for axis in file.axes if not any(set(axis.paths) & set(other.paths) for other in given)]
+    return (*kept, *given)
+
+
+def _files(axes: tuple[Axis, ...], overrides: list[str], faults: _Faults) -> dict[str, Reading]:
+    """Scenarios of an axis of scenario files, by name."""
+    found: dict[str, Reading] = {}
+    for name in [setting[0] for axis in axes if axis.paths == (SCENARIO,) for setting in axis.settings]:
+        reading = faults.trying(lambda name=name: common.read_scenario(str(name), overrides))  # type: ignore[misc]
+        if reading is not None:
+            found[name] = reading
+    return found
+
+
+def _doubts(asked: Asked, base: Scenario, others: dict[str, Reading], decided: list[str]) -> dict[str, Doubt]:
+    """What an ensemble varies in each scenario: nothing that the sweep or --set decides about."""
+    if asked.ensemble is None:
+        return {}
+    scenarios = {"": base} if not others else {name: other.scenario for name, other in others.items()}
+    found = {name: read_doubt(asked.ensemble, scenario, decided) for name, scenario in scenarios.items()}
+    return {name: doubt for name, doubt in found.items() if doubt is not None}
+
+
+def _first(*values: int | None) -> int:
+    return next(value for value in values if value is not None)

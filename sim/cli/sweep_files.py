@@ -1,0 +1,171 @@
+"""The results folder of a sweep: when it may be written, and what is put into it beside the store of chunks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli import errors
+from sim.cli.progress import interrupts_noted
+from sim.cli.sweep_options import CHUNKS, Settings
+from sim.labels_sweep import SWEEP
+from sim.store import MANIFEST, StoreError
+
+if TYPE_CHECKING:
+    from sim.chunkstore import ChunkStore
+    from sim.experiments.sweep_chunks import Index
+    from sim.experiments.sweep_indices import Indices
+    from sim.experiments.sweep_plan import Plan, Point
+    from sim.experiments.sweep_results import Swept
+
+PLOTS = "plots"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A sweep whose results are kept."""
+
+    folder: Path
+    swept: Swept
+    indices: tuple[Indices, ...]
+    manifest: dict[str, Any]
+    notes: tuple[str, ...]
+    """What a planner should know about this sweep."""
+    drawing_failed: bool
+
+
+def check_folder(settings: Settings) -> None:
+    """Raise StoreError unless a sweep may be written to its folder; nothing is written."""
+    out = settings.out
+    if out.exists() and not out.is_dir():
+        raise StoreError(f"--out {out}: is a file; choose a folder")
+    if not out.is_dir() or not any(out.iterdir()):
+        return
+    is_sweep = (out / CHUNKS).is_dir()
+    if not is_sweep:
+        raise StoreError(f"--out {out}: is not empty and holds no sweep; choose another folder")
+    if not settings.resume and not settings.force:
+        raise StoreError(
+            f"--out {out}: holds a sweep; --resume goes on with it and runs nothing again, --force replaces it"
+        )
+
+
+def clear(out: Path) -> None:
+    """Remove a sweep's results and chunks, but nothing else that somebody may have put there."""
+    from sim.experiments.sweep_results import POINTS, REPLICATIONS, SUMMARY, TARGETS  # noqa: PLC0415
+
+    for name in (POINTS, REPLICATIONS, SUMMARY, TARGETS, MANIFEST):
+        (out / name).unlink(missing_ok=True)
+    shutil.rmtree(out / PLOTS, ignore_errors=True)
+    for chunk in (out / CHUNKS).glob("*.parquet*"):
+        chunk.unlink()
+
+
+def write(
+    plan: Plan, points: tuple[Point, ...], store: ChunkStore, index: Index, settings: Settings, started: float
+) -> Finished:
+    """Write tables, pictures and manifest. Raises ChunkError."""
+    from sim.experiments.sweep_design import SALTELLI  # noqa: PLC0415
+    from sim.experiments.sweep_indices import indices_of, write_indices  # noqa: PLC0415
+    from sim.experiments.sweep_results import Source, pictured, write_tables  # noqa: PLC0415
+
+    if settings.talk:
+        errors.say(SWEEP["writing"].format(name=settings.name))
+    saltelli = plan.design.kind == SALTELLI
+    pairs = pictured(plan, settings.measures)
+    source = Source(plan, points, store, index)
+    swept = write_tables(source, settings.out, pairs, keep_single=saltelli)
+    with interrupts_noted():
+        indices = indices_of(plan, swept) if saltelli else ()
+        write_indices(settings.out, indices)
+        skipped, failed = _draw(plan, swept, indices, settings)
+        notes = (*_notes(plan, points, swept), *skipped)
+        content = manifest(plan, swept, settings, notes, time.monotonic() - started)
+        _write_json(settings.out / MANIFEST, content)
+    return Finished(settings.out, swept, indices, content, notes, failed)
+
+
+def manifest(plan: Plan, swept: Swept, settings: Settings, notes: tuple[str, ...], seconds: float) -> dict[str, Any]:
+    """Everything that is needed to run the sweep again and get the same numbers."""
+    import datetime as dt  # noqa: PLC0415
+    import platform  # noqa: PLC0415
+
+    from sim.experiments.results import versions  # noqa: PLC0415
+    from sim.experiments.sweep_values import setting_text  # noqa: PLC0415
+    from sim.scenario.writing import resolved_dict, scenario_hash  # noqa: PLC0415
+    from sim.store import command_line, sources_hash  # noqa: PLC0415
+
+    axes = [
+        {"paths": list(axis.paths), "values": [setting_text(setting) for setting in axis.settings] or _range(axis)}
+        for axis in plan.axes
+    ]
+    return {
+        "status": "complete",
+        "scenario_name": settings.name,
+        "title": plan.base.title,
+        "scenario_hash": scenario_hash(plan.base),
+        "seed": plan.seed,
+        "engine": settings.where.engine,
+        "engine_why": settings.choice.why,
+        "design": plan.design.kind,
+        "axes": axes,
+        "points": len(swept.points),
+        "replications": plan.replications,
+        "finished": swept.finished,
+        "failed": swept.failed,
+        "run_again_on_simpy": {"replications": swept.compared, "identical": True} if swept.compared else None,
+        "measures": list(plan.names) if plan.names is not None else "all",
+        "executor": settings.where.executor,
+        "command": command_line([word for word in settings.command if word not in ("--resume", "--force")]),
+        "seconds": round(seconds, 2),
+        "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "versions": versions(),
+        "machine": platform.machine(),
+        "sources_hash": sources_hash(),
+        "warnings": [*settings.warnings, *notes],
+        **({"ensemble": settings.doubt.facts()} if settings.doubt else {}),
+        "scenario": resolved_dict(plan.base),
+    }
+
+
+def _range(axis: Any) -> list[str]:
+    return [f"{between.low}..{between.high}" for between in axis.between]
+
+
+def _notes(plan: Plan, points: tuple[Point, ...], swept: Swept) -> list[str]:
+    """What went wrong, what changes nothing, what was compared."""
+    from sim.experiments.sweep_results import without_effect  # noqa: PLC0415
+
+    notes = []
+    without = sum(not point.key for point in points)
+    for n, key in ((without, "no_scenario"), (swept.failed, "failed")):
+        if n:
+            notes.append(SWEEP[key if n > 1 else f"{key}_one"].format(n=f"{n:,}"))
+    notes += [SWEEP["no_effect"].format(axis=axis.name) for axis in without_effect(plan, points, swept)]
+    if swept.compared:
+        notes.append(SWEEP["compared"].format(n=swept.compared, all=f"{swept.finished:,}"))
+    return notes
+
+
+def _draw(plan: Plan, swept: Swept, indices: tuple[Indices, ...], settings: Settings) -> tuple[list[str], bool]:
+    """Draw the pictures; words on those that are not there, and whether drawing failed."""
+    if not settings.plots:
+        return [], False
+    from sim.cli.sweep_pictures import draw  # noqa: PLC0415
+
+    try:
+        return draw(plan, swept, indices, settings.out / PLOTS), False
+    except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
+        return [f"pictures failed: {type(error).__name__}: {error}"], True
+
+
+def _write_json(place: Path, content: dict[str, Any]) -> None:
+    from sim.store import write_json  # noqa: PLC0415
+
+    half = place.with_name(f".{place.name}.half")
+    write_json(half, content)
+    os.replace(half, place)

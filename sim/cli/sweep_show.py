@@ -1,0 +1,164 @@
+"""What `qcap sweep` prints: targets, a line for each point where they are few, indices, notes, the folder."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sim import labels
+from sim.cli import show as tables
+from sim.cli.screen_words import counted
+from sim.labels_calibrate import WITH_DOUBT
+from sim.labels_sweep import PICTURES, SWEEP
+from sim.measures.registry import REGISTRY
+from sim.statistics import earned_digits
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.cli.sweep_files import Finished
+    from sim.cli.sweep_options import Settings
+    from sim.experiments.sweep_plan import Plan
+    from sim.scenario.schema import Target
+
+MOST_ROWS = 40
+"""Points on the screen; the others are in the files."""
+
+
+def show(plan: Plan, finished: Finished, settings: Settings) -> None:
+    """Print what came out; the folder last."""
+    if settings.json:
+        tables.print_json(_document(finished))
+        return
+    if not settings.quiet:
+        _print(plan, finished)
+    print(finished.folder)  # noqa: T201
+
+
+def _print(plan: Plan, finished: Finished) -> None:
+    out, swept = tables.console(), finished.swept
+    out.print(tables.heading(plan.base.title))
+    points = counted(SWEEP, "points", len(swept.points))
+    each = counted(SWEEP, "replications", plan.replications)
+    out.print(SWEEP["head"].format(points=points, replications=each, seed=plan.seed) + "\n")
+    out.print(_table(plan, finished))
+    if len(swept.points) > MOST_ROWS:
+        out.print(SWEEP["more"].format(n=f"{len(swept.points) - MOST_ROWS:,}", file="points.csv, summary.csv"))
+    out.print()
+    for index in finished.indices:
+        out.print(SWEEP["index.head"].format(rows=index.rows, replications=plan.replications))
+        out.print(_indices(index.table, f"{labels.MEASURES[index.measure].label}, {_place(plan, index.place)}"))
+        out.print()
+    for line in _targets(plan, swept.met):
+        out.print(line)
+    tell = WITH_DOUBT if "ensemble" in finished.manifest else labels.CHANCE_ONLY
+    out.print(SWEEP["how"].format(pm=_plus_minus(), note=f"Intervals tell {tell}"))
+    for note in finished.notes:
+        out.print(note)
+
+
+def _table(plan: Plan, finished: Finished) -> Any:
+    """Points down; settings, then means of the pictured measures across."""
+    swept = finished.swept
+    paths = [path for axis in plan.axes for path in axis.paths]
+    pairs = [pair for pair in swept.pairs if _has(swept.means, *pair)]
+    heads = [f"{labels.MEASURES[measure].label}, {_place(plan, place)}" for measure, place in pairs]
+    table = tables.plain_table("Point", *paths, *heads, numbers=["Point", *paths, *heads])
+    columns = (swept.means[name] for name in ("point", "measure", "place", "mean", "half_width"))
+    means = {
+        (point, measure, place): earned_digits(mean, half_width).replace("±", _plus_minus())
+        for point, measure, place, mean, half_width in zip(*columns, strict=True)
+    }
+    for row in swept.points.head(MOST_ROWS).to_dict("records"):
+        cells = [means.get((row["point"], *pair), row["reason"][:60] or "no value") for pair in pairs]
+        table.add_row(str(row["point"]), *(str(row[path]) for path in paths), *cells)
+    return table
+
+
+def _has(means: pd.DataFrame, measure: str, place: str) -> bool:
+    return bool(((means["measure"] == measure) & (means["place"] == place)).any())
+
+
+def _indices(table: pd.DataFrame, what: str) -> Any:
+    shown = tables.plain_table(what, "first order", "total", numbers=["first order", "total"])
+    for row in table.itertuples(index=False):
+        first, total = (
+            f"{value:.2f} ({low:.2f} to {high:.2f})"
+            for value, low, high in (
+                (row.first, row.first_low, row.first_high),
+                (row.total, row.total_low, row.total_high),
+            )
+        )
+        shown.add_row(str(row.axis), first, total)
+    return shown
+
+
+def _targets(plan: Plan, met: pd.DataFrame) -> Iterator[str]:
+    for name, target in sorted(plan.base.targets.items()):
+        rows = met[met["target"] == name]
+        if rows.empty:
+            continue
+        verdicts = rows["verdict"].value_counts()
+        facts = {
+            "measure": labels.MEASURES[target.measure].label,
+            "place": _place(plan, target.place),
+            "limit": _limit(target),
+            "share": f"{100 * target.share_of_runs:.4g} %",
+        }
+        found = {key: int(verdicts.get(word, 0)) for key, word in _VERDICTS.items()}
+        yield SWEEP["target"].format(target=name, n=len(rows), **facts, **found)
+
+
+def _limit(target: Target) -> str:
+    """At most 5 %; at least 120."""
+    value, word = (target.at_most, "at_most") if target.at_most is not None else (target.at_least, "at_least")
+    share = REGISTRY[target.measure].unit == "share"
+    shown = f"{100 * (value or 0):.4g} %" if share else f"{value:,.6g}"
+    return PICTURES[word].format(value=shown)
+
+
+_VERDICTS = {"holds": "holds", "misses": "misses", "open": "not certain"}
+
+
+def _place(plan: Plan, place: str) -> str:
+    port = plan.base.ports.get(place)
+    return labels.PLACES.get(place) or (port.name if port and port.name else place)
+
+
+def _plus_minus() -> str:
+    """The sign, where the terminal can show it."""
+    try:
+        "±".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return "+-"
+    return "±"
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain values; a missing number is None, as JSON has no nan."""
+    return [
+        {
+            str(key): None if isinstance(value, float) and not math.isfinite(value) else value
+            for key, value in row.items()
+        }
+        for row in table.to_dict("records")
+    ]
+
+
+def _document(finished: Finished) -> dict[str, Any]:
+    """What `--json` prints."""
+    facts = {key: value for key, value in finished.manifest.items() if key != "scenario"}
+    swept = finished.swept
+    return {
+        "folder": str(finished.folder),
+        **facts,
+        "note": WITH_DOUBT if "ensemble" in facts else labels.CHANCE_ONLY,
+        "points": _records(swept.points),
+        "means": _records(swept.means),
+        "targets": _records(swept.met),
+        "indices": [
+            {"measure": one.measure, "place": one.place, "axes": _records(one.table)} for one in finished.indices
+        ],
+    }

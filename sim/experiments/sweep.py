@@ -1,0 +1,194 @@
+"""Running a sweep: what the store has not got goes to workers, and each chunk is kept before it is counted.
+
+The travellers of a replication are the same at all points. Of the compiled engine's replications some are run again on
+SimPy: those that a hash chooses, about 1 in 500 and at least two of the sweep.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sim.chunkstore import ChunkError, ChunkStore
+from sim.executors import Certificates, abandon, open_executor
+from sim.experiments.parts import Chunk, Done, Part, finished, ready
+from sim.experiments.sweep_chunks import Index, index_of, keep, runs
+from sim.experiments.sweep_plan import Plan, Point
+from sim.experiments.verify import LEAST, ONE_IN, EnginesDifferError
+from sim.flow.engines import COMPILED
+from sim.store import sources_hash
+
+MOST_IN_A_CHUNK = {COMPILED: 20}
+"""Replications of a chunk at most, by engine: some seconds of work, which is what a kill costs."""
+MOST_OTHERWISE = 5
+CHUNKS_FOR_EACH_WORKER = 8
+"""At least so many, if there are replications enough, so that no worker is idle at the end for long."""
+
+
+class SweepError(RuntimeError):
+    """The sweep ended early; the message says why. What was finished is kept."""
+
+
+class SourcesDifferError(RuntimeError):
+    """A worker of a cluster has another version of this program."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """On what a sweep runs."""
+
+    engine: str
+    executor: str
+    """As `sim.executors.open_executor` takes it."""
+    n_workers: int
+    """About how many jobs run at a time."""
+    certificates: Certificates | None = None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A sweep's store before its work: what is there already."""
+
+    index: Index
+    damaged: int
+    """Chunks that were set aside."""
+    there: int
+    """Replications of this sweep that there are."""
+
+
+def look(store: ChunkStore, points: Sequence[Point], n: int) -> Begun:
+    """What a locked store has of a sweep, damaged chunks set aside."""
+    damaged = store.set_damaged_aside()
+    index = index_of(store.keys())
+    return Begun(index, len(damaged), sum(len(index.there(point.key, n)) for point in points if point.key))
+
+
+def run_sweep(
+    plan: Plan,
+    points: Sequence[Point],
+    store: ChunkStore,
+    index: Index,
+    where: Where,
+    told: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Run what is missing and keep it. `told` is called with the number of replications finished here so far.
+
+    Raises SweepError, ChunkError when the disk takes no more, ExecutorError, and KeyboardInterrupt.
+    """
+    again = chosen(plan, points) if where.engine == COMPILED else {}
+    chunks = _chunks(plan, points, index, where, again)
+    first = next(chunks, None)
+    if first is None:
+        return
+    count = 0
+    with _opened(where) as executor:
+        for _, done in finished(executor, itertools.chain([first], chunks)):
+            for part in _parts(done):
+                keep(store, index, part, plan, again.get(part[0].point, ()))
+                count += len(part)
+            told(count)
+
+
+def left(plan: Plan, points: Sequence[Point], index: Index) -> int:
+    """Replications that are missing; points with the same scenario count once."""
+    keys = dict.fromkeys(point.key for point in points if point.key)
+    return sum(len(index.missing(key, plan.replications)) for key in keys)
+
+
+def chosen(plan: Plan, points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
+    """Replications to run again on SimPy, by key of their point.
+
+    One in 500 by a hash, whatever else the sweep holds, so that a longer sweep chooses the same ones and more.
+    """
+    keys = dict.fromkeys(point.key for point in points if point.key)
+    ranked = sorted(
+        (hashlib.sha256(f"{plan.seed} {key} {number}".encode()).digest(), key, number)
+        for key in keys
+        for number in range(1, plan.replications + 1)
+    )
+    limit = (2**256 // ONE_IN).to_bytes(32, "big")
+    found: dict[str, tuple[int, ...]] = {}
+    for position, (digest, key, number) in enumerate(ranked):
+        if position >= LEAST and digest >= limit:
+            break
+        found[key] = tuple(sorted((*found.get(key, ()), number)))
+    return found
+
+
+def ready_with(engine: str, sources: str) -> None:
+    """Initializer of workers: the engine is loaded, the program is the one that asked. Raises SourcesDifferError."""
+    here = sources_hash()
+    if here != sources:
+        raise SourcesDifferError(f"a worker has other sources of qcap ({here}) than this machine ({sources})")
+    ready(engine)
+
+
+def most_in_a_chunk(where: Where, todo: int) -> int:
+    """Replications of a chunk."""
+    most = MOST_IN_A_CHUNK.get(where.engine, MOST_OTHERWISE)
+    return max(1, min(most, math.ceil(todo / (where.n_workers * CHUNKS_FOR_EACH_WORKER))))
+
+
+def _chunks(
+    plan: Plan, points: Sequence[Point], index: Index, where: Where, again: Mapping[str, tuple[int, ...]]
+) -> Iterator[Chunk]:
+    """What is missing, in chunks. Points with replications that are run again come first: they take longest."""
+    by_key = {point.key: point for point in reversed(points) if point.key}
+    missing = {key: index.missing(key, plan.replications) for key in reversed(by_key)}
+    most = most_in_a_chunk(where, sum(map(len, missing.values())))
+    chunk: list[Part] = []
+    for key in sorted(missing, key=lambda key: key not in again):
+        for numbers in runs(missing[key], most):
+            if chunk and sum(len(part.replications) for part in chunk) + len(numbers) > most:
+                yield tuple(chunk)
+                chunk = []
+            chunk.append(Part(key, plan.job(by_key[key].settings, where.engine, again.get(key, ())), numbers))
+    if chunk:
+        yield tuple(chunk)
+
+
+def _parts(done: Sequence[Done]) -> Iterator[list[Done]]:
+    """Outcomes of a chunk by point and stretch of replications."""
+    part: list[Done] = []
+    for one in done:
+        if part and (one.point != part[-1].point or one.replication != part[-1].replication + 1):
+            yield part
+            part = []
+        part.append(one)
+    if part:
+        yield part
+
+
+@contextmanager
+def _opened(where: Where) -> Iterator[Executor]:
+    """The executor; on Ctrl-C and errors its work is dropped at once, and errors get words."""
+    if where.executor.startswith("local:"):
+        ready(where.engine)  # compile here, once, before workers do
+    try:
+        executor = open_executor(
+            where.executor, ready_with, (where.engine, sources_hash()), certificates=where.certificates
+        )
+    except SourcesDifferError as error:
+        raise SweepError(f"{error}: install the same version everywhere") from error
+    try:
+        yield executor
+    except BaseException as error:
+        abandon(executor)
+        if isinstance(error, KeyboardInterrupt | ChunkError):
+            raise
+        raise SweepError(_reason(error)) from error
+    executor.shutdown()
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, EnginesDifferError):
+        return str(error)
+    if isinstance(error, BrokenProcessPool):
+        return "a worker process died, perhaps for want of memory: use fewer --workers"
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"

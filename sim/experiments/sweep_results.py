@@ -1,0 +1,220 @@
+"""The files of a finished sweep, made from its store point by point, so that memory does not grow with replications.
+
+points.csv (one row a point, its settings and what came of it), replications.parquet, summary.csv, targets.csv (where
+the scenario has targets) and manifest.json. Each is written beside its place and renamed. The same store and the same
+sweep give the same bytes, in whatever order and however often interrupted the work was done.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from sim.chunkstore import ChunkError, ChunkStore
+from sim.experiments.sweep_chunks import SCHEMA, Index, PointValues, values_of
+from sim.experiments.sweep_plan import Plan, Point
+from sim.experiments.sweep_targets import Met, judges
+from sim.experiments.sweep_values import Axis, as_text
+from sim.measures.scope import ALL
+from sim.statistics import estimate
+from sim.store import write_table
+
+POINTS, REPLICATIONS, SUMMARY, TARGETS = "points.csv", "replications.parquet", "summary.csv", "targets.csv"
+ROWS_IN_A_GROUP = 100_000
+"""Rows of replications.parquet that are written at a time."""
+
+Pair = tuple[str, str]
+"""A measure and a place."""
+
+
+@dataclass
+class Swept:
+    """What pictures and the screen are made from."""
+
+    points: pd.DataFrame
+    means: pd.DataFrame
+    """point, measure, place, unit, n, mean, half_width of the pairs in pictures."""
+    met: pd.DataFrame
+    """One row for each point and target, with the columns of `Met`; empty without targets."""
+    pairs: tuple[Pair, ...]
+    finished: int
+    failed: int
+    compared: int
+    signatures: dict[int, int]
+    """By point: equal where all estimates are equal."""
+    single: dict[Pair, NDArray[np.float64]] = field(default_factory=dict)
+    """By pair: point × replication, nan where there is none; only where indices are asked for."""
+
+
+class Source(NamedTuple):
+    """A sweep and where its replications are."""
+
+    plan: Plan
+    points: Sequence[Point]
+    store: ChunkStore
+    there: Index
+
+
+def write_tables(
+    source: Source,
+    out: Path,
+    pairs: Sequence[Pair],
+    *,
+    keep_single: bool = False,
+    told: Callable[[int], None] = lambda _: None,
+) -> Swept:
+    """Write all tables but the manifest into `out`; returns what is left to show. Raises ChunkError.
+
+    `told` is called with the number of points written.
+    """
+    plan, points, store, there = source
+    judged = judges(sorted(plan.base.targets.items()), sum(bool(point.key) for point in points))
+    rows, means, met = [], [], []
+    swept = Swept(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(columns=list(Met._fields)), tuple(pairs), 0, 0, 0, {})
+    if keep_single:
+        swept.single = {pair: np.full((len(points), plan.replications), np.nan) for pair in pairs}
+    with _replications(out / REPLICATIONS) as write, _text(out / SUMMARY) as summary:
+        for position, point in enumerate(points):
+            found = values_of(store, there, point.key, plan.replications)
+            write(point.number, found.table)
+            table = _plain(found.table)
+            estimates = estimate(table)
+            estimates.insert(0, "point", point.number)
+            estimates.to_csv(summary, index=False, header=position == 0, lineterminator="\n")
+            rows.append(_row(plan, point, found))
+            means.append(_of_pairs(estimates, pairs))
+            met += [judge(point.number, _values(table, judge.target.measure, judge.target.place)) for judge in judged]
+            for pair, array in swept.single.items():
+                _fill(array[position], table, pair)
+            swept.signatures[point.number] = hash((tuple(estimates["measure"]), tuple(estimates["mean"])))
+            swept.finished += len(found.finished)
+            swept.failed += len(found.failed)
+            swept.compared += len(found.compared)
+            told(position + 1)
+    swept.points, swept.means = pd.DataFrame(rows), pd.concat(means, ignore_index=True)
+    _write(out / POINTS, swept.points)
+    if met:
+        swept.met = pd.DataFrame(met)
+        _write(out / TARGETS, swept.met)
+    return swept
+
+
+def pictured(plan: Plan, asked: Sequence[str]) -> tuple[Pair, ...]:
+    """Measures and places worth a picture: those of targets, else those asked for by name, else three of the rest."""
+    named = [word for text in asked for word in text.replace(",", " ").split() if word != ALL]
+    pairs = [(target.measure, target.place) for _, target in sorted(plan.base.targets.items())]
+    pairs += [(name, ALL) for name in named]
+    if not pairs:
+        pairs = [(name, ALL) for name in ("handover_to_coach_mean", "no_room_share", "persons_served")]
+    return tuple(dict.fromkeys(pairs))
+
+
+def without_effect(plan: Plan, points: Sequence[Point], swept: Swept) -> list[Axis]:
+    """Axes of a grid whose value makes no difference to any estimate, all others being equal."""
+    found = []
+    for position, axis in enumerate(plan.axes):
+        groups: dict[str, list[int]] = {}
+        for point in points:
+            if point.key:
+                others = repr((*point.settings[:position], *point.settings[position + 1 :]))
+                groups.setdefault(others, []).append(swept.signatures[point.number])
+        pairs = [group for group in groups.values() if len(group) > 1]
+        if pairs and all(len(set(group)) == 1 for group in pairs):
+            found.append(axis)
+    return found
+
+
+def _row(plan: Plan, point: Point, found: PointValues) -> dict[str, Any]:
+    """A row of points.csv."""
+    settings = plan.values_of(point.settings).items()
+    shown = {path: value if isinstance(value, int | float) else as_text(value) for path, value in settings}
+    reasons = list(dict.fromkeys(found.failed.values()))
+    words = [point.reason] if point.reason else [f"{len(found.failed)} failed: {reasons[0]}"] if reasons else []
+    return {
+        "point": point.number,
+        **shown,
+        "replications": len(found.finished),
+        "failed": len(found.failed),
+        "reason": "; ".join(words),
+    }
+
+
+def _plain(table: pa.Table) -> pd.DataFrame:
+    """Rows with text as text, in the order of tables: by replication, measure, place."""
+    frame: pd.DataFrame = table.to_pandas()
+    for column in ("measure", "place", "unit"):
+        frame[column] = frame[column].astype(str)
+    return frame
+
+
+def _of_pairs(estimates: pd.DataFrame, pairs: Sequence[Pair]) -> pd.DataFrame:
+    wanted = set(pairs)
+    chosen = [pair in wanted for pair in zip(estimates["measure"], estimates["place"], strict=True)]
+    return estimates.loc[chosen, ["point", "measure", "place", "unit", "n", "mean", "half_width"]]
+
+
+def _values(table: pd.DataFrame, measure: str, place: str) -> NDArray[np.float64]:
+    return table.loc[(table["measure"] == measure) & (table["place"] == place), "value"].to_numpy(float)
+
+
+def _fill(row: NDArray[np.float64], table: pd.DataFrame, pair: Pair) -> None:
+    chosen = table[(table["measure"] == pair[0]) & (table["place"] == pair[1])]
+    row[chosen["replication"].to_numpy() - 1] = chosen["value"].to_numpy()
+
+
+@contextmanager
+def _replications(place: Path) -> Iterator[Callable[[int, pa.Table], None]]:
+    """A function that adds the rows of a point to replications.parquet."""
+    schema = pa.schema([("point", pa.int32()), *SCHEMA])
+    waiting: list[pa.Table] = []
+
+    with _renamed(place) as half, pq.ParquetWriter(half, schema, compression="zstd") as writer:
+
+        def flush() -> None:
+            if waiting:
+                whole = pa.concat_tables(waiting).unify_dictionaries().combine_chunks()
+                writer.write_table(whole.cast(schema), row_group_size=len(whole) or 1)
+                waiting.clear()
+
+        def write(point: int, table: pa.Table) -> None:
+            numbers = pa.array(np.full(len(table), point, dtype=np.int32))
+            waiting.append(table.add_column(0, "point", numbers))
+            if sum(map(len, waiting)) >= ROWS_IN_A_GROUP:
+                flush()
+
+        yield write
+        flush()
+
+
+@contextmanager
+def _text(place: Path) -> Iterator[IO[str]]:
+    with _renamed(place) as half, half.open("w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+def _write(place: Path, table: pd.DataFrame) -> None:
+    with _renamed(place) as half:
+        write_table(half, table)
+
+
+@contextmanager
+def _renamed(place: Path) -> Iterator[Path]:
+    """A path to write to, which takes its place when all is written. Raises ChunkError when the disk says no."""
+    half = place.with_name(f".{place.name}.half")
+    try:
+        yield half
+        os.replace(half, place)
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        reason = error.strerror or error
+        raise ChunkError(f"{place}: can not be written ({reason}); all finished chunks are kept") from error

@@ -1,0 +1,91 @@
+"""Words of `qcap sweep` and `qcap merge`: screen, progress and pictures. {} are filled in where they are shown."""
+
+from __future__ import annotations
+
+SWEEP = {
+    "points": "{n} points",
+    "points_one": "1 point",
+    "replications": "{n} replications",
+    "replications_one": "1 replication",
+    "head": "{points}, {replications} each, seed {seed}",
+    "begun": "{name}: {points}, {left} replications to run, {there} there already",
+    "progress": "{name}: {done} of {total} replications, about {time} left",
+    "ended": "{name}: all replications are there",
+    "writing": "{name}: tables and pictures",
+    "damaged": "warning: {n} chunks were damaged; they were set aside (*.damaged) and are run again",
+    "damaged_one": "warning: 1 chunk was damaged; it was set aside (*.damaged) and is run again",
+    "other": "warning: the {n} chunks in {folder} are of another sweep (other scenario, seed, measures or version)",
+    "few": "warning: with {n} replications no point can be said to meet target {target} in {share} of runs for "
+    "certain, at {points} at once: at least {needed} are needed",
+    "never": "warning: target {target} asks for all runs: no number of replications makes that certain",
+    "interrupted": "interrupted: what was finished is kept; go on with: {command}",
+    "stopped": "failed: {reason}\nwhat was finished is kept; go on with: {command}",
+    "failed": "{n} replications failed; points.csv says why",
+    "failed_one": "1 replication failed; points.csv says why",
+    "no_scenario": "{n} points have no scenario; points.csv says why",
+    "no_scenario_one": "1 point has no scenario; points.csv says why",
+    "no_effect": "{axis} changes nothing: all measures are the same whatever its value",
+    "compared": "{n} of {all} replications run again on SimPy: identical",
+    "target": "Target {target}: {measure}, {place}, {limit} in {share} of runs: holds at {holds}, misses at {misses}, "
+    "not certain at {open} of {n} points (95 % for all points together)",
+    "more": "… {n} more points in {file}",
+    "how": "a {pm} b: mean of single runs and half of its 95 % interval. {note}.",
+    "dry": "{points} x {replications} = {all} replications; {there} are there already, {left} to run",
+    "dry.time": "about {time} with {workers} ({seconds} seconds a replication, measured now on {n} points)",
+    "dry.compared": "of them {n} are run again on SimPy ({seconds} seconds each)",
+    "dry.nothing": "nothing was written",
+    "workers": "{n} workers",
+    "workers_one": "1 worker",
+    "index.head": "Indices from {rows} rows of a saltelli design, {replications} each: share of the variance between "
+    "points, chance of single runs taken out, with 95 % bootstrap intervals over rows",
+}
+"""Words on the screen."""
+
+REFUSED = {
+    "force": "--resume and --force: one keeps what is there, the other replaces it",
+    "no_out": "--resume: needs --out, the folder to go on with",
+}
+"""What `qcap sweep` does not do."""
+
+MERGE = {
+    "done": "{out}: {n} chunks ({from_a} of {a}, {from_b} more of {b})",
+    "next": "run the sweep with --out {out} --resume to make its tables and pictures",
+}
+"""Words of `qcap merge`."""
+
+PICTURES = {
+    "message": "{measure} ({place}): {low} to {high} {unit} over {n} points",
+    "message_one": "{measure} ({place}): {low} {unit} at all {n} points",
+    "target": "{measure} ({place}): {limit} in {share} of runs is certain at {n} of {points} points",
+    "target_none": "{measure} ({place}): {limit} in {share} of runs is certain at none of {points} points",
+    "target_all": "{measure} ({place}): {limit} in {share} of runs is certain at all {points} points",
+    "at_most": "at most {value}",
+    "at_least": "at least {value}",
+    "with_unit": "{value} {unit}",
+    "limit": "target: {limit}",
+    "axis": "{measure}, {place} ({unit})",
+    "mean": "mean and its 95 % interval",
+    "holds": "target met for certain",
+    "misses": "missed for certain",
+    "open": "not certain",
+    "base": "scenario as it is",
+    "panel": "{axis} = {value}",
+    "note_line": "Mean of {n} single runs at each point; whiskers: its 95 % interval.",
+    "note_map": "Colour and numbers: mean of {n} single runs.",
+    "note_map_plain": "Colour: mean of {n} single runs.",
+    "note_scatter": "Each dot is a point with a setting of all axes: mean of {n} single runs and its 95 % interval.",
+    "note_contour": "Dashed: {share} of runs meet the target.",
+    "note_frame": "Framed: certain that {share} or more do (95 % for all points together).",
+    "note_verdict": "Certain: 95 % for all points together.",
+    "note_few": "{n} runs are too few to be certain of any point: {needed} are needed.",
+    "note_base": "Ring: the scenario as it is.",
+    "note_panels": "{shown} of {all} panels; the others are in the tables.",
+    "no_value": "no point has a value of {measure}, {place}",
+    "indices": "{axis} decides most about {measure} ({place}): {share} of its variance between points",
+    "indices_note": "From {rows} rows of a saltelli design with {n} runs a point; the variance of chance is taken out. "
+    "Whiskers: 95 % bootstrap intervals over rows.",
+    "indices_axis": "share of the variance between points",
+    "first": "alone (first-order index)",
+    "total": "with all its joint effects (total index)",
+}
+"""Words in pictures of sweeps."""

@@ -1,0 +1,48 @@
+"""Picture: how much of the variance between points each axis of a saltelli design makes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.plots import style
+from sim.plots.page import NORMAL
+from sim.plots.sweep_tables import SweepTables
+from sim.plots.sweep_words import percent, phrase, sheet
+from sim.plots.tables import Picture, Skipped
+from sim.plots.text import shorten, showable_part
+from sim.plots.words import count
+
+TEXT_CM, ROW_CM, LEAST_CM = 4.2, 1.0, 6.0
+ROOM_FOR_NAMES = 170.0
+
+
+def draw(tables: SweepTables) -> Picture | Skipped:
+    """First-order and total index of each axis with their intervals, the largest total on top."""
+    if tables.indices is None:
+        return Skipped(phrase("no_value", measure=tables.label, place=tables.place_label))
+    table = tables.indices.sort_values("total", ascending=False, kind="stable")
+    most = table.iloc[0]
+    names = {"measure": tables.label, "place": tables.place_label}
+    title = phrase("indices", axis=most["axis"], share=percent(round(most["total"], 2)), **names)
+    note = phrase("indices_note", rows=count(tables.index_rows), n=count(tables.n_replications))
+    figure = sheet(tables, title, [note], height_cm=max(LEAST_CM, TEXT_CM + ROW_CM * len(table)))
+    axes = figure.subplots()
+    down = np.arange(len(table))
+    handles = []
+    for part, shape, colour, shift in (("first", "o", style.BLUE, -0.13), ("total", "D", style.ORANGE, 0.13)):
+        middle = table[part].to_numpy()
+        off = np.abs(np.stack([middle - table[f"{part}_low"], table[f"{part}_high"] - middle]))
+        handles.append(
+            axes.errorbar(
+                middle, down + shift, xerr=off, fmt=shape, color=colour, markersize=5, elinewidth=1.0, capsize=2.5,
+                label=phrase(part),
+            )
+        )  # fmt: skip
+    axes.set_yticks(down, [shorten(showable_part(name), NORMAL, ROOM_FOR_NAMES) for name in table["axis"]])
+    axes.set_ylim(len(table) - 0.5, -0.5)
+    axes.axvline(0, color="#999999", linewidth=0.6)
+    axes.set_xlim(min(-0.02, float(table["first_low"].min())), max(1.02, float(table["total_high"].max())))
+    axes.set_xlabel(phrase("indices_axis"))
+    axes.grid(visible=True, axis="x", color="#dddddd", linewidth=0.5)
+    style.legend(axes, handles)
+    return Picture(figure, table)

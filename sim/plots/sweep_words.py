@@ -1,0 +1,77 @@
+"""Words and marks that pictures of sweeps share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.labels_sweep import PICTURES
+from sim.plots.page import HEIGHT_CM, page
+from sim.plots.sweep_tables import SweepTables
+from sim.plots.tables import EPOCH, RunTables
+from sim.plots.words import count
+from sim.statistics import earned_digits
+
+
+def phrase(key: str, **fields: object) -> str:
+    """The words of a sweep's picture with its fields filled in."""
+    return PICTURES[key].format(**fields)
+
+
+def sheet(tables: SweepTables, message: str, notes: Sequence[str], *, height_cm: float = HEIGHT_CM) -> Figure:
+    """An empty page with its texts."""
+    source = RunTables(tables.title, EPOCH, EPOCH, tables.n_replications, tables.seed, pd.DataFrame())
+    return page(source, message, [" ".join(note for note in notes if note)], height_cm=height_cm)
+
+
+def amount(tables: SweepTables, value: float) -> str:
+    """A value with its unit."""
+    shown = value * tables.scale
+    return phrase("with_unit", value=f"{shown:,.4g}" if abs(shown) < 1e4 else f"{shown:,.0f}", unit=tables.shown_unit)
+
+
+def mean_text(tables: SweepTables, mean: float, half_width: float) -> str:
+    """A mean with the digits that its interval earns, without the interval."""
+    return earned_digits(mean * tables.scale, half_width * tables.scale).split(" ±")[0]
+
+
+def percent(share: float) -> str:
+    """90 %."""
+    return f"{100 * share:.4g} %"
+
+
+def limit_words(tables: SweepTables) -> str:
+    """At most or at least so much."""
+    if tables.limit is None:
+        return ""
+    return phrase("at_most" if tables.limit.at_most else "at_least", value=amount(tables, tables.limit.value))
+
+
+def axis_words(tables: SweepTables) -> str:
+    """What the values are, for an axis or a colour bar."""
+    return phrase("axis", measure=tables.label, place=tables.place_label, unit=tables.shown_unit)
+
+
+def message(tables: SweepTables) -> str:
+    """The title: at how many points the target holds, or from where to where the means go."""
+    names = {"measure": tables.label[:1].upper() + tables.label[1:], "place": tables.place_label}
+    there = tables.points.dropna(subset=["mean"])
+    if tables.limit is not None and tables.met is not None:
+        holds, n = int((tables.met["verdict"] == "holds").sum()), len(there)
+        key = "target_none" if holds == 0 else "target_all" if holds == n else "target"
+        share = percent(tables.limit.share_of_runs)
+        return phrase(key, **names, limit=limit_words(tables), share=share, n=count(holds), points=count(n))
+    rows = list(zip(there["mean"], there["half_width"], strict=True))
+    low, high = (mean_text(tables, *row) for row in (min(rows), max(rows)))
+    key = "message_one" if low == high else "message"
+    return phrase(key, **names, low=low, high=high, unit=tables.shown_unit, n=count(len(there)))
+
+
+def few(tables: SweepTables) -> str:
+    """A sentence when there are too few runs for any point to be certain."""
+    limit = tables.limit
+    if limit is None or limit.needed is None or limit.needed <= tables.n_replications:
+        return ""
+    return phrase("note_few", n=count(tables.n_replications), needed=count(limit.needed))
