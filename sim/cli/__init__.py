@@ -17,6 +17,7 @@ import sim
 from sim.cli import (
     benchmark,
     calibrate,
+    cap,
     check,
     compare,
     describe,
@@ -28,6 +29,7 @@ from sim.cli import (
     schema,
     sweep,
     terminal,
+    tornado,
 )
 
 
@@ -61,6 +63,8 @@ def _app() -> typer.Typer:
     app.command("check")(check.check)
     app.command("run")(run.run)
     app.command("compare")(compare.compare)
+    app.command("tornado")(tornado.tornado)
+    app.command("cap")(cap.cap)
     app.command("sweep")(sweep.sweep)
     app.command("calibrate")(calibrate.calibrate)
     app.command("measures")(measures.measures)
