@@ -48,8 +48,19 @@ REFUSED = {
 """What `qcap sweep` does not do."""
 
 MERGE = {
-    "done": "{out}: {n} chunks ({from_a} of {a}, {from_b} more of {b})",
-    "next": "run the sweep with --out {out} --resume to make its tables and pictures",
+    "done": "{out}: {n} chunks: {first} of {a}, {second} more of {b}",
+    "next": "qcap sweep with the same options, --out {out} and --resume makes its tables and pictures",
+    "no_store": "{folder}: holds no sweep (no folder {chunks})",
+    "no_chunks": "{folder}: holds no finished chunk",
+    "not_empty": "--out {folder}: is not empty; choose another folder",
+    "differ": "{a} and {b} do not fit together: {what} ({one} and {other})",
+    "mixed": "{a} holds chunks of two sweeps: {what} ({one} and {other})",
+    "unequal": "{a} and {b} do not fit together: they have different numbers for the same replications (chunk {key})",
+    "scenario": "the scenario is another one",
+    "seed": "the seed is another one",
+    "sources": "the model's sources are other ones",
+    "machine": "the machines are of different kinds, and last digits may differ",
+    "asked": "measures or ensemble are other ones",
 }
 """Words of `qcap merge`."""
 

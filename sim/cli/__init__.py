@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import sim
-from sim.cli import benchmark, check, errors, init, measures, run, sweep
+from sim.cli import benchmark, check, errors, init, measures, merge, run, sweep
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,6 +47,7 @@ def _app() -> typer.Typer:
     app.command("check")(check.check)
     app.command("run")(run.run)
     app.command("sweep")(sweep.sweep)
+    app.command("merge")(merge.merge)
     app.command("measures")(measures.measures)
     app.command("benchmark")(benchmark.benchmark)
     return app
