@@ -59,6 +59,9 @@ COMPARE = {
     "column.difference": "Difference",
     "column.p": "p (Holm)",
     "column.gain": "Gain",
+    "column.same": "none in any run",
+    "column.unclear": "not clear",
+    "in_base": "{value} in the base",
     "gain": "Gain: how many times more independent runs would tell as much as these with travellers in common.",
     "screen.head": "{n} scenarios against “{base}”, {runs}, seed {seed}, engine {engine}, {seconds} seconds",
     "screen.intervals": (
@@ -69,14 +72,12 @@ COMPARE = {
 """Sentences of a comparison; {} are filled in by `sim.experiments.compare_answers`."""
 
 FOREST = {
-    "message": "What {n} changes do to {measures}",
-    "message_one": "What one change does to {measures}",
+    "message": "What {n} changes do, for the same travellers",
+    "message_one": "What one change does, for the same travellers",
     "note": (
-        "Difference from “{base}” for the same travellers, mean of {runs} with its interval; a filled mark was named "
-        "beforehand (intervals of one row hold together), an open one is descriptive. An arrow with a number: beyond "
-        "the axis."
+        "Difference from “{base}”, mean of {runs} with its interval; a filled mark was named beforehand (intervals of "
+        "one row hold together), an open one is descriptive. An arrow with a number: beyond the axis."
     ),
-    "base": "{value} in the base",
     "skipped": "no scenario has a value of these measures",
     "series.message": "{scenario}: {quantity} beside “{base}”",
     "series.message_many": "{scenario} beside “{base}”",

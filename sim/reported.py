@@ -16,7 +16,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.scenario.documents import figures_beside, read_text
+from sim.scenario.csv_text import with_commas
+from sim.scenario.documents import figures_beside, read_data
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def read_reported(file: Path | None, known: Sequence[str]) -> tuple[Figure, ...]
     """
     if file is None:
         return ()
-    text = read_text(file, file.name, LARGEST)
+    text = with_commas(read_data(file, file.name, LARGEST), file.name)
     try:
         rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         header = [column.strip() for column in rows.fieldnames or ()]

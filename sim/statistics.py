@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+MOSTLY = 0.5
+"""Positions count as "mostly" from this share of the largest value on."""
 ESTIMATE_COLUMNS = ("measure", "place", "unit", "n", "mean", "half_width", *QUANTILES)
 
 
@@ -191,6 +193,19 @@ def bands(values: Floats) -> Bands:
         there = values[~missing[:, i], i]
         columns[:, i] = there.mean(), *np.quantile(there, list(QUANTILES.values()))
     return Bands(*columns)
+
+
+def stretches(flags: NDArray[np.bool_] | Sequence[bool]) -> tuple[tuple[int, int], ...]:
+    """Runs of positions that are marked, as (first, one after the last), the longest first."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(flags, dtype=np.int8), [0]])))
+    found = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    return tuple(sorted(found, key=lambda stretch: (stretch[0] - stretch[1], stretch[0])))
+
+
+def mostly(values: Floats) -> tuple[tuple[int, int], ...]:
+    """Stretches in which values are at least half of the largest; none where no value is above 0."""
+    most = values.max(initial=0.0)
+    return stretches(values >= MOSTLY * most) if most > 0 else ()
 
 
 def earned_digits(mean: float, half_width: float = math.nan) -> str:

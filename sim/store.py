@@ -1,8 +1,9 @@
 """Results on disk: a folder that is there complete or not at all.
 
 A run writes into a hidden folder beside the place where its results will be and renames that folder when the last file
-is on the disk. An older results folder stays untouched until then. Tables are CSV (UTF-8, LF, full precision), so
-that the same numbers make the same bytes on every machine.
+is on the disk. An older results folder stays untouched until then. Tables are CSV (UTF-8 with a byte order mark, which
+spreadsheets need to show Chinese names; LF; full precision), so that the same numbers make the same bytes on every
+machine. A file of an older folder that another program keeps open is left as it is, and its name is told.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import labels
+
 if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST = "manifest.json"
+FORMULA_SIGNS = "=+-@\t\r"
 SOURCES = ("scenario", "sampling", "flow", "measures")
 """Parts of the package that decide about numbers; their content hash is in every manifest."""
 
@@ -37,6 +41,8 @@ class Draft:
         """Make the hidden folder beside `out`. Raises StoreError when `out` must not or can not be written."""
         check_free(out, force=force)
         self.out, self.force = out, force
+        self.held: tuple[str, ...] = ()
+        """Once published: a line for each file that another program kept open, so that the old one is still there."""
         self._target = _real(out)
         try:
             self._target.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +63,12 @@ class Draft:
         while not self.force and _has_content(_real(place)):
             place = self.out.with_name(f"{self.out.name}-{number}")
             number += 1
-        _swap(self.folder, _real(place))
+        try:
+            _swap(self.folder, _real(place))
+        except PermissionError:  # as on Windows while a file of the folder is open in a spreadsheet
+            if not _has_content(_real(place)):
+                raise
+            self.held = _fill(self.folder, _real(place))
         return place
 
     def discard(self) -> None:
@@ -93,8 +104,25 @@ def check_free(out: Path, *, force: bool) -> None:
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as CSV: UTF-8, LF line ends, numbers in full precision, no index."""
-    table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    """Write a table as CSV: UTF-8 with a byte order mark, LF line ends, numbers in full precision, no index.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    safe(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def safe(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before every text that begins like a formula (=, +, -, @, tab); numbers stay."""
+    columns = {
+        name: table[name].map(lambda cell: f"'{cell}" if _formula_like(cell) else cell)
+        for name in table.columns
+        if table[name].dtype.kind not in "biufMm" and any(_formula_like(cell) for cell in table[name].unique())
+    }
+    return table.assign(**columns) if columns else table
+
+
+def _formula_like(cell: object) -> bool:
+    return isinstance(cell, str) and cell != "" and cell[0] in FORMULA_SIGNS
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
@@ -149,6 +177,26 @@ def _swap(new: Path, place: Path) -> None:
             raise
         shutil.rmtree(old, ignore_errors=True)
     _sync_path(place.parent)
+
+
+def _fill(new: Path, place: Path) -> tuple[str, ...]:
+    """Move every file of `new` to its place among the old ones; returns a line for each that is open elsewhere.
+
+    Files that the old results had and the new ones have not are removed, so that no two runs are mixed.
+    """
+    held: list[str] = []
+    fresh = {path.relative_to(new) for path in new.rglob("*") if path.is_file()}
+    old = {path.relative_to(place) for path in place.rglob("*") if path.is_file()}
+    for name in sorted(fresh | old):
+        try:
+            if name in fresh:
+                (place / name).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(new / name, place / name)
+            else:
+                (place / name).unlink()
+        except PermissionError:
+            held.append(labels.MESSAGES["file.held"].format(file=place / name))
+    return tuple(held)
 
 
 def _sync(folder: Path) -> None:

@@ -17,7 +17,16 @@ from cli_case import ROOT, SMALL, qcap, write_small
 from sim.cli import main
 
 RAN, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-FILES = ["manifest.json", "replications.csv", "scenario.toml", "series.csv", "summary.csv"]
+FILES = [
+    "manifest.json",
+    "profiles.csv",
+    "quantiles.csv",
+    "replications.csv",
+    "scenario.toml",
+    "series.csv",
+    "shares.csv",
+    "summary.csv",
+]
 REPORTED = """\
 measure,place,value,tolerance,why,kind,role
 received,gongbei,100,5,by count,reported,identity
@@ -51,11 +60,14 @@ def test_a_run_writes_a_complete_folder_and_names_it_last(tmp_path: Path, capsys
     assert folder.parent == Path("results")
     assert folder.name.startswith("small-")
     assert names(folder) == FILES
-    headers = {name: (folder / name).read_text(encoding="utf-8").splitlines()[0] for name in FILES if "csv" in name}
+    headers = {name: (folder / name).read_text(encoding="utf-8-sig").splitlines()[0] for name in FILES if "csv" in name}
     assert headers == {
         "replications.csv": "replication,measure,place,unit,value",
         "summary.csv": "measure,place,unit,n,mean,half_width,p5,p25,p50,p75,p95",
         "series.csv": "time,quantity,place,mean,p5,p50,p95",
+        "quantiles.csv": "measure,place,unit,n,quantile,value,low,high",
+        "shares.csv": "target,measure,place,runs,n,share,low,high,wanted,verdict",
+        "profiles.csv": "quantity,place,unit,axis,position,mean,p5,p50,p95",
     }
     for words in ("95 % interval", "chance only, not doubts about inputs", "5 % to 95 %", "people", "seed 1"):
         assert words in out
@@ -134,7 +146,7 @@ def test_json_is_one_document_with_the_folder(tmp_path: Path, capsys: pytest.Cap
     assert main(["run", "small.toml", "--replications", "1", "--no-plots", "--json", "--out", "r"]) == RAN
     document = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
     assert document["folder"] == "r"
-    with Path("r/summary.csv").open(encoding="utf-8") as stream:
+    with Path("r/summary.csv").open(encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     assert [(r["measure"], r["place"], r["mean"]) for r in document["summary"]] == [
         (r["measure"], r["place"], float(r["mean"])) for r in rows
@@ -184,7 +196,7 @@ def test_pictures_lie_beside_their_numbers(tmp_path: Path) -> None:
     write_small(tmp_path)
     assert main(["run", "small.toml", "--replications", "2", "--workers", "1", "--out", "r", "--quiet"]) == RAN
     stems = {suffix: {path.stem for path in Path("r/plots").glob(f"*{suffix}")} for suffix in (".png", ".csv")}
-    assert len(stems[".png"]) == 4
+    assert len(stems[".png"]) == 10
     assert stems[".png"] == stems[".csv"]
 
 
@@ -207,7 +219,7 @@ def test_reported_figures_are_shown_with_their_role(tmp_path: Path, capsys: pyte
     """Off by = mean - reported, checked against summary.csv; what has no value says so; second flows are run."""
     write_small(tmp_path)
     Path("small_targets.csv").write_text(REPORTED)
-    assert quick("--out", "r") == RAN
+    assert quick("--out", "r", "--table") == RAN
     out = capsys.readouterr().out
     assert "no value" in out
     for role in ("identity", "fitted", "held_out"):

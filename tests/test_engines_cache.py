@@ -9,17 +9,23 @@ from types import ModuleType
 import numba
 import pytest
 
-from sim.flow import machine_code
-from sim.flow.compiled import cache
+from sim import machine_code
 from sim.flow.compiled.loop import run_flow
 
 ROOT = Path(__file__).parents[1]
-DOUBLE = (
-    "import numba\nfrom sim.flow.compiled import cache\n\ndouble = numba.njit(lambda x: 2 * x)\ncache.keep(double)\n"
-)
+DOUBLE = """
+import numba
+from sim import kept_code
+
+@numba.njit
+def double(x):
+    return 2 * x
+
+kept_code.keep(double)
+"""
 USE = (
-    "import resource, sys; {before}; from double import cache, double; import numba; "
-    "cache.make_ready(double, (numba.int64,)); print(double(21), cache.loaded(double))"
+    "import resource, sys; {before}; from double import kept_code, double; import numba; "
+    "kept_code.make_ready(double, (numba.int64,), 3); print(double(21), kept_code.loaded(double))"
 )
 
 
@@ -40,7 +46,7 @@ def test_a_second_process_loads_what_the_first_one_compiled(tmp_path: Path) -> N
     """The first says what it does, the second says nothing and its code came from disk."""
     out, words = use(tmp_path)
     assert out == "42 False"
-    assert words == f"compiling the quick engine, once, about {cache.SECONDS} seconds\n"
+    assert words == "compiling the quick engine, once, about 3 seconds\n"
     assert use(tmp_path) == ("42 True", "")
 
 
@@ -63,8 +69,8 @@ def test_a_full_disk_is_survived_with_a_warning(tmp_path: Path) -> None:
 
 def test_other_sources_have_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The compiler would not notice a change in rules.py, which run_flow calls; the folder's name does."""
-    (tmp_path / "compiled").mkdir()
-    rules = tmp_path / "rules.py"
+    (tmp_path / "flow").mkdir()
+    rules = tmp_path / "flow" / "rules.py"
     monkeypatch.setattr(machine_code, "__file__", str(tmp_path / "machine_code.py"))
     seen = set()
     for text in ("WAIT = 0", "WAIT = 1", "WAIT = 0"):

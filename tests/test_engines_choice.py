@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from cli_case import write_small
 
-from sim import load, sample, simulate
+from sim import load, machine_code, sample, simulate
 from sim.cli import main
 from sim.experiments import job as jobs
 from sim.experiments.job import Job
 from sim.experiments.replicate import ReplicationError, replicate
 from sim.experiments.verify import chosen, first_difference, told
-from sim.flow import engines, machine_code
+from sim.flow import engines
 from sim.flow.engines import FROM_KEPT, FROM_NEW, EngineError, choose
 from sim.flow.log import EventLog
 
@@ -32,7 +32,7 @@ def test_auto_compiles_for_many_replications_only(
     monkeypatch: pytest.MonkeyPatch, kept: bool, replications: int, engine: str
 ) -> None:
     """Thresholds are those of the module; with machine code on disk the quick engine pays much earlier."""
-    monkeypatch.setattr(machine_code, "is_kept", lambda: kept)
+    monkeypatch.setattr(machine_code, "is_kept", lambda *_: kept)
     monkeypatch.setattr(machine_code, "installed", lambda: True)
     choice = choose("auto", replications)
     assert choice.engine == engine

@@ -11,21 +11,24 @@ LAYERS = (
     "sampling",
     "flow outlook",
     "measures",
-    "store statistics executors reported",
+    "store statistics executors reported spreadsheet",
     "comparison",
     "chunkstore",
-    "experiments",
+    "experiments export",
     "plots report benchmarks",
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()} | {
     "cli": 99,
     "labels": -1,
     "labels_calibrate": -1,
+    "labels_compare": -1,
     "theory": -1,
+    "machine_code": -2,
+    "kept_code": -1,
 }
 ONLY_IN = {  # library: parts of the package that may import it
     "simpy": ("flow/reference", "benchmarks/tutorial", "benchmarks/case"),
-    "numba": ("flow/compiled",),
+    "numba": ("flow/compiled", "sampling/philox_compiled", "kept_code"),
     "ciw": ("benchmarks/in_ciw",),
     "matplotlib": ("plots", "report"),
     "distributed": ("executors",),
@@ -38,6 +41,7 @@ ONLY_IN = {  # library: parts of the package that may import it
         "experiments",
         "plots",
         "report",
+        "export",
         "cli",
     ),
 }

@@ -27,6 +27,12 @@ REPORTED = pd.DataFrame(
     columns=["measure", "place", "value", "role"],
 )
 
+DRAWN_FROM_SERIES = ("people-served", "rooms-taken", "sites-by-day", "people-waiting")
+NOT_IN_THESE_TABLES = (
+    "first-street-site", "no-room-by-day", "waits-and-limit", "waiting-by-hour", "staff-by-hour", "staff-use",
+)  # fmt: skip
+"""Pictures that need profiles or staff: see test_plots_of_staff_and_waits."""
+
 
 def quantiles(centre: np.ndarray, spread: np.ndarray | float) -> dict[str, np.ndarray]:
     """Columns of quantiles round a centre, as if single runs were spread evenly; never below 0."""
@@ -181,9 +187,7 @@ def test_every_picture_has_its_numbers_beside_it(tmp_path: Path) -> None:
     """Each picture is followed by a CSV of the same name that a program can read back."""
     files = draw_run(made_up(), tmp_path)
     assert [file.name for file in files] == [
-        f"{stem}{suffix}"
-        for stem in ("people-served", "rooms-taken", "sites-by-day", "people-waiting")
-        for suffix in (".png", ".csv")
+        f"{stem}{suffix}" for stem in DRAWN_FROM_SERIES for suffix in (".png", ".csv")
     ]
     served_rows = pd.read_csv(tmp_path / "people-served.csv")
     assert served_rows["time"].iloc[[0, -1]].tolist() == ["2020-03-03 00:00", "2020-05-13 00:00"]
@@ -239,6 +243,15 @@ def test_opening_and_closing_are_marked_on_their_days() -> None:
     assert list(marks["closes"]) == [first + 62]
 
 
+def test_sites_that_never_close_have_no_mark_and_are_counted() -> None:
+    """Days from the 60th on left out of the table: none of the first sites is closed by then, as the note says."""
+    tables = made_up(n_sites=1)
+    early = tables.series[tables.series["time"] < "2020-05-01"]
+    picture = drawn(site_map.draw, replace(tables, series=early))
+    assert "Never closed: 1." in title(picture)
+    assert "Never closed" not in title(drawn(site_map.draw, tables))
+
+
 @pytest.mark.parametrize("column", ["mean", "p5", "p50", "p95"])
 def test_missing_numbers_make_gaps_not_errors(column: str, tmp_path: Path) -> None:
     """Every third value missing or infinite: whatever column it is, pictures come out."""
@@ -259,10 +272,10 @@ def test_pictures_without_numbers_are_skipped_with_a_reason(tmp_path: Path) -> N
     for nothing in (empty, unknown):
         result = draw_pictures(nothing, tmp_path / "nothing")
         assert [stem for stem, _ in result.skipped] == [
-            "people-served",
-            "rooms-taken",
-            "sites-by-day",
+            *DRAWN_FROM_SERIES[:3],
+            *NOT_IN_THESE_TABLES[:2],
             "people-waiting",
+            *NOT_IN_THESE_TABLES[2:],
         ]
         assert all(reason for _, reason in result.skipped)
         assert not list((tmp_path / "nothing").iterdir())
@@ -273,7 +286,7 @@ def test_a_run_in_which_nobody_comes_is_drawn_or_skipped(tmp_path: Path) -> None
     tables = made_up()
     zero = dict.fromkeys(["mean", "p5", "p25", "p50", "p75", "p95"], 0.0)
     result = draw_pictures(replace(tables, series=tables.series.assign(**zero)), tmp_path)
-    assert [stem for stem, _ in result.skipped] == ["rooms-taken", "sites-by-day"]
+    assert [stem for stem, _ in result.skipped] == ["rooms-taken", "sites-by-day", *NOT_IN_THESE_TABLES]
 
 
 def test_tables_without_quartiles_are_drawn_with_the_wide_band_alone() -> None:

@@ -63,7 +63,7 @@ def test_a_miss_that_its_interval_leaves_open_may_be_chance(
     figure = float(mean) + half_widths_off * float(half_width)
     Path("small_targets.csv").write_text(HEADER + f"received,gongbei,{figure},0,by count,reported,identity\n")
     capsys.readouterr()
-    assert main([*words, "second"]) == RAN
+    assert main([*words, "second", "--table"]) == RAN
     out = " ".join(capsys.readouterr().out.split())
     assert "not within its tolerance: people received, Gongbei (by count)" in out
     assert ("perhaps by chance" in out) is perhaps

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import sys
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,34 @@ def test_philox_is_numpys_word_by_word(key: tuple[int, int], counter: tuple[int,
     generator = np.random.Philox(key=np.array(key, dtype=np.uint64), counter=np.array(counter, dtype=np.uint64))
     expected = generator.random_raw(32).reshape(8, 4)
     assert np.array_equal(np.stack(philox(words, key), axis=1), expected)
+
+
+@pytest.mark.parametrize("shape", [(0,), (1,), (5_000,), (7, 30), (3, 2, 5)])
+@pytest.mark.parametrize("key", [(0, 0), (1, 12_345), (2**63 - 1, 2**63 - 1)])
+def test_compiled_rounds_give_the_same_uniform_numbers(shape: tuple[int, ...], key: tuple[int, int]) -> None:
+    """equality to the bit with the rounds on arrays, on counters all over the range and at its ends."""
+    philox_compiled = pytest.importorskip("sim.sampling.philox_compiled")
+    if not philox_compiled.ready():
+        pytest.skip("the compiler is off")
+    counter = tuple(np.random.default_rng(i).integers(0, TOP, shape, dtype=np.uint64, endpoint=True) for i in range(3))
+    for word in counter:
+        word.reshape(-1)[:3] = (0, TOP, 2**32 - 1)[: word.size]
+    expected = [to_uniform(words) for words in philox((*counter, np.full(shape, 5, dtype=np.uint64)), key)]
+    made = philox_compiled.uniforms(counter, 5, key)
+    assert [u.tobytes() for u in made] == [u.tobytes() for u in expected]
+    assert all(u.shape == shape for u in made)
+    alone = [philox_compiled.uniform(counter, 5, key, word) for word in range(4)]
+    assert [u.tobytes() for u in alone] == [u.tobytes() for u in expected]
+    assert all(u.shape == shape for u in alone)
+
+
+def test_draws_are_the_same_with_and_without_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """equality to the bit of every stream, whether the compiler is loaded or not."""
+    pytest.importorskip("sim.sampling.philox_compiled")
+    quick = [block(block=number) for number in range(8)]
+    monkeypatch.delitem(sys.modules, "numba")
+    plain = [block(block=number) for number in range(8)]
+    assert [[u.tobytes() for u in words] for words in quick] == [[u.tobytes() for u in words] for words in plain]
 
 
 def test_uniform_numbers_lie_strictly_between_0_and_1() -> None:

@@ -207,12 +207,15 @@ BAD_SITES = [
     ),
     ("", ["is empty"]),
     ("number,id\x00", ["is not a text file (it has null bytes)"]),
-    ('number,id,rooms\n1,"a', ["is not CSV (unexpected end of data); only comma-separated UTF-8 files can be read"]),
     (
-        "number;id;rooms\n1;a;3\n",
+        'number,id,rooms\n1,"a',
+        ["is not CSV (unexpected end of data); only CSV files with commas, semicolons or tabs can be read"],
+    ),
+    (
+        "number|id|rooms\n1|a|3\n",
         [
-            'row 1 = "number;id;rooms": must have its columns separated by commas; '
-            "only comma-separated UTF-8 files can be read",
+            'row 1 = "number|id|rooms": must have its columns separated by commas, semicolons or tabs; '
+            "only CSV files with commas, semicolons or tabs can be read",
         ],
     ),
 ]

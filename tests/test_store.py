@@ -133,10 +133,10 @@ def test_a_folder_that_may_not_be_written_is_refused(tmp_path: Path, monkeypatch
 
 
 def test_tables_keep_every_digit_and_the_same_bytes_everywhere(tmp_path: Path) -> None:
-    """Expected: Python's own shortest text that reads back as the same number; \\n; UTF-8."""
+    """Expected: Python's own shortest text that reads back as the same number; \\n; UTF-8 with its mark."""
     table = pd.DataFrame({"place": ["拱北", "all"], "value": [0.1 + 0.2, 1e-17 / 3], "n": [1, 2]})
     store.write_table(tmp_path / "t.csv", table)
-    assert (tmp_path / "t.csv").read_bytes().decode("utf-8") == (
+    assert (tmp_path / "t.csv").read_bytes().decode("utf-8") == "\ufeff" + (
         f"place,value,n\n拱北,{0.1 + 0.2!r},1\nall,{1e-17 / 3!r},2\n"
     )
 

@@ -14,7 +14,21 @@ from typing import Annotated
 import typer
 
 import sim
-from sim.cli import benchmark, check, errors, init, measures, merge, run, sweep
+from sim.cli import (
+    benchmark,
+    check,
+    compare,
+    describe,
+    errors,
+    export,
+    init,
+    measures,
+    merge,
+    run,
+    schema,
+    sweep,
+    terminal,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,8 +62,12 @@ def _app() -> typer.Typer:
     app.command("run")(run.run)
     app.command("sweep")(sweep.sweep)
     app.command("merge")(merge.merge)
+    app.command("compare")(compare.compare)
     app.command("measures")(measures.measures)
     app.command("benchmark")(benchmark.benchmark)
+    app.command("export")(export.export)
+    app.command("describe")(describe.describe)
+    app.command("schema")(schema.schema)
     return app
 
 
@@ -74,4 +92,4 @@ def _prepare_streams() -> None:
         if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  lives as long as the process
         elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=terminal.readable_streams())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common
+from sim.labels import CHECKED
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from sim.scenario import Reading
     from sim.scenario.provenance import ProvenanceRow
 
+AS_ABOVE = CHECKED["as_above"]
+NARROW = 110
+"""Columns below which the table of values has no room for its sources."""
 FEW = 3
 """Different values of several sites that are told one by one."""
 
@@ -42,9 +46,9 @@ def check(
     out = show.console()
     _print(reading, out, every=every)
     screen_check.print_outlook(out, reading.scenario, ahead, origin)
-    out.print("\nNo faults.")
+    out.print(f"\n{CHECKED['no_faults']}")
     if figures:
-        out.print(f"Reported figures to compare results with: {len(figures)}.")
+        out.print(CHECKED["figures"].format(n=len(figures)))
 
 
 def _document(reading: Reading) -> dict[str, Any]:
@@ -62,34 +66,58 @@ def _print(reading: Reading, out: Console, *, every: bool) -> None:
     from rich.padding import Padding  # noqa: PLC0415
 
     from sim import labels  # noqa: PLC0415
-    from sim.cli.show import heading, plain_table  # noqa: PLC0415
-    from sim.scenario.faults import show as written  # noqa: PLC0415
+    from sim.cli.show import heading  # noqa: PLC0415
 
     scenario = reading.scenario
     out.print(heading(scenario.title))
-    out.print(f"{scenario.first_day} to {scenario.last_day}, {scenario.n_days} days\n")
-    table = plain_table("Path", "Value", "Unit", "From", whole=["Path"])
-    table.columns[1].max_width, table.columns[2].max_width = 18, 14  # the source needs the room
+    span = {"first": scenario.first_day, "last": scenario.last_day, "days": scenario.n_days}
+    out.print(f"{CHECKED['span'].format(**span)}\n")
     rows = reading.provenance if every else _sites_together(reading)
+    (_print_list if out.width < NARROW else _print_table)(out, list(_cells(rows)))
+    counts = Counter(row.kind for row in reading.provenance)
+    out.print(f"\n{CHECKED['values'].format(n=len(reading.provenance))}")
+    for kind, n in counts.most_common():
+        words = labels.KINDS.get(kind, kind)
+        out.print(f"  {n:4}  {words if words.startswith(kind) else CHECKED['kind'].format(kind=kind, words=words)}")
+    if not every and any(isinstance(row.value, _Words) for row in rows):
+        out.print(f"  {CHECKED['all']}")
+    for title, lines in (("left_out", reading.steps_left_out), ("warnings", reading.warnings)):
+        if lines:
+            out.print(f"\n{CHECKED[title]}")
+            for line in lines:
+                out.print(Padding(str(line), (0, 0, 0, 2)))
+
+
+def _cells(rows: Iterable[ProvenanceRow]) -> Iterator[tuple[str, str, str, str]]:
+    """Path, value, unit and source of each row; a source that the row above has too is not told again."""
+    from sim.scenario.faults import show as written  # noqa: PLC0415
+
     before = ""
     for row in rows:
         source = f"{row.kind}: {row.words}" if row.words else row.kind
         value = row.value if isinstance(row.value, _Words) else written(row.value)
-        table.add_row(row.path, value, row.unit, "as above" if source == before else source)
+        yield row.path, value, row.unit, AS_ABOVE if source == before else source
         before = source
+
+
+def _print_table(out: Console, cells: list[tuple[str, str, str, str]]) -> None:
+    from sim.cli.show import plain_table  # noqa: PLC0415
+
+    table = plain_table(*(CHECKED[key] for key in ("path", "value", "unit", "from")), whole=[CHECKED["path"]])
+    table.columns[1].max_width, table.columns[2].max_width = 18, 14  # the source needs the room
+    for row in cells:
+        table.add_row(*row)
     out.print(table)
-    counts = Counter(row.kind for row in reading.provenance)
-    out.print(f"\n{len(reading.provenance)} values:")
-    for kind, n in counts.most_common():
-        words = labels.KINDS.get(kind, kind)
-        out.print(f"  {n:4}  {words if words.startswith(kind) else f'{kind}: {words}'}")
-    if not every and any(isinstance(row.value, _Words) for row in rows):
-        out.print("  --all lists each site's values")
-    for title, lines in (("Left out:", reading.steps_left_out), ("Warnings:", reading.warnings)):
-        if lines:
-            out.print(f"\n{title}")
-            for line in lines:
-                out.print(Padding(str(line), (0, 0, 0, 2)))
+
+
+def _print_list(out: Console, cells: list[tuple[str, str, str, str]]) -> None:
+    """Where a table has no room: path and value on a line, the source below it."""
+    from rich.padding import Padding  # noqa: PLC0415
+
+    for path, value, unit, source in cells:
+        out.print(f"{path} = {value}" + (f" ({unit})" if unit else "") + (f"; {source}" if source == AS_ABOVE else ""))
+        if source != AS_ABOVE:
+            out.print(Padding(source, (0, 0, 0, 4), expand=False))
 
 
 class _Words(str):
@@ -125,7 +153,7 @@ def _span(values: list[Any]) -> str:
     """Words for several values: the few there are, the range of numbers, or how many there are."""
     counts = Counter(map(str, values))
     if len(counts) <= FEW:
-        return ", ".join(f"{value} ({n} times)" if n > 1 else value for value, n in counts.items())
+        return ", ".join(CHECKED["times"].format(value=value, n=n) if n > 1 else value for value, n in counts.items())
     if all(isinstance(value, int | float) for value in values):
-        return f"{min(values):g} to {max(values):g} ({len(values)} values)"
-    return f"{len(values)} values"
+        return CHECKED["range"].format(least=f"{min(values):g}", most=f"{max(values):g}", n=len(values))
+    return CHECKED["n_values"].format(n=len(values))

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.labels import SAID
+
 if TYPE_CHECKING:
+    from sim.experiments.precision import Plan
     from sim.reported import Figure
     from sim.scenario import Reading
+    from sim.scenario.schema import Scenario
 
 ScenarioPath = Annotated[
     str,
@@ -25,6 +29,43 @@ Overrides = Annotated[
 ]
 Replications = Annotated[
     int, typer.Option("--replications", min=1, max=100_000, metavar="N", help="Histories to simulate.")
+]
+AUTO = 0
+"""Stands for "auto": as many replications as precision asks for."""
+
+
+def _replications(text: str) -> int:
+    """A number of replications, or "auto"."""
+    if str(text) == "auto":
+        return AUTO
+    if not str(text).isdecimal() or not 1 <= int(text) <= 100_000:
+        raise typer.BadParameter(SAID["replications"].format(text=text))
+    return int(text)
+
+
+ReplicationsOrAuto = Annotated[
+    int,
+    typer.Option(
+        "--replications",
+        parser=_replications,
+        metavar="N|auto",
+        help="Histories to simulate; auto: until --precision is reached (30, 45, 70, 100, ..., at most 2000).",
+    ),
+]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        "--precision", metavar="SHARE", help="With auto: half width of a 95 % interval / mean [default: 0.05]."
+    ),
+]
+PrecisionOf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--precision-of",
+        metavar="MEASURE[@PLACE][=WIDTH]",
+        help="With auto: measures to be precise [default: people served, rooms, sites, time to the coach at each port];"
+        " =WIDTH: half width in the measure's unit; repeatable.",
+    ),
 ]
 Seed = Annotated[
     int, typer.Option("--seed", min=0, max=2**63 - 1, metavar="S", help="The same seed gives the same numbers.")
@@ -66,6 +107,23 @@ def read_figures(reading: Reading) -> tuple[Figure, ...]:
 
     chain = [file for file in reading.files if file.suffix.lower() != ".csv"]
     return read_reported(reported_file(chain), tuple(REGISTRY))
+
+
+def read_plan(replications: int, precision: float | None, goals: list[str] | None, scenario: Scenario) -> int | Plan:
+    """How many replications: the number asked for, or a plan of precision. Raises BadInput."""
+    from sim.cli.errors import refuse  # noqa: PLC0415
+    from sim.experiments.precision import PRECISION, GoalError, Plan, read_goals  # noqa: PLC0415
+
+    if replications != AUTO:
+        if precision is not None or goals:
+            refuse(SAID["precision.alone"])
+        return replications
+    if precision is not None and not 0 < precision < 1:
+        refuse(SAID["precision.share"].format(value=precision))
+    try:
+        return Plan(read_goals(goals or (), scenario, precision or PRECISION))
+    except GoalError as error:
+        refuse(f"--precision-of {error}")
 
 
 def scenario_name(path: str) -> str:

@@ -6,6 +6,8 @@ import sys
 import traceback
 from typing import NoReturn
 
+from sim.labels import SAID
+
 RAN, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -33,7 +35,7 @@ def report(error: BaseException, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
-        say("interrupted: nothing was written")
+        say(SAID["nothing_written"])
         return INTERRUPTED
     lines = _bad_input_lines(error)
     if lines:
@@ -42,12 +44,12 @@ def report(error: BaseException, *, debug: bool) -> int:
     if isinstance(error, Failed):
         say(str(error))
     elif isinstance(error, OSError):
-        say(f"failed: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        say(SAID["failed"].format(words=error.strerror or error) + (f": {error.filename}" if error.filename else ""))
     else:
         lines_apart = _is_replication_error(error)
-        text = (str(error) if lines_apart else " ".join(str(error).split())) or "no further words"
+        text = (str(error) if lines_apart else " ".join(str(error).split())) or SAID["no_words"]
         name = "" if lines_apart else f"{type(error).__name__}: "
-        say(f"failed: {name}{text}", *([] if debug else ["--debug shows where"]))
+        say(SAID["failed"].format(words=f"{name}{text}"), *([] if debug else [SAID["debug"]]))
     return FAILED
 
 
@@ -62,11 +64,12 @@ def _bad_input_lines(error: BaseException) -> list[str]:
     from sim.executors import ExecutorError  # noqa: PLC0415  heavy at start-up, and rarely needed
     from sim.flow.engines import EngineError  # noqa: PLC0415
     from sim.scenario.faults import ScenarioError  # noqa: PLC0415
+    from sim.spreadsheet import NoLibraryError  # noqa: PLC0415
     from sim.store import StoreError  # noqa: PLC0415
 
     if isinstance(error, ScenarioError):
         return [str(fault) for fault in error.faults]
-    if isinstance(error, BadInput | StoreError | ExecutorError | EngineError):
+    if isinstance(error, BadInput | StoreError | ExecutorError | EngineError | NoLibraryError):
         return [str(error)]
     if hasattr(error, "format_message"):  # a usage error of typer, whose class has moved between its versions
         return _usage_lines(error)
@@ -76,7 +79,7 @@ def _bad_input_lines(error: BaseException) -> list[str]:
 def _usage_lines(error: BaseException) -> list[str]:
     message = str(getattr(error, "message", "")) if hasattr(error, "possibilities") else error.format_message()  # type: ignore[attr-defined]
     possible = sorted(getattr(error, "possibilities", None) or [])
-    hint = f"; did you mean {' or '.join(possible)}?" if possible else ""
+    hint = SAID["did_you_mean"].format(names=SAID["or"].join(possible)) if possible else ""
     context = getattr(error, "ctx", None)
     where = context.command_path if context is not None else "qcap"
-    return [f"{where}: {message.rstrip('.').replace('Value error, ', '')}{hint}", f"{where} --help shows what there is"]
+    return [f"{where}: {message.rstrip('.').replace('Value error, ', '')}{hint}", SAID["help"].format(command=where)]

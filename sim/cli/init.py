@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import common, errors
+from sim.labels import SAID
 
 
 class Template(StrEnum):
@@ -27,7 +28,7 @@ def init(
     from sim.scenario.templates import copy_template  # noqa: PLC0415  heavy at start-up
 
     if folder.exists() and not folder.is_dir():
-        errors.refuse(f"{folder}: is a file; choose a folder")
+        errors.refuse(SAID["init.file"].format(folder=folder))
     for file in copy_template(template.value, folder):
         print(file)  # noqa: T201
-    print(f"next: qcap check {folder}, then qcap run {folder}")  # noqa: T201
+    print(SAID["init.next"].format(folder=folder))  # noqa: T201

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sim.cli import common
+from sim.labels import TABLE
 
 
 def measures(as_json: common.Json = False, debug: common.Debug = False) -> None:  # noqa: ARG001  read by main
@@ -16,7 +17,8 @@ def measures(as_json: common.Json = False, debug: common.Debug = False) -> None:
     if as_json:
         show.print_json({"measures": [_entry(definition) for definition in REGISTRY.values()]})
         return
-    table = show.plain_table("Measure", "Unit", "Places", "Meaning", whole=["Measure"])
+    columns = [TABLE[key] for key in ("measure", "unit", "places", "meaning")]
+    table = show.plain_table(*columns, whole=columns[:1])
     for definition in REGISTRY.values():
         table.add_row(definition.id, definition.unit, ", ".join(definition.places), definition.meaning)
     show.console().print(table)

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from types import FrameType
 
 from sim.cli.errors import say
+from sim.labels import SAID
 
 
 @contextmanager
-def shown_progress(total: int, what: str, talk: bool) -> Iterator[Callable[[int], None]]:
+def shown_progress(total: int | None, what: str, talk: bool) -> Iterator[Callable[[int], None]]:
     """A function to call with the number of replications finished. A bar with the time left on a terminal, plain lines
     at start and end elsewhere, nothing without `talk`.
     """
@@ -21,9 +22,9 @@ def shown_progress(total: int, what: str, talk: bool) -> Iterator[Callable[[int]
         yield lambda _: None
         return
     if not sys.stderr.isatty():
-        say(f"{what}: {total} replications begun")
+        say(SAID[{None: "begun_auto", 1: "begun_one"}.get(total, "begun")].format(what=what, n=total))
         yield lambda _: None
-        say(f"{what}: ended")
+        say(SAID["ended"].format(what=what))
         return
     from rich.console import Console  # noqa: PLC0415  heavy at start-up
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
@@ -42,7 +43,7 @@ def interrupts_noted() -> Iterator[None]:
         return
 
     def answer(_number: int, _frame: FrameType | None) -> None:
-        say("results are being written; Ctrl-C again throws them away")
+        say(SAID["being_written"])
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
     before = signal.signal(signal.SIGINT, answer)

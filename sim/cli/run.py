@@ -13,17 +13,27 @@ import typer
 
 from sim.cli import common, errors
 from sim.cli.with_ensemble import EnsembleFile, read_doubt
+from sim.labels import SAID
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.cli.with_ensemble import Doubt
     from sim.experiments.job import Job
+    from sim.experiments.precision import Plan
     from sim.experiments.replicate import Replicated
     from sim.flow.engines import Choice
     from sim.reported import Figure
     from sim.scenario import Reading
     from sim.store import Draft
+
+
+class Format(StrEnum):
+    """Kinds of picture files."""
+
+    png = "png"
+    svg = "svg"
+    pdf = "pdf"
 
 
 class Events(StrEnum):
@@ -34,6 +44,14 @@ class Events(StrEnum):
     all = "all"
 
 
+WriteEvents = Annotated[Events, typer.Option("--events", help="Write histories as events-<replication>.parquet.")]
+Check = Annotated[bool, typer.Option("--check", help="Test every history: nobody lost, nothing overfull.")]
+Plots = Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures.")]
+PictureFormat = Annotated[Format, typer.Option("--format", help="Kind of picture files.")]
+Excel = Annotated[bool, typer.Option("--excel", help="Write all tables into results.xlsx too.")]
+Table = Annotated[bool, typer.Option("--table", help="Print all measures and reported figures too.")]
+
+
 @dataclass(frozen=True)
 class Settings:
     """How a scenario is run."""
@@ -41,7 +59,8 @@ class Settings:
     name: str
     command: tuple[str, ...]
     """Words of the command line, without qcap."""
-    replications: int
+    plan: int | Plan
+    """How many replications, or until which precision."""
     seed: int
     workers: int
     engine: Choice
@@ -54,13 +73,22 @@ class Settings:
     json: bool
     warnings: tuple[str, ...] = ()
     """Things to know about the scenario."""
+    picture_format: Format = Format.png
+    excel: bool = False
+    table: bool = False
+    """Whether to print all measures too."""
     doubt: Doubt | None = None
     """An ensemble that varies values of the scenario."""
 
     @property
+    def most(self) -> int:
+        """Replications at most."""
+        return self.plan if isinstance(self.plan, int) else self.plan.points[-1]
+
+    @property
     def executor(self) -> str:
         """Where the jobs run."""
-        n = min(self.workers, self.replications)
+        n = min(self.workers, self.most)
         return "serial" if n == 1 else f"local:{n}"
 
     @property
@@ -94,18 +122,21 @@ class Finished:
 def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     context: typer.Context,
     scenario: common.ScenarioPath,
-    replications: common.Replications = 30,
+    replications: common.ReplicationsOrAuto = 30,
+    precision: common.Precision = None,
+    precision_of: common.PrecisionOf = None,
     seed: common.Seed = 1,
     workers: common.Workers = None,
     engine: common.Engine = "auto",
     overrides: common.Overrides = None,
     ensemble: EnsembleFile = None,
     out: common.Out = None,
-    events: Annotated[
-        Events, typer.Option("--events", help="Write histories as events-<replication>.parquet.")
-    ] = Events.none,
-    check: Annotated[bool, typer.Option("--check", help="Test every history: nobody lost, nothing overfull.")] = False,
-    plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures.")] = True,
+    events: WriteEvents = Events.none,
+    check: Check = False,
+    plots: Plots = True,
+    picture_format: PictureFormat = Format.png,
+    excel: Excel = False,
+    table: Table = False,
     force: common.Force = False,
     quiet: common.Quiet = False,
     as_json: common.Json = False,
@@ -120,13 +151,14 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     reading = common.read_scenario(scenario, overrides)
     figures = common.read_figures(reading)
     name = common.scenario_name(scenario)
+    plan = common.read_plan(replications, precision, precision_of, reading.scenario)
     settings = Settings(
         name=name,
         command=tuple(context.obj),
-        replications=replications,
+        plan=plan,
         seed=seed,
         workers=workers or _cores(),
-        engine=choose(engine, replications),
+        engine=choose(engine, plan if isinstance(plan, int) else plan.points[0]),
         out=out or Path("results") / f"{name}-{time.strftime('%Y-%m-%d-%H%M%S')}",
         force=force,
         events=events,
@@ -135,15 +167,23 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         quiet=quiet,
         json=as_json,
         warnings=tuple(map(str, reading.warnings)),
+        picture_format=picture_format,
+        excel=excel,
+        table=table,
         doubt=read_doubt(ensemble, reading.scenario, overrides),
     )
     if settings.talk:
-        errors.say(*(f"warning: {warning}" for warning in settings.warnings), str(settings.engine))
-        errors.say(*(settings.doubt.lines(replications) if settings.doubt else ()))
+        errors.say(*(SAID["warning"].format(words=warning) for warning in settings.warnings), str(settings.engine))
+        errors.say(*(settings.doubt.lines(settings.most) if settings.doubt else ()))
     finished = _simulate_and_keep(reading, figures, settings)
     _show(finished, reading, settings)
+    return _exit_code(finished)
+
+
+def _exit_code(finished: Finished) -> int:
+    """Whether all went well; says what did not."""
     if finished.done.interrupted:
-        errors.say(f"interrupted: {len(finished.done.finished)} of {replications} replications are kept")
+        errors.say(SAID["kept"].format(finished=len(finished.done.finished), requested=finished.done.requested))
         return errors.INTERRUPTED
     if finished.drawing.failed:
         errors.say(*finished.drawing.notes)
@@ -162,8 +202,11 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
     from sim.experiments.job import Job  # noqa: PLC0415
     from sim.experiments.replicate import replicate  # noqa: PLC0415
     from sim.experiments.second_flow import MOST_REPLICATIONS  # noqa: PLC0415
+    from sim.spreadsheet import require_library  # noqa: PLC0415
     from sim.store import drafted  # noqa: PLC0415
 
+    if settings.excel:
+        require_library()  # before any work
     with drafted(settings.out, force=settings.force) as draft:
         job = Job(
             scenario=reading.scenario,
@@ -175,13 +218,12 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
             n_second_flows=MOST_REPLICATIONS,
             draws=settings.doubt.draws if settings.doubt else (),
         )
-        with shown_progress(settings.replications, f"{settings.name}, seed {settings.seed}", settings.talk) as progress:
-            done = replicate(job, settings.replications, executor=settings.executor, progress=progress)
+        total = settings.plan if isinstance(settings.plan, int) else None
+        with shown_progress(total, f"{settings.name}, seed {settings.seed}", settings.talk) as progress:
+            done = replicate(job, settings.plan, executor=settings.executor, progress=progress)
         if done.violations:
-            lines = [f"replication {number}: {words}" for number, words in done.violations]
-            raise errors.Failed(
-                "\n".join(["failed: histories break rules that must hold; nothing was written", *lines])
-            )
+            lines = [SAID["broken.replication"].format(number=number, words=words) for number, words in done.violations]
+            raise errors.Failed("\n".join([SAID["broken"], *lines]))
         with interrupts_noted():
             return _keep(draft, job, done, figures, settings)
 
@@ -190,13 +232,14 @@ def _notes(done: Replicated, drawing: Drawing) -> tuple[str, ...]:
     from sim.experiments.verify import told  # noqa: PLC0415
 
     used_up = len(done.sites_used_up)
-    words = f"the list of sites was used up in {used_up} of {len(done.finished)} replications: list more candidates"
+    words = SAID["used_up"].format(n=used_up, runs=len(done.finished))
     same = [told(len(done.compared), len(done.finished))] if done.compared else []
     return (*([words] if used_up else []), *same, *drawing.notes)
 
 
 def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...], settings: Settings) -> Finished:
     """Write all files, then put the folder in its place."""
+    from sim.experiments.intervals import write_intervals  # noqa: PLC0415
     from sim.experiments.results import RunFacts, drop_unfinished_events, manifest, write_results  # noqa: PLC0415
     from sim.reported import against_reported  # noqa: PLC0415
     from sim.store import command_line, write_table  # noqa: PLC0415
@@ -205,7 +248,8 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
     reported = against_reported(figures, done.summary)
     if figures:
         write_table(draft.folder / "reported.csv", reported)
-    drawing = _draw(draft.folder / "plots", job, done, reported) if settings.plots else Drawing()
+    suffix = f".{settings.picture_format.value}"
+    drawing = _draw(draft.folder / "plots", job, done, reported, suffix) if settings.plots else Drawing()
     notes = _notes(done, drawing)
     command, warnings = command_line(settings.command), (*settings.warnings, *notes)
     facts = RunFacts(settings.name, command, settings.executor, warnings, settings.engine)
@@ -213,36 +257,25 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
     if settings.doubt:
         content["ensemble"] = settings.doubt.facts()
     write_results(draft.folder, content, job, done)
-    return Finished(draft.publish(), done, reported, content, drawing, notes)
+    write_intervals(draft.folder, done, job.scenario)
+    if settings.excel:
+        from sim.experiments.results import write_excel  # noqa: PLC0415
+
+        notes = (*notes, *write_excel(draft.folder, done, reported))
+    place = draft.publish()
+    return Finished(place, done, reported, content, drawing, (*notes, *draft.held))
 
 
-def _draw(folder: Path, job: Job, done: Replicated, reported: pd.DataFrame) -> Drawing:
+def _draw(folder: Path, job: Job, done: Replicated, reported: pd.DataFrame, suffix: str) -> Drawing:
     """Draw the pictures. One that fails must not cost the numbers."""
-    from sim.plots import Port, RunTables, Site, draw_pictures  # noqa: PLC0415
-    from sim.scenario.places import rooms_of, sites_in_order  # noqa: PLC0415
+    from sim.cli.pictures import run_tables  # noqa: PLC0415
+    from sim.plots import draw_pictures  # noqa: PLC0415
 
-    scenario = job.scenario
-    ordered = enumerate(sites_in_order(scenario), start=1)
-    tables = RunTables(
-        title=scenario.title,
-        first_day=scenario.first_day,
-        last_day=scenario.last_day,
-        n_replications=len(done.finished),
-        seed=job.seed,
-        series=done.series,
-        sites=tuple(
-            Site(key, site.name or key, number, site.street, rooms_of(scenario.sites, site))
-            for number, (key, site) in ordered
-            if scenario.sites is not None
-        ),
-        ports=tuple(Port(key, p.name or key) for key, p in sorted(scenario.ports.items())),
-        reported=reported.rename(columns={"reported": "value"}),
-    )
     try:
-        drawn = draw_pictures(tables, folder)
+        drawn = draw_pictures(run_tables(job, done, reported), folder, suffix=suffix)
     except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
-        return Drawing((f"pictures failed: {type(error).__name__}: {error}",), failed=True)
-    return Drawing(tuple(f"picture {name} was not drawn: {reason}" for name, reason in drawn.skipped))
+        return Drawing((SAID["pictures_failed"].format(kind=type(error).__name__, error=error),), failed=True)
+    return Drawing(tuple(SAID["picture_skipped"].format(name=name, reason=reason) for name, reason in drawn.skipped))
 
 
 def _show(finished: Finished, reading: Reading, settings: Settings) -> None:
@@ -253,5 +286,9 @@ def _show(finished: Finished, reading: Reading, settings: Settings) -> None:
         show.print_json(show.run_document(finished))
         return
     if not settings.quiet:
-        show.run_tables(finished, reading.scenario, settings.seed)
+        from sim.cli import screen_run  # noqa: PLC0415
+
+        screen_run.print_screen(finished, reading, settings.seed)
+        if settings.table:
+            show.run_tables(finished, reading.scenario)
     print(finished.folder)  # noqa: T201

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim import labels
+from sim.labels import TABLE
 from sim.labels_calibrate import WITH_DOUBT
 from sim.statistics import earned_digits
 
@@ -72,26 +73,23 @@ def run_document(finished: Finished) -> dict[str, Any]:
     return {
         "folder": str(finished.folder),
         **facts,
-        "note": _what_intervals_tell(finished),
+        "note": what_intervals_tell(finished),
+        "precision": [
+            {"goal": str(reached.goal), "n": reached.interval.n, "met": reached.met}
+            for reached in finished.done.reached
+        ],
         "summary": _records(finished.done.summary),
         "reported": _records(finished.reported),
     }
 
 
-def run_tables(finished: Finished, scenario: Scenario, seed: int) -> None:
-    """Print what a run gave, for planners."""
+def run_tables(finished: Finished, scenario: Scenario) -> None:
+    """Print all measures of a run, and the reported figures."""
     done = finished.done
     out = console()
-    n = len(done.finished)
-    out.print(heading(scenario.title))
-    out.print(f"{n} replications, seed {seed}, engine {done.engine}, {done.seconds:.0f} seconds\n")
+    out.print()
     out.print(_summary_table(done.summary, scenario))
-    out.print(
-        f"\nMean {_plus_minus()} half of its 95 % interval; band: 5 % to 95 % of single runs; "
-        f"n: runs with a value.\n"
-        f"Intervals and bands tell {_what_intervals_tell(finished)}.\n"
-        "Sites and teams one by one, medians and longest waits: summary.csv\n"
-    )
+    out.print(f"\n{TABLE['note'].format(pm=plus_minus(), tell=what_intervals_tell(finished))}\n")
     if len(finished.reported):
         names = _place_names(scenario)
         out.print(_reported_table(finished.reported, scenario))
@@ -101,18 +99,23 @@ def run_tables(finished: Finished, scenario: Scenario, seed: int) -> None:
         for row in _rows(finished.reported):
             if row.within is False:
                 where = names.get(row.place, row.place)
-                out.print(f"not within its tolerance: {_label(row.measure)}, {where} ({row.why}){_perhaps(row)}")
+                words = TABLE["missed"].format(measure=_label(row.measure), place=where, why=row.why)
+                out.print(f"{words}{_perhaps(row)}")
         out.print()
-    for note in finished.notes:
-        out.print(note)
 
 
-def _what_intervals_tell(finished: Finished) -> str:
+def what_intervals_tell(finished: Finished) -> str:
+    """What intervals and bands of a run are about: chance, and with an ensemble doubt about its values too."""
     return WITH_DOUBT if "ensemble" in finished.manifest else labels.CHANCE_ONLY
 
 
+def _table(*keys: str, numbers: Iterable[str]) -> Table:
+    """A table with these headings; those in `numbers` are set to the right."""
+    return plain_table(*(TABLE[key] for key in keys), numbers=[TABLE[key] for key in numbers])
+
+
 def _summary_table(summary: pd.DataFrame, scenario: Scenario) -> Table:
-    table = plain_table("Measure", "Where", "Mean", "Band", "Unit", "n", numbers=("Mean", "Band", "n"))
+    table = _table("measure", "where", "mean", "band", "unit", "n", numbers=("mean", "band", "n"))
     names = _place_names(scenario)
     before = ""
     for row in _rows(summary):
@@ -120,14 +123,15 @@ def _summary_table(summary: pd.DataFrame, scenario: Scenario) -> Table:
             continue
         label = _label(row.measure) if row.measure != before else ""
         before = row.measure
-        table.add_row(label, names[row.place], _mean(row), f"{short(row.p5)} to {short(row.p95)}", row.unit, str(row.n))
+        band = TABLE["band.text"].format(low=short(row.p5), high=short(row.p95))
+        table.add_row(label, names[row.place], _mean(row), band, row.unit, str(row.n))
     return table
 
 
 def _reported_table(reported: pd.DataFrame, scenario: Scenario) -> Table:
-    table = plain_table(
-        "Reported figure", "Where", "Reported", "This run", "Off by", "Within", "Role",
-        numbers=("Reported", "This run", "Off by"),
+    table = _table(
+        "figure", "where", "reported", "this_run", "off_by", "within", "role",
+        numbers=("reported", "this_run", "off_by"),
     )  # fmt: skip
     names = _place_names(scenario)
     for row in _rows(reported):
@@ -136,9 +140,9 @@ def _reported_table(reported: pd.DataFrame, scenario: Scenario) -> Table:
             _label(row.measure),
             names.get(row.place, row.place),
             f"{row.reported:,g}",
-            _mean(row) if measured else "no value",
+            _mean(row) if measured else TABLE["no_value"],
             _off_by(row) if measured else "",
-            f"{short(row.tolerance)}: {'yes' if row.within else 'no'}" if measured else "",
+            f"{short(row.tolerance)}: {TABLE['yes' if row.within else 'no']}" if measured else "",
             row.role,
         )
     return table
@@ -152,7 +156,7 @@ def _off_by(row: Any) -> str:
 def _perhaps(row: Any) -> str:
     """Words for a miss that is no larger than what the interval of the mean leaves open."""
     by_chance = row.half_width > 0 and abs(row.off_by) - row.half_width <= row.tolerance
-    return "; perhaps by chance: its interval reaches the tolerance" if by_chance else ""
+    return TABLE["perhaps"] if by_chance else ""
 
 
 def _place_names(scenario: Scenario) -> dict[str, str]:
@@ -175,10 +179,10 @@ def short(value: float, sign: str = "") -> str:
 
 
 def _mean(row: Any) -> str:
-    return earned_digits(row.mean, row.half_width).replace("±", _plus_minus())
+    return earned_digits(row.mean, row.half_width).replace("±", plus_minus())
 
 
-def _plus_minus() -> str:
+def plus_minus() -> str:
     """The sign, where standard output can show it."""
     try:
         "±".encode(getattr(sys.stdout, "encoding", None) or "ascii")

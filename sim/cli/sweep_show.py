@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +53,7 @@ def _print(plan: Plan, finished: Finished) -> None:
     for line in _targets(plan, swept.met):
         out.print(line)
     tell = WITH_DOUBT if "ensemble" in finished.manifest else labels.CHANCE_ONLY
-    out.print(SWEEP["how"].format(pm=_plus_minus(), note=f"Intervals tell {tell}"))
+    out.print(SWEEP["how"].format(note=f"Intervals tell {tell}"))
     for note in finished.notes:
         out.print(note)
 
@@ -68,7 +67,7 @@ def _table(plan: Plan, finished: Finished) -> Any:
     table = tables.plain_table("Point", *paths, *heads, numbers=["Point", *paths, *heads])
     columns = (swept.means[name] for name in ("point", "measure", "place", "mean", "half_width"))
     means = {
-        (point, measure, place): earned_digits(mean, half_width).replace("±", _plus_minus())
+        (point, measure, place): earned_digits(mean, half_width)
         for point, measure, place, mean, half_width in zip(*columns, strict=True)
     }
     for row in swept.points.head(MOST_ROWS).to_dict("records"):
@@ -125,15 +124,6 @@ _VERDICTS = {"holds": "holds", "misses": "misses", "open": "not certain"}
 def _place(plan: Plan, place: str) -> str:
     port = plan.base.ports.get(place)
     return labels.PLACES.get(place) or (port.name if port and port.name else place)
-
-
-def _plus_minus() -> str:
-    """The sign, where the terminal can show it."""
-    try:
-        "±".encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return "+-"
-    return "±"
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

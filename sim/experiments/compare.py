@@ -10,17 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.executors import abandon, open_executor
+from sim.experiments.ensemble import with_draw
 from sim.experiments.job import FIRST_REPLICATION, Job, Outcome
 from sim.experiments.parts import Chunk, Done, Part, finished, ready
 from sim.experiments.verify import chosen
+from sim.flow import simulate
 from sim.flow.engines import COMPILED
+from sim.flow.log import COLUMNS, EventLog
 from sim.measures.scope import ALL
+from sim.sampling import sample
 from sim.statistics import Bands, bands
 
 if TYPE_CHECKING:
@@ -45,8 +49,8 @@ class Arm:
     name: str
     """Short and unique: the file's name."""
     scenario: Scenario
-    drawn: tuple[Scenario, ...] = ()
-    """With an ensemble: the scenario of each replication; empty: the same in all."""
+    draws: tuple[Mapping[str, Any], ...] = ()
+    """With an ensemble: values for replication 1, 2, … by dotted path, see `Job.draws`."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,10 @@ class Settings:
     second_flows: tuple[str, ...] = ()
     """Places whose second flows are run in every replication; none: no second flows."""
     series: bool = True
+    names: tuple[str, ...] | None = None
+    """Measures that are asked for; None: all."""
+    first: int = FIRST_REPLICATION
+    """Number of the first replication."""
 
 
 @dataclass
@@ -116,7 +124,7 @@ def compare(arms: Sequence[Arm], settings: Settings, progress: Callable[[int], N
                 waiting[i][done.replication] = done
                 count += 1
                 if len(waiting[i]) == n:
-                    _collect(results[i], waiting[i], n)
+                    _collect(results[i], waiting[i], settings)
                     waiting[i] = {}
             if progress is not None:
                 progress(count)
@@ -141,33 +149,27 @@ def _chunks(arms: Sequence[Arm], settings: Settings, again: set[int]) -> Iterato
     for i, arm in enumerate(arms):
         for first in range(0, settings.replications, TOGETHER):
             numbers = range(first, min(first + TOGETHER, settings.replications))
-            compared = tuple(FIRST_REPLICATION + m for m in numbers if i * settings.replications + m in again)
-            if arm.drawn:
-                yield tuple(_part(arm, arm.drawn[m], settings, (FIRST_REPLICATION + m,), compared) for m in numbers)
-            else:
-                together = tuple(FIRST_REPLICATION + m for m in numbers)
-                yield (_part(arm, arm.scenario, settings, together, compared),)
+            job = Job(
+                scenario=arm.scenario,
+                seed=settings.seed,
+                engine=settings.engine,
+                n_second_flows=settings.first + settings.replications if settings.second_flows else 0,
+                second_places=settings.second_flows,
+                series=settings.series,
+                names=settings.names,
+                draws=arm.draws,
+                again=tuple(settings.first + m for m in numbers if i * settings.replications + m in again),
+            )
+            yield (Part(arm.name, job, tuple(settings.first + m for m in numbers)),)
 
 
-def _part(arm: Arm, scenario: Scenario, settings: Settings, numbers: tuple[int, ...], again: tuple[int, ...]) -> Part:
-    job = Job(
-        scenario=scenario,
-        seed=settings.seed,
-        engine=settings.engine,
-        n_second_flows=settings.replications if settings.second_flows else 0,
-        second_places=settings.second_flows,
-        series=settings.series,
-        again=tuple(number for number in again if number in numbers),
-    )
-    return Part(arm.name, job, numbers)
-
-
-def _collect(result: ArmResult, done: Mapping[int, Done], n: int) -> None:
+def _collect(result: ArmResult, done: Mapping[int, Done], settings: Settings) -> None:
     """Put the outcomes of an arm in order of replication."""
+    n = settings.replications
     series: dict[Cell, list[Floats | None]] = {}
     seconds: dict[Cell, NDArray[np.int64]] = {}
     for m in range(n):
-        one = done[FIRST_REPLICATION + m]
+        one = done[settings.first + m]
         if one.outcome is None:
             result.failed[one.replication] = one.error
             continue
@@ -190,3 +192,38 @@ def _take_values(result: ArmResult, outcome: Outcome, m: int, n: int) -> None:
             result.cells[cell] = np.full(n, np.nan)
         result.cells[cell][m] = row.value
         result.units[row.measure] = row.unit
+
+
+def first_log(arm: Arm, settings: Settings) -> EventLog:
+    """The history of the first replication."""
+    scenario = with_draw(arm.scenario, arm.draws, FIRST_REPLICATION)
+    travellers = sample(scenario, seed=settings.seed, replication=FIRST_REPLICATION)
+    return simulate(scenario, travellers, engine=settings.engine)
+
+
+def differs_from(base: EventLog, other: EventLog) -> int | None:
+    """Second of the first row in which two histories differ; None when they are the same.
+
+    With other sites or pools the places have other numbers: rows are then compared by the names of their places, and
+    without the columns that hold numbers of places.
+    """
+    if base.places.ids == other.places.ids:
+        columns = [(base.rows[name], other.rows[name]) for name in COLUMNS]
+    else:
+        ids = {name: i for i, name in enumerate(dict.fromkeys([*base.places.ids, *other.places.ids]))}
+        columns = [(base.rows[name], other.rows[name]) for name in ("second", "kind", "party", "people")]
+        columns.append((_by_name(base, ids), _by_name(other, ids)))
+    n = min(len(base), len(other))
+    unlike = np.zeros(n, dtype=bool)
+    for a, b in columns:
+        unlike |= a[:n] != b[:n]
+    if not unlike.any() and len(base) == len(other):
+        return None
+    row = int(np.argmax(unlike)) if unlike.any() else n
+    return min(int(log.rows["second"][row]) for log in (base, other) if row < len(log))
+
+
+def _by_name(log: EventLog, ids: Mapping[str, int]) -> NDArray[np.int64]:
+    """Place column in numbers that two histories share; -1 stays."""
+    numbers = np.array([*(ids[name] for name in log.places.ids), -1], dtype=np.int64)
+    return np.asarray(numbers[log.rows["place"]])

@@ -41,7 +41,8 @@ def number(value: float, sign: str = "") -> str:
         return "?"
     size = abs(value)
     digits = 0 if size >= 99.5 or round(value, 2) == round(value) else 1 if size >= 9.95 else 2
-    return f"{value + 0.0:{sign},.{digits}f}".replace("-", MINUS)
+    text = f"{round(value, digits) + 0.0:{sign},.{digits}f}".replace("-", MINUS)
+    return text[:-1] if digits == 2 and text.endswith("0") else text
 
 
 def measure_words(scenario: Scenario, measure: str, place: str) -> str:

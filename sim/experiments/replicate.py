@@ -21,6 +21,7 @@ import pandas as pd
 
 from sim.executors import abandon, jobs_ahead, open_executor
 from sim.experiments.job import FIRST_REPLICATION, Job, Outcome, run_shared, share
+from sim.experiments.precision import Plan, Reached
 from sim.experiments.verify import EnginesDifferError, chosen
 from sim.flow.engines import COMPILED
 from sim.measures import REGISTRY
@@ -58,6 +59,10 @@ class Replicated:
     """Replications in which the list of sites was used up."""
     compared: tuple[int, ...] = ()
     """Replications of the compiled engine that were run again on SimPy, with the same history."""
+    reached: tuple[Reached, ...] = ()
+    """Goals of precision and what was reached, when replications went on until they were precise."""
+    profiles: pd.DataFrame | None = None
+    """quantity, place, unit, axis, position, mean, p5, p25, p50, p75, p95."""
 
     @property
     def requested(self) -> int:
@@ -71,24 +76,33 @@ class Replicated:
 
 
 def replicate(
-    job: Job, n: int, *, executor: str = "serial", progress: Callable[[int], None] | None = None
+    job: Job,
+    n: int | Plan,
+    *,
+    executor: str = "serial",
+    progress: Callable[[int], None] | None = None,
 ) -> Replicated:
-    """Run `n` replications of a job and estimate its measures.
+    """Run `n` replications of a job, or as many as a plan of precision asks for, and estimate its measures.
 
     `progress` is called with the number of replications finished so far. Ctrl-C ends the experiment early with what is
     finished; without any, KeyboardInterrupt is raised. Raises ReplicationError and ExecutorError.
     """
     started = time.monotonic()
     outcomes: dict[int, Outcome] = {}
-    numbers = range(FIRST_REPLICATION, FIRST_REPLICATION + n)
+    plan = n if isinstance(n, Plan) else Plan((), (n,))
+    numbers = range(FIRST_REPLICATION, FIRST_REPLICATION)
     if job.engine == COMPILED:
-        job = replace(job, again=chosen(job.seed, numbers))
+        job = replace(job, again=chosen(job.seed, range(FIRST_REPLICATION, FIRST_REPLICATION + plan.points[0])))
     try:
         with _opened(executor, job) as pool:
-            for outcome in _finished(pool, _in_order_of_work(numbers, job.again)):
-                outcomes[outcome.replication] = outcome
-                if progress is not None:
-                    progress(len(outcomes))
+            for point in plan.points:
+                begun, numbers = len(numbers), range(FIRST_REPLICATION, FIRST_REPLICATION + point)
+                for outcome in _finished(pool, _in_order_of_work(numbers[begun:], job.again)):
+                    outcomes[outcome.replication] = outcome
+                    if progress is not None:
+                        progress(len(outcomes))
+                if plan.enough(list(outcomes.values())):
+                    break
     except KeyboardInterrupt:
         if not outcomes:
             raise
@@ -98,9 +112,11 @@ def replicate(
         replications=replications,
         series=_series_table(ordered, np.datetime64(job.scenario.first_day, "s")),
         summary=estimate(replications),
+        profiles=_profiles_table(ordered),
         seconds=time.monotonic() - started,
         engine=job.engine,
         numbers=numbers,
+        reached=plan.reached(ordered),
         finished=tuple(sorted(outcomes)),
         sites_used_up=tuple(o.replication for o in ordered if o.sites_used_up),
         compared=tuple(number for number in job.again if number in outcomes),
@@ -110,7 +126,7 @@ def replicate(
 
 def _in_order_of_work(numbers: range, again: Sequence[int]) -> list[int]:
     """Those that are run again first: they take longest, and a difference ends the experiment early."""
-    return [*again, *(number for number in numbers if number not in again)]
+    return [*(n for n in again if n in numbers), *(number for number in numbers if number not in again)]
 
 
 @contextmanager
@@ -179,3 +195,13 @@ def _series_table(outcomes: Sequence[Outcome], first_second: np.datetime64) -> p
     if not frames:  # the job leaves series out
         return pd.DataFrame(columns=["time", "quantity", "place", "unit", *Bands._fields])
     return pd.concat(frames, ignore_index=True)
+
+
+def _profiles_table(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Mean and quantiles over the replications at each position of each profile; all outcomes have the same."""
+    frames = []
+    for index, profile in enumerate(outcomes[0].measures.profiles):
+        values = np.stack([outcome.measures.profiles[index].values for outcome in outcomes])  # noqa: PD011
+        columns = {name: getattr(profile, name) for name in ("quantity", "place", "unit", "axis")}
+        frames.append(pd.DataFrame(columns | {"position": profile.positions} | bands(values)._asdict()))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sim
 from sim.experiments.job import Job
 from sim.experiments.replicate import Replicated
-from sim.flow.machine_code import compiler_version
+from sim.machine_code import compiler_version
 from sim.scenario.writing import resolved_dict, scenario_hash, to_toml
 from sim.store import MANIFEST, sources_hash, write_json, write_table
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LIBRARIES = ("numpy", "simpy", "scipy", "pandas", "pydantic")
 """Libraries whose versions may move a number in its last digits."""
 SERIES_COLUMNS = ["time", "quantity", "place", "mean", "p5", "p50", "p95"]
+PROFILE_COLUMNS = ["quantity", "place", "unit", "axis", "position", "mean", "p5", "p50", "p95"]
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ def write_results(folder: Path, content: dict[str, Any], job: Job, done: Replica
     write_table(folder / "replications.csv", done.replications.sort_values(["replication", "measure", "place"]))
     write_table(folder / "summary.csv", done.summary)
     write_table(folder / "series.csv", done.series[SERIES_COLUMNS])
+    if done.profiles is not None and len(done.profiles):
+        write_table(folder / "profiles.csv", done.profiles[PROFILE_COLUMNS])
     (folder / "scenario.toml").write_bytes(to_toml(job.scenario).encode("utf-8"))
     write_json(folder / MANIFEST, content)
 
@@ -94,3 +97,18 @@ def write_results(folder: Path, content: dict[str, Any], job: Job, done: Replica
 def write_reported(folder: Path, table: pd.DataFrame) -> None:
     """Write the reported figures beside the measured ones."""
     write_table(folder / "reported.csv", table)
+
+
+def write_excel(folder: Path, done: Replicated, reported: pd.DataFrame) -> tuple[str, ...]:
+    """Write results.xlsx with one sheet per table; returns what a user should know about it."""
+    from sim.spreadsheet import write_workbook  # noqa: PLC0415  only when asked for
+
+    sheets = {
+        "summary": done.summary,
+        "reported": reported,
+        "replications": done.replications.sort_values(["replication", "measure", "place"]),
+        "series": done.series[SERIES_COLUMNS],
+        "profiles": done.profiles[PROFILE_COLUMNS] if done.profiles is not None else None,
+    }
+    there = {name: table for name, table in sheets.items() if table is not None and len(table)}
+    return write_workbook(folder / "results.xlsx", there)

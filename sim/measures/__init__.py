@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.flow.log import EventLog
+from sim.measures.bottleneck import MEASURE_OF, waiting_hours
 from sim.measures.coaches import coaches
 from sim.measures.cost import cost
 from sim.measures.health import beds, follow_up, infections
@@ -21,12 +22,15 @@ from sim.measures.registry import REGISTRY, MeasureDefinition
 from sim.measures.rooms import needed, occupancy, sites
 from sim.measures.scope import ALL, Results, Scope
 from sim.measures.series import Series, all_series
+from sim.measures.series_more import Profile, more_series, profiles
 from sim.measures.staff import on_duty, work
 from sim.measures.visits import visits
 from sim.measures.waits import waits, within_limit
 from sim.scenario.schema import Scenario
 
-__all__ = ["REGISTRY", "MeasureDefinition", "MeasureValue", "Measures", "Series", "in_order", "measure"]
+__all__ = [
+    "REGISTRY", "MeasureDefinition", "MeasureValue", "Measures", "Profile", "Series", "in_order", "measure",
+]  # fmt: skip
 
 
 class MeasureValue(NamedTuple):
@@ -46,6 +50,8 @@ class Measures:
     """In the order of the registry; place `all` first, then places in alphabetical order."""
     series: tuple[Series, ...]
     """Empty when measures were asked for by name, or without series."""
+    profiles: tuple[Profile, ...] = ()
+    """Likewise."""
 
 
 _FAMILIES: dict[Callable[[Scope], Results], tuple[str, ...]] = {
@@ -56,6 +62,7 @@ _FAMILIES: dict[Callable[[Scope], Results], tuple[str, ...]] = {
         for wait in ("wait_registration", "wait_room", "wait_coach", "handover_to_coach")
         for part in ("mean", "p50", "p95", "max")
     ),
+    waiting_hours: tuple(MEASURE_OF.values()),
     within_limit: ("within_limit_share", "within_limit_left_out"),
     occupancy: ("rooms_occupied_max", "no_room_share"),
     sites: ("sites_opened", "site_days", "site_days_censored", "site_guests", "site_guests_mean"),
@@ -90,7 +97,9 @@ def measure(log: EventLog, scenario: Scenario, *, names: Sequence[str] | None = 
         for result in family(view)
         if names is None or result.measure in names
     ]
-    return Measures(in_order(found), tuple(all_series(view)) if series and names is None else ())
+    if not series or names is not None:
+        return Measures(in_order(found), ())
+    return Measures(in_order(found), (*all_series(view), *more_series(view)), tuple(profiles(view)))
 
 
 def in_order(values: Iterable[MeasureValue]) -> tuple[MeasureValue, ...]:

@@ -118,6 +118,17 @@ _POINT = [
     ),
 ]
 
+_WAITING = [
+    MeasureDefinition(f"waiting_hours_{reason}", "person-hours", ("all",), f"{formula}; counted parties, even after W")
+    for reason, formula in {
+        "registration": "people x (start of registration - hand-over)",
+        "room": "people x (rooms taken, or left without them - end of registration)",
+        "filling": "people x (load due, or boarding if that is earlier - rooms taken)",
+        "coach": "people x (start of boarding - load due)",
+        "check_in": "people x (start of check-in - arrival at the site)",
+    }.items()
+]
+
 _ROOMS = [
     MeasureDefinition(
         "rooms_occupied_max",
@@ -295,7 +306,7 @@ _COST = [
 
 REGISTRY: dict[str, MeasureDefinition] = {
     definition.id: definition
-    for family in (_FLOW, _WAITS, _POINT, _ROOMS, _STAFF, _VISITS, _COACHES, _HEALTH, _COST)
+    for family in (_FLOW, _WAITS, _POINT, _WAITING, _ROOMS, _STAFF, _VISITS, _COACHES, _HEALTH, _COST)
     for definition in family
 }
 """All measures of the conceptual model by id, in the order of tables."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.flow.history import NEVER, dissolution, following
 from sim.flow.log import Kind
@@ -46,15 +47,20 @@ def _most_rooms(scope: Scope, measure: str) -> Results:
         yield from _of_site(scope, measure, site, float(largest(taken, scope.start, scope.end)))
 
 
-def _no_room_share(scope: Scope) -> float:
-    """Share of days touched by somebody's wait for rooms; the unplaced waited until the end of W."""
-    begin, end = _waits_for_rooms(scope)
-    begin, end = np.maximum(begin, scope.start), np.minimum(end, scope.end)
-    waited = begin < end
-    n_days = (scope.end - scope.start) // DAY
-    first_day, last_day = (begin[waited] - scope.start) // DAY, (end[waited] - 1 - scope.start) // DAY
+def days_without_room(scope: Scope, start: int, end: int) -> NDArray[np.bool_]:
+    """For each day of [start, end), whether somebody waited for a room on it; the unplaced wait until the end of W."""
+    begin, until = _waits_for_rooms(scope)
+    begin, until = np.maximum(begin, start), np.minimum(until, end)
+    waited = begin < until
+    first_day, last_day = (begin[waited] - start) // DAY, (until[waited] - 1 - start) // DAY
     touched = presence(first_day, last_day + 1, np.ones(len(first_day), dtype=np.int64))
-    return share(int((at(touched, np.arange(n_days)) > 0).sum()), n_days)
+    return at(touched, np.arange((end - start) // DAY)) > 0
+
+
+def _no_room_share(scope: Scope) -> float:
+    """Share of days touched by somebody's wait for rooms."""
+    days = days_without_room(scope, scope.start, scope.end)
+    return share(int(days.sum()), len(days))
 
 
 def _waits_for_rooms(scope: Scope) -> tuple[Ints, Ints]:

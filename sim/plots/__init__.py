@@ -10,7 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.plots import page, rooms, served, site_map, waiting
+from sim.plots import (
+    bottleneck,
+    first_street,
+    no_room,
+    page,
+    rooms,
+    served,
+    site_map,
+    staff,
+    utilisation,
+    waiting,
+    waits,
+)
 from sim.plots.tables import Picture, Port, RunTables, Site, Skipped
 
 __all__ = ["PICTURES", "Drawn", "Port", "RunTables", "Site", "draw_pictures", "draw_run"]
@@ -19,7 +31,13 @@ PICTURES: tuple[tuple[str, Callable[[RunTables], Picture | Skipped]], ...] = (
     ("people-served", served.draw),
     ("rooms-taken", rooms.draw),
     ("sites-by-day", site_map.draw),
+    ("first-street-site", first_street.draw),
+    ("no-room-by-day", no_room.draw),
     ("people-waiting", waiting.draw),
+    ("waits-and-limit", waits.draw),
+    ("waiting-by-hour", bottleneck.draw),
+    ("staff-by-hour", staff.draw),
+    ("staff-use", utilisation.draw),
 )
 """File name without its ending, and how it is drawn, in the order in which planners read them."""
 

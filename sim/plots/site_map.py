@@ -31,7 +31,8 @@ def draw(tables: RunTables) -> Picture | Skipped:
     shown = [site for site in listed if site.id in set(days["site"])]
     names, without_font = names_or_ids([(site.id, site.name) for site in shown])
     height = min(HEIGHT_CM + CM_PER_ROW * max(0, len(shown) - ROWS_ON_A_PAGE), TALLEST_CM)
-    notes = _notes(tables, len(listed) - len(shown), without_font)
+    closing = days.loc[days["site_state"] >= CLOSED, "site"].nunique()
+    notes = _notes(tables, (len(listed) - len(shown), len(shown) - closing), without_font)
     figure = page(tables, _message(tables, len(shown), len(listed)), notes, height_cm=height)
     axes = figure.add_subplot()
     mesh = _map(axes, days, shown, day_number(tables.last_day) + 1)
@@ -120,11 +121,15 @@ def _message(tables: RunTables, shown: int, listed: int) -> str:
     )
 
 
-def _notes(tables: RunTables, left_out: int, without_font: bool) -> list[str]:
+def _notes(tables: RunTables, sites: tuple[int, int], without_font: bool) -> list[str]:
+    """`sites`: those left out, and those that never close."""
+    left_out, not_closed = sites
     notes = [phrase("sites.note", runs=over_runs("median", tables.n_replications))]
     if left_out:
         key = "sites.left_out_one" if tables.n_replications == 1 else "sites.left_out"
         notes.append(phrase(key, sites=count(left_out)))
+    if not_closed:
+        notes.append(phrase("sites.not_closed", sites=count(not_closed)))
     if without_font:
         notes.append(phrase("page.no_font"))
     return [" ".join(notes)]

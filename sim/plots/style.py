@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.container import Container, ErrorbarContainer
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -31,6 +32,8 @@ from sim.plots.tables import day_number, day_numbers, moment
 from sim.plots.words import clock_words, phrase, short_day
 
 BLUE, ORANGE, VERMILION = "#0072B2", "#E69F00", "#D55E00"
+GREEN, PURPLE, SKY, BLACK = "#009E73", "#CC79A7", "#56B4E9", "#000000"
+LINES = (BLUE, ORANGE, GREEN, PURPLE, SKY, BLACK)
 WIDE, NARROW = 0.18, 0.33  # opacity of the bands of 90 % and 50 % of runs
 MAP, FADE = "cividis_r", 0.75  # pale for few, dark for many, as ink on paper
 MISSING, NOTHING = "#ffffff", "#efefef"
@@ -42,15 +45,23 @@ def bands(axes: Axes, rows: pd.DataFrame, colour: str, label: str) -> list[Line2
 
     `rows` come from `rows_of`. A band is left out where the table lacks it or it has no width, as with one run.
     """
-    time = day_numbers(rows["time"])
+    return bands_at(axes, day_numbers(rows["time"]), rows, colour, label)
+
+
+def bands_at(
+    axes: Axes, across: NDArray[np.float64], rows: pd.DataFrame, colour: str, label: str, *, step: bool = False
+) -> list[Line2D | Patch]:
+    """As `bands`, over any axis; with `step` each value holds until the next position."""
+    drawstyle = "steps-post" if step else "default"
+    how: Literal["post"] | None = "post" if step else None
     handles: list[Line2D | Patch] = []
-    handles += axes.plot(time, rows["p50"], color=colour, linewidth=1.1, label=label, zorder=3)
+    handles += axes.plot(across, rows["p50"], color=colour, linewidth=1.1, label=label, zorder=3, drawstyle=drawstyle)
     both = 1 - (1 - WIDE) * (1 - NARROW)  # the narrow band lies on the wide one
     shapes = (("p25", "p75", NARROW, both, "bands.50"), ("p5", "p95", WIDE, WIDE, "bands.90"))
     for low, high, opacity, seen, key in shapes:
         if not (rows[high] > rows[low]).any():
             continue
-        axes.fill_between(time, rows[low], rows[high], color=colour, alpha=opacity, linewidth=0, zorder=2)
+        axes.fill_between(across, rows[low], rows[high], color=colour, alpha=opacity, linewidth=0, zorder=2, step=how)
         handles.append(Patch(color=colour, alpha=seen, linewidth=0, label=phrase(key)))
     return handles
 
@@ -71,13 +82,61 @@ def target(axes: Axes, value: float, label: str) -> None:
     )
 
 
-def legend(axes: Axes, handles: Sequence[Artist]) -> None:
-    """A legend in one row above the axes, where it covers no data."""
+def target_across(axes: Axes, value: float, label: str, *, height: float = 0.03) -> None:
+    """A limit on the horizontal axis, as a dashed line up the axes with its label beside the line.
+
+    Call after the limits of the axis are set: the label stands where there is more room.
+    """
+    low, high = axes.get_xlim()
+    left = value > low + 0.6 * (high - low)
+    axes.axvline(value, color=VERMILION, linewidth=1.1, linestyle=(0, (5, 2)), zorder=2.5)
+    axes.annotate(
+        label,
+        xy=(value, height),
+        xycoords=("data", "axes fraction"),
+        xytext=(-3 if left else 3, 0),
+        ha="right" if left else "left",
+        textcoords="offset points",
+        color=VERMILION,
+        size=NORMAL,
+        path_effects=HALO,
+        zorder=4,
+    )
+
+
+def whiskers(axes: Axes, across: NDArray[np.float64], rows: pd.DataFrame, colour: str, label: str) -> ErrorbarContainer:
+    """A mean as a dot with its interval as a thin line: never an area, which is for single runs.
+
+    `rows` has the columns mean, low, high. Returns what the legend shows.
+    """
+    off = np.abs(np.stack([rows["mean"] - rows["low"], rows["high"] - rows["mean"]]))
+    return axes.errorbar(
+        across, rows["mean"], yerr=off, fmt="o", color=colour, markersize=2.4, elinewidth=0.7, capsize=0, label=label
+    )
+
+
+def clock_axis(axes: Axes, every: int = 3) -> None:
+    """The 24 hours of a day along the bottom."""
+    axes.set_xlim(0, 24)
+    axes.set_xticks(range(0, 25, every), [clock_words(hour) for hour in range(0, 25, every)])
+
+
+def share_axis(axes: Axes, label: str, highest: float = 1.0) -> None:
+    """An axis of shares from 0, in per cent."""
+    axes.set_ylim(0, highest)
+    axes.set_ylabel(label)
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:,.10g}"))
+    axes.grid(visible=True, color="#dddddd", linewidth=0.5)
+
+
+def legend(axes: Axes, handles: Sequence[Artist | Container], *, columns: int | None = None) -> None:
+    """A legend above the axes, where it covers no data: in one row, or in so many columns."""
     axes.legend(
         handles=handles,
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
-        ncols=len(handles),
+        ncols=columns or len(handles),
         borderaxespad=0.3,
         borderpad=0.2,
         handlelength=1.8,

@@ -44,5 +44,5 @@ def draw(tables: SweepTables) -> Picture | Skipped:
     axes.set_xlim(min(-0.02, float(table["first_low"].min())), max(1.02, float(table["total_high"].max())))
     axes.set_xlabel(phrase("indices_axis"))
     axes.grid(visible=True, axis="x", color="#dddddd", linewidth=0.5)
-    style.legend(axes, handles)  # type: ignore[arg-type]
+    style.legend(axes, handles)
     return Picture(figure, table)

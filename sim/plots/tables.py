@@ -33,7 +33,7 @@ class Site(NamedTuple):
 
 
 class Port(NamedTuple):
-    """A border crossing with a diversion point."""
+    """A border crossing with a diversion point, or a pool of staff."""
 
     id: str
     name: str
@@ -56,6 +56,16 @@ class RunTables:
     ports: Sequence[tuple[str, str]] = ()
     reported: pd.DataFrame | None = None
     """Columns measure, place, value, role; None when the scenario has no reported figures."""
+    profiles: pd.DataFrame | None = None
+    """Columns quantity, place, position, mean, p5 … p95: what is not over the calendar (hour of day, minutes, age)."""
+    summary: pd.DataFrame | None = None
+    """Columns measure, place, n, mean, p50 …: estimates over all runs."""
+    pools: Sequence[tuple[str, str]] = ()
+    """Staff pools: those of ports and that of the sites."""
+    limit_minutes: float = 0.0
+    """Longest acceptable time from hand-over to departure; 0 for none."""
+    targets: Sequence[tuple[str, str, float]] = ()
+    """(measure, place, value) of the limits that the scenario sets itself."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,33 @@ def rows_of(series: pd.DataFrame, quantity: str, place: str | None = "all") -> p
     return rows.sort_values(["place", "time"], kind="stable", ignore_index=True)
 
 
+def profile_of(tables: RunTables, quantity: str, place: str | None = None) -> pd.DataFrame:
+    """Rows of one profile in order of place and position, numbers as floats with nan for what is not finite.
+
+    `place` None keeps every place. Rows without a position are dropped. Index 0, 1, 2, ...
+    """
+    columns = ["quantity", "place", "position", "mean", *QUANTILES]
+    if tables.profiles is None or tables.profiles.empty:
+        return pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[2:], float))
+    wanted = tables.profiles["quantity"] == quantity
+    if place is not None:
+        wanted &= tables.profiles["place"] == place
+    rows = tables.profiles.loc[wanted].reindex(columns=columns)
+    for column in columns[2:]:
+        numbers = pd.to_numeric(rows[column], errors="coerce").astype(float)
+        rows[column] = numbers.where(np.isfinite(numbers))
+    rows = rows.dropna(subset=["position"]).drop_duplicates(["place", "position"])
+    return rows.sort_values(["place", "position"], kind="stable", ignore_index=True)
+
+
+def estimate_of(tables: RunTables, measure: str, place: str, column: str) -> float:
+    """One number of the summary, nan where it has none."""
+    if tables.summary is None or column not in tables.summary:
+        return float("nan")
+    found = tables.summary[(tables.summary["measure"] == measure) & (tables.summary["place"] == place)]
+    return float(found[column].iloc[0]) if len(found) else float("nan")
+
+
 def day_number(day: date) -> float:
     """Days since 1 January 1970, the unit of every axis of time."""
     return float((day - EPOCH).days)
@@ -106,12 +143,12 @@ def moment(number: float) -> datetime:
     return datetime(EPOCH.year, EPOCH.month, EPOCH.day) + timedelta(minutes=round(number * 1440))
 
 
-def reported_figure(tables: RunTables, measure: str) -> tuple[float, str] | None:
-    """The value reported for a measure at place `all` and its role, or None where nothing is reported."""
+def reported_figure(tables: RunTables, measure: str, place: str = "all") -> tuple[float, str] | None:
+    """The value reported for a measure at a place and its role, or None where nothing is reported."""
     if tables.reported is None or tables.reported.empty:
         return None
     table = tables.reported
-    found = table[(table["measure"] == measure) & (table["place"] == "all")]
+    found = table[(table["measure"] == measure) & (table["place"] == place)]
     values = pd.to_numeric(found["value"], errors="coerce")
     for value, role in zip(values, found["role"], strict=True):
         if np.isfinite(value):

@@ -2,49 +2,36 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from sim.plots import style
-from sim.plots.page import HEIGHT_CM, LARGE, page
-from sim.plots.tables import Picture, Port, RunTables, Skipped, day_number, rows_of
-from sim.plots.text import names_or_ids, shorten
+from sim.plots.hour_maps import PANELS_AT_MOST, cells, draw_maps, in_window, page_height
+from sim.plots.page import page
+from sim.plots.tables import Picture, Port, RunTables, Skipped, rows_of
+from sim.plots.text import names_or_ids
 from sim.plots.words import clock_words, count, day_words, over_runs, phrase
-
-PANELS_AT_MOST = 6
-ROWS_ON_A_PAGE, CM_PER_ROW = 2, 3.6
 
 
 def draw(tables: RunTables) -> Picture | Skipped:
     """One map per point, dates across and hours down: people waiting at the full hour, mean of all runs."""
-    waiting = _waiting(tables)
+    waiting = in_window(rows_of(tables.series, "people_waiting", None), tables)
     shown = _busiest(tables, waiting)
     if not shown:
         return Skipped(phrase("waiting.skipped"))
     waiting = waiting[waiting["place"].isin([port.id for port in shown])]
     called, without_font = names_or_ids(shown)
     names = {port.id: name for port, name in zip(shown, called, strict=True)}
-    down = len(shown) if len(shown) <= 3 else math.ceil(len(shown) / 2)
     notes = _notes(tables, len(tables.ports) - len(shown), without_font)
-    height = HEIGHT_CM + CM_PER_ROW * max(0, down - ROWS_ON_A_PAGE)
-    figure = page(tables, _message(tables, waiting, names), notes, height_cm=height)
-    _maps(figure, tables, waiting, names, down)
+    figure = page(tables, _message(tables, waiting, names), notes, height_cm=page_height(len(shown)))
+    titles = [
+        name if called.count(name) == 1 else f"{name} ({port.id})" for name, port in zip(called, shown, strict=True)
+    ]
+    maps = {
+        title: cells(waiting[waiting["place"] == port.id], tables) for title, port in zip(titles, shown, strict=True)
+    }
+    draw_maps(figure, tables, maps, float(waiting["mean"].max()), phrase("waiting.scale"), nothing=True)
     return Picture(figure, _data(waiting))
-
-
-def _waiting(tables: RunTables) -> pd.DataFrame:
-    """Means by port and full hour inside the window: place, time, day (day number from the first), hour, mean."""
-    rows = rows_of(tables.series, "people_waiting", None).dropna(subset=["mean"])
-    rows["day"] = (rows["time"].dt.normalize() - pd.Timestamp(tables.first_day)).dt.days
-    rows["hour"] = rows["time"].dt.hour
-    inside = rows["day"].between(0, (tables.last_day - tables.first_day).days)
-    return rows.loc[inside, ["place", "time", "day", "hour", "mean"]].drop_duplicates(["place", "day", "hour"])
 
 
 def _busiest(tables: RunTables, waiting: pd.DataFrame) -> list[Port]:
@@ -53,34 +40,6 @@ def _busiest(tables: RunTables, waiting: pd.DataFrame) -> list[Port]:
     listed = [Port(*row) for row in tables.ports if row[0] in most.index]
     kept = sorted(listed, key=lambda port: -most[port.id])[:PANELS_AT_MOST]
     return [port for port in listed if port in kept]
-
-
-def _maps(figure: Figure, tables: RunTables, waiting: pd.DataFrame, names: Mapping[str, str], down: int) -> None:
-    """The panels, on one scale, filled column by column of a grid with `down` rows."""
-    across = math.ceil(len(names) / down)
-    grid = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
-    panels: Sequence[Axes] = list(grid.flat)
-    for spare in panels[len(names) :]:
-        spare.remove()
-    panels = panels[: len(names)]
-    days = (tables.last_day - tables.first_day).days + 1
-    first = day_number(tables.first_day)
-    edges = (np.arange(days + 1) + first, np.arange(25, dtype=np.float64))
-    highest = float(waiting["mean"].max())
-    for number, (axes, port) in enumerate(zip(panels, names, strict=True)):
-        mesh = style.heat_map(axes, edges, _cells(waiting[waiting["place"] == port], days), highest, nothing=True)
-        axes.set_title(shorten(names[port], LARGE, 360 / across))
-        axes.set_yticks(range(0, 25, 6), [clock_words(hour) for hour in range(0, 25, 6)])
-        style.date_axis(axes, (first, first + days), most=11 // across)
-        axes.tick_params(labelbottom=number >= len(names) - across)
-    style.colour_bar(figure, mesh, panels, phrase("waiting.scale"))
-
-
-def _cells(rows: pd.DataFrame, days: int) -> NDArray[np.float64]:
-    """Values by hour (down) and day (across); nan where the table has none."""
-    cells = np.full((24, days), np.nan)
-    cells[rows["hour"].to_numpy(), rows["day"].to_numpy()] = rows["mean"].to_numpy()
-    return cells
 
 
 def _message(tables: RunTables, waiting: pd.DataFrame, names: Mapping[str, str]) -> str:

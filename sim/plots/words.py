@@ -34,6 +34,18 @@ def bands_note(n: int) -> str:
     return phrase("bands.note_one") if n == 1 else phrase("bands.note", n=count(n))
 
 
+def bands_note_over(n: int) -> str:
+    """As `bands_note`, where lines do not run over hours."""
+    return phrase("bands.note_one") if n == 1 else phrase("bands.lines", n=count(n))
+
+
+def percent(share: float) -> str:
+    """A share in per cent, without the sign; a tenth where it is above 99 or below 1 and not whole."""
+    value = 100 * share
+    near_the_end = 0 < value < 1 or 99 < value < 100
+    return f"{value:.1f}" if near_the_end and round(value, 1) % 1 else f"{value:.0f}"
+
+
 def day_words(day: date, first_day: date) -> str:
     """A day as planners write it; with the year when it is not the year in which the window begins."""
     key = "day" if day.year == first_day.year else "day_and_year"

@@ -8,6 +8,7 @@ others as they were. The day's level is a gamma quantile at a draw of the day, f
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from sim.sampling.expected import expected_people
 from sim.sampling.hours import hours_by_date, profile_inside
 from sim.sampling.streams import Draws, Stream, entity_number
 from sim.sampling.variates import gamma_level, group_parties, people_per_group
+from sim.scenario.places import once_per_scenario
 from sim.scenario.schema import Scenario
 
 Ints = NDArray[np.int64]
@@ -42,22 +44,43 @@ def count_up(lengths: Ints) -> Ints:
 
 def hand_over_groups(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64]) -> Groups:
     """The hand-over groups of all ports and days, in order of (port, day, number)."""
-    ports = sorted(scenario.ports)
-    days = scenario.first_day.toordinal() + np.arange(scenario.n_days)
-    mean_group, index_of_groups = people_per_group(scenario.arrivals.groups, scenario.arrivals.party_size_weights)
-    level = expected_people(scenario)
-    spread = scenario.arrivals.dispersion_index - index_of_groups
-    if spread > 1e-9:
-        u = draws.uniform(Stream.DAY_LEVEL, keys[:, None], days[None, :], 0)
-        level = gamma_level(level, spread, u)
-    wanted = (level / mean_group).ravel()
-    cell_port, cell_day = (x.ravel() for x in np.meshgrid(np.arange(len(ports)), days, indexing="ij"))
-    cell, number, time_u, parties_u = _points(draws, wanted, keys[cell_port], cell_day)
-    port, day = cell_port[cell], cell_day[cell]
-    second = _hand_over_seconds(scenario, ports, port, day, time_u)
+    cells = _cells(scenario)
+    level = cells.level
+    if cells.spread > 1e-9:
+        level = gamma_level(level, cells.spread, draws.uniform(Stream.DAY_LEVEL, keys[cells.port], cells.day, 0))
+    cell, number, time_u, parties_u = _points(draws, level / cells.mean_group, keys[cells.port], cells.day)
+    port, day = cells.port[cell], cells.day[cell]
+    second = _hand_over_seconds(scenario, port, day, time_u)
     parties = group_parties(scenario.arrivals.groups, parties_u)
     inside = second < scenario.n_days * 86_400
     return Groups(port[inside], day[inside], number[inside], second[inside], parties[inside])
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Ports and days of the window, one element each, in order of (port, day): what needs no draw."""
+
+    port: Ints
+    day: Ints
+    level: Floats
+    """People expected."""
+    mean_group: float
+    """People per group."""
+    spread: float
+    """Variance of the day's level / its mean: what the groups leave of the index of dispersion."""
+
+
+@once_per_scenario
+def _cells(scenario: Scenario) -> _Cells:
+    days = scenario.first_day.toordinal() + np.arange(scenario.n_days)
+    mean_group, index_of_groups = people_per_group(scenario.arrivals.groups, scenario.arrivals.party_size_weights)
+    return _Cells(
+        port=np.repeat(np.arange(len(scenario.ports)), len(days)),
+        day=np.tile(days, len(scenario.ports)),
+        level=expected_people(scenario).ravel(),
+        mean_group=mean_group,
+        spread=scenario.arrivals.dispersion_index - index_of_groups,
+    )
 
 
 def _points(draws: Draws, wanted: Floats, key: NDArray[np.uint64], day: Ints) -> tuple[Ints, Ints, Floats, Floats]:
@@ -81,17 +104,41 @@ def _points(draws: Draws, wanted: Floats, key: NDArray[np.uint64], day: Ints) ->
         slack *= 2
 
 
-def _hand_over_seconds(scenario: Scenario, ports: list[str], port: Ints, day: Ints, u: Floats) -> Ints:
+def _hand_over_seconds(scenario: Scenario, port: Ints, day: Ints, u: Floats) -> Ints:
     """Second of each hand-over: inverse of the hourly profile inside the port's opening hours of that day.
 
     `CLOSED` on days on which the port does not open.
     """
     second = np.full(len(u), CLOSED, dtype=np.int64)
     first = scenario.first_day.toordinal()
-    for index, name in enumerate(ports):
-        for hours, start, end in hours_by_date(scenario, name):
-            at = np.flatnonzero((port == index) & (day >= start) & (day < end))
-            seconds, cumulated = profile_inside(hours, scenario.ports[name].hour_weights)
-            within = np.minimum(np.floor(np.interp(u[at], cumulated, seconds)), seconds[-1] - 1).astype(np.int64)
-            second[at] = (day[at] - first) * 86_400 + within
+    for hours in _hours(scenario):
+        begin = np.searchsorted(port * _FURTHER + day, [hours.port * _FURTHER + day for day in hours.days])
+        at = slice(*begin.tolist())  # groups come in order of (port, day)
+        share = np.floor(np.interp(u[at], hours.cumulated, hours.seconds))
+        within = np.minimum(share, hours.seconds[-1] - 1).astype(np.int64)
+        second[at] = (day[at] - first) * 86_400 + within
     return second
+
+
+_FURTHER = 1 << 32  # more than all days, so that (port, day) is one number
+
+
+class _Hours(NamedTuple):
+    """A stretch of days on which a port has the same hours."""
+
+    port: int
+    days: tuple[int, int]
+    """First day and the day after the last."""
+    seconds: Floats
+    """Breakpoints after 00:00 of the day of opening."""
+    cumulated: Floats
+    """Share of hand-overs before each."""
+
+
+@once_per_scenario
+def _hours(scenario: Scenario) -> list[_Hours]:
+    return [
+        _Hours(index, (start, end), *profile_inside(hours, scenario.ports[name].hour_weights))
+        for index, name in enumerate(sorted(scenario.ports))
+        for hours, start, end in hours_by_date(scenario, name)
+    ]

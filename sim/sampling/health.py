@@ -57,10 +57,11 @@ def sample_health(scenario: Scenario, draws: Draws, keys: PersonKeys) -> HealthS
     if scenario.health is None:
         return nobody()
     health = scenario.health
-    u = draws.block(Stream.INFECTED // 4, keys.place, keys.day, keys.number)
-    row = np.flatnonzero(u[Stream.INFECTED % 4] < health.infected_share)
+    u = draws.uniform(Stream.INFECTED, keys.place, keys.day, keys.number)
+    row = np.flatnonzero(u < health.infected_share)
+    of_row = draws.block(Stream.INFECTED // 4, keys.place[row], keys.day[row], keys.number[row])
     age_u, incubation_u, asymptomatic_u = (
-        u[stream % 4][row] for stream in (Stream.INFECTION_AGE, Stream.INCUBATION, Stream.ASYMPTOMATIC)
+        of_row[stream % 4] for stream in (Stream.INFECTION_AGE, Stream.INCUBATION, Stream.ASYMPTOMATIC)
     )
     infected = keys.second[row] - np.floor(age_u * health.infected_within_days * DAY).astype(np.int64)
     days = np.exp(health.incubation.meanlog + health.incubation.sdlog * ndtri(incubation_u))

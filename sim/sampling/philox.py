@@ -2,6 +2,7 @@
 
 numpy's own Philox makes one stream per Python object; we need the draw of (entity, occasion) for many entities at once,
 in any order, so the ten rounds are written here on arrays. A test compares every word with numpy.random.Philox.
+These arrays are the authority; `philox_compiled` gives the same words nine times as fast where there is a compiler.
 
 Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 """
@@ -14,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _U64 = np.uint64
-_MULTIPLIERS = (0xD2E7470EE14C6C93, 0xCA5A826395121157)
-_WEYL = (0x9E3779B97F4A7C15, 0xBB67AE8584CAA73B)
+MULTIPLIERS = (0xD2E7470EE14C6C93, 0xCA5A826395121157)
+WEYL = (0x9E3779B97F4A7C15, 0xBB67AE8584CAA73B)
 _LOW = _U64(0xFFFFFFFF)
 _32 = _U64(32)
 _MASK = (1 << 64) - 1
@@ -53,10 +54,10 @@ def _rounds(counter: Block, key: tuple[int, int]) -> Block:
     c0, c1, c2, c3 = counter
     k0, k1 = key
     for _ in range(10):
-        high0, low0 = _multiply(_MULTIPLIERS[0], c0)
-        high1, low1 = _multiply(_MULTIPLIERS[1], c2)
+        high0, low0 = _multiply(MULTIPLIERS[0], c0)
+        high1, low1 = _multiply(MULTIPLIERS[1], c2)
         c0, c1, c2, c3 = high1 ^ c1 ^ _U64(k0), low1, high0 ^ c3 ^ _U64(k1), low0
-        k0, k1 = (k0 + _WEYL[0]) & _MASK, (k1 + _WEYL[1]) & _MASK
+        k0, k1 = (k0 + WEYL[0]) & _MASK, (k1 + WEYL[1]) & _MASK
     return c0, c1, c2, c3
 
 

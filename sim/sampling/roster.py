@@ -64,9 +64,45 @@ def rosters(scenario: Scenario) -> tuple[Roster, ...]:
     return tuple(made)
 
 
+@dataclass(frozen=True)
+class _Slots:
+    """The people on the rosters of all pools who may be absent, one element each: what keys their draws."""
+
+    place: NDArray[np.uint64]
+    day: NDArray[np.uint64]
+    number: NDArray[np.uint64]
+    chance: Floats
+    shift: Ints
+    """Line of the shift among those of all pools."""
+
+
 def present(scenario: Scenario, draws: Draws) -> tuple[Ints, ...]:
     """People who come to each shift of each pool, in order of place numbers."""
-    return tuple(_present(roster, draws) for roster in rosters(scenario))
+    slots = _slots(scenario)
+    absent = draws.uniform(Stream.ABSENCE, slots.place, slots.day, slots.number) < slots.chance
+    of_pool = rosters(scenario)
+    if not of_pool:
+        return ()
+    rostered = np.concatenate([roster.rostered for roster in of_pool])
+    comes = rostered - np.bincount(slots.shift[absent], minlength=len(rostered))
+    return tuple(np.split(comes, np.cumsum([len(roster.begin) for roster in of_pool])[:-1]))
+
+
+@once_per_scenario
+def _slots(scenario: Scenario) -> _Slots:
+    columns: list[tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64], Floats, Ints]] = []
+    before = 0
+    for roster in rosters(scenario):
+        rostered = np.where(roster.absence > 0, roster.rostered, 0)
+        shift = np.repeat(np.arange(len(roster.begin)), rostered)
+        slot = np.arange(len(shift)) - np.repeat(np.cumsum(rostered) - rostered, rostered)
+        number = entity_number(slot, roster.start[shift])
+        place = np.full(len(shift), roster.key, dtype=np.uint64)
+        columns.append((place, roster.day[shift].astype(np.uint64), number, roster.absence[shift], shift + before))
+        before += len(roster.begin)
+    none = np.zeros(0, dtype=np.uint64)
+    empty = (none, none, none, np.zeros(0), np.zeros(0, dtype=np.int64))
+    return _Slots(*(np.concatenate(column) for column in zip(empty, *columns, strict=True)))
 
 
 def largest_remainder(total: int, shares: list[float]) -> list[int]:
@@ -152,14 +188,3 @@ def _roster(scenario: Scenario, place: str, name: str, rows: list[ShiftRow]) -> 
         brigade_part=columns[5],
         posts=pool.fixed_posts,
     )
-
-
-def _present(roster: Roster, draws: Draws) -> Ints:
-    if not roster.absence.any():
-        return roster.rostered
-    shift = np.repeat(np.arange(len(roster.begin)), roster.rostered)
-    slot = np.arange(len(shift)) - np.repeat(np.cumsum(roster.rostered) - roster.rostered, roster.rostered)
-    number = entity_number(slot, roster.start[shift])
-    u = draws.uniform(Stream.ABSENCE, np.uint64(roster.key), roster.day[shift], number)
-    comes = u >= roster.absence[shift]
-    return np.bincount(shift[comes], minlength=len(roster.begin)).astype(np.int64)

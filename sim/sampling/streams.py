@@ -9,12 +9,16 @@ and are drawn together.
 from __future__ import annotations
 
 import hashlib
+import sys
 from enum import IntEnum
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.sampling.philox import philox, to_uniform
+from sim.sampling.philox import Words, philox, to_uniform
+
+Counter = tuple[Words, Words, Words]
 
 
 class Stream(IntEnum):
@@ -75,14 +79,41 @@ class Draws:
         `place` holds place keys, `day` day numbers (date.toordinal()), `number` entity numbers, `occasion` counts from
         0; they broadcast against each other.
         """
-        arrays = np.broadcast_arrays(*(np.asarray(x, dtype=np.uint64) for x in (place, day, number, occasion)))
-        places, days, numbers, occasions = (np.ascontiguousarray(x) for x in arrays)
-        dated = days | (occasions << np.uint64(32))
-        words = philox((numbers, dated, places, np.full_like(places, block)), self._key)
-        return tuple(to_uniform(w) for w in words)
+        counter = _counter(place, day, number, occasion)
+        quick = _compiled()
+        if quick is not None:
+            made: tuple[NDArray[np.float64], ...] = quick.uniforms(counter, block, self._key)
+            return made
+        return tuple(to_uniform(words) for words in self._words(counter, block))
 
     def uniform(
         self, stream: Stream, place: ArrayLike, day: ArrayLike, number: ArrayLike, occasion: ArrayLike = 0
     ) -> NDArray[np.float64]:
         """Uniform numbers in (0, 1) of one stream, one for each entity."""
-        return self.block(stream // 4, place, day, number, occasion)[stream % 4]
+        counter = _counter(place, day, number, occasion)
+        quick = _compiled()
+        if quick is not None:
+            made: NDArray[np.float64] = quick.uniform(counter, stream // 4, self._key, stream % 4)
+            return made
+        return to_uniform(self._words(counter, stream // 4)[stream % 4])
+
+    def _words(self, counter: Counter, block: int) -> tuple[Words, ...]:
+        return philox((*counter, np.full_like(counter[0], block)), self._key)
+
+
+def _counter(place: ArrayLike, day: ArrayLike, number: ArrayLike, occasion: ArrayLike) -> Counter:
+    """The first three words of the generator's counter; the fourth is the block."""
+    arrays = np.broadcast_arrays(*(np.asarray(x, dtype=np.uint64) for x in (place, day, number, occasion)))
+    places, days, numbers, occasions = (np.ascontiguousarray(x) for x in arrays)
+    return numbers, days | (occasions << np.uint64(32)), places
+
+
+def _compiled() -> ModuleType | None:
+    """The compiled rounds, once something else (the compiled engine) has loaded the compiler into this process: loading
+    it takes longer than a few samples. The numbers are the same to the bit.
+    """
+    if "numba" not in sys.modules:
+        return None
+    from sim.sampling import philox_compiled  # noqa: PLC0415  numba is loaded already
+
+    return philox_compiled if philox_compiled.ready() else None

@@ -1,14 +1,13 @@
 """CSV files as rows of cells, with a plain word for everything that is not the table a planner meant to give.
 
-Comma-separated UTF-8 with or without a byte order mark. Row 1 is the header; empty rows are skipped but counted, so
-that row numbers are those of a spreadsheet. What columns mean is said where they are read into a draft.
+What spreadsheets write: UTF-8, UTF-16 or GB18030; columns separated by commas, semicolons or tabs, whichever the header
+has most of; with semicolons or tabs also commas for decimals. Row 1 is the header; empty rows are skipped but counted,
+so that row numbers are those of a spreadsheet. What columns mean is said where they are read into a draft.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,13 +15,13 @@ from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Any
 
+from sim.labels import MESSAGES
 from sim.scenario.chain import shown
-from sim.scenario.documents import LARGEST_CSV, read_text
+from sim.scenario.csv_text import ONLY_CSV, csv_records, csv_text, decimal_points
+from sim.scenario.documents import LARGEST_CSV, read_data
 from sim.scenario.drafts import Draft, Origin
 from sim.scenario.faults import Fault, Path, ScenarioError, dotted, nearest
 from sim.scenario.types import parse_date
-
-ONLY_COMMAS = "only comma-separated UTF-8 files can be read"
 
 _WHOLE = re.compile(r"[-+]?\d{1,30}", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(inf|nan)", re.ASCII | re.IGNORECASE)
@@ -43,15 +42,12 @@ class CsvTable:
 
 def read_csv(file: FilePath, name: str) -> CsvTable:
     """Rows of a CSV file. Raises with all rows that do not fit the header."""
-    text = read_text(file, name, LARGEST_CSV)
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise ScenarioError([Fault(name, "", None, f"is not CSV ({error})", ONLY_COMMAS)]) from None
+    records, separator = csv_records(csv_text(read_data(file, name, LARGEST_CSV), name), name)
     number, header = next((n, [cell.strip() for cell in row]) for n, row in enumerate(records, 1) if any(row))
     while header and not header[-1]:
         header.pop()
     faults = list(_header_faults(name, number, header))
+    faults += decimal_points(records, name) if separator != "," else []
     rows = []
     for row_number, record in enumerate(records[number:], start=number + 1):
         cells = [cell.strip() for cell in record]
@@ -69,8 +65,8 @@ def read_csv(file: FilePath, name: str) -> CsvTable:
 
 
 def _header_faults(name: str, number: int, header: list[str]) -> Iterator[Fault]:
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        yield Fault(name, f"row {number}", header[0], "must have its columns separated by commas", ONLY_COMMAS)
+    if len(header) == 1 and any(mark in header[0] for mark in "|:"):
+        yield Fault(name, f"row {number}", header[0], MESSAGES["csv.columns"], ONLY_CSV)
     for index, column in enumerate(header):
         if not column:
             yield Fault(name, f"row {number}", None, f"column {index + 1} has no name")

@@ -58,6 +58,11 @@ def require_file(file: Path, name: str) -> None:
 
 def read_text(file: Path, name: str, largest: int) -> str:
     """Text of a UTF-8 file, byte order mark removed. `name` is what faults call it, `largest` its most bytes."""
+    return _decode(read_data(file, name, largest), name)
+
+
+def read_data(file: Path, name: str, largest: int) -> bytes:
+    """Bytes of a file. `name` is what faults call it, `largest` its most bytes."""
 
     def refuse(rule: str, hint: str = "") -> ScenarioError:
         return ScenarioError([Fault(name, "", None, rule, hint)])
@@ -74,7 +79,7 @@ def read_text(file: Path, name: str, largest: int) -> str:
         if isinstance(error, ScenarioError):
             raise
         raise refuse("is not the name of a file that can be read") from None
-    return _decode(data, name)
+    return data
 
 
 def _decode(data: bytes, name: str) -> str:

@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 MAX_PEOPLE = 10_000_000
 """More people than this in one number of a scenario is taken for a slip of the pen."""
@@ -19,9 +21,16 @@ MAX_PEOPLE = 10_000_000
 
 @dataclass(frozen=True)
 class Unit:
-    """The unit of a field, shown by the reference page and by faults."""
+    """The unit of a field, shown by the reference page, by faults and in JSON Schema (as `x-unit`)."""
 
     name: str
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The schema of the value as users write it: clock times as text."""
+        schema = handler(core)
+        if self.name.startswith("clock time"):
+            schema = {"type": "string", "pattern": r"^\d{1,2}:\d{2}$"}
+        return schema | {"x-unit": self.name}
 
 
 class Table(BaseModel):

@@ -9,14 +9,16 @@ from __future__ import annotations
 import numpy as np
 
 from sim.flow.compiled import fields as F
-from sim.flow.compiled.cache import make_ready
 from sim.flow.compiled.handle import WORLD, handle
 from sim.flow.compiled.loop import run_flow
 from sim.flow.compiled.world import make_world
 from sim.flow.log import LOG_DTYPE, EventLog
 from sim.flow.tables import Tables
+from sim.kept_code import make_ready
 from sim.sampling import Sample
 
+SECONDS = 40
+"""About what compiling takes; told to people who wait."""
 _TROUBLE = {F.TASKS_FULL: "too many tasks wait at once", F.HEAP_FULL: "too many events are pending at once"}
 
 
@@ -40,4 +42,4 @@ def run(tables: Tables, sample: Sample) -> EventLog:
 
 def prepare() -> None:
     """Load the machine code from disk, or compile it; before workers start, so that one process does it for all."""
-    make_ready(run_flow, (WORLD,))
+    make_ready(run_flow, (WORLD,), SECONDS)

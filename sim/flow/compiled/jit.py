@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import numba
 from numba import types
 
-from sim.flow.compiled.cache import keep
 from sim.flow.compiled.handle import WORLD
+from sim.kept_code import keep
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -40,11 +40,13 @@ from sim.flow.compiled.queues import (
 )
 from sim.flow.compiled.site import close_site, disruption_begins, disruption_ends, site_opens
 from sim.flow.compiled.staff import begin_shift, brigade_arrives, brigade_leaves, shift_ends, start_roster
-from sim.flow.compiled.world import World
+from sim.flow.compiled.wheel import MASK, take
+from sim.flow.compiled.world import FAR, World
 from sim.flow.order import MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT
 from sim.flow.rules import CLOSED, DAY, NEVER, OPEN, PREPARING
 
-FAR = 1 << 62
+HAND_OVERS, WHEEL = F.N_LANES + 1, F.N_LANES + 2
+"""Sources of events besides the lanes and the heap (N_LANES)."""
 R_HOLD = C.R_HOLD
 
 
@@ -59,7 +61,7 @@ def run_flow(w: World) -> int:
             decide(w)
             continue
         g[F.NOW] = second
-        if source == F.N_LANES + 1:
+        if source == HAND_OVERS:
             hand_over(w)
             continue
         payload = _take(w, source)
@@ -69,10 +71,15 @@ def run_flow(w: World) -> int:
 
 @jit
 def _first_event(w: World) -> tuple[int, int, int]:
-    """Where the next event is (lane, the heap as N_LANES, hand-overs as N_LANES + 1), its second and its key."""
+    """Where the next event is, its second and its key."""
     source, second, key = F.N_LANES, FAR, FAR
     if w.g[F.N_HEAP] > 0:
         second, key = w.heap[0, 0], w.heap[0, 1]
+    if w.g[F.WHEEL_SECOND] <= second:
+        other = w.g[F.WHEEL_SECOND]
+        other_key = w.nodes[w.wheel[other & MASK, 0], F.NODE_KEY]
+        if other < second or other_key < key:
+            source, second, key = WHEEL, other, other_key
     for lane in range(F.N_LANES):
         at = w.lane_ends[lane, F.LANE_HEAD]
         if at < w.lane_ends[lane, F.LANE_TAIL]:
@@ -84,13 +91,15 @@ def _first_event(w: World) -> tuple[int, int, int]:
         entity = w.ho[at, F.HO_ENTITY]
         other_key = event_key(C.M_HAND_OVER, w.p[entity, F.PORT], entity, 0)
         if w.ho[at, F.HO_SECOND] < second or other_key < key:
-            source, second, key = F.N_LANES + 1, w.ho[at, F.HO_SECOND], other_key
+            source, second, key = HAND_OVERS, w.ho[at, F.HO_SECOND], other_key
     return source, second, key
 
 
 @jit
 def _take(w: World, source: int) -> int:
-    """Take the first event of a lane or the heap; its payload."""
+    """Take the first event of a lane, the wheel or the heap; its payload."""
+    if source == WHEEL:
+        return take(w)
     if source < F.N_LANES:
         at = w.lane_ends[source, F.LANE_HEAD]
         w.lane_ends[source, F.LANE_HEAD] = at + 1

@@ -1,8 +1,9 @@
 """Events, queues of staff and rows of the log: the machinery under the compiled engine.
 
 Events with a fixed delay are created in the order of their time, so a lane that is first in, first out keeps them
-sorted at no cost; the few that come out of order within a second are put in place from the lane's end. All others are
-in one binary heap, which stays small. Both are ordered by (second, key), as SimPy's queue is in the reference engine.
+sorted at no cost; the few that come out of order within a second are put in place from the lane's end. Others are in a
+wheel if they are near, else in one binary heap, which stays small. All are ordered by (second, key), as SimPy's queue
+is in the reference engine.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from sim.flow import rules
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.codes import M_BRIGADE_TRIGGER
 from sim.flow.compiled.jit import jit
-from sim.flow.compiled.world import World
+from sim.flow.compiled.wheel import put
+from sim.flow.compiled.world import WHEEL_SECONDS, World
 from sim.flow.order import ENTITY_BITS, MOMENT_SHIFT, OCCASION_BITS, PLACE_BITS, PLACE_SHIFT
 
 PLACE_MASK = (1 << PLACE_BITS) - 1
@@ -29,7 +31,9 @@ def event_key(moment: int, place: int, entity: int, occasion: int) -> int:
 
 @jit
 def schedule(w: World, second: int, key: int, payload: int) -> None:
-    """Put an event into the heap."""
+    """Put an event into the wheel, or into the heap if it is further ahead."""
+    if 0 <= second - w.g[F.NOW] < WHEEL_SECONDS and put(w, second, key, payload):
+        return
     heap = w.heap
     at = w.g[F.N_HEAP]
     if at >= len(heap):

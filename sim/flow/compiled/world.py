@@ -14,6 +14,10 @@ from sim.sampling import INITIAL_PORT, Sample
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 NEVER = -(1 << 62)
+FAR = 1 << 62
+"""A second later than all others."""
+WHEEL_SECONDS = 8_192
+"""How far ahead events are in the wheel and not in the heap; a power of two."""
 
 
 class World(NamedTuple):
@@ -31,6 +35,12 @@ class World(NamedTuple):
     """Visit or swab that has not begun, by entity and kind; -1 for none; swabs come after the kinds."""
     heap: Ints
     """(second, key, payload) of events."""
+    wheel: Ints
+    """First and last event of each second ahead (modulo WHEEL_SECONDS), -1 for none."""
+    marks: Ints
+    """A bit for each second of the wheel that has events."""
+    nodes: Ints
+    """Events of the wheel."""
     lanes: Ints
     lane_ends: Ints
     lists: Ints
@@ -66,8 +76,9 @@ class World(NamedTuple):
 FLOATS = ("f", "visits", "test_uniform", "test_days", "test_shares", "person_factors")
 """Fields of float64; all others are int64."""
 SHAPES = {
-    "g": 1, "c": 1, "f": 1, "p": 2, "t": 2, "s": 2, "q": 2, "d": 2, "waiting": 2, "heap": 2, "lanes": 3, "lane_ends": 2,
-    "lists": 2, "rows": 2, "ho": 2, "hours": 1, "ro": 2, "ride": 2, "rounds": 2, "visits": 2, "swab_days": 1,
+    "g": 1, "c": 1, "f": 1, "p": 2, "t": 2, "s": 2, "q": 2, "d": 2, "waiting": 2, "heap": 2, "wheel": 2, "marks": 1,
+    "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2, "rows": 2, "ho": 2, "hours": 1, "ro": 2, "ride": 2, "rounds": 2,
+    "visits": 2, "swab_days": 1,
     "open_loads": 2, "cases": 2, "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1, "turnaround": 1,
     "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2, "person_factors": 2,
 }  # fmt: skip
@@ -91,6 +102,9 @@ def make_world(tables: Tables, sample: Sample, room_for_rows: int) -> World:
         d=_points(tables),
         waiting=np.full((n_entities if kinds else 1, kinds + 1), -1, dtype=np.int64),
         heap=np.empty((4 * n_entities + 8 * len(places.ids) + 10_000, 3), dtype=np.int64),
+        wheel=np.full((WHEEL_SECONDS, 2), -1, dtype=np.int64),
+        marks=np.zeros(WHEEL_SECONDS // 32, dtype=np.int64),
+        nodes=np.empty((2 * n_entities + 10_000, F.N_NODE), dtype=np.int64),
         lanes=np.empty((F.N_LANES, 2 * n_entities + 10, 3), dtype=np.int64),
         lane_ends=np.zeros((F.N_LANES, 2), dtype=np.int64),
         lists=np.empty((F.N_LISTS, n_entities + len(places.ids) + 10), dtype=np.int64),
@@ -123,7 +137,8 @@ def _scalars(tables: Tables) -> Ints:
     g = np.zeros(F.N_SCALARS, dtype=np.int64)
     g[F.CHECK_RESERVE] = 1
     g[F.BEDS_FREE] = tables.health.beds
-    g[F.FREE_TASK] = -1
+    g[F.FREE_TASK] = g[F.FREE_NODE] = -1
+    g[F.WHEEL_SECOND] = FAR
     return g
 
 

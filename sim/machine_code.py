@@ -1,8 +1,8 @@
-"""Where the compiled engine's machine code is kept, found out without loading a compiler.
+"""Where machine code (the compiled engine's, the generator's) is kept, found out without loading a compiler.
 
 The compiler's own cache looks at the file of the function that is called and not at the functions that it calls, so a
-change in `rules.py` would go unnoticed. Therefore the folder is named by a hash of all sources of the flow: other
-sources, another folder.
+change in `rules.py` would go unnoticed. Therefore the folder is named by a hash of all sources of the flow and of the
+generator: other sources, another folder.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ def folder() -> Path:
     return _base() / f"flow-{_sources_hash()}"
 
 
-def is_kept() -> bool:
-    """Whether machine code of these sources has been kept, so that nothing needs to be compiled."""
+def is_kept(function: str = "run_flow") -> bool:
+    """Whether machine code of a function of these sources has been kept, so that it needs no compiling."""
     try:
-        return any(folder().rglob("*.nbc"))
+        return any(folder().rglob(f"*.{function}-*.nbc"))
     except OSError:
         return False
 
@@ -57,12 +57,12 @@ def _base() -> Path:
 
 @functools.cache
 def _sources_hash() -> str:
-    """Hash of the flow's sources, the compiler's version, Python's and the kind of machine."""
+    """Hash of the sources, the compiler's version, Python's and the kind of machine."""
     home = Path(__file__).parent
     words = (compiler_version(), platform.python_version(), platform.system(), platform.machine())
     digest = hashlib.sha256(repr(words).encode())
-    for file in sorted(home.rglob("*.py")):
-        if file.relative_to(home).parts[0] in ("reference", "invariants"):
+    for file in sorted([*(home / "flow").rglob("*.py"), *(home / "sampling").glob("philox*.py")]):
+        if file.relative_to(home).parts[1] in ("reference", "invariants"):
             continue  # the compiled engine calls nothing of these
         digest.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:20]

@@ -1,6 +1,6 @@
 """Machine code on disk: made once, kept for other processes, done without when the folder can't be written.
 
-Only the door, `run_flow`, is kept: its machine code holds everything that it calls.
+Only functions that Python calls are kept (the flow's door, the generator): their code holds everything they call.
 """
 
 from __future__ import annotations
@@ -15,10 +15,7 @@ from typing import Any
 
 import numba
 
-from sim.flow import machine_code
-
-SECONDS = 40
-"""About what compiling takes; told to people who wait."""
+from sim import machine_code
 
 
 def keep(dispatcher: Any) -> None:
@@ -35,13 +32,15 @@ def keep(dispatcher: Any) -> None:
         numba.config.CACHE_DIR = before  # other people's functions keep the place that they have
 
 
-def make_ready(dispatcher: Any, signature: tuple[Any, ...]) -> None:
-    """Load a function's machine code from disk, or compile it: one process at a time, and the first one says so."""
-    if numba.config.DISABLE_JIT or dispatcher.signatures:
+def make_ready(dispatcher: Any, signature: tuple[Any, ...], seconds: int = 0) -> None:
+    """Load a function's machine code from disk, or compile it: one process at a time. The first one says so when that
+    takes some seconds.
+    """
+    if numba.config.DISABLE_JIT or dispatcher.overloads:
         return
     with _one_at_a_time():
-        if not machine_code.is_kept():
-            _say(f"compiling the quick engine, once, about {SECONDS} seconds")
+        if seconds and not machine_code.is_kept(dispatcher.__name__):
+            _say(f"compiling the quick engine, once, about {seconds} seconds")
         try:
             dispatcher.compile(signature)
         except OSError as error:  # the machine code is made; keeping it failed, and would fail again
@@ -52,7 +51,7 @@ def make_ready(dispatcher: Any, signature: tuple[Any, ...]) -> None:
 
 def loaded(dispatcher: Any) -> bool:
     """Whether machine code came from disk and not from the compiler in this process."""
-    return sum(dispatcher.stats.cache_hits.values()) > 0
+    return bool(sum(dispatcher.stats.cache_hits.values()) > 0)
 
 
 def _nothing() -> None:

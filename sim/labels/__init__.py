@@ -1,16 +1,38 @@
 """Every word that users see about measures, places, steps and roles, in one place.
 
-A second language is a second module with the same names. Identifiers stay as they are in every language: they stand in
-files. Nothing is computed here. Words of check stand in `labels_screens`; they are names of this module all the same.
+A second language is a second package with the same names. Identifiers stay as they are in every language: they stand in
+files. Nothing is computed here. Words of pictures stand in `pictures`, those of files and long pages in `pages`, those
+of check and run in `screens`, what commands say besides in `commands`; they are names of this package all the same.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.labels_screens import CHECKS, OUTLOOK, TASKS
+from sim.labels.commands import CHECKED, SAID, TABLE
+from sim.labels.pages import ACTIVITIES, DESCRIBE, MESSAGES, REFERENCE
+from sim.labels.pictures import MONTHS, PICTURES, WAITED_FOR
+from sim.labels.screens import CHECKS, KINDS_COUNTED, OUTLOOK, SCREEN, TASKS, VERDICTS, WAITING_FOR
 
-__all__ = ["CHECKS", "OUTLOOK", "TASKS"]
+__all__ = [
+    "ACTIVITIES",
+    "CHECKED",
+    "CHECKS",
+    "DESCRIBE",
+    "KINDS_COUNTED",
+    "MESSAGES",
+    "MONTHS",
+    "OUTLOOK",
+    "PICTURES",
+    "REFERENCE",
+    "SAID",
+    "SCREEN",
+    "TABLE",
+    "TASKS",
+    "VERDICTS",
+    "WAITED_FOR",
+    "WAITING_FOR",
+]
 
 
 class Words(NamedTuple):
@@ -103,6 +125,13 @@ MEASURES: dict[str, Words] = {
     "backlog_hours": Words(
         "longest backlog", "Longest time with more people at the point than is usual at that hour of the day."
     ),
+    "waiting_hours_registration": Words("hours of waiting for registration", "Waits of all people, added up."),
+    "waiting_hours_room": Words("hours of waiting for a room", "Waits of all people, added up."),
+    "waiting_hours_filling": Words(
+        "hours of waiting for a coach to fill", "Waits of all people until their coach is full or held long enough."
+    ),
+    "waiting_hours_coach": Words("hours of waiting for a coach or escorts", "Waits of all people in due loads."),
+    "waiting_hours_check_in": Words("hours of waiting for check-in", "Waits of all people, added up."),
     "rooms_occupied_max": Words(
         "rooms taken at most", "Largest number of rooms taken at once; rooms airing or being cleaned are not counted."
     ),
@@ -155,68 +184,25 @@ QUANTITIES = {
     "sites_open": "sites open",
     "people_waiting": "people at the point",
     "site_state": "state of the site",
+    "staff_on_duty": "staff on duty",
+    "staff_for_tasks": "staff on duty and not at a fixed post",
+    "staff_busy": "staff in tasks, overtime included",
+    "no_room": "somebody waited for a room that day",
 }
 """By quantity of a time series."""
 
+PROFILES = {
+    "staff_on_duty": "staff on duty",
+    "staff_for_tasks": "staff on duty and not at a fixed post",
+    "staff_busy": "staff in tasks, overtime included",
+    "staff_busy_most": "staff in tasks, busiest day at each hour",
+    "waiting_hours": "person-hours of waiting per day",
+    "gone_share": "people gone to a site so far",
+    "guests_so_far": "guests so far",
+    "guests_present": "guests in the site",
+    "still_open": "site is open",
+}
+"""By quantity of a profile: over the hour of the day, minutes since hand-over or days since opening."""
+
 SITE_STATES = {0: "not used", 1: "being prepared", 2: "open", 3: "takes no more people", 4: "closed"}
 """Values of the series `site_state`."""
-
-# Words of pictures (sim/plots).
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-"""By number of the month, counted from 0; an axis shows the first three letters."""
-
-PICTURES = {
-    "page.source": "{title} · seed {seed} · {runs}",
-    "page.no_title": "title not shown: no font for it",
-    "page.no_font": "Ids stand for names: this machine has no font that can show them.",
-    "bands.50": "50 % of runs",
-    "bands.90": "90 % of runs",
-    "bands.note": "Lines: median of {n} single runs at each hour. Bands: 50 % and 90 % of the single runs.",
-    "bands.note_one": "One run: no bands.",
-    "day": "{day} {month}",
-    "day_and_year": "{day} {month} {year}",
-    "median_of": "median of {n} runs",
-    "mean_of": "mean of {n} runs",
-    "median": "median",
-    "mean": "mean",
-    "one_run": "one run",
-    "replications": "{n} replications",
-    "replications_one": "1 replication",
-    "reported.line": "reported: {value} ({role})",
-    "reported.line_no_role": "reported: {value}",
-    "served.message": "{served} people are served by {day} ({median})",
-    "served.message_reported": "{served} people are served by {day} ({median}); {reported} were reported",
-    "served.line": "people served",
-    "served.axis": "people served so far",
-    "served.skipped": "the run has no numbers of people served",
-    "rooms.message": "At the peak, on {day}, {taken} rooms are taken ({median})",
-    "rooms.message_open": "At the peak, on {day}, {taken} of {open} open rooms are taken ({median})",
-    "rooms.taken": "rooms taken",
-    "rooms.open": "rooms of open sites",
-    "rooms.axis": "rooms",
-    "rooms.skipped": "no room is taken in any run",
-    "sites.message": "{shown} of the {listed} sites on the list are opened ({median})",
-    "sites.message_only": "The only site on the list is opened ({median})",
-    "sites.message_at_once": (
-        "{shown} of the {listed} sites on the list are opened, at most {at_once} at once ({median})"
-    ),
-    "sites.note": "Rooms taken at noon while a site is open, {runs}.",
-    "sites.left_out": "Left out: {sites} not opened in half of the runs.",
-    "sites.left_out_one": "Left out: {sites} never opened.",
-    "sites.opens": "opens",
-    "sites.closes": "closes",
-    "sites.end": "end of the window",
-    "sites.scale": "rooms taken, % of the site's rooms",
-    "sites.skipped": "no site on the list is opened in half of the runs",
-    "waiting.message": "{port} is fullest at {hour} on {day}: {people} people ({mean})",
-    "waiting.message_nobody": "Nobody is at a diversion point at any full hour",
-    "waiting.note": "People handed over and not yet departed, at each full hour, {runs}. Grey: nobody.",
-    "waiting.left_out": "Left out: {ports} with fewer people.",
-    "waiting.scale": "people at the point",
-    "waiting.skipped": "the run has no numbers of people at a point",
-}
-"""Words in pictures, by picture and part; {} are filled in by `sim.plots.words`."""

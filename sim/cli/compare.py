@@ -1,0 +1,211 @@
+"""`qcap compare`: scenarios against one base for the same travellers; answers in words, tables, pictures."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import common, errors
+from sim.cli.with_ensemble import EnsembleFile, read_doubt
+
+if TYPE_CHECKING:
+    from sim.cli.compare_files import Chosen
+    from sim.experiments.compare import Arm, Compared, Settings
+    from sim.experiments.compare_answers import Answer
+    from sim.flow.engines import Choice
+    from sim.store import Draft
+
+ScenarioFiles = Annotated[
+    list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files; * is expanded.", show_default=False)
+]
+Base = Annotated[
+    str | None,
+    typer.Option("--base", metavar="FILE", help="What they are held against [default: the file that all extend]."),
+]
+Primary = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--primary",
+        metavar="MEASURE[@PLACE]",
+        help="Measures to test, up to four, repeatable [default: headlines of each scenario].",
+    ),
+]
+FALLBACK = ("persons_served", "handover_to_coach_p95", "rooms_occupied_max", "sites_opened")
+"""Measures to test where neither --primary nor the scenario names any."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked for."""
+
+    chosen: Chosen
+    arms: tuple[Arm, ...]
+    primary: tuple[tuple[tuple[str, str], ...], ...]
+    """Measures to test, by arm; those of the base are drawn for all."""
+    settings: Settings
+    choice: Choice
+    doubt: tuple[str, ...]
+    """What is said about an ensemble."""
+    command: tuple[str, ...]
+    out: Path
+    force: bool
+    plots: bool
+    quiet: bool
+    json: bool
+    ensemble: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A comparison whose results are kept."""
+
+    folder: Path
+    compared: Compared
+    answers: tuple[Answer, ...]
+    manifest: dict[str, Any]
+    notes: tuple[str, ...]
+    seconds: float
+
+
+def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
+    context: typer.Context,
+    scenarios: ScenarioFiles,
+    base: Base = None,
+    ensemble: EnsembleFile = None,
+    primary: Primary = None,
+    replications: common.Replications = 30,
+    seed: common.Seed = 1,
+    workers: common.Workers = None,
+    engine: common.Engine = "auto",
+    overrides: common.Overrides = None,
+    out: common.Out = None,
+    plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures.")] = True,
+    force: common.Force = False,
+    quiet: common.Quiet = False,
+    as_json: common.Json = False,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> int:
+    """Hold scenarios against a base for the same travellers.
+
+    The last line printed is the results folder; answers.md in it answers each scenario's question.
+    """
+    from sim.cli.compare_files import read_all  # noqa: PLC0415  heavy at start-up, as all imports in commands
+    from sim.flow.engines import choose  # noqa: PLC0415
+
+    chosen = read_all(scenarios, base, overrides)
+    arms, doubt = _arms(chosen, ensemble, overrides)
+    asked = _asked(chosen, primary or ())
+    choice = choose(engine, replications * len(arms))
+    plan = Plan(
+        chosen=chosen,
+        arms=arms,
+        primary=asked,
+        settings=_settings(replications, seed, choice.engine, workers, asked),
+        choice=choice,
+        doubt=tuple(doubt.lines(replications)) if doubt else (),
+        command=tuple(context.obj),
+        out=out or Path("results") / f"compare-{time.strftime('%Y-%m-%d-%H%M%S')}",
+        force=force,
+        plots=plots,
+        quiet=quiet,
+        json=as_json,
+        ensemble=doubt.facts() if doubt else None,
+    )
+    if not quiet:
+        errors.say(*plan.doubt, *_warnings(chosen), str(choice))
+    finished = _run_and_keep(plan)
+    _show(finished, plan)
+    return errors.RAN
+
+
+def _arms(chosen: Chosen, ensemble: Path | None, overrides: list[str] | None) -> tuple[tuple[Arm, ...], Any]:
+    """Base and others with their draws, and what is known of the ensemble for the base."""
+    from sim.experiments.compare import Arm  # noqa: PLC0415
+
+    arms, first = [], None
+    for name, reading in zip(chosen.names, (chosen.base, *chosen.others), strict=True):
+        doubt = read_doubt(ensemble, reading.scenario, overrides)
+        first = first or doubt
+        arms.append(Arm(name, reading.scenario, doubt.draws if doubt else ()))
+    return tuple(arms), first
+
+
+def _asked(chosen: Chosen, primary: list[str] | tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Measures to test in each arm: --primary, or what the scenario's headlines say."""
+    from sim.cli.compare_files import cells_of  # noqa: PLC0415
+
+    if primary:
+        cells = tuple(cells_of(primary, chosen.base.scenario, "--primary"))
+        return (cells,) * len(chosen.names)
+    readings = (chosen.base, *chosen.others)
+    return tuple(tuple(cells_of(r.scenario.headlines or FALLBACK, r.scenario, "headlines")) for r in readings)
+
+
+def _settings(
+    replications: int, seed: int, engine: str, workers: int | None, asked: tuple[tuple[tuple[str, str], ...], ...]
+) -> Settings:
+    from sim.cli.run import _cores  # noqa: PLC0415
+    from sim.experiments.compare import Settings  # noqa: PLC0415
+    from sim.measures.registry import REGISTRY  # noqa: PLC0415
+
+    n = workers or _cores()
+    second = {place for cells in asked for measure, place in cells if REGISTRY[measure].second_flow}
+    executor = "serial" if n == 1 else f"local:{n}"
+    return Settings(replications, seed, engine, executor, second_flows=tuple(sorted(second)))
+
+
+def _warnings(chosen: Chosen) -> list[str]:
+    """Warnings of the base, and those that a scenario adds."""
+    known: dict[str, None] = {}
+    for reading in (chosen.base, *chosen.others):
+        known |= {f"warning: {Path(w.file).name if w.file != '--set' else w.file}: " + str(w).partition(": ")[2]: None
+                  for w in reading.warnings}  # fmt: skip
+    return list(known)
+
+
+def _run_and_keep(plan: Plan) -> Finished:
+    """Run all arms and write the results folder, which appears when it is complete."""
+    from sim.cli.progress import interrupts_noted, shown_progress  # noqa: PLC0415
+    from sim.experiments.compare import compare as run  # noqa: PLC0415
+    from sim.store import drafted  # noqa: PLC0415
+
+    started = time.monotonic()
+    total = len(plan.arms) * plan.settings.replications
+    with drafted(plan.out, force=plan.force) as draft:
+        with shown_progress(
+            total, f"{len(plan.arms)} scenarios, seed {plan.settings.seed}", not plan.quiet
+        ) as progress:
+            compared = run(plan.arms, plan.settings, progress)
+        for arm in compared.arms:
+            if len(arm.failed) == compared.replications:
+                raise errors.Failed(f"failed: {arm.arm.name}: {next(iter(arm.failed.values()))}; nothing was written")
+        with interrupts_noted():
+            return _keep(draft, plan, compared, started)
+
+
+def _keep(draft: Draft, plan: Plan, compared: Compared, started: float) -> Finished:
+    from sim.cli.compare_keep import answers_of, draw, manifest, write  # noqa: PLC0415
+
+    answers = answers_of(plan, compared)
+    notes = draw(draft.folder / "plots", plan, compared, answers) if plan.plots else ()
+    seconds = time.monotonic() - started
+    content = manifest(plan, compared, seconds, notes)
+    write(draft.folder, plan, compared, answers, content)
+    return Finished(draft.publish(), compared, answers, content, notes, seconds)
+
+
+def _show(finished: Finished, plan: Plan) -> None:
+    from sim.cli import show  # noqa: PLC0415
+    from sim.cli.compare_keep import document  # noqa: PLC0415
+    from sim.cli.compare_screen import print_answers  # noqa: PLC0415
+
+    if plan.json:
+        show.print_json(document(finished))
+        return
+    if not plan.quiet:
+        print_answers(finished, plan)
+    print(finished.folder)  # noqa: T201

@@ -1,0 +1,118 @@
+"""Files of a comparison: which they are, what they all extend, and what they say."""
+
+from __future__ import annotations
+
+import glob
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli import common, errors
+
+if TYPE_CHECKING:
+    from sim.scenario import Reading
+    from sim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The scenarios of a comparison."""
+
+    base: Reading
+    others: tuple[Reading, ...]
+    names: tuple[str, ...]
+    """Of the base, then of the others."""
+
+
+def scenario_files(patterns: Sequence[str]) -> list[str]:
+    """Files that the words of the command line stand for, each once; `*` is expanded where the shell does not."""
+    found: dict[str, None] = {}
+    for pattern in patterns:
+        matches = sorted(glob.glob(pattern)) if glob.has_magic(pattern) and not Path(pattern).exists() else [pattern]
+        if not matches:
+            errors.refuse(f"{pattern}: no file has such a name")
+        found |= dict.fromkeys(matches)
+    return list(found)
+
+
+def read_all(patterns: Sequence[str], base: str | None, overrides: list[str] | None) -> Chosen:
+    """Base and others. Without `base` it is the nearest file that all of them extend, or one of them that all others
+    extend. Raises ScenarioError with the faults of all files.
+    """
+    files = scenario_files(patterns)
+    readings = _readings([*files, *([base] if base else [])], overrides)
+    chains = [_chain(reading) for reading in readings[: len(files)]]
+    base_file = _chain(readings[-1])[-1] if base else _common(chains, files)
+    found = [i for i, chain in enumerate(chains) if chain[-1] == base_file]
+    if base:
+        main = readings[-1]
+    elif found:
+        main = readings[found[0]]
+    else:
+        main = _readings([str(base_file)], overrides)[0]
+    others = [i for i in range(len(files)) if i not in found]
+    if not others:
+        errors.refuse("give at least one scenario that is not the base")
+    names = (common.scenario_name(str(base_file)), *(common.scenario_name(files[i]) for i in others))
+    twice = [name for name, n in Counter(names).items() if n > 1]
+    if twice:
+        errors.refuse(f"{twice[0]}: two files have this name; names must differ, because tables go by them")
+    return Chosen(main, tuple(readings[i] for i in others), names)
+
+
+def _readings(files: Sequence[str], overrides: list[str] | None) -> list[Reading]:
+    """All files read; the faults of all are told together."""
+    from sim.scenario.faults import Fault, ScenarioError  # noqa: PLC0415  heavy at start-up
+
+    readings: list[Reading] = []
+    faults: dict[str, Fault] = {}
+    for file in files:
+        try:
+            readings.append(common.read_scenario(file, overrides))
+        except ScenarioError as error:
+            faults |= {str(fault): fault for fault in error.faults}
+    if faults:
+        raise ScenarioError(faults.values())
+    return readings
+
+
+def _chain(reading: Reading) -> list[Path]:
+    """Files from the top of the `extends` chain to the scenario's own."""
+    return [file.resolve() for file in reading.files if file.suffix.lower() == ".toml"]
+
+
+def _common(chains: Sequence[Sequence[Path]], files: Sequence[str]) -> Path:
+    """The nearest file of all chains; of a single scenario the file that it extends."""
+    if len(chains) == 1:
+        if len(chains[0]) < 2:
+            errors.refuse(f"{files[0]}: extends no other file; give a second scenario, or --base FILE")
+        return chains[0][-2]
+    shared = [file for file in chains[0] if all(file in chain for chain in chains[1:])]
+    if not shared:
+        errors.refuse("the scenarios extend no file in common; name the one to hold them against with --base FILE")
+    return shared[-1]
+
+
+def cells_of(texts: Sequence[str], scenario: Scenario, option: str) -> list[tuple[str, str]]:
+    """Measures and places of `--primary`; all slips at once. Raises BadInput."""
+    from sim.measures.registry import REGISTRY  # noqa: PLC0415
+    from sim.scenario.check_questions import split_headline  # noqa: PLC0415
+    from sim.scenario.check_sites import known_places  # noqa: PLC0415
+    from sim.scenario.faults import nearest  # noqa: PLC0415
+
+    cells, slips = [split_headline(text) for text in texts], []
+    places = known_places(scenario)
+    for text, (measure, place) in zip(texts, cells, strict=True):
+        for word, known, what in ((measure, REGISTRY, "measure"), (place, places, "place")):
+            if word not in known:
+                hint = nearest(word, known)
+                slips.append(f"{option} {text}: no such {what}" + (f"; {hint}" if hint else ""))
+    if len(cells) > 4:
+        slips.append(f"{option}: {len(cells)} measures; at most 4, because they are tested together")
+    if len(set(cells)) < len(cells):
+        slips.append(f"{option}: each measure and place once")
+    if slips:
+        errors.refuse("\n".join(slips))
+    return cells

@@ -1,0 +1,195 @@
+"""What a comparison leaves on disk: answers, tables, pictures, the scenarios and a manifest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.experiments import compare_tables as tables
+from sim.experiments.compare import Compared, differs_from, first_log
+from sim.experiments.compare_answers import Answer, page
+from sim.experiments.compare_words import measure_words, number, phrase, unit_of
+from sim.experiments.results import versions
+from sim.scenario.writing import scenario_hash, to_toml
+from sim.store import MANIFEST, command_line, sources_hash, write_json, write_table
+
+if TYPE_CHECKING:
+    from sim.cli.compare import Finished, Plan
+    from sim.plots.tables import Picture, Skipped
+
+FOREST = "differences"
+"""File name of the picture of all scenarios."""
+
+
+def answers_of(plan: Plan, compared: Compared) -> tuple[Answer, ...]:
+    """All that is told about each scenario but the base."""
+    base = compared.base.arm
+    log = first_log(base, plan.settings)
+    return tuple(
+        Answer(
+            result=result,
+            primary=primary,
+            rows=tuple(tables.differences(compared, result, primary)),
+            targets=tuple(tables.targets(compared, result)),
+            changes=tuple(tables.changes(base.scenario, result.arm.scenario, result.arm.name)),
+            differs_from=differs_from(log, first_log(result.arm, plan.settings)),
+        )
+        for result, primary in zip(compared.arms[1:], plan.primary[1:], strict=True)
+    )
+
+
+def write(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer], content: dict[str, Any]) -> None:
+    """Write all files but the pictures."""
+    picture = f"plots/{FOREST}.png" if (folder / "plots" / f"{FOREST}.png").is_file() else ""
+    text = page(compared, answers, plan.settings.seed, ensemble=plan.ensemble is not None, picture=picture)
+    (folder / "answers.md").write_text(text, encoding="utf-8", newline="\n")
+    write_table(folder / "differences.csv", tables.table([row for answer in answers for row in answer.rows]))
+    write_table(folder / "targets.csv", tables.table([row for answer in answers for row in answer.targets]))
+    write_table(folder / "changes.csv", tables.table([row for answer in answers for row in answer.changes]))
+    write_table(folder / "series.csv", _with_time(tables.series_table(compared), compared))
+    tables.replications_table(compared).to_parquet(folder / "replications.parquet", index=False)
+    (folder / "scenarios").mkdir()
+    for arm in plan.arms:
+        (folder / "scenarios" / f"{arm.name}.toml").write_bytes(to_toml(arm.scenario).encode("utf-8"))
+    write_json(folder / MANIFEST, content)
+
+
+def manifest(plan: Plan, compared: Compared, seconds: float, notes: Sequence[str]) -> dict[str, Any]:
+    """Everything that is needed to run this again."""
+    return {
+        "status": "complete",
+        "experiment": "compare",
+        "base": plan.arms[0].name,
+        "scenarios": {
+            arm.name: {"title": arm.scenario.title, "hash": scenario_hash(arm.scenario), "primary": list(map(list, p))}
+            for arm, p in zip(plan.arms, plan.primary, strict=True)
+        },
+        "seed": plan.settings.seed,
+        "replications": compared.replications,
+        "failed": {result.arm.name: result.failed for result in compared.arms if result.failed},
+        "sites_used_up": {result.arm.name: result.used_up for result in compared.arms if result.used_up},
+        "ensemble": plan.ensemble,
+        "engine": plan.settings.engine,
+        "engine_why": plan.choice.why,
+        "run_again_on_simpy": {"runs": compared.again, "identical": True} if compared.again else None,
+        "executor": plan.settings.executor,
+        "command": command_line(plan.command),
+        "seconds": round(seconds, 2),
+        "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "versions": versions(),
+        "machine": platform.machine(),
+        "sources_hash": sources_hash(),
+        "warnings": list(notes),
+    }
+
+
+def document(finished: Finished) -> dict[str, Any]:
+    """What `--json` prints: the manifest, and of every scenario the measures that were named beforehand."""
+    return {
+        "folder": str(finished.folder),
+        **finished.manifest,
+        "answers": {
+            answer.result.arm.name: {
+                "question": answer.scenario.question,
+                "differs_from_second": answer.differs_from,
+                "primary": [_plain(asdict(row)) for row in answer.rows if row.role == tables.PRIMARY],
+                "targets": [_plain(row._asdict()) for row in answer.targets],
+                "changes": [row._asdict() for row in answer.changes],
+            }
+            for answer in finished.answers
+        },
+    }
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """A missing or unlimited number is None, as JSON has neither."""
+    return {key: None if isinstance(v, float) and not math.isfinite(v) else v for key, v in row.items()}
+
+
+def _with_time(series: pd.DataFrame, compared: Compared) -> pd.DataFrame:
+    first = np.datetime64(compared.base.arm.scenario.first_day, "s")
+    moment = pd.Series(first + series["second"].to_numpy(dtype="timedelta64[s]"), index=series.index)
+    series.insert(1, "time", moment.dt.strftime("%Y-%m-%d %H:%M"))
+    return series.drop(columns="second")
+
+
+def draw(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer]) -> tuple[str, ...]:
+    """Draw the pictures; returns notes about those that are not there."""
+    from sim.plots import compare_forest, compare_series  # noqa: PLC0415  matplotlib is slow to load
+
+    folder.mkdir()
+    base = compared.base.arm
+    series = _with_time(tables.series_table(compared), compared)
+    run = _tables(compared, plan)
+    notes = [_picture(folder, FOREST, partial(compare_forest.draw, run, forest(plan, answers), base.scenario.title))]
+    for answer in answers:
+        name = answer.result.arm.name
+        pair = series[series["scenario"].isin([base.name, name])]
+        pair = pair.assign(side=np.where(pair["scenario"] == base.name, "base", "scenario"))
+        title = answer.scenario.title
+        job = partial(compare_series.draw, _tables(compared, plan, answer, pair), title, base.scenario.title)
+        notes.append(_picture(folder, f"series-{name}", job))
+    return tuple(note for note in notes if note)
+
+
+def _picture(folder: Path, name: str, job: Callable[[], Picture | Skipped]) -> str:
+    """Draw and keep one picture; returns why it is not there, or nothing. One that fails must not cost the numbers."""
+    from sim.plots import page  # noqa: PLC0415  matplotlib is slow to load
+    from sim.plots.tables import Picture  # noqa: PLC0415
+
+    try:
+        with page.look():
+            picture = job()
+            if not isinstance(picture, Picture):
+                return f"picture {name} was not drawn: {picture.reason}"
+            page.save(picture, folder, name, ".png")
+    except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
+        return f"picture {name} failed: {type(error).__name__}: {error}"
+    return ""
+
+
+def _tables(compared: Compared, plan: Plan, answer: Answer | None = None, series: pd.DataFrame | None = None) -> Any:
+    from sim.plots.tables import RunTables  # noqa: PLC0415
+
+    scenario = answer.scenario if answer else compared.base.arm.scenario
+    return RunTables(
+        title=scenario.title,
+        first_day=scenario.first_day,
+        last_day=scenario.last_day,
+        n_replications=compared.replications,
+        seed=plan.settings.seed,
+        series=pd.DataFrame() if series is None else series,
+        ports=tuple((key, port.name or key) for key, port in sorted(scenario.ports.items())),
+    )
+
+
+def forest(plan: Plan, answers: Sequence[Answer]) -> Any:
+    """The picture's numbers: the base's headlines (or --primary), in units that are told."""
+    from sim.plots.compare_forest import Forest, Panel  # noqa: PLC0415
+
+    scenario = plan.arms[0].scenario
+    panels, marks = [], []
+    for number_, cell in enumerate(plan.primary[0]):
+        rows = [(i, row) for i, answer in enumerate(answers) if (row := answer.row(cell)) is not None]
+        largest = max((abs(row.base) for _, row in rows), default=0.0)
+        unit = rows[0][1].unit if rows else ""
+        factor, of_value, of_difference = unit_of(unit, largest)
+        before = f"{number(factor * rows[0][1].base)} {of_value}" if rows else "?"
+        label = measure_words(scenario, *cell)
+        panels.append(Panel(label, of_difference, phrase("in_base", value=before)))
+        for i, row in rows:
+            low, high = row.interval
+            ends = (factor * row.difference, factor * low, factor * high)
+            marks.append((i, number_, *ends, row.role == tables.PRIMARY))
+    columns = ["row", "panel", "difference", "low", "high", "primary"]
+    names = tuple(answer.scenario.title for answer in answers)
+    return Forest(tuple(panels), names, pd.DataFrame(marks, columns=columns))

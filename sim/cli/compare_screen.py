@@ -1,0 +1,79 @@
+"""The screen of `qcap compare`: one line for each measure that a scenario's question names."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.cli import show
+from sim.experiments.compare_answers import changes_words, notes, target_sentences
+from sim.experiments.compare_words import (
+    counted,
+    difference_words,
+    is_clear,
+    is_same,
+    measure_words,
+    number,
+    phrase,
+    value_words,
+)
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sim.cli.compare import Finished, Plan
+    from sim.experiments.compare_answers import Answer
+    from sim.experiments.compare_tables import Row
+
+
+def print_answers(finished: Finished, plan: Plan) -> None:
+    """Print every scenario with its differences, targets and changes."""
+    out = show.console()
+    base = finished.compared.base.arm.scenario
+    runs = counted("runs", finished.compared.replications)
+    head = phrase(
+        "screen.head", n=len(finished.answers), base=base.title, runs=runs, seed=plan.settings.seed,
+        engine=plan.settings.engine, seconds=f"{finished.seconds:.0f}",
+    )  # fmt: skip
+    out.print(show.heading(head))
+    for answer in finished.answers:
+        out.print()
+        out.print(show.heading(answer.scenario.title))
+        if answer.scenario.question:
+            out.print(answer.scenario.question)
+        out.print(_table(answer))
+        for line in (*target_sentences(answer, base), *notes(answer, finished.compared.replications)):
+            out.print(line)
+        out.print(f"{phrase('changed')}: {changes_words(answer.changes)}".replace("`", ""))
+    doubt = phrase("doubt.ensemble" if plan.ensemble else "doubt.chance")
+    out.print()
+    out.print(phrase("screen.intervals", doubt=doubt))
+    out.print(phrase("gain"))
+    if finished.compared.again:
+        total = finished.compared.replications * len(finished.compared.arms)
+        out.print(phrase("again", n=finished.compared.again, all=f"{total:,}"))
+    for line in finished.notes:
+        out.print(line)
+
+
+def _table(answer: Answer) -> Table:
+    columns = [phrase(f"column.{name}") for name in ("measure", "base", "value", "difference", "p", "gain")]
+    table = show.plain_table(*columns, numbers=[columns[1], columns[2], columns[4], columns[5]], whole=columns[1:])
+    for cell in answer.primary:
+        row = answer.row(cell)
+        what = measure_words(answer.scenario, *cell)
+        if row is None:
+            table.add_row(what, "", "", phrase("no_pairs", what="").lstrip(": "), "", "")
+        else:
+            table.add_row(what, value_words(row, row.base), value_words(row, row.value), *_difference(row))
+    return table
+
+
+def _difference(row: Row) -> tuple[str, str, str]:
+    gain = row.variance_reduction
+    told = "" if math.isnan(gain) or math.isinf(gain) else number(gain)
+    if is_same(row):
+        return phrase("column.same"), "", ""
+    words = difference_words(row)
+    p = "" if math.isnan(row.p_holm) else "<0.001" if row.p_holm < 0.001 else f"{row.p_holm:.3f}"
+    return (words if is_clear(row) else f"{words} ({phrase('column.unclear')})"), p, told

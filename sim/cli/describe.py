@@ -1,0 +1,27 @@
+"""`qcap describe`: the STRESS-DES checklist of a scenario."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli import common, pages
+
+
+def describe(
+    scenario: common.ScenarioPath,
+    overrides: common.Overrides = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file (UTF-8).")] = None,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> int:
+    """Print the STRESS-DES checklist (Markdown), filled in as far as qcap knows.
+
+    With a results folder instead of a scenario, the run's seed, replications and versions are filled in too.
+    """
+    from sim.experiments.describe import checklist, run_facts  # noqa: PLC0415  heavy at start-up
+
+    reading = common.read_scenario(scenario, overrides)
+    figures = common.read_figures(reading)
+    return pages.put(checklist(reading, figures, run_facts(Path(scenario))), out)

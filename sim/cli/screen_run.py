@@ -1,0 +1,381 @@
+"""What `qcap run` shows: one screen in plain words. Facts come from `experiments.headlines`, words from `labels`."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim import labels
+from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
+from sim.cli.show import console, heading, plus_minus, what_intervals_tell
+from sim.experiments import headlines
+from sim.experiments.headlines import PoolHours, Stretch, Summary, TargetResult, Value
+from sim.statistics import earned_digits
+
+if TYPE_CHECKING:
+    from sim.cli.run import Finished
+    from sim.experiments.precision import Reached
+    from sim.experiments.replicate import Replicated
+    from sim.scenario import Reading
+    from sim.scenario.schema import Scenario
+
+WORDS = labels.SCREEN
+ENOUGH_FOR_A_BAND = 20
+"""Runs from which on 5 % and 95 % of them are told: with fewer these are little but the lowest and the highest."""
+SMALL = 0.05
+"""A resource that makes less of the waiting is no bottleneck worth the name."""
+MILLIONS = 1e7
+"""From here on yuan are told in millions."""
+COST_PARTS = ("cost_staff", "cost_rooms", "cost_coaches", "cost_tests")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the lines are made from."""
+
+    done: Replicated
+    scenario: Scenario
+    summary: Summary
+
+    @property
+    def n(self) -> int:
+        """Runs that are kept."""
+        return len(self.done.finished)
+
+
+def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
+    """Print the screen."""
+    out = console()
+    done, scenario = finished.done, reading.scenario
+    facts = Facts(done, scenario, Summary(done.summary))
+    out.print(heading(scenario.title))
+    key = "runs_one" if facts.n == 1 else "runs"
+    out.print(fill(WORDS, key, n=facts.n, seed=str(seed), engine=done.engine, time=duration(done.seconds)))
+    out.print()
+    lines = [
+        *_people(facts),
+        *_rooms(facts),
+        *_waits(facts),
+        *_staff(facts),
+        *_bottleneck(facts),
+        *_nights(facts),
+        *_cost(facts),
+        *_targets(facts),
+        *_reported(finished),
+        *_precision(facts),
+        *_inputs(reading),
+        *_left_out(reading),
+        *((WORDS["note_label"], note) for note in finished.notes),
+    ]
+    print_beside(out, lines)
+    out.print(f"\n{_how(facts, lines)}{fill(WORDS, 'note', tell=what_intervals_tell(finished))} {WORDS['table_hint']}")
+
+
+def _how(facts: Facts, lines: Iterable[Line]) -> str:
+    """How to read the numbers: what stands beside them, and what short means where it is told."""
+    parts = [fill(WORDS, "how", pm=plus_minus())] if facts.n > 1 else []
+    if any(WORDS["staff.full"].partition("{")[0] in text for _, text in lines):
+        parts.append(WORDS["how.short"])
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}. " if text else ""
+
+
+# numbers
+
+
+def _told(facts: Facts, measure: str, place: str = "all") -> str:
+    """Mean with half width, as many digits as earned; and in how many runs, unless in all."""
+    value = facts.summary.get(measure, place)
+    if value is None or math.isnan(value.mean):
+        return earned_digits(math.nan)
+    if value.unit == "share":
+        return fill(WORDS, "share", value=_digits(value, 100)) + _some(facts, value)
+    return _digits(value, 1) + _some(facts, value)
+
+
+def _digits(value: Value, scale: float) -> str:
+    return earned_digits(value.mean * scale, value.half_width * scale).replace("±", plus_minus())
+
+
+def _some(facts: Facts, value: Value) -> str:
+    return fill(WORDS, "some", n=value.n, runs=facts.n) if value.n < facts.n else ""
+
+
+def _band(facts: Facts, measure: str, place: str = "all") -> str:
+    value = facts.summary.get(measure, place)
+    if value is None or value.n < ENOUGH_FOR_A_BAND:
+        return ""
+    return fill(WORDS, "band", low=number(value.p5), high=number(value.p95))
+
+
+def _hours(stretches: Iterable[Stretch]) -> str:
+    return ", ".join(f"{clock(begin * 60)}-{clock(end * 60)}" for begin, end in sorted(stretches))
+
+
+def _name(scenario: Scenario, place: str) -> str:
+    if place in labels.PLACES:
+        return labels.PLACES[place]
+    table = scenario.ports.get(place) or scenario.pools.get(place)
+    return (table.name if table else "") or place
+
+
+# lines
+
+
+def _people(facts: Facts) -> Iterator[Line]:
+    told = {
+        key: _told(facts, measure)
+        for key, measure in {
+            "received": "received", "sent_on": "not_diverted", "served": "persons_served", "unplaced": "unplaced",
+        }.items()
+    }  # fmt: skip
+    yield WORDS["people"], fill(WORDS, "people.text", **told)
+
+
+def _rooms(facts: Facts) -> Iterator[Line]:
+    peak = headlines.fullest_day(facts.done, "rooms_taken")
+    if facts.scenario.sites is None or peak is None:
+        return
+    most, band = _told(facts, "rooms_occupied_max"), _band(facts, "rooms_occupied_max")
+    share = _told(facts, "no_room_share")
+    text = fill(WORDS, "rooms.text", most=most, band=band, day=peak[0], share=share)
+    yield WORDS["rooms"], text + _rooms_needed(facts)
+    at_once = headlines.fullest_day(facts.done, "sites_open")
+    opened, band = _told(facts, "sites_opened"), _band(facts, "sites_opened")
+    text = fill(WORDS, "sites.text", opened=opened, band=band, at_once=at_once[1] if at_once else 0)
+    yield WORDS["sites"], text
+    site = "first_street_site"
+    if facts.summary.get("site_days", site) is not None:
+        yield (
+            "",
+            fill(
+                WORDS,
+                "sites.first",
+                days=_told(facts, "site_days", site),
+                days_band=_band(facts, "site_days", site),
+                guests=_told(facts, "site_guests", site),
+                guests_band=_band(facts, "site_guests", site),
+            ),
+        )
+
+
+def _rooms_needed(facts: Facts) -> str:
+    """Rooms needed without a limit, where they are more than those taken beyond what chance leaves open."""
+    taken, needed = facts.summary.get("rooms_occupied_max"), facts.summary.get("rooms_needed")
+    if taken is None or needed is None or not needed.mean - needed.half_width > taken.mean + taken.half_width:
+        return ""
+    return fill(WORDS, "rooms.needed", needed=_told(facts, "rooms_needed"))
+
+
+def _waits(facts: Facts) -> Iterator[Line]:
+    label = WORDS["waits"]
+    for port in sorted(facts.scenario.ports):
+        leaving = facts.summary.get("handover_to_coach_mean", port) is not None
+        wait = "handover_to_coach" if leaving else "wait_registration"
+        if facts.summary.get(f"{wait}_mean", port) is None:
+            continue
+        yield (
+            label,
+            fill(
+                WORDS,
+                "waits.port" if leaving else "waits.none",
+                port=_name(facts.scenario, port),
+                mean=_told(facts, f"{wait}_mean", port),
+                p95=_told(facts, f"{wait}_p95", port),
+                share=_told(facts, "within_limit_share", port),
+                limit=facts.scenario.limits.handover_to_coach_minutes,
+            ),
+        )
+        label = ""
+
+
+def _staff(facts: Facts) -> Iterator[Line]:
+    label = WORDS["staff"]
+    points = {port.pool for port in facts.scenario.ports.values() if port.pool}
+    sites = facts.scenario.sites
+    teams = {site.team or sites.team for site in sites.candidates.values()} if sites else set()
+    for pool in [*sorted(points), *sorted(team for team in teams if team)]:
+        hours = headlines.pool_hours(facts.done, pool)
+        if hours is None:
+            continue
+        name, text, short = facts.scenario.pools[pool].name or pool, _pool_hours(hours), _short(hours)
+        if pool in points:
+            told = {
+                "on_duty": _told(facts, "staff_on_duty_mean", pool),
+                "busiest": _told(facts, "staff_on_duty_max", pool),
+                "share": _told(facts, "utilisation", pool),
+            }
+            yield label, fill(WORDS, "staff.pool", pool=name, hours=text, **told) + short + _needed(facts, pool)
+        else:
+            yield label, fill(WORDS, "staff.team", pool=name, hours=text, share=percent(hours.share)) + short
+        label = ""
+
+
+def _short(hours: PoolHours) -> str:
+    days = counted(labels.OUTLOOK, "days", hours.full_days)
+    return fill(WORDS, "staff.full", hours=_hours(hours.full), days=days) if hours.full else ""
+
+
+def _needed(facts: Facts, pool: str) -> str:
+    mean, most = (facts.summary.get(measure, pool) for measure in ("staff_needed_mean", "staff_needed_max"))
+    if mean is None or most is None:
+        return ""
+    some = fill(WORDS, "staff.needed.some", n=mean.n, runs=facts.n) if mean.n < facts.n else ""
+    told = {"mean": _digits(mean, 1), "most": _digits(most, 1), "some": some}
+    return "; " + fill(WORDS, "staff.needed", **told)
+
+
+def _pool_hours(hours: PoolHours) -> str:
+    opens, closes = (clock(hour * 60) for hour in hours.busiest)
+    return fill(WORDS, "staff.hours", opens=opens, closes=closes, busy=hours.busy, there=hours.there)
+
+
+def _bottleneck(facts: Facts) -> Iterator[Line]:
+    found = headlines.bottleneck(facts.done)
+    if found is None:
+        yield WORDS["bottleneck"], WORDS["bottleneck.none"]
+        return
+    text = "" if found.share >= SMALL else WORDS["bottleneck.small"]
+    text += fill(
+        WORDS,
+        "bottleneck.text",
+        resource=labels.WAITING_FOR[found.resource],
+        share=percent(found.share),
+        hours=_hours(found.hours),
+        runs=found.runs,
+        n=found.n,
+    )
+    rule = fill(WORDS, "bottleneck.filling", share=percent(found.rule_share)) if found.rule_share > 0 else ""
+    yield WORDS["bottleneck"], "; ".join(part for part in (text, rule) if part)
+
+
+def _nights(facts: Facts) -> Iterator[Line]:
+    label = WORDS["night"]
+    for port in sorted(facts.scenario.ports):
+        if facts.summary.get("overnight_people", port) is None:
+            continue
+        yield (
+            label,
+            fill(
+                WORDS,
+                "night.text",
+                port=_name(facts.scenario, port),
+                people=_told(facts, "overnight_people", port),
+                band=_band(facts, "overnight_people", port),
+                hours=_told(facts, "backlog_hours", port),
+            ),
+        )
+        label = ""
+
+
+def _cost(facts: Facts) -> Iterator[Line]:
+    total = facts.summary.get("cost_total")
+    if total is None or math.isnan(total.mean):
+        return
+    scale, key = (1e-6, "cost.millions") if total.mean >= MILLIONS else (1.0, "cost.text")
+    known = [(part, value) for part in COST_PARTS if (value := facts.summary.get(part)) is not None]
+    parts = [
+        fill(WORDS, part, value=_digits(value, scale)) for part, value in sorted(known, key=lambda item: -item[1].mean)
+    ]
+    yield WORDS["cost"], fill(WORDS, key, total=_digits(total, scale), parts=", ".join(parts))
+
+
+def _targets(facts: Facts) -> Iterator[Line]:
+    label = WORDS["targets"]
+    for result in headlines.targets(facts.done, facts.scenario):
+        yield label, _target(facts.scenario, result)
+        label = ""
+
+
+def _target(scenario: Scenario, result: TargetResult) -> str:
+    target = result.target
+    most = target.at_most is not None
+    bound = target.at_most if target.at_most is not None else target.at_least or 0.0
+    share = target.measure.endswith("_share") or target.measure == "utilisation"
+    limit = fill(
+        WORDS, "targets.at_most" if most else "targets.at_least", value=percent(bound) if share else float(bound)
+    )
+    words = labels.MEASURES.get(target.measure)
+    named = {
+        "measure": words.label if words else target.measure,
+        "place": "" if target.place == "all" else f", {_name(scenario, target.place)}",
+    }
+    if result.verdict == "no value":
+        return fill(WORDS, "targets.no_value", limit=limit, **named)
+    return fill(
+        WORDS,
+        "targets.text",
+        verdict=labels.VERDICTS[result.verdict],
+        limit=limit,
+        met=result.met,
+        n=result.share.n,
+        low=percent(result.share.low),
+        high=percent(result.share.high),
+        asked=percent(target.share_of_runs),
+        **named,
+    )
+
+
+def _reported(finished: Finished) -> Iterator[Line]:
+    table = finished.reported
+    if not len(table):
+        return
+    judged = table[table["within"].notna()]
+    text = fill(WORDS, "reported.text", within=int((judged["within"] == True).sum()), judged=len(judged))  # noqa: E712
+    missed = [labels.MEASURES[name].label for name in judged.loc[judged["within"] == False, "measure"]]  # noqa: E712
+    parts = [text]
+    if missed:
+        parts.append(fill(WORDS, "reported.missed", names="; ".join(missed)))
+    if len(table) > len(judged):
+        parts.append(fill(WORDS, "reported.open", n=len(table) - len(judged)))
+    yield WORDS["reported"], "; ".join(parts)
+
+
+def _precision(facts: Facts) -> Iterator[Line]:
+    """Whether replications went on until everything was precise; nothing when their number was given."""
+    if not facts.done.reached:
+        return
+    label = WORDS["precision"]
+    known = [reached for reached in facts.done.reached if reached.interval.n]
+    wide = [reached for reached in known if not reached.met]
+    key = "precision.reached"
+    if wide:
+        key = "precision.interrupted" if facts.done.interrupted else "precision.cap"
+    if known:
+        yield label, fill(WORDS, key, n=facts.n, names="; ".join(_goal(facts.scenario, one) for one in wide or known))
+        label = ""
+    missing = [reached for reached in facts.done.reached if not reached.interval.n]
+    if missing:
+        yield label, fill(WORDS, "precision.no_value", names=", ".join(str(reached.goal) for reached in missing))
+
+
+def _goal(scenario: Scenario, reached: Reached) -> str:
+    goal, interval = reached.goal, reached.interval
+    named = {"measure": labels.MEASURES[goal.measure].label, "place": _name(scenario, goal.place)}
+    if not goal.relative:
+        values = {"half_width": number(interval.half_width), "wanted": number(goal.half_width), "pm": plus_minus()}
+        return fill(WORDS, "precision.absolute", **named, **values)
+    share = percent(interval.half_width / abs(interval.mean)) if interval.mean else number(interval.half_width)
+    return fill(WORDS, "precision.relative", half_width=share, wanted=percent(goal.half_width), **named)
+
+
+def _inputs(reading: Reading) -> Iterator[Line]:
+    from sim.outlook import origins  # noqa: PLC0415  reads the templates
+
+    counts = Counter(row.kind for row in reading.provenance)
+    kinds = [fill(labels.KINDS_COUNTED, kind, n=counts[kind]) for kind in labels.KINDS_COUNTED if counts[kind]]
+    not_yours = origins(reading).not_yours
+    if not_yours:
+        kinds.append(fill(WORDS, "inputs.not_yours", n=not_yours))
+    yield WORDS["inputs"], fill(WORDS, "inputs.text", values=len(reading.provenance), kinds=", ".join(kinds))
+
+
+def _left_out(reading: Reading) -> Iterator[Line]:
+    steps = len(reading.steps_left_out)
+    text = WORDS["left_out.text"]
+    if steps:
+        text += f"; {counted(WORDS, 'left_out.steps', steps)}"
+    yield WORDS["left_out"], text

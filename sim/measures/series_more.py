@@ -1,0 +1,211 @@
+"""More series of one history, for pictures of staff, waits and the first street-level site.
+
+Two forms. A `Series` is a quantity over the calendar. A `Profile` is a quantity over something else: the hour of the
+day, minutes since hand-over, days since an opening; all replications have the same positions. Pools are those of the
+scenario: the copies that sites have of one team are counted together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.flow.duty import fixed_posts
+from sim.flow.history import NEVER, dissolution, find
+from sim.flow.log import Kind, Subject
+from sim.flow.steps import Ints, Steps, at, presence, steps
+from sim.measures.rooms import days_without_room
+from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, HOUR, Scope
+from sim.measures.series import Series
+from sim.measures.waits import ready_for_room
+from sim.scenario.places import pool_of
+
+Floats = NDArray[np.float64]
+
+HOUR_OF_DAY, MINUTES, DAYS_OPEN = "hour of day", "minutes since hand-over", "days since opening"
+"""What the positions of a profile count."""
+LIMITS_SHOWN, STEPS_PER_LIMIT = 4, 60  # the grid of waits ends at four times the limit
+
+
+class Profile(NamedTuple):
+    """A quantity at one place over something that is not the calendar."""
+
+    quantity: str
+    place: str
+    unit: str
+    axis: str
+    positions: Floats
+    values: Floats
+
+
+def more_series(scope: Scope) -> Iterator[Series]:
+    """Staff of each pool hour by hour (mean over the hour that begins then) and days on which somebody had no room."""
+    edges = np.arange(0, scope.log.window_end + 1, HOUR, dtype=np.int64)
+    for pool, functions in _staff(scope).items():
+        for quantity, function in functions.items():
+            yield Series(quantity, pool, "people", edges[:-1], _means(function, edges))
+    days = np.arange(0, scope.log.window_end, DAY, dtype=np.int64)
+    yield Series("no_room", ALL, "share", days, days_without_room(scope, 0, scope.log.window_end).astype(np.float64))
+
+
+def profiles(scope: Scope) -> Iterator[Profile]:
+    """Staff and waiting by hour of day, waits as a distribution function, the first street-level site by age."""
+    edges = np.arange(scope.start, scope.end + 1, HOUR, dtype=np.int64)
+    clock = np.arange(24, dtype=np.float64)
+    for pool, functions in _staff(scope).items():
+        for quantity, function in functions.items():
+            by_day = _means(function, edges).reshape(-1, 24)
+            yield Profile(quantity, pool, "people", HOUR_OF_DAY, clock, _over_days(by_day, largest=False))
+            if quantity == "staff_busy":
+                yield Profile("staff_busy_most", pool, "people", HOUR_OF_DAY, clock, _over_days(by_day, largest=True))
+    for resource, function in waiting_by_resource(scope).items():
+        by_day = _means(function, edges).reshape(-1, 24)
+        yield Profile(
+            "waiting_hours", resource, "person-hours per day", HOUR_OF_DAY, clock, _over_days(by_day, largest=False)
+        )
+    yield from _gone(scope)
+    yield from _first_street_site(scope)
+
+
+def _over_days(by_day: Floats, *, largest: bool) -> Floats:
+    """Mean or largest over days by hour of the clock; nan for a stretch of no day."""
+    if not len(by_day):
+        return np.full(24, np.nan)
+    return np.asarray(by_day.max(axis=0) if largest else by_day.mean(axis=0), dtype=np.float64)
+
+
+def _means(function: Steps, edges: Ints) -> Floats:
+    """Mean of a step function between neighbouring edges."""
+    if not len(function.seconds):
+        return np.zeros(max(len(edges) - 1, 0))
+    until = np.concatenate([[0], np.cumsum(function.values[:-1] * np.diff(function.seconds))])
+    index = np.searchsorted(function.seconds, edges, side="right") - 1
+    inside = np.maximum(index, 0)
+    total = until[inside] + function.values[inside] * (edges - function.seconds[inside])
+    sums: Ints = np.diff(np.where(index < 0, 0, total))
+    return np.asarray(sums / np.diff(edges), dtype=np.float64)
+
+
+# staff
+
+
+def _staff(scope: Scope) -> dict[str, dict[str, Steps]]:
+    """By pool of the scenario: people on duty, those of them for tasks (not at a fixed post), and those in tasks.
+
+    The reserve brigade is on duty and for tasks. People in overtime are in tasks and not on duty.
+    """
+    level, task = scope.levels, scope.tasks
+    posts = fixed_posts(scope.scenario, scope.log.places)
+    for_tasks = np.maximum(level.present - posts[level.pool], 0)
+    out: dict[str, dict[str, Steps]] = {}
+    for pool, numbers in _copies(scope).items():
+        here, its_tasks = np.isin(level.pool, numbers), np.isin(task.pool, numbers)
+        out[pool] = {
+            "staff_on_duty": presence(level.begin[here], level.end[here], level.present[here]),
+            "staff_for_tasks": presence(level.begin[here], level.end[here], for_tasks[here]),
+            "staff_busy": presence(task.begin[its_tasks], task.end[its_tasks], task.staff[its_tasks]),
+        }
+    return out
+
+
+def _copies(scope: Scope) -> dict[str, list[int]]:
+    """Place numbers of each pool of the scenario: its own, or those of the sites that have a copy of it."""
+    copies: dict[str, list[int]] = {}
+    for number in scope.log.places.pools:
+        copies.setdefault(pool_of(scope.scenario, scope.name(number))[0], []).append(number)
+    return copies
+
+
+# waiting
+
+
+def waiting_by_resource(scope: Scope) -> dict[str, Steps]:
+    """People waiting between hand-over and their room, by what they wait for."""
+    table = scope.parties
+    due = _due(scope)
+    boarding = np.minimum(table.boarded, scope.log.hard_stop)
+    checked_in = _check_in(scope)
+    spans = {
+        "registration": (table.handed_over, table.registration_start),
+        "room": (ready_for_room(scope), np.minimum(table.room_taken, table.unplaced)),
+        "coach_filling": (np.where(table.load >= 0, table.room_taken, NEVER), np.minimum(due, boarding)),
+        "coach_or_escorts": (np.maximum(due, table.room_taken), boarding),  # a due load still takes parties
+        "check_in": (np.where(checked_in < NEVER, table.arrived, NEVER), checked_in),
+    }
+    out = {}
+    for resource, (begin, end) in spans.items():
+        waits = scope.counted & (begin < NEVER) & (end < NEVER) & (begin < end)
+        out[resource] = presence(begin[waits], end[waits], table.people[waits])
+    return out
+
+
+def _due(scope: Scope) -> Ints:
+    """Second at which the load with which each party left was first due, NEVER for those without one."""
+    history, load = scope.history, scope.parties.load
+    rows, positions = history.of(Kind.LOAD_DUE), history.positions(Kind.LOAD_DUE)
+    rows = rows.take(np.flatnonzero(dissolution(history, rows["subject_id"], positions) == NEVER))
+    loads, first = np.unique(rows["subject_id"], return_index=True)
+    line, there = find(loads, load)
+    due = np.full(len(load), NEVER, dtype=np.int64)
+    there &= load >= 0
+    due[there] = rows["second"][first][line[there]]
+    return due
+
+
+def _check_in(scope: Scope) -> Ints:
+    """Second at which each party's check-in began, NEVER for who had none; who left a party had it with the party."""
+    rows = scope.history.tasks(Subject.TASK_CHECK_IN)
+    parties, first = np.unique(rows.subject_id, return_index=True)
+    line, there = find(parties, scope.parties.ids)
+    begin = np.full(len(scope.parties), NEVER, dtype=np.int64)
+    begin[there] = rows.second[first][line[there]]
+    return begin[scope.parties.host]
+
+
+def _gone(scope: Scope) -> Iterator[Profile]:
+    """Share of people for a site who departed within so many minutes; those who never departed count as never gone."""
+    table = scope.parties
+    limit = scope.scenario.limits.handover_to_coach_minutes or 60.0
+    minutes = np.arange(LIMITS_SHOWN * STEPS_PER_LIMIT + 1, dtype=np.float64) * (limit / STEPS_PER_LIMIT)
+    for_site = scope.counted & (table.not_diverted == NEVER)
+    for port in scope.log.places.ports:
+        here = for_site & (table.port == port)
+        stayed = np.where(table.departed < NEVER, table.departed - table.handed_over, NEVER)[here]
+        order = np.argsort(stayed, kind="stable")
+        people = np.concatenate([[0], np.cumsum(table.people[here][order])])
+        within = people[np.searchsorted(stayed[order], minutes * 60, side="right")]
+        shares = within / float(people[-1]) if people[-1] else np.full(len(minutes), np.nan)
+        yield Profile("gone_share", scope.name(port), "share", MINUTES, minutes, shares)
+
+
+# first street-level site
+
+
+def _first_street_site(scope: Scope) -> Iterator[Profile]:
+    """Guests so far, guests present and whether it is open, at the end of each calendar day from its opening day on.
+
+    nan where no street-level site opens. Positions are those of the longest time that a site can be open.
+    """
+    age = np.arange(scope.log.hard_stop // DAY, dtype=np.float64)
+    site = scope.first_street_site
+    quantities = (("guests_so_far", "people"), ("guests_present", "people"), ("still_open", "share"))
+    if site is None:
+        for quantity, unit in quantities:
+            yield Profile(quantity, FIRST_STREET_SITE, unit, DAYS_OPEN, age + 1, np.full(len(age), np.nan))
+        return
+    stay = scope.stays
+    here = np.flatnonzero(stay.site == scope.log.places.sites[site])
+    counted = here[scope.counted[stay.party[here]]]
+    opened, closed = int(scope.sites.opened[site]), int(scope.sites.closed[site])
+    evening = (opened // DAY + 1 + age.astype(np.int64)) * DAY - 1
+    last_day = closed // DAY - int(scope.sites.censored[site])
+    functions = (
+        at(steps(stay.begin[counted], stay.people[counted]), evening),
+        at(presence(stay.begin[here], stay.end[here], stay.people[here]), evening),
+        evening // DAY <= last_day,
+    )
+    for (quantity, unit), values in zip(quantities, functions, strict=True):
+        yield Profile(quantity, FIRST_STREET_SITE, unit, DAYS_OPEN, age + 1, values.astype(np.float64))

@@ -1,0 +1,76 @@
+"""Picture: the days of one scenario over those of the base, with bands of single runs."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim import labels
+from sim.labels_compare import FOREST
+from sim.plots import style
+from sim.plots.page import GREY, page
+from sim.plots.tables import Picture, RunTables, Skipped, day_number, day_numbers
+from sim.plots.words import count
+
+Handles = list[Line2D | Patch]
+
+
+def draw(tables: RunTables, name: str, base: str) -> Picture | Skipped:
+    """Up to four panels, both sides in each.
+
+    `tables.series` has the columns side ("base", "scenario"), time, quantity, place, p5, p50, p95; `name` is what the
+    scenario is called in the picture.
+    """
+    shown = _worth_showing(tables)
+    if not shown:
+        return Skipped(FOREST["skipped"])
+    message = FOREST["series.message_many"].format(scenario=name, base=base)
+    note = FOREST["series.note"].format(runs=f"{count(tables.n_replications)} runs")
+    figure = page(tables, message, [note], height_cm=4.0 + 3.6 * ((len(shown) + 1) // 2))
+    down = (len(shown) + 1) // 2
+    panels = list(figure.subplots(down, min(2, len(shown)), sharex=True, squeeze=False).flat)
+    ports = {port[0]: port[1] or port[0] for port in tables.ports}
+    handles: Handles = []
+    for axes, (quantity, place) in zip(panels, shown, strict=False):
+        handles = _panel(axes, tables, quantity, place)
+        words = labels.QUANTITIES[quantity]
+        where = ports.get(place, place)
+        axes.set_title(words if place == "all" else FOREST["series.at"].format(quantity=words, place=where))
+    for spare in panels[len(shown) :]:
+        spare.remove()
+    style.legend(panels[0], handles)
+    panels[0].set_title(panels[0].get_title(loc="left"), pad=16)
+    return Picture(figure, tables.series)
+
+
+def _worth_showing(tables: RunTables) -> list[tuple[str, str]]:
+    """Quantities and places with anything to see, people at points first; at most four."""
+    series = tables.series
+    order = {"people_waiting": 0, "rooms_taken": 1, "sites_open": 2, "guests_present": 3}
+    busy = series[series["p95"] > 0]
+    there = {(str(row.quantity), str(row.place)) for row in busy.itertuples(index=False)}
+    cells = sorted(there, key=lambda cell: (order[cell[0]], cell))
+    ports = [cell for cell in cells if cell[0] == "people_waiting"][:2]
+    return [*ports, *[cell for cell in cells if cell[0] != "people_waiting"]][:4]
+
+
+def _panel(axes: Axes, tables: RunTables, quantity: str, place: str) -> Handles:
+    """Both sides in one panel; returns what the legend shows."""
+    handles: Handles = []
+    highest = 0.0
+    series = tables.series
+    for side, colour in (("base", GREY), ("scenario", style.VERMILION)):
+        wanted = (series["side"] == side) & (series["quantity"] == quantity) & (series["place"] == place)
+        rows = series[wanted]
+        if rows.empty:
+            continue
+        time = day_numbers(pd.to_datetime(rows["time"]))
+        label = FOREST[f"series.{side}"]
+        handles += axes.plot(time, rows["p50"], color=colour, linewidth=0.9, label=label, zorder=3)
+        axes.fill_between(time, rows["p5"], rows["p95"], color=colour, alpha=0.25, linewidth=0, zorder=2)
+        highest = max(highest, float(rows["p95"].max()))
+    style.count_axis(axes.yaxis, "", highest)
+    style.date_axis(axes, (day_number(tables.first_day), day_number(tables.last_day) + 1), most=6)
+    return handles

@@ -1,0 +1,167 @@
+"""Pictures of staff, waits, rooms and the first street-level site: what they say, and that they fit on their page."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_plots import FIRST, drawn, made_up, quantiles, rows, shown_texts, texts, title
+
+from sim.plots import RunTables, bottleneck, draw_pictures, first_street, no_room, staff, text, utilisation, waits
+
+POOLS = (("gongbei", "Gongbei point"), ("hzmb", "HZMB point"), ("team", "teams of sites"))
+DRAWS = {
+    "street": first_street.draw,
+    "no_room": no_room.draw,
+    "waits": waits.draw,
+    "bottleneck": bottleneck.draw,
+    "staff": staff.draw,
+    "utilisation": utilisation.draw,
+}
+REPORTED = pd.DataFrame(
+    [("site_days", "first_street_site", 64, "fitted"), ("site_guests", "first_street_site", 280, "held_out")],
+    columns=["measure", "place", "value", "role"],
+)
+
+
+def profile(quantity: str, place: str, positions: np.ndarray, centre: np.ndarray, spread: float = 0.1) -> pd.DataFrame:
+    columns = quantiles(centre, spread * centre)
+    return pd.DataFrame(
+        {"quantity": quantity, "place": place, "unit": "", "axis": "", "position": positions, **columns}
+    )
+
+
+def tables(*, n: int = 30, n_ports: int = 2, n_pools: int = 3, days: int = 71) -> RunTables:
+    """A run with profiles and staff: 288 guests in 66 days, 99 % gone in 120 minutes, pools busiest at 18:00."""
+    base = made_up(last=FIRST + timedelta(days=days - 1), n_sites=2, n_ports=n_ports, n=n)
+    clock = np.arange(24.0)
+    hump = np.exp(-((clock - 18) ** 2) / 8)
+    minutes, age = np.arange(0, 481, 2.0), np.arange(1.0, 132)
+    parts = [
+        profile("guests_so_far", "first_street_site", age, 288 * np.minimum(age / 50, 1)),
+        profile("guests_present", "first_street_site", age, 80 * (age < 60)),
+        profile("still_open", "first_street_site", age, (age <= 66).astype(float), 0.0),
+        *(profile("gone_share", f"port{k}", minutes, 1 - np.exp(-minutes / (26 + k)), 0.02) for k in range(n_ports)),
+        *(
+            profile("waiting_hours", name, clock, height * hump)
+            for name, height in {"registration": 1, "room": 0, "coach_filling": 9, "check_in": 3}.items()
+        ),
+    ]
+    hours = pd.date_range(FIRST, periods=days * 24, freq="h")
+    pools = (*POOLS, *((f"pool{k}", f"Pool {k}") for k in range(9)))[:n_pools]
+    staff_rows = []
+    for pool, _ in pools:
+        for quantity, values in {
+            "staff_on_duty": np.full(24, 12.0), "staff_for_tasks": np.full(24, 8.0), "staff_busy": 1 + 6 * hump,
+            "staff_busy_most": 2 + 8 * hump,
+        }.items():  # fmt: skip
+            parts.append(profile(quantity, pool, clock, values))
+            staff_rows.append(rows(hours, quantity, pool, quantiles(np.tile(values, days), 0.5)))
+    chance = rows(hours[::24], "no_room", "all", quantiles(np.linspace(0, 0.9, days), 0.0))
+    chance["mean"] = np.round(np.linspace(0, 0.9, days) * n) / n
+    summary = pd.DataFrame([("site_days", "first_street_site", 66.0)], columns=["measure", "place", "p50"])
+    return replace(
+        base,
+        series=pd.concat([base.series, *staff_rows, chance], ignore_index=True),
+        profiles=pd.concat(parts, ignore_index=True),
+        summary=summary,
+        reported=REPORTED,
+        pools=pools,
+        limit_minutes=120.0,
+        targets=(("within_limit_share", "port0", 0.9),),
+    )
+
+
+SHAPES: dict[str, dict[str, int]] = {
+    "the case": {},
+    "one run": {"n": 1},
+    "one day, one port, one pool": {"days": 1, "n_ports": 1, "n_pools": 1},
+    "five ports, eight pools": {"n_ports": 5, "n_pools": 8},
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", DRAWS)
+def test_no_text_is_cut_and_no_two_texts_overlap(name: str, shape: str) -> None:
+    """Boxes of all texts, as matplotlib measures them, lie on the page and, but for a point at each edge, apart."""
+    figure = drawn(DRAWS[name], tables(**SHAPES[shape])).figure
+    boxes = [(one.get_text(), one.get_window_extent()) for one in shown_texts(figure)]
+    whole = figure.bbox
+    for words, box in boxes:
+        assert whole.x0 <= box.x0 <= box.x1 <= whole.x1, f"cut at a side: {words}"
+        assert whole.y0 <= box.y0 <= box.y1 <= whole.y1, f"cut at top or bottom: {words}"
+    edge = figure.dpi / 72
+    small = [(words, box.x0, box.x1, box.y0 + edge, box.y1 - edge) for words, box in boxes]
+    for (one, left, right, low, high), (other, left2, right2, low2, high2) in itertools.combinations(small, 2):
+        assert right <= left2 or right2 <= left or high <= low2 or high2 <= low, f"{one!r} lies on {other!r}"
+
+
+MESSAGES = {
+    "street": "First street-level site: 288 guests in 66 days (median); 280 in 64 were reported",
+    "no_room": "On 30 of 71 days somebody waits for a room in more than half of the runs; most often on 11 May (90 %)",
+    "waits": "At HZMB Zhuhai Port, 99 % of people leave within 120 minutes of hand-over, the smallest share of all",
+    "bottleneck": "The bottleneck is check-in: 23 % of the time waited between hand-over and room, mostly 16:00-21:00",
+    "staff": "Busiest: Gongbei point at 18:00, with 7 of 8 people for tasks busy on an average day (median)",
+    "utilisation": "Staff are never full for an hour; Gongbei point comes nearest with 88 % at 18:00 on 3 March (mean)",
+}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_the_title_says_what_the_made_up_run_amounts_to(name: str) -> None:
+    """Expected by hand: 1 - exp(-120 / 27) = 98.8 %; check-in 3 of 1 + 9 + 3; 7 of 8 is 88 %; of 71
+    chances from 0 to 27 / 30, the last 30 are 16 / 30 or more and the last two are equal."""
+    assert MESSAGES[name] in " ".join(title(drawn(DRAWS[name], tables())).split())
+
+
+def test_what_is_a_rule_is_told_apart_from_what_is_short() -> None:
+    """Waiting for the coach to fill is 9 of 13 parts: told in the note, never called the bottleneck."""
+    assert "69 % of it is for the coach to fill or leave on time: a rule" in title(drawn(bottleneck.draw, tables()))
+
+
+def test_limits_and_targets_are_lines_with_their_numbers() -> None:
+    """words: on the axes of waits and of the first street-level site."""
+    waits_words = [one.get_text() for one in texts(drawn(waits.draw, tables()).figure)]
+    assert {"limit: 120 minutes", "target: 90 % (Gongbei Port)"} <= set(waits_words)
+    street = [one.get_text() for one in texts(drawn(first_street.draw, tables()).figure)]
+    assert {"reported: 280 guests (held_out)", "reported: 64 days (fitted)"} <= set(street)
+
+
+def test_intervals_are_whiskers_and_bands_are_areas() -> None:
+    """A chance by day has lines and no area; a band of single runs has areas."""
+    chance = drawn(no_room.draw, tables()).figure.axes[0]
+    kinds = {type(one).__name__ for one in chance.collections}
+    assert kinds == {"LineCollection"}
+    assert {"FillBetweenPolyCollection"} <= {
+        type(one).__name__ for one in drawn(waits.draw, tables()).figure.axes[0].collections
+    }
+
+
+def test_days_without_a_wait_in_any_run_are_said_plainly() -> None:
+    """0 of 30 runs: the interval still reaches to 11 % (Wilson), so the dots have whiskers."""
+    none = tables()
+    none = replace(none, series=none.series.assign(mean=0.0))
+    picture = drawn(no_room.draw, none)
+    assert title(picture).startswith("Nobody waits for a room on any day in any run")
+    assert picture.data["high"].round(3).unique().tolist() == [0.114]
+
+
+def test_pools_without_a_font_for_their_names_show_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """words: ids and a note."""
+    monkeypatch.setattr(text, "CJK", ())
+    picture = drawn(staff.draw, replace(tables(), pools=(("gongbei", "拱北口岸"),)))
+    assert "gongbei" in [one.get_text() for one in texts(picture.figure)]
+    assert "Ids stand for names" in title(picture)
+
+
+def test_all_ten_pictures_are_drawn_and_as_svg_on_request(tmp_path: Path) -> None:
+    """Served, rooms, sites, street, chance, queues, waits, bottleneck, staff, use: each with its numbers."""
+    result = draw_pictures(tables(days=5), tmp_path, suffix=".svg")
+    assert result.skipped == ()
+    assert len(list(tmp_path.glob("*.svg"))) == 10
+    assert len(list(tmp_path.glob("*.csv"))) == 10
+    assert all(file.read_text(encoding="utf-8").startswith("<?xml") for file in tmp_path.glob("*.svg"))

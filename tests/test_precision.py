@@ -1,0 +1,187 @@
+"""Replications until named means are precise; intervals of quantiles and of shares of runs."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from cli_case import write_small
+
+from sim import load
+from sim.cli import main
+from sim.experiments.headlines import targets
+from sim.experiments.intervals import quantile_intervals, share_intervals
+from sim.experiments.job import Job, Outcome
+from sim.experiments.precision import SCHEDULE, Goal, GoalError, Plan, read_goals
+from sim.experiments.replicate import Replicated, replicate
+from sim.measures import Measures, MeasureValue
+from sim.scenario.schema import Scenario, Target
+from sim.statistics import estimate, wilson
+
+RAN, BAD_INPUT = 0, 2
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Scenario:
+    return load(write_small(tmp_path))
+
+
+def outcomes(values: list[float], measure: str = "received", place: str = "all") -> list[Outcome]:
+    return [
+        Outcome(number, Measures((MeasureValue(measure, place, "people", value),), ()))
+        for number, value in enumerate(values, start=1)
+    ]
+
+
+def made_up(values: dict[str, list[float]], place: str = "all") -> Replicated:
+    """Tables of runs with these values, without a flow."""
+    rows = [(n, name, place, "share", x) for name, xs in values.items() for n, x in enumerate(xs, start=1)]
+    table = pd.DataFrame(rows, columns=["replication", "measure", "place", "unit", "value"])
+    n = max(len(xs) for xs in values.values())
+    return Replicated(table, pd.DataFrame(), estimate(table), 0.0, "simpy", range(1, n + 1), tuple(range(1, n + 1)), ())
+
+
+def test_the_schedule_grows_by_about_a_half_up_to_the_cap() -> None:
+    """The issue: 30, 45, 70, 100 …, at most 2,000."""
+    assert SCHEDULE[:6] == (30, 45, 70, 100, 150, 225)
+    assert SCHEDULE[-1] == 2_000
+    assert all(1.2 < b / a < 1.6 for a, b in pairwise(SCHEDULE))
+
+
+@pytest.mark.parametrize(
+    ("goal", "enough"),
+    [
+        (Goal("received", "all", 0.05), True),
+        (Goal("received", "all", 0.03), False),
+        (Goal("received", "all", 3.2, relative=False), True),
+        (Goal("received", "all", 3.1, relative=False), False),
+        (Goal("received", "nowhere", 0.01), True),  # no value at all: there is nothing to wait for
+    ],
+)
+def test_a_goal_is_met_by_its_half_width(goal: Goal, enough: bool) -> None:
+    """By hand: s = 1.73 x sqrt(4/3) = 1.998; the half width is t(3) x s / sqrt(4) = 3.182 x 1.998 / 2 = 3.18."""
+    spread = outcomes([98.27, 98.27, 101.73, 101.73])
+    assert Plan((goal,)).enough(spread) is enough
+    assert Plan((goal,)).enough(spread[::-1]) is enough
+
+
+def test_one_run_is_never_enough_and_a_mean_without_spread_is() -> None:
+    """A single value says nothing about chance; a value that never varies has none."""
+    plan = Plan((Goal("received", "all", 0.05),))
+    assert not plan.enough(outcomes([100.0]))
+    assert plan.enough(outcomes([0.0, 0.0]))
+
+
+def test_replications_stop_at_a_point_of_the_plan_whatever_the_workers(small: Scenario) -> None:
+    """invariance: one process or two make the same runs; the first point at which the goal is met is the last run."""
+    goal = Goal("received", "all", 0.12)
+    plan = Plan((goal,), (3, 5, 9, 14, 40))
+    alone, two = (replicate(Job(small, 1), plan, executor=executor) for executor in ("serial", "local:2"))
+    assert alone.finished == two.finished
+    pd.testing.assert_frame_equal(alone.summary, two.summary)
+    n = len(alone.finished)
+    assert n in plan.points[:-1]
+    values = alone.replications.query("measure == 'received' and place == 'all'")["value"].to_numpy()
+    met = [Plan((goal,)).enough(outcomes(values[:point].tolist())) for point in plan.points if point <= n]
+    assert met == [False] * (len(met) - 1) + [True]
+    assert alone.reached[0].met
+
+
+def test_the_cap_ends_a_hopeless_goal(small: Scenario) -> None:
+    """A width of a thousandth is not reached in 4 runs; all goals tell how far they came."""
+    told: list[int] = []
+    done = replicate(Job(small, 1), Plan((Goal("received", "all", 0.001),), (2, 4)), progress=told.append)
+    assert told == [1, 2, 3, 4]  # what was made up to the first point is not made again
+    assert len(done.finished) == 4
+    assert [reached.met for reached in done.reached] == [False]
+    assert not done.interrupted
+
+
+def test_goals_are_read_with_place_and_width(small: Scenario) -> None:
+    """words: relative unless a width is given; the headline measures without any."""
+    texts = ["sites_opened", "handover_to_coach_p95@gongbei", "rooms_occupied_max=5"]
+    assert read_goals(texts, small, 0.1) == (
+        Goal("sites_opened", "all", 0.1),
+        Goal("handover_to_coach_p95", "gongbei", 0.1),
+        Goal("rooms_occupied_max", "all", 5.0, relative=False),
+    )
+    named = [str(goal) for goal in read_goals([], small, 0.05)]
+    assert named == [
+        "persons_served@all", "rooms_occupied_max@all", "sites_opened@all", "handover_to_coach_p95@gongbei",
+    ]  # fmt: skip
+    nobody_to_sites = small.model_copy(update={"sites": None})
+    assert [str(g) for g in read_goals([], nobody_to_sites, 0.05)] == ["received@all", "wait_registration_mean@gongbei"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("person_served", 'did you mean "persons_served"?'),
+        ("zzz", "see qcap measures"),
+        ("cost_tests@all=x", "above 0"),
+        ("received@gongbie", 'did you mean "gongbei"?'),
+        ("overnight_people", "overnight_people@gongbei"),
+        ("utilisation", "utilisation@gongbei"),
+        ("received=0", "above 0"),
+        ("received=wide", "above 0"),
+    ],
+)
+def test_a_goal_that_can_not_be_is_refused_with_a_way_out(text: str, said: str, small: Scenario) -> None:
+    """words: the nearest measure or place, or an example."""
+    with pytest.raises(GoalError, match=said.replace("?", r"\?")):
+        read_goals([text], small, 0.05)
+
+
+def test_quantiles_have_intervals_only_where_there_is_one() -> None:
+    """theory: the 5 % quantile has an interval from 72 runs on (0.95^72 = 0.0249 <= 0.025), the median from 6."""
+    for n, there in ((71, {"p25", "p50", "p75"}), (72, {"p5", "p25", "p50", "p75", "p95"}), (5, set())):
+        table = quantile_intervals(made_up({"received": list(map(float, range(n)))}))
+        assert set(table.loc[table["low"].notna(), "quantile"]) == there
+        known = table.dropna()
+        assert (known["low"] <= known["value"]).all()
+        assert (known["value"] <= known["high"]).all()
+
+
+@pytest.mark.parametrize(
+    ("good", "n", "verdict"), [(30, 30, "not certain"), (60, 60, "met"), (10, 30, "missed"), (0, 0, "no value")]
+)
+def test_a_target_is_met_missed_or_not_certain(good: int, n: int, verdict: str, small: Scenario) -> None:
+    """theory: Wilson's interval of 30 of 30 is 88.6 to 100 %, of 60 of 60 94.0 to 100 %: above 90 % or not."""
+    target = Target(measure="no_room_share", at_most=0.05, share_of_runs=0.9)
+    scenario = small.model_copy(update={"targets": {"rooms": target}})
+    values = [0.05] * good + [0.06] * (n - good)
+    done = made_up({"no_room_share": values, "received": [1.0, 2.0]})
+    (result,) = targets(done, scenario)
+    assert (result.met, result.verdict) == (good, verdict)
+    if n:
+        row = share_intervals(done, scenario).iloc[0]
+        assert (row["low"], row["high"]) == wilson(good, n)[2:]
+        assert row["verdict"] == verdict
+
+
+def test_a_yes_or_no_of_each_run_is_a_share_of_runs(small: Scenario) -> None:
+    """theory: a site still open at the end in 2 of 10 runs: Wilson 5.7 to 51.0 % (table of Newcombe 1998)."""
+    done = made_up({"site_days_censored": [1.0] * 2 + [0.0] * 8}, place="yinhua")
+    row = share_intervals(done, small).iloc[0]
+    assert (row["runs"], row["n"]) == (2, 10)
+    assert np.round([row["low"], row["high"]], 3).tolist() == [0.057, 0.51]
+
+
+def test_auto_is_told_on_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: a width that 30 runs have; and --precision without auto is refused."""
+    monkeypatch.chdir(tmp_path)
+    write_small(tmp_path)
+    common = ["run", "small.toml", "--workers", "1", "--no-plots"]
+    assert main([*common, "--replications", "auto", "--precision-of", "received=20", "--out", "r"]) == RAN
+    out = " ".join(capsys.readouterr().out.split())
+    assert "30 runs were enough for: people received, all together" in out
+    assert pd.read_csv("r/quantiles.csv", encoding="utf-8-sig")["n"].max() == 30
+    assert main([*common, "--precision", "0.1"]) == BAD_INPUT
+    assert "need --replications auto" in capsys.readouterr().err
+    assert main([*common, "--replications", "auto", "--precision", "1.5"]) == BAD_INPUT
+    assert "between 0 and 1" in capsys.readouterr().err
+    assert main([*common, "--replications", "auto", "--precision-of", "receive"]) == BAD_INPUT
+    assert 'did you mean "received"?' in capsys.readouterr().err

@@ -1,0 +1,180 @@
+"""Spreadsheets: CSV files as they write them are read, results are tables as they read them, open files do no harm."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from cli_case import qcap, write_small
+from scenario_files import DAYS, SITES, faults, write
+
+from sim import labels, load, spreadsheet, store
+from sim.cli import main
+from sim.reported import read_reported
+
+CHINESE = SITES.replace("North Hotel", "北方酒店").replace("jida", "吉大")
+SEMICOLONS = CHINESE.replace(",", ";").replace("40.5", "40,5")
+TABS = CHINESE.replace(",", "\t")
+FORMS = {
+    "UTF-8": CHINESE.encode(),
+    "UTF-8 with its mark": CHINESE.encode("utf-8-sig"),
+    "GB18030": CHINESE.encode("gb18030"),
+    "semicolons and decimal commas": SEMICOLONS.encode(),
+    "GB18030 with semicolons": SEMICOLONS.encode("gb18030"),
+    "a line that names the separator": ("sep=;\r\n" + SEMICOLONS).encode("gb18030"),
+    "tabs": TABS.encode(),
+    "Unicode text of a spreadsheet": TABS.encode("utf-16"),
+    "line ends of another system": SEMICOLONS.replace("\n", "\r\n").encode("utf-8-sig"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_one_list_of_sites_in_every_form_gives_one_scenario(tmp_path: Path, form: str) -> None:
+    """The three sites with their Chinese names and 40.5 minutes, equal to those of the plain file."""
+    plain = load(write(tmp_path / "plain", sites=CHINESE))
+    path = write(tmp_path / "other")
+    (tmp_path / "other" / "sites.csv").write_bytes(FORMS[form])
+    assert load(path) == plain
+    assert plain.sites is not None
+    assert plain.sites.candidates["north"].name == "北方酒店"
+    assert plain.sites.candidates["south"].ride_minutes == {"gongbei": 40.5}
+
+
+BAD = {
+    "1,500 may be two numbers": (
+        SEMICOLONS.replace("40,5", "1,500"),
+        [
+            'row 4 = "1,500": may be 1500 or 1.500; write it without thousands separators, and decimals that do not '
+            "look like them"
+        ],
+    ),
+    "two signs for decimals": (SEMICOLONS.replace(";35\n", ";35.5\n"), ["has points and commas for decimals"]),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_number_that_may_be_two_is_a_fault(tmp_path: Path, case: str) -> None:
+    """words: nothing is guessed that could change a number."""
+    text, lines = BAD[case]
+    assert faults(write(tmp_path, sites=text)) == [f"sites.csv: {line}" for line in lines]
+
+
+def test_bytes_that_are_no_text_are_told_with_their_line(tmp_path: Path) -> None:
+    """words: neither UTF-8 nor GB18030."""
+    path = write(tmp_path, days=DAYS)
+    (tmp_path / "sites.csv").write_bytes(b"number,id\n\xff\xff,1\n")
+    assert faults(path) == ["sites.csv: is neither UTF-8 nor GB18030 text (byte 0xff, line 2); save as CSV UTF-8"]
+
+
+def test_reported_figures_are_read_in_the_same_forms(tmp_path: Path) -> None:
+    """GB18030, semicolons, decimal commas: one figure with its Chinese reason."""
+    file = tmp_path / "s_targets.csv"
+    file.write_bytes(
+        "measure;place;value;tolerance;why;kind;role\nreceived;all;12,5;1;报告;reported;identity\n".encode("gb18030")
+    )
+    (figure,) = read_reported(file, ["received"])
+    assert (figure.value, figure.why) == (12.5, "报告")
+
+
+def test_result_tables_begin_with_a_byte_order_mark_and_hold_no_formula(tmp_path: Path) -> None:
+    """What a spreadsheet would run as a formula gets an apostrophe; numbers below 0 stay numbers."""
+    table = pd.DataFrame({"name": ["=HYPERLINK(1)", "+1", "@x", "-", "拱北"], "value": [-1.5, 2, 3, 4, 5]})
+    store.write_table(tmp_path / "t.csv", table)
+    assert (tmp_path / "t.csv").read_bytes().startswith(b"\xef\xbb\xbfname,value\n'=HYPERLINK(1),-1.5\n")
+    again = pd.read_csv(tmp_path / "t.csv")
+    assert again["name"].tolist() == ["'=HYPERLINK(1)", "'+1", "'@x", "'-", "拱北"]
+    assert again["value"].tolist() == [-1.5, 2, 3, 4, 5]
+
+
+def test_a_run_writes_a_workbook_with_one_sheet_per_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sheets and rows are those of the CSV files; times are times."""
+    monkeypatch.chdir(tmp_path)
+    write_small(tmp_path)
+    words = ["run", "small.toml", "--replications", "2", "--workers", "1", "--no-plots", "--quiet"]
+    assert main([*words, "--excel", "--out", "r"]) == 0
+    book = openpyxl.load_workbook("r/results.xlsx", read_only=True)
+    assert book.sheetnames == ["summary", "replications", "series", "profiles"]
+    for name in book.sheetnames:
+        table = pd.read_csv(f"r/{name}.csv")
+        found = list(book[name].iter_rows(values_only=True))
+        assert list(found[0]) == list(table.columns)
+        assert len(found) == len(table) + 1
+    assert str(next(book["series"].iter_rows(min_row=2, values_only=True))[0]) == "2020-03-03 00:00:00"
+
+
+def test_text_in_a_workbook_is_never_a_formula(tmp_path: Path) -> None:
+    """The cell holds the text itself, of type text; signs that no workbook may hold are left out."""
+    table = pd.DataFrame({"name": ["=1+1", "a\x00b", "拱北"], "value": [1.0, float("nan"), 3.0]})
+    assert spreadsheet.write_workbook(tmp_path / "w.xlsx", {"t": table}) == ()
+    sheet = openpyxl.load_workbook(tmp_path / "w.xlsx")["t"]
+    assert [(sheet.cell(n, 1).value, sheet.cell(n, 1).data_type) for n in (2, 3, 4)] == [
+        ("=1+1", "s"), ("ab", "s"), ("拱北", "s"),
+    ]  # fmt: skip
+    assert sheet.cell(3, 2).value is None
+
+
+def test_a_table_too_long_for_a_sheet_is_left_out_with_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """words: which, how long, how much a sheet holds, and where the table is instead."""
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 3)
+    tables = {"short": pd.DataFrame({"a": [1, 2]}), "long": pd.DataFrame({"a": [1, 2, 3]})}
+    assert spreadsheet.write_workbook(tmp_path / "w.xlsx", tables) == (
+        "results.xlsx: sheet long is left out (3 rows, a sheet holds 3); it is in long.csv",
+    )
+    assert openpyxl.load_workbook(tmp_path / "w.xlsx").sheetnames == ["short"]
+
+
+def test_without_the_library_excel_is_refused_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: what to install; exit code 2; nothing written."""
+    monkeypatch.chdir(tmp_path)
+    write_small(tmp_path)
+    monkeypatch.setattr(spreadsheet.importlib.util, "find_spec", lambda _: None)
+    assert main(["run", "small.toml", "--excel", "--out", "r", "--quiet"]) == 2
+    assert capsys.readouterr().err == "--excel needs the library openpyxl: pip install 'qcap[excel]'\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["small.toml"]
+
+
+def test_a_file_that_is_open_elsewhere_is_told_and_the_others_are_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows: neither the folder nor the open file can be moved, all other files can; stale files go."""
+    out = tmp_path / "out"
+    for number in (1, 2):
+        with store.drafted(out, force=True) as draft:
+            for name in ("manifest.json", "a.csv", "plots/b.csv", *(["old.csv"] if number == 1 else [])):
+                (draft.folder / name).parent.mkdir(exist_ok=True)
+                (draft.folder / name).write_text(str(number))
+            if number == 2:
+                monkeypatch.setattr(store.os, "replace", replace_but(out, out / "a.csv"))
+            draft.publish()
+    assert draft.held == (labels.MESSAGES["file.held"].format(file=out / "a.csv"),)
+    assert "is open in another program" in draft.held[0]
+    assert {p.name: p.read_text() for p in sorted(out.rglob("*")) if p.is_file()} == {
+        "a.csv": "1", "manifest.json": "2", "b.csv": "2",
+    }  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def replace_but(*held: Path) -> object:
+    """os.replace for a machine on which these can not be moved nor replaced."""
+    real = os.replace
+
+    def replace(source: object, target: object) -> None:
+        if Path(str(source)) in held or Path(str(target)) in held:
+            raise PermissionError(13, "Permission denied", str(target))
+        real(source, target)  # type: ignore[arg-type]
+
+    return replace
+
+
+def test_output_on_another_code_page_is_readable(tmp_path: Path) -> None:
+    """words: what the page lacks is written in letters that it has (± as +-, × as x), not as question marks."""
+    write_small(tmp_path)
+    for page in ("ascii", "cp437"):
+        done = qcap("measures", cwd=tmp_path, PYTHONIOENCODING=page, PYTHONUTF8="0", NO_COLOR="1", LC_ALL="C")
+        assert done.returncode == 0, done.stderr
+        assert "?" not in done.stdout
