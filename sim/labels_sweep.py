@@ -43,6 +43,14 @@ SWEEP = {
 
 REFUSED = {
     "force": "--resume and --force: one keeps what is there, the other replaces it",
+    "tls_alone": "--tls-ca, --tls-cert, --tls-key: go with --cluster tls://host:port",
+    "tls_all": "--tls-ca, --tls-cert, --tls-key: all three are needed",
+    "workers": "--workers: a cluster has the workers that were started for it",
+    "address": "--cluster {address}: must begin with {begins}, such as tcp://host:8786",
+    "is_file": "--out {out}: is a file; choose a folder",
+    "not_empty": "--out {out}: is not empty and holds no sweep; choose another folder",
+    "is_sweep": "--out {out}: holds a sweep; --resume goes on with it and runs nothing again, --force replaces it",
+    "part": "--part {part}: must be one of {parts}",
     "no_out": "--resume: needs --out, the folder to go on with",
 }
 """What `qcap sweep` does not do."""
