@@ -10,7 +10,6 @@ from sim.benchmarks.growth import commands, growth, workers
 from sim.benchmarks.lines import Line
 from sim.benchmarks.sweeps import clusters, sweeps
 
-
 PARTS = ("network", "case", "growth", "workers", "sweep", "cluster", "commands")
 """What can be measured by itself, in order."""
 
