@@ -25,6 +25,7 @@ from sim.cli import (
     export,
     init,
     measures,
+    merge,
     run,
     schema,
     sweep,
@@ -67,6 +68,7 @@ def _app() -> typer.Typer:
     app.command("cap")(cap.cap)
     app.command("sweep")(sweep.sweep)
     app.command("calibrate")(calibrate.calibrate)
+    app.command("merge")(merge.merge)
     app.command("measures")(measures.measures)
     app.command("benchmark")(benchmark.benchmark)
     app.command("export")(export.export)
