@@ -20,6 +20,8 @@ CALIBRATE = {
     "plan": "{unknowns} numbers and {rules} rules are not known; {figures} figures are aimed at: {budget:,} histories "
     "in {rounds} rounds, then about {fresh:,} fresh ones",
     "progress": "{count:,} of {total:,} histories, {left} left",
+    "no_file": "has no {file} beside it",
+    "give": "give {option} FILE",
     "minutes": "about {n:.0f} minutes",
     "soon": "less than a minute",
     "kept": "interrupted: {count:,} of {total:,} histories are kept in {folder}; go on with: {command}",
@@ -84,6 +86,17 @@ ROLES = {
     "input": "Input: goes in, shown as a check",
 }
 """What figures of each role are worth, as headings."""
+
+CELLS = {"yes": "yes", "no": "no", "no_value": "no value", "not_predicted": "not predicted", "too_few": "too few"}
+"""Words in cells of tables."""
+
+SOURCE = {
+    "number": "calibrated: posterior 5-95 % {low:,g} to {high:,g}{of}{tail}",
+    "of": " of the value x (1 - {path})",
+    "prior": "; the figures say nothing about it, its prior stands",
+    "rule": "calibrated: posterior share {share:.0%}, one of {n} rules",
+}
+"""What a calibrated scenario says about the source of a value."""
 
 SAYS_NOTHING = "the figures say nothing about this one"
 NARROWED = "variance less by {share:.0%}"

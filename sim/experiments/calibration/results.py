@@ -228,15 +228,15 @@ def provenance(done: Calibrated, unknowns: pd.DataFrame) -> dict[str, str]:
     words: dict[str, str] = {}
     for unknown in done.case.unknowns.numbers:
         row = leading.loc[unknown.id]
-        ends = f"posterior 5-95 % {row['p5']:,g} to {row['p95']:,g}"
-        of = f" of the value x (1 - {unknown.over_rest_of})" if unknown.over_rest_of else ""
-        tail = "; the figures say nothing about it, its prior stands" if row["says_nothing"] else ""
-        words |= dict.fromkeys(unknown.paths, f"calibrated: {ends}{of}{tail}"[:200])
+        of = labels.SOURCE["of"].format(path=unknown.over_rest_of) if unknown.over_rest_of else ""
+        tail = labels.SOURCE["prior"] if row["says_nothing"] else ""
+        text = labels.SOURCE["number"].format(low=row["p5"], high=row["p95"], of=of, tail=tail)
+        words |= dict.fromkeys(unknown.paths, text[:200])
     shares = done.found.rule_shares
     for i, choice in enumerate(done.case.unknowns.choices):
         word = done.case.unknowns.rules[done.found.leading][i]
         share = sum(s for rule, s in zip(done.case.unknowns.rules, shares, strict=True) if rule[i] == word)
-        words |= dict.fromkeys(choice.paths, f"calibrated: posterior share {share:.0%} of {len(choice.choices)} rules")
+        words |= dict.fromkeys(choice.paths, labels.SOURCE["rule"].format(share=share, n=len(choice.choices)))
     return words
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.calibration.beliefs import TRADE_OFF
 from sim.labels import MEASURES, PLACES
-from sim.labels_calibrate import NARROWED, ONE_RULE, REPORT, ROLES, SAYS_NOTHING, SHIFTED
+from sim.labels_calibrate import CELLS, NARROWED, ONE_RULE, PLOTS, REPORT, ROLES, SAYS_NOTHING, SHIFTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ def by_rule(unknowns: pd.DataFrame) -> Iterator[tuple[str, list[Row]]]:
 def number(value: float) -> str:
     """About three digits: whole from 100 on."""
     if math.isnan(value):
-        return "no value"
+        return CELLS["no_value"]
     digits = 0 if abs(value) >= 99.95 or float(value).is_integer() else 1 if abs(value) >= 9.995 else 3
     return f"{value:,.{digits}f}"
 
@@ -67,10 +67,10 @@ def figure_words(row: Row) -> list[str]:
 def target_row(row: Row) -> list[str]:
     """A reported figure beside its prediction."""
     if not row["n"]:
-        return [*figure_words(row), f"{row['reported']:,g}", "not predicted", "", "", ""]
+        return [*figure_words(row), f"{row['reported']:,g}", CELLS["not_predicted"], "", "", ""]
     off = f"{row['p50'] - row['reported']:+,.1f} ({row['off_in_tolerances']:+.1f} tolerances)"
     band = f"{number(row['p5'])} to {number(row['p95'])}"
-    met = "yes" if row["met"] else "no"
+    met = CELLS["yes" if row["met"] else "no"]
     return [*figure_words(row), f"{row['reported']:,g}", number(row["p50"]), band, off, met]
 
 
@@ -126,7 +126,9 @@ def tolerance_rows(tolerances: pd.DataFrame, done: Calibrated) -> list[list[str]
         cells = []
         for name in ("half", "stated", "double"):
             row = found.get((unknown.id, name))
-            cells.append(f"{number(row['p50'])}, {number(row['p5'])} to {number(row['p95'])}" if row else "too few")
+            cells.append(
+                f"{number(row['p50'])}, {number(row['p5'])} to {number(row['p95'])}" if row else CELLS["too_few"]
+            )
         out.append([unknown.label, *cells])
     return out
 
@@ -150,7 +152,7 @@ def part_row(row: Row) -> list[str]:
     rules = "" if math.isnan(row["rules_share"]) else f"{row['rules_share']:.0%}"
     interval = f" ({row['low']:.0%} to {row['high']:.0%})" if not math.isnan(row["low"]) else ""
     if math.isnan(row["chance_share"]):
-        return [*figure_words(row), "no value", "no value", rules]
+        return [*figure_words(row), CELLS["no_value"], CELLS["no_value"], rules]
     return [*figure_words(row), f"{row['chance_share']:.0%}", f"{row['values_share']:.0%}{interval}", rules]
 
 
@@ -169,4 +171,5 @@ def next_rows(figures: pd.DataFrame, done: Calibrated) -> list[list[str]]:
 def proof_rows(tables: Tables, done: Calibrated) -> list[list[str]]:
     """How often each unknown's interval held the truth."""
     labels = {unknown.id: unknown.label for unknown in done.case.unknowns.numbers}
-    return [[labels[row["unknown"]], f"{row['covered']} of {row['of']}"] for row in records(tables.proof)]
+    cell = PLOTS["ranks.panel"]
+    return [[labels[row["unknown"]], cell.format(covered=row["covered"], n=row["of"])] for row in records(tables.proof)]
