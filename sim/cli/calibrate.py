@@ -174,7 +174,7 @@ def _case(
     changes = tuple((".".join(path), value) for path, value, _ in map(parsed, overrides or ()))
     file = scenario_file(scenario)
     facts = Facts(settings.name, command, settings.executor, file, changes, target_file.name, unknown_file.name)
-    return case_of(read[0], read[1], target_file.name), facts
+    return case_of(read[0], read[1], target_file.name, reading.scenario), facts
 
 
 def _prepare_chunks(settings: Settings) -> None:
@@ -245,7 +245,7 @@ def _draw(folder: Path, done: Calibrated, tables: Tables, title: str) -> list[st
     """Draw the pictures; returns their file names."""
     from sim.plots.calibration import CalibrationTables, draw_calibration  # noqa: PLC0415
 
-    unknowns, (z, weights) = done.case.unknowns, done.found.of_rule(done.found.leading)
+    unknowns, (z, weights) = done.case.unknowns, done.found.of_rule(done.found.main)
     drawn = CalibrationTables(
         title=title,
         seed=done.seed,

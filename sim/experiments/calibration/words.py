@@ -22,6 +22,7 @@ Row = dict[Any, Any]
 TARGET_COLUMNS = ("figure", "where", "reported", "median", "band", "off", "met")
 STAFF_COLUMNS = ("value", "mean", "max")
 RULE_COLUMNS = ("rule", "prior_share", "share", "effective", "nearest")
+BY_RULE_COLUMNS = ("rule", "figure", "where", "reported", "median", "band")
 UNKNOWN_COLUMNS = ("unknown", "prior", "posterior", "told")
 PAIR_COLUMNS = ("unknown", "unknown", "correlation")
 PART_COLUMNS = ("answer", "where", "chance", "values", "rules")
@@ -90,6 +91,17 @@ def rule_row(row: Row) -> list[str]:
     return [row["rule"], f"{row['prior_share']:.0%}", f"{row['share']:.1%}", f"{row['effective']:.0f}", nearest]
 
 
+def by_rule_rows(figures: pd.DataFrame) -> list[list[str]]:
+    """Held-out figures under each rule, figure by figure."""
+    held = figures[figures["role"] == "held_out"]
+    rows = sorted(records(held), key=lambda row: (row["measure"], row["place"], -row["share"]))
+    return [
+        [row["rule"], *figure_words(row), f"{row['reported']:,g}", number(row["p50"]),
+         f"{number(row['p5'])} to {number(row['p95'])}"]
+        for row in rows
+    ]  # fmt: skip
+
+
 def unknown_row(row: Row) -> list[str]:
     """An unknown before and after."""
     prior = f"{number(row['prior_p5'])} to {number(row['prior_p95'])}"
@@ -106,11 +118,18 @@ def told(row: Row) -> str:
     return ", ".join(words)
 
 
-def effective_words(tolerances: pd.DataFrame) -> str:
+def why_this_rule(done: Calibrated) -> str:
+    """Why values are calibrated under this rule."""
+    if done.found.main != done.case.own_rule:
+        return REPORT["likeliest"]
+    return REPORT["own_rule"].format(share=done.found.rule_shares[done.found.main])
+
+
+def effective_words(tolerances: pd.DataFrame, done: Calibrated) -> str:
     """Effective sample sizes at each tolerance."""
     first = tolerances.drop_duplicates("tolerance") if len(tolerances) else tolerances
     sizes = [f"{row['tolerance']} (within {row['limit']:.3g}): {row['effective']:.0f}" for row in records(first)]
-    return REPORT["tolerances"].format(sizes="; ".join(sizes))
+    return REPORT["tolerances"].format(rule=done.rule_words, sizes="; ".join(sizes))
 
 
 def tolerance_columns() -> tuple[str, ...]:
@@ -143,7 +162,7 @@ def pair_rows(pairs: pd.DataFrame, done: Calibrated) -> list[list[str]]:
 def parts_words(done: Calibrated) -> str:
     """How variance was split."""
     settings, replications = done.plan.split
-    rules = ONE_RULE if len(done.rules_in_parts) < 2 else REPORT["several_rules"].format(n=len(done.rules_in_parts))
+    rules = ONE_RULE if len(done.by_rule.rules) < 2 else REPORT["several_rules"].format(n=len(done.by_rule.rules))
     return REPORT["parts"].format(settings=settings, replications=replications, rules=rules)
 
 
