@@ -16,6 +16,7 @@ import typer
 import sim
 from sim.cli import (
     benchmark,
+    calibrate,
     cap,
     check,
     compare,
@@ -24,6 +25,7 @@ from sim.cli import (
     export,
     init,
     measures,
+    merge,
     run,
     schema,
     sweep,
@@ -65,6 +67,8 @@ def _app() -> typer.Typer:
     app.command("tornado")(tornado.tornado)
     app.command("cap")(cap.cap)
     app.command("sweep")(sweep.sweep)
+    app.command("calibrate")(calibrate.calibrate)
+    app.command("merge")(merge.merge)
     app.command("measures")(measures.measures)
     app.command("benchmark")(benchmark.benchmark)
     app.command("export")(export.export)

@@ -86,13 +86,16 @@ def run_sweep(
     first = next(chunks, None)
     if first is None:
         return
-    count = 0
+    count, lost = 0, []
     with _opened(where) as executor:
         for _, done in finished(executor, itertools.chain([first], chunks)):
             for part in _parts(done):
-                keep(store, index, part, plan, again.get(part[0].point, ()))
+                if not keep(store, index, part, plan, again.get(part[0].point, ())):
+                    lost += [one.error for one in part if one.error]
                 count += len(part)
             told(count)
+    if lost:
+        raise SweepError(f"{len(lost)} replications failed for want of memory or disk: {lost[0]}")
 
 
 def left(plan: Plan, points: Sequence[Point], index: Index) -> int:

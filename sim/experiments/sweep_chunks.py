@@ -102,7 +102,7 @@ def keep(store: ChunkStore, index: Index, done: Sequence[Done], plan: Plan, comp
     name = Name(done[0].point, done[0].replication, done[-1].replication)
     if any(one.error.split(":")[0] in PASSING for one in done):
         return False
-    facts = {"plan": plan.asked, "seed": str(plan.seed)}
+    facts = dict(plan.facts)
     failed = {one.replication: one.error for one in done if one.error}
     used_up = [one.replication for one in done if one.outcome and one.outcome.sites_used_up]
     again = [one.replication for one in done if one.replication in compared]
