@@ -82,6 +82,7 @@ FOREST = {
     "series.message": "{scenario}: {quantity} beside “{base}”",
     "series.message_many": "{scenario} beside “{base}”",
     "series.note": "Lines: median of {runs} at each hour. Bands: 90 % of the single runs.",
+    "series.note_every": "Lines: median of {runs}, every {hours} hours. Bands: 90 % of the single runs.",
     "series.base": "base",
     "series.scenario": "this scenario",
     "series.at": "{quantity}, {place}",
@@ -150,7 +151,7 @@ CAP = {
     ),
     "first": (
         "First to give: {resource}; {part} of the waiting that is added from now to {factor} times the arrivals "
-        "({before} hours waited in a run, then {after})."
+        "(a person waits {before} minutes for them on average now, {after} minutes then)."
     ),
     "first_none": "No wait on the way to the coach grows up to there.",
     "used_up": "At {factor} times the arrivals the list of sites is used up in {n} of {runs} runs.",

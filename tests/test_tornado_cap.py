@@ -115,8 +115,8 @@ class _Known(caps._Runner):
 
     def run(self, factor: float, part: str) -> Tried:
         holds = factor <= self.ends[part == caps.VERIFY]
-        hours = {"registration": factor, "room": 5 * factor, "coach": 3.0}
-        tried = Tried(factor, part, 40, 40 if holds else 0, float(holds), holds, hours, 0, 1.0)
+        waits = {"registration": factor, "room": 5 * factor, "coach": 3.0}
+        tried = Tried(factor, part, 40, 40 if holds else 0, float(holds), holds, waits, 0, 1.0)
         self.tried.append(tried)
         return tried
 

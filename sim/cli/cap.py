@@ -188,8 +188,8 @@ def _keep(folder: Path, found: Cap, scenario: Scenario, content: dict[str, Any])
     rows = []
     for tried in found.tried:
         row = asdict(tried)
-        hours = row.pop("hours")
-        rows.append(row | {f"hours_{name}": value for name, value in hours.items()})
+        waits = row.pop("waits")
+        rows.append(row | {f"wait_{name}_minutes": value for name, value in waits.items()})
     write_table(folder / "factors.csv", pd.DataFrame(rows))
     (folder / "answer.md").write_text("\n\n".join(content["answer"]) + "\n", encoding="utf-8", newline="\n")
     (folder / "scenario.toml").write_bytes(to_toml(scenario).encode("utf-8"))

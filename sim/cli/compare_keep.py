@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FOREST = "differences"
 """File name of the picture of all scenarios."""
+SHORT = 14
+"""Days of a window up to which pictures show every hour, and not every third."""
 
 
 def answers_of(plan: Plan, compared: Compared) -> tuple[Answer, ...]:
@@ -55,7 +57,7 @@ def write(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer
     write_table(folder / "differences.csv", tables.table([row for answer in answers for row in answer.rows]))
     write_table(folder / "targets.csv", tables.table([row for answer in answers for row in answer.targets]))
     write_table(folder / "changes.csv", tables.table([row for answer in answers for row in answer.changes]))
-    write_table(folder / "series.csv", _with_time(tables.series_table(compared), compared))
+    _with_time(tables.series_table(compared), compared).to_parquet(folder / "series.parquet", index=False)
     tables.replications_table(compared).to_parquet(folder / "replications.parquet", index=False)
     (folder / "scenarios").mkdir()
     for arm in plan.arms:
@@ -128,7 +130,9 @@ def draw(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer]
 
     folder.mkdir()
     base = compared.base.arm
-    series = _with_time(tables.series_table(compared), compared)
+    every = 1 if base.scenario.n_days <= SHORT else 3
+    series = tables.series_table(compared)
+    series = _with_time(series[series["second"] % (every * 3600) == 0].reset_index(drop=True), compared)
     run = _tables(compared, plan)
     notes = [picture(folder, FOREST, partial(compare_forest.draw, run, forest(plan, answers), base.scenario.title))]
     for answer in answers:
@@ -136,7 +140,8 @@ def draw(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer]
         pair = series[series["scenario"].isin([base.name, name])]
         pair = pair.assign(side=np.where(pair["scenario"] == base.name, "base", "scenario"))
         title = answer.scenario.title
-        job = partial(compare_series.draw, _tables(compared, plan, answer, pair), title, base.scenario.title)
+        run = _tables(compared, plan, answer, pair)
+        job = partial(compare_series.draw, run, title, base.scenario.title, every)
         notes.append(picture(folder, f"series-{name}", job))
     return tuple(note for note in notes if note)
 

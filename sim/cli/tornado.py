@@ -39,9 +39,9 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
     as_json: common.Json = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> int:
-    """Move each assumption to both ends of its range: what matters, and what flips a target.
+    """Show which assumption matters, and which flips a target.
 
-    Ranges stand in [ranges] of the scenario, measures in its headlines.
+    Each is moved to both ends of its range ([ranges] of the scenario); measures are the scenario's headlines.
     """
     from sim.cli import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
     from sim.cli.compare import settings_of  # noqa: PLC0415

@@ -29,8 +29,8 @@ LARGEST, SMALLEST = 32.0, 1 / 32
 STEPS_DOWN = 12
 """Factors that are verified at most, each a step lower."""
 WAITS = {"registration": "wait_registration_mean", "room": "wait_room_mean", "coach": "wait_coach_mean"}
-PEOPLE = {"registration": "received", "room": "diverted", "coach": "diverted"}
-"""Resources of the way to the coach: the mean wait, and the people who have it."""
+"""Resources of the way to the coach, and the mean wait for each. What a rule makes people wait (the hold of coaches) is
+in the wait for the coach, but does not grow with arrivals: so the growth per person tells what is short."""
 SEARCH, VERIFY = "search", "verify"
 
 
@@ -47,8 +47,8 @@ class Tried:
     low: float
     """Lower end of the one-sided interval of the share of runs that meet the target."""
     holds: bool
-    hours: dict[str, float]
-    """Hours waited by resource, mean per run."""
+    waits: dict[str, float]
+    """Minutes that a person waits on average, by resource, mean of the runs."""
     used_up: int
     """Runs in which the list of sites was used up."""
     value: float
@@ -71,18 +71,18 @@ class Cap:
     verified: bool
 
     def gives_first(self) -> tuple[str, float, float, float] | None:
-        """The resource whose waiting grows most from the scenario's own arrivals to beyond the cap.
+        """The resource whose wait per person grows most from the scenario's own arrivals to beyond the cap.
 
-        Returns resource, its part of the growth, hours now and hours beyond; None when no waiting grows.
+        Returns resource, its part of the growth, minutes now and minutes beyond; None when no wait grows.
         """
         if self.beyond is None:
             return None
-        growth = {name: self.beyond.hours[name] - self.base.hours[name] for name in self.beyond.hours}
-        grown = {name: hours for name, hours in growth.items() if hours > 0}
+        now, then = self.base.waits, self.beyond.waits
+        grown = {name: then[name] - now[name] for name in then if then[name] > now[name]}
         if not grown:
             return None
         name = max(grown, key=lambda key: grown[key])
-        return name, grown[name] / sum(grown.values()), self.base.hours[name], self.beyond.hours[name]
+        return name, grown[name] / sum(grown.values()), now[name], then[name]
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ class _Runner:
     ) -> None:
         self.question, self.executor, self.progress = question, executor, progress
         target = question.target
-        names = {target.measure, *WAITS.values(), *PEOPLE.values()}
+        names = {target.measure, *WAITS.values()}
         self.settings = replace(settings, names=tuple(sorted(names)), series=False)
         self.tried: list[Tried] = []
 
@@ -223,18 +223,18 @@ class _Runner:
             met=good,
             low=low,
             holds=judged > 0 and low >= target.share_of_runs - 1e-12,
-            hours=self._hours(result, n),
+            waits=self._waits(result, n),
             used_up=result.used_up,
             value=float(values.mean()) if len(values) else math.nan,
         )
 
-    def _hours(self, result: ArmResult, n: int) -> dict[str, float]:
-        """Hours waited by resource: at the target's port, or at all ports together."""
-        ports = self.question.scenario.ports
-        place = self.question.target.place if self.question.target.place in ports else "all"
-        hours = {}
+    def _waits(self, result: ArmResult, n: int) -> dict[str, float]:
+        """Mean waits at the target's port, or at all ports together."""
+        place = self.question.target.place
+        place = place if place in self.question.scenario.ports else "all"
+        waits = {}
         for name, measure in WAITS.items():
-            total = result.value((measure, place), n) * result.value((PEOPLE[name], place), n) / 60
-            there = total[~np.isnan(total)]
-            hours[name] = float(there.mean()) if len(there) else 0.0
-        return hours
+            values = result.value((measure, place), n)
+            there = values[~np.isnan(values)]
+            waits[name] = float(there.mean()) if len(there) else 0.0
+        return waits
