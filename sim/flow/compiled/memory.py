@@ -20,8 +20,8 @@ INT = np.dtype(np.int64)
 
 SLACK = 1.125
 """Replications of one scenario differ in size; arrays are made so much larger that the next one fits."""
-LARGEST = 1 << 30
-"""Bytes of address space beyond which nothing is kept."""
+LARGEST = 1 << 33
+"""Bytes of address space beyond which nothing is kept; a tenth of it or less is ever written, and so in memory."""
 _worked_on: list[dict[str, Ints]] = []
 _of_logs: list[Ints] = []
 
