@@ -87,13 +87,26 @@ def test_programs_that_disagree_stop_the_benchmark() -> None:
         list(compare.agreement(unequal))
 
 
-def test_repetitions_are_interleaved() -> None:
+def test_repetitions_are_interleaved(monkeypatch: pytest.MonkeyPatch) -> None:
     """A slow moment of the machine meets all of them; the rarer work is done in the first rounds."""
+    monkeypatch.setattr(timing, "LEAST_SECONDS", 0.0)
     done: list[str] = []
     work = {name: (lambda n, name=name: done.append(f"{name}{n}")) for name in "ab"}
     seconds = timing.interleaved(work, {"a": 3, "b": 1})
     assert done == ["a1", "b1", "a2", "a3"]
     assert {name: len(values) for name, values in seconds.items()} == {"a": 3, "b": 1}
+
+
+def test_quick_work_is_repeated_until_it_can_be_measured() -> None:
+    """Work of a hundredth of a second or so is done many times in a repetition, and its mean is the time of one."""
+    done: list[int] = []
+
+    def work(number: int) -> None:
+        done.append(sum(range(200_000)) + number)
+
+    seconds = timing.interleaved({"a": work}, {"a": 2})["a"]
+    assert len(done) > 10
+    assert sum(seconds) * len(done) / 2 == pytest.approx(2 * timing.LEAST_SECONDS, rel=0.5)
 
 
 def test_ratios_are_medians_of_rounds() -> None:

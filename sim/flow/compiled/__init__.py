@@ -10,7 +10,7 @@ from sim.flow.compiled import fields as F
 from sim.flow.compiled import memory
 from sim.flow.compiled.handle import WORLD, handle
 from sim.flow.compiled.loop import run_flow
-from sim.flow.compiled.world import make_world, work_space
+from sim.flow.compiled.world import PARTY_TYPE, make_world, work_space
 from sim.flow.log import COLUMNS, LOG_DTYPE, EventLog
 from sim.flow.tables import Tables
 from sim.kept_code import make_ready
@@ -24,7 +24,7 @@ _TROUBLE = {F.TASKS_FULL: "too many tasks wait at once", F.HEAP_FULL: "too many 
 def run(tables: Tables, sample: Sample) -> EventLog:
     """The history of one replication. Raises RuntimeError when decisions don't settle or a limit is exceeded."""
     prepare()
-    space = memory.borrow(work_space(tables, sample))
+    space = memory.borrow(work_space(tables, sample), {"p": PARTY_TYPE})
     room = 40 * len(sample.person_number) + 200_000
     while True:
         world = make_world(tables, sample, space, memory.rows(room, len(COLUMNS)))

@@ -16,19 +16,20 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Shape = tuple[int, ...]
+INT = np.dtype(np.int64)
 
 SLACK = 1.125
 """Replications of one scenario differ in size; arrays are made so much larger that the next one fits."""
-LARGEST = 1 << 30
-"""Bytes of address space beyond which nothing is kept."""
+LARGEST = 1 << 33
+"""Bytes of address space beyond which nothing is kept; a tenth of it or less is ever written, and so in memory."""
 _worked_on: list[dict[str, Ints]] = []
 _of_logs: list[Ints] = []
 
 
-def borrow(shapes: Mapping[str, Shape]) -> dict[str, Ints]:
-    """Arrays of at least these shapes, with anything in them."""
+def borrow(shapes: Mapping[str, Shape], types: Mapping[str, np.dtype[Any]]) -> dict[str, Ints]:
+    """Arrays of at least these shapes, with anything in them; of int64 where `types` says nothing else."""
     spare = _last(_worked_on) or {}
-    return {name: _large_enough(spare.get(name), shape) for name, shape in shapes.items()}
+    return {name: _large_enough(spare.get(name), shape, types.get(name, INT)) for name, shape in shapes.items()}
 
 
 def give_back(arrays: dict[str, Ints]) -> None:
@@ -58,8 +59,8 @@ def _last(spare: list[Any]) -> Any:
         return None
 
 
-def _large_enough(spare: Ints | None, shape: Shape) -> Ints:
+def _large_enough(spare: Ints | None, shape: Shape, kind: np.dtype[Any] = INT) -> Ints:
     if spare is not None and all(have >= want for have, want in zip(spare.shape, shape, strict=True)):
         return spare
     most = max(shape)
-    return np.empty([int(size * SLACK) if size == most else size for size in shape], dtype=np.int64)
+    return np.empty([int(size * SLACK) if size == most else size for size in shape], dtype=kind)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.compiled import fields as F
+from sim.flow.compiled.memory import Shape
 from sim.flow.order import ENTITY_BITS, MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT, Moment
 from sim.flow.tables import UNLIMITED, Tables
 from sim.sampling import INITIAL_PORT, Sample
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-NEVER = -(1 << 62)
+NEVER = -(1 << 30)
+"""A second before all others."""
+PARTY_TYPE = np.dtype(np.int64 if numba.config.DISABLE_JIT else np.int32)
+"""Facts of a party are seconds, people and row numbers, all below 2**31 by the schema's limits: half the width is half
+the memory that the processor waits for. Plain Python computes in the width of its numbers, so there they are wide.
+"""
 FAR = 1 << 62
 """A second later than all others."""
 WHEEL_SECONDS = 8_192
@@ -29,7 +36,7 @@ class World(NamedTuple):
     f: Floats
     where: Ints
     """Where each entity is."""
-    p: Ints
+    p: NDArray[np.signedinteger[Any]]
     t: Ints
     s: Ints
     q: Ints
@@ -79,7 +86,7 @@ class World(NamedTuple):
 
 
 FLOATS = ("f", "visits", "test_uniform", "test_days", "test_shares", "person_factors")
-"""Fields of float64; all others are int64."""
+"""Fields of float64; `p` is of PARTY_TYPE, all others are int64."""
 SHAPES = {
     "g": 1, "c": 1, "f": 1, "where": 1, "p": 2, "t": 2, "s": 2, "q": 2, "d": 2, "waiting": 2, "heap": 2, "wheel": 2,
     "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2, "rows": 2, "ho": 2, "hours": 1, "ro": 2, "ride": 2,
@@ -91,7 +98,7 @@ SHAPES = {
 """Dimensions of each field, in order."""
 
 
-def work_space(tables: Tables, sample: Sample) -> dict[str, tuple[int, ...]]:
+def work_space(tables: Tables, sample: Sample) -> dict[str, Shape]:
     """Shapes of the arrays that begin with anything in them. Space that is never used costs no memory."""
     n, places = _n_entities(sample), len(tables.places.ids)
     kinds = len(tables.visits.room_seconds)
