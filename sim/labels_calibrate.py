@@ -15,3 +15,179 @@ ENSEMBLE = {
     "nothing": "nothing is left for the ensemble to vary: the scenario or --set decides about all its values",
 }
 """What is said about an ensemble before a run."""
+
+CALIBRATE = {
+    "plan": "{unknowns} numbers and {rules} rules are not known; {figures} figures are aimed at: {budget:,} histories "
+    "in {rounds} rounds, then about {fresh:,} fresh ones",
+    "progress": "{count:,} of {total:,} histories, {left} left",
+    "minutes": "about {n:.0f} minutes",
+    "soon": "less than a minute",
+    "kept": "interrupted: {count:,} of {total:,} histories are kept in {folder}; go on with: {command}",
+    "chunks": "{folder}: holds {n} finished chunks of a calibration that was interrupted; --resume goes on with them, "
+    "--force throws them away",
+}
+"""Lines on stderr."""
+
+TITLES = {
+    "targets": "Reported figures beside fresh histories",
+    "unknowns": "What is not known",
+    "rules": "Rules",
+    "staff": "Staff needed at other numbers of fixed posts",
+    "pairs": "Values that trade off",
+    "parts": "Where the spread of answers comes from",
+    "next": "Which figure to collect next",
+    "tolerances": "At half and double tolerance",
+    "proof": "Does the method find the truth?",
+    "notes": "To know before using this",
+}
+"""Headings of screen and report."""
+
+COLUMNS = {
+    "figure": "Figure",
+    "where": "Where",
+    "reported": "Reported",
+    "median": "Median",
+    "band": "5 % to 95 %",
+    "off": "Off by",
+    "met": "Met",
+    "role": "Role",
+    "unknown": "Unknown",
+    "prior": "Before: 5 % to 95 %",
+    "posterior": "After: median, 5 % to 95 %",
+    "told": "What the figures told",
+    "rule": "Rule",
+    "share": "Share",
+    "prior_share": "Before",
+    "effective": "Effective",
+    "nearest": "Nearest history",
+    "value": "Posts",
+    "mean": "Mean day",
+    "max": "Busiest day",
+    "correlation": "Correlation",
+    "answer": "Answer",
+    "chance": "Chance",
+    "values": "Open values",
+    "rules": "Rules",
+    "removed": "Would remove",
+    "half": "Half",
+    "stated": "Stated",
+    "double": "Double",
+    "covered": "Held the truth",
+}
+"""Columns of tables."""
+
+ROLES = {
+    "identity": "Identities: each goes in as a level and proves nothing",
+    "fitted": "Fitted: settings were chosen so that these come out",
+    "held_out": "Held out: predicted, never fitted; the test of the model",
+    "descriptive": "Descriptive: arithmetic from other figures",
+    "input": "Input: goes in, shown as a check",
+}
+"""What figures of each role are worth, as headings."""
+
+SAYS_NOTHING = "the figures say nothing about this one"
+NARROWED = "variance less by {share:.0%}"
+SHIFTED = "moved by {shift:+.1f} sd of what was believed before"
+NOT_MET = "not met: {measure}, {place} ({role}): reported {reported:,g}, median {median:,.1f}, {off:.1f} tolerances off"
+WIDENED = (
+    "few histories came near the figures: the limit of distance was widened to {limit:.2f} (stated: {stated:g}); "
+    "effective sample size {effective:.0f}, wanted {wanted:.0f}"
+)
+FEW_DRAWS = "the budget is too small for {wanted} different draws: the ensemble repeats {distinct} by their weights"
+FAILED = "{n:,} histories failed and agree with nothing; the first, {first}: {reason}"
+DISHONEST = "the proof failed: 90 % intervals hold the truth too rarely or too often for {names}; see proof.csv"
+TOO_FEW_PROOF = "the proof has {n} rows; {wanted} are wanted"
+ONE_RULE = "the figures leave one rule"
+
+REPORT = {
+    "title": "Calibration of {title}",
+    "method": "{budget:,} histories in {rounds} rounds, each of a setting of its own: {first:,} drawn from what was "
+    "believed before, the others round those that agreed best. {accepted:,} of them lie within a distance of "
+    "{limit:.2f} of the figures that were aimed at (1: off by what tolerances and chance allow) and count as "
+    "{effective:.0f} equally weighted ones. {compared} were run again on SimPy, with the same history. The likeliest "
+    "rule is {rule}. Seed {seed}.",
+    "targets": "Medians and bands of {n} fresh histories, each of another draw that agrees with the figures: they "
+    "carry chance and the doubt about the values. Held-out figures had no part in any choice. Met: in the band, or "
+    "within the tolerance of the median.",
+    "staff": "{path} is assumed and was not calibrated; what staff would be needed under others ({n} draws each): "
+    "median and band of 5 % to 95 %.",
+    "own": " (as in the scenario)",
+    "rules": "Shares of the histories that agree, by rule. Rules are never averaged: the rest is told rule by rule.",
+    "unknowns": "Ranges hold the middle 90 %. Before: as stated in the file of unknowns. After: given the figures.",
+    "tolerances": "Effective sample sizes of the likeliest rule: {sizes}.",
+    "pairs": "Two values trade off when the figures fix them together and not one by one: a middle value of each need "
+    "not agree with the figures. Correlations from 0.25 on.",
+    "no_pairs": "No two values are tied to each other by as much as that.",
+    "parts": "{settings} draws with {replications} replications each, one-way random effects; in brackets the 95 % "
+    "interval of the share of open values in chance and open values. Rules: {rules}. Better figures can narrow open "
+    "values; nothing can narrow chance.",
+    "several_rules": "{n} rules with a share of 5 % or more took part",
+    "next": "How much of what is still open about a value one more figure would remove, for figures that the model "
+    "tells and nobody reported. The figure that would tell most stands first.",
+    "nothing": "next to nothing",
+    "proof": "{n} histories near the reported figures were taken for the truth, one at a time, and left out: 90 % "
+    "intervals hold the true value in {low} to {high} of them if the method is honest (three standard errors).",
+}
+"""Sentences of the report."""
+
+PLOTS = {
+    "no_unknowns": "there are no unknowns",
+    "no_pairs": "no two values trade off",
+    "no_ranks": "the proof has too few rows",
+    "no_figures": "no reported figure was predicted",
+    "no_staff": "no other settings were tried",
+    "no_parts": "no answers were asked for",
+    "no_next": "no figures to collect were named",
+    "unknowns.message": "Of {n} values that nobody reported the figures tell something about {told} and nothing "
+    "about {silent}",
+    "unknowns.note": "Grey: believed before, as stated in the file of unknowns. Blue: after, given the figures that "
+    "were aimed at; under the likeliest rule ({rule}). Per cent: by how much the variance became less.",
+    "unknowns.told": "variance less by {share:.0%}",
+    "pairs.message": "{one} and {other} trade off: a middle value of each need not fit",
+    "pairs.note": "Histories that agree with the figures, larger dots weigh more; under the likeliest rule ({rule}).",
+    "pairs.panel": "correlation {r:+.2f}",
+    "ranks.message_good": "The method finds the truth as often as it should, for all {n} values",
+    "ranks.message_bad": "For {bad} of {n} values the method is too sure of itself, or not sure enough",
+    "ranks.note": "{n} histories taken for the truth, one at a time. Each value's posterior rank (0 to 1) of the truth "
+    "should be spread evenly: bars inside the grey band (three standard errors), and 90 % intervals that hold the "
+    "truth in {low} to {high} of {n}.",
+    "ranks.panel": "held in {covered} of {n}",
+    "figures.message": "The calibrated model predicts {met} of the {n} figures that were held out",
+    "figures.message_plain": "What the calibrated model predicts of the reported figures",
+    "figures.note": "Line: 5 % to 95 % of single fresh histories of other draws (at most {n}), dot: median; pale bar: "
+    "the tolerance stated before. Only held-out figures test the model. At 0: as reported.",
+    "figures.axis": "off the reported figure",
+    "staff.message": "Fixed posts decide about staff needed: {told}",
+    "staff.fits": "{value:g} posts fit {reported:g} ({measure})",
+    "staff.note": "Median and 5 % to 95 % of {n} draws that agree with the figures; posts per shift were not "
+    "calibrated. Staff needed was held out.",
+    "staff.reported": "reported: {value:g}",
+    "staff.own": "as in the scenario",
+    "staff.axis": "people per day",
+    "staff.posts": "fixed posts per shift",
+    "parts.message": "Open values make up {share:.0%} of the spread of {answer}",
+    "parts.note": "Variance between single histories, split into chance, values that the figures leave open, and rules "
+    "(where more than one is left); {settings} draws with {replications} replications each.",
+    "parts.axis": "share of variance",
+    "parts.values": "open values",
+    "parts.chance": "chance",
+    "parts.rules": "rules",
+    "parts.interval": "95 % interval of open values",
+    "next.message": "{figure} would help most to collect next",
+    "next.note": "Share of the variance that is still open which one more figure would remove, on average over {n} "
+    "values; beside each bar the value that it would tell most about.",
+    "next.most": "{share:.0%} of {unknown}",
+    "next.axis": "variance removed on average",
+}
+"""Words of pictures."""
+
+CAPTIONS = {
+    "figures-predicted": "Reported figures and what the calibrated model predicts of them, by role",
+    "unknowns": "What was believed about each value before, and after the figures",
+    "trade-offs": "Pairs of values that trade off",
+    "staff-needed": "Staff needed by number of fixed posts",
+    "parts-of-variance": "Spread of answers by source: chance, open values, rules",
+    "next-figure": "Which figure would help most to collect next",
+    "proof": "Ranks of known truths in their posteriors",
+}
+"""Captions of pictures, by file name."""

@@ -119,13 +119,13 @@ def test_a_series_has_one_row_that_names_its_file(tmp_path: Path) -> None:
         ),
         (
             '"coaches" = "guessed: x"',
-            'provenance.coaches = "guessed: x": must begin with "reported:", "derived:", "borrowed:" or "assumed:" '
-            "and say more",
+            'provenance.coaches = "guessed: x": must begin with "reported:", "derived:", "borrowed:", "calibrated:" '
+            'or "assumed:" and say more',
         ),
         (
             '"coaches" = "assumed:"',
-            'provenance.coaches = "assumed:": must begin with "reported:", "derived:", "borrowed:" or "assumed:" '
-            "and say more",
+            'provenance.coaches = "assumed:": must begin with "reported:", "derived:", "borrowed:", "calibrated:" '
+            'or "assumed:" and say more',
         ),
         ('"coaches" = 3', "provenance.coaches = 3: must be text in quotes"),
     ],

@@ -16,6 +16,8 @@ import typer
 import sim
 from sim.cli import (
     benchmark,
+    calibrate,
+    cap,
     check,
     compare,
     describe,
@@ -28,6 +30,7 @@ from sim.cli import (
     schema,
     sweep,
     terminal,
+    tornado,
 )
 
 
@@ -60,9 +63,12 @@ def _app() -> typer.Typer:
     app.command("init")(init.init)
     app.command("check")(check.check)
     app.command("run")(run.run)
-    app.command("sweep")(sweep.sweep)
-    app.command("merge")(merge.merge)
     app.command("compare")(compare.compare)
+    app.command("tornado")(tornado.tornado)
+    app.command("cap")(cap.cap)
+    app.command("sweep")(sweep.sweep)
+    app.command("calibrate")(calibrate.calibrate)
+    app.command("merge")(merge.merge)
     app.command("measures")(measures.measures)
     app.command("benchmark")(benchmark.benchmark)
     app.command("export")(export.export)

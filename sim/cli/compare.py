@@ -104,7 +104,7 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
         chosen=chosen,
         arms=arms,
         primary=asked,
-        settings=_settings(replications, seed, choice.engine, workers, asked),
+        settings=settings_of(replications, seed, choice.engine, workers, asked),
         choice=choice,
         doubt=tuple(doubt.lines(replications)) if doubt else (),
         command=tuple(context.obj),
@@ -145,9 +145,10 @@ def _asked(chosen: Chosen, primary: list[str] | tuple[str, ...]) -> tuple[tuple[
     return tuple(tuple(cells_of(r.scenario.headlines or FALLBACK, r.scenario, "headlines")) for r in readings)
 
 
-def _settings(
+def settings_of(
     replications: int, seed: int, engine: str, workers: int | None, asked: tuple[tuple[tuple[str, str], ...], ...]
 ) -> Settings:
+    """How arms are run; second flows run where one of these measures needs them."""
     from sim.cli.run import _cores  # noqa: PLC0415
     from sim.experiments.compare import Settings  # noqa: PLC0415
     from sim.measures.registry import REGISTRY  # noqa: PLC0415

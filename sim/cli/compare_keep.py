@@ -130,28 +130,28 @@ def draw(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer]
     base = compared.base.arm
     series = _with_time(tables.series_table(compared), compared)
     run = _tables(compared, plan)
-    notes = [_picture(folder, FOREST, partial(compare_forest.draw, run, forest(plan, answers), base.scenario.title))]
+    notes = [picture(folder, FOREST, partial(compare_forest.draw, run, forest(plan, answers), base.scenario.title))]
     for answer in answers:
         name = answer.result.arm.name
         pair = series[series["scenario"].isin([base.name, name])]
         pair = pair.assign(side=np.where(pair["scenario"] == base.name, "base", "scenario"))
         title = answer.scenario.title
         job = partial(compare_series.draw, _tables(compared, plan, answer, pair), title, base.scenario.title)
-        notes.append(_picture(folder, f"series-{name}", job))
+        notes.append(picture(folder, f"series-{name}", job))
     return tuple(note for note in notes if note)
 
 
-def _picture(folder: Path, name: str, job: Callable[[], Picture | Skipped]) -> str:
+def picture(folder: Path, name: str, job: Callable[[], Picture | Skipped]) -> str:
     """Draw and keep one picture; returns why it is not there, or nothing. One that fails must not cost the numbers."""
     from sim.plots import page  # noqa: PLC0415  matplotlib is slow to load
     from sim.plots.tables import Picture  # noqa: PLC0415
 
     try:
         with page.look():
-            picture = job()
-            if not isinstance(picture, Picture):
-                return f"picture {name} was not drawn: {picture.reason}"
-            page.save(picture, folder, name, ".png")
+            drawn = job()
+            if not isinstance(drawn, Picture):
+                return f"picture {name} was not drawn: {drawn.reason}"
+            page.save(drawn, folder, name, ".png")
     except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
         return f"picture {name} failed: {type(error).__name__}: {error}"
     return ""

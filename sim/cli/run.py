@@ -261,7 +261,7 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
     if settings.excel:
         from sim.experiments.results import write_excel  # noqa: PLC0415
 
-        notes = (*notes, *write_excel(draft.folder, done, reported))
+        notes = (*notes, *write_excel(draft.folder, job, done, reported))
     place = draft.publish()
     return Finished(place, done, reported, content, drawing, (*notes, *draft.held))
 

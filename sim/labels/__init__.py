@@ -79,6 +79,7 @@ KINDS = {
     "reported": "reported in the article",
     "derived": "computed from reported figures",
     "borrowed": "reported elsewhere",
+    "calibrated": "calibrated: chosen so that reported figures come out, with the range that they leave open",
     "assumed": "assumed, no source found",
     "changed here": "changed in this scenario or on the command line",
 }

@@ -29,7 +29,7 @@ def apply_overrides(draft: Draft, overrides: Iterable[str]) -> tuple[list[Fault]
     faults: list[Fault] = []
     pending: list[Path] = []
     for text in overrides:
-        path, value, fault = _parsed(text)
+        path, value, fault = parsed(text)
         fault = fault or no_place(draft, path, value)
         if fault:
             faults.append(fault)
@@ -53,7 +53,8 @@ def unknown_sites(draft: Draft, pending: Iterable[Path]) -> list[Fault]:
     return [_no_such(path, sorted(known)) for path in unknown]
 
 
-def _parsed(text: str) -> tuple[Path, Any, Fault | None]:
+def parsed(text: str) -> tuple[Path, Any, Fault | None]:
+    """Path and value of one override, or the reason why it is none."""
     name, equals, given = text.partition("=")
     path = steps(name)
     refusal = ""

@@ -17,7 +17,7 @@ from sim.scenario.faults import Fault, Path, dotted, either, nearest
 from sim.scenario.schema import Scenario, not_yet
 from sim.scenario.shape import Leaf, leaves
 
-KINDS = ("reported", "derived", "borrowed", "assumed")
+KINDS = ("reported", "derived", "borrowed", "calibrated", "assumed")
 CHANGED, NOT_STATED = "changed here", "not stated"
 DEFAULT_WORDS = "default of the schema"
 
@@ -42,7 +42,7 @@ class ProvenanceRow:
     """As users write it; for a series read from a file its name and length."""
     unit: str
     kind: str
-    """reported, derived, borrowed, assumed, changed here, or not stated."""
+    """reported, derived, borrowed, calibrated, assumed, changed here, or not stated."""
     words: str
     file: str
     """File, CSV file or --set that gave the value; empty for defaults."""

@@ -325,7 +325,8 @@ class Scenario(Table):
     ranges: dict[str, Annotated[tuple[Any, Any], Field(strict=False)]] = Field(default_factory=dict)
     """Dotted path (* for every key) = [low, high]: ends of what an assumed value may be, for `qcap tornado`."""
     provenance: dict[str, Text] = Field(default_factory=dict)
-    """Dotted path (longest wins, * for one element) = "kind: words"; kind: reported, derived, borrowed, assumed."""
+    """Dotted path (longest wins, * for one element) = "kind: words"; kind: reported, derived, borrowed, calibrated,
+    assumed."""
 
     @property
     def n_days(self) -> int:

@@ -38,6 +38,11 @@ def to_toml(scenario: Scenario) -> str:
     return "\n".join(lines).strip("\n") + "\n"
 
 
+def toml_value(value: Any) -> str:
+    """One value as it stands in a TOML file."""
+    return _value(value)
+
+
 def _as_text(value: Any) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()

@@ -1,0 +1,1 @@
+"""What the reported figures say about values that nobody reported: targets, unknowns, rounds of histories, answers."""

@@ -1,0 +1,123 @@
+"""The experiment behind `qcap calibrate`: rounds, posterior, fresh histories, proof; tables are made in `results`."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiments.calibration.beliefs import Posterior, Proof, posterior_of, proof_of
+from sim.experiments.calibration.fresh import Changes, Chosen, Part, Predicted, choose, draws_of, parts, predict
+from sim.experiments.calibration.histories import Bench
+from sim.experiments.calibration.plan import Plan
+from sim.experiments.calibration.rounds import Case, Reference, run_rounds
+from sim.experiments.calibration.targets import Targets, key, with_marks
+from sim.experiments.calibration.unknowns import Unknowns
+from sim.measures import REGISTRY
+from sim.scenario.faults import Fault, ScenarioError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.reported import Figure
+
+ENSEMBLE_SEED, PARTS_SEED, PROOF_SEED = 7_001, 7_101, 7_201
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """All that came of a calibration."""
+
+    case: Case
+    plan: Plan
+    reference: Reference
+    found: Posterior
+    draws: list[Changes]
+    """Of the ensemble."""
+    chosen: Chosen
+    predicted: Predicted
+    parts: list[Part]
+    rules_in_parts: list[int]
+    proof: Proof
+    failed: dict[str, str]
+    compared: int
+    histories: int
+    seconds: float
+    engine: str
+    seed: int
+
+    @property
+    def rule_words(self) -> str:
+        """The leading rule."""
+        return self.case.unknowns.rule_words(self.found.leading)
+
+
+def case_of(figures: Sequence[Figure], unknowns: Unknowns, targets_file: str) -> Case:
+    """Figures and unknowns together. Raises ScenarioError when no figure can be aimed at."""
+    targets = Targets(tuple(figures))
+    second = [figure for figure in targets.aimed_at if REGISTRY[figure.measure].second_flow]
+    faults = [
+        Fault(
+            targets_file,
+            f"{figure.measure} at {figure.place}",
+            None,
+            f"cannot be {figure.role}: it takes a second flow",
+        )
+        for figure in second
+    ]
+    if not targets.aimed_at:
+        faults.append(Fault(targets_file, "role", None, "no figure is identity or fitted: there is nothing to aim at"))
+    if faults:
+        raise ScenarioError(faults)
+    asked = [(each.measure, each.place) for each in (*unknowns.candidates, *unknowns.answers)]
+    return Case(unknowns, targets, with_marks([*targets.seen, *(k for k in asked if not REGISTRY[k[0]].second_flow)]))
+
+
+def settings_of_staff(case: Case) -> int:
+    """For how many settings staff needed is predicted."""
+    if not case.targets.seen_with_staff:
+        return 0
+    return len(case.unknowns.predictions[0].values) if case.unknowns.predictions else 1
+
+
+def calibrate(case: Case, bench: Bench, plan: Plan) -> Calibrated:
+    """Run it. Raises what `Bench.run` raises; finished chunks are kept then."""
+    started = time.monotonic()
+    reference = run_rounds(case, bench, plan)
+    found = posterior_of(reference, case)
+    draws = draws_of(found, case, bench, found.leading, plan.ensemble, bench.seed + ENSEMBLE_SEED)
+    chosen = choose(case, bench, plan, reference, draws)
+    predicted = predict(case, bench, plan, draws)
+    units = {name: definition.unit for name, definition in REGISTRY.items()}
+    answer_parts, rules = parts(case, bench, plan, found, units, bench.seed + PARTS_SEED)
+    return Calibrated(
+        case=case,
+        plan=plan,
+        reference=reference,
+        found=found,
+        draws=draws,
+        chosen=chosen,
+        predicted=predicted,
+        parts=answer_parts,
+        rules_in_parts=rules,
+        proof=proof_of(reference, case, found, bench.seed + PROOF_SEED),
+        failed=dict(bench.failed),
+        compared=bench.compared,
+        histories=bench.count,
+        seconds=time.monotonic() - started,
+        engine=bench.engine,
+        seed=bench.seed,
+    )
+
+
+def figure_values(done: Calibrated, figure: Figure) -> NDArray[np.float64]:
+    """Values of a reported figure in fresh single histories; none where it is not predicted."""
+    columns: dict[Any, Any] = done.predicted.columns
+    if key(figure) in columns:
+        values = columns[key(figure)]
+    else:
+        values = done.predicted.staff.get(None, {}).get(key(figure), np.empty(0))
+    return np.asarray(values[~np.isnan(values)], dtype=np.float64)

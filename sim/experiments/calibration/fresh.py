@@ -1,0 +1,140 @@
+"""Fresh histories after the rounds: the calibrated setting, figures predicted, chance told apart from open values.
+
+Rows of the reference table were chosen for agreeing with the figures, so what they show of the figures flatters. All
+that is told about figures comes from travellers that had no part in the choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.abc import parts_of_variance, posterior
+from sim.experiments.calibration.histories import Bench, Columns, crossed, numbered
+from sim.experiments.calibration.plan import FRESH, Plan
+from sim.experiments.calibration.targets import Key, known_bounds
+from sim.scenario.changing import value_at
+
+if TYPE_CHECKING:
+    from sim.experiments.calibration.beliefs import Posterior
+    from sim.experiments.calibration.rounds import Case, Reference
+
+Floats = NDArray[np.float64]
+Changes = Mapping[str, Any]
+
+LEAST_SHARE = 0.05
+"""Posterior share from which another rule counts among the parts of variance."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The calibrated setting."""
+
+    changes: Changes
+    distance: float
+    """Of its means over fresh replications from the reported figures."""
+    means: Floats
+    """Of the figures of the distance."""
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """Figures of single fresh histories, one per draw."""
+
+    columns: Columns
+    staff: dict[Any, Columns]
+    """Figures of second flows, by value of the path that is predicted for; the key None is the scenario's own."""
+    own_value: Any = None
+    """The scenario's own value of that path."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Variance of one answer by source."""
+
+    measure: str
+    place: str
+    unit: str
+    mean: float
+    split: parts_of_variance.Split
+    rules: float
+    """Variance between rules; nan when the figures leave one."""
+
+
+def draws_of(found: Posterior, case: Case, bench: Bench, rule: int, n: int, seed: int) -> list[Changes]:
+    """`n` draws of equal weight from the posterior of one rule."""
+    z, weights = found.of_rule(rule)
+    rows = posterior.resampled(weights, n, seed)
+    chance = np.random.Generator(np.random.Philox(seed + 1))
+    chance.shuffle(rows)  # the first draws are then as good a sample as all
+    values = case.unknowns.values(z[rows])
+    return [case.unknowns.changes(value, rule, bench.scenario) for value in values]
+
+
+def choose(case: Case, bench: Bench, plan: Plan, reference: Reference, draws: Sequence[Changes]) -> Chosen:
+    """Of the first draws the one whose means over fresh replications are nearest to the reported figures.
+
+    Not a median of each value by itself: values trade off, and a middle of each can miss what all draws meet.
+    """
+    contenders = list(draws[: plan.contenders])
+    numbers = range(plan.budget + 1_001, plan.budget + 1_001 + FRESH)
+    found = bench.run("contenders", list(crossed(contenders, numbers)), case.keys)
+    figures = known_bounds(found, case.targets.aimed_at).reshape(len(contenders), FRESH, -1)
+    means = np.nanmean(figures, axis=1)
+    distance = posterior.distances(means, case.targets.observed, reference.scale)
+    best = int(np.argmin(distance))
+    return Chosen(contenders[best], float(distance[best]), means[best])
+
+
+def predict(case: Case, bench: Bench, plan: Plan, draws: Sequence[Changes]) -> Predicted:
+    """One fresh history of each of the first draws; staff needed for each value that is to be tried."""
+    first = plan.budget + 2_001
+    columns = bench.run("predictive", numbered(draws[: plan.predictive], first), case.keys)
+    keys = case.targets.seen_with_staff
+    if not keys:
+        return Predicted(columns, {})
+    few = draws[: plan.staff]
+    staff: dict[Any, Columns] = {}
+    own: Any = None
+    tried = case.unknowns.predictions[0] if case.unknowns.predictions else None
+    if tried is not None:
+        own = value_at(bench.scenario, tried.path)
+        for value in tried.values:
+            settings = [{**draw, tried.path: value} for draw in few]
+            staff[value] = bench.run(f"staff-{value}".replace(".", "_"), numbered(settings, first), keys)
+    staff[None] = staff[own] if own in staff else bench.run("staff", numbered(few, first), keys)
+    return Predicted(columns, staff, own)
+
+
+def parts(
+    case: Case, bench: Bench, plan: Plan, found: Posterior, units: Mapping[str, str], seed: int
+) -> tuple[list[Part], list[int]]:
+    """Variance of the answers by source, and the rules that took part.
+
+    Each rule that has a share of 5 % or more gets settings in proportion, at least three. Chance and open values are
+    told apart within the leading rule.
+    """
+    keys: tuple[Key, ...] = tuple((figure.measure, figure.place) for figure in case.unknowns.answers)
+    rules = [int(rule) for rule in np.argsort(-found.rule_shares) if found.rule_shares[rule] >= LEAST_SHARE]
+    n_settings, n = plan.split
+    numbers = range(plan.budget + 3_001, plan.budget + 3_001 + n)
+    values: dict[int, Floats] = {}
+    for rule in rules:
+        share = found.rule_shares[rule] / found.rule_shares[rules].sum()
+        size = n_settings if rule == found.leading else max(3, round(n_settings * share))
+        settings = draws_of(found, case, bench, rule, size, seed + rule)
+        got = bench.run(f"parts-{rule}", list(crossed(settings, numbers)), keys)
+        values[rule] = np.stack([got[key].reshape(size, n) for key in keys], axis=-1)
+    out = []
+    for i, (measure, place) in enumerate(keys):
+        means = np.array([np.nanmean(values[rule][..., i]) for rule in rules])
+        between = parts_of_variance.between_rules(means, found.rule_shares[rules]) if len(rules) > 1 else np.nan
+        leading = values[found.leading][..., i]
+        out.append(
+            Part(measure, place, units[measure], float(np.nanmean(leading)), parts_of_variance.split(leading), between)
+        )
+    return out, rules

@@ -1,0 +1,172 @@
+"""Rows of a calibration's tables as cells of text, for screen and report alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from sim.experiments.calibration.beliefs import TRADE_OFF
+from sim.labels import MEASURES, PLACES
+from sim.labels_calibrate import NARROWED, ONE_RULE, REPORT, ROLES, SAYS_NOTHING, SHIFTED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.calibration.calibrate import Calibrated
+    from sim.experiments.calibration.results import Tables
+
+Row = dict[Any, Any]
+
+TARGET_COLUMNS = ("figure", "where", "reported", "median", "band", "off", "met")
+STAFF_COLUMNS = ("value", "mean", "max")
+RULE_COLUMNS = ("rule", "prior_share", "share", "effective", "nearest")
+UNKNOWN_COLUMNS = ("unknown", "prior", "posterior", "told")
+PAIR_COLUMNS = ("unknown", "unknown", "correlation")
+PART_COLUMNS = ("answer", "where", "chance", "values", "rules")
+NEXT_COLUMNS = ("figure", "where", "removed")
+PROOF_COLUMNS = ("unknown", "covered")
+MOST_PAIRS, MOST_NAMED, LEAST_REMOVED = 10, 3, 0.03
+
+
+def records(table: pd.DataFrame) -> list[Row]:
+    """Rows as dictionaries."""
+    return table.to_dict("records")
+
+
+def by_role(targets: pd.DataFrame) -> Iterator[tuple[str, list[Row]]]:
+    """Rows of reported figures, role by role in the order of labels."""
+    rows = records(targets)
+    for role in ROLES:
+        mine = [row for row in rows if row["role"] == role]
+        if mine:
+            yield role, mine
+
+
+def by_rule(unknowns: pd.DataFrame) -> Iterator[tuple[str, list[Row]]]:
+    """Rows of unknowns, rule by rule."""
+    for rule, rows in groupby(records(unknowns), key=lambda row: str(row["rule"])):
+        yield rule, list(rows)
+
+
+def number(value: float) -> str:
+    """About three digits: whole from 100 on."""
+    if math.isnan(value):
+        return "no value"
+    digits = 0 if abs(value) >= 99.95 or float(value).is_integer() else 1 if abs(value) >= 9.995 else 3
+    return f"{value:,.{digits}f}"
+
+
+def figure_words(row: Row) -> list[str]:
+    """Label of a measure and its place."""
+    label = MEASURES[row["measure"]].label if row["measure"] in MEASURES else str(row["measure"])
+    return [label, PLACES.get(row["place"], str(row["place"]))]
+
+
+def target_row(row: Row) -> list[str]:
+    """A reported figure beside its prediction."""
+    if not row["n"]:
+        return [*figure_words(row), f"{row['reported']:,g}", "not predicted", "", "", ""]
+    off = f"{row['p50'] - row['reported']:+,.1f} ({row['off_in_tolerances']:+.1f} tolerances)"
+    band = f"{number(row['p5'])} to {number(row['p95'])}"
+    met = "yes" if row["met"] else "no"
+    return [*figure_words(row), f"{row['reported']:,g}", number(row["p50"]), band, off, met]
+
+
+def staff_rows(predictions: pd.DataFrame) -> list[list[str]]:
+    """One row per value tried: median and band of the mean and of the busiest day."""
+    out = []
+    for value, rows in groupby(records(predictions), key=lambda row: row["value"]):
+        cells = [f"{number(r['p50'])} ({number(r['p5'])} to {number(r['p95'])})" for r in rows]
+        own = any(r["scenario"] for r in records(predictions) if r["value"] == value)
+        out.append([f"{value}{REPORT['own'] if own else ''}", *cells])
+    return out
+
+
+def rule_row(row: Row) -> list[str]:
+    """A rule with its shares."""
+    nearest = number(row["least_distance"])
+    return [row["rule"], f"{row['prior_share']:.0%}", f"{row['share']:.1%}", f"{row['effective']:.0f}", nearest]
+
+
+def unknown_row(row: Row) -> list[str]:
+    """An unknown before and after."""
+    prior = f"{number(row['prior_p5'])} to {number(row['prior_p95'])}"
+    after = f"{number(row['p50'])}, {number(row['p5'])} to {number(row['p95'])}"
+    return [row["label"], prior, after, told(row)]
+
+
+def told(row: Row) -> str:
+    """What the figures told about an unknown."""
+    if row["says_nothing"]:
+        return SAYS_NOTHING
+    words = [NARROWED.format(share=row["contraction"])] if row["contraction"] > 0.1 else []
+    words += [SHIFTED.format(shift=row["shift"])] if abs(row["shift"]) >= 0.2 else []
+    return ", ".join(words)
+
+
+def effective_words(tolerances: pd.DataFrame) -> str:
+    """Effective sample sizes at each tolerance."""
+    first = tolerances.drop_duplicates("tolerance") if len(tolerances) else tolerances
+    sizes = [f"{row['tolerance']} (within {row['limit']:.3g}): {row['effective']:.0f}" for row in records(first)]
+    return REPORT["tolerances"].format(sizes="; ".join(sizes))
+
+
+def tolerance_columns() -> tuple[str, ...]:
+    """Columns of the table of tolerances."""
+    return ("unknown", "half", "stated", "double")
+
+
+def tolerance_rows(tolerances: pd.DataFrame, done: Calibrated) -> list[list[str]]:
+    """Posterior of each unknown at half, stated and double tolerance."""
+    found = {(row["unknown"], row["tolerance"]): row for row in records(tolerances)}
+    out = []
+    for unknown in done.case.unknowns.numbers:
+        cells = []
+        for name in ("half", "stated", "double"):
+            row = found.get((unknown.id, name))
+            cells.append(f"{number(row['p50'])}, {number(row['p5'])} to {number(row['p95'])}" if row else "too few")
+        out.append([unknown.label, *cells])
+    return out
+
+
+def pair_rows(pairs: pd.DataFrame, done: Calibrated) -> list[list[str]]:
+    """Pairs that trade off, the strongest first."""
+    labels = {unknown.id: unknown.label for unknown in done.case.unknowns.numbers}
+    strong = [row for row in records(pairs) if abs(row["correlation"]) >= TRADE_OFF][:MOST_PAIRS]
+    return [[labels[row["unknown"]], labels[row["other"]], f"{row['correlation']:+.2f}"] for row in strong]
+
+
+def parts_words(done: Calibrated) -> str:
+    """How variance was split."""
+    settings, replications = done.plan.split
+    rules = ONE_RULE if len(done.rules_in_parts) < 2 else REPORT["several_rules"].format(n=len(done.rules_in_parts))
+    return REPORT["parts"].format(settings=settings, replications=replications, rules=rules)
+
+
+def part_row(row: Row) -> list[str]:
+    """Shares of an answer's variance; that of open values with its interval."""
+    rules = "" if math.isnan(row["rules_share"]) else f"{row['rules_share']:.0%}"
+    interval = f" ({row['low']:.0%} to {row['high']:.0%})" if not math.isnan(row["low"]) else ""
+    if math.isnan(row["chance_share"]):
+        return [*figure_words(row), "no value", "no value", rules]
+    return [*figure_words(row), f"{row['chance_share']:.0%}", f"{row['values_share']:.0%}{interval}", rules]
+
+
+def next_rows(figures: pd.DataFrame, done: Calibrated) -> list[list[str]]:
+    """Figures that could be collected, the most helpful first, with the unknowns that they would tell about."""
+    labels = {unknown.id: unknown.label for unknown in done.case.unknowns.numbers}
+    out = []
+    for (_, _), rows in groupby(records(figures), key=lambda row: (row["measure"], row["place"])):
+        mine = list(rows)
+        telling = [row for row in mine[:MOST_NAMED] if row["removed"] > LEAST_REMOVED]
+        named = [f"{row['removed']:.0%} of {labels[row['unknown']]}" for row in telling]
+        out.append([*figure_words(mine[0]), ", ".join(named) or REPORT["nothing"]])
+    return out
+
+
+def proof_rows(tables: Tables, done: Calibrated) -> list[list[str]]:
+    """How often each unknown's interval held the truth."""
+    labels = {unknown.id: unknown.label for unknown in done.case.unknowns.numbers}
+    return [[labels[row["unknown"]], f"{row['covered']} of {row['of']}"] for row in records(tables.proof)]

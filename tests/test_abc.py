@@ -1,0 +1,177 @@
+"""Approximate Bayesian computation against posteriors that are known: numbers alone, no scenario."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from sim.abc import parts_of_variance, posterior, priors, proof, sampling
+
+Floats = NDArray[np.float64]
+ONE_RULE = np.ones(1)
+SPREAD = 0.5
+"""Standard deviation of the toy's figure round the unknown."""
+
+
+def toy(z: Floats, seed: int) -> Floats:
+    """A figure for each row: first unknown + noise of known spread. The second unknown has no say."""
+    noise = np.random.Generator(np.random.Philox(seed)).standard_normal(len(z))
+    return (z[:, 0] + SPREAD * noise)[:, None]
+
+
+def reference(n: int, rounds: int = 1, seed: int = 1) -> tuple[sampling.Points, Floats, Floats]:
+    """Points, figures and weights of a toy calibration to the figure 1.2."""
+    parts, sizes = [sampling.from_prior(n, 2, ONE_RULE, seed)], [n]
+    figures = [toy(parts[0].z, seed + 50)]
+    mixtures: list[sampling.Mixture] = []
+    for r in range(1, rounds):
+        points, so_far = sampling.joined(parts), np.concatenate(figures)
+        weights = sampling.mixture_weights(points, sizes, mixtures)
+        near = posterior.accepted(posterior.distances(so_far, OBSERVED, SCALE), weights, 0.5, 100)
+        some = sampling.Points(points.z[near.rows], points.rule[near.rows])
+        mixtures.append(sampling.mixture_of(some, near.weights, ONE_RULE))
+        parts.append(mixtures[-1].draw(n, seed + r))
+        figures.append(toy(parts[-1].z, seed + 50 + r))
+        sizes.append(n)
+    points = sampling.joined(parts)
+    return points, np.concatenate(figures), sampling.mixture_weights(points, sizes, mixtures)
+
+
+OBSERVED, SCALE = np.array([1.2]), np.array([SPREAD])
+TRUE_VARIANCE = 1 / (1 + 1 / SPREAD**2)
+TRUE_MEAN = OBSERVED[0] * TRUE_VARIANCE / SPREAD**2
+"""Normal prior (0, 1) and normal noise: precision adds, 1 + 1 / 0.25 = 5, mean 1.2 · 4 / 5."""
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_the_posterior_of_a_normal_mean_is_the_one_of_the_formula(rounds: int) -> None:
+    """Mean and spread within four standard errors of what conjugate normals give, in one round and with tightening."""
+    points, figures, weights = reference(4_000, rounds)
+    distance = posterior.distances(figures, OBSERVED, SCALE)
+    near = posterior.accepted(distance, weights, 0.5, 200)
+    assert not near.widened
+    z = posterior.adjusted(points.z[near.rows], figures[near.rows], OBSERVED, near.weights, SCALE)
+    sd = np.sqrt(TRUE_VARIANCE)
+    n = near.effective
+    assert near.weights @ z[:, 0] == pytest.approx(TRUE_MEAN, abs=4 * sd / np.sqrt(n))
+    assert posterior.spread(z[:, 0], near.weights) == pytest.approx(sd, abs=4 * sd / np.sqrt(2 * n))
+    assert near.weights @ z[:, 1] == pytest.approx(0, abs=4 / np.sqrt(n))
+    assert posterior.spread(z[:, 1], near.weights) == pytest.approx(1, abs=4 / np.sqrt(2 * n))
+
+
+def test_later_rounds_raise_the_effective_sample_for_the_same_work() -> None:
+    once, thrice = reference(6_000, 1), reference(2_000, 3)
+    sizes = []
+    for _, figures, weights in (once, thrice):
+        distance = posterior.distances(figures, OBSERVED, SCALE)
+        sizes.append(posterior.accepted(distance, weights, 0.1, 1).effective)
+    assert sizes[1] > sizes[0]
+
+
+def test_simulation_based_calibration_of_the_toy_is_honest() -> None:
+    """200 rows taken for the truth: 90 % intervals hold it in 167 to 193 (three standard errors), ranks are uniform."""
+    points, figures, weights = reference(3_000, 2)
+    distance = posterior.distances(figures, OBSERVED, SCALE)
+    rows = proof.rows_near(distance, weights, 2.0, 200, seed=3)
+    ranks = proof.left_out_ranks(proof.Table(points.z, figures, weights, SCALE), rows, 0.5, 100)
+    assert len(rows) == len(set(rows.tolist())) == 200
+    low, high = proof.expected_covered(200)
+    assert (low, high) == (167, 193)
+    assert all(low <= n <= high for n in proof.covered(ranks))
+    for unknown in ranks.T:  # ten classes of 20: chi-square with 9 degrees of freedom, 1 in 10,000 beyond 33.7
+        counts = np.histogram(unknown, bins=10, range=(0, 1))[0]
+        assert ((counts - 20) ** 2 / 20).sum() < 33.7
+
+
+def test_a_method_that_is_too_sure_fails_the_proof() -> None:
+    """A scale five times too small and no other change of method: the test must be able to fail."""
+    points, figures, weights = reference(3_000, 1)
+    distance = posterior.distances(figures, OBSERVED, SCALE)
+    rows = proof.rows_near(distance, weights, 2.0, 200, seed=3)
+    honest = proof.left_out_ranks(proof.Table(points.z, figures, weights, SCALE), rows, 0.5, 100)
+    too_sure = np.clip(0.5 + (honest - 0.5) * 1.6, 0, 1)
+    assert proof.covered(too_sure)[0] < proof.expected_covered(200)[0]
+
+
+def test_weights_of_rounds_give_back_the_prior() -> None:
+    """Weighted by prior over mixture, all rounds together have the prior's mean 0 and variance 1."""
+    points, _, weights = reference(4_000, 3)
+    share = weights / weights.sum()
+    n = posterior.effective_size(share)
+    assert weights.max() <= 3 + 1e-9  # all histories / those of the first round
+    assert weights.mean() == pytest.approx(1, abs=0.05)
+    for unknown in points.z.T:
+        assert share @ unknown == pytest.approx(0, abs=4 / np.sqrt(n))
+        assert share @ unknown**2 == pytest.approx(1, abs=4 * np.sqrt(2 / n))
+
+
+def test_rules_keep_their_prior_shares_and_get_posterior_ones() -> None:
+    """Rule 1 shifts the figure away by 2: its posterior share is prior · density, 0.25 · φ(…) over the sum."""
+    shares = np.array([0.75, 0.25])
+    points = sampling.from_prior(20_000, 1, shares, 5)
+    assert np.bincount(points.rule).tolist() == pytest.approx([15_000, 5_000], rel=0.01)
+    figures = toy(points.z, 9) + 2.0 * points.rule[:, None]
+    near = posterior.accepted(posterior.distances(figures, OBSERVED, SCALE), np.ones(20_000), 0.2, 1)
+    spread = np.sqrt(1 + SPREAD**2)
+    density = shares * np.exp(-(((OBSERVED[0] - np.array([0.0, 2.0])) / spread) ** 2) / 2)
+    expected = density[1] / density.sum()
+    got = near.weights @ (points.rule[near.rows] == 1)
+    assert got == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 - expected) / near.effective))
+
+
+@pytest.mark.parametrize(
+    ("prior", "median"),
+    [
+        (priors.Uniform(2, 6), 4),
+        (priors.LogUniform(10, 40), 20),
+        (priors.Normal(5, 2), 5),
+        (priors.Normal(0, 1, 0, np.inf), ndtri(0.75)),
+        (priors.WholeUniform(1, 3), 2),
+    ],
+)
+def test_a_prior_has_its_median_and_bounds(prior: priors.Prior, median: float) -> None:
+    assert float(prior.value(0.0)) == pytest.approx(median)
+    low, high = prior.bounds()
+    values = prior.value(np.array([-40, -1, 0, 1, 40]))
+    assert np.all(np.diff(values) >= 0)
+    assert low <= values.min()
+    assert values.max() <= high
+
+
+def test_too_few_near_rows_widen_the_limit_and_say_so() -> None:
+    distance = np.array([0.5, 0.9, 1.5, 2.0, posterior.FAR])
+    near = posterior.accepted(distance, np.ones(5), 1.0, 2.5)
+    assert near.widened
+    assert near.limit >= 1.5
+    assert near.effective >= 2.5
+    assert 4 not in posterior.accepted(distance, np.ones(5), 1.0, 10).rows
+
+
+def test_weighted_quantiles_of_equal_weights_are_those_of_a_list() -> None:
+    values = np.arange(1.0, 102.0)
+    assert posterior.quantiles(values, np.ones(101), (0.05, 0.5, 0.95)) == pytest.approx([5.55, 51, 96.45])
+
+
+def test_drawing_again_keeps_weights_to_within_one() -> None:
+    weights = np.array([0.5, 0.3, 0.2])
+    assert np.bincount(posterior.resampled(weights, 10, 4)).tolist() == [5, 3, 2]
+
+
+def test_variance_is_split_as_it_was_put_together() -> None:
+    """Settings of variance 4, chance of variance 1: their share is 0.8, and the 95 % interval holds it."""
+    chance = np.random.Generator(np.random.Philox(8))
+    values = 2 * chance.standard_normal((200, 1)) + chance.standard_normal((200, 5))
+    parts = parts_of_variance.split(values)
+    assert parts.low < 0.8 < parts.high
+    assert parts.share == pytest.approx(0.8, abs=0.06)
+    only_chance = parts_of_variance.split(chance.standard_normal((40, 5)))
+    assert only_chance.low == 0
+    assert only_chance.share < 0.2
+
+
+def test_a_figure_removes_as_much_variance_as_it_is_correlated() -> None:
+    """Squared correlation of z and z + noise of the same size: one half; of independent numbers: none."""
+    chance = np.random.Generator(np.random.Philox(8))
+    z = chance.standard_normal((40_000, 2))
+    removed = parts_of_variance.explained(z, z[:, 0] + chance.standard_normal(40_000), np.ones(40_000))
+    assert removed == pytest.approx([0.5, 0], abs=0.02)
