@@ -157,8 +157,9 @@ def _sweep(plan: Plan, points: tuple[Point, ...], settings: options.Settings) ->
     except KeyboardInterrupt:
         errors.say(SWEEP["interrupted"].format(command=settings.again))
         return errors.INTERRUPTED
-    except (ChunkError, SweepError) as error:
-        raise errors.Failed(SWEEP["stopped"].format(reason=error, command=settings.again)) from error
+    except (ChunkError, SweepError, OSError) as error:
+        reason = error.strerror or error if isinstance(error, OSError) else error
+        raise errors.Failed(SWEEP["stopped"].format(reason=reason, command=settings.again)) from error
     sweep_show.show(plan, finished, settings)
     return errors.FAILED if finished.drawing_failed else errors.RAN
 

@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -192,6 +192,8 @@ def _opened(where: Where) -> Iterator[Executor]:
 def _reason(error: BaseException) -> str:
     if isinstance(error, EnginesDifferError):
         return str(error)
+    if isinstance(error, CancelledError):
+        return "the cluster was lost: its scheduler does not answer any more"
     if isinstance(error, BrokenProcessPool):
         return "a worker process died, perhaps for want of memory: use fewer --workers"
     return f"{type(error).__name__}: {' '.join(str(error).split())}"
