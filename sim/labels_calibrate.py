@@ -20,6 +20,8 @@ CALIBRATE = {
     "plan": "{unknowns} numbers and {rules} rules are not known; {figures} figures are aimed at: {budget:,} histories "
     "in {rounds} rounds, then about {fresh:,} fresh ones",
     "progress": "{count:,} of {total:,} histories, {left} left",
+    "no_file": "has no {file} beside it",
+    "give": "give {option} FILE",
     "minutes": "about {n:.0f} minutes",
     "soon": "less than a minute",
     "kept": "interrupted: {count:,} of {total:,} histories are kept in {folder}; go on with: {command}",
@@ -32,6 +34,7 @@ TITLES = {
     "targets": "Reported figures beside fresh histories",
     "unknowns": "What is not known",
     "rules": "Rules",
+    "by_rule": "Held-out figures under each rule",
     "staff": "Staff needed at other numbers of fixed posts",
     "pairs": "Values that trade off",
     "parts": "Where the spread of answers comes from",
@@ -85,6 +88,17 @@ ROLES = {
 }
 """What figures of each role are worth, as headings."""
 
+CELLS = {"yes": "yes", "no": "no", "no_value": "no value", "not_predicted": "not predicted", "too_few": "too few"}
+"""Words in cells of tables."""
+
+SOURCE = {
+    "number": "calibrated: posterior 5-95 % {low:,g} to {high:,g}{of}{tail}",
+    "of": " of the value x (1 - {path})",
+    "prior": "; the figures say nothing about it, its prior stands",
+    "rule": "calibrated: posterior share {share:.0%}, one of {n} rules",
+}
+"""What a calibrated scenario says about the source of a value."""
+
 SAYS_NOTHING = "the figures say nothing about this one"
 NARROWED = "variance less by {share:.0%}"
 SHIFTED = "moved by {shift:+.1f} sd of what was believed before"
@@ -104,8 +118,10 @@ REPORT = {
     "method": "{budget:,} histories in {rounds} rounds, each of a setting of its own: {first:,} drawn from what was "
     "believed before, the others round those that agreed best. {accepted:,} of them lie within a distance of "
     "{limit:.2f} of the figures that were aimed at (1: off by what tolerances and chance allow) and count as "
-    "{effective:.0f} equally weighted ones. {compared} were run again on SimPy, with the same history. The likeliest "
-    "rule is {rule}. Seed {seed}.",
+    "{effective:.0f} equally weighted ones. {compared} were run again on SimPy, with the same history. Values "
+    "are calibrated under the rule {rule}{why}. Seed {seed}.",
+    "own_rule": ", which is the scenario's own and has a share of {share:.0%}",
+    "likeliest": ", the likeliest",
     "targets": "Medians and bands of {n} fresh histories, each of another draw that agrees with the figures: they "
     "carry chance and the doubt about the values. Held-out figures had no part in any choice. Met: in the band, or "
     "within the tolerance of the median.",
@@ -113,8 +129,10 @@ REPORT = {
     "median and band of 5 % to 95 %.",
     "own": " (as in the scenario)",
     "rules": "Shares of the histories that agree, by rule. Rules are never averaged: the rest is told rule by rule.",
+    "by_rule": "Fresh histories under each rule with a share of 5 % or more: figures that were held out may tell apart "
+    "rules that those aimed at do not.",
     "unknowns": "Ranges hold the middle 90 %. Before: as stated in the file of unknowns. After: given the figures.",
-    "tolerances": "Effective sample sizes of the likeliest rule: {sizes}.",
+    "tolerances": "Effective sample sizes under the rule {rule}: {sizes}.",
     "pairs": "Two values trade off when the figures fix them together and not one by one: a middle value of each need "
     "not agree with the figures. Correlations from 0.25 on.",
     "no_pairs": "No two values are tied to each other by as much as that.",
@@ -141,10 +159,10 @@ PLOTS = {
     "unknowns.message": "Of {n} values that nobody reported the figures tell something about {told} and nothing "
     "about {silent}",
     "unknowns.note": "Grey: believed before, as stated in the file of unknowns. Blue: after, given the figures that "
-    "were aimed at; under the likeliest rule ({rule}). Per cent: by how much the variance became less.",
+    "were aimed at; under the rule {rule}. Per cent: by how much the variance became less.",
     "unknowns.told": "variance less by {share:.0%}",
     "pairs.message": "{one} and {other} trade off: a middle value of each need not fit",
-    "pairs.note": "Histories that agree with the figures, larger dots weigh more; under the likeliest rule ({rule}).",
+    "pairs.note": "Histories that agree with the figures, larger dots weigh more; under the rule {rule}.",
     "pairs.panel": "correlation {r:+.2f}",
     "ranks.message_good": "The method finds the truth as often as it should, for all {n} values",
     "ranks.message_bad": "For {bad} of {n} values the method is too sure of itself, or not sure enough",

@@ -77,7 +77,9 @@ def test_rules_have_shares_and_are_told_one_by_one(results: Path) -> None:
     assert rules["prior_share"].tolist() == [0.5, 0.5]
     assert set(pd.read_csv(results / "unknowns.csv")["rule"]) <= set(rules["rule"])
     ensemble = read_ensemble(results / "ensemble.parquet", load(results.parent / "small.toml"))
-    assert {draw["sites.allocation"] for draw in ensemble.draws} == {rules["rule"].iloc[0]}
+    assert {draw["sites.allocation"] for draw in ensemble.draws} == {"spread"}  # the scenario's own is not excluded
+    other = read_ensemble(results / "ensemble-fill.parquet", load(results.parent / "small.toml"))
+    assert {draw["sites.allocation"] for draw in other.draws} == {"fill"}
 
 
 def test_the_calibrated_scenario_reads_and_says_that_it_is_calibrated(results: Path) -> None:

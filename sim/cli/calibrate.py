@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors
+from sim.labels import SAID
 from sim.labels_calibrate import CALIBRATE
 
 if TYPE_CHECKING:
@@ -147,7 +148,15 @@ def _case(
     beside = (figures_beside(chain[-1]).name, f"{chain[-1].stem}_unknowns.toml")
     for file, given, option in zip((target_file, unknown_file), beside, ("--targets", "--unknowns"), strict=True):
         if file is None:
-            faults.append(Fault(settings.name, "", None, f"has no {given} beside it", f"give {option} FILE"))
+            faults.append(
+                Fault(
+                    settings.name,
+                    "",
+                    None,
+                    CALIBRATE["no_file"].format(file=given),
+                    CALIBRATE["give"].format(option=option),
+                )
+            )
         else:
             require_file(file, str(file))
     read: list[Any] = []
@@ -165,7 +174,7 @@ def _case(
     changes = tuple((".".join(path), value) for path, value, _ in map(parsed, overrides or ()))
     file = scenario_file(scenario)
     facts = Facts(settings.name, command, settings.executor, file, changes, target_file.name, unknown_file.name)
-    return case_of(read[0], read[1], target_file.name), facts
+    return case_of(read[0], read[1], target_file.name, reading.scenario), facts
 
 
 def _prepare_chunks(settings: Settings) -> None:
@@ -227,7 +236,7 @@ def _write_for_people(
         try:
             pictures = _draw(folder / "plots", done, tables, reading.scenario.title)
         except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
-            manifest["warnings"].append(f"pictures failed: {type(error).__name__}: {error}")
+            manifest["warnings"].append(SAID["pictures_failed"].format(kind=type(error).__name__, error=error))
     text = report(done, tables, manifest, reading.scenario.title, pictures)
     (folder / "report.md").write_text(text, encoding="utf-8", newline="\n")
 
@@ -236,7 +245,7 @@ def _draw(folder: Path, done: Calibrated, tables: Tables, title: str) -> list[st
     """Draw the pictures; returns their file names."""
     from sim.plots.calibration import CalibrationTables, draw_calibration  # noqa: PLC0415
 
-    unknowns, (z, weights) = done.case.unknowns, done.found.of_rule(done.found.leading)
+    unknowns, (z, weights) = done.case.unknowns, done.found.of_rule(done.found.main)
     drawn = CalibrationTables(
         title=title,
         seed=done.seed,

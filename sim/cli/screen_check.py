@@ -214,7 +214,7 @@ def _run(ahead: Outlook) -> Iterator[Line]:
             n=REPLICATIONS,
             time=duration(_seconds(ahead)),
             workers=counted(WORDS, "workers", _cores()),
-            engine=_engine_name(),
+            engine=_engine_name(ahead),
             rows=_rounded(ahead.rows),
         ),
     )
@@ -231,20 +231,20 @@ def _origin(origin: Origins) -> Iterator[Line]:
 
 
 def _seconds(ahead: Outlook) -> float:
-    return seconds_of_run(ahead.rows, REPLICATIONS, _cores(), _engine())
+    return seconds_of_run(ahead.rows, REPLICATIONS, _cores(), _engine(ahead))
 
 
-def _engine() -> str:
+def _engine(ahead: Outlook) -> str:
     """Which engine a run would take."""
     from sim.flow.engines import AUTO, choose  # noqa: PLC0415  looks for machine code that is kept
 
-    return choose(AUTO, REPLICATIONS).engine
+    return choose(AUTO, REPLICATIONS, ahead.rows).engine
 
 
-def _engine_name() -> str:
+def _engine_name(ahead: Outlook) -> str:
     from sim.flow.engines import NAMES  # noqa: PLC0415
 
-    return NAMES[_engine()]
+    return NAMES[_engine(ahead)]
 
 
 def _cores() -> int:

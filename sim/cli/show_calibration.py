@@ -48,6 +48,9 @@ def tables(done: Calibrated, all_tables: Tables, manifest: dict[str, Any]) -> No
     out.print()
     out.print(heading(TITLES["rules"]))
     out.print(_table(words.RULE_COLUMNS, map(words.rule_row, words.records(all_tables.rules))))
+    out.print()
+    out.print(heading(TITLES["by_rule"]))
+    out.print(_table(words.BY_RULE_COLUMNS, words.by_rule_rows(all_tables.figures_by_rule)))
     for rule, rows in words.by_rule(all_tables.unknowns):
         out.print()
         out.print(heading(f"{TITLES['unknowns']}: {rule}"))

@@ -25,11 +25,11 @@ class CalibrationTables:
     seed: int
     histories: int
     rule: str
-    """The likeliest rule, in words; unknowns and pairs are those under it."""
+    """The rule under which values were calibrated; unknowns and pairs are those under it."""
     targets: pd.DataFrame
     predictions: pd.DataFrame
     unknowns: pd.DataFrame
-    """Rows of the likeliest rule."""
+    """Rows of that rule."""
     before: NDArray[np.float64]
     """Values of each unknown at evenly spaced shares of its prior (shares, unknowns)."""
     after: NDArray[np.float64]

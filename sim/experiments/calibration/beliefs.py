@@ -31,6 +31,8 @@ LEAST = 200.0
 OTHER_LIMITS = {"half": 0.5, "double": 2.0}
 """The posterior at half and at double tolerance."""
 TOLD = (0.05, 0.5, 0.95)
+LEAST_SHARE = 0.05
+"""Posterior share below which the figures speak against a rule."""
 LEAST_OF_RULE = 30.0
 """Effective sample size from which the unknowns are told for a rule."""
 SAYS_NOTHING = (0.2, 0.35)
@@ -53,11 +55,9 @@ class Posterior:
     rule: Ints
     rule_shares: Floats
     """Posterior share of each rule."""
-
-    @property
-    def leading(self) -> int:
-        """The rule with the largest share."""
-        return int(np.argmax(self.rule_shares))
+    main: int
+    """The rule under which values are calibrated: the scenario's own unless the figures speak against it, else the
+    likeliest."""
 
     def of_rule(self, rule: int) -> tuple[Floats, Floats]:
         """Unknowns and weights (summing to 1) of one rule."""
@@ -80,14 +80,18 @@ def posterior_of(reference: Reference, case: Case, limit: float = LIMIT, least: 
         mine = rule == each
         figures = reference.summaries[near.rows[mine]]
         z[mine] = posterior.adjusted(z[mine], figures, observed, near.weights[mine], reference.scale)
-    shares = np.bincount(rule, weights=near.weights, minlength=len(case.unknowns.rules))
-    return Posterior(near, z, rule, shares / max(shares.sum(), 1e-300))
+    weight = np.bincount(rule, weights=near.weights, minlength=len(case.unknowns.rules))
+    shares: Floats = np.asarray(weight / max(float(weight.sum()), 1e-300), dtype=np.float64)
+    own = case.own_rule
+    main = own if own is not None and shares[own] >= LEAST_SHARE else int(np.argmax(shares))
+    return Posterior(near, z, rule, shares, main)
 
 
 def told_rules(found: Posterior) -> list[int]:
-    """Rules for which the unknowns can be told, the likeliest first; the leading one always."""
+    """Rules for which the unknowns can be told, the main one first, then the likeliest."""
     order = [int(rule) for rule in np.argsort(-found.rule_shares, kind="stable") if found.rule_shares[rule] > 0]
-    return [rule for rule in order if rule == found.leading or found.effective(rule) >= LEAST_OF_RULE]
+    enough = [rule for rule in order if rule != found.main and found.effective(rule) >= LEAST_OF_RULE]
+    return [found.main, *enough]
 
 
 def unknown_rows(found: Posterior, unknowns: Unknowns, rule: int) -> list[dict[str, Any]]:
@@ -131,10 +135,10 @@ def unknowns_table(found: Posterior, unknowns: Unknowns) -> pd.DataFrame:
 
 
 def tolerance_table(reference: Reference, case: Case, found: Posterior) -> pd.DataFrame:
-    """Medians and bands of the leading rule at half, stated and double tolerance, with effective sample sizes."""
+    """Medians and bands of the main rule at half, stated and double tolerance, with effective sample sizes."""
     import pandas as pd  # noqa: PLC0415
 
-    rule, rows = found.leading, []
+    rule, rows = found.main, []
     others = {name: posterior_of(reference, case, limit, 1.0) for name, limit in OTHER_LIMITS.items()}
     for name, each in {"half": others["half"], "stated": found, "double": others["double"]}.items():
         if each.effective(rule) < 3:
@@ -146,8 +150,8 @@ def tolerance_table(reference: Reference, case: Case, found: Posterior) -> pd.Da
 
 
 def trade_offs(found: Posterior, unknowns: Unknowns) -> list[tuple[int, int, float]]:
-    """Pairs of unknowns of the leading rule with their correlation, the strongest first."""
-    z, weights = found.of_rule(found.leading)
+    """Pairs of unknowns of the main rule with their correlation, the strongest first."""
+    z, weights = found.of_rule(found.main)
     off = z - weights @ z
     covariance = (off * weights[:, None]).T @ off
     sd = np.sqrt(np.diag(covariance)) + 1e-12
@@ -161,9 +165,9 @@ def helpful_figures(reference: Reference, case: Case, found: Posterior) -> pd.Da
     """For each figure that could be collected: share of each unknown's remaining variance that it would remove."""
     import pandas as pd  # noqa: PLC0415
 
-    mine = found.rule == found.leading
+    mine = found.rule == found.main
     rows_of_table = found.accepted.rows[mine]
-    z, weights = found.of_rule(found.leading)
+    z, weights = found.of_rule(found.main)
     rows = []
     for figure in case.unknowns.candidates:
         key: Key = (figure.measure, figure.place)
@@ -177,7 +181,7 @@ def helpful_figures(reference: Reference, case: Case, found: Posterior) -> pd.Da
 
 @dataclass(frozen=True)
 class Proof:
-    """Ranks of left-out rows (rows, unknowns), under the leading rule."""
+    """Ranks of left-out rows (rows, unknowns), under the main rule."""
 
     ranks: Floats
     covered: Ints
@@ -192,7 +196,7 @@ class Proof:
 
 def proof_of(reference: Reference, case: Case, found: Posterior, seed: int) -> Proof:
     """Leave rows near the reported figures out, one at a time, and see whether they are found."""
-    rule = np.flatnonzero(reference.points.rule == found.leading)
+    rule = np.flatnonzero(reference.points.rule == found.main)
     table = proof.Table(reference.points.z[rule], reference.summaries[rule], reference.weights[rule], reference.scale)
     distance = posterior.distances(table.summaries, case.targets.observed, table.scale)
     rows = proof.rows_near(distance, table.weights, OTHER_LIMITS["double"], N_PROOF, seed)

@@ -10,21 +10,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.calibration.beliefs import Posterior, Proof, posterior_of, proof_of
-from sim.experiments.calibration.fresh import Changes, Chosen, Part, Predicted, choose, draws_of, parts, predict
+from sim.experiments.calibration.fresh import (
+    ByRule,
+    Changes,
+    Chosen,
+    Part,
+    Predicted,
+    choose,
+    draws_of,
+    parts,
+    predict,
+    run_by_rule,
+)
 from sim.experiments.calibration.histories import Bench
 from sim.experiments.calibration.plan import Plan
 from sim.experiments.calibration.rounds import Case, Reference, run_rounds
 from sim.experiments.calibration.targets import Targets, key, with_marks
 from sim.experiments.calibration.unknowns import Unknowns
 from sim.measures import REGISTRY
+from sim.scenario.changing import value_at
 from sim.scenario.faults import Fault, ScenarioError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.reported import Figure
+    from sim.scenario.schema import Scenario
 
-ENSEMBLE_SEED, PARTS_SEED, PROOF_SEED = 7_001, 7_101, 7_201
+ENSEMBLE_SEED, RULES_SEED, PROOF_SEED = 7_001, 7_101, 7_201
 
 
 @dataclass(frozen=True)
@@ -39,8 +52,10 @@ class Calibrated:
     """Of the ensemble."""
     chosen: Chosen
     predicted: Predicted
+    by_rule: ByRule
     parts: list[Part]
-    rules_in_parts: list[int]
+    other_draws: dict[int, list[Changes]]
+    """Ensembles of the other rules that the figures do not speak against."""
     proof: Proof
     failed: dict[str, str]
     compared: int
@@ -51,11 +66,11 @@ class Calibrated:
 
     @property
     def rule_words(self) -> str:
-        """The leading rule."""
-        return self.case.unknowns.rule_words(self.found.leading)
+        """The rule under which values are calibrated."""
+        return self.case.unknowns.rule_words(self.found.main)
 
 
-def case_of(figures: Sequence[Figure], unknowns: Unknowns, targets_file: str) -> Case:
+def case_of(figures: Sequence[Figure], unknowns: Unknowns, targets_file: str, scenario: Scenario) -> Case:
     """Figures and unknowns together. Raises ScenarioError when no figure can be aimed at."""
     targets = Targets(tuple(figures))
     second = [figure for figure in targets.aimed_at if REGISTRY[figure.measure].second_flow]
@@ -73,7 +88,9 @@ def case_of(figures: Sequence[Figure], unknowns: Unknowns, targets_file: str) ->
     if faults:
         raise ScenarioError(faults)
     asked = [(each.measure, each.place) for each in (*unknowns.candidates, *unknowns.answers)]
-    return Case(unknowns, targets, with_marks([*targets.seen, *(k for k in asked if not REGISTRY[k[0]].second_flow)]))
+    keys = with_marks([*targets.seen, *(each for each in asked if not REGISTRY[each[0]].second_flow)])
+    own = tuple(value_at(scenario, choice.paths[0]) for choice in unknowns.choices)
+    return Case(unknowns, targets, keys, unknowns.rules.index(own) if own in unknowns.rules else None)
 
 
 def settings_of_staff(case: Case) -> int:
@@ -88,11 +105,11 @@ def calibrate(case: Case, bench: Bench, plan: Plan) -> Calibrated:
     started = time.monotonic()
     reference = run_rounds(case, bench, plan)
     found = posterior_of(reference, case)
-    draws = draws_of(found, case, bench, found.leading, plan.ensemble, bench.seed + ENSEMBLE_SEED)
+    draws = draws_of(found, case, bench, found.main, plan.ensemble, bench.seed + ENSEMBLE_SEED)
     chosen = choose(case, bench, plan, reference, draws)
     predicted = predict(case, bench, plan, draws)
     units = {name: definition.unit for name, definition in REGISTRY.items()}
-    answer_parts, rules = parts(case, bench, plan, found, units, bench.seed + PARTS_SEED)
+    by_rule = run_by_rule(case, bench, plan, found, bench.seed + RULES_SEED)
     return Calibrated(
         case=case,
         plan=plan,
@@ -101,8 +118,13 @@ def calibrate(case: Case, bench: Bench, plan: Plan) -> Calibrated:
         draws=draws,
         chosen=chosen,
         predicted=predicted,
-        parts=answer_parts,
-        rules_in_parts=rules,
+        by_rule=by_rule,
+        parts=parts(case, found, by_rule, units),
+        other_draws={
+            rule: draws_of(found, case, bench, rule, plan.ensemble, bench.seed + ENSEMBLE_SEED)
+            for rule in by_rule.rules
+            if rule != found.main
+        },
         proof=proof_of(reference, case, found, bench.seed + PROOF_SEED),
         failed=dict(bench.failed),
         compared=bench.compared,

@@ -14,20 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.abc import parts_of_variance, posterior
+from sim.experiments.calibration.beliefs import LEAST_SHARE, Posterior
 from sim.experiments.calibration.histories import Bench, Columns, crossed, numbered
 from sim.experiments.calibration.plan import FRESH, Plan
 from sim.experiments.calibration.targets import Key, known_bounds
 from sim.scenario.changing import value_at
 
 if TYPE_CHECKING:
-    from sim.experiments.calibration.beliefs import Posterior
     from sim.experiments.calibration.rounds import Case, Reference
 
 Floats = NDArray[np.float64]
 Changes = Mapping[str, Any]
-
-LEAST_SHARE = 0.05
-"""Posterior share from which another rule counts among the parts of variance."""
 
 
 @dataclass(frozen=True)
@@ -110,31 +107,40 @@ def predict(case: Case, bench: Bench, plan: Plan, draws: Sequence[Changes]) -> P
     return Predicted(columns, staff, own)
 
 
-def parts(
-    case: Case, bench: Bench, plan: Plan, found: Posterior, units: Mapping[str, str], seed: int
-) -> tuple[list[Part], list[int]]:
-    """Variance of the answers by source, and the rules that took part.
+@dataclass(frozen=True)
+class ByRule:
+    """Fresh histories under each rule that the figures do not speak against."""
 
-    Each rule that has a share of 5 % or more gets settings in proportion, at least three. Chance and open values are
-    told apart within the leading rule.
-    """
-    keys: tuple[Key, ...] = tuple((figure.measure, figure.place) for figure in case.unknowns.answers)
+    rules: tuple[int, ...]
+    """The likeliest first."""
+    columns: dict[int, Columns]
+    """By rule: settings x replications values."""
+    replications: int
+    """Of each setting."""
+
+
+def run_by_rule(case: Case, bench: Bench, plan: Plan, found: Posterior, seed: int) -> ByRule:
+    """The same travellers for some draws of each rule; half as many draws for a rule that is not the main one."""
     rules = [int(rule) for rule in np.argsort(-found.rule_shares) if found.rule_shares[rule] >= LEAST_SHARE]
     n_settings, n = plan.split
     numbers = range(plan.budget + 3_001, plan.budget + 3_001 + n)
-    values: dict[int, Floats] = {}
-    for rule in rules:
-        share = found.rule_shares[rule] / found.rule_shares[rules].sum()
-        size = n_settings if rule == found.leading else max(3, round(n_settings * share))
+    columns = {}
+    for rule in dict.fromkeys([found.main, *rules]):
+        size = n_settings if rule == found.main else max(3, n_settings // 2)
         settings = draws_of(found, case, bench, rule, size, seed + rule)
-        got = bench.run(f"parts-{rule}", list(crossed(settings, numbers)), keys)
-        values[rule] = np.stack([got[key].reshape(size, n) for key in keys], axis=-1)
+        columns[rule] = bench.run(f"rule-{rule}", list(crossed(settings, numbers)), case.keys)
+    return ByRule(tuple(rules), columns, n)
+
+
+def parts(case: Case, found: Posterior, by_rule: ByRule, units: Mapping[str, str]) -> list[Part]:
+    """Variance of the answers by source. Chance and open values are told apart within the main rule."""
     out = []
-    for i, (measure, place) in enumerate(keys):
-        means = np.array([np.nanmean(values[rule][..., i]) for rule in rules])
-        between = parts_of_variance.between_rules(means, found.rule_shares[rules]) if len(rules) > 1 else np.nan
-        leading = values[found.leading][..., i]
-        out.append(
-            Part(measure, place, units[measure], float(np.nanmean(leading)), parts_of_variance.split(leading), between)
-        )
-    return out, rules
+    for figure in case.unknowns.answers:
+        key: Key = (figure.measure, figure.place)
+        main = by_rule.columns[found.main][key].reshape(-1, by_rule.replications)
+        means = np.array([np.nanmean(by_rule.columns[rule][key]) for rule in by_rule.rules])
+        shares = found.rule_shares[list(by_rule.rules)]
+        between = parts_of_variance.between_rules(means, shares) if len(means) > 1 else np.nan
+        split = parts_of_variance.split(main)
+        out.append(Part(*key, units[figure.measure], float(np.nanmean(main)), split, between))
+    return out

@@ -28,10 +28,12 @@ def report(done: Calibrated, tables: Tables, manifest: dict[str, Any], title: st
         lines += [*_table(words.STAFF_COLUMNS, words.staff_rows(tables.predictions)), ""]
     lines += [f"## {TITLES['rules']}", "", REPORT["rules"], ""]
     lines += [*_table(words.RULE_COLUMNS, map(words.rule_row, words.records(tables.rules))), ""]
+    lines += [f"**{TITLES['by_rule']}**", "", REPORT["by_rule"], ""]
+    lines += [*_table(words.BY_RULE_COLUMNS, words.by_rule_rows(tables.figures_by_rule)), ""]
     for rule, rows in words.by_rule(tables.unknowns):
         lines += [f"## {TITLES['unknowns']}: {rule}", "", REPORT["unknowns"], ""]
         lines += [*_table(words.UNKNOWN_COLUMNS, map(words.unknown_row, rows)), ""]
-    lines += [f"## {TITLES['tolerances']}", "", words.effective_words(tables.tolerances), ""]
+    lines += [f"## {TITLES['tolerances']}", "", words.effective_words(tables.tolerances, done), ""]
     lines += [*_table(words.tolerance_columns(), words.tolerance_rows(tables.tolerances, done)), ""]
     lines += [f"## {TITLES['pairs']}", "", REPORT["pairs"], ""]
     lines += [*_table(words.PAIR_COLUMNS, words.pair_rows(tables.pairs, done)), ""]
@@ -59,6 +61,7 @@ def _method(done: Calibrated) -> str:
         effective=near.effective,
         compared=done.compared,
         rule=done.rule_words,
+        why=words.why_this_rule(done),
         seed=done.seed,
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import platform
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ class Tables:
     unknowns: pd.DataFrame
     tolerances: pd.DataFrame
     rules: pd.DataFrame
+    figures_by_rule: pd.DataFrame
     pairs: pd.DataFrame
     next_figures: pd.DataFrame
     parts: pd.DataFrame
@@ -69,6 +71,7 @@ def tables_of(done: Calibrated) -> Tables:
         unknowns=beliefs.unknowns_table(found, unknowns),
         tolerances=beliefs.tolerance_table(done.reference, done.case, found),
         rules=rules_table(done),
+        figures_by_rule=figures_by_rule(done),
         pairs=pd.DataFrame(
             [(ids[i], ids[j], r) for i, j, r in beliefs.trade_offs(found, unknowns)],
             columns=["unknown", "other", "correlation"],
@@ -145,6 +148,27 @@ def rules_table(done: Calibrated) -> pd.DataFrame:
             "least_distance": float(distance[mine].min()) if mine.any() else np.nan,
         })  # fmt: skip
     return pd.DataFrame(rows).sort_values("share", ascending=False, kind="stable")
+
+
+def figures_by_rule(done: Calibrated) -> pd.DataFrame:
+    """Reported figures that one flow gives, in fresh histories under each rule that the figures do not speak against.
+
+    Held-out figures tell rules apart that those aimed at do not.
+    """
+    rows = []
+    for rule, columns in done.by_rule.columns.items():
+        for figure in done.case.targets.figures:
+            values = columns.get((figure.measure, figure.place), np.empty(0))
+            values = values[~np.isnan(values)]
+            if len(values):
+                low, median, high = np.quantile(values, BAND)
+                rows.append({
+                    "rule": done.case.unknowns.rule_words(rule), "share": done.found.rule_shares[rule],
+                    "measure": figure.measure, "place": figure.place, "role": figure.role,
+                    "reported": figure.value, "p5": low, "p50": median, "p95": high, "n": len(values),
+                })  # fmt: skip
+    columns_ = ["rule", "share", "measure", "place", "role", "reported", "p5", "p50", "p95", "n"]
+    return pd.DataFrame(rows, columns=columns_)
 
 
 def parts_table(done: Calibrated) -> pd.DataFrame:
@@ -224,20 +248,30 @@ def calibrated_toml(done: Calibrated, scenario: Scenario, facts: Facts, unknowns
 
 def provenance(done: Calibrated, unknowns: pd.DataFrame) -> dict[str, str]:
     """What is said about the source of each calibrated value: where 90 % of its posterior lies."""
-    leading = unknowns[unknowns["rule"] == done.rule_words].set_index("unknown")
+    main = unknowns[unknowns["rule"] == done.rule_words].set_index("unknown")
     words: dict[str, str] = {}
     for unknown in done.case.unknowns.numbers:
-        row = leading.loc[unknown.id]
-        ends = f"posterior 5-95 % {row['p5']:,g} to {row['p95']:,g}"
-        of = f" of the value x (1 - {unknown.over_rest_of})" if unknown.over_rest_of else ""
-        tail = "; the figures say nothing about it, its prior stands" if row["says_nothing"] else ""
-        words |= dict.fromkeys(unknown.paths, f"calibrated: {ends}{of}{tail}"[:200])
+        row = main.loc[unknown.id]
+        of = labels.SOURCE["of"].format(path=unknown.over_rest_of) if unknown.over_rest_of else ""
+        tail = labels.SOURCE["prior"] if row["says_nothing"] else ""
+        text = labels.SOURCE["number"].format(low=row["p5"], high=row["p95"], of=of, tail=tail)
+        words |= dict.fromkeys(unknown.paths, text[:200])
     shares = done.found.rule_shares
     for i, choice in enumerate(done.case.unknowns.choices):
-        word = done.case.unknowns.rules[done.found.leading][i]
+        word = done.case.unknowns.rules[done.found.main][i]
         share = sum(s for rule, s in zip(done.case.unknowns.rules, shares, strict=True) if rule[i] == word)
-        words |= dict.fromkeys(choice.paths, f"calibrated: posterior share {share:.0%} of {len(choice.choices)} rules")
+        words |= dict.fromkeys(choice.paths, labels.SOURCE["rule"].format(share=share, n=len(choice.choices)))
     return words
+
+
+def write_ensembles(folder: Path, done: Calibrated, scenario: Scenario, name: str) -> None:
+    """ensemble.parquet of the main rule, and ensemble-<rule>.parquet for each other that is not spoken against."""
+    source = ensemble_source(done, scenario, name)
+    write_ensemble(folder / "ensemble.parquet", done.draws, source)
+    for rule, draws in done.other_draws.items():
+        words = done.case.unknowns.rule_words(rule)
+        stem = re.sub(r"[^a-z0-9]+", "-", words.lower())
+        write_ensemble(folder / f"ensemble-{stem}.parquet", draws, replace(source, rule=words))
 
 
 def ensemble_source(done: Calibrated, scenario: Scenario, name: str) -> Source:
@@ -321,7 +355,7 @@ def write_all(
     reference_table(done).to_parquet(folder / "reference.parquet", index=False)
     text = calibrated_toml(done, scenario, facts, tables.unknowns, out)
     (folder / "calibrated.toml").write_bytes(text.encode("utf-8"))
-    write_ensemble(folder / "ensemble.parquet", done.draws, ensemble_source(done, scenario, facts.name))
+    write_ensembles(folder, done, scenario, facts.name)
     content = manifest_of(done, scenario, facts, notes_of(done, tables.targets))
     write_json(folder / MANIFEST, content)
     return tables, content

@@ -31,6 +31,8 @@ class Case:
     targets: Targets
     keys: tuple[Key, ...]
     """Measures and places of every history."""
+    own_rule: int | None = None
+    """The scenario's own rule, where it is one of those in question."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.calibration.beliefs import TRADE_OFF
 from sim.labels import MEASURES, PLACES
-from sim.labels_calibrate import NARROWED, ONE_RULE, REPORT, ROLES, SAYS_NOTHING, SHIFTED
+from sim.labels_calibrate import CELLS, NARROWED, ONE_RULE, PLOTS, REPORT, ROLES, SAYS_NOTHING, SHIFTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,7 @@ Row = dict[Any, Any]
 TARGET_COLUMNS = ("figure", "where", "reported", "median", "band", "off", "met")
 STAFF_COLUMNS = ("value", "mean", "max")
 RULE_COLUMNS = ("rule", "prior_share", "share", "effective", "nearest")
+BY_RULE_COLUMNS = ("rule", "figure", "where", "reported", "median", "band")
 UNKNOWN_COLUMNS = ("unknown", "prior", "posterior", "told")
 PAIR_COLUMNS = ("unknown", "unknown", "correlation")
 PART_COLUMNS = ("answer", "where", "chance", "values", "rules")
@@ -53,7 +54,7 @@ def by_rule(unknowns: pd.DataFrame) -> Iterator[tuple[str, list[Row]]]:
 def number(value: float) -> str:
     """About three digits: whole from 100 on."""
     if math.isnan(value):
-        return "no value"
+        return CELLS["no_value"]
     digits = 0 if abs(value) >= 99.95 or float(value).is_integer() else 1 if abs(value) >= 9.995 else 3
     return f"{value:,.{digits}f}"
 
@@ -67,10 +68,10 @@ def figure_words(row: Row) -> list[str]:
 def target_row(row: Row) -> list[str]:
     """A reported figure beside its prediction."""
     if not row["n"]:
-        return [*figure_words(row), f"{row['reported']:,g}", "not predicted", "", "", ""]
+        return [*figure_words(row), f"{row['reported']:,g}", CELLS["not_predicted"], "", "", ""]
     off = f"{row['p50'] - row['reported']:+,.1f} ({row['off_in_tolerances']:+.1f} tolerances)"
     band = f"{number(row['p5'])} to {number(row['p95'])}"
-    met = "yes" if row["met"] else "no"
+    met = CELLS["yes" if row["met"] else "no"]
     return [*figure_words(row), f"{row['reported']:,g}", number(row["p50"]), band, off, met]
 
 
@@ -90,6 +91,17 @@ def rule_row(row: Row) -> list[str]:
     return [row["rule"], f"{row['prior_share']:.0%}", f"{row['share']:.1%}", f"{row['effective']:.0f}", nearest]
 
 
+def by_rule_rows(figures: pd.DataFrame) -> list[list[str]]:
+    """Held-out figures under each rule, figure by figure."""
+    held = figures[figures["role"] == "held_out"]
+    rows = sorted(records(held), key=lambda row: (row["measure"], row["place"], -row["share"]))
+    return [
+        [row["rule"], *figure_words(row), f"{row['reported']:,g}", number(row["p50"]),
+         f"{number(row['p5'])} to {number(row['p95'])}"]
+        for row in rows
+    ]  # fmt: skip
+
+
 def unknown_row(row: Row) -> list[str]:
     """An unknown before and after."""
     prior = f"{number(row['prior_p5'])} to {number(row['prior_p95'])}"
@@ -106,11 +118,18 @@ def told(row: Row) -> str:
     return ", ".join(words)
 
 
-def effective_words(tolerances: pd.DataFrame) -> str:
+def why_this_rule(done: Calibrated) -> str:
+    """Why values are calibrated under this rule."""
+    if done.found.main != done.case.own_rule:
+        return REPORT["likeliest"]
+    return REPORT["own_rule"].format(share=done.found.rule_shares[done.found.main])
+
+
+def effective_words(tolerances: pd.DataFrame, done: Calibrated) -> str:
     """Effective sample sizes at each tolerance."""
     first = tolerances.drop_duplicates("tolerance") if len(tolerances) else tolerances
     sizes = [f"{row['tolerance']} (within {row['limit']:.3g}): {row['effective']:.0f}" for row in records(first)]
-    return REPORT["tolerances"].format(sizes="; ".join(sizes))
+    return REPORT["tolerances"].format(rule=done.rule_words, sizes="; ".join(sizes))
 
 
 def tolerance_columns() -> tuple[str, ...]:
@@ -126,7 +145,9 @@ def tolerance_rows(tolerances: pd.DataFrame, done: Calibrated) -> list[list[str]
         cells = []
         for name in ("half", "stated", "double"):
             row = found.get((unknown.id, name))
-            cells.append(f"{number(row['p50'])}, {number(row['p5'])} to {number(row['p95'])}" if row else "too few")
+            cells.append(
+                f"{number(row['p50'])}, {number(row['p5'])} to {number(row['p95'])}" if row else CELLS["too_few"]
+            )
         out.append([unknown.label, *cells])
     return out
 
@@ -141,7 +162,7 @@ def pair_rows(pairs: pd.DataFrame, done: Calibrated) -> list[list[str]]:
 def parts_words(done: Calibrated) -> str:
     """How variance was split."""
     settings, replications = done.plan.split
-    rules = ONE_RULE if len(done.rules_in_parts) < 2 else REPORT["several_rules"].format(n=len(done.rules_in_parts))
+    rules = ONE_RULE if len(done.by_rule.rules) < 2 else REPORT["several_rules"].format(n=len(done.by_rule.rules))
     return REPORT["parts"].format(settings=settings, replications=replications, rules=rules)
 
 
@@ -150,7 +171,7 @@ def part_row(row: Row) -> list[str]:
     rules = "" if math.isnan(row["rules_share"]) else f"{row['rules_share']:.0%}"
     interval = f" ({row['low']:.0%} to {row['high']:.0%})" if not math.isnan(row["low"]) else ""
     if math.isnan(row["chance_share"]):
-        return [*figure_words(row), "no value", "no value", rules]
+        return [*figure_words(row), CELLS["no_value"], CELLS["no_value"], rules]
     return [*figure_words(row), f"{row['chance_share']:.0%}", f"{row['values_share']:.0%}{interval}", rules]
 
 
@@ -169,4 +190,5 @@ def next_rows(figures: pd.DataFrame, done: Calibrated) -> list[list[str]]:
 def proof_rows(tables: Tables, done: Calibrated) -> list[list[str]]:
     """How often each unknown's interval held the truth."""
     labels = {unknown.id: unknown.label for unknown in done.case.unknowns.numbers}
-    return [[labels[row["unknown"]], f"{row['covered']} of {row['of']}"] for row in records(tables.proof)]
+    cell = PLOTS["ranks.panel"]
+    return [[labels[row["unknown"]], cell.format(covered=row["covered"], n=row["of"])] for row in records(tables.proof)]

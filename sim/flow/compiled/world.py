@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.compiled import fields as F
-from sim.flow.order import MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT, Moment
+from sim.flow.order import ENTITY_BITS, MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT, Moment
 from sim.flow.tables import UNLIMITED, Tables
 from sim.sampling import INITIAL_PORT, Sample
 
@@ -250,7 +250,8 @@ def _roster_rows(tables: Tables, sample: Sample) -> Ints:
 def _hand_overs(tables: Tables, sample: Sample) -> Ints:
     """Parties handed over, in order of (second, key of the event)."""
     chosen = np.flatnonzero(sample.party_port != INITIAL_PORT)
-    order = chosen[np.argsort(sample.party_second[chosen], kind="stable")]  # parties come in order of (port, entity)
+    in_turn = (sample.party_second[chosen] << ENTITY_BITS) + np.arange(len(chosen))
+    order = chosen[np.argsort(in_turn)]  # parties come in order of (port, entity), and so of keys
     entity, port, people = (x[order] for x in (2 * sample.party_first_person, sample.party_port, sample.party_size))
     service = tables.registration
     seconds = (service.mean + service.further * (people - 1)) * sample.registration_factor[order]
