@@ -119,15 +119,16 @@ TORNADO = {
 """Words of `qcap tornado`."""
 
 CAP = {
-    "resource.registration": "staff for registration",
-    "resource.room": "rooms",
-    "resource.coach": "coaches and their escorts",
+    "resource.rooms": "rooms",
+    "resource.coaches": "coaches",
+    "staff": "staff ({pool})",
     "step": (
         "{part}: arrivals x {factor}: {met} of {n} runs meet the target, so at least {low} do with {confidence} "
         "confidence: {verdict}"
     ),
     "part.search": "search",
     "part.verify": "fresh runs",
+    "part.lifted": "{resource} without limit",
     "holds": "holds",
     "fails": "does not hold",
     "headroom": (
@@ -150,10 +151,14 @@ CAP = {
         "--replications."
     ),
     "first": (
-        "First to give: {resource}; {part} of the waiting that is added from now to {factor} times the arrivals "
-        "(a person waits {before} minutes for them on average now, {after} minutes then)."
+        "First to give: {resource}. At {factor} times the arrivals {met} of {n} runs meet the target; without limit of "
+        "{lifted}."
     ),
-    "first_none": "No wait on the way to the coach grows up to there.",
+    "first_none": (
+        "No single resource gives first: at {factor} times the arrivals {met} of {n} runs meet the target, and lifting "
+        "one limit does not make it more; without limit of {lifted}."
+    ),
+    "lifted": "{resource} {met} of {n}",
     "used_up": "At {factor} times the arrivals the list of sites is used up in {n} of {runs} runs.",
     "too_few": "{n} runs can not show it even when all meet the target: give at least {least}",
     "verified": "Found by bisection on {n} runs with the same travellers, verified on {n} fresh ones.",

@@ -13,6 +13,7 @@ from cli_case import SMALL, write_small
 
 from sim import load
 from sim.cli import main
+from sim.cli.cap import sentences
 from sim.executors import SerialExecutor
 from sim.experiments import cap as caps
 from sim.experiments.cap import Question, Tried, find_cap, least_runs
@@ -113,18 +114,21 @@ class _Known(caps._Runner):
 
     ends = (1.5, 1.5)
 
-    def run(self, factor: float, part: str) -> Tried:
+    def run(self, factor: float, part: str, resource: str = "") -> Tried:
         holds = factor <= self.ends[part == caps.VERIFY]
-        waits = {"registration": factor, "room": 5 * factor, "coach": 3.0}
-        tried = Tried(factor, part, 40, 40 if holds else 0, float(holds), holds, waits, 0, 1.0)
+        good = {"rooms": 30, "coaches": 12}.get(resource, 40 if holds else 10)
+        tried = Tried(factor, part, 40, good, float(holds), holds, 0, 1.0, resource)
         self.tried.append(tried)
         return tried
 
 
+def question(folder: Path) -> Question:
+    return Question(load(write_small(folder, text())), "quick", precision=0.01)
+
+
 def found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ends: tuple[float, float]) -> caps.Cap:
     monkeypatch.setattr(_Known, "ends", ends)
-    question = Question(load(write_small(tmp_path, text())), "quick", precision=0.01)
-    return caps._found(_Known(question, SETTINGS, SerialExecutor()))
+    return caps._found(_Known(question(tmp_path), SETTINGS, SerialExecutor()))
 
 
 @pytest.mark.parametrize("end", [0.3, 0.97, 1.0, 1.5, 7.77])
@@ -144,11 +148,30 @@ def test_what_fresh_runs_do_not_confirm_is_lowered(monkeypatch: pytest.MonkeyPat
     assert found(monkeypatch, tmp_path, (1.5, 0.5)).factor is None
 
 
-def test_the_resource_whose_waiting_grows_most_gives_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """By hand: rooms grow five times as fast as registration, coaches not at all: 5 / 6."""
-    first = found(monkeypatch, tmp_path, (1.5, 1.5)).gives_first()
-    assert first is not None
-    assert (first[0], first[1]) == ("room", pytest.approx(5 / 6))
+def test_the_resource_that_helps_most_gives_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """By hand: beyond the cap 10 of 40 runs meet the target, without limit of rooms 30, of coaches 12, of staff 10."""
+    got = found(monkeypatch, tmp_path, (1.5, 1.5))
+    lifted = [tried.resource for tried in got.tried if tried.part == caps.LIFTED]
+    assert lifted == ["rooms", "coaches", "gongbei"]
+    assert got.gives_first is not None
+    assert (got.gives_first.resource, got.gives_first.met) == ("rooms", 30)
+    assert "First to give: rooms. At 1.5" in " ".join(sentences(got, question(tmp_path)))
+
+
+def test_with_one_clerk_staff_give_first_and_with_one_coach_coaches(tmp_path: Path) -> None:
+    """By reason: rooms enough for all; two clerks who also ride along, or one coach and staff enough."""
+    limit = '\n[targets.soon]\nmeasure = "handover_to_coach_mean"\nat_most = 55\nshare_of_runs = 0.5\n'
+    scenario = load(write_small(tmp_path, text(limit)))
+    held = {"coaches.hold_minutes": 20.0, "coaches.disinfection_minutes": 60.0, "sites.yinhua.rooms": 2000}
+    cases = {
+        "gongbei": {"pools.gongbei.headcount": 2, "ports.gongbei.coaches": 20},
+        "coaches": {"pools.gongbei.headcount": 40, "ports.gongbei.coaches": 1},
+    }
+    for expected, changes in cases.items():
+        there = changed(scenario, held | changes)
+        got = find_cap(Question(there, "soon", precision=0.2), replace(SETTINGS, replications=4))
+        assert got.gives_first is not None, expected
+        assert got.gives_first.resource == expected
 
 
 def test_a_cap_is_where_single_factors_say(tmp_path: Path) -> None:

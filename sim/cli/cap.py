@@ -47,7 +47,7 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
 ) -> int:
     """Find the largest arrivals at which a target still holds.
 
-    Exit code 1 when no factor could be verified.
+    Exit code 1 when fresh replications contradict the search.
     """
     from sim.cli import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
     from sim.cli.compare import settings_of  # noqa: PLC0415
@@ -80,7 +80,7 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
             for line in lines:
                 out_.print(line)
         print(place)  # noqa: T201
-    return errors.RAN if found.verified or (found.factor is None and found.beyond is None) else errors.FAILED
+    return errors.FAILED if found.factor is None and found.contradicted else errors.RAN
 
 
 def _check(scenario: Scenario, path: str, target: str, replications: int, confidence: float) -> None:
@@ -103,8 +103,10 @@ def _step(tried: Tried, question: Question) -> str:
     from sim.experiments.compare_words import number  # noqa: PLC0415
     from sim.labels_compare import CAP  # noqa: PLC0415
 
+    resource = _resource(tried.resource, question.scenario) if tried.resource else ""
     return CAP["step"].format(
-        part=CAP[f"part.{tried.part}"], factor=f"{tried.factor:.4g}", met=tried.met, n=tried.n,
+        part=CAP[f"part.{tried.part}"].format(resource=resource),
+        factor=f"{tried.factor:.4g}", met=tried.met, n=tried.n,
         low=f"{number(100 * tried.low)} %", confidence=f"{number(100 * question.confidence)} %",
         verdict=CAP["holds" if tried.holds else "fails"],
     )  # fmt: skip
@@ -118,41 +120,50 @@ def sentences(found: Cap, question: Question) -> Iterator[str]:
 
     scenario = question.scenario
     what = target_words(scenario, question.target)
-    largest = max(tried.factor for tried in found.tried)
-    if found.beyond is None:
-        yield CAP["no_end"].format(what=what, factor=f"{largest:g}")
-        return
-    if found.factor is None:
-        if any(tried.holds and tried.part == "search" for tried in found.tried):
-            best = max(tried.factor for tried in found.tried if tried.holds and tried.part == "search")
-            yield CAP["not_verified"].format(factor=f"{best:.4g}")
-        else:
-            yield CAP["none"].format(what=what, factor=f"{min(t.factor for t in found.tried):.3g}")
-        return
-    now = people_a_day(scenario)
-    yield CAP["headroom" if found.factor >= 1 else "headroom_below"].format(
-        what=what, share=f"{number(100 * question.target.share_of_runs)} %", title=scenario.title,
-        confidence=f"{number(100 * question.confidence)} %", factor=f"{found.factor:.3g}",
-        people=number(now * found.factor), now=number(now), room=f"{abs(100 * (found.factor - 1)):.0f} %",
-    )  # fmt: skip
-    first = found.gives_first()
-    if first is None:
-        yield CAP["first_none"]
+    searched = [tried for tried in found.tried if tried.part == "search"]
+    if found.factor is None and found.contradicted:
+        yield CAP["not_verified"].format(factor=f"{max(t.factor for t in searched if t.holds):.4g}")
+    elif found.factor is None:
+        yield CAP["none"].format(what=what, factor=f"{min(t.factor for t in searched):.3g}")
+    elif found.beyond is None:
+        yield CAP["no_end"].format(what=what, factor=f"{max(t.factor for t in searched):g}")
     else:
-        name, part, before, after = first
-        yield CAP["first"].format(
-            resource=CAP[f"resource.{name}"], part=f"{100 * part:.0f} %", factor=f"{found.beyond.factor:.3g}",
-            before=number(before), after=number(after),
+        now = people_a_day(scenario)
+        yield CAP["headroom" if found.factor >= 1 else "headroom_below"].format(
+            what=what, share=f"{number(100 * question.target.share_of_runs)} %", title=scenario.title,
+            confidence=f"{number(100 * question.confidence)} %", factor=f"{found.factor:.3g}",
+            people=number(now * found.factor), now=number(now), room=f"{abs(100 * (found.factor - 1)):.0f} %",
         )  # fmt: skip
-    if found.beyond.used_up:
-        runs = question_runs(found)
-        yield CAP["used_up"].format(factor=f"{found.beyond.factor:.3g}", n=found.beyond.used_up, runs=runs)
-    yield CAP["verified"].format(n=question_runs(found))
+    if found.beyond is not None:
+        yield from _first(found, found.beyond, scenario)
+    if found.factor is not None:
+        yield CAP["verified"].format(n=found.base.n)
 
 
-def question_runs(found: Cap) -> int:
-    """Runs of every factor."""
-    return found.base.n
+def _first(found: Cap, beyond: Tried, scenario: Scenario) -> Iterator[str]:
+    """What gives first, as lifting one limit after the other shows."""
+    from sim.labels_compare import CAP  # noqa: PLC0415
+
+    lifted = sorted((t for t in found.tried if t.part == "lifted"), key=lambda tried: -tried.met)
+    all_of_them = "; ".join(
+        CAP["lifted"].format(resource=_resource(t.resource, scenario), met=t.met, n=t.n) for t in lifted
+    )
+    words = {"factor": f"{beyond.factor:.3g}", "met": beyond.met, "n": beyond.n, "lifted": all_of_them}
+    first = found.gives_first
+    if first is None:
+        yield CAP["first_none"].format(**words)
+    else:
+        yield CAP["first"].format(resource=_resource(first.resource, scenario), **words)
+    if beyond.used_up:
+        yield CAP["used_up"].format(factor=f"{beyond.factor:.3g}", n=beyond.used_up, runs=beyond.n)
+
+
+def _resource(resource: str, scenario: Scenario) -> str:
+    """What was without limit, in words."""
+    from sim.labels_compare import CAP  # noqa: PLC0415
+
+    pool = scenario.pools.get(resource)
+    return CAP["staff"].format(pool=pool.name or resource) if pool else CAP[f"resource.{resource}"]
 
 
 def people_a_day(scenario: Scenario) -> float:
@@ -187,9 +198,7 @@ def _keep(folder: Path, found: Cap, scenario: Scenario, content: dict[str, Any])
 
     rows = []
     for tried in found.tried:
-        row = asdict(tried)
-        waits = row.pop("waits")
-        rows.append(row | {f"wait_{name}_minutes": value for name, value in waits.items()})
+        rows.append(asdict(tried))
     write_table(folder / "factors.csv", pd.DataFrame(rows))
     (folder / "answer.md").write_text("\n\n".join(content["answer"]) + "\n", encoding="utf-8", newline="\n")
     (folder / "scenario.toml").write_bytes(to_toml(scenario).encode("utf-8"))

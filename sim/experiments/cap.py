@@ -4,6 +4,9 @@ Bisection on the factor of arrivals, every step on the same travellers (those of
 so that the steps do not wander with chance. A target holds when the lower end of a one-sided Wilson interval of the
 share of runs that meet it reaches the share asked for. What the search found is then verified on replications that it
 never saw, because the same chance chose it; where they disagree the factor is lowered until they agree.
+
+What gives first is found by trial, not read from waits: when rooms are short people reach their coaches in bursts, and
+then they wait for coaches. So just beyond the cap each limit in turn is lifted, and the target is judged again.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import numpy as np
 from sim.experiments.compare import Arm, ArmResult, Settings, compare_on, opened
 from sim.experiments.compare_tables import met
 from sim.scenario.changing import changed
+from sim.scenario.places import sites_in_order, team_of
 from sim.statistics import wilson
 
 if TYPE_CHECKING:
@@ -28,10 +32,10 @@ if TYPE_CHECKING:
 LARGEST, SMALLEST = 32.0, 1 / 32
 STEPS_DOWN = 12
 """Factors that are verified at most, each a step lower."""
-WAITS = {"registration": "wait_registration_mean", "room": "wait_room_mean", "coach": "wait_coach_mean"}
-"""Resources of the way to the coach, and the mean wait for each. What a rule makes people wait (the hold of coaches) is
-in the wait for the coach, but does not grow with arrivals: so the growth per person tells what is short."""
-SEARCH, VERIFY = "search", "verify"
+COACHES = "coaches"
+MANY = 1_000
+"""Coaches at each point that are as good as no limit."""
+SEARCH, VERIFY, LIFTED = "search", "verify", "lifted"
 
 
 @dataclass(frozen=True)
@@ -41,18 +45,18 @@ class Tried:
     factor: float
     """Times the scenario's own arrivals."""
     part: str
-    """search or verify."""
+    """search, verify or lifted."""
     n: int
     met: int
     low: float
     """Lower end of the one-sided interval of the share of runs that meet the target."""
     holds: bool
-    waits: dict[str, float]
-    """Minutes that a person waits on average, by resource, mean of the runs."""
     used_up: int
     """Runs in which the list of sites was used up."""
     value: float
     """Mean of the target's measure; nan where no run has one."""
+    resource: str = ""
+    """What was without limit: rooms, coaches, or a pool."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +73,24 @@ class Cap:
     base: Tried
     """With the scenario's own arrivals."""
     verified: bool
+    small_is_good: bool = True
+    """Whether the target is a largest value."""
 
-    def gives_first(self) -> tuple[str, float, float, float] | None:
-        """The resource whose wait per person grows most from the scenario's own arrivals to beyond the cap.
+    @property
+    def contradicted(self) -> bool:
+        """Whether the search found a factor and fresh runs confirm neither it nor those a little below."""
+        return not self.verified and any(tried.holds and tried.part == SEARCH for tried in self.tried)
 
-        Returns resource, its part of the growth, minutes now and minutes beyond; None when no wait grows.
+    @property
+    def gives_first(self) -> Tried | None:
+        """The resource that most runs meet the target without the limit of, beyond the cap; None when none helps.
+
+        Of two that help as many runs, the one with the better mean of the target's measure.
         """
-        if self.beyond is None:
-            return None
-        now, then = self.base.waits, self.beyond.waits
-        grown = {name: then[name] - now[name] for name in then if then[name] > now[name]}
-        if not grown:
-            return None
-        name = max(grown, key=lambda key: grown[key])
-        return name, grown[name] / sum(grown.values()), now[name], then[name]
+        sign = -1 if self.small_is_good else 1
+        lifted = [tried for tried in self.tried if tried.part == LIFTED]
+        best = max(lifted, key=lambda tried: (tried.met, sign * tried.value), default=None)
+        return best if best is not None and self.beyond is not None and best.met > self.beyond.met else None
 
 
 @dataclass(frozen=True)
@@ -124,8 +132,10 @@ def _found(runner: _Runner) -> Cap:
         middle = runner.run(_round((low.factor + high.factor) / 2, question.precision * low.factor), SEARCH)
         low, high = (middle, high) if middle.holds else (low, middle)
     found = _verified(runner, low) if low is not None else None
-    beyond = min((t for t in runner.tried if not t.holds and (found is None or t.factor > found.factor)),
-                 key=lambda t: t.factor, default=None)  # fmt: skip
+    beyond = _beyond(runner, found, base)
+    if beyond is not None:
+        for resource in resources(question):
+            runner.run(beyond.factor, LIFTED, resource)
     return Cap(
         target=question.name,
         tried=tuple(runner.tried),
@@ -133,7 +143,27 @@ def _found(runner: _Runner) -> Cap:
         beyond=beyond,
         base=base,
         verified=found is not None,
+        small_is_good=question.target.at_most is not None,
     )
+
+
+def _beyond(runner: _Runner, found: Tried | None, base: Tried) -> Tried | None:
+    """The smallest factor tried above the cap that does not hold; without a cap the scenario's own arrivals."""
+    if found is None:
+        return None if base.holds else base
+    above = [tried for tried in runner.tried if not tried.holds and tried.factor > found.factor]
+    return min(above, key=lambda tried: tried.factor, default=None)
+
+
+def resources(question: Question) -> list[str]:
+    """What can be short: rooms, coaches, the pools of the target's port (or of all), the teams of sites."""
+    scenario, place = question.scenario, question.target.place
+    ports = [scenario.ports[place]] if place in scenario.ports else list(scenario.ports.values())
+    pools = [port.pool for port in ports if port.pool is not None]
+    teams = [team for _, site in sites_in_order(scenario) if (team := team_of(scenario, site)) is not None]
+    has_rooms = scenario.sites is not None and bool(scenario.sites.candidates)
+    found = [*(["rooms"] if has_rooms else []), *(["coaches"] if scenario.coaches else []), *pools, *teams]
+    return list(dict.fromkeys(found))
 
 
 def _bracket(runner: _Runner, base: Tried) -> tuple[Tried | None, Tried | None]:
@@ -189,27 +219,29 @@ class _Runner:
     ) -> None:
         self.question, self.executor, self.progress = question, executor, progress
         target = question.target
-        names = {target.measure, *WAITS.values()}
-        self.settings = replace(settings, names=tuple(sorted(names)), series=False)
+        self.settings = replace(settings, names=(target.measure,), series=False)
         self.tried: list[Tried] = []
 
-    def run(self, factor: float, part: str) -> Tried:
-        """One factor on the replications of the search, or on as many fresh ones."""
+    def run(self, factor: float, part: str, resource: str = "") -> Tried:
+        """One factor on the replications of the search, or on as many fresh ones, perhaps with a limit lifted."""
         settings = replace(self.settings, again=not self.tried or part == VERIFY)  # SimPy is slow: not every step
         if part == VERIFY:
             settings = replace(settings, first=settings.first + settings.replications)
+        if resource and resource != COACHES:
+            settings = replace(settings, unlimited=(resource,))
         scenario = self.question.scenario
-        there = scenario
-        if factor != 1:
-            there = changed(scenario, {"arrivals.factor": scenario.arrivals.factor * factor}, by="qcap cap")
+        changes = {"arrivals.factor": scenario.arrivals.factor * factor} if factor != 1 else {}
+        if resource == COACHES:
+            changes |= {f"ports.{port}.coaches": MANY for port in scenario.ports}
+        there = changed(scenario, changes, by="qcap cap") if changes else scenario
         result = compare_on(self.executor, [Arm("arrivals", there)], settings).base
-        tried = self._judged(factor, part, result)
+        tried = self._judged(factor, part, result, resource)
         self.tried.append(tried)
         if self.progress is not None:
             self.progress(tried)
         return tried
 
-    def _judged(self, factor: float, part: str, result: ArmResult) -> Tried:
+    def _judged(self, factor: float, part: str, result: ArmResult, resource: str) -> Tried:
         """Whether the target holds; runs without a value do not count, failed ones count as missed."""
         target, n = self.question.target, self.settings.replications
         values = result.value((target.measure, target.place), n)
@@ -223,18 +255,7 @@ class _Runner:
             met=good,
             low=low,
             holds=judged > 0 and low >= target.share_of_runs - 1e-12,
-            waits=self._waits(result, n),
             used_up=result.used_up,
             value=float(values.mean()) if len(values) else math.nan,
+            resource=resource,
         )
-
-    def _waits(self, result: ArmResult, n: int) -> dict[str, float]:
-        """Mean waits at the target's port, or at all ports together."""
-        place = self.question.target.place
-        place = place if place in self.question.scenario.ports else "all"
-        waits = {}
-        for name, measure in WAITS.items():
-            values = result.value((measure, place), n)
-            there = values[~np.isnan(values)]
-            waits[name] = float(there.mean()) if len(there) else 0.0
-        return waits

@@ -70,6 +70,8 @@ class Settings:
     """Number of the first replication."""
     again: bool = True
     """Whether some replications of the compiled engine are run again on SimPy and compared."""
+    unlimited: tuple[str, ...] = ()
+    """Limits that are lifted: "rooms", or pools."""
 
 
 @dataclass
@@ -167,6 +169,7 @@ def _chunks(arms: Sequence[Arm], settings: Settings, again: set[int]) -> Iterato
                 second_places=settings.second_flows,
                 series=settings.series,
                 names=settings.names,
+                unlimited=settings.unlimited,
                 draws=arm.draws,
                 again=tuple(settings.first + m for m in numbers if i * settings.replications + m in again),
             )
