@@ -209,7 +209,7 @@ def _replications(place: Path) -> Iterator[Callable[[int, pa.Table], None]]:
 
 @contextmanager
 def _text(place: Path) -> Iterator[IO[str]]:
-    with _renamed(place) as half, half.open("w", encoding="utf-8", newline="") as file:
+    with _renamed(place) as half, half.open("w", encoding="utf-8-sig", newline="") as file:
         yield file
 
 
