@@ -182,6 +182,7 @@ def _warnings(chosen: Chosen) -> list[str]:
 
 def _run_and_keep(plan: Plan) -> Finished:
     """Run all arms and write the results folder, which appears when it is complete."""
+    from sim.cli import compare_keep  # noqa: F401, PLC0415  before the long run: what is broken must not cost it
     from sim.cli.progress import interrupts_noted, shown_progress  # noqa: PLC0415
     from sim.experiments.compare import compare as run  # noqa: PLC0415
     from sim.store import drafted  # noqa: PLC0415
