@@ -8,6 +8,7 @@ worker that died is run again on another one, so jobs must be functions of their
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -84,6 +85,9 @@ class ClusterExecutor(Executor):
     ) -> None:
         """Raises ExecutorError when no scheduler answers, or it has no workers; and what the initializer raises."""
         self._client = _client(address, certificates)
+        self._loggers = {name: logging.getLogger(name).level for name in ("distributed", "distributed.client")}
+        for name in self._loggers:  # what they would say in tracebacks, callers say in words
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._plugin = f"qcap-{uuid.uuid4()}"
         self._jobs = self._client.get_executor(pure=False)
         try:
@@ -109,7 +113,9 @@ class ClusterExecutor(Executor):
         with suppress(Exception):  # a cluster that is gone needs no farewell
             self._jobs.shutdown(wait=wait and not cancel_futures)
             self._client.unregister_worker_plugin(self._plugin)
-        self._client.close(timeout=2)
+        self._client.close(timeout=1)
+        for name, level in self._loggers.items():
+            logging.getLogger(name).setLevel(level)
 
 
 def open_executor(

@@ -82,8 +82,85 @@ FOREST = {
     "series.message": "{scenario}: {quantity} beside “{base}”",
     "series.message_many": "{scenario} beside “{base}”",
     "series.note": "Lines: median of {runs} at each hour. Bands: 90 % of the single runs.",
+    "series.note_every": "Lines: median of {runs}, every {hours} hours. Bands: 90 % of the single runs.",
     "series.base": "base",
     "series.scenario": "this scenario",
     "series.at": "{quantity}, {place}",
 }
 """Words of the pictures of a comparison."""
+
+TORNADO = {
+    "message": "What matters most for {measure}: {path}",
+    "message_none": "No assumption changes the first measure",
+    "note": (
+        "Bars: from things as they are to the low end (blue) and the high end (orange) of one assumption, the others "
+        "as they are; mean of {runs} with the same travellers. Thin lines: 95 % intervals. The {rows} widest of each "
+        "measure; a number: the bar is longer than the axis."
+    ),
+    "axis": "difference in {unit} ({base})",
+    "ends": "({low} – {high})",
+    "list": "one list",
+    "other_list": "another list",
+    "skipped": "no end of a range has a value of a headline measure",
+    "head": "{n} assumptions of “{title}” at both ends, {runs}, seed {seed}, engine {engine}, {seconds} seconds",
+    "column.path": "Assumption",
+    "column.low": "Low end",
+    "column.high": "High end",
+    "widest": "{measure}, {value} as things are: the {n} assumptions that move it most",
+    "little": "The other {n} move it by less.",
+    "verdict": "Target “{what}” in {share} of runs: {verdict} as things are ({met} of {n} runs meet it).",
+    "flip": "With {path} = {value} it is {verdict} ({met} of {n} runs).",
+    "no_flip": "No assumption in its range changes that for certain.",
+    "open": "Not certain with {paths}: more --replications would tell.",
+    "more": "{n} more",
+    "one_by_one": "One assumption at a time: what two do together is not seen here. Intervals tell chance only.",
+    "used_up": "The list of sites is used up in some runs with {paths}: there its rooms are a lower limit.",
+}
+"""Words of `qcap tornado`."""
+
+CAP = {
+    "resource.rooms": "rooms",
+    "resource.coaches": "coaches",
+    "staff": "staff ({pool})",
+    "step": (
+        "{part}: arrivals x {factor}: {met} of {n} runs meet the target, so at least {low} do with {confidence} "
+        "confidence: {verdict}"
+    ),
+    "part.search": "search",
+    "part.verify": "fresh runs",
+    "part.lifted": "{resource} without limit",
+    "holds": "holds",
+    "fails": "does not hold",
+    "headroom": (
+        "“{what}” holds in {share} of runs, with {confidence} confidence, up to {factor} times the arrivals of "
+        "“{title}”: {people} people a day on average and not {now}, headroom {room}."
+    ),
+    "headroom_below": (
+        "“{what}” does not hold in {share} of runs with the arrivals of “{title}”, but with {factor} times as many: "
+        "{people} people a day on average and not {now}, which is {room} too many."
+    ),
+    "no_end": (
+        "“{what}” holds at every factor tried, up to {factor} times the arrivals: something else must give first."
+    ),
+    "none": (
+        "“{what}” holds at no factor tried, down to {factor} times the arrivals: it is not for fewer people that it is "
+        "missed."
+    ),
+    "not_verified": (
+        "The search found {factor}, but fresh runs do not confirm it, nor anything a little below: use more "
+        "--replications."
+    ),
+    "first": (
+        "First to give: {resource}. At {factor} times the arrivals {met} of {n} runs meet the target; without limit of "
+        "{lifted}."
+    ),
+    "first_none": (
+        "No single resource gives first: at {factor} times the arrivals {met} of {n} runs meet the target, and lifting "
+        "one limit does not make it more; without limit of {lifted}."
+    ),
+    "lifted": "{resource} {met} of {n}",
+    "used_up": "At {factor} times the arrivals the list of sites is used up in {n} of {runs} runs.",
+    "too_few": "{n} runs can not show it even when all meet the target: give at least {least}",
+    "verified": "Found by bisection on {n} runs with the same travellers, verified on {n} fresh ones.",
+}
+"""Words of `qcap cap`."""

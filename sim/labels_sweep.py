@@ -29,7 +29,7 @@ SWEEP = {
     "target": "Target {target}: {measure}, {place}, {limit} in {share} of runs: holds at {holds}, misses at {misses}, "
     "not certain at {open} of {n} points (95 % for all points together)",
     "more": "… {n} more points in {file}",
-    "how": "a {pm} b: mean of single runs and half of its 95 % interval. {note}.",
+    "how": "a ± b: mean of single runs and half of its 95 % interval. {note}.",
     "dry": "{points} x {replications} = {all} replications; {there} are there already, {left} to run",
     "dry.time": "about {time} with {workers} ({seconds} seconds a replication, measured now on {n} points)",
     "dry.compared": "of them {n} are run again on SimPy ({seconds} seconds each)",
@@ -43,13 +43,32 @@ SWEEP = {
 
 REFUSED = {
     "force": "--resume and --force: one keeps what is there, the other replaces it",
+    "tls_alone": "--tls-ca, --tls-cert, --tls-key: go with --cluster tls://host:port",
+    "tls_all": "--tls-ca, --tls-cert, --tls-key: all three are needed",
+    "workers": "--workers: a cluster has the workers that were started for it",
+    "address": "--cluster {address}: must begin with {begins}, such as tcp://host:8786",
+    "is_file": "--out {out}: is a file; choose a folder",
+    "not_empty": "--out {out}: is not empty and holds no sweep; choose another folder",
+    "is_sweep": "--out {out}: holds a sweep; --resume goes on with it and runs nothing again, --force replaces it",
+    "part": "--part {part}: must be one of {parts}",
     "no_out": "--resume: needs --out, the folder to go on with",
 }
 """What `qcap sweep` does not do."""
 
 MERGE = {
-    "done": "{out}: {n} chunks ({from_a} of {a}, {from_b} more of {b})",
-    "next": "run the sweep with --out {out} --resume to make its tables and pictures",
+    "done": "{out}: {n} chunks: {first} of {a}, {second} more of {b}",
+    "next": "qcap sweep with the same options, --out {out} and --resume makes its tables and pictures",
+    "no_store": "{folder}: holds no sweep (no folder {chunks})",
+    "no_chunks": "{folder}: holds no finished chunk",
+    "not_empty": "--out {folder}: is not empty; choose another folder",
+    "differ": "{a} and {b} do not fit together: {what} ({one} and {other})",
+    "mixed": "{a} holds chunks of two sweeps: {what} ({one} and {other})",
+    "unequal": "{a} and {b} do not fit together: they have different numbers for the same replications (chunk {key})",
+    "scenario": "the scenario is another one",
+    "seed": "the seed is another one",
+    "sources": "the model's sources are other ones",
+    "machine": "the machines are of different kinds, and last digits may differ",
+    "asked": "measures or ensemble are other ones",
 }
 """Words of `qcap merge`."""
 

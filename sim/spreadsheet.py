@@ -67,8 +67,9 @@ def _add_sheet(book: Any, name: str, table: pd.DataFrame) -> None:
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "A2"
     for number, column in enumerate(table.columns, start=1):
-        longest = table[column].astype(str).str.len().max() if table[column].dtype == object and len(table) else 10
-        width = min(max(len(str(column)), int(longest or 0), _WIDTHS[0]), _WIDTHS[1]) + 2
+        is_number = table[column].dtype.kind in "biuf"
+        longest = 10 if is_number else max((len(str(value)) for value in table[column].unique()), default=0)
+        width = min(max(len(str(column)), longest, _WIDTHS[0]), _WIDTHS[1]) + 2
         sheet.column_dimensions[get_column_letter(number)].width = width
     head = [WriteOnlyCell(sheet, str(column)) for column in table.columns]
     for cell in head:

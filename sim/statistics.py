@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 MOSTLY = 0.5
 """Positions count as "mostly" from this share of the largest value on."""
+SMALL_SHARE = 0.05
+"""A resource that makes less of the waiting than this is no bottleneck worth the name."""
 ESTIMATE_COLUMNS = ("measure", "place", "unit", "n", "mean", "half_width", *QUANTILES)
 
 

@@ -87,13 +87,26 @@ def test_programs_that_disagree_stop_the_benchmark() -> None:
         list(compare.agreement(unequal))
 
 
-def test_repetitions_are_interleaved() -> None:
+def test_repetitions_are_interleaved(monkeypatch: pytest.MonkeyPatch) -> None:
     """A slow moment of the machine meets all of them; the rarer work is done in the first rounds."""
+    monkeypatch.setattr(timing, "LEAST_SECONDS", 0.0)
     done: list[str] = []
     work = {name: (lambda n, name=name: done.append(f"{name}{n}")) for name in "ab"}
     seconds = timing.interleaved(work, {"a": 3, "b": 1})
     assert done == ["a1", "b1", "a2", "a3"]
     assert {name: len(values) for name, values in seconds.items()} == {"a": 3, "b": 1}
+
+
+def test_quick_work_is_repeated_until_it_can_be_measured() -> None:
+    """Work of a hundredth of a second or so is done many times in a repetition, and its mean is the time of one."""
+    done: list[int] = []
+
+    def work(number: int) -> None:
+        done.append(sum(range(200_000)) + number)
+
+    seconds = timing.interleaved({"a": work}, {"a": 2})["a"]
+    assert len(done) > 10
+    assert sum(seconds) * len(done) / 2 == pytest.approx(2 * timing.LEAST_SECONDS, rel=0.5)
 
 
 def test_ratios_are_medians_of_rounds() -> None:
@@ -130,7 +143,7 @@ def test_the_command_prints_the_table_and_fails_when_a_limit_is_missed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit code 1 for a missed limit, 0 without; all three forms of the table."""
-    monkeypatch.setattr(plan, "benchmark", lambda full: iter(LINES if full else LINES[1:]))
+    monkeypatch.setattr(plan, "benchmark", lambda full, **_: iter(LINES if full else LINES[1:]))
     assert main(["benchmark", "--full"]) == 1
     assert "at least 40" in capsys.readouterr().out
     assert main(["benchmark", "--markdown"]) == 0

@@ -18,6 +18,7 @@ from sim.cli.errors import BadInput
 from sim.experiments.compare import Arm, Compared, Settings, compare, differs_from, first_log
 from sim.experiments.compare_tables import BOOTSTRAP, DESCRIPTIVE, PRIMARY, SHARE, T, changes, differences, method_of
 from sim.experiments.compare_words import difference_words, number, sentence
+from sim.experiments.ensemble import Source, write_ensemble
 from sim.experiments.job import Job, run_one
 from sim.measures import REGISTRY
 from sim.scenario.changing import changed
@@ -185,7 +186,7 @@ def test_files_are_found_and_their_common_base(folder: Path, monkeypatch: pytest
 
 @pytest.mark.parametrize(
     ("patterns", "expected"),
-    [(["x*.toml"], "no file has such a name"), (["small.toml"], "extends no other file"), (["other.toml", "one.toml"],
+    [(["x*.toml"], "no such file or folder"), (["small.toml"], "extends no other file"), (["other.toml", "one.toml"],
      "extend no file in common")],
 )  # fmt: skip
 def test_files_that_can_not_be_compared_are_refused(
@@ -246,6 +247,24 @@ def test_a_comparison_leaves_answers_tables_and_pictures(folder: Path, capsys: p
     content = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert (content["base"], content["replications"], content["status"]) == ("small", 4, "complete")
     assert load(out / "scenarios" / "one.toml") == load(folder / "one.toml")
+
+
+def test_with_an_ensemble_intervals_carry_doubt_about_values_and_say_so(folder: Path) -> None:
+    """Draws vary people per day and staff: both arms take them, but the staff that a scenario changes itself stay."""
+    people, staff = "ports.gongbei.regimes.all.people_per_day", "pools.gongbei.headcount_factor"
+    base = {people: (30.0,), staff: (1.0,)}
+    source = Source("small", "0" * 64, 1, "1" * 16, base=base)
+    draws = [{people: 20.0, staff: 0.5}, {people: 60.0, staff: 0.75}]
+    write_ensemble(folder / "ensemble.parquet", draws, source)
+    out = folder / "out"
+    words = ["compare", str(folder / "one.toml"), "--ensemble", str(folder / "ensemble.parquet"), "--replications", "4"]
+    assert main([*words, "--workers", "1", "--engine", "simpy", "--no-plots", "--out", str(out)]) == 0
+    assert "chance and doubts about the calibrated values together" in (out / "answers.md").read_text(encoding="utf-8")
+    values = pd.read_parquet(out / "replications.parquet").set_index(["scenario", "measure", "place", "replication"])
+    for name, file, own in (("small", "small.toml", draws[1]), ("one", "one.toml", {people: 60.0})):
+        expected = run_one(Job(changed(load(folder / file), own), seed=1), 2).measures.values  # noqa: PD011
+        staff_days = next(row.value for row in expected if row.measure == "staff_days")
+        assert values.loc[name, "staff_days", "all", 2]["value"] == staff_days
 
 
 def test_fewer_staff_lengthen_the_wait_for_staff_and_more_coaches_no_wait(folder: Path) -> None:

@@ -39,6 +39,17 @@ def test_auto_compiles_for_many_replications_only(
     assert f"{replications} replications" in str(choice)
 
 
+def test_auto_compiles_for_few_replications_of_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: 30 x 600,000 rows are more than MANY_ROWS, 30 x 1,000 are not, and 4 replications are never enough."""
+    monkeypatch.setattr(machine_code, "is_kept", lambda *_: False)
+    monkeypatch.setattr(machine_code, "installed", lambda: True)
+    assert str(choose("auto", 30, 600_000)) == (
+        "engine compiled: 30 replications of about 600,000 rows, 5,000,000 or more in all"
+    )
+    assert choose("auto", 30, 1_000).engine == "simpy"
+    assert choose("auto", 4, 10_000_000).engine == "simpy"
+
+
 def test_without_numba_auto_takes_simpy_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """The promised words; and asking for the compiled engine by name is refused with what to do."""
 

@@ -20,6 +20,8 @@ from sim.scenario.schema import Scenario
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "scenarios").rglob("*.toml"))
 CASE = ROOT / "scenarios" / "xiangzhou.toml"
+QUESTIONS = sorted((ROOT / "scenarios" / "staffing").glob("*.toml"))
+"""Each is the whole case with some change, which takes SimPy 6 s: the normal run takes a tenth of the travellers."""
 UNCOMPILED = """
 from hypothesis import strategies as st
 import numba
@@ -66,12 +68,25 @@ def test_twenty_thousand_made_up_scenarios_have_the_same_history_in_both_engines
     made_up(20_000)()
 
 
-@pytest.mark.parametrize("file", [f for f in FILES if f != CASE], ids=lambda f: f.stem)
+@pytest.mark.parametrize("file", [f for f in FILES if f != CASE and f not in QUESTIONS], ids=lambda f: f.stem)
 def test_every_scenario_that_comes_with_qcap_has_the_same_history_in_both_engines(file: Path) -> None:
     """equality, three replications."""
     scenario = load(file)
     for replication in (1, 2, 3):
         same(scenario, replication)
+
+
+@pytest.mark.parametrize("file", QUESTIONS, ids=lambda f: f.stem)
+def test_every_question_of_the_library_has_the_same_history_in_both_engines(file: Path) -> None:
+    """equality, with a tenth of the travellers; all of them are in the slow test."""
+    assert len(same(load(file, overrides=("arrivals.factor=0.1",)), 1)) > 10_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", QUESTIONS, ids=lambda f: f.stem)
+def test_every_question_of_the_library_has_the_same_history_in_both_engines_at_full_length(file: Path) -> None:
+    """equality, all travellers; about five minutes: pytest -m slow tests/test_engines_equal.py -k question."""
+    same(load(file), 1)
 
 
 @pytest.mark.parametrize("replication", [1, 2])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from cli_case import write_small
+from rich_case import rich_scenario
 
 from sim import labels
 from sim.cli import main
@@ -18,6 +19,8 @@ from sim.cli.terminal import expanded
 from sim.export import event_table
 from sim.export.events import MOMENTS, TASKS
 from sim.export.xes import write_xes
+from sim.flow import simulate
+from sim.sampling import sample
 
 XES = "{http://www.xes-standard.org/}"
 DAY = dt.date(2020, 3, 3)
@@ -109,6 +112,23 @@ def test_one_party_by_hand() -> None:
         (90100, "left the site", "complete", "north"),
     ]
     assert "visit" not in set(event_table(HISTORY, DAY, visits=False)["concept:name"])
+
+
+def test_what_begins_ends_unless_the_history_does_before() -> None:
+    """A history in which everything happens: starts and completes of each case and activity are as many; only the
+    stays of those who are still there at the hard stop are open.
+    """
+    scenario = rich_scenario()
+    log = simulate(scenario, sample(scenario, seed=2, replication=1)).to_frame()
+    table = event_table(log, scenario.first_day)
+    both = table[table["lifecycle:transition"] == "start"]["concept:name"].unique()
+    times = table[table["concept:name"].isin(both)].pivot_table(
+        index=["case:concept:name", "concept:name"], columns="lifecycle:transition", values="people", aggfunc="size",
+        fill_value=0,
+    )  # fmt: skip
+    open_ = times[times["start"] != times["complete"]].index.get_level_values(0)
+    assert set(open_) <= set(log.loc[log["kind"] == "censored", "party"].astype(str))
+    assert {"boarding", "ride", "stay", "check-in", "check-out", "visit", "swab", "registration"} == set(both)
 
 
 def test_every_activity_has_a_word() -> None:

@@ -165,3 +165,29 @@ def test_all_ten_pictures_are_drawn_and_as_svg_on_request(tmp_path: Path) -> Non
     assert len(list(tmp_path.glob("*.svg"))) == 10
     assert len(list(tmp_path.glob("*.csv"))) == 10
     assert all(file.read_text(encoding="utf-8").startswith("<?xml") for file in tmp_path.glob("*.svg"))
+
+
+def test_a_share_of_waiting_that_is_small_is_no_bottleneck() -> None:
+    """By hand: check-in 3 of 103 + 1 + 3 parts, the rest a coach that fills: 2.8 %, below 5 %."""
+    few = tables()
+    assert few.profiles is not None
+    filling = (few.profiles["quantity"] == "waiting_hours") & (few.profiles["place"] == "coach_filling")
+    profiles = few.profiles.copy()
+    profiles.loc[filling, "mean"] *= 103 / 9
+    words = title(drawn(bottleneck.draw, replace(few, profiles=profiles)))
+    assert words.startswith("No bottleneck to speak of: check-in is 3 % of the time waited")
+
+
+def test_a_site_that_is_never_closed_has_no_days_of_being_open() -> None:
+    """words: still open after the days that were followed, when that is so in most runs."""
+    open_ = tables()
+    more = pd.DataFrame([("site_days_censored", "first_street_site", 0.9)], columns=["measure", "place", "mean"])
+    picture = drawn(first_street.draw, replace(open_, summary=pd.concat([open_.summary, more])))
+    assert title(picture).startswith("First street-level site: 288 guests; still open after 66 days (median)")
+
+
+def test_pools_that_find_no_place_are_counted_and_one_run_has_no_bands() -> None:
+    """By hand: nine pools, six panels."""
+    many = tables(n_pools=9)
+    assert "Left out: 3 more." in title(drawn(staff.draw, many))
+    assert "one run: no bands" in title(drawn(staff.draw, replace(many, n_replications=1)))

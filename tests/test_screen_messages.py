@@ -153,6 +153,17 @@ def test_rooms_that_were_missing_are_told(
         assert screen(replace(done, summary=summary), reading, capsys)["Rooms"].endswith(ending)
 
 
+def test_a_site_that_is_never_closed_is_told(
+    done: Replicated, reading: Reading, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By hand: the small case closes no site, so in 2 of 2 runs; and nothing is said where all are closed."""
+    told = screen(done, reading, capsys)["Sites"]
+    assert told.endswith("guests; never closed in 2 of 2 runs")
+    summary = done.summary.copy()
+    summary.loc[summary["measure"] == "site_days_censored", "mean"] = 0.0
+    assert "never closed" not in screen(replace(done, summary=summary), reading, capsys)["Sites"]
+
+
 def test_a_run_with_an_ensemble_says_that_intervals_carry_doubt(
     done: Replicated, reading: Reading, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -171,7 +182,7 @@ def test_check_says_when_there_is_nothing_to_look_at_and_when_nobody_is_there(
     assert main(["check", str(ROOT / "scenarios" / "textbook" / "loss.toml")]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "Look at nothing: no values contradict each other" in text
-    assert "(1 core)" in text
+    assert "(1 core, engine " in text
     assert main(["check", str(write_small(tmp_path)), "--set", "pools.gongbei.fixed_posts=4"]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "gongbei: nobody is there for tasks" in text

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import simulate
-from sim.flow.log import EventLog, Kind, Subject
+from sim.flow.log import COLUMNS, EventLog, Kind, Subject
 from sim.sampling import sample
 from sim.scenario import load
 from sim.scenario.schema import Scenario
@@ -73,40 +73,43 @@ def ours(engine: str) -> Program:
     return run
 
 
+class _Rows(NamedTuple):
+    """Columns of rows of one kind, by party in ascending order."""
+
+    party: Ints
+    second: Ints
+    value: Ints
+
+
 def result(log: EventLog) -> Result:
     """The four figures of a history."""
-    rows, end = log.rows, log.window_end
-    kind = np.ascontiguousarray(rows["kind"])
-    tasks = np.flatnonzero(kind == Kind.TASK)
-    subject = rows["subject"][tasks]
-    registration = tasks[subject == Subject.TASK_REGISTRATION]
-    came, arrived, taken, released, check_out = (
-        _of_party(rows, at, "second")
-        for at in (
-            *(
-                np.flatnonzero(kind == wanted)
-                for wanted in (Kind.HANDED_OVER, Kind.ARRIVED, Kind.ROOM_TAKEN, Kind.RELEASED)
-            ),
-            tasks[subject == Subject.TASK_RELEASE],
-        )
+    end = log.window_end
+    came, arrived, taken, released, tasks = (
+        np.flatnonzero(log.kinds == kind)
+        for kind in (Kind.HANDED_OVER, Kind.ARRIVED, Kind.ROOM_TAKEN, Kind.RELEASED, Kind.TASK)
     )
+    subject = log.rows["subject"][tasks]
+    registration = _by_party(log, tasks[subject == Subject.TASK_REGISTRATION])
+    check_out = _by_party(log, tasks[subject == Subject.TASK_RELEASE])
+    registered = registration._replace(second=registration.value)
     return Result(
-        people_served=float((arrived[1] < end).sum()),
-        wait_registration=_wait(came, _of_party(rows, registration, "second"), end),
-        wait_room=_wait(_of_party(rows, registration, "value"), taken, end),
-        wait_check_out=_wait(released, check_out, end),
+        people_served=float((log.rows["second"][arrived] < end).sum()),
+        wait_registration=_wait(_by_party(log, came), registration, end),
+        wait_room=_wait(registered, _by_party(log, taken), end),
+        wait_check_out=_wait(_by_party(log, released), check_out, end),
     )
 
 
-def _of_party(rows: NDArray[np.void], at: Ints, column: str) -> tuple[Ints, Ints]:
-    """Numbers of parties in ascending order, and a column of these rows."""
-    party = rows["party"][at]
-    order = np.argsort(party)
-    return party[order], rows[column][at][order]
+def _by_party(log: EventLog, at: Ints) -> _Rows:
+    rows = log.rows.view(np.int64).reshape(-1, len(COLUMNS)).take(at, axis=0)  # whole rows: each is in one or two lines
+    second, party, value = (rows[:, COLUMNS.index(name)] for name in ("second", "party", "value"))
+    order = np.argsort(np.ascontiguousarray(party))
+    return _Rows(party[order], second[order], value[order])
 
 
-def _wait(joined: tuple[Ints, Ints], started: tuple[Ints, Ints], end: int) -> float:
+def _wait(joined: _Rows, started: _Rows, end: int) -> float:
     """Mean minutes from joining to start, of those who start within the window."""
-    within = started[1] < end
-    at = joined[1][np.searchsorted(joined[0], started[0][within])]
-    return float((started[1][within] - at).mean()) / 60
+    within = started.second < end
+    seconds = started.second[within]
+    at = joined.second[np.searchsorted(joined.party, started.party[within])]
+    return float((seconds - at).mean()) / 60

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sim.benchmarks.case import case
 from sim.benchmarks.compare import compare
 from sim.benchmarks.growth import commands, growth, workers
 from sim.benchmarks.lines import Line
+from sim.benchmarks.sweeps import clusters, sweeps
+
+PARTS = ("network", "case", "growth", "workers", "sweep", "cluster", "commands")
+"""What can be measured by itself, in order."""
 
 
-def benchmark(*, full: bool) -> Iterator[Line]:
-    """All figures, as they come. Raises DisagreeError when programs that should agree do not."""
-    yield from compare(rounds=20 if full else 5, rounds_of_ciw=5 if full else 2)
-    yield from case(rounds=5 if full else 3)
-    yield from growth(full=full)
-    yield from workers(40 if full else 24)
-    yield from commands()
+def benchmark(*, full: bool, part: str | None = None) -> Iterator[Line]:
+    """All figures, or those of one part, as they come. Raises DisagreeError when programs that should agree do not."""
+    measured: dict[str, Callable[[], Iterator[Line]]] = {
+        "network": lambda: compare(rounds=20 if full else 5, rounds_of_ciw=5 if full else 2),
+        "case": lambda: case(rounds=5 if full else 3),
+        "growth": lambda: growth(full=full),
+        "workers": lambda: workers(40 if full else 24),
+        "sweep": lambda: sweeps(500 if full else 20, limits=full),
+        "cluster": lambda: clusters(24 if full else 12),
+        "commands": commands,
+    }
+    for name in PARTS:
+        if part in (None, name):
+            yield from measured[name]()

@@ -13,21 +13,35 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 Seconds = dict[str, list[float]]
+LEAST_SECONDS = 0.2
+"""Of one repetition."""
 
 
 def interleaved(work: Mapping[str, Callable[[int], object]], rounds: Mapping[str, int]) -> Seconds:
     """Seconds of the processor for each piece of work, one repetition of each in turn, so that a slow moment of the
     machine meets all of them. `rounds` tells how often each is done; those done less often take part in the first.
+
+    A repetition is done again and again until it has taken LEAST_SECONDS, and its mean counts: an experiment makes many
+    replications one after another, and a quick program measured once would pay for the memory that the slow one before
+    it has used. A program that takes longer than that does one.
     """
     seconds: Seconds = {name: [] for name in work}
     for number in range(1, max(rounds.values()) + 1):
         for name, do in work.items():
             if number <= rounds[name]:
                 gc.collect()
-                began = time.process_time()
-                do(number)
-                seconds[name].append(time.process_time() - began)
+                seconds[name].append(_mean_seconds(do, number))
     return seconds
+
+
+def _mean_seconds(do: Callable[[int], object], number: int) -> float:
+    began, times = time.process_time(), 0
+    while True:
+        do(number)
+        times += 1
+        passed = time.process_time() - began
+        if passed >= LEAST_SECONDS:
+            return passed / times
 
 
 def ratio(seconds: Seconds, slow: str, quick: str) -> float:

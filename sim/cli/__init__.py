@@ -17,6 +17,7 @@ import sim
 from sim.cli import (
     benchmark,
     calibrate,
+    cap,
     check,
     compare,
     describe,
@@ -24,10 +25,12 @@ from sim.cli import (
     export,
     init,
     measures,
+    merge,
     run,
     schema,
     sweep,
     terminal,
+    tornado,
 )
 
 
@@ -61,8 +64,11 @@ def _app() -> typer.Typer:
     app.command("check")(check.check)
     app.command("run")(run.run)
     app.command("compare")(compare.compare)
+    app.command("tornado")(tornado.tornado)
+    app.command("cap")(cap.cap)
     app.command("sweep")(sweep.sweep)
     app.command("calibrate")(calibrate.calibrate)
+    app.command("merge")(merge.merge)
     app.command("measures")(measures.measures)
     app.command("benchmark")(benchmark.benchmark)
     app.command("export")(export.export)

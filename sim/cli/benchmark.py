@@ -7,10 +7,14 @@ from typing import Annotated
 import typer
 
 from sim.cli import common, errors
+from sim.labels_sweep import REFUSED
 
 
 def benchmark(
     full: Annotated[bool, typer.Option("--full", help="More repetitions, and a million travellers.")] = False,
+    part: Annotated[
+        str | None, typer.Option("--part", metavar="NAME", help="One part alone, such as sweep or cluster.")
+    ] = None,
     as_json: common.Json = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as in the README.")] = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
@@ -25,9 +29,11 @@ def benchmark(
     from sim.cli import show  # noqa: PLC0415
     from sim.flow.engines import choose  # noqa: PLC0415
 
+    if part is not None and part not in plan.PARTS:
+        errors.refuse(REFUSED["part"].format(part=part, parts=", ".join(plan.PARTS)))
     choose("compiled", 1)  # says what to do when it is not there
     lines = []
-    for line in plan.benchmark(full=full):
+    for line in plan.benchmark(full=full, part=part):
         errors.say(f"{line.part}: {line.what}: {number(line.value)} {line.unit}")
         lines.append(line)
     if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,7 @@ from sim.cli.with_ensemble import EnsembleFile, read_doubt
 
 if TYPE_CHECKING:
     from sim.cli.compare_files import Chosen
+    from sim.cli.with_ensemble import Doubt
     from sim.experiments.compare import Arm, Compared, Settings
     from sim.experiments.compare_answers import Answer
     from sim.flow.engines import Choice
@@ -104,7 +106,7 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
         chosen=chosen,
         arms=arms,
         primary=asked,
-        settings=_settings(replications, seed, choice.engine, workers, asked),
+        settings=settings_of(replications, seed, choice.engine, workers, asked),
         choice=choice,
         doubt=tuple(doubt.lines(replications)) if doubt else (),
         command=tuple(context.obj),
@@ -122,15 +124,25 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
     return errors.RAN
 
 
-def _arms(chosen: Chosen, ensemble: Path | None, overrides: list[str] | None) -> tuple[tuple[Arm, ...], Any]:
-    """Base and others with their draws, and what is known of the ensemble for the base."""
-    from sim.experiments.compare import Arm  # noqa: PLC0415
+def _arms(chosen: Chosen, ensemble: Path | None, overrides: list[str] | None) -> tuple[tuple[Arm, ...], Doubt | None]:
+    """Base and others with their draws, and what is known of the ensemble for the base.
 
-    arms, first = [], None
+    A draw fills in what a scenario leaves open: what it changes against the base stays as the scenario has it.
+    """
+    from sim.experiments.compare import Arm  # noqa: PLC0415
+    from sim.experiments.ensemble import open_draws  # noqa: PLC0415
+    from sim.scenario.changing import value_at  # noqa: PLC0415
+
+    arms, base = [], chosen.base.scenario
+    first = read_doubt(ensemble, base, overrides)
     for name, reading in zip(chosen.names, (chosen.base, *chosen.others), strict=True):
-        doubt = read_doubt(ensemble, reading.scenario, overrides)
-        first = first or doubt
-        arms.append(Arm(name, reading.scenario, doubt.draws if doubt else ()))
+        here = reading.scenario
+        doubt = first if here is base else read_doubt(ensemble, here, overrides)
+        draws: tuple[Mapping[str, Any], ...] = ()
+        if doubt is not None:
+            own = {path for path in doubt.ensemble.paths if value_at(here, path) != value_at(base, path)}
+            draws = open_draws(doubt.ensemble, {*doubt.fixed, *own})
+        arms.append(Arm(name, here, draws))
     return tuple(arms), first
 
 
@@ -145,9 +157,10 @@ def _asked(chosen: Chosen, primary: list[str] | tuple[str, ...]) -> tuple[tuple[
     return tuple(tuple(cells_of(r.scenario.headlines or FALLBACK, r.scenario, "headlines")) for r in readings)
 
 
-def _settings(
+def settings_of(
     replications: int, seed: int, engine: str, workers: int | None, asked: tuple[tuple[tuple[str, str], ...], ...]
 ) -> Settings:
+    """How arms are run; second flows run where one of these measures needs them."""
     from sim.cli.run import _cores  # noqa: PLC0415
     from sim.experiments.compare import Settings  # noqa: PLC0415
     from sim.measures.registry import REGISTRY  # noqa: PLC0415

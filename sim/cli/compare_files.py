@@ -28,12 +28,11 @@ class Chosen:
 
 def scenario_files(patterns: Sequence[str]) -> list[str]:
     """Files that the words of the command line stand for, each once; `*` is expanded where the shell does not."""
+    from sim.cli.terminal import expanded  # noqa: PLC0415
+
     found: dict[str, None] = {}
     for pattern in patterns:
-        matches = sorted(glob.glob(pattern)) if glob.has_magic(pattern) and not Path(pattern).exists() else [pattern]
-        if not matches:
-            errors.refuse(f"{pattern}: no file has such a name")
-        found |= dict.fromkeys(matches)
+        found |= dict.fromkeys(map(str, expanded([pattern])) if glob.has_magic(pattern) else [pattern])
     return list(found)
 
 

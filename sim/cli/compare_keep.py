@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FOREST = "differences"
 """File name of the picture of all scenarios."""
+SHORT = 14
+"""Days of a window up to which pictures show every hour, and not every third."""
 
 
 def answers_of(plan: Plan, compared: Compared) -> tuple[Answer, ...]:
@@ -55,7 +57,7 @@ def write(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer
     write_table(folder / "differences.csv", tables.table([row for answer in answers for row in answer.rows]))
     write_table(folder / "targets.csv", tables.table([row for answer in answers for row in answer.targets]))
     write_table(folder / "changes.csv", tables.table([row for answer in answers for row in answer.changes]))
-    write_table(folder / "series.csv", _with_time(tables.series_table(compared), compared))
+    _with_time(tables.series_table(compared), compared).to_parquet(folder / "series.parquet", index=False)
     tables.replications_table(compared).to_parquet(folder / "replications.parquet", index=False)
     (folder / "scenarios").mkdir()
     for arm in plan.arms:
@@ -128,30 +130,33 @@ def draw(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer]
 
     folder.mkdir()
     base = compared.base.arm
-    series = _with_time(tables.series_table(compared), compared)
+    every = 1 if base.scenario.n_days <= SHORT else 3
+    series = tables.series_table(compared)
+    series = _with_time(series[series["second"] % (every * 3600) == 0].reset_index(drop=True), compared)
     run = _tables(compared, plan)
-    notes = [_picture(folder, FOREST, partial(compare_forest.draw, run, forest(plan, answers), base.scenario.title))]
+    notes = [picture(folder, FOREST, partial(compare_forest.draw, run, forest(plan, answers), base.scenario.title))]
     for answer in answers:
         name = answer.result.arm.name
         pair = series[series["scenario"].isin([base.name, name])]
         pair = pair.assign(side=np.where(pair["scenario"] == base.name, "base", "scenario"))
         title = answer.scenario.title
-        job = partial(compare_series.draw, _tables(compared, plan, answer, pair), title, base.scenario.title)
-        notes.append(_picture(folder, f"series-{name}", job))
+        run = _tables(compared, plan, answer, pair)
+        job = partial(compare_series.draw, run, title, base.scenario.title, every)
+        notes.append(picture(folder, f"series-{name}", job))
     return tuple(note for note in notes if note)
 
 
-def _picture(folder: Path, name: str, job: Callable[[], Picture | Skipped]) -> str:
+def picture(folder: Path, name: str, job: Callable[[], Picture | Skipped]) -> str:
     """Draw and keep one picture; returns why it is not there, or nothing. One that fails must not cost the numbers."""
     from sim.plots import page  # noqa: PLC0415  matplotlib is slow to load
     from sim.plots.tables import Picture  # noqa: PLC0415
 
     try:
         with page.look():
-            picture = job()
-            if not isinstance(picture, Picture):
-                return f"picture {name} was not drawn: {picture.reason}"
-            page.save(picture, folder, name, ".png")
+            drawn = job()
+            if not isinstance(drawn, Picture):
+                return f"picture {name} was not drawn: {drawn.reason}"
+            page.save(drawn, folder, name, ".png")
     except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
         return f"picture {name} failed: {type(error).__name__}: {error}"
     return ""

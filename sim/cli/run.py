@@ -147,6 +147,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     The last line printed is the results folder.
     """
     from sim.flow.engines import choose  # noqa: PLC0415  heavy at start-up
+    from sim.outlook import rows_of_replication  # noqa: PLC0415
 
     reading = common.read_scenario(scenario, overrides)
     figures = common.read_figures(reading)
@@ -158,7 +159,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         plan=plan,
         seed=seed,
         workers=workers or _cores(),
-        engine=choose(engine, plan if isinstance(plan, int) else plan.points[0]),
+        engine=choose(engine, plan if isinstance(plan, int) else plan.points[0], rows_of_replication(reading.scenario)),
         out=out or Path("results") / f"{name}-{time.strftime('%Y-%m-%d-%H%M%S')}",
         force=force,
         events=events,
@@ -261,7 +262,7 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
     if settings.excel:
         from sim.experiments.results import write_excel  # noqa: PLC0415
 
-        notes = (*notes, *write_excel(draft.folder, done, reported))
+        notes = (*notes, *write_excel(draft.folder, job, done, reported))
     place = draft.publish()
     return Finished(place, done, reported, content, drawing, (*notes, *draft.held))
 

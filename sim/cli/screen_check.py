@@ -214,6 +214,7 @@ def _run(ahead: Outlook) -> Iterator[Line]:
             n=REPLICATIONS,
             time=duration(_seconds(ahead)),
             workers=counted(WORDS, "workers", _cores()),
+            engine=_engine_name(ahead),
             rows=_rounded(ahead.rows),
         ),
     )
@@ -230,9 +231,20 @@ def _origin(origin: Origins) -> Iterator[Line]:
 
 
 def _seconds(ahead: Outlook) -> float:
-    from sim.experiments.job import Job  # noqa: PLC0415  which engine a run would take
+    return seconds_of_run(ahead.rows, REPLICATIONS, _cores(), _engine(ahead))
 
-    return seconds_of_run(ahead.rows, REPLICATIONS, _cores(), Job.engine)
+
+def _engine(ahead: Outlook) -> str:
+    """Which engine a run would take."""
+    from sim.flow.engines import AUTO, choose  # noqa: PLC0415  looks for machine code that is kept
+
+    return choose(AUTO, REPLICATIONS, ahead.rows).engine
+
+
+def _engine_name(ahead: Outlook) -> str:
+    from sim.flow.engines import NAMES  # noqa: PLC0415
+
+    return NAMES[_engine(ahead)]
 
 
 def _cores() -> int:

@@ -13,7 +13,7 @@ from sim.cli.screen_words import Line, clock, counted, duration, fill, number, p
 from sim.cli.show import console, heading, plus_minus, what_intervals_tell
 from sim.experiments import headlines
 from sim.experiments.headlines import PoolHours, Stretch, Summary, TargetResult, Value
-from sim.statistics import earned_digits
+from sim.statistics import SMALL_SHARE, earned_digits
 
 if TYPE_CHECKING:
     from sim.cli.run import Finished
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 WORDS = labels.SCREEN
 ENOUGH_FOR_A_BAND = 20
 """Runs from which on 5 % and 95 % of them are told: with fewer these are little but the lowest and the highest."""
-SMALL = 0.05
-"""A resource that makes less of the waiting is no bottleneck worth the name."""
+HOURS_SHOWN = 3
+"""The longest stretches of hours are told."""
 MILLIONS = 1e7
 """From here on yuan are told in millions."""
 COST_PARTS = ("cost_staff", "cost_rooms", "cost_coaches", "cost_tests")
@@ -112,7 +112,7 @@ def _band(facts: Facts, measure: str, place: str = "all") -> str:
 
 
 def _hours(stretches: Iterable[Stretch]) -> str:
-    return ", ".join(f"{clock(begin * 60)}-{clock(end * 60)}" for begin, end in sorted(stretches))
+    return ", ".join(f"{clock(begin * 60)}-{clock(end * 60)}" for begin, end in sorted(list(stretches)[:HOURS_SHOWN]))
 
 
 def _name(scenario: Scenario, place: str) -> str:
@@ -149,17 +149,21 @@ def _rooms(facts: Facts) -> Iterator[Line]:
     yield WORDS["sites"], text
     site = "first_street_site"
     if facts.summary.get("site_days", site) is not None:
-        yield (
-            "",
-            fill(
-                WORDS,
-                "sites.first",
-                days=_told(facts, "site_days", site),
-                days_band=_band(facts, "site_days", site),
-                guests=_told(facts, "site_guests", site),
-                guests_band=_band(facts, "site_guests", site),
-            ),
-        )
+        told = {
+            "days": _told(facts, "site_days", site),
+            "days_band": _band(facts, "site_days", site),
+            "guests": _told(facts, "site_guests", site),
+            "guests_band": _band(facts, "site_guests", site),
+        }
+        yield "", fill(WORDS, "sites.first", **told) + _never_closed(facts, site)
+
+
+def _never_closed(facts: Facts, site: str) -> str:
+    """In how many runs the site was never closed, so that its days are too few; nothing where it always was."""
+    censored = facts.summary.get("site_days_censored", site)
+    if censored is None or not censored.mean > 0:
+        return ""
+    return fill(WORDS, "sites.never_closed", runs=round(censored.mean * censored.n), n=censored.n)
 
 
 def _rooms_needed(facts: Facts) -> str:
@@ -238,7 +242,7 @@ def _bottleneck(facts: Facts) -> Iterator[Line]:
     if found is None:
         yield WORDS["bottleneck"], WORDS["bottleneck.none"]
         return
-    text = "" if found.share >= SMALL else WORDS["bottleneck.small"]
+    text = "" if found.share >= SMALL_SHARE else WORDS["bottleneck.small"]
     text += fill(
         WORDS,
         "bottleneck.text",

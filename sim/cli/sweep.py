@@ -114,18 +114,18 @@ def _where(plan: Plan, cluster: str | None, workers: int | None, tls: tuple[Path
 
     if cluster is None:
         if any(tls):
-            errors.refuse("--tls-ca, --tls-cert, --tls-key: go with --cluster tls://host:port")
+            errors.refuse(REFUSED["tls_alone"])
         n = min(workers or _cores(), count(plan.axes, plan.design) * plan.replications)
         return Where(engine, "serial" if n == 1 else f"local:{n}", n)
     if workers is not None:
-        errors.refuse("--workers: a cluster has the workers that were started for it")
+        errors.refuse(REFUSED["workers"])
     if not cluster.startswith(CLUSTER):
-        errors.refuse(f"--cluster {cluster}: must begin with {' or '.join(CLUSTER)}, such as tcp://host:8786")
+        errors.refuse(REFUSED["address"].format(address=cluster, begins=" or ".join(CLUSTER)))
     certificates: Certificates | None = None
     if any(tls):
         authority, certificate, key = tls
         if authority is None or certificate is None or key is None:
-            errors.refuse("--tls-ca, --tls-cert, --tls-key: all three are needed")
+            errors.refuse(REFUSED["tls_all"])
         certificates = Certificates(authority, certificate, key)
     return Where(engine, cluster, 2, certificates)
 
@@ -157,8 +157,9 @@ def _sweep(plan: Plan, points: tuple[Point, ...], settings: options.Settings) ->
     except KeyboardInterrupt:
         errors.say(SWEEP["interrupted"].format(command=settings.again))
         return errors.INTERRUPTED
-    except (ChunkError, SweepError) as error:
-        raise errors.Failed(SWEEP["stopped"].format(reason=error, command=settings.again)) from error
+    except (ChunkError, SweepError, OSError) as error:
+        reason = error.strerror or error if isinstance(error, OSError) else error
+        raise errors.Failed(SWEEP["stopped"].format(reason=reason, command=settings.again)) from error
     sweep_show.show(plan, finished, settings)
     return errors.FAILED if finished.drawing_failed else errors.RAN
 

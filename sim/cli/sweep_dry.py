@@ -24,6 +24,7 @@ def dry_run(plan: Plan, points: tuple[Point, ...], settings: Settings) -> int:
     from sim.chunkstore import ChunkStore  # noqa: PLC0415  heavy at start-up, as all imports in functions here
     from sim.cli import show  # noqa: PLC0415
     from sim.cli.sweep_options import CHUNKS  # noqa: PLC0415
+    from sim.executors import CLUSTER  # noqa: PLC0415
     from sim.experiments.sweep import chosen, left  # noqa: PLC0415
     from sim.experiments.sweep_chunks import index_of  # noqa: PLC0415
     from sim.flow.engines import COMPILED  # noqa: PLC0415
@@ -31,7 +32,8 @@ def dry_run(plan: Plan, points: tuple[Point, ...], settings: Settings) -> int:
     index = index_of(ChunkStore(settings.out / CHUNKS).keys())
     todo, every = left(plan, points, index), len(points) * plan.replications
     there = sum(len(index.there(point.key, plan.replications)) for point in points if point.key)
-    engine, n = settings.where.engine, settings.where.n_workers
+    engine = settings.where.engine
+    n = 1 if settings.where.executor.startswith(CLUSTER) else settings.where.n_workers  # of a cluster nobody knows
     compared = sum(map(len, chosen(plan, points).values())) if engine == COMPILED and todo else 0
     each, timed = _seconds(plan, points, engine)
     slow = _seconds(plan, points[:1], "simpy")[0] if compared else 0.0

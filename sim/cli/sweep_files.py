@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli import errors
 from sim.cli.progress import interrupts_noted
 from sim.cli.sweep_options import CHUNKS, Settings
-from sim.labels_sweep import SWEEP
+from sim.labels_sweep import REFUSED, SWEEP
 from sim.store import MANIFEST, StoreError
 
 if TYPE_CHECKING:
@@ -42,16 +42,13 @@ def check_folder(settings: Settings) -> None:
     """Raise StoreError unless a sweep may be written to its folder; nothing is written."""
     out = settings.out
     if out.exists() and not out.is_dir():
-        raise StoreError(f"--out {out}: is a file; choose a folder")
+        raise StoreError(REFUSED["is_file"].format(out=out))
     if not out.is_dir() or not any(out.iterdir()):
         return
-    is_sweep = (out / CHUNKS).is_dir()
-    if not is_sweep:
-        raise StoreError(f"--out {out}: is not empty and holds no sweep; choose another folder")
+    if not (out / CHUNKS).is_dir():
+        raise StoreError(REFUSED["not_empty"].format(out=out))
     if not settings.resume and not settings.force:
-        raise StoreError(
-            f"--out {out}: holds a sweep; --resume goes on with it and runs nothing again, --force replaces it"
-        )
+        raise StoreError(REFUSED["is_sweep"].format(out=out))
 
 
 def clear(out: Path) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.experiments.sweep_plan import Plan
     from sim.experiments.sweep_results import Swept
     from sim.plots.sweep_tables import SweepTables
+    from sim.scenario.schema import Scenario
 
 MOST_MEASURES = 4
 """Measures that have a picture."""
@@ -45,6 +46,8 @@ def _tables(plan: Plan, swept: Swept, indices: tuple[Indices, ...], measure: str
         limit = Limit(target[0], value, target[1].at_most is not None, share, replications_for(share, n_points))
     means = swept.means[(swept.means["measure"] == measure) & (swept.means["place"] == place)]
     port = plan.base.ports.get(place)
+    names = {axis.name: " + ".join(_words(plan.base, path) for path in axis.paths) for axis in plan.axes}
+    found = next((one for one in indices if (one.measure, one.place) == (measure, place)), None)
     return SweepTables(
         title=plan.base.title,
         seed=plan.seed,
@@ -54,12 +57,23 @@ def _tables(plan: Plan, swept: Swept, indices: tuple[Indices, ...], measure: str
         label=labels.MEASURES[measure].label,
         place_label=labels.PLACES.get(place) or (port.name if port and port.name else place),
         unit=REGISTRY[measure].unit,
-        axes=tuple(SweepAxis(axis.name, axis.paths[0], bool(axis.between)) for axis in plan.axes),
+        axes=tuple(SweepAxis(names[axis.name], axis.paths[0]) for axis in plan.axes),
         grid=plan.design.kind == GRID,
         points=swept.points.merge(means[["point", "n", "mean", "half_width"]], on="point", how="left"),
         limit=limit,
         met=swept.met[swept.met["target"] == target[0]] if target else None,
-        indices=next((one.table for one in indices if (one.measure, one.place) == (measure, place)), None),
+        indices=found.table.assign(axis=found.table["axis"].map(names)) if found else None,
         base={axis.paths[0]: value_at(plan.base, axis.paths[0]) for axis in plan.axes if axis.paths != (SCENARIO,)},
-        index_rows=next((one.rows for one in indices if (one.measure, one.place) == (measure, place)), 0),
+        index_rows=found.rows if found else 0,
     )
+
+
+def _words(base: Scenario, path: str) -> str:
+    """A path for planners: pools.gongbei.headcount_factor is "Gongbei point, headcount factor"."""
+    from sim.scenario.changing import value_at  # noqa: PLC0415
+
+    parts = path.split(".")
+    named = len(parts) > 2 and parts[0] in ("ports", "pools", "sites")
+    first = value_at(base, f"{parts[0]}.{parts[1]}.name") or parts[1] if named else parts[0]
+    rest = " ".join(parts[2:] if named else parts[1:])
+    return ", ".join(part for part in (str(first), rest.replace("_", " ")) if part)

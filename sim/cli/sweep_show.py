@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +53,7 @@ def _print(plan: Plan, finished: Finished) -> None:
     for line in _targets(plan, swept.met):
         out.print(line)
     tell = WITH_DOUBT if "ensemble" in finished.manifest else labels.CHANCE_ONLY
-    out.print(SWEEP["how"].format(pm=_plus_minus(), note=f"Intervals tell {tell}"))
+    out.print(SWEEP["how"].format(note=f"Intervals tell {tell}"))
     for note in finished.notes:
         out.print(note)
 
@@ -64,17 +63,23 @@ def _table(plan: Plan, finished: Finished) -> Any:
     swept = finished.swept
     paths = [path for axis in plan.axes for path in axis.paths]
     pairs = [pair for pair in swept.pairs if _has(swept.means, *pair)]
-    heads = [f"{labels.MEASURES[measure].label}, {_place(plan, place)}" for measure, place in pairs]
+    heads = [f"{labels.MEASURES[m].label}, {_place(plan, place)} ({_shown(m)[0]})" for m, place in pairs]
     table = tables.plain_table("Point", *paths, *heads, numbers=["Point", *paths, *heads])
     columns = (swept.means[name] for name in ("point", "measure", "place", "mean", "half_width"))
     means = {
-        (point, measure, place): earned_digits(mean, half_width).replace("±", _plus_minus())
+        (point, measure, place): earned_digits(mean * _shown(measure)[1], half_width * _shown(measure)[1])
         for point, measure, place, mean, half_width in zip(*columns, strict=True)
     }
     for row in swept.points.head(MOST_ROWS).to_dict("records"):
         cells = [means.get((row["point"], *pair), row["reason"][:60] or "no value") for pair in pairs]
         table.add_row(str(row["point"]), *(str(row[path]) for path in paths), *cells)
     return table
+
+
+def _shown(measure: str) -> tuple[str, float]:
+    """Unit on the screen, and what values are multiplied by: shares are told in per cent."""
+    unit = REGISTRY[measure].unit
+    return ("%", 100.0) if unit == "share" else (unit, 1.0)
 
 
 def _has(means: pd.DataFrame, measure: str, place: str) -> bool:
@@ -125,15 +130,6 @@ _VERDICTS = {"holds": "holds", "misses": "misses", "open": "not certain"}
 def _place(plan: Plan, place: str) -> str:
     port = plan.base.ports.get(place)
     return labels.PLACES.get(place) or (port.name if port and port.name else place)
-
-
-def _plus_minus() -> str:
-    """The sign, where the terminal can show it."""
-    try:
-        "±".encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return "+-"
-    return "±"
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -68,6 +68,10 @@ class Settings:
     """Measures that are asked for; None: all."""
     first: int = FIRST_REPLICATION
     """Number of the first replication."""
+    again: bool = True
+    """Whether some replications of the compiled engine are run again on SimPy and compared."""
+    unlimited: tuple[str, ...] = ()
+    """Limits that are lifted: "rooms", or pools."""
 
 
 @dataclass
@@ -110,24 +114,32 @@ def compare(arms: Sequence[Arm], settings: Settings, progress: Callable[[int], N
 
     A replication that fails is kept apart with its reason. Raises EnginesDifferError, ExecutorError.
     """
+    with opened(settings.executor, settings.engine) as executor:
+        return compare_on(executor, arms, settings, progress)
+
+
+def compare_on(
+    executor: Executor, arms: Sequence[Arm], settings: Settings, progress: Callable[[int], None] | None = None
+) -> Compared:
+    """The same on an executor that is open already: for searches that ask again and again."""
     n = settings.replications
-    jobs = range(len(arms) * n)
-    again = set(chosen(settings.seed, jobs)) if settings.engine == COMPILED else set()
+    again: set[int] = set()
+    if settings.engine == COMPILED and settings.again:
+        again = set(chosen(settings.seed, range(len(arms) * n)))
     results = [ArmResult(arm) for arm in arms]
     waiting: list[dict[int, Done]] = [{} for _ in arms]
     count = 0
     index = {arm.name: i for i, arm in enumerate(arms)}
-    with opened(settings.executor, settings.engine) as executor:
-        for _, chunk in finished(executor, _chunks(arms, settings, again)):
-            for done in chunk:
-                i = index[done.point]
-                waiting[i][done.replication] = done
-                count += 1
-                if len(waiting[i]) == n:
-                    _collect(results[i], waiting[i], settings)
-                    waiting[i] = {}
-            if progress is not None:
-                progress(count)
+    for _, chunk in finished(executor, _chunks(arms, settings, again)):
+        for done in chunk:
+            i = index[done.point]
+            waiting[i][done.replication] = done
+            count += 1
+            if len(waiting[i]) == n:
+                _collect(results[i], waiting[i], settings)
+                waiting[i] = {}
+        if progress is not None:
+            progress(count)
     return Compared(tuple(results), n, len(again))
 
 
@@ -157,6 +169,7 @@ def _chunks(arms: Sequence[Arm], settings: Settings, again: set[int]) -> Iterato
                 second_places=settings.second_flows,
                 series=settings.series,
                 names=settings.names,
+                unlimited=settings.unlimited,
                 draws=arm.draws,
                 again=tuple(settings.first + m for m in numbers if i * settings.replications + m in again),
             )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sim.experiments.compare import ArmResult, Cell, Compared
 from sim.experiments.compare_tables import Change, Row, TargetRow
-from sim.experiments.compare_words import counted, measure_words, number, phrase, sentence, unit_of
+from sim.experiments.compare_words import counted, measure_words, number, percent, phrase, sentence, unit_of
 from sim.measures import REGISTRY
 from sim.scenario.schema import Scenario, Target
 
@@ -98,7 +98,7 @@ def target_sentences(answer: Answer, base: Scenario) -> Iterator[str]:
         if row.n == 0 or math.isnan(row.share):
             continue
         target = phrase("target", what=target_words(base, base.targets[row.target]))
-        share, before = (f"{number(100 * value)} %" for value in (row.share, row.base))
+        share, before = percent(row.share), percent(row.base)
         if row.share == row.base:
             yield phrase("target.same", target=target, share=share)
         else:

@@ -78,7 +78,13 @@ def difference_words(row: Row) -> str:
 def value_words(row: Row, value: float) -> str:
     """A mean of a row with its unit; as many digits as its neighbour's."""
     factor, unit, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
-    return f"{number(factor * value)} {unit}"
+    return percent(value) if row.unit == "share" else f"{number(factor * value)} {unit}"
+
+
+def percent(share: float) -> str:
+    """85 % · 99.6 % · 0.17 %: what is nearly all is not told as all."""
+    value = 100 * share
+    return f"{value:.1f} %" if 99.05 <= value < 99.95 else f"{number(value)} %"
 
 
 def is_same(row: Row) -> bool:

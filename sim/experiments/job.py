@@ -51,6 +51,8 @@ class Job:
     """Values of an ensemble by dotted path; draw m is laid over the scenario in replication m (see `ensemble`)."""
     again: tuple[int, ...] = ()
     """Replications that are run again on SimPy and compared; see `verify`."""
+    unlimited: tuple[str, ...] = ()
+    """Limits that are lifted: "rooms", or pools; see `simulate`."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,14 @@ def run_one(job: Job, number: int) -> Outcome:
     if job.draws:
         job = replace(job, scenario=with_draw(job.scenario, job.draws, number), draws=())
     travellers = sample(job.scenario, seed=job.seed, replication=number)
-    log = simulate(job.scenario, travellers, engine=job.engine)
+    log = simulate(job.scenario, travellers, engine=job.engine, unlimited=job.unlimited)
     if number in job.again:
-        require_same(log, simulate(job.scenario, travellers, engine=SIMPY))
+        require_same(log, simulate(job.scenario, travellers, engine=SIMPY, unlimited=job.unlimited))
     if job.events_folder is not None and (job.events_of_all or number == FIRST_REPLICATION):
         log.to_frame().to_parquet(job.events_folder / f"events-{number}.parquet", index=False)
     used_up = bool(len(log.of(Kind.SITES_EXHAUSTED)))
-    measures, broken = measure(log, job.scenario, names=_first_names(job), series=job.series), _broken(job, log)
+    measures = measure(log, job.scenario, names=_first_names(job), series=job.series)
+    broken = _broken(job, log, job.unlimited)
     del log  # the next one needs its memory
     if number < FIRST_REPLICATION + job.n_second_flows:
         further: list[MeasureValue] = []

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim
+from sim.experiments.intervals import quantile_intervals, share_intervals
 from sim.experiments.job import Job
 from sim.experiments.replicate import Replicated
 from sim.machine_code import compiler_version
@@ -99,12 +100,14 @@ def write_reported(folder: Path, table: pd.DataFrame) -> None:
     write_table(folder / "reported.csv", table)
 
 
-def write_excel(folder: Path, done: Replicated, reported: pd.DataFrame) -> tuple[str, ...]:
+def write_excel(folder: Path, job: Job, done: Replicated, reported: pd.DataFrame) -> tuple[str, ...]:
     """Write results.xlsx with one sheet per table; returns what a user should know about it."""
     from sim.spreadsheet import write_workbook  # noqa: PLC0415  only when asked for
 
     sheets = {
         "summary": done.summary,
+        "quantiles": quantile_intervals(done),
+        "shares": share_intervals(done, job.scenario),
         "reported": reported,
         "replications": done.replications.sort_values(["replication", "measure", "place"]),
         "series": done.series[SERIES_COLUMNS],

@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,13 +86,16 @@ def run_sweep(
     first = next(chunks, None)
     if first is None:
         return
-    count = 0
+    count, lost = 0, []
     with _opened(where) as executor:
         for _, done in finished(executor, itertools.chain([first], chunks)):
             for part in _parts(done):
-                keep(store, index, part, plan, again.get(part[0].point, ()))
+                if not keep(store, index, part, plan, again.get(part[0].point, ())):
+                    lost += [one.error for one in part if one.error]
                 count += len(part)
             told(count)
+    if lost:
+        raise SweepError(f"{len(lost)} replications failed for want of memory or disk: {lost[0]}")
 
 
 def left(plan: Plan, points: Sequence[Point], index: Index) -> int:
@@ -189,6 +192,8 @@ def _opened(where: Where) -> Iterator[Executor]:
 def _reason(error: BaseException) -> str:
     if isinstance(error, EnginesDifferError):
         return str(error)
+    if isinstance(error, CancelledError):
+        return "the cluster was lost: its scheduler does not answer any more"
     if isinstance(error, BrokenProcessPool):
         return "a worker process died, perhaps for want of memory: use fewer --workers"
     return f"{type(error).__name__}: {' '.join(str(error).split())}"

@@ -98,14 +98,13 @@ def sensitivity(a: Floats, b: Floats, ab: Floats, rng: np.random.Generator) -> E
     if n < 2 or a.shape[1] < 2:
         return None
     first, total = _squares(b, ab), _squares(a, ab)
-    variance = _variance(a, b, np.arange(n))
+    variance = float(_variances(a, b, np.ones((1, n)))[0])
     if not variance > 0:
         return None
-    draws = rng.integers(0, n, size=(BOOTSTRAPS, n))
-    variances = np.array([_variance(a, b, draw) for draw in draws])
+    weights = np.stack([np.bincount(draw, minlength=n) for draw in rng.integers(0, n, size=(BOOTSTRAPS, n))])
+    variances = _variances(a, b, weights.astype(np.float64))
     variances[variances <= 0] = np.nan  # a draw of rows that hardly differ says nothing about shares
-    weights = np.stack([np.bincount(draw, minlength=n) for draw in draws], axis=1) / n
-    firsts, totals = 1 - first @ weights / variances, total @ weights / variances
+    firsts, totals = 1 - first @ weights.T / n / variances, total @ weights.T / n / variances
     return Estimates(
         _with_bounds(1 - first.mean(axis=1) / variance, firsts),
         _with_bounds(total.mean(axis=1) / variance, totals),
@@ -121,17 +120,21 @@ def _squares(base: Floats, ab: Floats) -> Floats:
     return squares
 
 
-def _variance(a: Floats, b: Floats, rows: NDArray[np.int64]) -> float:
-    """Variance between the points A and B of these rows, chance subtracted.
+def _variances(a: Floats, b: Floats, weights: Floats) -> Floats:
+    """Variance between the points A and B, chance subtracted, for each line of `weights`: how often each row counts.
 
     The mean over all pairs of points of half their squared difference is the sample variance of their means; chance
     adds the mean variance of a point less the mean covariance of two, over the number of replications.
     """
-    runs = np.concatenate([a[rows], b[rows]])
-    n, r = runs.shape
-    own = runs.var(axis=1, ddof=1).sum()
-    shared = (runs.sum(axis=0).var(ddof=1) - own) / (n * (n - 1))
-    return float(runs.mean(axis=1).var(ddof=1) - (own / n - shared) / r)
+    middle = (a.mean() + b.mean()) / 2
+    a, b = a - middle, b - middle  # sums of squares then keep their digits
+    n, r = 2 * weights.sum(axis=1), a.shape[1]
+    means = a.mean(axis=1), b.mean(axis=1)
+    squares = weights @ (means[0] ** 2 + means[1] ** 2) - (weights @ (means[0] + means[1])) ** 2 / n
+    own = weights @ (a.var(axis=1, ddof=1) + b.var(axis=1, ddof=1))
+    shared = ((weights @ (a + b)).var(axis=1, ddof=1) - own) / (n * (n - 1))
+    variances: Floats = squares / (n - 1) - (own / n - shared) / r
+    return variances
 
 
 def _with_bounds(values: Floats, draws: Floats) -> Floats:

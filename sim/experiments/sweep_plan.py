@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -64,6 +65,17 @@ class Plan:
     def asked(self) -> str:
         """Hash of all that decides about the numbers of a replication, the scenario apart."""
         return _hash([sources_hash(), self.seed, self.names, self.draws])
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """What is written into every chunk, so that stores are joined only where they fit together."""
+        return {
+            "scenario": scenario_hash(self.base),
+            "seed": str(self.seed),
+            "sources": sources_hash(),
+            "asked": self.asked,
+            "machine": platform.machine(),
+        }
 
     def scenario(self, settings: Settings) -> Scenario:
         """The scenario of a point. Raises ScenarioError."""

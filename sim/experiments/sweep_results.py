@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -17,6 +17,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -87,15 +88,16 @@ def write_tables(
         for position, point in enumerate(points):
             found = values_of(store, there, point.key, plan.replications)
             write(point.number, found.table)
-            table = _plain(found.table)
-            estimates = estimate(table)
+            estimates = _estimates(found.table)
             estimates.insert(0, "point", point.number)
             estimates.to_csv(summary, index=False, header=position == 0, lineterminator="\n")
             rows.append(_row(plan, point, found))
             means.append(_of_pairs(estimates, pairs))
-            met += [judge(point.number, _values(table, judge.target.measure, judge.target.place)) for judge in judged]
+            met += [
+                judge(point.number, _of(found.table, (judge.target.measure, judge.target.place))[1]) for judge in judged
+            ]
             for pair, array in swept.single.items():
-                _fill(array[position], table, pair)
+                _fill(array[position], found.table, pair)
             swept.signatures[point.number] = hash((tuple(estimates["measure"]), tuple(estimates["mean"])))
             swept.finished += len(found.finished)
             swept.failed += len(found.failed)
@@ -149,8 +151,15 @@ def _row(plan: Plan, point: Point, found: PointValues) -> dict[str, Any]:
     }
 
 
+def _estimates(table: pa.Table) -> pd.DataFrame:
+    """Estimates of a point, one measure at a time: memory then holds the text of one of them only."""
+    parts = [table.filter(pc.equal(table["measure"], name)) for name in pc.unique(table["measure"])]
+    frames = [estimate(_plain(part)) for part in parts or [table]]
+    return pd.concat(frames, ignore_index=True)
+
+
 def _plain(table: pa.Table) -> pd.DataFrame:
-    """Rows with text as text, in the order of tables: by replication, measure, place."""
+    """Rows with text as text."""
     frame: pd.DataFrame = table.to_pandas()
     for column in ("measure", "place", "unit"):
         frame[column] = frame[column].astype(str)
@@ -163,13 +172,15 @@ def _of_pairs(estimates: pd.DataFrame, pairs: Sequence[Pair]) -> pd.DataFrame:
     return estimates.loc[chosen, ["point", "measure", "place", "unit", "n", "mean", "half_width"]]
 
 
-def _values(table: pd.DataFrame, measure: str, place: str) -> NDArray[np.float64]:
-    return table.loc[(table["measure"] == measure) & (table["place"] == place), "value"].to_numpy(float)
+def _of(table: pa.Table, pair: Pair) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Replications with a value of a measure at a place, and the values."""
+    rows = table.filter(pc.and_(pc.equal(table["measure"], pair[0]), pc.equal(table["place"], pair[1])))
+    return rows["replication"].to_numpy(), rows["value"].to_numpy()
 
 
-def _fill(row: NDArray[np.float64], table: pd.DataFrame, pair: Pair) -> None:
-    chosen = table[(table["measure"] == pair[0]) & (table["place"] == pair[1])]
-    row[chosen["replication"].to_numpy() - 1] = chosen["value"].to_numpy()
+def _fill(row: NDArray[np.float64], table: pa.Table, pair: Pair) -> None:
+    replications, values = _of(table, pair)
+    row[replications - 1] = values
 
 
 @contextmanager
@@ -215,6 +226,8 @@ def _renamed(place: Path) -> Iterator[Path]:
         yield half
         os.replace(half, place)
     except OSError as error:
-        half.unlink(missing_ok=True)
         reason = error.strerror or error
         raise ChunkError(f"{place}: can not be written ({reason}); all finished chunks are kept") from error
+    finally:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)

@@ -95,9 +95,14 @@ def _rides_and_stays(log: pd.DataFrame) -> Iterator[pd.DataFrame]:
         ("departed", "ride", "start", 2),
         ("arrived", "ride", "complete", 0),
         ("arrived", "stay", "start", 2),
+        ("present", "stay", "start", 2),
         ("released", "stay", "complete", 0),
+        ("to_hospital", "stay", "complete", 0),
     ):
-        yield _events(log[log["kind"] == kind].assign(activity=activity), "party", lifecycle, order=order)
+        rows = log[log["kind"] == kind].assign(activity=activity)
+        if kind == "to_hospital":  # who left a party has no stay of their own
+            rows = rows[rows["party"].isin(log.loc[log["kind"].isin(("arrived", "present")), "party"])]
+        yield _events(rows, "party", lifecycle, order=order)
 
 
 def _boarding(log: pd.DataFrame) -> Iterator[pd.DataFrame]:

@@ -13,7 +13,9 @@ NAMES = {SIMPY: "SimPy", COMPILED: "compiled"}
 FROM_KEPT = 5
 """Replications from which `auto` compiles nothing and still gains: two are run again on SimPy in any case."""
 FROM_NEW = 100
-"""Replications that take SimPy longer than it takes to compile the engine once."""
+"""Replications from which `auto` compiles the engine, which takes about 40 seconds, once …"""
+MANY_ROWS = 5_000_000
+"""… or rows of event logs, of all replications together: they take SimPy about a minute."""
 
 
 class EngineError(ValueError):
@@ -32,8 +34,11 @@ class Choice:
         return f"engine {NAMES[self.engine]}: {self.why}"
 
 
-def choose(asked: str, replications: int) -> Choice:
-    """The engine for so many replications. Raises EngineError when it is not there."""
+def choose(asked: str, replications: int, rows: int = 0) -> Choice:
+    """The engine for so many replications, of so many rows (expected, a replication; 0: not known).
+
+    Raises EngineError when it is not there.
+    """
     if asked not in ASKED:
         raise EngineError(f"engine {asked}: no such engine; there is {', '.join(ASKED)}")
     if asked == SIMPY:
@@ -49,4 +54,6 @@ def choose(asked: str, replications: int) -> Choice:
     many = f"{replications:,} replication{'s' if replications != 1 else ''}"
     if replications >= least:
         return Choice(asked, COMPILED, f"{many}, {least} or more")
+    if replications >= FROM_KEPT and replications * rows >= MANY_ROWS:
+        return Choice(asked, COMPILED, f"{many} of about {rows:,} rows, {MANY_ROWS:,} or more in all")
     return Choice(asked, SIMPY, f"{many}, fewer than {least}" + ("" if kept else ", and it is not compiled yet"))

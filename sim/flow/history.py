@@ -43,19 +43,21 @@ class History:
     """Rows of a log by kind, each kind in log order, with their position in the log."""
 
     def __init__(self, log: EventLog) -> None:
-        kinds = log.rows["kind"].astype(np.uint8)  # one byte: the stable sort is then a radix sort
+        kinds = log.kinds
         self._log = log.rows
         self._is_task = kinds == Kind.TASK
         others = np.flatnonzero(~self._is_task)
-        self._order = others[np.argsort(kinds[others], kind="stable")]
-        self._rows = log.rows.take(self._order)  # ten times as fast as an index on a structured array
+        self._order = others[np.argsort(kinds[others], kind="stable")]  # one byte: a radix sort
         self._ends = np.cumsum(np.bincount(kinds[others], minlength=256))
+        self._rows: dict[int, NDArray[np.void]] = {}
         self._tasks: TaskRows | None = None
         self._by_class: dict[int, TaskRows] = {}
 
     def of(self, kind: Kind) -> NDArray[np.void]:
         """Rows of one kind, in log order; those of tasks are in `all_tasks`."""
-        return self._rows[self._slice(kind)]
+        if kind not in self._rows:
+            self._rows[kind] = self._log.take(self.positions(kind))  # ten times as fast as an index
+        return self._rows[kind]
 
     def positions(self, kind: Kind) -> Ints:
         """Positions of these rows in the log."""
@@ -98,6 +100,7 @@ class Parties:
 
     def __init__(self, history: History) -> None:
         self._history = history
+        self._found: dict[int, tuple[Ints, NDArray[np.bool_]]] = {}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -110,7 +113,10 @@ class Parties:
     def ids(self) -> Ints:
         """Party numbers, ascending."""
         split = self._history.of(Kind.PARTY_SPLIT)
-        return np.unique(np.concatenate([*(rows["party"] for rows in self._came()), split["subject_id"]]))
+        came = (rows["party"] for rows in self._came())
+        numbers: Ints = np.sort(np.concatenate([*came, split["subject_id"]]))
+        first = np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]
+        return np.asarray(numbers[first])
 
     @cached_property
     def origin(self) -> Ints:
@@ -131,7 +137,16 @@ class Parties:
     @cached_property
     def people(self) -> Ints:
         """People at the end of its way: those who came or moved in, less those who were split off."""
-        return _people(self.ids, self._came(), self._history.of(Kind.PARTY_SPLIT))
+        split = self._history.of(Kind.PARTY_SPLIT)
+        people = np.zeros(len(self.ids), dtype=np.int64)
+        moved = [
+            *((*self._lines(kind), self._history.of(kind)["people"]) for kind in (Kind.HANDED_OVER, Kind.PRESENT)),
+            (*find(self.ids, split["subject_id"]), split["people"]),
+            (*find(self.ids, split["party"]), -split["people"]),
+        ]
+        for line, there, number in moved:
+            np.add.at(people, line[there], number[there])
+        return people
 
     @cached_property
     def handed_over(self) -> Ints:
@@ -222,7 +237,16 @@ class Parties:
 
     def _own(self, kind: Kind, column: str = "second", absent: int = NEVER) -> Ints:
         """A column of rows of one kind, by line; of several rows of a party the last."""
-        return self._by_party(self._history.of(kind), column, absent)
+        result = np.full(len(self.ids), absent, dtype=np.int64)
+        line, there = self._lines(kind)
+        result[line[there]] = self._history.of(kind)[column][there]
+        return result
+
+    def _lines(self, kind: Kind) -> tuple[Ints, NDArray[np.bool_]]:
+        """Line of the party of each row of a kind, and whether there is one."""
+        if kind not in self._found:
+            self._found[kind] = find(self.ids, self._history.of(kind)["party"])
+        return self._found[kind]
 
     def _by_party(self, rows: NDArray[np.void], column: str, absent: int) -> Ints:
         return _spread(self.ids, rows["party"], rows[column], absent)
@@ -242,11 +266,15 @@ class Parties:
 
 def find(ids: Ints, numbers: Ints) -> tuple[Ints, NDArray[np.bool_]]:
     """Line of each number in sorted `ids`, and whether it is there at all (the line is 0 when not)."""
-    line = np.searchsorted(ids, numbers)
-    there = line < len(ids)
-    line = np.where(there, line, 0)
+    order = np.argsort(numbers)  # a search in ascending order takes a quarter of the time, sorting included
+    ascending = numbers[order]
+    found = np.searchsorted(ids, ascending)
+    inside = found < len(ids)
+    found[~inside] = 0
     if len(ids):
-        there &= ids[line] == numbers
+        inside &= ids[found] == ascending
+    line, there = np.empty_like(found), np.empty_like(inside)
+    line[order], there[order] = found, inside
     return line, there
 
 
@@ -299,18 +327,6 @@ def _sources(ids: Ints, split: NDArray[np.void]) -> Ints:
             break
         source = further
     return source
-
-
-def _people(ids: Ints, came: list[NDArray[np.void]], split: NDArray[np.void]) -> Ints:
-    people = np.zeros(len(ids), dtype=np.int64)
-    for numbers, moved in (
-        *((rows["party"], rows["people"]) for rows in came),
-        (split["subject_id"], split["people"]),
-        (split["party"], -split["people"]),
-    ):
-        line, there = find(ids, numbers)
-        np.add.at(people, line[there], moved[there])
-    return people
 
 
 def _boarded(load: Ints, boarding: NDArray[np.void]) -> Ints:

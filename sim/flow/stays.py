@@ -111,7 +111,7 @@ def _moves(history: History, table: Parties) -> _Moves:
     line, known = find(table.ids, columns[0])
     columns[0] = line
     columns = [column[known] for column in columns]
-    order = np.lexsort((columns[-1], columns[0]))
+    order = np.argsort(columns[0] * NEVER_ROW + columns[-1])  # no row comes twice
     return _Moves(*(column[order] for column in columns))
 
 

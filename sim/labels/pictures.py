@@ -79,6 +79,8 @@ PICTURES = {
     ),
     "staff.message_nobody": "No staff are on duty for tasks at any hour",
     "staff.note": "Staff by hour of the day, {runs}; bands: 50 % and 90 % of single runs.",
+    "staff.note_one": "Staff by hour of the day; one run: no bands.",
+    "staff.left_out": "Left out: {n} more.",
     "staff.on_duty": "on duty",
     "staff.for_tasks": "of these, not at a post",
     "staff.busy": "busy, average day",
@@ -100,6 +102,7 @@ PICTURES = {
         "First street-level site: {guests} guests in {days} days ({median}); "
         "{reported_guests} in {reported_days} were reported"
     ),
+    "street.message_open": "First street-level site: {guests} guests; still open after {days} days ({median})",
     "street.message_guests": "First street-level site: {guests} guests ({median})",
     "street.so_far": "guests so far",
     "street.present": "guests present",
@@ -126,6 +129,9 @@ PICTURES = {
     "no_room.skipped": "the run has no days with and without waits for rooms",
     "bottleneck.message": (
         "The bottleneck is {resource}: {share} % of the time waited between hand-over and room, mostly {hours} ({mean})"
+    ),
+    "bottleneck.message_small": (
+        "No bottleneck to speak of: {resource} is {share} % of the time waited between hand-over and room ({mean})"
     ),
     "bottleneck.message_none": "Nobody waits for staff, rooms or coaches",
     "bottleneck.note": "Waiting of all people together on an average day, {runs}.",

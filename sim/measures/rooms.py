@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from sim.flow.history import NEVER, dissolution, following
 from sim.flow.log import Kind
-from sim.flow.steps import Ints, Steps, at, groups, integral, largest, presence, steps
-from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, Result, Results, Scope, share
+from sim.flow.steps import Ints, Steps, at, groups, largest, presence, steps
+from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, Result, Results, Scope, share, sums
 from sim.measures.waits import ready_for_room
 
 
@@ -98,13 +98,13 @@ def sites(scope: Scope) -> Results:
     if scope.first_street_site is None:
         for measure in ("site_days", "site_days_censored", "site_guests", "site_guests_mean"):
             yield Result(measure, FIRST_STREET_SITE, float("nan"))
-    size = np.where(scope.counted[scope.stays.party], scope.stays.people, 0)
-    for site, lines in enumerate(groups(scope.stays.site - scope.log.places.n_ports, scope.log.places.n_sites)):
+    guests_of_site, mean_guests = _guests_of_sites(scope)
+    for site in range(scope.log.places.n_sites):
         censored = float(times.censored[site]) if used[site] else float("nan")
         yield from _of_site(scope, "site_days", site, float(_days_open(scope, site)))
         yield from _of_site(scope, "site_days_censored", site, censored)
-        yield from _of_site(scope, "site_guests", site, float(size[lines].sum()))
-        yield from _of_site(scope, "site_guests_mean", site, _mean_guests(scope, site, lines))
+        yield from _of_site(scope, "site_guests", site, float(guests_of_site[site]))
+        yield from _of_site(scope, "site_guests_mean", site, mean_guests[site])
 
 
 def _of_site(scope: Scope, measure: str, site: int, value: float) -> Results:
@@ -122,11 +122,13 @@ def _days_open(scope: Scope, site: int) -> int:
     return (closed - int(scope.sites.censored[site])) // DAY - opened // DAY + 1
 
 
-def _mean_guests(scope: Scope, site: int, lines: Ints) -> float:
-    begin = max(int(scope.sites.opened[site]), scope.start)
-    end = min(int(scope.sites.closed[site]), scope.end)
-    if scope.sites.opened[site] < 0 or end <= begin:
-        return float("nan")
-    stay = scope.stays
-    present = presence(stay.begin[lines], stay.end[lines], stay.people[lines])
-    return share(integral(present, begin, end), end - begin)
+def _guests_of_sites(scope: Scope) -> tuple[Ints, list[float]]:
+    """People who ever came to each site, and the time average of its guests while it was open in the stretch."""
+    stay, n = scope.stays, scope.log.places.n_sites
+    site = stay.site - scope.log.places.n_ports
+    begin, end = np.maximum(scope.sites.opened, scope.start), np.minimum(scope.sites.closed, scope.end)
+    present = np.minimum(stay.end, end[site]) - np.maximum(stay.begin, begin[site])
+    seconds = sums(site, np.maximum(present, 0) * stay.people, n)
+    open_seconds = np.where(scope.sites.opened >= 0, np.maximum(end - begin, 0), 0)
+    means = [share(int(part), int(whole)) for part, whole in zip(seconds, open_seconds, strict=True)]
+    return sums(site, np.where(scope.counted[stay.party], stay.people, 0), n), means

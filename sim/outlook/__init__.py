@@ -28,6 +28,7 @@ __all__ = [
     "Shortage",
     "origins",
     "outlook",
+    "rows_of_replication",
     "seconds_of_run",
     "shortages",
 ]
@@ -50,6 +51,12 @@ class Outlook:
     def peak(self) -> RoomsOnDay | None:
         """The day that needs most rooms."""
         return max(self.rooms, key=lambda day: day.enough[1], default=None)
+
+
+def rows_of_replication(scenario: Scenario) -> int:
+    """Rows of the event log of a replication that are expected, within some hundredths of a second."""
+    expected = way(scenario)
+    return expected_rows(scenario, expected, sites_by_day(scenario, expected))
 
 
 def outlook(scenario: Scenario) -> Outlook:

@@ -16,6 +16,8 @@ from sim.scenario.schema import Scenario
 
 SECONDS_PER_MILLION_ROWS = {"simpy": 11.0, "compiled": 1.0}
 """Flow and measures together, by engine."""
+RUN_AGAIN = 2
+"""Replications of the compiled engine that are run on SimPy too, as `experiments.verify` has it for up to 1,000."""
 SECONDS_PER_REPLICATION = 0.1
 SECONDS_AT_START_AND_END = 6.0
 """Starting processes, tables and pictures."""
@@ -38,4 +40,7 @@ def seconds_of_run(rows: int, replications: int, workers: int, engine: str) -> f
     """Seconds from the command to the last line, about."""
     per_row = SECONDS_PER_MILLION_ROWS.get(engine, max(SECONDS_PER_MILLION_ROWS.values()))
     each = SECONDS_PER_REPLICATION + rows / 1e6 * per_row
-    return SECONDS_AT_START_AND_END + replications * each / max(min(workers, replications), 1)
+    work = replications * each
+    if engine != "simpy":  # some replications are run again on SimPy, and compared
+        work += min(replications, RUN_AGAIN) * rows / 1e6 * SECONDS_PER_MILLION_ROWS["simpy"]
+    return SECONDS_AT_START_AND_END + work / max(min(workers, replications), 1)

@@ -10,6 +10,7 @@ from sim.plots import style
 from sim.plots.page import page
 from sim.plots.tables import Picture, RunTables, Skipped, profile_of
 from sim.plots.words import clock_words, over_runs, percent, phrase
+from sim.statistics import SMALL_SHARE as SMALL
 from sim.statistics import mostly
 
 COLOURS = {
@@ -23,6 +24,8 @@ COLOURS = {
 BY_RULE = "coach_filling"
 """Waited for because the scenario says so, not because something is short."""
 LEGEND_COLUMNS = 3
+HOURS_SHOWN = 3
+"""The longest stretches of hours are told."""
 
 
 def draw(tables: RunTables) -> Picture | Skipped:
@@ -69,11 +72,12 @@ def _message(tables: RunTables, table: pd.DataFrame) -> str:
         return phrase("bottleneck.message_none")
     total = resources.sum()
     most = str(total.idxmax())
-    hours = sorted(mostly(resources[most].fillna(0).to_numpy()))
+    hours = sorted(mostly(resources[most].fillna(0).to_numpy())[:HOURS_SHOWN])
+    share = total[most] / table.sum().sum()
     return phrase(
-        "bottleneck.message",
+        "bottleneck.message" if share >= SMALL else "bottleneck.message_small",
         resource=WAITED_FOR[most],
-        share=percent(total[most] / table.sum().sum()),
+        share=percent(share),
         hours=", ".join(f"{clock_words(first)}-{clock_words(last)}" for first, last in hours),
         mean=over_runs("mean", tables.n_replications, short=True),
     )

@@ -17,17 +17,19 @@ from sim.plots.words import count
 Handles = list[Line2D | Patch]
 
 
-def draw(tables: RunTables, name: str, base: str) -> Picture | Skipped:
+def draw(tables: RunTables, name: str, base: str, every: int = 1) -> Picture | Skipped:
     """Up to four panels, both sides in each.
 
     `tables.series` has the columns side ("base", "scenario"), time, quantity, place, p5, p50, p95; `name` is what the
-    scenario is called in the picture.
+    scenario is called in the picture, `every` how many hours lie between two rows.
     """
     shown = _worth_showing(tables)
     if not shown:
         return Skipped(FOREST["skipped"])
     message = FOREST["series.message_many"].format(scenario=name, base=base)
-    note = FOREST["series.note"].format(runs=f"{count(tables.n_replications)} runs")
+    note = FOREST["series.note" if every == 1 else "series.note_every"].format(
+        runs=f"{count(tables.n_replications)} runs", hours=every
+    )
     figure = page(tables, message, [note], height_cm=4.0 + 3.6 * ((len(shown) + 1) // 2))
     down = (len(shown) + 1) // 2
     panels = list(figure.subplots(down, min(2, len(shown)), sharex=True, squeeze=False).flat)
@@ -42,7 +44,10 @@ def draw(tables: RunTables, name: str, base: str) -> Picture | Skipped:
         spare.remove()
     style.legend(panels[0], handles)
     panels[0].set_title(panels[0].get_title(loc="left"), pad=16)
-    return Picture(figure, tables.series)
+    drawn = tables.series[
+        [cell in shown for cell in zip(tables.series["quantity"], tables.series["place"], strict=True)]
+    ]
+    return Picture(figure, drawn[["side", "time", "quantity", "place", "p5", "p50", "p95"]])
 
 
 def _worth_showing(tables: RunTables) -> list[tuple[str, str]]:

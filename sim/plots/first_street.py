@@ -12,6 +12,7 @@ from sim.plots.tables import Picture, RunTables, Skipped, estimate_of, profile_o
 from sim.plots.words import bands_note_over, count, over_runs, phrase
 
 PLACE = "first_street_site"
+HALF = 0.5
 QUANTITIES = ("guests_so_far", "guests_present", "still_open")
 
 
@@ -72,4 +73,6 @@ def _message(
     }
     if np.isnan(told):
         return phrase("street.message_guests", **fields)
+    if estimate_of(tables, "site_days_censored", PLACE, "mean") > HALF:
+        return phrase("street.message_open", **fields)
     return phrase("street.message_reported" if days and guests else "street.message", **fields)

@@ -27,12 +27,16 @@ def draw(tables: RunTables) -> Picture | Skipped:
     """On duty, of these not at a fixed post, in tasks on an average day and on the busiest one."""
     rows = pd.concat([profile_of(tables, name) for name in QUANTITIES], ignore_index=True).dropna(subset=["p50"])
     there = set(rows.loc[(rows["quantity"] == "staff_on_duty") & (rows["p50"] > 0), "place"])
-    shown = [Port(*row) for row in tables.pools if row[0] in there][:PANELS_AT_MOST]
+    listed = [Port(*row) for row in tables.pools if row[0] in there]
+    shown = listed[:PANELS_AT_MOST]
     if not shown:
         return Skipped(phrase("staff.skipped"))
     rows = rows[rows["place"].isin([pool.id for pool in shown])]
     names, without_font = names_or_ids(shown)
-    notes = [phrase("staff.note", runs=over_runs("median", tables.n_replications))]
+    key = "staff.note_one" if tables.n_replications == 1 else "staff.note"
+    notes = [phrase(key, runs=over_runs("median", tables.n_replications))]
+    if len(listed) > len(shown):
+        notes.append(phrase("staff.left_out", n=len(listed) - len(shown)))
     if without_font:
         notes.append(phrase("page.no_font"))
     down = math.ceil(len(shown) / ACROSS)

@@ -18,10 +18,9 @@ class SweepAxis(NamedTuple):
     """An axis of a sweep. Its values are those of its first path; other paths of it move along."""
 
     name: str
+    """In words."""
     column: str
     """Column of `points` with its values."""
-    ranged: bool
-    """Whether it is a range lo..hi."""
 
 
 class Limit(NamedTuple):

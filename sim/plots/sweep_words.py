@@ -33,8 +33,10 @@ def amount(tables: SweepTables, value: float) -> str:
 
 
 def mean_text(tables: SweepTables, mean: float, half_width: float) -> str:
-    """A mean with the digits that its interval earns, without the interval."""
-    return earned_digits(mean * tables.scale, half_width * tables.scale).split(" ±")[0]
+    """A mean with the digits that its interval earns, without the interval; per cent with one decimal at most."""
+    text = earned_digits(mean * tables.scale, half_width * tables.scale).split(" ±")[0]
+    most = 1 if tables.unit == "share" else 3
+    return f"{mean * tables.scale:,.{most}f}" if len(text.partition(".")[2]) > most else text
 
 
 def percent(share: float) -> str:

@@ -6,13 +6,12 @@ the same log, row for row. Machine code is made when it is first needed and kept
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.flow.compiled import fields as F
+from sim.flow.compiled import memory
 from sim.flow.compiled.handle import WORLD, handle
 from sim.flow.compiled.loop import run_flow
-from sim.flow.compiled.world import make_world
-from sim.flow.log import LOG_DTYPE, EventLog
+from sim.flow.compiled.world import PARTY_TYPE, make_world, work_space
+from sim.flow.log import COLUMNS, LOG_DTYPE, EventLog
 from sim.flow.tables import Tables
 from sim.kept_code import make_ready
 from sim.sampling import Sample
@@ -25,18 +24,20 @@ _TROUBLE = {F.TASKS_FULL: "too many tasks wait at once", F.HEAP_FULL: "too many 
 def run(tables: Tables, sample: Sample) -> EventLog:
     """The history of one replication. Raises RuntimeError when decisions don't settle or a limit is exceeded."""
     prepare()
+    space = memory.borrow(work_space(tables, sample), {"p": PARTY_TYPE})
     room = 40 * len(sample.person_number) + 200_000
     while True:
-        world = make_world(tables, sample, room)
+        world = make_world(tables, sample, space, memory.rows(room, len(COLUMNS)))
         status = run_flow(handle(world))
         if status != F.ROWS_FULL:
             break
         room *= 4
+    memory.give_back(space)
     if status == F.UNSETTLED:
         raise RuntimeError(f"decisions of second {world.g[F.NOW]} still change after 1000 passes")
     if status != F.FINE:
         raise RuntimeError(_TROUBLE[status])
-    rows = np.ascontiguousarray(world.rows[: world.g[F.N_ROWS]]).reshape(-1).view(LOG_DTYPE)
+    rows = world.rows[: world.g[F.N_ROWS]].reshape(-1).view(LOG_DTYPE)
     return EventLog(rows, tables.places, tables.window_end, tables.hard_stop, sample.replication)
 
 

@@ -36,11 +36,13 @@ from sim.flow.compiled.guest import (
     write_missed,
 )
 from sim.flow.compiled.jit import jit
+from sim.flow.compiled.party import begin_party
 from sim.flow.compiled.queues import (
     ENTITY_MASK,
     enqueue,
     event_key,
     new_task,
+    number_of,
     scan_again,
     schedule,
     service_seconds,
@@ -178,7 +180,7 @@ def result_arrives(w: World, entity: int, stay_and_day: int, payload: int) -> No
     """The result of a party's swabs arrives."""
     p = w.p
     p[entity, F.AWAITED] -= 1
-    number, place = p[entity, F.NUMBER], site_place(w, p[entity, F.SITE])
+    number, place = number_of(w, entity), site_place(w, p[entity, F.SITE])
     people, positives = payload // 2**32, payload % 2**32
     write(w, K_RESULT, 1, number, place, number, people, positives, 0)
     stay, index = stay_and_day // 1000, _swab_index(w, stay_and_day % 1000)
@@ -215,7 +217,7 @@ def _restart(w: World, entity: int) -> None:
     if p[entity, F.PATIENT] == 1 or p[entity, F.RELEASED] == 1 or p[entity, F.GONE] == 1 or p[entity, F.RESTARTS] == 2:
         return
     p[entity, F.RESTARTS] += 1
-    number, place = p[entity, F.NUMBER], site_place(w, p[entity, F.SITE])
+    number, place = number_of(w, entity), site_place(w, p[entity, F.SITE])
     write(w, K_RESTARTED, 1, number, place, number, p[entity, F.PEOPLE], p[entity, F.RESTARTS], 0)
     begin_stay(w, entity, w.g[F.NOW])
 
@@ -226,10 +228,10 @@ def _detect_one(w: World, entity: int, case: int, reason: int) -> None:
     p, g = w.p, w.g
     w.cases[case, F.CASE_DETECTED] = 1
     person = 2 * w.cases[case, F.CASE_ROW] + 1
-    place, number, since = site_place(w, p[entity, F.SITE]), p[entity, F.NUMBER], g[F.NOW] - p[entity, F.ARRIVED]
+    place, number, since = site_place(w, p[entity, F.SITE]), number_of(w, entity), g[F.NOW] - p[entity, F.ARRIVED]
     after = p[entity, F.RELEASED] == 1 or p[entity, F.GONE] == 1
     kind = K_DETECTED_AFTER_RELEASE if after else K_DETECTED
-    write(w, kind, 1, p[person, F.NUMBER], place, number, 1, since, reason)
+    write(w, kind, 1, number_of(w, person), place, number, 1, since, reason)
     if after:
         return
     patient = entity
@@ -249,15 +251,14 @@ def _leave_party(w: World, entity: int, person: int) -> None:
     way to another site it goes on with the others, or waits for a room of its own.
     """
     p = w.p
-    p[person, F.PEOPLE] = 1
-    p[person, F.DIVERTED] = 1
+    begin_party(w, person, 1)
     for column in (F.PORT, F.SITE, F.ARRIVED, F.AT_SITE):
         p[person, column] = p[entity, column]
     p[person, F.CHECKED_IN] = 1 - p[entity, F.MOVING]
     p[person, F.HOST] = entity
     p[entity, F.PEOPLE] -= 1
     place = site_place(w, p[entity, F.SITE])
-    write(w, K_PARTY_SPLIT, 1, p[person, F.NUMBER], place, p[entity, F.NUMBER], 1, 0, R_DETECTED)
+    write(w, K_PARTY_SPLIT, 1, number_of(w, person), place, number_of(w, entity), 1, 0, R_DETECTED)
     if w.c[F.PER_PERSON] == 1 and p[entity, F.ROOMS] > 0:
         p[entity, F.ROOMS] -= 1
         p[person, F.ROOMS] = 1
@@ -268,7 +269,7 @@ def _leave_party(w: World, entity: int, person: int) -> None:
         scan_again(w)
     else:
         _append(w, entity, person, F.FIRST_ISOLATED, F.NEXT_ISOLATED)
-    p[person, F.INSIDE] = 1
+    w.where[person] = F.INSIDE
     if p[entity, F.AT_SITE] == 1:
         add_guest(w, p[entity, F.SITE], person)
     elif p[entity, F.MOVING] == 0:
@@ -370,5 +371,5 @@ def discharge(w: World, patient: int) -> None:
 
 @jit
 def _write_person(w: World, kind: int, person: int) -> None:
-    number = w.p[person, F.NUMBER]
+    number = number_of(w, person)
     write(w, kind, 1, number, site_place(w, w.p[person, F.SITE]), number, 1, 0, 0)

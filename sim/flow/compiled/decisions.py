@@ -25,6 +25,7 @@ from sim.flow.compiled.point import board, call_coach
 from sim.flow.compiled.queues import (
     event_key,
     free_task,
+    number_of,
     remove,
     schedule,
     site_place,
@@ -221,11 +222,11 @@ def _no_coach(w: World, task: int) -> bool:
 @jit
 def _start(w: World, task: int) -> None:
     """Staff begin a task; its end is known now. Posts it takes people from are empty meanwhile."""
-    t, p, q = w.t, w.p, w.q
+    t, q = w.t, w.q
     pool, entity = t[task, F.POOL], t[task, F.ENTITY]
     q[pool, F.BUSY] += t[task, F.NEED]
     t[task, F.SHIFT] = q[pool, F.SHIFT_NUMBER]
-    subject_id = number = p[entity, F.NUMBER]
+    subject_id = number = number_of(w, entity)
     if t[task, F.SUBJECT] == S_TASK_ESCORT:
         board(w, task, entity)
         number = -1

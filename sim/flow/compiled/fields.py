@@ -29,17 +29,23 @@ N_CONSTANTS = 43
 HEAD_COUNT, CHECK_IN_MEAN, CHECK_IN_FURTHER, RELEASE_MEAN, RELEASE_FURTHER, SWAB_SECONDS = range(6)
 N_FLOATS = 6
 
-# --- a party, array p; rows are entities (twice the person row, plus one for a person who left a party alone)
+# --- where an entity is, array where: in a column of its own, since some look through all entities
+ELSEWHERE, WITHOUT_ROOM, INSIDE = 0, 1, 2
+"""Not there yet, sent on or gone; at the point; with a room, or waiting in a site that was lost."""
+
+# --- a party, array p; rows are entities (twice the person row, plus one for a person who left a party alone). Facts
+# that are read together stand together; a row is filled when its party begins
 (
-    NUMBER, PEOPLE, PORT, DIVERTED, ASSIGNED_TO, SITE, ROOMS, OVERTAKEN, GONE, ARRIVED, AT_SITE, CHECKED_IN, RELEASED,
-    PATIENT, RESTARTS, STAY_BEGAN, STAY_ENDS, STAY_OVER, AWAITED, SWABBED, CHECK_IN_TASK, INSIDE, WITHOUT_ROOM,
-    REGISTRATION_TASK, IN_READY, CASE_FROM, CASE_TO, CASE, HOST, WAITS_FOR_BED, FIRST_ISOLATED, NEXT_ISOLATED,
-    NEXT_GUEST, PREVIOUS_GUEST, LOAD, NEXT_IN_LOAD, ALONE, MOVING, FIRST_RIDER, NEXT_RIDER,
+    PEOPLE, ROOMS, RELEASED, PATIENT, STAY_BEGAN, SWABBED, RESTARTS, CASE_FROM, CASE_TO, GONE, PORT, ARRIVED, AT_SITE,
+    CHECKED_IN, MOVING, STAY_OVER, AWAITED, IN_READY, DIVERTED, ASSIGNED_TO, ALONE, STAY_ENDS, WAITS_FOR_BED,
+    # numbers of other rows, sites and tasks, -1 for none
+    SITE, NEXT_GUEST, PREVIOUS_GUEST, REGISTRATION_TASK, CHECK_IN_TASK, FIRST_RIDER, FIRST_ISOLATED, LOAD,
+    NEXT_IN_LOAD, OVERTAKEN, CASE, HOST, NEXT_ISOLATED, NEXT_RIDER,
     # the load that this party is the first of
     LOAD_POINT, LOAD_SITE, LOAD_PEOPLE, LOAD_LAST, LOAD_IS_DUE, LOAD_BOARDED, LOAD_DISSOLVED, LOAD_TASK, LOAD_COUNT,
     LOAD_RIDE, LOAD_OPEN,
-) = range(51)  # fmt: skip
-N_PARTY = 51
+) = range(48)  # fmt: skip
+N_PARTY = 48
 
 # --- a task, array t
 (
@@ -82,7 +88,12 @@ UNPLACED, READY, DUE, PATIENTS, CALLERS, TOUCHED_POOLS, SCRATCH = range(7)
 N_LISTS = 7
 
 # --- hand-overs, array ho; rows in order of time
-HO_SECOND, HO_ENTITY, HO_SECONDS = range(3)
+(
+    HO_SECOND, HO_KEY, HO_ENTITY, HO_SECONDS, HO_PORT, HO_PEOPLE, HO_DIVERTED, HO_ASSIGNED, HO_CASE_FROM, HO_CASE_TO,
+) = range(10)  # fmt: skip
+
+# --- parties present from the beginning, array initial
+IN_SITE, IN_SECOND, IN_ENTITY, IN_PEOPLE, IN_CASE_FROM, IN_CASE_TO = range(6)
 
 # --- roster rows, array ro
 RO_BEGIN, RO_END, RO_ROSTERED, RO_PRESENT, RO_PART = range(5)

@@ -37,6 +37,7 @@ from sim.flow.compiled.queues import (
     join,
     lapse,
     new_task,
+    number_of,
     remove,
     scan_again,
     schedule,
@@ -197,7 +198,7 @@ def forget_guest(w: World, entity: int, reason: int) -> None:
     lapse(w, p[entity, F.CHECK_IN_TASK])
     p[entity, F.CHECK_IN_TASK] = -1
     p[entity, F.GONE] = 1
-    p[entity, F.INSIDE] = 0
+    w.where[entity] = F.ELSEWHERE
     drop_guest(w, p[entity, F.SITE], entity)
 
 
@@ -217,7 +218,7 @@ def write_missed(w: World, task: int, reason: int) -> None:
     """A visit or swab that has not begun is missed, and counted."""
     t = w.t
     entity = t[task, F.ENTITY]
-    number, people = w.p[entity, F.NUMBER], w.p[entity, F.PEOPLE]
+    number, people = number_of(w, entity), w.p[entity, F.PEOPLE]
     write(w, K_MISSED, t[task, F.SUBJECT], t[task, F.ROUND], t[task, F.POOL], number, people, 0, reason)
     if w.q[t[task, F.POOL], F.POOL_CLOSED] == 0:
         remove(w, task)
@@ -295,7 +296,7 @@ def free_rooms(w: World, entity: int, site: int, rooms: int) -> None:
 
 @jit
 def _write_rooms(w: World, kind: int, entity: int, rooms: int) -> None:
-    number = w.p[entity, F.NUMBER]
+    number = number_of(w, entity)
     write(w, kind, 1, number, site_place(w, w.p[entity, F.SITE]), number, rooms, 0, 0)
 
 

@@ -22,7 +22,7 @@ from numba.np import arrayobj
 from sim.flow.compiled.world import FLOATS, SHAPES, World
 
 ARRAYS = {
-    name: types.Array(types.float64 if name in FLOATS else types.int64, dimensions, "C")
+    name: types.Array(types.float64 if name in FLOATS else types.int32 if name == "p" else types.int64, dimensions, "C")
     for name, dimensions in SHAPES.items()
 }
 """Types of the fields, whatever the scenario: the arrays differ in length only."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.codes import K_LOAD_DUE
 from sim.flow.compiled.jit import jit
-from sim.flow.compiled.queues import wake, write
+from sim.flow.compiled.queues import number_of, wake, write
 from sim.flow.compiled.world import World
 from sim.flow.rules import ASSIGNED
 
@@ -17,7 +17,7 @@ def make_due(w: World, load: int, reason: int) -> None:
     if p[load, F.LOAD_IS_DUE] == 1 or p[load, F.LOAD_DISSOLVED] == 1:
         return
     p[load, F.LOAD_IS_DUE] = 1
-    write(w, K_LOAD_DUE, 2, p[load, F.NUMBER], p[load, F.LOAD_POINT], -1, p[load, F.LOAD_PEOPLE], 0, reason)
+    write(w, K_LOAD_DUE, 2, number_of(w, load), p[load, F.LOAD_POINT], -1, p[load, F.LOAD_PEOPLE], 0, reason)
     w.lists[F.DUE, g[F.N_DUE]] = load
     g[F.N_DUE] += 1
     wake(w)

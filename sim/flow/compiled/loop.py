@@ -20,6 +20,7 @@ from sim.flow.compiled.guest import (
 )
 from sim.flow.compiled.jit import door, jit
 from sim.flow.compiled.loads import make_due
+from sim.flow.compiled.party import begin_party
 from sim.flow.compiled.point import boarding_ends, coach_ready, coach_returns, hand_over, registered, ride_ends
 from sim.flow.compiled.queues import (
     ENTITY_MASK,
@@ -88,8 +89,7 @@ def _first_event(w: World) -> tuple[int, int, int]:
                 source, second, key = lane, other, other_key
     at = w.g[F.HAND_OVER_AT]
     if at < w.c[F.N_HAND_OVERS] and w.ho[at, F.HO_SECOND] <= second:
-        entity = w.ho[at, F.HO_ENTITY]
-        other_key = event_key(C.M_HAND_OVER, w.p[entity, F.PORT], entity, 0)
+        other_key = w.ho[at, F.HO_KEY]
         if w.ho[at, F.HO_SECOND] < second or other_key < key:
             source, second, key = HAND_OVERS, w.ho[at, F.HO_SECOND], other_key
     return source, second, key
@@ -272,9 +272,13 @@ def _parties_present(w: World) -> None:
     """Parties that are in a site when the window begins."""
     p, s = w.p, w.s
     for i in range(len(w.initial)):
-        site, arrival, entity = w.initial[i, 0], w.initial[i, 1], w.initial[i, 2]
+        row = w.initial[i]
+        site, arrival, entity = row[F.IN_SITE], row[F.IN_SECOND], row[F.IN_ENTITY]
+        begin_party(w, entity, row[F.IN_PEOPLE])
+        p[entity, F.CASE_FROM], p[entity, F.CASE_TO] = row[F.IN_CASE_FROM], row[F.IN_CASE_TO]
         p[entity, F.SITE], p[entity, F.ARRIVED] = site, arrival
-        p[entity, F.AT_SITE] = p[entity, F.CHECKED_IN] = p[entity, F.INSIDE] = 1
+        p[entity, F.AT_SITE] = p[entity, F.CHECKED_IN] = 1
+        w.where[entity] = F.INSIDE
         write_party(w, C.K_PRESENT, entity, site_place(w, site), arrival)
         begin_stay(w, entity, arrival)
         if s[F.STATE, site] == CLOSED:  # lost in this very second
@@ -299,9 +303,9 @@ def _end_window(w: World) -> None:
     write(w, C.K_END_OF_WINDOW, 0, 0, -1, -1, 0, 0, 0)
     for point in range(w.c[F.N_PORTS]):
         for entity in range(0, w.c[F.N_ENTITIES], 2):
-            if p[entity, F.WITHOUT_ROOM] == 1 and p[entity, F.PORT] == point:
+            if w.where[entity] == F.WITHOUT_ROOM and p[entity, F.PORT] == point:
                 p[entity, F.GONE] = 1
-                p[entity, F.WITHOUT_ROOM] = 0
+                w.where[entity] = F.ELSEWHERE
                 write_party(w, C.K_UNPLACED, entity, point, 0)
                 lapse(w, p[entity, F.REGISTRATION_TASK])
     waiting, kept = w.lists[F.UNPLACED], 0
@@ -322,8 +326,8 @@ def _stop(w: World) -> None:
     """Whoever is left is cut."""
     write(w, C.K_HARD_STOP, 0, 0, -1, -1, 0, 0, 0)
     for entity in range(w.c[F.N_ENTITIES]):
-        if w.p[entity, F.INSIDE] == 1:
-            w.p[entity, F.INSIDE] = 0
+        if w.where[entity] == F.INSIDE:
+            w.where[entity] = F.ELSEWHERE
             load = w.p[entity, F.LOAD]
             at_point = load >= 0 and w.p[load, F.LOAD_BOARDED] == 0
             place = w.p[entity, F.PORT] if at_point else site_place(w, w.p[entity, F.SITE])

@@ -20,7 +20,8 @@ from sim.flow.compiled.codes import (
 )
 from sim.flow.compiled.jit import jit
 from sim.flow.compiled.loads import close_load, open_column
-from sim.flow.compiled.queues import event_key, schedule, schedule_in_lane, site_place, write, write_party
+from sim.flow.compiled.party import begin_party
+from sim.flow.compiled.queues import event_key, number_of, schedule, schedule_in_lane, site_place, write, write_party
 from sim.flow.compiled.world import NEVER, World
 from sim.flow.rules import ASSIGNED, OPEN, OVERTAKEN_SECONDS, SPREAD
 
@@ -153,9 +154,8 @@ def split(w: World, entity: int, people: int, reason: int) -> int:
     p = w.p
     row = (entity >> 1) + p[entity, F.PEOPLE] - people
     piece = row * 2
-    p[piece, F.PEOPLE] = people
+    begin_party(w, piece, people)
     p[piece, F.PORT] = p[entity, F.PORT]
-    p[piece, F.DIVERTED] = 1
     p[piece, F.ASSIGNED_TO] = p[entity, F.ASSIGNED_TO]
     p[entity, F.PEOPLE] -= people
     case = p[entity, F.CASE_FROM]
@@ -163,8 +163,8 @@ def split(w: World, entity: int, people: int, reason: int) -> int:
         case += 1
     p[piece, F.CASE_FROM], p[piece, F.CASE_TO] = case, p[entity, F.CASE_TO]
     p[entity, F.CASE_TO] = case
-    number = p[entity, F.NUMBER]
-    write(w, K_PARTY_SPLIT, 1, p[piece, F.NUMBER], p[entity, F.PORT], number, people, 0, reason)
+    number = number_of(w, entity)
+    write(w, K_PARTY_SPLIT, 1, number_of(w, piece), p[entity, F.PORT], number, people, 0, reason)
     return piece
 
 
@@ -206,7 +206,7 @@ def _open_load(w: World, point: int, site: int, entity: int) -> None:
     p[entity, F.LOAD_IS_DUE] = p[entity, F.LOAD_BOARDED] = p[entity, F.LOAD_DISSOLVED] = 0
     p[entity, F.LOAD_TASK] = -1
     w.open_loads[point, open_column(w, site)] = entity
-    write(w, K_LOAD_OPENED, 2, p[entity, F.NUMBER], point, -1, 0, site_place(w, site), 0)
+    write(w, K_LOAD_OPENED, 2, number_of(w, entity), point, -1, 0, site_place(w, site), 0)
     p[entity, F.LOAD_OPEN] += 1
     key = event_key(M_HOLD_EXPIRES, point, entity, 0)
     schedule_in_lane(w, F.HOLD_LANE, w.g[F.NOW] + w.c[F.HOLD], key, p[entity, F.LOAD_OPEN])
@@ -222,7 +222,7 @@ def _join_load(w: World, load: int, entity: int) -> None:
     p[entity, F.NEXT_IN_LOAD] = -1
     p[load, F.LOAD_PEOPLE] += p[entity, F.PEOPLE]
     p[entity, F.LOAD] = load
-    _take_rooms(w, entity, p[load, F.LOAD_SITE], p[load, F.NUMBER])
+    _take_rooms(w, entity, p[load, F.LOAD_SITE], number_of(w, load))
     if p[load, F.LOAD_PEOPLE] == w.c[F.SEATS]:
         close_load(w, load, R_FULL)
 
@@ -237,6 +237,5 @@ def _take_rooms(w: World, entity: int, site: int, load_number: int) -> None:
     s[F.TAKEN, site] += rooms
     w.g[F.FREE_TOTAL] -= rooms
     w.g[F.CHECK_RESERVE] = 1
-    p[entity, F.WITHOUT_ROOM] = 0
-    p[entity, F.INSIDE] = 1
+    w.where[entity] = F.INSIDE
     write_party(w, K_ROOM_TAKEN, entity, site_place(w, site), load_number)

@@ -22,12 +22,14 @@ from sim.flow.compiled.codes import (
 from sim.flow.compiled.guest import arrive
 from sim.flow.compiled.jit import jit
 from sim.flow.compiled.loads import take_from_open
+from sim.flow.compiled.party import begin_party
 from sim.flow.compiled.queues import (
     end_task,
     event_key,
     free_task,
     join,
     new_task,
+    number_of,
     scan_again,
     schedule,
     service_seconds,
@@ -44,10 +46,12 @@ def hand_over(w: World) -> None:
     """Customs hands the next party over; registration queues."""
     row = w.ho[w.g[F.HAND_OVER_AT]]
     w.g[F.HAND_OVER_AT] += 1
-    entity, p = row[F.HO_ENTITY], w.p
-    point = p[entity, F.PORT]
+    entity, point, p = row[F.HO_ENTITY], row[F.HO_PORT], w.p
+    begin_party(w, entity, row[F.HO_PEOPLE])
+    p[entity, F.PORT], p[entity, F.DIVERTED], p[entity, F.ASSIGNED_TO] = point, row[F.HO_DIVERTED], row[F.HO_ASSIGNED]
+    p[entity, F.CASE_FROM], p[entity, F.CASE_TO] = row[F.HO_CASE_FROM], row[F.HO_CASE_TO]
     write_party(w, K_HANDED_OVER, entity, point, 0)
-    p[entity, F.WITHOUT_ROOM] = 1
+    w.where[entity] = F.WITHOUT_ROOM
     if w.c[F.REGISTERS] == 1:
         pool, seconds = w.d[point, F.POINT_POOL], row[F.HO_SECONDS]
         task = new_task(w, pool, S_TASK_REGISTRATION, entity, 1, seconds, M_REGISTRATION_ENDS)
@@ -69,7 +73,7 @@ def registered(w: World, entity: int) -> None:
         g[F.N_UNPLACED] += 1
         scan_again(w)
     else:
-        p[entity, F.WITHOUT_ROOM] = 0
+        w.where[entity] = F.ELSEWHERE
         write_party(w, K_NOT_DIVERTED, entity, p[entity, F.PORT], 0)
 
 
@@ -94,7 +98,7 @@ def board(w: World, task: int, load: int) -> None:
     ride = w.ride[point, site]
     p[load, F.LOAD_COUNT], p[load, F.LOAD_RIDE] = count, ride
     w.t[task, F.SECONDS] = 2 * (count + ride)
-    write(w, K_BOARDING, 2, p[load, F.NUMBER], point, -1, p[load, F.LOAD_PEOPLE], site_place(w, site), 0)
+    write(w, K_BOARDING, 2, number_of(w, load), point, -1, p[load, F.LOAD_PEOPLE], site_place(w, site), 0)
     schedule(w, w.g[F.NOW] + count, event_key(M_BOARDING_ENDS, point, load, 0), 0)
 
 
@@ -102,7 +106,7 @@ def board(w: World, task: int, load: int) -> None:
 def boarding_ends(w: World, load: int) -> None:
     """The coach departs."""
     p = w.p
-    point, number, party = p[load, F.LOAD_POINT], p[load, F.NUMBER], load
+    point, number, party = p[load, F.LOAD_POINT], number_of(w, load), load
     while party >= 0:
         write_party(w, K_DEPARTED, party, point, number)
         party = p[party, F.NEXT_IN_LOAD]
@@ -120,7 +124,7 @@ def ride_ends(w: World, entity: int) -> None:
         return
     point = p[entity, F.LOAD_POINT]
     place = site_place(w, p[entity, F.LOAD_SITE])
-    write(w, K_COACH_ARRIVED, 2, p[entity, F.NUMBER], place, -1, p[entity, F.LOAD_PEOPLE], 0, 0)
+    write(w, K_COACH_ARRIVED, 2, number_of(w, entity), place, -1, p[entity, F.LOAD_PEOPLE], 0, 0)
     back = w.g[F.NOW] + p[entity, F.LOAD_COUNT] + p[entity, F.LOAD_RIDE]
     schedule(w, back, event_key(M_COACH_RETURNS, point, entity, 0), 0)
     party = entity
@@ -134,7 +138,7 @@ def coach_returns(w: World, load: int) -> None:
     """Coach and escorts are at the point again."""
     p = w.p
     point, task = p[load, F.LOAD_POINT], p[load, F.LOAD_TASK]
-    write(w, K_COACH_BACK, 2, p[load, F.NUMBER], point, -1, 0, 0, 0)
+    write(w, K_COACH_BACK, 2, number_of(w, load), point, -1, 0, 0, 0)
     end_task(w, task)
     free_task(w, task)
     if w.c[F.DISINFECTION] > 0:
@@ -148,5 +152,5 @@ def coach_ready(w: World, load: int) -> None:
     """The coach can be used again."""
     point = w.p[load, F.LOAD_POINT]
     w.d[point, F.COACHES_FREE] += 1
-    write(w, K_COACH_READY, 2, w.p[load, F.NUMBER], point, -1, 0, 0, 0)
+    write(w, K_COACH_READY, 2, number_of(w, load), point, -1, 0, 0, 0)
     touch(w, w.d[point, F.POINT_POOL])

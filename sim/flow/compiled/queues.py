@@ -112,9 +112,15 @@ def write(
 
 
 @jit
+def number_of(w: World, entity: int) -> int:
+    """Party number of a party, or of a person who left it alone."""
+    return w.person_number[entity >> 1] + (entity & 1)
+
+
+@jit
 def write_party(w: World, kind: int, entity: int, place: int, value: int) -> None:
     """Append a row about a party."""
-    number = w.p[entity, F.NUMBER]
+    number = number_of(w, entity)
     write(w, kind, 1, number, place, number, w.p[entity, F.PEOPLE], value, 0)
 
 

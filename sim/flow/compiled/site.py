@@ -25,6 +25,7 @@ from sim.flow.compiled.loads import close_loads_for, take_from_open
 from sim.flow.compiled.queues import (
     event_key,
     lapse,
+    number_of,
     scan_again,
     schedule,
     site_place,
@@ -152,7 +153,7 @@ def _lose_site(w: World, site: int) -> None:
     if state != UNUSED:
         close_site(w, site, R_WAS_LOST)
     for entity in range(w.c[F.N_ENTITIES]):
-        if p[entity, F.INSIDE] == 1 and p[entity, F.SITE] == site:
+        if w.where[entity] == F.INSIDE and p[entity, F.SITE] == site:
             _lose_room(w, entity)
     wake(w)
 
@@ -188,7 +189,7 @@ def _dissolve(w: World, load: int) -> None:
             kept += 1
     g[F.N_DUE] = kept
     point = p[load, F.LOAD_POINT]
-    write(w, K_LOAD_DISSOLVED, 2, p[load, F.NUMBER], point, -1, p[load, F.LOAD_PEOPLE], 0, 0)
+    write(w, K_LOAD_DISSOLVED, 2, number_of(w, load), point, -1, p[load, F.LOAD_PEOPLE], 0, 0)
 
 
 @jit
@@ -198,12 +199,12 @@ def _wait_again(w: World, entity: int) -> None:
     lose_rooms(w, entity)
     p[entity, F.LOAD] = -1
     p[entity, F.SITE] = -1
-    p[entity, F.INSIDE] = 0
+    w.where[entity] = F.ELSEWHERE
     if g[F.NOW] > w.c[F.WINDOW_END]:
         p[entity, F.GONE] = 1
         write_party(w, K_UNPLACED, entity, p[entity, F.PORT], 0)
         return
-    p[entity, F.WITHOUT_ROOM] = 1
+    w.where[entity] = F.WITHOUT_ROOM
     w.lists[F.UNPLACED, g[F.N_UNPLACED]] = entity
     g[F.N_UNPLACED] += 1
     scan_again(w)

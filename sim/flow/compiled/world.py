@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.compiled import fields as F
+from sim.flow.compiled.memory import Shape
+from sim.flow.order import ENTITY_BITS, MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT, Moment
 from sim.flow.tables import UNLIMITED, Tables
 from sim.sampling import INITIAL_PORT, Sample
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-NEVER = -(1 << 62)
+NEVER = -(1 << 30)
+"""A second before all others."""
+PARTY_TYPE = np.dtype(np.int64 if numba.config.DISABLE_JIT else np.int32)
+"""Facts of a party are seconds, people and row numbers, all below 2**31 by the schema's limits: half the width is half
+the memory that the processor waits for. Plain Python computes in the width of its numbers, so there they are wide.
+"""
 FAR = 1 << 62
 """A second later than all others."""
 WHEEL_SECONDS = 8_192
@@ -26,7 +34,9 @@ class World(NamedTuple):
     g: Ints
     c: Ints
     f: Floats
-    p: Ints
+    where: Ints
+    """Where each entity is."""
+    p: NDArray[np.signedinteger[Any]]
     t: Ints
     s: Ints
     q: Ints
@@ -68,47 +78,60 @@ class World(NamedTuple):
     teams: Ints
     disruptions: Ints
     initial: Ints
-    """(site, second of arrival, entity) of parties present from the beginning."""
+    """Parties present from the beginning."""
+    person_number: Ints
+    """Party number of a party that this person leads."""
     person_factors: Floats
     """(check-in, check-out) by person row."""
 
 
 FLOATS = ("f", "visits", "test_uniform", "test_days", "test_shares", "person_factors")
-"""Fields of float64; all others are int64."""
+"""Fields of float64; `p` is of PARTY_TYPE, all others are int64."""
 SHAPES = {
-    "g": 1, "c": 1, "f": 1, "p": 2, "t": 2, "s": 2, "q": 2, "d": 2, "waiting": 2, "heap": 2, "wheel": 2, "marks": 1,
-    "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2, "rows": 2, "ho": 2, "hours": 1, "ro": 2, "ride": 2, "rounds": 2,
-    "visits": 2, "swab_days": 1,
-    "open_loads": 2, "cases": 2, "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1, "turnaround": 1,
-    "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2, "person_factors": 2,
+    "g": 1, "c": 1, "f": 1, "where": 1, "p": 2, "t": 2, "s": 2, "q": 2, "d": 2, "waiting": 2, "heap": 2, "wheel": 2,
+    "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2, "rows": 2, "ho": 2, "hours": 1, "ro": 2, "ride": 2,
+    "rounds": 2, "visits": 2, "swab_days": 1, "open_loads": 2, "cases": 2, "test_uniform": 3, "positive": 3,
+    "test_days": 1, "test_shares": 1, "turnaround": 1,
+    "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2, "person_number": 1,
+    "person_factors": 2,
 }  # fmt: skip
 """Dimensions of each field, in order."""
 
 
-def make_world(tables: Tables, sample: Sample, room_for_rows: int) -> World:
-    """A world at second 0, with space for a number of rows of the log. Space that is never used costs no memory."""
-    places = tables.places
-    n_entities = 2 * len(sample.person_number) + 2
+def work_space(tables: Tables, sample: Sample) -> dict[str, Shape]:
+    """Shapes of the arrays that begin with anything in them. Space that is never used costs no memory."""
+    n, places = _n_entities(sample), len(tables.places.ids)
     kinds = len(tables.visits.room_seconds)
-    tasks = n_entities * (kinds + 5) + 10_000
+    return {
+        "p": (n, F.N_PARTY),
+        "t": (n * (kinds + 5) + 10_000, F.N_TASK),
+        "waiting": (n if kinds else 1, kinds + 1),
+        "heap": (4 * n + 8 * places + 10_000, 3),
+        "nodes": (2 * n + 10_000, F.N_NODE),
+        "lanes": (F.N_LANES, 2 * n + 10, 3),
+        "lists": (F.N_LISTS, n + places + 10),
+    }
+
+
+def _n_entities(sample: Sample) -> int:
+    return 2 * len(sample.person_number) + 2
+
+
+def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Ints) -> World:
+    """A world at second 0, in arrays for the work and for the rows of the log."""
+    places, n_entities = tables.places, _n_entities(sample)
     return World(
         g=_scalars(tables),
         c=_constants(tables, sample, n_entities),
         f=_floats(tables),
-        p=_parties(sample, n_entities),
-        t=np.empty((tasks, F.N_TASK), dtype=np.int64),
+        where=np.zeros(n_entities, dtype=np.int64),
         s=_sites(tables),
         q=_pools(tables),
         d=_points(tables),
-        waiting=np.full((n_entities if kinds else 1, kinds + 1), -1, dtype=np.int64),
-        heap=np.empty((4 * n_entities + 8 * len(places.ids) + 10_000, 3), dtype=np.int64),
         wheel=np.full((WHEEL_SECONDS, 2), -1, dtype=np.int64),
         marks=np.zeros(WHEEL_SECONDS // 32, dtype=np.int64),
-        nodes=np.empty((2 * n_entities + 10_000, F.N_NODE), dtype=np.int64),
-        lanes=np.empty((F.N_LANES, 2 * n_entities + 10, 3), dtype=np.int64),
         lane_ends=np.zeros((F.N_LANES, 2), dtype=np.int64),
-        lists=np.empty((F.N_LISTS, n_entities + len(places.ids) + 10), dtype=np.int64),
-        rows=np.empty((room_for_rows, 9), dtype=np.int64),
+        rows=rows,
         ho=_hand_overs(tables, sample),
         hours=_hours(tables),
         ro=_roster_rows(tables, sample),
@@ -129,7 +152,9 @@ def make_world(tables: Tables, sample: Sample, room_for_rows: int) -> World:
         teams=tables.brigade.teams.copy(),
         disruptions=np.array(tables.disruptions, dtype=np.int64).reshape(-1, 5),
         initial=_initial(sample),
+        person_number=sample.person_number,
         person_factors=np.stack([sample.check_in_factor, sample.release_factor], axis=1),
+        **space,
     )
 
 
@@ -173,27 +198,6 @@ def _floats(tables: Tables) -> Floats:
         tables.coaches.head_count, tables.check_in.mean, tables.check_in.further, tables.release.mean,
         tables.release.further, tables.visits.swab_seconds,
     ])  # fmt: skip
-
-
-def _parties(sample: Sample, n_entities: int) -> Ints:
-    """Rows of all parties and of the pieces and persons that may leave them; only the former are filled."""
-    p = np.zeros((n_entities, F.N_PARTY), dtype=np.int64)
-    p[: n_entities - 2, F.NUMBER] = np.repeat(sample.person_number, 2)
-    p[1::2, F.NUMBER] += 1
-    entity = 2 * sample.party_first_person
-    for column in (
-        F.SITE, F.LOAD, F.NEXT_IN_LOAD, F.CHECK_IN_TASK, F.REGISTRATION_TASK, F.OVERTAKEN, F.CASE, F.HOST,
-        F.FIRST_ISOLATED, F.NEXT_ISOLATED, F.NEXT_GUEST, F.PREVIOUS_GUEST, F.LOAD_TASK, F.FIRST_RIDER, F.NEXT_RIDER,
-    ):  # fmt: skip
-        p[:, column] = -1
-    p[:, F.ARRIVED] = NEVER
-    p[entity, F.PEOPLE] = sample.party_size
-    p[entity, F.PORT] = np.where(sample.party_port == INITIAL_PORT, 0, sample.party_port)
-    p[entity, F.DIVERTED] = sample.party_diverted
-    p[entity, F.ASSIGNED_TO] = sample.party_site
-    p[entity, F.CASE_FROM] = np.searchsorted(sample.health.row, sample.party_first_person)
-    p[entity, F.CASE_TO] = np.searchsorted(sample.health.row, sample.party_first_person + sample.party_size)
-    return p
 
 
 def _sites(tables: Tables) -> Ints:
@@ -251,13 +255,27 @@ def _roster_rows(tables: Tables, sample: Sample) -> Ints:
 
 
 def _hand_overs(tables: Tables, sample: Sample) -> Ints:
-    """(second, entity, seconds of registration) in order of (second, port, entity)."""
+    """Parties handed over, in order of (second, key of the event)."""
     chosen = np.flatnonzero(sample.party_port != INITIAL_PORT)
-    order = chosen[np.lexsort((sample.party_first_person[chosen], sample.party_second[chosen]))]
+    in_turn = (sample.party_second[chosen] << ENTITY_BITS) + np.arange(len(chosen))
+    order = chosen[np.argsort(in_turn)]  # parties come in order of (port, entity), and so of keys
+    entity, port, people = (x[order] for x in (2 * sample.party_first_person, sample.party_port, sample.party_size))
     service = tables.registration
-    mean = service.mean + service.further * (sample.party_size[order] - 1)
-    seconds = np.maximum(1, np.floor(mean * sample.registration_factor[order] + 0.5)).astype(np.int64)
-    return np.stack([sample.party_second[order], 2 * sample.party_first_person[order], seconds], axis=1)
+    seconds = (service.mean + service.further * (people - 1)) * sample.registration_factor[order]
+    rows = np.empty((len(order), 10), dtype=np.int64)
+    rows[:, F.HO_SECOND] = sample.party_second[order]
+    rows[:, F.HO_KEY] = (int(Moment.HAND_OVER) << MOMENT_SHIFT) | (port << PLACE_SHIFT) | (entity << OCCASION_BITS)
+    rows[:, F.HO_ENTITY], rows[:, F.HO_PORT], rows[:, F.HO_PEOPLE] = entity, port, people
+    rows[:, F.HO_SECONDS] = np.maximum(1, np.floor(seconds + 0.5))
+    rows[:, F.HO_DIVERTED], rows[:, F.HO_ASSIGNED] = sample.party_diverted[order], sample.party_site[order]
+    rows[:, F.HO_CASE_FROM], rows[:, F.HO_CASE_TO] = _cases_of(sample, order)
+    return rows
+
+
+def _cases_of(sample: Sample, party: Ints) -> tuple[Ints, Ints]:
+    """Lines of the infected of each party: the first, and the one after the last."""
+    first, infected = sample.party_first_person[party], sample.health.row
+    return np.searchsorted(infected, first), np.searchsorted(infected, first + sample.party_size[party])
 
 
 def _cases(sample: Sample) -> Ints:
@@ -269,6 +287,5 @@ def _cases(sample: Sample) -> Ints:
 
 def _initial(sample: Sample) -> Ints:
     chosen = np.flatnonzero(sample.party_port == INITIAL_PORT)
-    return np.stack(
-        [sample.party_site[chosen], sample.party_second[chosen], 2 * sample.party_first_person[chosen]], axis=1
-    )
+    site, second, people = (x[chosen] for x in (sample.party_site, sample.party_second, sample.party_size))
+    return np.stack([site, second, 2 * sample.party_first_person[chosen], people, *_cases_of(sample, chosen)], axis=1)

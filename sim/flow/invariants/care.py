@@ -127,7 +127,7 @@ def _results(case: Case) -> Faults:
     swabs, results = case.history.tasks(Subject.TASK_SWAB), case.history.of(Kind.RESULT)
     party = case.log.rows["party"][swabs.position]
     days = case.scenario.swabs.days if case.scenario.swabs else ()
-    begin = _stay_began(case, party, swabs.subject_id // 100)
+    begin = stay_began(case, party, swabs.subject_id // 100)
     for i in np.flatnonzero(~np.isin((swabs.subject_id // 100 - begin) // DAY + 1, days)):
         yield f"swabs: {when(swabs.second[i])}: party {party[i]} has a swab on a day of its stay without one"
     for i in np.flatnonzero(swabs.subject_id % 100 != SWAB_ROUND):
@@ -143,7 +143,7 @@ def _results(case: Case) -> Faults:
         yield f"swabs: {when(second[i])}: party {place[i]} has a result without a swab"
 
 
-def _stay_began(case: Case, party: Ints, second: Ints) -> Ints:
+def stay_began(case: Case, party: Ints, second: Ints) -> Ints:
     """Begin of the stay of each party that is under way at a second: arrival, or the last restart."""
     history = case.history
     rows = [history.of(Kind.ARRIVED), history.of(Kind.PRESENT), history.of(Kind.RESTARTED)]

@@ -14,6 +14,7 @@ from sim.flow.duty import fixed_posts
 from sim.flow.history import NEVER
 from sim.flow.invariants.case import Case, Faults, when
 from sim.flow.invariants.coaches import coaches_in_service
+from sim.flow.invariants.last_rounds import rounds_without_a_row
 from sim.flow.invariants.waiting import Queue, queues_of
 from sim.flow.log import Kind, Subject
 from sim.flow.steps import Ints, Steps, at, groups, presence, steps
@@ -27,13 +28,13 @@ def queue_faults(case: Case) -> Faults:
     for queue in queues:
         yield from _first_come_first_served(case, queue)
         yield from _need(case, queue)
-    posts = fixed_posts(case.scenario, case.log.places)
+    posts, at_the_end = fixed_posts(case.scenario, case.log.places), rounds_without_a_row(case)
     of_pool = groups(case.levels.pool, len(case.log.places.ids))
     tasks_of_pool = groups(case.tasks.pool, len(case.log.places.ids))
     for pool in sorted({queue.pool for queue in queues} - {-1}):
         members = [queue for queue in queues if queue.pool == pool]
         yield from _idle(case, members, _supply(case, of_pool[pool], tasks_of_pool[pool], pool, int(posts[pool])))
-        yield from _calls(case, members)
+        yield from _calls(case, members, at_the_end.get(pool, np.zeros(0, dtype=np.int64)))
 
 
 def _without_cause(case: Case, queues: list[Queue]) -> Faults:
@@ -164,8 +165,11 @@ def _free_coaches(case: Case, port: int) -> tuple[Ints, Ints]:
     return seconds, np.concatenate([before, free])
 
 
-def _calls(case: Case, queues: list[Queue]) -> Faults:
-    """The brigade is called only when somebody has waited longer than the trigger."""
+def _calls(case: Case, queues: list[Queue], at_the_end: Ints) -> Faults:
+    """The brigade is called only when somebody has waited longer than the trigger.
+
+    `at_the_end` are the seconds of rounds whose visits wait at the hard stop and have no row.
+    """
     brigade = case.scenario.brigade
     calls, positions = case.history.of(Kind.BRIGADE_CALLED), case.history.positions(Kind.BRIGADE_CALLED)
     for i in np.flatnonzero(calls["place"] == queues[0].pool):
@@ -175,5 +179,7 @@ def _calls(case: Case, queues: list[Queue]) -> Faults:
             np.where(queue.position >= 0, queue.position > positions[i], queue.started > second) for queue in queues
         )
         long = (queue.joined < second - trigger for queue in queues)
+        if np.any(at_the_end < second - trigger):
+            continue
         if not any(np.any(a & b) for a, b in zip(waits, long, strict=True)):
             yield f"brigade: {when(second)}: {case.name(queues[0].pool)} calls, nobody has waited that long"

@@ -42,14 +42,18 @@ def _hours(case: Case) -> Faults:
 
 
 def _opening(case: Case, port: str) -> tuple[Ints, Ints]:
-    """Opening and closing seconds of a port, in order of time."""
+    """Opening and closing seconds of a port, in order of time; hours that begin before the last ones have ended, or as
+    they end, are one stretch with them.
+    """
     first = case.scenario.first_day.toordinal()
     spans = []
     for hours, start, end in hours_by_date(case.scenario, port):
         opens, closes = opening_seconds(hours)
         spans += [((day - first) * DAY + opens, (day - first) * DAY + closes) for day in range(start, end)]
-    begin, finish = np.array(spans, dtype=np.int64).reshape(-1, 2).T
-    return begin, finish
+    begin, finish = np.array(sorted(spans), dtype=np.int64).reshape(-1, 2).T
+    finish = np.maximum.accumulate(finish)
+    apart = begin[1:] > finish[:-1]
+    return begin[np.append(True, apart)[: len(begin)]], finish[np.append(apart, True)[: len(begin)]]
 
 
 def _registration(case: Case) -> Faults:

@@ -1,0 +1,205 @@
+"""`qcap cap`: up to how many arrivals a target holds, and what gives first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import common, errors
+
+if TYPE_CHECKING:
+    from sim.experiments.cap import Cap, Question, Tried
+    from sim.experiments.compare import Settings
+    from sim.scenario.schema import Scenario
+
+TargetName = Annotated[
+    str, typer.Option("--target", metavar="NAME", help="Name of a target of the scenario.", show_default=False)
+]
+Confidence = Annotated[
+    float, typer.Option("--confidence", min=0.5, max=0.9999, metavar="SHARE", help="How sure to be that it holds.")
+]
+Precision = Annotated[
+    float, typer.Option("--precision", min=0.001, max=0.5, metavar="SHARE", help="How exactly to find the factor.")
+]
+
+
+def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
+    context: typer.Context,
+    scenario: common.ScenarioPath,
+    target: TargetName,
+    confidence: Confidence = 0.95,
+    precision: Precision = 0.02,
+    replications: common.Replications = 60,
+    seed: common.Seed = 1,
+    workers: common.Workers = None,
+    engine: common.Engine = "auto",
+    overrides: common.Overrides = None,
+    out: common.Out = None,
+    force: common.Force = False,
+    quiet: common.Quiet = False,
+    as_json: common.Json = False,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> int:
+    """Find the largest arrivals at which a target still holds.
+
+    Exit code 1 when fresh replications contradict the search.
+    """
+    from sim.cli import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
+    from sim.cli.compare import settings_of  # noqa: PLC0415
+    from sim.experiments.cap import Question, find_cap  # noqa: PLC0415
+    from sim.flow.engines import choose  # noqa: PLC0415
+    from sim.store import drafted  # noqa: PLC0415
+
+    here = common.read_scenario(scenario, overrides).scenario
+    _check(here, scenario, target, replications, confidence)
+    question = Question(here, target, confidence, precision)
+    choice = choose(engine, replications * 10)
+    settings = settings_of(replications, seed, choice.engine, workers, (((here.targets[target].measure, "all"),),))
+    name = common.scenario_name(scenario)
+    folder = out or Path("results") / f"cap-{name}-{time.strftime('%Y-%m-%d-%H%M%S')}"
+    if not quiet:
+        errors.say(str(choice))
+    started = time.monotonic()
+    with drafted(folder, force=force) as draft:
+        told = None if quiet else lambda tried: errors.say(_step(tried, question))
+        found = find_cap(question, settings, told)
+        lines = list(sentences(found, question))
+        content = _content(found, question, settings, time.monotonic() - started, lines, tuple(context.obj))
+        _keep(draft.folder, found, here, content)
+        place = draft.publish()
+    if as_json:
+        show.print_json({"folder": str(place), **content})
+    else:
+        if not quiet:
+            out_ = show.console()
+            for line in lines:
+                out_.print(line)
+        print(place)  # noqa: T201
+    return errors.FAILED if found.factor is None and found.contradicted else errors.RAN
+
+
+def _check(scenario: Scenario, path: str, target: str, replications: int, confidence: float) -> None:
+    """Raise BadInput for a target that is not there, or runs too few to show it."""
+    from sim.experiments.cap import least_runs  # noqa: PLC0415
+    from sim.labels_compare import CAP  # noqa: PLC0415
+    from sim.scenario.faults import nearest  # noqa: PLC0415
+
+    if target not in scenario.targets:
+        hint = nearest(target, scenario.targets) or f"there is {', '.join(scenario.targets) or 'none'}"
+        errors.refuse(f"--target {target}: {path} has no such target; {hint}")
+    least = least_runs(scenario.targets[target].share_of_runs, confidence)
+    if replications < least:
+        if least >= 10**9:
+            errors.refuse(f"--target {target}: share_of_runs is 1, and no number of runs can show that; ask for less")
+        errors.refuse(f"--replications {replications}: " + CAP["too_few"].format(n=replications, least=least))
+
+
+def _step(tried: Tried, question: Question) -> str:
+    from sim.experiments.compare_words import number  # noqa: PLC0415
+    from sim.labels_compare import CAP  # noqa: PLC0415
+
+    resource = _resource(tried.resource, question.scenario) if tried.resource else ""
+    return CAP["step"].format(
+        part=CAP[f"part.{tried.part}"].format(resource=resource),
+        factor=f"{tried.factor:.4g}", met=tried.met, n=tried.n,
+        low=f"{number(100 * tried.low)} %", confidence=f"{number(100 * question.confidence)} %",
+        verdict=CAP["holds" if tried.holds else "fails"],
+    )  # fmt: skip
+
+
+def sentences(found: Cap, question: Question) -> Iterator[str]:
+    """The answer in words: headroom, what gives first, how it was found."""
+    from sim.experiments.compare_answers import target_words  # noqa: PLC0415
+    from sim.experiments.compare_words import number  # noqa: PLC0415
+    from sim.labels_compare import CAP  # noqa: PLC0415
+
+    scenario = question.scenario
+    what = target_words(scenario, question.target)
+    searched = [tried for tried in found.tried if tried.part == "search"]
+    if found.factor is None and found.contradicted:
+        yield CAP["not_verified"].format(factor=f"{max(t.factor for t in searched if t.holds):.4g}")
+    elif found.factor is None:
+        yield CAP["none"].format(what=what, factor=f"{min(t.factor for t in searched):.3g}")
+    elif found.beyond is None:
+        yield CAP["no_end"].format(what=what, factor=f"{max(t.factor for t in searched):g}")
+    else:
+        now = people_a_day(scenario)
+        yield CAP["headroom" if found.factor >= 1 else "headroom_below"].format(
+            what=what, share=f"{number(100 * question.target.share_of_runs)} %", title=scenario.title,
+            confidence=f"{number(100 * question.confidence)} %", factor=f"{found.factor:.3g}",
+            people=number(now * found.factor), now=number(now), room=f"{abs(100 * (found.factor - 1)):.0f} %",
+        )  # fmt: skip
+    if found.beyond is not None:
+        yield from _first(found, found.beyond, scenario)
+    if found.factor is not None:
+        yield CAP["verified"].format(n=found.base.n)
+
+
+def _first(found: Cap, beyond: Tried, scenario: Scenario) -> Iterator[str]:
+    """What gives first, as lifting one limit after the other shows."""
+    from sim.labels_compare import CAP  # noqa: PLC0415
+
+    lifted = sorted((t for t in found.tried if t.part == "lifted"), key=lambda tried: -tried.met)
+    all_of_them = "; ".join(
+        CAP["lifted"].format(resource=_resource(t.resource, scenario), met=t.met, n=t.n) for t in lifted
+    )
+    words = {"factor": f"{beyond.factor:.3g}", "met": beyond.met, "n": beyond.n, "lifted": all_of_them}
+    first = found.gives_first
+    if first is None:
+        yield CAP["first_none"].format(**words)
+    else:
+        yield CAP["first"].format(resource=_resource(first.resource, scenario), **words)
+    if beyond.used_up:
+        yield CAP["used_up"].format(factor=f"{beyond.factor:.3g}", n=beyond.used_up, runs=beyond.n)
+
+
+def _resource(resource: str, scenario: Scenario) -> str:
+    """What was without limit, in words."""
+    from sim.labels_compare import CAP  # noqa: PLC0415
+
+    pool = scenario.pools.get(resource)
+    return CAP["staff"].format(pool=pool.name or resource) if pool else CAP[f"resource.{resource}"]
+
+
+def people_a_day(scenario: Scenario) -> float:
+    """Expected people handed over, mean over the days of the window."""
+    from sim.sampling.expected import expected_people  # noqa: PLC0415
+
+    return float(expected_people(scenario).sum()) / scenario.n_days
+
+
+def _content(
+    found: Cap, question: Question, settings: Settings, seconds: float, lines: list[str], command: tuple[str, ...]
+) -> dict[str, Any]:
+    from sim.experiments.results import versions  # noqa: PLC0415
+    from sim.scenario.writing import scenario_hash  # noqa: PLC0415
+    from sim.store import command_line, sources_hash  # noqa: PLC0415
+
+    return {
+        "status": "complete", "experiment": "cap", "title": question.scenario.title,
+        "scenario_hash": scenario_hash(question.scenario), "target": question.name,
+        "confidence": question.confidence, "precision": question.precision, "factor": found.factor,
+        "verified": found.verified, "answer": lines, "seed": settings.seed, "replications": settings.replications,
+        "engine": settings.engine, "executor": settings.executor, "command": command_line(command),
+        "seconds": round(seconds, 2), "versions": versions(), "sources_hash": sources_hash(),
+    }  # fmt: skip
+
+
+def _keep(folder: Path, found: Cap, scenario: Scenario, content: dict[str, Any]) -> None:
+    import pandas as pd  # noqa: PLC0415
+
+    from sim.scenario.writing import to_toml  # noqa: PLC0415
+    from sim.store import MANIFEST, write_json, write_table  # noqa: PLC0415
+
+    rows = []
+    for tried in found.tried:
+        rows.append(asdict(tried))
+    write_table(folder / "factors.csv", pd.DataFrame(rows))
+    (folder / "answer.md").write_text("\n\n".join(content["answer"]) + "\n", encoding="utf-8", newline="\n")
+    (folder / "scenario.toml").write_bytes(to_toml(scenario).encode("utf-8"))
+    write_json(folder / MANIFEST, content)

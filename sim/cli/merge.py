@@ -1,0 +1,50 @@
+"""`qcap merge`: join what two machines have finished of one sweep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli import common, errors
+from sim.cli.sweep_options import CHUNKS
+from sim.labels_sweep import MERGE
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Results folder of a sweep.", show_default=False)]
+
+
+def merge(
+    first: Folder,
+    second: Folder,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="New results folder.", show_default=False)],
+    quiet: common.Quiet = False,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> int:
+    """Join two sweeps of the same scenario and seed into one folder.
+
+    The last line printed is the results folder; qcap sweep --resume makes its tables.
+    """
+    from sim.chunkstore import ChunkError, ChunkStore  # noqa: PLC0415  heavy at start-up
+    from sim.experiments.sweep_merge import MergeError, Named, fit, join  # noqa: PLC0415
+
+    one, other = (Named(str(folder), ChunkStore(folder / CHUNKS)) for folder in (first, second))
+    for named in (one, other):
+        if not named.store.is_there():
+            errors.refuse(MERGE["no_store"].format(folder=named.name, chunks=CHUNKS))
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        errors.refuse(MERGE["not_empty"].format(folder=out))
+    try:
+        fit(one, other)
+        with ChunkStore(out / CHUNKS).locked() as store:
+            found = join(one, other, store)
+    except MergeError as error:
+        errors.refuse(str(error))
+    except ChunkError as error:
+        raise errors.Failed(f"failed: {error}") from error
+    if not quiet:
+        n = found.of_first + found.more_of_second
+        counts = {"n": f"{n:,}", "first": f"{found.of_first:,}", "second": f"{found.more_of_second:,}"}
+        errors.say(MERGE["done"].format(out=out, a=first, b=second, **counts), MERGE["next"].format(out=out))
+    print(out)  # noqa: T201
+    return errors.RAN

@@ -1,0 +1,261 @@
+"""The cap: the largest arrivals at which a target still holds, and what gives first beyond it.
+
+Bisection on the factor of arrivals, every step on the same travellers (those of a larger factor are the same and more),
+so that the steps do not wander with chance. A target holds when the lower end of a one-sided Wilson interval of the
+share of runs that meet it reaches the share asked for. What the search found is then verified on replications that it
+never saw, because the same chance chose it; where they disagree the factor is lowered until they agree.
+
+What gives first is found by trial, not read from waits: when rooms are short people reach their coaches in bursts, and
+then they wait for coaches. So just beyond the cap each limit in turn is lifted, and the target is judged again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.experiments.compare import Arm, ArmResult, Settings, compare_on, opened
+from sim.experiments.compare_tables import met
+from sim.scenario.changing import changed
+from sim.scenario.places import sites_in_order, team_of
+from sim.statistics import wilson
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from sim.scenario.schema import Scenario, Target
+
+LARGEST, SMALLEST = 32.0, 1 / 32
+STEPS_DOWN = 12
+"""Factors that are verified at most, each a step lower."""
+COACHES = "coaches"
+MANY = 1_000
+"""Coaches at each point that are as good as no limit."""
+SEARCH, VERIFY, LIFTED = "search", "verify", "lifted"
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One factor and the runs with it."""
+
+    factor: float
+    """Times the scenario's own arrivals."""
+    part: str
+    """search, verify or lifted."""
+    n: int
+    met: int
+    low: float
+    """Lower end of the one-sided interval of the share of runs that meet the target."""
+    holds: bool
+    used_up: int
+    """Runs in which the list of sites was used up."""
+    value: float
+    """Mean of the target's measure; nan where no run has one."""
+    resource: str = ""
+    """What was without limit: rooms, coaches, or a pool."""
+
+
+@dataclass(frozen=True)
+class Cap:
+    """What the search found."""
+
+    target: str
+    tried: tuple[Tried, ...]
+    """In the order in which they were run."""
+    factor: float | None
+    """Largest factor that holds, verified; None when none was found."""
+    beyond: Tried | None
+    """The smallest factor above it at which it no longer holds; None when every factor tried holds."""
+    base: Tried
+    """With the scenario's own arrivals."""
+    verified: bool
+    small_is_good: bool = True
+    """Whether the target is a largest value."""
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the search found a factor and fresh runs confirm neither it nor those a little below."""
+        return not self.verified and any(tried.holds and tried.part == SEARCH for tried in self.tried)
+
+    @property
+    def gives_first(self) -> Tried | None:
+        """The resource that most runs meet the target without the limit of, beyond the cap; None when none helps.
+
+        Of two that help as many runs, the one with the better mean of the target's measure.
+        """
+        sign = -1 if self.small_is_good else 1
+        lifted = [tried for tried in self.tried if tried.part == LIFTED]
+        best = max(lifted, key=lambda tried: (tried.met, sign * tried.value), default=None)
+        return best if best is not None and self.beyond is not None and best.met > self.beyond.met else None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked."""
+
+    scenario: Scenario
+    name: str
+    """Of the target."""
+    confidence: float = 0.95
+    precision: float = 0.02
+    """Width of the bracket at which the search ends, as a part of the factor."""
+
+    @property
+    def target(self) -> Target:
+        """The target."""
+        return self.scenario.targets[self.name]
+
+
+def least_runs(share: float, confidence: float) -> int:
+    """Fewest runs that can show a share of runs: all of them meet the target, n / (n + z²) >= share."""
+    from scipy.special import ndtri  # noqa: PLC0415  start-up time
+
+    z = float(ndtri(confidence))
+    return 1 if share <= 0 else math.ceil(share * z * z / (1 - share) - 1e-9) if share < 1 else 10**9
+
+
+def find_cap(question: Question, settings: Settings, progress: Callable[[Tried], None] | None = None) -> Cap:
+    """Search, then verify; `progress` is called with every factor tried. Raises EnginesDifferError."""
+    with opened(settings.executor, settings.engine) as executor:
+        return _found(_Runner(question, settings, executor, progress))
+
+
+def _found(runner: _Runner) -> Cap:
+    question = runner.question
+    base = runner.run(1.0, SEARCH)
+    low, high = _bracket(runner, base)
+    while low is not None and high is not None and high.factor - low.factor > question.precision * low.factor:
+        middle = runner.run(_round((low.factor + high.factor) / 2, question.precision * low.factor), SEARCH)
+        low, high = (middle, high) if middle.holds else (low, middle)
+    found = _verified(runner, low) if low is not None else None
+    beyond = _beyond(runner, found, base)
+    if beyond is not None:
+        for resource in resources(question):
+            runner.run(beyond.factor, LIFTED, resource)
+    return Cap(
+        target=question.name,
+        tried=tuple(runner.tried),
+        factor=found.factor if found else None,
+        beyond=beyond,
+        base=base,
+        verified=found is not None,
+        small_is_good=question.target.at_most is not None,
+    )
+
+
+def _beyond(runner: _Runner, found: Tried | None, base: Tried) -> Tried | None:
+    """The smallest factor tried above the cap that does not hold; without a cap the scenario's own arrivals."""
+    if found is None:
+        return None if base.holds else base
+    above = [tried for tried in runner.tried if not tried.holds and tried.factor > found.factor]
+    return min(above, key=lambda tried: tried.factor, default=None)
+
+
+def resources(question: Question) -> list[str]:
+    """What can be short: rooms, coaches, the pools of the target's port (or of all), the teams of sites."""
+    scenario, place = question.scenario, question.target.place
+    ports = [scenario.ports[place]] if place in scenario.ports else list(scenario.ports.values())
+    pools = [port.pool for port in ports if port.pool is not None]
+    teams = [team for _, site in sites_in_order(scenario) if (team := team_of(scenario, site)) is not None]
+    has_rooms = scenario.sites is not None and bool(scenario.sites.candidates)
+    found = [*(["rooms"] if has_rooms else []), *(["coaches"] if scenario.coaches else []), *pools, *teams]
+    return list(dict.fromkeys(found))
+
+
+def _bracket(runner: _Runner, base: Tried) -> tuple[Tried | None, Tried | None]:
+    """A factor that holds and one, twice as large, that does not; None for one that was not found."""
+    if base.holds:
+        low = base
+        while low.factor < LARGEST:
+            higher = runner.run(low.factor * 2, SEARCH)
+            if not higher.holds:
+                return low, higher
+            low = higher
+        return low, None
+    high = base
+    while high.factor > SMALLEST:
+        lower = runner.run(high.factor / 2, SEARCH)
+        if lower.holds:
+            return lower, high
+        high = lower
+    return None, high
+
+
+def _verified(runner: _Runner, low: Tried) -> Tried | None:
+    """The largest factor at or below what the search found that holds on fresh replications too."""
+    for factor in _downwards(low.factor, runner.question.precision):
+        fresh = runner.run(factor, VERIFY)
+        if fresh.holds:
+            return fresh
+    return None
+
+
+def _downwards(factor: float, precision: float) -> Iterator[float]:
+    for step in range(STEPS_DOWN):
+        lower = factor * (1 - precision * step)
+        if lower > 0:
+            yield round(lower, 4)
+
+
+def _round(factor: float, step: float) -> float:
+    """A factor with no more digits than the search needs."""
+    digits = max(0, 1 - math.floor(math.log10(step))) if step > 0 else 4
+    return round(factor, min(digits, 6))
+
+
+class _Runner:
+    """Runs factors and remembers them."""
+
+    def __init__(
+        self,
+        question: Question,
+        settings: Settings,
+        executor: Executor,
+        progress: Callable[[Tried], None] | None = None,
+    ) -> None:
+        self.question, self.executor, self.progress = question, executor, progress
+        target = question.target
+        self.settings = replace(settings, names=(target.measure,), series=False)
+        self.tried: list[Tried] = []
+
+    def run(self, factor: float, part: str, resource: str = "") -> Tried:
+        """One factor on the replications of the search, or on as many fresh ones, perhaps with a limit lifted."""
+        settings = replace(self.settings, again=not self.tried or part == VERIFY)  # SimPy is slow: not every step
+        if part == VERIFY:
+            settings = replace(settings, first=settings.first + settings.replications)
+        if resource and resource != COACHES:
+            settings = replace(settings, unlimited=(resource,))
+        scenario = self.question.scenario
+        changes = {"arrivals.factor": scenario.arrivals.factor * factor} if factor != 1 else {}
+        if resource == COACHES:
+            changes |= {f"ports.{port}.coaches": MANY for port in scenario.ports}
+        there = changed(scenario, changes, by="qcap cap") if changes else scenario
+        result = compare_on(self.executor, [Arm("arrivals", there)], settings).base
+        tried = self._judged(factor, part, result, resource)
+        self.tried.append(tried)
+        if self.progress is not None:
+            self.progress(tried)
+        return tried
+
+    def _judged(self, factor: float, part: str, result: ArmResult, resource: str) -> Tried:
+        """Whether the target holds; runs without a value do not count, failed ones count as missed."""
+        target, n = self.question.target, self.settings.replications
+        values = result.value((target.measure, target.place), n)
+        values = values[~np.isnan(values)]
+        good, judged = int(met(target, values).sum()), len(values) + len(result.failed)
+        low = wilson(good, judged, level=2 * self.question.confidence - 1).low if judged else math.nan
+        return Tried(
+            factor=factor,
+            part=part,
+            n=judged,
+            met=good,
+            low=low,
+            holds=judged > 0 and low >= target.share_of_runs - 1e-12,
+            used_up=result.used_up,
+            value=float(values.mean()) if len(values) else math.nan,
+            resource=resource,
+        )

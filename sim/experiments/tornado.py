@@ -1,0 +1,163 @@
+"""Which assumption matters: each assumed value at the low and the high end of its range, for the same travellers.
+
+One value at a time: what two assumptions do together is not seen here. A range is a key of `[ranges]` in the scenario;
+a `*` in its path stands for every key, and all these values move together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.experiments.compare import Arm, Cell, Compared, Settings, compare
+from sim.experiments.compare_tables import Row, differences, met
+from sim.scenario.changing import changed
+from sim.scenario.check_questions import paths_of, split_headline
+from sim.scenario.faults import Fault, ScenarioError, dotted
+from sim.statistics import Interval, wilson
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario, Target
+
+LOW, HIGH = "low", "high"
+BASE = "base"
+MET, MISSED, NOT_CERTAIN, NO_VALUE = "met", "missed", "not certain", "no value"
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of a range."""
+
+    path: str
+    """Key of the range, with its stars."""
+    side: str
+    """low or high."""
+    value: Any
+    scenario: Scenario
+
+    @property
+    def name(self) -> str:
+        """Name of the arm."""
+        return f"{self.path} {self.side}"
+
+
+@dataclass(frozen=True)
+class Flip:
+    """What runs say about a target with one value at one end of its range, and with all as they are."""
+
+    target: str
+    path: str
+    side: str
+    value: Any
+    base: Interval
+    """Wilson interval of the share of runs that meet it, as things are."""
+    share: Interval
+    base_verdict: str
+    verdict: str
+
+    @property
+    def flips(self) -> bool:
+        """Whether a target that is met is missed, or the other way round."""
+        return {self.base_verdict, self.verdict} == {MET, MISSED}
+
+
+@dataclass(frozen=True)
+class Tornado:
+    """What came of all ends."""
+
+    cells: tuple[Cell, ...]
+    """Headline measures."""
+    ends: tuple[End, ...]
+    rows: dict[tuple[str, Cell], Row]
+    """By name of the arm and headline."""
+    flips: tuple[Flip, ...]
+    """All targets at all ends."""
+    compared: Compared
+
+    def swing(self, path: str, cell: Cell) -> float:
+        """Largest distance between the two ends of a range and things as they are, in the unit of the measure."""
+        spots = [
+            0.0,
+            *(self.rows[f"{path} {side}", cell].difference for side in (LOW, HIGH) if self.has(path, side, cell)),
+        ]
+        return max(spots) - min(spots)
+
+    def has(self, path: str, side: str, cell: Cell) -> bool:
+        """Whether any run has a value at this end."""
+        return (f"{path} {side}", cell) in self.rows
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Keys of the ranges, in their order."""
+        return tuple(dict.fromkeys(end.path for end in self.ends))
+
+
+def ends_of(scenario: Scenario) -> tuple[End, ...]:
+    """Both ends of every range that is about something, checked. Raises ScenarioError with all faults."""
+    ends: list[End] = []
+    faults: dict[str, Fault] = {}
+    for key, values in scenario.ranges.items():
+        paths = [dotted(path) for path in paths_of(scenario, key)]
+        if not paths:
+            continue
+        for side, value in zip((LOW, HIGH), values, strict=True):
+            plain = list(value) if isinstance(value, tuple) else value
+            try:
+                there = changed(scenario, dict.fromkeys(paths, plain), by=f'ranges."{key}", {side} end')
+                ends.append(End(key, side, plain, there))
+            except ScenarioError as error:
+                faults |= {str(fault): fault for fault in error.faults}
+    if faults:
+        raise ScenarioError(faults.values())
+    if not ends:
+        rule = 'has no ranges: add a table [ranges] with lines such as "stay.days" = [7, 28]'
+        raise ScenarioError([Fault("scenario", "ranges", None, rule)])
+    return tuple(ends)
+
+
+def tornado(
+    scenario: Scenario, ends: Sequence[End], settings: Settings, progress: Callable[[int], None] | None = None
+) -> Tornado:
+    """Run the scenario as it is and with every end in turn. `progress` counts finished replications."""
+    cells = tuple(split_headline(text) for text in scenario.headlines)
+    targets = scenario.targets
+    names = tuple(dict.fromkeys([*(measure for measure, _ in cells), *(t.measure for t in targets.values())]))
+    arms = [Arm(BASE, scenario), *(Arm(end.name, end.scenario) for end in ends)]
+    compared = compare(arms, replace(settings, names=names, series=False), progress)
+    rows = {
+        (arm.arm.name, (row.measure, row.place)): row
+        for arm in compared.arms[1:]
+        for row in differences(compared, arm, ())
+        if (row.measure, row.place) in cells
+    }
+    flips = [
+        _flip(name, target, end, compared, compared.arms[1 + i])
+        for name, target in targets.items()
+        for i, end in enumerate(ends)
+    ]
+    return Tornado(cells, tuple(ends), rows, tuple(flips), compared)
+
+
+def _flip(name: str, target: Target, end: End, compared: Compared, arm: Any) -> Flip:
+    before = _share(target, compared.base, compared.replications)
+    after = _share(target, arm, compared.replications)
+    asked = target.share_of_runs
+    return Flip(name, end.path, end.side, end.value, before, after, verdict_of(before, asked), verdict_of(after, asked))
+
+
+def _share(target: Target, arm: Any, n: int) -> Interval:
+    values = arm.value((target.measure, target.place), n)
+    values = values[~np.isnan(values)]
+    return wilson(int(met(target, values).sum()), len(values))
+
+
+def verdict_of(share: Interval, asked: float) -> str:
+    """Met when the interval lies above the share asked for, missed when below, not certain when it reaches both."""
+    if share.n == 0:
+        return NO_VALUE
+    if share.low >= asked:
+        return MET
+    return MISSED if share.high < asked else NOT_CERTAIN

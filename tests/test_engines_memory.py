@@ -1,0 +1,57 @@
+"""Memory that one replication leaves to the next changes no history, whoever still holds one."""
+
+import gc
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from sim import load, sample, simulate
+from sim.flow.compiled import memory
+from sim.flow.log import EventLog
+
+SCENARIO = load(Path(__file__).parents[1] / "scenarios" / "textbook" / "mmc.toml")
+
+
+def history(replication: int) -> EventLog:
+    return simulate(SCENARIO, sample(SCENARIO, seed=1, replication=replication), engine="compiled")
+
+
+def test_a_log_that_is_held_is_not_written_into() -> None:
+    """Each of five logs is what it was when it was made, and what a first run of its replication makes."""
+    logs = [history(replication) for replication in range(5)]
+    bytes_then = [log.rows.tobytes() for log in logs]
+    further = [history(replication) for replication in range(5)]
+    assert [log.rows.tobytes() for log in logs] == bytes_then == [log.rows.tobytes() for log in further]
+
+
+def test_a_view_of_a_log_keeps_its_memory() -> None:
+    """Columns outlive the log that they are views of."""
+    seconds = history(0).rows["second"]
+    then = seconds.copy()
+    gc.collect()
+    for replication in range(1, 4):
+        history(replication)
+    assert np.array_equal(seconds, then)
+
+
+def test_memory_of_a_log_that_nobody_holds_is_used_again() -> None:
+    """The same address: nothing is fetched from the system anew."""
+    first = memory.rows(1_000, 9)
+    address = first.ctypes.data
+    column = first[:, 3]
+    del first
+    gc.collect()
+    other = memory.rows(1_000, 9)
+    assert other.ctypes.data != address
+    del column
+    gc.collect()
+    assert memory.rows(900, 9).ctypes.data == address
+
+
+def test_threads_do_not_share_memory() -> None:
+    """Eight replications on four threads are those of one thread."""
+    alone = [history(replication).rows.tobytes() for replication in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda replication: history(replication).rows.tobytes(), range(8)))
+    assert together == alone

@@ -1,0 +1,92 @@
+"""Words that users see: each stands in `sim.labels` once, is used, and is filled in as its template asks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from sim import labels
+from sim.measures.registry import REGISTRY
+
+SIM = Path(__file__).parents[1] / "sim"
+BY_KEY = ("SAID", "CHECKED", "TABLE", "MESSAGES", "OUTLOOK", "SCREEN", "PICTURES", "DESCRIBE", "REFERENCE", "CHECKS")
+"""Tables whose keys are written where the words are used."""
+
+
+def written() -> tuple[set[str], list[re.Pattern[str]]]:
+    """Texts that stand in the program outside labels, and those that are put together, such as f"{kind}_of"."""
+    found, put_together = set(), []
+    for file in SIM.rglob("*.py"):
+        if file.relative_to(SIM).parts[0] == "labels":
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = [str(p.value) if isinstance(p, ast.Constant) else "" for p in node.values]
+                if re.fullmatch(r"[a-z_.]*[a-z]{2}[a-z_.]*", "".join(parts)):
+                    put_together.append(re.compile(r"[\w.]+".join(map(re.escape, _joined(parts)))))
+    return found, put_together
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """What stands before, between and behind the fields."""
+    texts = [""]
+    for part in parts:
+        texts = [*texts[:-1], texts[-1] + part] if part else [*texts, ""]
+    return texts
+
+
+WRITTEN, PATTERNS = written()
+
+
+def used(key: str) -> bool:
+    """Whether the key is written somewhere, in one piece, put together, or as the singular of one that is."""
+    plain = key.removesuffix("_one")
+    return key in WRITTEN or plain in WRITTEN or any(pattern.fullmatch(key) for pattern in PATTERNS)
+
+
+@pytest.mark.parametrize("table", BY_KEY)
+def test_no_word_is_left_over(table: str) -> None:
+    """words: every key of a table is written where it is used; a key that is not is a sentence that nobody sees."""
+    assert [key for key in getattr(labels, table) if not used(key)] == []
+
+
+def test_every_measure_series_and_activity_has_words() -> None:
+    """words: labels and measures of the registry are the same ids."""
+    assert set(labels.MEASURES) == set(REGISTRY)
+
+
+@pytest.mark.parametrize("table", BY_KEY)
+def test_templates_can_be_filled_in(table: str) -> None:
+    """words: every {} has a name, so that a translation may change their order."""
+    for key, text in getattr(labels, table).items():
+        assert "{}" not in text, key
+        assert re.sub(r"\{[a-z_0-9]+(![rs])?(:[^{}]*)?\}", "", text).count("{") == 0, key
+
+
+def printed(tree: ast.Module) -> list[str]:
+    """Texts of two words or more that are handed straight to print, say, refuse or a console."""
+    calls = ("print", "say", "refuse", "Failed", "BadInput", "add_row")
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or ast.unparse(node.func).split(".")[-1] not in calls:
+            continue
+        for argument in node.args:
+            texts = [p.value for p in ast.walk(argument) if isinstance(p, ast.Constant) and isinstance(p.value, str)]
+            found += [text for text in texts if re.search(r"[a-z]{2,} [a-z]{2,}", text)]
+    return found
+
+
+NOT_YET = ("compare", "compare_files", "sweep", "sweep_show")
+"""Commands with sentences of their own; a name goes when its words have moved."""
+COMMANDS = [file for file in sorted((SIM / "cli").glob("*.py")) if file.stem not in NOT_YET]
+
+
+@pytest.mark.parametrize("file", COMMANDS, ids=lambda file: file.stem)
+def test_commands_print_words_of_labels_only(file: Path) -> None:
+    """words: no sentence stands in a command itself."""
+    assert printed(ast.parse(file.read_text(encoding="utf-8"))) == []

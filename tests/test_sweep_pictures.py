@@ -1,0 +1,192 @@
+"""Pictures of sweeps: which there are by design and axes, what stands in them, and that they never stop a sweep."""
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from sweep_case import write_case
+
+from sim.cli import main
+from sim.plots import page
+from sim.plots.sweep import draw_sweep
+from sim.plots.sweep_indices import draw as draw_indices
+from sim.plots.sweep_lines import draw_line, draw_scatter
+from sim.plots.sweep_maps import draw_map
+from sim.plots.sweep_tables import Limit, SweepAxis, SweepTables
+from sim.plots.tables import Picture, Skipped
+
+
+def tables(*columns: Sequence[object], grid: bool = True, limit: bool = True, n: int = 60) -> SweepTables:
+    """A grid of all values of the columns; the mean rises by 0.05 a point and all means from 0.9 on hold."""
+    index = pd.MultiIndex.from_product(columns, names=[f"x{i}" for i in range(len(columns))])
+    points = index.to_frame(index=False)
+    points.insert(0, "point", range(1, len(points) + 1))
+    mean = np.minimum(0.5 + 0.05 * np.arange(len(points)), 1.0)
+    points = points.assign(n=n, mean=mean, half_width=0.01)
+    verdict = np.where(mean >= 0.9, "holds", np.where(mean < 0.7, "misses", "not certain"))
+    met = pd.DataFrame({"point": points["point"], "share": mean, "verdict": verdict})
+    return SweepTables(
+        title="A case", seed=1, n_replications=n, measure="within_limit_share", place="gongbei",
+        label="people gone within the limit", place_label="Gongbei", unit="share",
+        axes=tuple(SweepAxis(f"axis {i}", f"x{i}") for i in range(len(columns))), grid=grid, points=points,
+        limit=Limit("wait", 0.9, False, 0.9, 50) if limit else None, met=met if limit else None,
+        base={f"x{i}": column[0] for i, column in enumerate(columns)},
+    )  # fmt: skip
+
+
+def drawn(picture: Picture | Skipped) -> tuple[Figure, str]:
+    """The figure after layout, and all words on it; no text may leave the page or lie on another one."""
+    assert isinstance(picture, Picture)
+    figure = picture.figure
+    figure.draw_without_rendering()
+    ticks = {
+        id(label): tick in axis._update_ticks()
+        for axes in figure.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for tick in (*axis.majorTicks, *axis.minorTicks)
+        for label in (tick.label1, tick.label2)
+    }
+    shown = [
+        text
+        for text in figure.findobj(Text)
+        if text.get_visible() and text.get_text().strip() and ticks.get(id(text), True)
+    ]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in shown if text.get_window_extent().width]
+    for words, box in boxes:
+        assert figure.bbox.x0 <= box.x0 <= box.x1 <= figure.bbox.x1, f"cut at a side: {words}"
+        assert figure.bbox.y0 <= box.y0 <= box.y1 <= figure.bbox.y1, f"cut at top or bottom: {words}"
+    edge = figure.dpi / 72
+    for (one, a), (other, b) in itertools.combinations(boxes, 2):
+        beside = a.x1 <= b.x0 or b.x1 <= a.x0
+        above = a.y1 - edge <= b.y0 + edge or b.y1 - edge <= a.y0 + edge
+        assert beside or above, f"{one!r} lies on {other!r}"
+    assert min(text.get_fontsize() for text in shown) >= 7
+    return figure, "\n".join(words for words, _ in boxes)
+
+
+def test_one_axis_is_a_line_with_intervals_and_the_target() -> None:
+    """words: title, axis, limit and what marks mean; in per cent."""
+    with page.look():
+        figure, words = drawn(draw_line(tables(range(11))))
+    assert "at least 90 % in 90 % of runs is certain at 3 of 11 points" in words.replace("\n", " ")
+    assert "target: at least 90 %" in words
+    assert {"target met for certain", "missed for certain", "not certain"} <= set(words.splitlines())
+    axes = figure.axes[0]
+    assert axes.get_xlabel() == "axis 0"
+    assert axes.get_ylabel() == "people gone within the limit, Gongbei (%)"
+
+
+def test_values_that_are_no_numbers_are_not_joined_by_a_line() -> None:
+    """Scenario files have no order; expected: no line but the target's."""
+    with page.look():
+        figure, words = drawn(draw_line(tables(["a.toml", "b.toml"], limit=False)))
+    assert [line for line in figure.axes[0].lines if line.get_linestyle() != "None"] == []
+    assert "a.toml" in words
+
+
+def test_two_axes_are_a_map_with_the_means_in_it_and_a_frame() -> None:
+    """The first axis runs across, the second one up; numbers are those of the points, in per cent."""
+    with page.look():
+        figure, words = drawn(draw_map(tables([1, 2, 3], [0.5, 1.0, 1.5, 2.0])))
+    axes = figure.axes[0]
+    written = {text.get_position(): text.get_text() for text in axes.texts}
+    assert written[(0, 0)] == "50.0"  # first point
+    assert written[(0, 3)] == "65.0"  # fourth: the second axis changes fastest
+    assert written[(2, 3)] == "100.0"
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("axis 0", "axis 1")
+    assert "Framed: certain that 90 %" in words.replace("\n", " ")
+    frame = next(c for c in axes.collections if type(c).__name__ == "LineCollection")
+    assert len(frame.get_segments()) == 2 * 1 + 2 * 4  # one column of four cells, from 90 to 100
+
+
+def test_too_few_runs_are_told_instead_of_a_frame() -> None:
+    """With 10 runs nobody can be certain of 90 %."""
+    with page.look():
+        _, words = drawn(draw_map(tables([1, 2], [1, 2], n=10)))
+    assert "10 runs are too few to be certain of any point: 50 are needed" in words.replace("\n", " ")
+
+
+@pytest.mark.parametrize("n_values", [2, 4, 12, 14])
+def test_three_axes_are_small_maps_of_one_scale_at_most_twelve(n_values: int) -> None:
+    """Each value of the third axis has a map; what is left out is told."""
+    with page.look():
+        figure, words = drawn(draw_map(tables([1, 2, 3], [1, 2], list(range(n_values)))))
+    maps = [axes for axes in figure.axes if axes.get_title(loc="left")]
+    assert [axes.get_title(loc="left") for axes in maps] == [f"axis 2 = {v}" for v in range(min(n_values, 12))]
+    assert len({axes.collections[0].norm.vmax for axes in maps}) == 1
+    assert ("12 of 14 panels" in words.replace("\n", " ")) == (n_values == 14)
+
+
+def test_many_values_and_long_names_stay_on_the_page() -> None:
+    """A map of 40 × 30 has no numbers, and its marks do not touch."""
+    many = tables(list(range(40)), [f"a very long value number {i}" for i in range(30)])
+    with page.look():
+        figure, _ = drawn(draw_map(many))
+    assert len(figure.axes[0].texts) == 0
+    assert len(figure.axes[0].get_xticks()) <= 16
+
+
+def test_missing_points_stay_white() -> None:
+    """A point without a value has no number in its cell."""
+    some = tables([1, 2], [1, 2])
+    some.points.loc[1, ["mean", "half_width"]] = np.nan
+    with page.look():
+        figure, _ = drawn(draw_map(some))
+    assert len(figure.axes[0].texts) == 3
+
+
+@pytest.mark.parametrize("n_axes", [1, 3, 6, 10])
+def test_other_designs_have_a_panel_for_each_axis(n_axes: int) -> None:
+    """At most nine, and told."""
+    rng = np.random.default_rng(1)
+    base = tables(list(range(20)), grid=False)
+    points = base.points.assign(**{f"x{i}": rng.random(20) for i in range(n_axes)})
+    axes = tuple(SweepAxis(f"axis {i}", f"x{i}") for i in range(n_axes))
+    made = SweepTables(**(base.__dict__ | {"points": points, "axes": axes}))
+    with page.look():
+        figure, words = drawn(draw_scatter(made))
+    assert len(figure.axes) == min(n_axes, 9)
+    assert ("9 of 10 panels" in words.replace("\n", " ")) == (n_axes == 10)
+
+
+def test_indices_are_ordered_by_their_total() -> None:
+    """words: the axis that decides most stands in the title and on top."""
+    table = pd.DataFrame(
+        {"axis": ["little", "much"], "first": [0.1, 0.6], "first_low": [0.0, 0.5], "first_high": [0.2, 0.7],
+         "total": [0.2, 0.8], "total_low": [0.1, 0.7], "total_high": [0.3, 0.9]}
+    )  # fmt: skip
+    made = SweepTables(**(tables([1, 2]).__dict__ | {"indices": table, "index_rows": 64}))
+    with page.look():
+        figure, words = drawn(draw_indices(made))
+    assert "much decides most about people gone within the limit" in words
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["much", "little"]
+
+
+def test_nothing_to_draw_is_told(tmp_path: Path) -> None:
+    """A measure without values has no picture, and the others have."""
+    none = tables([1, 2])
+    none.points["mean"] = np.nan
+    skipped = draw_sweep([none, tables([1, 2], [3, 4])], tmp_path)
+    assert skipped == ("no point has a value of people gone within the limit, Gongbei",)
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv", ".png"]
+
+
+def test_the_command_draws_and_the_same_sweep_gives_the_same_pictures(tmp_path: Path) -> None:
+    """A saltelli design: points and indices, twice, to the byte."""
+    case = write_case(tmp_path)
+    words = ["--vary", "pools.gongbei.headcount=1..3", "--vary", "arrivals.factor=0.5..2.0", "--design", "saltelli"]
+    for name in "ab":
+        options = ["--points", "16", "--replications", "2", "--engine", "simpy", "--workers", "1"]
+        assert main(["sweep", str(case), *words, *options, "--out", str(tmp_path / name), "--quiet"]) == 0
+    made = [{p.name: p.read_bytes() for p in (tmp_path / name / "plots").iterdir()} for name in "ab"]
+    assert made[0] == made[1]
+    assert set(made[0]) == {
+        f"within_limit_share-gongbei{part}{suffix}" for part in ("", "-indices") for suffix in (".png", ".csv")
+    }
+    indices = pd.read_csv(tmp_path / "a" / "indices.csv")
+    assert indices["axis"].tolist() == ["pools.gongbei.headcount", "arrivals.factor"]
