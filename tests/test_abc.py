@@ -23,18 +23,18 @@ def reference(n: int, rounds: int = 1, seed: int = 1) -> tuple[sampling.Points, 
     """Points, figures and weights of a toy calibration to the figure 1.2."""
     parts, sizes = [sampling.from_prior(n, 2, ONE_RULE, seed)], [n]
     figures = [toy(parts[0].z, seed + 50)]
-    mixtures: list[sampling.Mixture] = []
+    proposals: list[sampling.Proposal] = []
     for r in range(1, rounds):
         points, so_far = sampling.joined(parts), np.concatenate(figures)
-        weights = sampling.mixture_weights(points, sizes, mixtures)
+        weights = sampling.mixture_weights(points, sizes, proposals)
         near = posterior.accepted(posterior.distances(so_far, OBSERVED, SCALE), weights, 0.5, 100)
         some = sampling.Points(points.z[near.rows], points.rule[near.rows])
-        mixtures.append(sampling.mixture_of(some, near.weights, ONE_RULE))
-        parts.append(mixtures[-1].draw(n, seed + r))
+        proposals.append(sampling.proposal_from(some, near.weights, ONE_RULE))
+        parts.append(proposals[-1].draw(n, seed + r))
         figures.append(toy(parts[-1].z, seed + 50 + r))
         sizes.append(n)
     points = sampling.joined(parts)
-    return points, np.concatenate(figures), sampling.mixture_weights(points, sizes, mixtures)
+    return points, np.concatenate(figures), sampling.mixture_weights(points, sizes, proposals)
 
 
 OBSERVED, SCALE = np.array([1.2]), np.array([SPREAD])

@@ -87,6 +87,7 @@ def test_the_real_case_is_copied_with_the_csv_files_that_it_names(tmp_path: Path
         "kucirka2020_fnr_by_day.csv",
         "hellewell2021_pcr_sensitivity_by_day.csv",
         "scenario_targets.csv",
+        "scenario_unknowns.toml",
     }
     assert load(tmp_path) == load(source)
     assert figures_beside(tmp_path / "scenario.toml").read_bytes() == figures_beside(source).read_bytes()

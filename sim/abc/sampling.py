@@ -1,4 +1,4 @@
-"""Where to run histories: a low-discrepancy sample of the prior first, then mixtures round what agreed best so far.
+"""Where to run histories: a low-discrepancy sample of the prior first, then proposals round what agreed best so far.
 
 All rounds count together. A history drawn in any round has the weight prior / mixture of all rounds' densities
 (deterministic mixture: Owen and Zhou 2000, J. Am. Stat. Assoc. 95, 135-143; with it the "population Monte Carlo" of
@@ -18,11 +18,10 @@ from scipy.special import ndtri
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SPREAD = 1.3
-"""A mixture is wider than what it was made from by this factor of variance: a proposal must not miss the tails."""
-JUMP = 0.1
-"""Share of a mixture's draws whose rule is drawn from the prior again."""
-_ROWS = 2_000
+SPREAD = 1.6
+"""A proposal is wider than what it was made from by this factor of variance: it must not miss the tails."""
+JUMP = 0.2
+"""Share of a proposal's draws whose rule is drawn from the prior again."""
 
 
 @dataclass(frozen=True)
@@ -52,69 +51,65 @@ def from_prior(n: int, n_unknowns: int, rule_shares: Floats, seed: int) -> Point
 
 
 @dataclass(frozen=True)
-class Mixture:
-    """Normal kernels round weighted points; with some chance the rule is drawn from the prior again."""
+class Proposal:
+    """Normal in the directions about which the figures told something, the prior in all others."""
 
-    centres: Floats
-    rules: Ints
-    weights: Floats
-    root: Floats
-    """Lower Cholesky factor of the kernels' covariance."""
-    rule_shares: Floats
-    """Prior of rules."""
+    directions: Floats
+    """Orthonormal columns (unknowns, told directions)."""
+    means: Floats
+    spreads: Floats
+    """Standard deviations along the directions."""
+    rules: Floats
+    """Share of each rule."""
+    prior_rules: Floats
 
     def draw(self, n: int, seed: int) -> Points:
         """`n` points, the same for the same seed."""
         chance = np.random.Generator(np.random.Philox(seed))
-        picked = chance.choice(len(self.weights), size=n, p=self.weights)
-        z = self.centres[picked] + chance.standard_normal((n, self.centres.shape[1])) @ self.root.T
-        anew = chance.random(n) < JUMP
-        other = chance.choice(len(self.rule_shares), size=n, p=self.rule_shares)
-        return Points(z, np.where(anew, other, self.rules[picked]).astype(np.int64))
+        z = chance.standard_normal((n, len(self.directions)))
+        along = z @ self.directions
+        z += (self.means + (self.spreads - 1) * along) @ self.directions.T
+        return Points(z, chance.choice(len(self.rules), size=n, p=self.rules).astype(np.int64))
 
     def over_prior(self, points: Points) -> Floats:
-        """Density of the mixture over that of the prior, at each point."""
-        out = np.empty(len(points))
-        white = np.linalg.solve(self.root, self.centres.T).T
-        log_scale = -float(np.log(np.diag(self.root)).sum())
-        for start in range(0, len(points), _ROWS):
-            z, rule = points.z[start : start + _ROWS], points.rule[start : start + _ROWS]
-            at = np.linalg.solve(self.root, z.T).T
-            square = (at**2).sum(axis=1)[:, None] + (white**2).sum(axis=1)[None] - 2 * at @ white.T
-            same = (1 - JUMP) * (rule[:, None] == self.rules[None]) / self.rule_shares[rule][:, None] + JUMP
-            log_kernel = log_scale - square / 2 + (z**2).sum(axis=1)[:, None] / 2
-            out[start : start + _ROWS] = (np.exp(np.minimum(log_kernel, 600)) * same) @ self.weights
-        return out
+        """Density of the proposal over that of the prior, at each point."""
+        along = points.z @ self.directions
+        square = (along**2 - ((along - self.means) / self.spreads) ** 2).sum(axis=1) / 2
+        of_rule = self.rules[points.rule] / self.prior_rules[points.rule]
+        ratio: Floats = of_rule * np.exp(np.minimum(square, 600)) / float(np.prod(self.spreads))
+        return ratio
 
 
-def mixture_of(points: Points, weights: Floats, rule_shares: Floats) -> Mixture:
-    """A smooth proposal from weighted points, with about their mean and `SPREAD` times their covariance.
+def proposal_from(points: Points, weights: Floats, prior_rules: Floats) -> Proposal:
+    """A proposal from weighted points.
 
-    Kernels are those of West (1993, J. R. Stat. Soc. B 55, 409-422): centres are drawn to the mean by as much as the
-    kernels spread, so that many unknowns do not blow the proposal up.
+    A direction counts as told when its variance is smaller than chance alone could make it: below (1 - sqrt(d / n))²,
+    the least eigenvalue that n draws of a standard normal in d dimensions show (Marchenko and Pastur 1967). Elsewhere
+    the prior stands, so that many unknowns of which nothing is known do not make weights uneven.
     """
     share = weights / weights.sum()
     n_effective, d = 1 / float((share**2).sum()), points.z.shape[1]
     mean = share @ points.z
     off = points.z - mean
-    covariance = (off * share[:, None]).T @ off + 1e-4 * np.eye(d)
-    h2 = min(0.9, (4 / ((d + 2) * max(n_effective, 1.0))) ** (2 / (d + 4)))
-    return Mixture(
-        centres=mean + np.sqrt((1 - h2) * SPREAD) * off,
-        rules=points.rule,
-        weights=share,
-        root=np.linalg.cholesky(h2 * SPREAD * covariance),
-        rule_shares=rule_shares,
+    values, vectors = np.linalg.eigh((off * share[:, None]).T @ off)
+    told = values < max(1 - np.sqrt(d / n_effective), 0.0) ** 2
+    rules = np.bincount(points.rule, weights=share, minlength=len(prior_rules))
+    return Proposal(
+        directions=vectors[:, told],
+        means=mean @ vectors[:, told],
+        spreads=np.sqrt(np.minimum(SPREAD * values[told], 1.0) + 1e-6),
+        rules=(1 - JUMP) * rules / rules.sum() + JUMP * prior_rules,
+        prior_rules=prior_rules,
     )
 
 
-def mixture_weights(points: Points, sizes: Sequence[int], mixtures: Sequence[Mixture]) -> Floats:
+def mixture_weights(points: Points, sizes: Sequence[int], proposals: Sequence[Proposal]) -> Floats:
     """Weight of each point of all rounds: prior / density of all rounds together. Their mean is about 1.
 
-    `sizes`: points of the first round, from the prior, and of each mixture's round, in the order of `points`.
+    `sizes`: points of the first round, from the prior, and of each proposal's round, in the order of `points`.
     """
     total = sum(sizes)
     density = np.full(len(points), sizes[0] / total)
-    for size, mixture in zip(sizes[1:], mixtures, strict=True):
-        density += size / total * mixture.over_prior(points)
+    for size, proposal in zip(sizes[1:], proposals, strict=True):
+        density += size / total * proposal.over_prior(points)
     return 1 / density

@@ -293,16 +293,13 @@ def _told(total: int, settings: Settings) -> Iterator[Callable[[int], None]]:
         with shown_progress(total, settings.name, not settings.quiet) as progress:
             yield progress
         return
-    started, before = time.monotonic(), [0, -1]  # histories that were there already, last twentieth told
+    before = [0, time.monotonic()]  # at the last line: histories and the time, so that what was found is no work
 
     def tell(count: int) -> None:
-        if before[1] < 0:
-            before[:] = [count, 0]
-        twentieth = 20 * count // total
-        if twentieth > before[1]:
-            before[1] = twentieth
-            passed, fresh = time.monotonic() - started, max(count - before[0], 1)
-            left = passed / fresh * max(total - count, 0) / 60
+        if 20 * count // total > 20 * before[0] // total:
+            now = time.monotonic()
+            left = (now - before[1]) / (count - before[0]) * max(total - count, 0) / 60
+            before[:] = [count, now]
             words = CALIBRATE["minutes"].format(n=left) if left >= 1 else CALIBRATE["soon"]
             errors.say(CALIBRATE["progress"].format(count=count, total=max(total, count), left=words))
 

@@ -45,6 +45,11 @@ def figures_beside(file: Path) -> Path:
     return file.with_name(f"{file.stem}_targets.csv")
 
 
+def unknowns_beside(file: Path) -> Path:
+    """Where the unknowns of a scenario file are, if it has some: what `qcap calibrate` is to learn."""
+    return file.with_name(f"{file.stem}_unknowns.toml")
+
+
 def require_file(file: Path, name: str) -> None:
     """Raises when `file` is not there (with the nearest name in its folder) or is no ordinary file."""
     if file.is_file():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.documents import LARGEST_CSV, LARGEST_TOML, figures_beside, parse_toml, read_text
+from sim.scenario.documents import LARGEST_CSV, LARGEST_TOML, figures_beside, parse_toml, read_text, unknowns_beside
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
 from sim.scenario.shape import ROW_TABLES
 
@@ -34,8 +34,8 @@ def template_file(name: str) -> Path:
 
 
 def copy_template(name: str, folder: str | Path) -> tuple[Path, ...]:
-    """Write a template's scenario.toml, the CSV files that it names, and its reported figures to `folder`, which is
-    made if need be.
+    """Write a template's scenario.toml, the CSV files that it names, its reported figures and its unknowns to `folder`,
+    which is made if need be.
 
     Returns the files written, scenario.toml first. Raises `ScenarioError`, and writes nothing, when one of them is
     there already or the folder cannot be written.
@@ -48,6 +48,9 @@ def copy_template(name: str, folder: str | Path) -> tuple[Path, ...]:
     figures = figures_beside(source)
     if figures.is_file():
         texts[figures_beside(target / "scenario.toml").name] = read_text(figures, figures.name, LARGEST_CSV)
+    unknowns = unknowns_beside(source)
+    if unknowns.is_file():
+        texts[unknowns_beside(target / "scenario.toml").name] = read_text(unknowns, unknowns.name, LARGEST_TOML)
     try:
         present = [each for each in texts if (target / each).exists()]
         if present:

@@ -1,4 +1,4 @@
-"""Rounds of histories: the prior first, then mixtures round those that agreed best, all in one reference table."""
+"""Rounds of histories: the prior first, then proposals round those that agreed best, all in one reference table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 PROPOSAL_LIMIT = 1.0
 """A round's proposal is made from histories nearer than this, or more where they are few …"""
-PROPOSAL_LEAST = 60.0
+PROPOSAL_LEAST = 100.0
 """… so that their effective size is this."""
 
 
@@ -65,15 +65,15 @@ def run_rounds(case: Case, bench: Bench, plan: Plan) -> Reference:
     shares = unknowns.rule_shares
     parts = [sampling.from_prior(plan.rounds[0], len(unknowns.numbers), shares, _seed(bench.seed, 1))]
     columns = [_run(case, bench, "round1", parts[0], 1, again)]
-    mixtures: list[sampling.Mixture] = []
+    proposals: list[sampling.Proposal] = []
     variances = _pilot(case, bench, plan, parts[0], columns[0])
     for number, size in enumerate(plan.rounds[1:], start=2):
-        so_far = _reference(case, parts, columns, mixtures, variances)
-        mixtures.append(_proposal(so_far, case, shares))
-        parts.append(mixtures[-1].draw(size, _seed(bench.seed, number)))
+        so_far = _reference(case, parts, columns, proposals, variances)
+        proposals.append(_proposal(so_far, case, shares))
+        parts.append(proposals[-1].draw(size, _seed(bench.seed, number)))
         first = 1 + sum(plan.rounds[: number - 1])
         columns.append(_run(case, bench, f"round{number}", parts[-1], first, again))
-    return _reference(case, parts, columns, mixtures, variances)
+    return _reference(case, parts, columns, proposals, variances)
 
 
 def _seed(seed: int, number: int) -> int:
@@ -107,18 +107,18 @@ def _pilot(case: Case, bench: Bench, plan: Plan, points: sampling.Points, column
     return np.asarray(np.nan_to_num(np.nanmean(spread, axis=0), nan=0.0), dtype=np.float64)
 
 
-def _proposal(so_far: Reference, case: Case, shares: Floats) -> sampling.Mixture:
+def _proposal(so_far: Reference, case: Case, shares: Floats) -> sampling.Proposal:
     distance = posterior.distances(so_far.summaries, case.targets.observed, so_far.scale)
     near = posterior.accepted(distance, so_far.weights, PROPOSAL_LIMIT, PROPOSAL_LEAST)
     some = sampling.Points(so_far.points.z[near.rows], so_far.points.rule[near.rows])
-    return sampling.mixture_of(some, near.weights, shares)
+    return sampling.proposal_from(some, near.weights, shares)
 
 
 def _reference(
     case: Case,
     parts: Sequence[sampling.Points],
     columns: Sequence[Columns],
-    mixtures: Sequence[sampling.Mixture],
+    proposals: Sequence[sampling.Proposal],
     variances: Floats,
 ) -> Reference:
     points = sampling.joined(parts)
@@ -130,7 +130,7 @@ def _reference(
         columns=together,
         summaries=known_bounds(together, case.targets.aimed_at),
         sizes=sizes,
-        weights=sampling.mixture_weights(points, sizes, mixtures),
+        weights=sampling.mixture_weights(points, sizes, proposals),
         variances=variances,
         scale=posterior.scales(case.targets.tolerances, variances),
     )

@@ -18,7 +18,6 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -140,11 +139,6 @@ class Unknowns:
         for choice, word in zip(self.choices, self.rules[rule], strict=True):
             drawn |= dict.fromkeys(choice.paths, word)
         return drawn
-
-
-def unknowns_beside(file: Path) -> Path:
-    """Where the unknowns of a scenario file are, if it has some."""
-    return file.with_name(f"{file.stem}_unknowns.toml")
 
 
 def prior_of(kind: str, given: Mapping[str, Any], *, whole: bool) -> Prior:

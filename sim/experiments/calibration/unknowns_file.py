@@ -16,10 +16,9 @@ from sim.experiments.calibration.unknowns import (
     Unknown,
     Unknowns,
     prior_of,
-    unknowns_beside,
 )
 from sim.scenario.changing import changed
-from sim.scenario.documents import LARGEST_TOML, parse_toml, read_text
+from sim.scenario.documents import LARGEST_TOML, parse_toml, read_text, unknowns_beside
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
 
 if TYPE_CHECKING:
