@@ -12,6 +12,7 @@ import typer
 
 from sim.cli import common, errors
 from sim.cli.with_ensemble import EnsembleFile, read_doubt
+from sim.labels.compare import REFUSED
 
 if TYPE_CHECKING:
     from sim.cli.compare_files import Chosen
@@ -196,7 +197,8 @@ def _run_and_keep(plan: Plan) -> Finished:
             compared = run(plan.arms, plan.settings, progress)
         for arm in compared.arms:
             if len(arm.failed) == compared.replications:
-                raise errors.Failed(f"failed: {arm.arm.name}: {next(iter(arm.failed.values()))}; nothing was written")
+                reason = next(iter(arm.failed.values()))
+                raise errors.Failed(REFUSED["failed"].format(name=arm.arm.name, reason=reason))
         with interrupts_noted():
             return _keep(draft, plan, compared, started)
 

@@ -168,7 +168,7 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _words(value: Any, side: str) -> str:
     """A value in a label; long lists are only named."""
-    from sim.labels_compare import TORNADO  # noqa: PLC0415
+    from sim.labels.compare import TORNADO  # noqa: PLC0415
 
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     if len(text) <= LONGEST:
@@ -204,7 +204,7 @@ def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float
     """The widest bars of each measure in words, and what happens to targets."""
     from sim.cli import show  # noqa: PLC0415
     from sim.experiments.compare_words import counted, difference_words, measure_words, value_words  # noqa: PLC0415
-    from sim.labels_compare import TORNADO  # noqa: PLC0415
+    from sim.labels.compare import TORNADO  # noqa: PLC0415
 
     out = show.console()
     runs = counted("runs", settings.replications)
@@ -240,7 +240,7 @@ def target_lines(scenario: Scenario, done: Tornado) -> Iterator[str]:
     """Of every target: the verdict as things are, and the assumptions that turn it round."""
     from sim.experiments.compare_answers import target_words  # noqa: PLC0415
     from sim.experiments.compare_words import number  # noqa: PLC0415
-    from sim.labels_compare import TORNADO  # noqa: PLC0415
+    from sim.labels.compare import TORNADO  # noqa: PLC0415
 
     for name, target in scenario.targets.items():
         flips = [flip for flip in done.flips if flip.target == name]

@@ -10,6 +10,14 @@ UNITS: dict[str, tuple[float, str, str]] = {
 }
 """By unit of a measure: factor, unit of a value in a sentence, unit of a difference. Others stay as they are."""
 
+REFUSED = {
+    "failed": "failed: {name}: {reason}; nothing was written",
+    "no_other": "give at least one scenario that is not the base",
+    "twice": "{name}: two files have this name; names must differ, because tables go by them",
+    "no_parent": "{file}: extends no other file; give a second scenario, or --base FILE",
+    "no_common": "the scenarios extend no file in common; name the one to hold them against with --base FILE",
+}
+"""Why a comparison is not made."""
 COMPARE = {
     "title": "Answers: {n} questions put to “{base}”",
     "title_one": "Answers: 1 question put to “{base}”",
