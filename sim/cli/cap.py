@@ -91,11 +91,11 @@ def _check(scenario: Scenario, path: str, target: str, replications: int, confid
 
     if target not in scenario.targets:
         hint = nearest(target, scenario.targets) or f"there is {', '.join(scenario.targets) or 'none'}"
-        errors.refuse(f"--target {target}: {path} has no such target; {hint}")
+        errors.refuse(CAP["no_target"].format(target=target, path=path, hint=hint))
     least = least_runs(scenario.targets[target].share_of_runs, confidence)
     if replications < least:
         if least >= 10**9:
-            errors.refuse(f"--target {target}: share_of_runs is 1, and no number of runs can show that; ask for less")
+            errors.refuse(CAP["never_certain"].format(target=target))
         errors.refuse(f"--replications {replications}: " + CAP["too_few"].format(n=replications, least=least))
 
 

@@ -98,6 +98,7 @@ FOREST = {
 """Words of the pictures of a comparison."""
 
 TORNADO = {
+    "no_measure": "{scenario}: names no measure; add a line such as {hint}",
     "message": "What matters most for {measure}: {path}",
     "message_none": "No assumption changes the first measure",
     "note": (
@@ -127,6 +128,8 @@ TORNADO = {
 """Words of `qcap tornado`."""
 
 CAP = {
+    "no_target": "--target {target}: {path} has no such target; {hint}",
+    "never_certain": "--target {target}: share_of_runs is 1, and no number of runs can show that; ask for less",
     "resource.rooms": "rooms",
     "resource.coaches": "coaches",
     "staff": "staff ({pool})",
