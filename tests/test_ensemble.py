@@ -142,3 +142,14 @@ def test_run_says_that_bands_carry_doubt_about_values(tmp_path: Path) -> None:
     assert "chance and the doubt about the values" in done.stdout
     manifest = json.loads((tmp_path / "r" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["ensemble"]["varied"] == ["ports.gongbei.not_diverted_share"]
+
+
+def test_the_ensemble_of_the_case_varies_what_the_case_left_open() -> None:
+    """The file beside the case: 200 draws or more, and none of its values is one that the case decided by itself."""
+    folder = Path(__file__).parents[1] / "scenarios"
+    scenario = load(folder / "xiangzhou.toml")
+    ensemble = read_ensemble(folder / "xiangzhou_ensemble.parquet", scenario, least=200)
+    assert fixed_paths(scenario, ensemble) == ()
+    assert ensemble.source.rule == "spread, review"
+    people = [draw["ports.gongbei.people"] for draw in ensemble.draws]
+    assert min(people) < 4842 < max(people)

@@ -91,6 +91,12 @@ ROLES = {
 CELLS = {"yes": "yes", "no": "no", "no_value": "no value", "not_predicted": "not predicted", "too_few": "too few"}
 """Words in cells of tables."""
 
+CALIBRATED_HEAD = """\
+# Made by qcap calibrate. Of {n} draws that agree with the reported figures of {name} the one whose means over {fresh}
+# fresh replications are nearest to them: distance {distance:.2f} (1: off by what tolerances and chance allow a mean).
+# The least was {least:.2f}, with a standard error of {error:.2f}; of those alike this one was likeliest beforehand."""
+"""First lines of calibrated.toml."""
+
 SOURCE = {
     "number": "calibrated: posterior 5-95 % {low:,g} to {high:,g}{of}{tail}",
     "of": " of the value x (1 - {path})",

@@ -19,6 +19,7 @@ from sim.experiments.calibration.fresh import (
     choose,
     draws_of,
     parts,
+    points_of,
     predict,
     run_by_rule,
 )
@@ -106,7 +107,8 @@ def calibrate(case: Case, bench: Bench, plan: Plan) -> Calibrated:
     reference = run_rounds(case, bench, plan)
     found = posterior_of(reference, case)
     draws = draws_of(found, case, bench, found.main, plan.ensemble, bench.seed + ENSEMBLE_SEED)
-    chosen = choose(case, bench, plan, reference, draws)
+    z = points_of(found, found.main, plan.ensemble, bench.seed + ENSEMBLE_SEED)
+    chosen = choose(case, bench, plan, reference, draws, z)
     predicted = predict(case, bench, plan, draws)
     units = {name: definition.unit for name, definition in REGISTRY.items()}
     by_rule = run_by_rule(case, bench, plan, found, bench.seed + RULES_SEED)

@@ -34,6 +34,10 @@ class Chosen:
     changes: Changes
     distance: float
     """Of its means over fresh replications from the reported figures."""
+    least: float
+    """The least of all draws tried."""
+    error: float
+    """Standard error of that."""
     means: Floats
     """Of the figures of the distance."""
 
@@ -62,29 +66,43 @@ class Part:
     """Variance between rules; nan when the figures leave one."""
 
 
-def draws_of(found: Posterior, case: Case, bench: Bench, rule: int, n: int, seed: int) -> list[Changes]:
-    """`n` draws of equal weight from the posterior of one rule."""
+def points_of(found: Posterior, rule: int, n: int, seed: int) -> Floats:
+    """`n` points of equal weight from the posterior of one rule, on the normal scale."""
     z, weights = found.of_rule(rule)
     rows = posterior.resampled(weights, n, seed)
     chance = np.random.Generator(np.random.Philox(seed + 1))
     chance.shuffle(rows)  # the first draws are then as good a sample as all
-    values = case.unknowns.values(z[rows])
+    return z[rows]
+
+
+def draws_of(found: Posterior, case: Case, bench: Bench, rule: int, n: int, seed: int) -> list[Changes]:
+    """What `n` draws of equal weight from the posterior of one rule put into the scenario."""
+    values = case.unknowns.values(points_of(found, rule, n, seed))
     return [case.unknowns.changes(value, rule, bench.scenario) for value in values]
 
 
-def choose(case: Case, bench: Bench, plan: Plan, reference: Reference, draws: Sequence[Changes]) -> Chosen:
+def choose(case: Case, bench: Bench, plan: Plan, reference: Reference, draws: Sequence[Changes], z: Floats) -> Chosen:
     """Of the first draws the one whose means over fresh replications are nearest to the reported figures.
 
-    Not a median of each value by itself: values trade off, and a middle of each can miss what all draws meet.
+    Distances that differ by less than a standard error of the least are alike (the rule of one standard error: Breiman
+    et al. 1984, section 3.4.3); of those alike the draw counts that was likeliest beforehand, so that values about
+    which the figures say nothing are ordinary ones. Not a median of each value by itself: values trade off, and a
+    middle of each can miss what all draws meet. `z`: the draws on the normal scale.
     """
     contenders = list(draws[: plan.contenders])
     numbers = range(plan.budget + 1_001, plan.budget + 1_001 + FRESH)
     found = bench.run("contenders", list(crossed(contenders, numbers)), case.keys)
     figures = known_bounds(found, case.targets.aimed_at).reshape(len(contenders), FRESH, -1)
-    means = np.nanmean(figures, axis=1)
-    distance = posterior.distances(means, case.targets.observed, reference.scale)
-    best = int(np.argmin(distance))
-    return Chosen(contenders[best], float(distance[best]), means[best])
+    scale = posterior.scales(case.targets.tolerances, reference.variances / FRESH)  # a mean of so many varies less
+    means, observed = np.nanmean(figures, axis=1), case.targets.observed
+    distance = posterior.distances(means, observed, scale)
+    nearest = figures[int(np.argmin(distance))]
+    left_out = np.stack([np.nanmean(np.delete(nearest, i, axis=0), axis=0) for i in range(FRESH)])
+    jackknife = posterior.distances(left_out, observed, scale)
+    error = float(np.sqrt((FRESH - 1) / FRESH * ((jackknife - jackknife.mean()) ** 2).sum()))
+    alike = np.flatnonzero(distance <= distance.min() + error)
+    best = int(alike[np.argmin((z[alike] ** 2).sum(axis=1))])
+    return Chosen(contenders[best], float(distance[best]), float(distance.min()), error, means[best])
 
 
 def predict(case: Case, bench: Bench, plan: Plan, draws: Sequence[Changes]) -> Predicted:

@@ -14,7 +14,7 @@ FRESH = 20
 
 @dataclass(frozen=True)
 class Plan:
-    """Histories of each stage. The rounds are the budget; what follows them takes some 6 % more."""
+    """Histories of each stage. The rounds are the budget; what follows them takes some 15 % more."""
 
     rounds: tuple[int, ...]
     """The prior's first."""
@@ -50,7 +50,7 @@ def plan_of(budget: int) -> Plan:
     return Plan(
         rounds=(first, *later),
         pilot=(_between(3, budget // 500, 16), _between(3, budget // 500, 12)),
-        contenders=_between(1, budget // 800, 25),
+        contenders=_between(1, budget // 200, 100),
         ensemble=250,
         predictive=_between(10, budget // 40, 250),
         split=(_between(4, budget // 400, 40), _between(3, budget // 2000, 5)),

@@ -17,6 +17,7 @@ import pandas as pd
 from sim.abc import posterior
 from sim.experiments.calibration import beliefs
 from sim.experiments.calibration.calibrate import Calibrated, figure_values
+from sim.experiments.calibration.plan import FRESH
 from sim.experiments.calibration.targets import Key
 from sim.experiments.ensemble import LEAST_DRAWS, Source, write_ensemble
 from sim.experiments.results import versions
@@ -233,8 +234,14 @@ def calibrated_toml(done: Calibrated, scenario: Scenario, facts: Facts, unknowns
     changed(scenario, done.chosen.changes, by="the calibrated draw")
     parent = os.path.relpath(facts.scenario_file.resolve(), folder.resolve()).replace(os.sep, "/")
     lines = [
-        f"# Of the draws that agree with the reported figures of {facts.name} the one whose means over fresh",
-        f"# replications are nearest to them (distance {done.chosen.distance:.2f}); made by qcap calibrate.",
+        *labels.CALIBRATED_HEAD.format(
+            name=facts.name,
+            n=done.plan.contenders,
+            fresh=FRESH,
+            distance=done.chosen.distance,
+            least=done.chosen.least,
+            error=done.chosen.error,
+        ).split("\n"),
         f"extends = {toml_value(parent)}",
         "",
         *(f"{path} = {toml_value(value)}" for path, value in facts.overrides if path.split(".")[0] != "extends"),
