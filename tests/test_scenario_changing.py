@@ -80,8 +80,8 @@ def test_a_value_is_found_as_users_write_it(xiangzhou: Scenario) -> None:
     """Expected: the lines of xiangzhou.toml and of its list of sites."""
     assert value_at(xiangzhou, "release.opens") == "08:00"
     assert value_at(xiangzhou, "sites.yinhua.opens") == xiangzhou.first_day
-    assert value_at(xiangzhou, "ports.gongbei.regimes.all_entrants.profile.e_fold_days") == 45
-    assert value_at(xiangzhou, "sites.first_street_position") is None
+    assert value_at(xiangzhou, "coaches.hold_minutes") == 60
+    assert value_at(xiangzhou, "sites.cohort_hours") is None
 
 
 def test_numbers_of_numpy_are_numbers(xiangzhou: Scenario) -> None:

@@ -16,7 +16,7 @@ from sim.scenario import load
 from sim.scenario.reference import json_schema, markdown, sections
 from sim.scenario.shape import ID_WORDS, leaves
 
-CASES = sorted((ROOT / "scenarios").rglob("*.toml"))
+CASES = sorted(file for file in (ROOT / "scenarios").rglob("*.toml") if not file.stem.endswith("_unknowns"))
 
 
 def plain(value: object) -> object:

@@ -98,7 +98,7 @@ CALIBRATED_HEAD = """\
 """First lines of calibrated.toml."""
 
 SOURCE = {
-    "number": "calibrated: posterior 5-95 % {low:,g} to {high:,g}{of}{tail}",
+    "number": "calibrated: posterior 5-95 % {low:,.4g} to {high:,.4g}{of}{tail}",
     "of": " of the value x (1 - {path})",
     "prior": "; the figures say nothing about it, its prior stands",
     "rule": "calibrated: posterior share {share:.0%}, one of {n} rules",

@@ -15,7 +15,7 @@ from sim.plots import style
 from sim.plots.calibration_tables import CalibrationTables, empty_page
 from sim.plots.page import GREY, INK, NORMAL, SMALL
 from sim.plots.tables import Picture, Skipped
-from sim.plots.text import shorten
+from sim.plots.text import shorten, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -144,7 +144,7 @@ def parts(tables: CalibrationTables) -> Picture | Skipped:
                 left += share
         scale = 1 - (row["rules_share"] if np.isfinite(row["rules_share"]) else 0.0)
         axes.plot([row["low"] * scale, row["high"] * scale], [y, y], color=INK, linewidth=0.9, marker="|", markersize=6)
-    axes.set_yticks(range(len(rows)), [_figure_words(row) for row in rows])
+    axes.set_yticks(range(len(rows)), ["\n".join(wrap(_figure_words(row), SMALL, 130)) for row in rows])
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
@@ -152,7 +152,8 @@ def parts(tables: CalibrationTables) -> Picture | Skipped:
     there = [name for name in colours if any(np.isfinite(row[f"{name}_share"]) for row in rows)]
     handles: list[Any] = [Patch(color=colours[name], label=PLOTS[f"parts.{name}"]) for name in there]
     handles.append(Line2D([], [], color=INK, linewidth=0.9, marker="|", label=PLOTS["parts.interval"]))
-    style.legend(axes, handles)
+    axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(handles), borderaxespad=0.3,
+                handlelength=1.6, columnspacing=1.2)  # fmt: skip
     return Picture(figure, tables.parts)
 
 

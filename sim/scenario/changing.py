@@ -97,8 +97,10 @@ def _provenance(draft: Draft, before: Mapping[Path, Any], by: str) -> dict[str, 
     for path, old in before.items():
         if path[0] == "provenance":
             continue
-        was = dict(_values(old, path))
-        for here, value in _values(draft.at(path), path):
+        was, now = dict(_values(old, path)), dict(_values(draft.at(path), path))
+        for gone in was.keys() - now.keys():
+            notes.pop(dotted(gone), None)
+        for here, value in now.items():
             if needs_source(here) and was.get(here) != value and ("provenance", dotted(here)) not in before:
                 notes[dotted(here)] = f"assumed: changed by {by}"[:200]
     return notes
