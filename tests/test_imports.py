@@ -20,8 +20,6 @@ LAYERS = (
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()} | {
     "cli": 99,
     "labels": -1,
-    "labels_calibrate": -1,
-    "labels_compare": -1,
     "theory": -1,
     "machine_code": -2,
     "kept_code": -1,

@@ -17,7 +17,7 @@ from sim.cli.run import Drawing, Finished
 from sim.experiments.job import Job
 from sim.experiments.precision import Goal, Reached
 from sim.experiments.replicate import Replicated, replicate
-from sim.labels_calibrate import WITH_DOUBT
+from sim.labels.calibrate import WITH_DOUBT
 from sim.measures.bottleneck import MEASURE_OF
 from sim.scenario import Reading, read
 from sim.statistics import Interval

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import common, errors
-from sim.labels_sweep import REFUSED
+from sim.labels.sweep import REFUSED
 
 
 def benchmark(

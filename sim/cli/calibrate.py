@@ -17,7 +17,7 @@ import typer
 
 from sim.cli import common, errors
 from sim.labels import SAID
-from sim.labels_calibrate import CALIBRATE
+from sim.labels.calibrate import CALIBRATE
 
 if TYPE_CHECKING:
     from sim.experiments.calibration.calibrate import Calibrated

@@ -86,22 +86,22 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
 def _check(scenario: Scenario, path: str, target: str, replications: int, confidence: float) -> None:
     """Raise BadInput for a target that is not there, or runs too few to show it."""
     from sim.experiments.cap import least_runs  # noqa: PLC0415
-    from sim.labels_compare import CAP  # noqa: PLC0415
+    from sim.labels.compare import CAP  # noqa: PLC0415
     from sim.scenario.faults import nearest  # noqa: PLC0415
 
     if target not in scenario.targets:
         hint = nearest(target, scenario.targets) or f"there is {', '.join(scenario.targets) or 'none'}"
-        errors.refuse(f"--target {target}: {path} has no such target; {hint}")
+        errors.refuse(CAP["no_target"].format(target=target, path=path, hint=hint))
     least = least_runs(scenario.targets[target].share_of_runs, confidence)
     if replications < least:
         if least >= 10**9:
-            errors.refuse(f"--target {target}: share_of_runs is 1, and no number of runs can show that; ask for less")
+            errors.refuse(CAP["never_certain"].format(target=target))
         errors.refuse(f"--replications {replications}: " + CAP["too_few"].format(n=replications, least=least))
 
 
 def _step(tried: Tried, question: Question) -> str:
     from sim.experiments.compare_words import number  # noqa: PLC0415
-    from sim.labels_compare import CAP  # noqa: PLC0415
+    from sim.labels.compare import CAP  # noqa: PLC0415
 
     resource = _resource(tried.resource, question.scenario) if tried.resource else ""
     return CAP["step"].format(
@@ -116,7 +116,7 @@ def sentences(found: Cap, question: Question) -> Iterator[str]:
     """The answer in words: headroom, what gives first, how it was found."""
     from sim.experiments.compare_answers import target_words  # noqa: PLC0415
     from sim.experiments.compare_words import number  # noqa: PLC0415
-    from sim.labels_compare import CAP  # noqa: PLC0415
+    from sim.labels.compare import CAP  # noqa: PLC0415
 
     scenario = question.scenario
     what = target_words(scenario, question.target)
@@ -142,7 +142,7 @@ def sentences(found: Cap, question: Question) -> Iterator[str]:
 
 def _first(found: Cap, beyond: Tried, scenario: Scenario) -> Iterator[str]:
     """What gives first, as lifting one limit after the other shows."""
-    from sim.labels_compare import CAP  # noqa: PLC0415
+    from sim.labels.compare import CAP  # noqa: PLC0415
 
     lifted = sorted((t for t in found.tried if t.part == "lifted"), key=lambda tried: -tried.met)
     all_of_them = "; ".join(
@@ -160,7 +160,7 @@ def _first(found: Cap, beyond: Tried, scenario: Scenario) -> Iterator[str]:
 
 def _resource(resource: str, scenario: Scenario) -> str:
     """What was without limit, in words."""
-    from sim.labels_compare import CAP  # noqa: PLC0415
+    from sim.labels.compare import CAP  # noqa: PLC0415
 
     pool = scenario.pools.get(resource)
     return CAP["staff"].format(pool=pool.name or resource) if pool else CAP[f"resource.{resource}"]

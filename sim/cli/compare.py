@@ -12,6 +12,7 @@ import typer
 
 from sim.cli import common, errors
 from sim.cli.with_ensemble import EnsembleFile, read_doubt
+from sim.labels.compare import REFUSED
 
 if TYPE_CHECKING:
     from sim.cli.compare_files import Chosen
@@ -182,6 +183,7 @@ def _warnings(chosen: Chosen) -> list[str]:
 
 def _run_and_keep(plan: Plan) -> Finished:
     """Run all arms and write the results folder, which appears when it is complete."""
+    from sim.cli import compare_keep  # noqa: F401, PLC0415  before the long run: what is broken must not cost it
     from sim.cli.progress import interrupts_noted, shown_progress  # noqa: PLC0415
     from sim.experiments.compare import compare as run  # noqa: PLC0415
     from sim.store import drafted  # noqa: PLC0415
@@ -195,7 +197,8 @@ def _run_and_keep(plan: Plan) -> Finished:
             compared = run(plan.arms, plan.settings, progress)
         for arm in compared.arms:
             if len(arm.failed) == compared.replications:
-                raise errors.Failed(f"failed: {arm.arm.name}: {next(iter(arm.failed.values()))}; nothing was written")
+                reason = next(iter(arm.failed.values()))
+                raise errors.Failed(REFUSED["failed"].format(name=arm.arm.name, reason=reason))
         with interrupts_noted():
             return _keep(draft, plan, compared, started)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import common, errors
+from sim.labels.compare import REFUSED
 
 if TYPE_CHECKING:
     from sim.scenario import Reading
@@ -53,11 +54,11 @@ def read_all(patterns: Sequence[str], base: str | None, overrides: list[str] | N
         main = _readings([str(base_file)], overrides)[0]
     others = [i for i in range(len(files)) if i not in found]
     if not others:
-        errors.refuse("give at least one scenario that is not the base")
+        errors.refuse(REFUSED["no_other"])
     names = (common.scenario_name(str(base_file)), *(common.scenario_name(files[i]) for i in others))
     twice = [name for name, n in Counter(names).items() if n > 1]
     if twice:
-        errors.refuse(f"{twice[0]}: two files have this name; names must differ, because tables go by them")
+        errors.refuse(REFUSED["twice"].format(name=twice[0]))
     return Chosen(main, tuple(readings[i] for i in others), names)
 
 
@@ -86,11 +87,11 @@ def _common(chains: Sequence[Sequence[Path]], files: Sequence[str]) -> Path:
     """The nearest file of all chains; of a single scenario the file that it extends."""
     if len(chains) == 1:
         if len(chains[0]) < 2:
-            errors.refuse(f"{files[0]}: extends no other file; give a second scenario, or --base FILE")
+            errors.refuse(REFUSED["no_parent"].format(file=files[0]))
         return chains[0][-2]
     shared = [file for file in chains[0] if all(file in chain for chain in chains[1:])]
     if not shared:
-        errors.refuse("the scenarios extend no file in common; name the one to hold them against with --base FILE")
+        errors.refuse(REFUSED["no_common"])
     return shared[-1]
 
 

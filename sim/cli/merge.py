@@ -9,7 +9,7 @@ import typer
 
 from sim.cli import common, errors
 from sim.cli.sweep_options import CHUNKS
-from sim.labels_sweep import MERGE
+from sim.labels.sweep import MERGE
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Results folder of a sweep.", show_default=False)]
 

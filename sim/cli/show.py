@@ -15,7 +15,7 @@ from rich.text import Text
 
 from sim import labels
 from sim.labels import TABLE
-from sim.labels_calibrate import WITH_DOUBT
+from sim.labels.calibrate import WITH_DOUBT
 from sim.statistics import earned_digits
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.show import console, heading, plain_table
 from sim.experiments.calibration import words
-from sim.labels_calibrate import COLUMNS, REPORT, ROLES, TITLES
+from sim.labels.calibrate import COLUMNS, REPORT, ROLES, TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,7 +12,7 @@ import typer
 from sim.cli import common, errors
 from sim.cli import sweep_options as options
 from sim.cli.with_ensemble import EnsembleFile
-from sim.labels_sweep import REFUSED, SWEEP
+from sim.labels.sweep import REFUSED, SWEEP
 
 if TYPE_CHECKING:
     from sim.chunkstore import ChunkStore

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli import errors
 from sim.cli.screen_words import counted, duration
-from sim.labels_sweep import SWEEP
+from sim.labels.sweep import SWEEP
 
 if TYPE_CHECKING:
     from sim.cli.sweep_options import Settings

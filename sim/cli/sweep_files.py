@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli import errors
 from sim.cli.progress import interrupts_noted
 from sim.cli.sweep_options import CHUNKS, Settings
-from sim.labels_sweep import REFUSED, SWEEP
+from sim.labels.sweep import REFUSED, SWEEP
 from sim.store import MANIFEST, StoreError
 
 if TYPE_CHECKING:

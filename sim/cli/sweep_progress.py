@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from sim.cli import errors
 from sim.cli.screen_words import duration
-from sim.labels_sweep import SWEEP
+from sim.labels.sweep import SWEEP
 
 SECONDS_BETWEEN_LINES = 30.0
 

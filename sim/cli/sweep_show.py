@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sim import labels
 from sim.cli import show as tables
 from sim.cli.screen_words import counted
-from sim.labels_calibrate import WITH_DOUBT
-from sim.labels_sweep import PICTURES, SWEEP
+from sim.labels.calibrate import WITH_DOUBT
+from sim.labels.sweep import PICTURES, SWEEP
 from sim.measures.registry import REGISTRY
 from sim.statistics import earned_digits
 
@@ -53,7 +53,7 @@ def _print(plan: Plan, finished: Finished) -> None:
     for line in _targets(plan, swept.met):
         out.print(line)
     tell = WITH_DOUBT if "ensemble" in finished.manifest else labels.CHANCE_ONLY
-    out.print(SWEEP["how"].format(note=f"Intervals tell {tell}"))
+    out.print(SWEEP["how"].format(what=tell))
     for note in finished.notes:
         out.print(note)
 

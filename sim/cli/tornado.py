@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors
+from sim.labels.compare import REFUSED, TORNADO
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,7 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
     here = reading.scenario
     if not here.headlines:
         hint = 'headlines = ["persons_served", "sites_opened"]'
-        errors.refuse(f"{scenario}: names no measure; add a line such as {hint}")
+        errors.refuse(TORNADO["no_measure"].format(scenario=scenario, hint=hint))
     ends = ends_of(here)
     total = replications * (1 + len(ends))
     choice = choose(engine, total)
@@ -70,7 +71,8 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
             done = run(here, ends, settings, progress)
         for arm in done.compared.arms:
             if len(arm.failed) == replications:
-                raise errors.Failed(f"failed: {arm.arm.name}: {next(iter(arm.failed.values()))}; nothing was written")
+                reason = next(iter(arm.failed.values()))
+                raise errors.Failed(REFUSED["failed"].format(name=arm.arm.name, reason=reason))
         seconds = time.monotonic() - started
         notes = _keep(draft.folder, here, done, settings, seconds, tuple(context.obj), plots=plots)
         place = draft.publish()
@@ -168,8 +170,6 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _words(value: Any, side: str) -> str:
     """A value in a label; long lists are only named."""
-    from sim.labels_compare import TORNADO  # noqa: PLC0415
-
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     if len(text) <= LONGEST:
         return text
@@ -204,7 +204,6 @@ def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float
     """The widest bars of each measure in words, and what happens to targets."""
     from sim.cli import show  # noqa: PLC0415
     from sim.experiments.compare_words import counted, difference_words, measure_words, value_words  # noqa: PLC0415
-    from sim.labels_compare import TORNADO  # noqa: PLC0415
 
     out = show.console()
     runs = counted("runs", settings.replications)
@@ -240,7 +239,6 @@ def target_lines(scenario: Scenario, done: Tornado) -> Iterator[str]:
     """Of every target: the verdict as things are, and the assumptions that turn it round."""
     from sim.experiments.compare_answers import target_words  # noqa: PLC0415
     from sim.experiments.compare_words import number  # noqa: PLC0415
-    from sim.labels_compare import TORNADO  # noqa: PLC0415
 
     for name, target in scenario.targets.items():
         flips = [flip for flip in done.flips if flip.target == name]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.labels_calibrate import ENSEMBLE
+from sim.labels.calibrate import ENSEMBLE
 
 if TYPE_CHECKING:
     from sim.experiments.ensemble import Ensemble

@@ -1,4 +1,4 @@
-"""Numbers and differences as planners say them; the words themselves stand in `sim.labels_compare`."""
+"""Numbers and differences as planners say them; the words themselves stand in `sim.labels.compare`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim import labels
 from sim.experiments.compare_tables import BOOTSTRAP, SHARE, Row
-from sim.labels_compare import COMPARE, UNITS
+from sim.labels.compare import COMPARE, UNITS
 from sim.statistics import earned_digits
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sim.chunkstore import ChunkStore
 from sim.experiments.sweep_chunks import Name
-from sim.labels_sweep import MERGE
+from sim.labels.sweep import MERGE
 
 FACTS = ("scenario", "seed", "sources", "machine", "asked")
 """What must be the same in all chunks, in the order in which it is told."""

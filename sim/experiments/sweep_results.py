@@ -152,9 +152,11 @@ def _row(plan: Plan, point: Point, found: PointValues) -> dict[str, Any]:
 
 
 def _estimates(table: pa.Table) -> pd.DataFrame:
-    """Estimates of a point, one measure at a time: memory then holds the text of one of them only."""
+    """Estimates of a point; of a large table one measure at a time: memory then holds the text of one of them only."""
+    if len(table) <= ROWS_IN_A_GROUP:
+        return estimate(_plain(table))
     parts = [table.filter(pc.equal(table["measure"], name)) for name in pc.unique(table["measure"])]
-    frames = [estimate(_plain(part)) for part in parts or [table]]
+    frames = [estimate(_plain(part)) for part in parts]
     return pd.concat(frames, ignore_index=True)
 
 
@@ -209,7 +211,7 @@ def _replications(place: Path) -> Iterator[Callable[[int, pa.Table], None]]:
 
 @contextmanager
 def _text(place: Path) -> Iterator[IO[str]]:
-    with _renamed(place) as half, half.open("w", encoding="utf-8", newline="") as file:
+    with _renamed(place) as half, half.open("w", encoding="utf-8-sig", newline="") as file:
         yield file
 
 

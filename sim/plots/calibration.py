@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.labels_calibrate import CAPTIONS
+from sim.labels.calibrate import CAPTIONS
 from sim.plots import calibration_figures, calibration_unknowns, page
 from sim.plots.calibration_tables import CalibrationTables
 from sim.plots.tables import Picture, Skipped

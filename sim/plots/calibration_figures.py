@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.labels import MEASURES, PLACES
-from sim.labels_calibrate import PLOTS, ROLES
+from sim.labels.calibrate import PLOTS, ROLES
 from sim.plots import style
 from sim.plots.calibration_tables import CalibrationTables, empty_page
 from sim.plots.page import GREY, INK, NORMAL, SMALL

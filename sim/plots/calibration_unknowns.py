@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.labels_calibrate import PLOTS, SAYS_NOTHING
+from sim.labels.calibrate import PLOTS, SAYS_NOTHING
 from sim.plots import style
 from sim.plots.calibration_tables import CalibrationTables, empty_page
 from sim.plots.page import GREY, INK, SMALL

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.labels_compare import FOREST
+from sim.labels.compare import FOREST
 from sim.plots import style
 from sim.plots.page import GREY, INK, NORMAL, SMALL, page
 from sim.plots.tables import Picture, RunTables, Skipped

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim import labels
-from sim.labels_compare import FOREST
+from sim.labels.compare import FOREST
 from sim.plots import style
 from sim.plots.page import GREY, page
 from sim.plots.tables import Picture, RunTables, Skipped, day_number, day_numbers

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.labels_sweep import PICTURES
+from sim.labels.sweep import PICTURES
 from sim.plots.page import HEIGHT_CM, page
 from sim.plots.sweep_tables import SweepTables
 from sim.plots.tables import EPOCH, RunTables

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.labels_compare import TORNADO
+from sim.labels.compare import TORNADO
 from sim.plots import style
 from sim.plots.compare_forest import Panel
 from sim.plots.page import GREY, INK, NORMAL, SMALL, page

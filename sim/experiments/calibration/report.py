@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sim.experiments.calibration.calibrate import Calibrated
     from sim.experiments.calibration.results import Tables
 
-from sim.labels_calibrate import COLUMNS, REPORT, ROLES, TITLES
+from sim.labels.calibrate import COLUMNS, REPORT, ROLES, TITLES
 
 
 def report(done: Calibrated, tables: Tables, manifest: dict[str, Any], title: str, pictures: Sequence[str] = ()) -> str:

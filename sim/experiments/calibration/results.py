@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim import labels_calibrate as labels
 from sim.abc import posterior
 from sim.experiments.calibration import beliefs
 from sim.experiments.calibration.calibrate import Calibrated, figure_values
@@ -23,6 +22,7 @@ from sim.experiments.calibration.targets import Key
 from sim.experiments.ensemble import LEAST_DRAWS, Source, write_ensemble
 from sim.experiments.results import versions
 from sim.labels import MEASURES
+from sim.labels import calibrate as labels
 from sim.scenario.changing import changed, value_at
 from sim.scenario.schema import Scenario
 from sim.scenario.writing import scenario_hash, toml_value

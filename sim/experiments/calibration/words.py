@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.calibration.beliefs import TRADE_OFF
 from sim.labels import MEASURES, PLACES
-from sim.labels_calibrate import CELLS, NARROWED, ONE_RULE, PLOTS, REPORT, ROLES, SAYS_NOTHING, SHIFTED
+from sim.labels.calibrate import CELLS, NARROWED, ONE_RULE, PLOTS, REPORT, ROLES, SAYS_NOTHING, SHIFTED
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -29,7 +29,7 @@ SWEEP = {
     "target": "Target {target}: {measure}, {place}, {limit} in {share} of runs: holds at {holds}, misses at {misses}, "
     "not certain at {open} of {n} points (95 % for all points together)",
     "more": "… {n} more points in {file}",
-    "how": "a ± b: mean of single runs and half of its 95 % interval. {note}.",
+    "how": "a ± b: mean of single runs and half of its 95 % interval. Intervals tell {what}.",
     "dry": "{points} x {replications} = {all} replications; {there} are there already, {left} to run",
     "dry.time": "about {time} with {workers} ({seconds} seconds a replication, measured now on {n} points)",
     "dry.compared": "of them {n} are run again on SimPy ({seconds} seconds each)",

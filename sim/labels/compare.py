@@ -10,6 +10,14 @@ UNITS: dict[str, tuple[float, str, str]] = {
 }
 """By unit of a measure: factor, unit of a value in a sentence, unit of a difference. Others stay as they are."""
 
+REFUSED = {
+    "failed": "failed: {name}: {reason}; nothing was written",
+    "no_other": "give at least one scenario that is not the base",
+    "twice": "{name}: two files have this name; names must differ, because tables go by them",
+    "no_parent": "{file}: extends no other file; give a second scenario, or --base FILE",
+    "no_common": "the scenarios extend no file in common; name the one to hold them against with --base FILE",
+}
+"""Why a comparison is not made."""
 COMPARE = {
     "title": "Answers: {n} questions put to “{base}”",
     "title_one": "Answers: 1 question put to “{base}”",
@@ -90,6 +98,7 @@ FOREST = {
 """Words of the pictures of a comparison."""
 
 TORNADO = {
+    "no_measure": "{scenario}: names no measure; add a line such as {hint}",
     "message": "What matters most for {measure}: {path}",
     "message_none": "No assumption changes the first measure",
     "note": (
@@ -119,6 +128,8 @@ TORNADO = {
 """Words of `qcap tornado`."""
 
 CAP = {
+    "no_target": "--target {target}: {path} has no such target; {hint}",
+    "never_certain": "--target {target}: share_of_runs is 1, and no number of runs can show that; ask for less",
     "resource.rooms": "rooms",
     "resource.coaches": "coaches",
     "staff": "staff ({pool})",
