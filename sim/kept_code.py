@@ -18,8 +18,10 @@ import numba
 from sim import machine_code
 
 
-def keep(dispatcher: Any) -> None:
-    """Have the machine code of a function kept on disk; warn and go on without when that is not possible."""
+def keep(dispatcher: Any, *, quiet: bool = False) -> None:
+    """Have the machine code of a function kept on disk; warn (unless `quiet`) and go on without when that is not
+    possible.
+    """
     folder = machine_code.folder()
     before = numba.config.CACHE_DIR
     try:
@@ -27,7 +29,8 @@ def keep(dispatcher: Any) -> None:
         numba.config.CACHE_DIR = str(folder)
         dispatcher.enable_caching()
     except (OSError, RuntimeError) as error:
-        _warn(error)
+        if not quiet:
+            _warn(error)
     finally:
         numba.config.CACHE_DIR = before  # other people's functions keep the place that they have
 
@@ -44,7 +47,8 @@ def make_ready(dispatcher: Any, signature: tuple[Any, ...], seconds: int = 0) ->
         try:
             dispatcher.compile(signature)
         except OSError as error:  # the machine code is made; keeping it failed, and would fail again
-            _warn(error)
+            if seconds:
+                _warn(error)
             dispatcher._cache = type(numba.njit(_nothing)._cache)()  # the compiler's own way of not keeping
             dispatcher.compile(signature)
 

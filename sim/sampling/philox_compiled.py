@@ -87,4 +87,4 @@ def _fill(first: Words, second: Words, third: Words, block_and_key: Words, only:
 
 
 if not numba.config.DISABLE_JIT:
-    keep(_fill)
+    keep(_fill, quiet=True)  # the engine that loaded the compiler has said so

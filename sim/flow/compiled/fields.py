@@ -51,7 +51,8 @@ N_PARTY = 48
 (
     SUBJECT, ENTITY, NEED, SECONDS, POOL, SHIFT, OCCASION, ROUND, LAPSED, JOINED, AUX, NEXT, PREVIOUS, MOMENT,
 ) = range(14)  # fmt: skip
-N_TASK = 14
+N_TASK = 16
+"""Two lines of the cache, of which 14 columns are used."""
 
 # --- sites, array s; a row per fact, so that rules receive contiguous vectors
 (

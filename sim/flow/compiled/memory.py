@@ -7,6 +7,7 @@ kept for the next replication. What stands in them is never read before it is wr
 
 from __future__ import annotations
 
+import math
 import weakref
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +21,8 @@ INT = np.dtype(np.int64)
 
 SLACK = 1.125
 """Replications of one scenario differ in size; arrays are made so much larger that the next one fits."""
+LINE = 64
+"""Arrays begin at a line of the processor's cache, so that rows of whole lines take no line more than they must."""
 LARGEST = 1 << 33
 """Bytes of address space beyond which nothing is kept; a tenth of it or less is ever written, and so in memory."""
 _worked_on: list[dict[str, Ints]] = []
@@ -63,4 +66,8 @@ def _large_enough(spare: Ints | None, shape: Shape, kind: np.dtype[Any] = INT) -
     if spare is not None and all(have >= want for have, want in zip(spare.shape, shape, strict=True)):
         return spare
     most = max(shape)
-    return np.empty([int(size * SLACK) if size == most else size for size in shape], dtype=kind)
+    wanted = [int(size * SLACK) if size == most else size for size in shape]
+    size = math.prod(wanted) * kind.itemsize
+    memory = np.empty(size + LINE, dtype=np.uint8)
+    first = -memory.ctypes.data % LINE
+    return memory[first : first + size].view(kind).reshape(wanted)
