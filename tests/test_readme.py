@@ -1,6 +1,7 @@
 """The README keeps its word: its commands run, its table and pictures are those of the reference run."""
 
 import csv
+import itertools
 import json
 import math
 import os
@@ -114,9 +115,30 @@ def test_the_table_of_reported_figures_is_that_of_the_reference_run() -> None:
     """
     lines = README.splitlines()
     head = next(number for number, line in enumerate(lines) if line.startswith("| Measure "))
-    rows = [line for line in lines[head + 2 :] if line.startswith("|")]
+    rows = list(itertools.takewhile(lambda line: line.startswith("|"), lines[head + 2 :]))
     wanted = [table_row(row) for row in reference_rows()]
     assert rows == wanted, "\n" + "\n".join(wanted)
+
+
+def test_the_table_of_calibration_is_that_of_the_kept_one() -> None:
+    """words: reported, median and band of results/calibration/targets.csv, to the digits that are shown."""
+    with (ROOT / "results" / "calibration" / "targets.csv").open(encoding="utf-8-sig", newline="") as file:
+        kept = [(row["role"], float(row["reported"]), row) for row in csv.DictReader(file)]
+    lines = README.splitlines()
+    head = next(number for number, line in enumerate(lines) if line.startswith("| Figure | Role "))
+    rows = list(itertools.takewhile(lambda line: line.startswith("|"), lines[head + 2 :]))
+    assert len(rows) == 9
+    for row in rows:
+        _, _, role, reported, median, band, *_ = (cell.strip(" *") for cell in row.split("|"))
+        shown = [text.replace(",", "") for text in (median, *band.split(" to "))]
+        assert any(
+            (role, float(reported.replace(",", ""))) == (kind.replace("_", " "), figure)
+            and all(
+                abs(float(text) - float(values[key])) <= 0.51 * 10.0 ** -len(text.partition(".")[2])
+                for text, key in zip(shown, ("p50", "p5", "p95"), strict=True)
+            )
+            for kind, figure, values in kept
+        ), row
 
 
 def test_the_screen_shown_has_the_numbers_of_the_reference_run() -> None:

@@ -156,13 +156,13 @@ def _cluster() -> Iterator[str]:
 
 
 def _memory_of_tree(process: int) -> float:
-    """Memory (MB) of a process and its children now; pages that they share count for each. 0 where nobody tells."""
+    """Memory (MB) of a process and its children now, pages that they share counted once (Pss). 0 where nobody tells."""
     total, waiting = 0.0, [process]
     while waiting:
         number = waiting.pop()
         with contextlib.suppress(OSError):
-            for line in Path(f"/proc/{number}/status").read_text(encoding="utf-8").splitlines():
-                if line.startswith("VmRSS"):
+            for line in Path(f"/proc/{number}/smaps_rollup").read_text(encoding="utf-8").splitlines():
+                if line.startswith("Pss:"):
                     total += int(line.split()[1]) / 1024
             for task in Path(f"/proc/{number}/task").glob("*/children"):
                 waiting += map(int, task.read_text(encoding="utf-8").split())
