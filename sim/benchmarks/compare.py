@@ -63,8 +63,10 @@ def agreement(results: Mapping[str, list[Result]]) -> Iterator[Line]:
 
 
 def standard_errors_apart(a: np.typing.NDArray[np.float64], b: np.typing.NDArray[np.float64]) -> float:
-    """|difference of means| / its standard error."""
-    error = math.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
+    """|difference of means| / its standard error, with the spread of `a` for both: programs of one model have one, and
+    a few replications of the slow ones do not tell it (two that happen to be alike would have none).
+    """
+    error = math.sqrt(a.var(ddof=1) * (1 / len(a) + 1 / len(b)))
     return float(abs(a.mean() - b.mean()) / error) if error else 0.0
 
 
