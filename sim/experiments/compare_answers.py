@@ -141,6 +141,8 @@ def first_difference(answer: Answer) -> str:
     """From when on the first run is another."""
     if answer.differs_from is None:
         return phrase("never_different")
+    if answer.differs_from == 0:
+        return phrase("differs_at_once")
     start = dt.datetime.combine(answer.scenario.first_day, dt.time())
     moment = start + dt.timedelta(seconds=answer.differs_from)
     return phrase("first_difference", moment=f"{moment:%Y-%m-%d %H:%M}")
