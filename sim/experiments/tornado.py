@@ -60,8 +60,8 @@ class Flip:
 
     @property
     def flips(self) -> bool:
-        """Whether a target that is met is missed, or the other way round."""
-        return {self.base_verdict, self.verdict} == {MET, MISSED}
+        """Whether a target is certainly met or certainly missed here, and not so as things are."""
+        return self.verdict in (MET, MISSED) and self.verdict != self.base_verdict
 
 
 @dataclass(frozen=True)
