@@ -12,7 +12,7 @@ import pytest
 from cli_case import SMALL, write_small
 
 from sim import labels
-from sim.cli import main, screen_check, screen_run
+from sim.cli import common, main, screen_run
 from sim.cli.run import Drawing, Finished
 from sim.experiments.job import Job
 from sim.experiments.precision import Goal, Reached
@@ -178,7 +178,7 @@ def test_check_says_when_there_is_nothing_to_look_at_and_when_nobody_is_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """words: a textbook case contradicts nothing; a pool of fixed posts only has nobody for tasks; one core is one."""
-    monkeypatch.setattr(screen_check, "_cores", lambda: 1)
+    monkeypatch.setattr(common, "cores", lambda: 1)
     assert main(["check", str(ROOT / "scenarios" / "textbook" / "loss.toml")]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "Look at nothing: no values contradict each other" in text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import sys
@@ -102,7 +101,7 @@ def calibrate(  # noqa: PLR0913, PLR0917  one parameter for each option
         command=tuple(context.obj),
         budget=budget,
         seed=seed,
-        workers=workers or _cores(),
+        workers=workers or common.cores(),
         engine=choose(engine, budget),
         out=out or Path("results") / f"{name}-calibration",
         resume=resume,
@@ -117,11 +116,6 @@ def calibrate(  # noqa: PLR0913, PLR0917  one parameter for each option
     folder, done, tables, manifest = _run(case, reading, facts, settings)
     _show(folder, done, tables, manifest, settings)
     return errors.RAN
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _case(

@@ -162,11 +162,10 @@ def settings_of(
     replications: int, seed: int, engine: str, workers: int | None, asked: tuple[tuple[tuple[str, str], ...], ...]
 ) -> Settings:
     """How arms are run; second flows run where one of these measures needs them."""
-    from sim.cli.run import _cores  # noqa: PLC0415
     from sim.experiments.compare import Settings  # noqa: PLC0415
     from sim.measures.registry import REGISTRY  # noqa: PLC0415
 
-    n = workers or _cores()
+    n = workers or common.cores()
     second = {place for cells in asked for measure, place in cells if REGISTRY[measure].second_flow}
     executor = "serial" if n == 1 else f"local:{n}"
     return Settings(replications, seed, engine, executor, second_flows=tuple(sorted(second)))

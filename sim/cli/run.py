@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from enum import StrEnum
@@ -158,7 +157,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         command=tuple(context.obj),
         plan=plan,
         seed=seed,
-        workers=workers or _cores(),
+        workers=workers or common.cores(),
         engine=choose(engine, plan if isinstance(plan, int) else plan.points[0], rows_of_replication(reading.scenario)),
         out=out or Path("results") / f"{name}-{time.strftime('%Y-%m-%d-%H%M%S')}",
         force=force,
@@ -190,11 +189,6 @@ def _exit_code(finished: Finished) -> int:
         errors.say(*finished.drawing.notes)
         return errors.FAILED
     return errors.RAN
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: Settings) -> Finished:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import labels
+from sim.cli import common
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.outlook import CHANCES, Outlook, PoolOutlook, Remark, RoomsOnDay, Shortage, seconds_of_run, shortages
 
@@ -213,7 +213,7 @@ def _run(ahead: Outlook) -> Iterator[Line]:
             "run.text",
             n=REPLICATIONS,
             time=duration(_seconds(ahead)),
-            workers=counted(WORDS, "workers", _cores()),
+            workers=counted(WORDS, "workers", common.cores()),
             engine=_engine_name(ahead),
             rows=_rounded(ahead.rows),
         ),
@@ -231,7 +231,7 @@ def _origin(origin: Origins) -> Iterator[Line]:
 
 
 def _seconds(ahead: Outlook) -> float:
-    return seconds_of_run(ahead.rows, REPLICATIONS, _cores(), _engine(ahead))
+    return seconds_of_run(ahead.rows, REPLICATIONS, common.cores(), _engine(ahead))
 
 
 def _engine(ahead: Outlook) -> str:
@@ -245,10 +245,6 @@ def _engine_name(ahead: Outlook) -> str:
     from sim.flow.engines import NAMES  # noqa: PLC0415
 
     return NAMES[_engine(ahead)]
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _rounded(rows: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,7 +114,7 @@ def _where(plan: Plan, cluster: str | None, workers: int | None, tls: tuple[Path
     if cluster is None:
         if any(tls):
             errors.refuse(REFUSED["tls_alone"])
-        n = min(workers or _cores(), count(plan.axes, plan.design) * plan.replications)
+        n = min(workers or common.cores(), count(plan.axes, plan.design) * plan.replications)
         return Where(engine, "serial" if n == 1 else f"local:{n}", n)
     if workers is not None:
         errors.refuse(REFUSED["workers"])
@@ -128,11 +127,6 @@ def _where(plan: Plan, cluster: str | None, workers: int | None, tls: tuple[Path
             errors.refuse(REFUSED["tls_all"])
         certificates = Certificates(authority, certificate, key)
     return Where(engine, cluster, 2, certificates)
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _sweep(plan: Plan, points: tuple[Point, ...], settings: options.Settings) -> int:
