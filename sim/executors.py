@@ -153,7 +153,19 @@ def abandon(executor: Executor) -> None:
     if isinstance(executor, ProcessesExecutor):
         for process in set(multiprocessing.active_children()) - executor.others:
             process.terminate()
+        _end_results(executor)
     executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _end_results(executor: ProcessesExecutor) -> None:
+    """Close our own writing end of the results' pipe.
+
+    A worker that ended while it sent a result has left half of it, and the thread that reads it would wait for the rest
+    for ever while anybody can still write.
+    """
+    queue = getattr(executor, "_result_queue", None)  # Python has no public way to it
+    if queue is not None:
+        queue._writer.close()
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """Executors: the same work wherever it runs."""
 
 import os
+import sys
+import threading
 import time
 from concurrent.futures import Executor
 
@@ -77,3 +79,23 @@ def test_one_job_at_a_time_without_other_processes() -> None:
     """A serial executor works while a job is handed in; more ahead would only delay the results."""
     with open_executor("serial", keep, (1,)) as serial, open_executor("local:3", keep, (1,)) as local:
         assert (jobs_ahead(serial), jobs_ahead(local)) == (1, 6)
+
+
+def _half_a_message() -> None:
+    """Do what a worker does that is ended while it sends a result: announce 1,000 bytes, write 3, and go on."""
+    frame = sys._getframe()
+    while "result_queue" not in frame.f_locals and frame.f_back is not None:
+        frame = frame.f_back
+    os.write(frame.f_locals["result_queue"]._writer.fileno(), (1_000).to_bytes(4, "big") + b"abc")
+    time.sleep(60)
+
+
+def test_a_worker_that_ends_while_it_sends_a_result_does_not_hold_up_ctrl_c() -> None:
+    """regression: the reader of results waited for the rest of half a message; expected: over within seconds."""
+    executor = open_executor("local:1", int)
+    executor.submit(_half_a_message)
+    time.sleep(3)
+    ending = threading.Thread(target=abandon, args=(executor,), daemon=True)
+    ending.start()
+    ending.join(timeout=15)
+    assert not ending.is_alive()
