@@ -5,8 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from sim import load, sample, simulate
+from sim.flow import reference
 from sim.flow.compiled import memory
 from sim.flow.log import EventLog
 
@@ -47,6 +49,30 @@ def test_memory_of_a_log_that_nobody_holds_is_used_again() -> None:
     del column
     gc.collect()
     assert memory.rows(900, 9).ctypes.data == address
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_a_replication_on_simpy_leaves_the_collector_of_garbage_as_it_was(
+    on: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is off while events happen, and afterwards as before, an error among them or not."""
+    seen: set[bool] = set()
+
+    def broken(_: object) -> None:
+        seen.add(gc.isenabled())
+        raise RuntimeError
+
+    was_on = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        simulate(SCENARIO, sample(SCENARIO, seed=1, replication=0))
+        assert gc.isenabled() is on
+        monkeypatch.setattr(reference, "decide", broken)
+        with pytest.raises(RuntimeError):
+            simulate(SCENARIO, sample(SCENARIO, seed=1, replication=0))
+        assert (seen, gc.isenabled()) == ({False}, on)
+    finally:
+        (gc.enable if was_on else gc.disable)()
 
 
 def test_threads_do_not_share_memory() -> None:
