@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 MOSTLY = 0.5
@@ -62,27 +63,48 @@ def estimate(values: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
 
     table = values.dropna(subset=["value"])
-    keys = ["measure", "place", "unit"]
-    twice = table.duplicated([*keys, "replication"])
-    if twice.any():
-        first = table[twice].iloc[0]
-        raise ValueError(f"two values of {first['measure']} at {first['place']} in replication {first['replication']}")
-    rows = []
-    ordered = table.sort_values("replication", kind="stable")  # sums then do not depend on the order handed in
-    grouped = {key: group.to_numpy(float) for key, group in ordered.groupby(keys, sort=False)["value"]}
-    for key in _in_order(table, keys):
-        numbers = grouped[key]
-        interval = mean_interval(numbers, level=level)
-        half_width = interval.half_width if interval.n > 1 else math.nan
-        rows.append((*key, interval.n, interval.mean, half_width, *np.quantile(numbers, list(QUANTILES.values()))))
+    keys = [table[name].to_numpy() for name in ("measure", "place", "unit")]
+    group_of = np.zeros(len(table), dtype=np.int64)
+    for column in keys:
+        numbers_of, names = pd.factorize(column)
+        group_of = group_of * max(len(names), 1) + numbers_of
+    replications = table["replication"].to_numpy()
+    order = np.lexsort((replications, group_of))  # sums then do not depend on the order handed in
+    _refuse_twice(table, order, group_of[order], replications[order])
+    begins = np.flatnonzero(np.diff(group_of[order], prepend=-1))
+    groups = np.split(table["value"].to_numpy(float)[order], begins[1:]) if len(order) else []
+    first_rows = np.minimum.reduceat(order, begins) if len(order) else order
+    rows = [
+        (keys[0][row], keys[1][row], keys[2][row], *of_group)
+        for row, of_group in sorted(zip(first_rows.tolist(), _estimates(groups, level), strict=True))
+    ]
+    rank = {measure: position for position, measure in enumerate(dict.fromkeys(row[0] for row in rows))}
+    rows.sort(key=lambda row: (rank[row[0]], row[1] != "all"))
     return pd.DataFrame(rows, columns=list(ESTIMATE_COLUMNS))
 
 
-def _in_order(table: pd.DataFrame, keys: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Distinct keys: measures by first appearance, within each `all` first."""
-    seen = list(dict.fromkeys(zip(*(table[key] for key in keys), strict=True)))
-    rank = {measure: i for i, measure in enumerate(dict.fromkeys(key[0] for key in seen))}
-    return sorted(seen, key=lambda key: (rank[key[0]], key[1] != "all"))
+def _refuse_twice(table: pd.DataFrame, order: Ints, group_of: Ints, replications: Ints) -> None:
+    """Rows in order of group and replication: no two neighbours are of one."""
+    twice = order[1:][(np.diff(group_of) == 0) & (np.diff(replications) == 0)]
+    if len(twice):
+        first = table.iloc[int(twice.min())]
+        raise ValueError(f"two values of {first['measure']} at {first['place']} in replication {first['replication']}")
+
+
+def _estimates(groups: Sequence[Floats], level: float) -> list[tuple[float, ...]]:
+    """n, mean, half width and quantiles of each group of values; groups of one length in one go, to the same bits."""
+    found: dict[int, tuple[float, ...]] = {}
+    for n in sorted({len(group) for group in groups}):
+        places = [place for place, group in enumerate(groups) if len(group) == n]
+        table = np.stack([groups[place] for place in places])
+        means, half_widths = table.mean(axis=1), np.full(len(table), math.nan)
+        if n > 1:
+            half = t_factor(n, level) * table.std(axis=1, ddof=1) / math.sqrt(n)
+            half_widths = ((means + half) - (means - half)) / 2  # as an Interval has it
+        columns = (means, half_widths, *np.quantile(table, list(QUANTILES.values()), axis=1))
+        for place, *row in zip(places, *(column.tolist() for column in columns), strict=True):
+            found[place] = (n, *row)
+    return [found[place] for place in range(len(groups))]
 
 
 def mean_interval(values: ArrayLike, *, level: float = 0.95) -> Interval:

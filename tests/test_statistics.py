@@ -50,6 +50,21 @@ def test_missing_values_are_left_out_and_counted():
     assert got[["measure", "n", "mean"]].to_numpy().tolist() == [["wait", 2, 2.0]]
 
 
+def test_many_groups_at_once_are_each_group_alone_to_the_bit():
+    """invariance: groups of 1 to 9 and of 55 values, rows shuffled; expected from each group's values alone."""
+    rng = np.random.default_rng(1)
+    groups = {(f"m{n}", place): rng.lognormal(3, 2, n) for n in (*range(1, 10), 55) for place in ("b", "all", "a")}
+    rows = [(i, *key, value) for key, values in groups.items() for i, value in enumerate(values, start=1)]
+    got = estimate(table([rows[i] for i in rng.permutation(len(rows))]))
+    assert len(got) == len(groups)
+    for row in got.itertuples():
+        values = groups[row.measure, row.place]
+        alone = mean_interval(values)
+        quantiles = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95])
+        assert (row.n, row.mean, row.p5, row.p25, row.p50, row.p75, row.p95) == (len(values), alone.mean, *quantiles)
+        assert row.half_width == alone.half_width or (row.n == 1 and math.isnan(row.half_width))
+
+
 def test_one_replication_has_no_interval():
     """Chance between replications cannot be seen in one; no replications give an empty table with all columns."""
     got = estimate(table([(1, "served", "all", 7.0)])).iloc[0]
