@@ -39,7 +39,7 @@ def range_findings(scenario: Scenario) -> Iterator[Finding]:
     known = {leaf.path for leaf in leaves(scenario)}
     for key, (low, high) in scenario.ranges.items():
         pattern = tuple(key.split("."))
-        if not any(_stands_for(pattern, path) for path in known):
+        if not (pattern in known or ("*" in pattern and any(_stands_for(pattern, path) for path in known))):
             rule = "has no effect: no value has this path"  # no fault: a child, or --set, may choose another kind
             yield Finding(("ranges", key), rule, needs=((pattern[0],),), warning=True)
         if type(low) is type(high) and low == high:

@@ -162,9 +162,9 @@ def _leaves(table: Table, path: Path) -> Iterator[Leaf]:
                 if isinstance(entry, Table):
                     yield from _leaves(entry, (*here, key))
                 else:
-                    yield Leaf((*here, key), entry, _info_unit(info), False)
+                    yield Leaf((*here, key), entry, _unit_of_field(type(table), name), False)
         else:
-            unit = _info_unit(info)
+            unit = _unit_of_field(type(table), name)
             yield Leaf(here, written(value, unit), unit, name not in table.model_fields_set)
 
 
