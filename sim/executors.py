@@ -28,6 +28,8 @@ CLUSTER = ("tcp://", "tls://")
 """How the address of a cluster begins."""
 SECONDS_FOR_AN_ANSWER = 10
 """How long a scheduler may take to answer, and then a first worker to be there."""
+SECONDS_TO_LEAVE = 0.5
+"""How long a cluster may take to answer to a farewell after Ctrl-C."""
 
 
 class ExecutorError(ValueError):
@@ -94,7 +96,7 @@ class ClusterExecutor(Executor):
             _wait_for_workers(self._client, address)
             self._client.register_plugin(_beginning(initializer, initargs), name=self._plugin)
         except BaseException:
-            self._client.close()
+            self._leave(SECONDS_TO_LEAVE)
             raise
 
     @property
@@ -109,13 +111,29 @@ class ClusterExecutor(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Leave the cluster; with `cancel_futures`, jobs that have not ended are dropped first."""
+        """Leave the cluster; with `cancel_futures`, jobs that have not ended are dropped first, and the cluster is
+        given a second only: after Ctrl-C nobody waits for a worker that is busy or gone.
+        """
+        if wait and not cancel_futures:
+            with suppress(Exception):
+                self._jobs.shutdown(wait=True)
+        self._leave(SECONDS_TO_LEAVE if cancel_futures else SECONDS_FOR_AN_ANSWER)
+
+    def _leave(self, seconds: float) -> None:
+        """Say goodbye, but wait no longer than so many seconds for the answer."""
+        farewell = threading.Thread(target=self._say_goodbye, daemon=True)
+        farewell.start()
+        farewell.join(seconds)
+        if not farewell.is_alive():  # else it may still complain
+            for name, level in self._loggers.items():
+                logging.getLogger(name).setLevel(level)
+
+    def _say_goodbye(self) -> None:
         with suppress(Exception):  # a cluster that is gone needs no farewell
-            self._jobs.shutdown(wait=wait and not cancel_futures)
+            self._jobs.shutdown(wait=False)
             self._client.unregister_worker_plugin(self._plugin)
-        self._client.close(timeout=1)
-        for name, level in self._loggers.items():
-            logging.getLogger(name).setLevel(level)
+        with suppress(Exception):
+            self._client.close(timeout=SECONDS_TO_LEAVE)
 
 
 def open_executor(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from cli_case import ROOT
-from sweep_case import GRID, WORDS, chunks, files, start, sweep, write_case
+from sweep_case import GRID, WORDS, chunks, files, start, sweep, wait_for_chunks, write_case
 
 from sim.cli import main
 from sim.executors import ClusterExecutor, ExecutorError, jobs_ahead, open_executor
@@ -101,6 +101,34 @@ def test_a_cluster_with_another_version_is_refused(
     told = capsys.readouterr().err
     assert "a worker has other sources of qcap" in told
     assert "than this machine (0000000000000000)" in told
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a worker can not be held here")
+def test_an_interrupted_sweep_does_not_wait_for_workers_that_do_not_answer(
+    two_workers: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
+) -> None:
+    """Ctrl-C while both workers are held: 130 and how to go on, within two seconds (on a busy machine more).
+
+    Waiting for their farewell would take as long as they are held: for ever, here.
+    """
+    case, out, (address, workers) = write_case(tmp_path), tmp_path / "out", two_workers
+    running = start(case, out, *GRID, "--replications", "400", "--cluster", address)
+    wait_for_chunks(out, 0, running)
+    try:
+        for worker in workers:
+            worker.send_signal(signal.SIGSTOP)
+        running.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        _, told = running.communicate(timeout=30)
+        assert time.monotonic() - began < 6
+    finally:
+        running.kill()
+        for worker in workers:
+            worker.send_signal(signal.SIGCONT)
+    assert running.returncode == 130
+    assert told.rstrip().endswith("--resume")
+    assert "Traceback" not in told
+    assert not (out / "points.csv").exists()
 
 
 def test_a_sweep_is_the_same_here_on_processes_and_on_a_cluster_one_of_whose_workers_dies(
