@@ -123,17 +123,10 @@ def table_of(done: Iterable[Done]) -> pa.Table:
     ]
     columns = list(zip(*rows, strict=True)) or [()] * len(SCHEMA)
     arrays = [
-        _in_codes(column) if pa.types.is_dictionary(field.type) else pa.array(column, field.type)
+        pa.array(column, field.type if not pa.types.is_dictionary(field.type) else pa.string())
         for column, field in zip(columns, SCHEMA, strict=True)
     ]
-    return pa.table(arrays, schema=SCHEMA)
-
-
-def _in_codes(words: Iterable[str]) -> pa.DictionaryArray:
-    """Words as numbers of a list of the distinct ones, in order of appearance: pyarrow's own way takes far longer."""
-    number: dict[str, int] = {}
-    codes = [number.setdefault(word, len(number)) for word in words]
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(list(number), pa.string()))
+    return pa.table(arrays, names=SCHEMA.names).cast(SCHEMA)
 
 
 class PointValues(NamedTuple):
