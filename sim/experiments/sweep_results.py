@@ -98,7 +98,7 @@ def write_tables(
             ]
             for pair, array in swept.single.items():
                 _fill(array[position], found.table, pair)
-            swept.signatures[point.number] = hash((tuple(estimates["measure"]), tuple(estimates["mean"])))
+            swept.signatures[point.number] = hash((*estimates["measure"].tolist(), *estimates["mean"].tolist()))
             swept.finished += len(found.finished)
             swept.failed += len(found.failed)
             swept.compared += len(found.compared)
@@ -170,7 +170,7 @@ def _plain(table: pa.Table) -> pd.DataFrame:
 
 def _of_pairs(estimates: pd.DataFrame, pairs: Sequence[Pair]) -> pd.DataFrame:
     wanted = set(pairs)
-    chosen = [pair in wanted for pair in zip(estimates["measure"], estimates["place"], strict=True)]
+    chosen = [pair in wanted for pair in zip(estimates["measure"].tolist(), estimates["place"].tolist(), strict=True)]
     return estimates.loc[chosen, ["point", "measure", "place", "unit", "n", "mean", "half_width"]]
 
 

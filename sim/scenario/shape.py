@@ -179,7 +179,7 @@ def is_clock(unit: str) -> bool:
 
 def written(value: Any, unit: str) -> Any:
     """A model's value as users write it: clock times as text, lists as lists, dates as keys as text."""
-    if is_clock(unit) and isinstance(value, int):
+    if isinstance(value, int) and is_clock(unit):
         return f"{value // 60:02d}:{value % 60:02d}"
     if isinstance(value, tuple):
         return [resolved(entry) if isinstance(entry, Table) else written(entry, unit) for entry in value]
