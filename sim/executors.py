@@ -14,13 +14,14 @@ import os
 import signal
 import threading
 import uuid
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+A = TypeVar("A")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -164,6 +165,26 @@ def jobs_ahead(executor: Executor) -> int:
     if isinstance(executor, ClusterExecutor):
         return 2 * executor.n_workers
     return 2 * executor.n_processes if isinstance(executor, ProcessesExecutor) else 1
+
+
+def ended(executor: Executor, function: Callable[[A], T], arguments: Iterable[A]) -> Iterator[tuple[int, Future[T]]]:
+    """Jobs `function(argument)` as they end, each with its argument's number from 0 in the order handed in.
+
+    `arguments` may be a generator: only a few jobs are under way at a time, so that neither they nor results pile up.
+    """
+    waiting = enumerate(arguments)
+    pending: dict[Future[T], int] = {}
+    while True:
+        ahead = jobs_ahead(executor)  # workers of a cluster come and go
+        for number, argument in waiting:
+            pending[executor.submit(function, argument)] = number
+            if len(pending) >= ahead:
+                break
+        if not pending:
+            return
+        done, _ = wait(pending, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield pending.pop(future), future
 
 
 def abandon(executor: Executor) -> None:

@@ -12,10 +12,10 @@ which the engines differ ends the experiment.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from sim.executors import jobs_ahead
+from sim.executors import ended
 from sim.experiments.job import Job, Outcome, run_one
 from sim.experiments.verify import EnginesDifferError
 from sim.flow.engines import COMPILED
@@ -68,19 +68,6 @@ def ready(engine: str) -> None:
 def finished(executor: Executor, chunks: Iterable[Chunk]) -> Iterator[tuple[int, tuple[Done, ...]]]:
     """Chunks as they are done, each with its number from 0 in the order handed in.
 
-    `chunks` may be a generator: only a few are under way at a time, so that neither jobs nor results pile up. What a
-    worker raised is raised here.
+    `chunks` may be a generator, see `ended`. What a worker raised is raised here.
     """
-    waiting = enumerate(chunks)
-    pending: dict[Future[tuple[Done, ...]], int] = {}
-    while True:
-        ahead = jobs_ahead(executor)  # workers of a cluster come and go
-        for number, chunk in waiting:
-            pending[executor.submit(run_chunk, chunk)] = number
-            if len(pending) >= ahead:
-                break
-        if not pending:
-            return
-        done, _ = wait(pending, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield pending.pop(future), future.result()
+    return ((number, future.result()) for number, future in ended(executor, run_chunk, chunks))

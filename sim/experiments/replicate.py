@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.executors import abandon, jobs_ahead, open_executor
+from sim.executors import abandon, ended, open_executor
 from sim.experiments.job import FIRST_REPLICATION, Job, Outcome, run_shared, share
 from sim.experiments.precision import Plan, Reached
 from sim.experiments.verify import EnginesDifferError, chosen
@@ -29,7 +28,7 @@ from sim.measures.scope import ALL
 from sim.statistics import Bands, bands, estimate
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
 
 
 class ReplicationError(RuntimeError):
@@ -144,20 +143,9 @@ def _opened(spec: str, job: Job) -> Iterator[Executor]:
 
 
 def _finished(executor: Executor, numbers: Sequence[int]) -> Iterator[Outcome]:
-    """Outcomes as they come. Only a few jobs are queued at a time, so that results never pile up unread."""
-    waiting = iter(numbers)
-    ahead = jobs_ahead(executor)
-    pending: dict[Future[Outcome], int] = {}
-    while True:
-        for number in waiting:
-            pending[executor.submit(run_shared, number)] = number
-            if len(pending) >= ahead:
-                break
-        if not pending:
-            return
-        done, _ = wait(pending, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield _result(future, pending.pop(future))
+    """Outcomes as they come."""
+    for position, future in ended(executor, run_shared, numbers):
+        yield _result(future, numbers[position])
 
 
 def _result(future: Future[Outcome], number: int) -> Outcome:
