@@ -49,7 +49,7 @@ class Settings:
     @property
     def executor(self) -> str:
         """Where histories run."""
-        return "serial" if self.workers == 1 else f"local:{self.workers}"
+        return common.executor_of(self.workers)
 
     @property
     def chunks(self) -> Path:

@@ -98,6 +98,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def executor_of(n_workers: int) -> str:
+    """The executor of this machine with so many workers, as `sim.executors.open_executor` takes it."""
+    return "serial" if n_workers == 1 else f"local:{n_workers}"
+
+
 def read_scenario(path: str, overrides: list[str] | None) -> Reading:
     """The scenario with what is known about where its values come from. Raises ScenarioError."""
     from sim.measures.registry import REGISTRY  # noqa: PLC0415  heavy at start-up, as all imports in functions here

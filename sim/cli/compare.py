@@ -165,9 +165,8 @@ def settings_of(
     from sim.experiments.compare import Settings  # noqa: PLC0415
     from sim.measures.registry import REGISTRY  # noqa: PLC0415
 
-    n = workers or common.cores()
+    executor = common.executor_of(workers or common.cores())
     second = {place for cells in asked for measure, place in cells if REGISTRY[measure].second_flow}
-    executor = "serial" if n == 1 else f"local:{n}"
     return Settings(replications, seed, engine, executor, second_flows=tuple(sorted(second)))
 
 

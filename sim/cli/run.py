@@ -87,8 +87,7 @@ class Settings:
     @property
     def executor(self) -> str:
         """Where the jobs run."""
-        n = min(self.workers, self.most)
-        return "serial" if n == 1 else f"local:{n}"
+        return common.executor_of(min(self.workers, self.most))
 
     @property
     def talk(self) -> bool:

@@ -115,7 +115,7 @@ def _where(plan: Plan, cluster: str | None, workers: int | None, tls: tuple[Path
         if any(tls):
             errors.refuse(REFUSED["tls_alone"])
         n = min(workers or common.cores(), count(plan.axes, plan.design) * plan.replications)
-        return Where(engine, "serial" if n == 1 else f"local:{n}", n)
+        return Where(engine, common.executor_of(n), n)
     if workers is not None:
         errors.refuse(REFUSED["workers"])
     if not cluster.startswith(CLUSTER):
