@@ -90,6 +90,7 @@ def _choice(plan: Plan, engine: str) -> Choice:
 
 def too_few(plan: Plan, points: tuple[Point, ...]) -> list[str]:
     """Words on targets that no point can be said to meet with so few replications."""
+    from sim.cli.screen_words import counted  # noqa: PLC0415
     from sim.experiments.sweep_targets import replications_for  # noqa: PLC0415
 
     n_points = sum(bool(point.key) for point in points)
@@ -100,8 +101,8 @@ def too_few(plan: Plan, points: tuple[Point, ...]) -> list[str]:
             words.append(SWEEP["never"].format(target=name))
         elif needed > plan.replications:
             share = f"{100 * target.share_of_runs:.4g} %"
-            facts = {"target": name, "share": share, "points": f"{n_points:,} points", "needed": needed}
-            words.append(SWEEP["few"].format(n=plan.replications, **facts))
+            facts = {"target": name, "share": share, "points": counted(SWEEP, "points", n_points), "needed": needed}
+            words.append(SWEEP["few"].format(replications=counted(SWEEP, "replications", plan.replications), **facts))
     return words
 
 

@@ -15,8 +15,8 @@ SWEEP = {
     "damaged": "warning: {n} chunks were damaged; they were set aside (*.damaged) and are run again",
     "damaged_one": "warning: 1 chunk was damaged; it was set aside (*.damaged) and is run again",
     "other": "warning: the {n} chunks in {folder} are of another sweep (other scenario, seed, measures or version)",
-    "few": "warning: with {n} replications no point can be said to meet target {target} in {share} of runs for "
-    "certain, at {points} at once: at least {needed} are needed",
+    "few": "warning: {replications} can not make it certain that a point meets target {target} in {share} of runs: "
+    "with {points} at least {needed} are needed",
     "never": "warning: target {target} asks for all runs: no number of replications makes that certain",
     "interrupted": "interrupted: what was finished is kept; go on with: {command}",
     "stopped": "failed: {reason}\nwhat was finished is kept; go on with: {command}",
@@ -96,7 +96,8 @@ PICTURES = {
     "note_contour": "Dashed: {share} of runs meet the target.",
     "note_frame": "Framed: certain that {share} or more do (95 % for all points together).",
     "note_verdict": "Certain: 95 % for all points together.",
-    "note_few": "{n} runs are too few to be certain of any point: {needed} are needed.",
+    "note_few": "{n} runs are too few to be certain that a point meets the target ({limit} in {share} of runs): "
+    "{needed} are needed.",
     "note_base": "Ring: the scenario as it is.",
     "note_panels": "{shown} of {all} panels; the others are in the tables.",
     "no_value": "no point has a value of {measure}, {place}",

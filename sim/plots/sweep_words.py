@@ -57,10 +57,12 @@ def axis_words(tables: SweepTables) -> str:
 
 
 def message(tables: SweepTables) -> str:
-    """The title: at how many points the target holds, or from where to where the means go."""
+    """The title: at how many points the target holds; where no number of runs could tell, or there is no target, from
+    where to where the means go.
+    """
     names = {"measure": tables.label[:1].upper() + tables.label[1:], "place": tables.place_label}
     there = tables.points.dropna(subset=["mean"])
-    if tables.limit is not None and tables.met is not None:
+    if tables.limit is not None and tables.met is not None and not few(tables):
         holds, n = int((tables.met["verdict"] == "holds").sum()), len(there)
         key = "target_none" if holds == 0 else "target_all" if holds == n else "target"
         share = percent(tables.limit.share_of_runs)
@@ -76,4 +78,7 @@ def few(tables: SweepTables) -> str:
     limit = tables.limit
     if limit is None or limit.needed is None or limit.needed <= tables.n_replications:
         return ""
-    return phrase("note_few", n=count(tables.n_replications), needed=count(limit.needed))
+    share = percent(limit.share_of_runs)
+    return phrase(
+        "note_few", n=count(tables.n_replications), limit=limit_words(tables), share=share, needed=count(limit.needed)
+    )
