@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.flow import simulate
 from sim.flow.log import COLUMNS, EventLog, Kind, Subject
-from sim.sampling import sample
+from sim.sampling import group_of, sample
 from sim.scenario import load
 from sim.scenario.schema import Scenario
 
@@ -73,43 +73,41 @@ def ours(engine: str) -> Program:
     return run
 
 
-class _Rows(NamedTuple):
-    """Columns of rows of one kind, by party in ascending order."""
-
-    party: Ints
-    second: Ints
-    value: Ints
-
-
 def result(log: EventLog) -> Result:
     """The four figures of a history."""
-    end = log.window_end
+    end, rows = log.window_end, log.rows.view(np.int64).reshape(-1, len(COLUMNS))
     came, arrived, taken, released, tasks = (
-        np.flatnonzero(log.kinds == kind)
+        np.flatnonzero(log.kinds == np.uint8(kind))
         for kind in (Kind.HANDED_OVER, Kind.ARRIVED, Kind.ROOM_TAKEN, Kind.RELEASED, Kind.TASK)
     )
-    subject = log.rows["subject"][tasks]
-    registration = _by_party(log, tasks[subject == Subject.TASK_REGISTRATION])
-    check_out = _by_party(log, tasks[subject == Subject.TASK_RELEASE])
-    registered = registration._replace(second=registration.value)
+    registers = rows[tasks, _SUBJECT] == int(Subject.TASK_REGISTRATION)
+    registration, check_out = tasks[registers], tasks[~registers]
+    day, group = group_of(rows[came, _PARTY])
+    first_day, width = day.min(), group.max() + 1
+
+    def by_party(at: Ints, *columns: int) -> list[Ints]:
+        """Columns of rows, by day and number of the party's group, which is the party alone; NEVER without a row."""
+        day, group = group_of(rows[at, _PARTY])
+        index = (day - first_day) * width + group
+        made = [np.full(width * DAYS, NEVER) for _ in columns]
+        for column, values in zip(columns, made, strict=True):
+            values[index] = rows[at, column]
+        return made
+
+    registered, registered_until = by_party(registration, _SECOND, _VALUE)
     return Result(
-        people_served=float((log.rows["second"][arrived] < end).sum()),
-        wait_registration=_wait(_by_party(log, came), registration, end),
-        wait_room=_wait(registered, _by_party(log, taken), end),
-        wait_check_out=_wait(_by_party(log, released), check_out, end),
+        people_served=float((rows[arrived, _SECOND] < end).sum()),
+        wait_registration=_wait(*by_party(came, _SECOND), registered, end),
+        wait_room=_wait(registered_until, *by_party(taken, _SECOND), end),
+        wait_check_out=_wait(*by_party(released, _SECOND), *by_party(check_out, _SECOND), end),
     )
 
 
-def _by_party(log: EventLog, at: Ints) -> _Rows:
-    rows = log.rows.view(np.int64).reshape(-1, len(COLUMNS)).take(at, axis=0)  # whole rows: each is in one or two lines
-    second, party, value = (rows[:, COLUMNS.index(name)] for name in ("second", "party", "value"))
-    order = np.argsort(np.ascontiguousarray(party))
-    return _Rows(party[order], second[order], value[order])
+_SECOND, _SUBJECT, _PARTY, _VALUE = (COLUMNS.index(name) for name in ("second", "subject", "party", "value"))
+NEVER = np.iinfo(np.int64).max
 
 
-def _wait(joined: _Rows, started: _Rows, end: int) -> float:
+def _wait(joined: Ints, started: Ints, end: int) -> float:
     """Mean minutes from joining to start, of those who start within the window."""
-    within = started.second < end
-    seconds = started.second[within]
-    at = joined.second[np.searchsorted(joined.party, started.party[within])]
-    return float((seconds - at).mean()) / 60
+    within = started < end
+    return float((started[within] - joined[within]).mean()) / 60

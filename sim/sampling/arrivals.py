@@ -87,9 +87,9 @@ def _points(draws: Draws, wanted: Floats, key: NDArray[np.uint64], day: Ints) ->
     """Points of unit-rate Poisson processes, one for each cell, with a level of at most `wanted[cell]`.
 
     Returns cell, number of the point, and its uniform numbers for time and parties. More points than needed are drawn
-    first; a cell that still has too few (about one in a million) makes all be drawn again with twice as many.
+    first; a cell that still has too few (about one in ten thousand) makes all be drawn again with twice as many.
     """
-    slack = 10.0
+    slack = 7.0
     while True:
         drawn = (wanted + slack / 2 * np.sqrt(wanted) + slack).astype(np.int64)
         cell = np.repeat(np.arange(len(wanted)), drawn)

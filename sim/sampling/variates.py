@@ -82,6 +82,8 @@ def people_per_group(groups: GroupDistribution, size_weights: tuple[float, ...])
 
 def by_weight(weights: tuple[float, ...], u: Floats) -> NDArray[np.int64]:
     """Index of the weight into which each uniform number falls."""
+    if len(weights) == 1:
+        return np.zeros(u.shape, dtype=np.int64)
     cumulated = np.cumsum(weights)
     index = np.searchsorted(cumulated / cumulated[-1], u, side="right")
     return np.minimum(index, len(weights) - 1).astype(np.int64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.flow.compiled import codes as C
 from sim.flow.compiled import fields as F
+from sim.flow.compiled.ahead import fetch_in_lane
 from sim.flow.compiled.care import discharge, find_symptoms, result_arrives, schedule_round, start_round, swabbed
 from sim.flow.compiled.cohort import begin_cohort, end_intake
 from sim.flow.compiled.decisions import decide
@@ -103,6 +104,7 @@ def _take(w: World, source: int) -> int:
     if source < F.N_LANES:
         at = w.lane_ends[source, F.LANE_HEAD]
         w.lane_ends[source, F.LANE_HEAD] = at + 1
+        fetch_in_lane(w, source, at)
         return w.lanes[source, at, 2]
     payload = w.heap[0, 2]
     drop_first(w)

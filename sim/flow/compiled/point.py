@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.flow.compiled import fields as F
+from sim.flow.compiled.ahead import fetch_hand_over
 from sim.flow.compiled.codes import (
     K_BOARDING,
     K_COACH_ARRIVED,
@@ -45,6 +46,7 @@ from sim.flow.compiled.world import World
 def hand_over(w: World) -> None:
     """Customs hands the next party over; registration queues."""
     row = w.ho[w.g[F.HAND_OVER_AT]]
+    fetch_hand_over(w, w.g[F.HAND_OVER_AT])
     w.g[F.HAND_OVER_AT] += 1
     entity, point, p = row[F.HO_ENTITY], row[F.HO_PORT], w.p
     begin_party(w, entity, row[F.HO_PEOPLE])
