@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
-from numba.np import arrayobj
 
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.jit import jit

@@ -67,15 +67,24 @@ def decide(w: World) -> None:
 @jit
 def _take_all(w: World) -> bool:
     """One pass, in the order of the conceptual model; says whether it changed anything."""
-    changed = _review_closing(w)
-    changed = to_hospital(w) or changed
-    changed = _release_ready(w) or changed
-    changed = scan_unplaced(w) or changed
-    changed = _keep_reserve(w) or changed
-    changed = _queue_due_loads(w) or changed
-    changed = start_tasks(w) or changed
-    changed = _close_empty_sites(w) or changed
-    call_brigade(w)
+    g = w.g  # what nothing asks for is not called: most seconds have one decision
+    changed = g[F.REVIEW_DUE] == 1 and _review_closing(w)
+    if g[F.CHECK_BEDS] == 1:
+        changed = to_hospital(w) or changed
+    if g[F.N_READY] > 0:
+        changed = _release_ready(w) or changed
+    if g[F.SCAN] == 1:
+        changed = scan_unplaced(w) or changed
+    if g[F.CHECK_RESERVE] == 1:
+        changed = _keep_reserve(w) or changed
+    if g[F.N_DUE] > 0:
+        changed = _queue_due_loads(w) or changed
+    if g[F.N_TOUCHED] > 0:
+        changed = start_tasks(w) or changed
+    if g[F.CHECK_CLOSING] == 1:
+        changed = _close_empty_sites(w) or changed
+    if g[F.N_CALLERS] > 0:
+        call_brigade(w)
     return changed
 
 
@@ -179,6 +188,9 @@ def start_tasks(w: World) -> bool:
     if n == 0:
         return False
     g[F.N_TOUCHED] = 0
+    if n == 1:
+        w.q[w.lists[F.TOUCHED_POOLS, 0], F.TOUCHED] = 0
+        return _start_in(w, w.lists[F.TOUCHED_POOLS, 0])
     sort_list(w, F.TOUCHED_POOLS, n)
     started = False
     for i in range(n):
@@ -194,6 +206,8 @@ def _start_in(w: World, pool: int) -> bool:
     they are not the head.
     """
     t, q = w.t, w.q
+    if q[pool, F.N_QUEUED] == 0:
+        return False
     started = False
     for of_class in range(7):
         task = q[pool, F.HEADS + of_class]

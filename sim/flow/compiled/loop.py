@@ -22,7 +22,15 @@ from sim.flow.compiled.guest import (
 from sim.flow.compiled.jit import door, jit
 from sim.flow.compiled.loads import make_due
 from sim.flow.compiled.party import begin_party
-from sim.flow.compiled.point import boarding_ends, coach_ready, coach_returns, hand_over, registered, ride_ends
+from sim.flow.compiled.point import (
+    boarding_ends,
+    coach_ready,
+    coach_returns,
+    hand_over,
+    next_hand_over,
+    registered,
+    ride_ends,
+)
 from sim.flow.compiled.queues import (
     ENTITY_MASK,
     OCCASION_MASK,
@@ -47,8 +55,6 @@ from sim.flow.compiled.world import FAR, World
 from sim.flow.order import MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT
 from sim.flow.rules import CLOSED, DAY, NEVER, OPEN, PREPARING
 
-HAND_OVERS, WHEEL = F.N_LANES + 1, F.N_LANES + 2
-"""Sources of events besides the lanes and the heap (N_LANES)."""
 R_HOLD = C.R_HOLD
 
 
@@ -58,54 +64,65 @@ def run_flow(w: World) -> int:
     g = w.g
     _begin(w)
     while g[F.OVER] == 0 and g[F.STATUS] == F.FINE:
-        source, second, key = _first_event(w)
+        source = _first_source(w)
+        second = g[F.FIRST_OF + source]
         if g[F.PENDING] == 1 and second > g[F.NOW]:
             decide(w)
             continue
         g[F.NOW] = second
-        if source == HAND_OVERS:
+        if source == F.HAND_OVERS:
             hand_over(w)
             continue
+        key = _first_key(w, source)
         payload = _take(w, source)
         _happen(w, key, payload)
     return g[F.STATUS]
 
 
 @jit
-def _first_event(w: World) -> tuple[int, int, int]:
-    """Where the next event is, its second and its key."""
-    source, second, key = F.N_LANES, FAR, FAR
-    if w.g[F.N_HEAP] > 0:
-        second, key = w.heap[0, 0], w.heap[0, 1]
-    if w.g[F.WHEEL_SECOND] <= second:
-        other = w.g[F.WHEEL_SECOND]
-        other_key = w.nodes[w.wheel[other & MASK, 0], F.NODE_KEY]
-        if other < second or other_key < key:
-            source, second, key = WHEEL, other, other_key
-    for lane in range(F.N_LANES):
-        at = w.lane_ends[lane, F.LANE_HEAD]
-        if at < w.lane_ends[lane, F.LANE_TAIL]:
-            other, other_key = w.lanes[lane, at, 0], w.lanes[lane, at, 1]
-            if other < second or (other == second and other_key < key):
-                source, second, key = lane, other, other_key
-    at = w.g[F.HAND_OVER_AT]
-    if at < w.c[F.N_HAND_OVERS] and w.ho[at, F.HO_SECOND] <= second:
-        other_key = w.ho[at, F.HO_KEY]
-        if w.ho[at, F.HO_SECOND] < second or other_key < key:
-            source, second, key = HAND_OVERS, w.ho[at, F.HO_SECOND], other_key
-    return source, second, key
+def _first_source(w: World) -> int:
+    """Where the next event is: by second, then by key."""
+    g, second, source, ties = w.g, FAR, 0, 0
+    for other in range(F.N_SOURCES):
+        second = min(second, g[F.FIRST_OF + other])
+    for other in range(F.N_SOURCES):  # sums and no branches, which the processor would guess wrong
+        is_first = 1 if g[F.FIRST_OF + other] == second else 0
+        source, ties = source + is_first * other, ties + is_first
+    if ties == 1:
+        return source
+    source, key = -1, FAR
+    for other in range(F.N_SOURCES):
+        if g[F.FIRST_OF + other] == second:
+            other_key = _first_key(w, other)
+            if source < 0 or other_key < key:
+                source, key = other, other_key
+    return source
+
+
+@jit
+def _first_key(w: World, source: int) -> int:
+    """Key of a source's first event."""
+    if source == F.WHEEL:
+        return w.nodes[w.wheel[w.g[F.FIRST_OF + F.WHEEL] & MASK, 0], F.NODE_KEY]
+    if source < F.N_LANES:
+        return w.lanes[source, w.lane_ends[source, F.LANE_HEAD], 1]
+    if source == F.HEAP:
+        return w.heap[0, 1]
+    return w.ho[w.g[F.HAND_OVER_AT], F.HO_KEY]
 
 
 @jit
 def _take(w: World, source: int) -> int:
     """Take the first event of a lane, the wheel or the heap; its payload."""
-    if source == WHEEL:
+    if source == F.WHEEL:
         return take(w)
     if source < F.N_LANES:
-        at = w.lane_ends[source, F.LANE_HEAD]
+        at, events = w.lane_ends[source, F.LANE_HEAD], w.lanes[source]
         w.lane_ends[source, F.LANE_HEAD] = at + 1
+        more = at + 1 < w.lane_ends[source, F.LANE_TAIL]
+        w.g[F.FIRST_OF + source] = events[at + 1, 0] if more else FAR
         fetch_in_lane(w, source, at)
-        return w.lanes[source, at, 2]
+        return events[at, 2]
     payload = w.heap[0, 2]
     drop_first(w)
     return payload
@@ -115,6 +132,7 @@ def _take(w: World, source: int) -> int:
 def _begin(w: World) -> None:
     """What is known at second 0: rosters of points, dated openings, disruptions, timetables."""
     c, q = w.c, w.q
+    next_hand_over(w, 0)
     for pool in range(c[F.FIRST_POOL], c[F.N_PLACES]):
         if q[pool, F.IS_UNLIMITED] == 0 and _is_at_a_point(w, pool):
             start_roster(w, pool)

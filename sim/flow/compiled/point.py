@@ -39,15 +39,16 @@ from sim.flow.compiled.queues import (
     write,
     write_party,
 )
-from sim.flow.compiled.world import World
+from sim.flow.compiled.world import FAR, World
 
 
 @jit
 def hand_over(w: World) -> None:
     """Customs hands the next party over; registration queues."""
-    row = w.ho[w.g[F.HAND_OVER_AT]]
-    fetch_hand_over(w, w.g[F.HAND_OVER_AT])
-    w.g[F.HAND_OVER_AT] += 1
+    at = w.g[F.HAND_OVER_AT]
+    row = w.ho[at]
+    fetch_hand_over(w, at)
+    next_hand_over(w, at + 1)
     entity, point, p = row[F.HO_ENTITY], row[F.HO_PORT], w.p
     begin_party(w, entity, row[F.HO_PEOPLE])
     p[entity, F.PORT], p[entity, F.DIVERTED], p[entity, F.ASSIGNED_TO] = point, row[F.HO_DIVERTED], row[F.HO_ASSIGNED]
@@ -61,6 +62,13 @@ def hand_over(w: World) -> None:
         join(w, task)
     else:
         registered(w, entity)
+
+
+@jit
+def next_hand_over(w: World, at: int) -> None:
+    """The next hand-over is in this row."""
+    w.g[F.HAND_OVER_AT] = at
+    w.g[F.FIRST_OF + F.HAND_OVERS] = w.ho[at, F.HO_SECOND] if at < w.c[F.N_HAND_OVERS] else FAR
 
 
 @jit

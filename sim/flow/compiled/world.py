@@ -48,7 +48,7 @@ class World(NamedTuple):
     wheel: Ints
     """First and last event of each second ahead (modulo WHEEL_SECONDS), -1 for none."""
     marks: Ints
-    """A bit for each second of the wheel that has events."""
+    """A bit for each second of the wheel that has events, then a bit for each word of such bits."""
     nodes: Ints
     """Events of the wheel."""
     lanes: Ints
@@ -129,7 +129,7 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
         q=_pools(tables),
         d=_points(tables),
         wheel=np.full((WHEEL_SECONDS, 2), -1, dtype=np.int64),
-        marks=np.zeros(WHEEL_SECONDS // 32, dtype=np.int64),
+        marks=np.zeros(WHEEL_SECONDS // 32 + WHEEL_SECONDS // 32**2, dtype=np.int64),
         lane_ends=np.zeros((F.N_LANES, 2), dtype=np.int64),
         rows=rows,
         ho=_hand_overs(tables, sample),
@@ -163,7 +163,7 @@ def _scalars(tables: Tables) -> Ints:
     g[F.CHECK_RESERVE] = 1
     g[F.BEDS_FREE] = tables.health.beds
     g[F.FREE_TASK] = g[F.FREE_NODE] = -1
-    g[F.WHEEL_SECOND] = FAR
+    g[F.FIRST_OF :] = FAR
     return g
 
 
