@@ -18,7 +18,7 @@ from sim.flow.compiled.codes import (
     S_TASK_ESCORT,
 )
 from sim.flow.compiled.guest import may_release, release
-from sim.flow.compiled.jit import jit
+from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.loads import close_loads_for
 from sim.flow.compiled.placement import scan_unplaced
 from sim.flow.compiled.point import board, call_coach
@@ -48,7 +48,7 @@ closing_candidate = jit(rules.closing_candidate)
 review_passes = jit(rules.review_passes)
 
 
-@jit
+@jit_into
 def decide(w: World) -> None:
     """Take all decisions until nothing changes."""
     g = w.g
@@ -64,7 +64,7 @@ def decide(w: World) -> None:
     g[F.STATUS] = F.UNSETTLED
 
 
-@jit
+@jit_into
 def _take_all(w: World) -> bool:
     """One pass, in the order of the conceptual model; says whether it changed anything."""
     g = w.g  # what nothing asks for is not called: most seconds have one decision
@@ -114,7 +114,7 @@ def _review_closing(w: World) -> bool:
     return True
 
 
-@jit
+@jit_into
 def _release_ready(w: World) -> bool:
     """Parties that may go, inside release hours, are released; one that was detected in this second is not."""
     n = w.g[F.N_READY]
@@ -180,7 +180,7 @@ def _queue_due_loads(w: World) -> bool:
     return True
 
 
-@jit
+@jit_into
 def start_tasks(w: World) -> bool:
     """Free staff take the heads of their queues, pool by pool."""
     g = w.g
@@ -188,10 +188,8 @@ def start_tasks(w: World) -> bool:
     if n == 0:
         return False
     g[F.N_TOUCHED] = 0
-    if n == 1:
-        w.q[w.lists[F.TOUCHED_POOLS, 0], F.TOUCHED] = 0
-        return _start_in(w, w.lists[F.TOUCHED_POOLS, 0])
-    sort_list(w, F.TOUCHED_POOLS, n)
+    if n > 1:
+        sort_list(w, F.TOUCHED_POOLS, n)
     started = False
     for i in range(n):
         w.q[w.lists[F.TOUCHED_POOLS, i], F.TOUCHED] = 0
@@ -200,7 +198,7 @@ def start_tasks(w: World) -> bool:
     return started
 
 
-@jit
+@jit_into
 def _start_in(w: World, pool: int) -> bool:
     """Start tasks while the head may. Loads without a coach, and tasks that the shift is too small for, are skipped:
     they are not the head.
@@ -233,7 +231,7 @@ def _no_coach(w: World, task: int) -> bool:
     return w.d[w.p[w.t[task, F.ENTITY], F.LOAD_POINT], F.COACHES_FREE] <= 0
 
 
-@jit
+@jit_into
 def _start(w: World, task: int) -> None:
     """Staff begin a task; its end is known now. Posts it takes people from are empty meanwhile."""
     t, q = w.t, w.q

@@ -19,7 +19,7 @@ from sim.flow.compiled.guest import (
     stay_over,
     try_release,
 )
-from sim.flow.compiled.jit import door, jit
+from sim.flow.compiled.jit import door, jit, jit_into
 from sim.flow.compiled.loads import make_due
 from sim.flow.compiled.party import begin_party
 from sim.flow.compiled.point import (
@@ -64,12 +64,11 @@ def run_flow(w: World) -> int:
     g = w.g
     _begin(w)
     while g[F.OVER] == 0 and g[F.STATUS] == F.FINE:
-        source = _first_source(w)
-        second = g[F.FIRST_OF + source]
-        if g[F.PENDING] == 1 and second > g[F.NOW]:
+        if g[F.PENDING] == 1 and not _more_now(w):
             decide(w)
             continue
-        g[F.NOW] = second
+        source = _first_source(w)
+        g[F.NOW] = g[F.FIRST_OF + source]
         if source == F.HAND_OVERS:
             hand_over(w)
             continue
@@ -79,7 +78,16 @@ def run_flow(w: World) -> int:
     return g[F.STATUS]
 
 
-@jit
+@jit_into
+def _more_now(w: World) -> bool:
+    """Whether there is another event in the present second."""
+    now, found = w.g[F.NOW], 0
+    for source in range(F.N_SOURCES):
+        found += 1 if w.g[F.FIRST_OF + source] <= now else 0
+    return found > 0
+
+
+@jit_into
 def _first_source(w: World) -> int:
     """Where the next event is: by second, then by key."""
     g, second, source, ties = w.g, FAR, 0, 0
@@ -111,7 +119,7 @@ def _first_key(w: World, source: int) -> int:
     return w.ho[w.g[F.HAND_OVER_AT], F.HO_KEY]
 
 
-@jit
+@jit_into
 def _take(w: World, source: int) -> int:
     """Take the first event of a lane, the wheel or the heap; its payload."""
     if source == F.WHEEL:
@@ -173,7 +181,7 @@ def _schedule_hours(w: World, port: int) -> None:
         schedule(w, w.hours[at], event_key(moment, port, 0, 0), 0)
 
 
-@jit
+@jit_into
 def _happen(w: World, key: int, payload: int) -> None:
     """One event of phase 1, by rank."""
     moment = key >> MOMENT_SHIFT
@@ -219,7 +227,7 @@ def _happen_to_places(w: World, moment: int, place: int, occasion: int) -> None:
         _parties_present(w)
 
 
-@jit
+@jit_into
 def _happen_to_service(w: World, moment: int, place: int, entity: int, payload: int) -> None:
     """Ranks 5 and 6: capacity freed, service ends."""
     if moment == C.M_AIRING_ENDS:
@@ -238,7 +246,7 @@ def _happen_to_service(w: World, moment: int, place: int, entity: int, payload: 
         _end_service(w, moment, entity, payload)
 
 
-@jit
+@jit_into
 def _end_service(w: World, moment: int, entity: int, task: int) -> None:
     """A task that was scheduled when it started ends: staff first, then what it was for."""
     aux = w.t[task, F.AUX]

@@ -18,7 +18,7 @@ from sim.flow.compiled.codes import (
     R_TOO_LARGE_FOR_A_COACH,
     R_TOO_LARGE_FOR_ANY_SITE,
 )
-from sim.flow.compiled.jit import jit
+from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.loads import close_load, open_column
 from sim.flow.compiled.party import begin_party
 from sim.flow.compiled.queues import event_key, number_of, schedule, schedule_in_lane, site_place, write, write_party
@@ -62,7 +62,7 @@ def scan_unplaced(w: World) -> bool:
     return placed
 
 
-@jit
+@jit_into
 def _scan_assigned(w: World) -> bool:
     """Each party waits for its own site, first come first served per site; moved ones take the most free rooms."""
     g, s, waiting = w.g, w.s, w.lists[F.UNPLACED]

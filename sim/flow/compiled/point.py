@@ -21,7 +21,7 @@ from sim.flow.compiled.codes import (
     S_TASK_REGISTRATION,
 )
 from sim.flow.compiled.guest import arrive
-from sim.flow.compiled.jit import jit
+from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.loads import take_from_open
 from sim.flow.compiled.party import begin_party
 from sim.flow.compiled.queues import (
@@ -42,7 +42,7 @@ from sim.flow.compiled.queues import (
 from sim.flow.compiled.world import FAR, World
 
 
-@jit
+@jit_into
 def hand_over(w: World) -> None:
     """Customs hands the next party over; registration queues."""
     at = w.g[F.HAND_OVER_AT]
@@ -71,7 +71,7 @@ def next_hand_over(w: World, at: int) -> None:
     w.g[F.FIRST_OF + F.HAND_OVERS] = w.ho[at, F.HO_SECOND] if at < w.c[F.N_HAND_OVERS] else FAR
 
 
-@jit
+@jit_into
 def registered(w: World, entity: int) -> None:
     """A registered party goes to another authority or waits for a room."""
     p, g = w.p, w.g
@@ -124,7 +124,7 @@ def boarding_ends(w: World, load: int) -> None:
     schedule(w, w.g[F.NOW] + p[load, F.LOAD_RIDE], event_key(M_RIDE_ENDS, place, load, 0), 0)
 
 
-@jit
+@jit_into
 def ride_ends(w: World, entity: int) -> None:
     """A coach, or a party that rides alone, arrives at its site."""
     p = w.p

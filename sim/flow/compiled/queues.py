@@ -11,7 +11,7 @@ from __future__ import annotations
 from sim.flow import rules
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.codes import M_BRIGADE_TRIGGER
-from sim.flow.compiled.jit import jit
+from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.wheel import put
 from sim.flow.compiled.world import FAR, WHEEL_SECONDS, World
 from sim.flow.order import ENTITY_BITS, MOMENT_SHIFT, OCCASION_BITS, PLACE_BITS, PLACE_SHIFT
@@ -198,7 +198,7 @@ def free_task(w: World, task: int) -> None:
     w.g[F.FREE_TASK] = task
 
 
-@jit
+@jit_into
 def enqueue(w: World, task: int) -> None:
     """Put a task into its pool's queue of its class, in order of (time of joining, entity, occasion)."""
     t, q = w.t, w.q

@@ -10,7 +10,7 @@ Source: Varghese and Lauck, "Hashed and hierarchical timing wheels", SOSP 1987.
 from __future__ import annotations
 
 from sim.flow.compiled import fields as F
-from sim.flow.compiled.jit import jit
+from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.world import FAR, WHEEL_SECONDS, World
 
 MASK = WHEEL_SECONDS - 1
@@ -23,7 +23,7 @@ MOST_STEPS = 64
 """Events that a new one may have to pass; further ones go to the heap, so that no order of events is slow."""
 
 
-@jit
+@jit_into
 def put(w: World, second: int, key: int, payload: int) -> bool:
     """Put an event into its second's list. Returns False when it belongs into the heap."""
     g, nodes, slot = w.g, w.nodes, second & MASK
@@ -60,7 +60,7 @@ def put(w: World, second: int, key: int, payload: int) -> bool:
     return True
 
 
-@jit
+@jit_into
 def take(w: World) -> int:
     """Take the first event of the wheel, which must have one; its payload."""
     g, nodes, slot = w.g, w.nodes, w.g[FIRST] & MASK
@@ -81,7 +81,7 @@ def take(w: World) -> int:
     return nodes[node, F.NODE_PAYLOAD]
 
 
-@jit
+@jit_into
 def _next_second(w: World, second: int) -> int:
     """The first second after this one that has events, FAR when none has."""
     slot = (second + 1) & MASK
@@ -96,7 +96,7 @@ def _next_second(w: World, second: int) -> int:
     return second + 1 + ((found - slot) & MASK)
 
 
-@jit
+@jit_into
 def _next_word(w: World, at: int) -> int:
     """The first word of marks that is not 0, from this one on and round to it again; -1 when all are."""
     group = at >> SHIFT
