@@ -88,21 +88,18 @@ def result(log: EventLog) -> Result:
     day, group = group_of(party[came])
     first_day, width = day.min(), group.max() + 1
 
-    def by_party(at: Ints, *columns: Ints) -> list[Ints]:
-        """Columns of rows, by day and number of the party's group, which is the party alone; NEVER without a row."""
+    def by_party(at: Ints, column: Ints) -> Ints:
+        """A column of rows, by day and number of the party's group, which is the party alone; NEVER without a row."""
         day, group = group_of(party[at])
-        index = (day - first_day) * width + group
-        made = [np.full(width * DAYS, NEVER) for _ in columns]
-        for column, values in zip(columns, made, strict=True):
-            values[index] = column[at]
+        made = np.full(width * DAYS, NEVER)
+        made[(day - first_day) * width + group] = column[at]
         return made
 
-    registered, registered_until = by_party(registration, second, until)
     return Result(
         people_served=float((second[arrived] < end).sum()),
-        wait_registration=_wait(*by_party(came, second), registered, end),
-        wait_room=_wait(registered_until, *by_party(taken, second), end),
-        wait_check_out=_wait(*by_party(released, second), *by_party(check_out, second), end),
+        wait_registration=_wait(by_party(came, second), by_party(registration, second), end),
+        wait_room=_wait(by_party(registration, until), by_party(taken, second), end),
+        wait_check_out=_wait(by_party(released, second), by_party(check_out, second), end),
     )
 
 

@@ -133,19 +133,25 @@ class _Hours(NamedTuple):
     cumulated: Floats
     """Share of hand-overs before each."""
     steps: Steps
+    slopes: Floats
+    """Seconds per share of each step; 0 for a step without hand-overs, into which no share falls."""
 
     def second_at(self, u: Floats) -> Floats:
         """Where the share of hand-overs before is u, linear between breakpoints (`np.interp`, three times as fast)."""
         step = self.steps.find(u)
-        slope = np.diff(self.seconds) / np.maximum(np.diff(self.cumulated), np.finfo(float).tiny)  # empty steps: unused
-        return slope.take(step) * (u - self.cumulated.take(step)) + self.seconds.take(step)
+        return self.slopes.take(step) * (u - self.cumulated.take(step)) + self.seconds.take(step)
 
 
 @once_per_scenario
 def _hours(scenario: Scenario) -> list[_Hours]:
     return [
-        _Hours(index, (start, end), seconds, cumulated, Steps(cumulated[1:]))
+        _Hours(index, (start, end), seconds, cumulated, Steps(cumulated[1:]), _slopes(seconds, cumulated))
         for index, name in enumerate(sorted(scenario.ports))
         for hours, start, end in hours_by_date(scenario, name)
         for seconds, cumulated in [profile_inside(hours, scenario.ports[name].hour_weights)]
     ]
+
+
+def _slopes(seconds: Floats, cumulated: Floats) -> Floats:
+    share = np.diff(cumulated)
+    return np.divide(np.diff(seconds), share, out=np.zeros(len(share)), where=share > 0)

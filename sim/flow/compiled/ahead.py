@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numba
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
@@ -24,8 +25,7 @@ LINES = F.N_PARTY * PARTY_TYPE.itemsize // LINE
 ENTITY_MASK = (1 << ENTITY_BITS) - 1
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _fetch(_context: Any, array: Any, row: Any) -> tuple[Any, Any]:
+def _ask_for_row(_context: Any, array: Any, row: Any) -> tuple[Any, Any]:
     """Ask for the lines of a row of a two-dimensional array; the processor goes on meanwhile."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -40,6 +40,13 @@ def _fetch(_context: Any, array: Any, row: Any) -> tuple[Any, Any]:
         return context.get_dummy_value()
 
     return types.void(array, row), generate
+
+
+def _no_cache(_array: Any, _row: Any) -> None:
+    """Plain Python can't ask."""
+
+
+_fetch = _no_cache if numba.config.DISABLE_JIT else intrinsic(_ask_for_row)
 
 
 @jit
