@@ -17,6 +17,7 @@ from scipy.stats import chisquare, kstest
 from sim.flow import simulate
 from sim.flow.log import Kind
 from sim.sampling import Sample, sample
+from sim.sampling.arrivals import _hours
 from sim.scenario.schema import Scenario
 
 HOUR = 3_600
@@ -165,6 +166,21 @@ def test_hours_without_weight_have_nobody_and_the_others_have_all() -> None:
     seconds = seconds_of_day(scenario, 30)
     assert len(seconds) > 5_000
     assert (seconds // HOUR == 14).all()
+
+
+@pytest.mark.parametrize("weights", [TWO_HUMPS, tuple(float(h % 3 == 0) for h in range(24))])
+def test_the_second_of_a_hand_over_is_numpys_interpolation(weights: tuple[float, ...]) -> None:
+    """numpy's interp, at random shares and at the ends of hours; hours without weight among them."""
+    scenario = arrivals(ports={"gate": port(30.0, hours=hours("06:00", "22:00"), hour_weights=weights)})
+    (made,) = _hours(scenario)
+    u = np.concatenate(
+        [np.random.default_rng(1).random(500), made.cumulated[(made.cumulated > 0) & (made.cumulated < 1)]]
+    )
+    inside = made.second_at(u)
+    expected = np.interp(u, made.cumulated, made.seconds)
+    ends = np.isin(u, made.cumulated)  # where an hour of no weight begins, numpy takes its end
+    np.testing.assert_allclose(inside[~ends], expected[~ends], rtol=0, atol=1e-6)
+    assert (np.abs(inside[ends] - expected[ends]) % HOUR < 1e-6).all()
 
 
 def test_hours_by_date_hold_from_their_day() -> None:

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from sampling_case import FIRST, like_the_case, port
 
-from sim.sampling import Sample, sample
+from sim.sampling import Sample, group_of, sample
 from sim.sampling.philox import philox, to_uniform
 from sim.sampling.streams import Draws, Stream, entity_number, place_key
 from sim.scenario.schema import Scenario
@@ -280,6 +280,17 @@ def test_party_numbers_are_even_different_and_in_order_of_the_sample() -> None:
     numbers = drawn().person_number
     assert (numbers % 2 == 0).all()
     assert (np.diff(numbers) > 0).all()
+
+
+def test_the_day_and_the_group_of_a_party_can_be_read_from_its_number() -> None:
+    """Days since 1970 of the hand-over; groups of a day counted from 0, and none of a group's parties lost."""
+    made = drawn(groups={"kind": "constant", "parties": 3})
+    day, group = group_of(made.person_number[made.party_first_person])
+    first = (FIRST - dt.date(1970, 1, 1)).days
+    np.testing.assert_array_equal(day - first, made.party_second // 86_400)
+    counts = np.bincount(group[day == first])
+    assert len(counts) > 1
+    assert (counts == 3).all()
 
 
 def test_each_party_of_a_group_and_each_person_of_a_party_has_draws_of_its_own() -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from sampling_case import CASE_SIZES, FIRST, arrivals, port
 
 from sim.sampling.expected import expected_people
-from sim.sampling.variates import by_weight, factors, gamma_level, group_parties, people_per_group
+from sim.sampling.variates import Steps, by_weight, factors, gamma_level, group_parties, people_per_group
 from sim.scenario.distributions import Distribution, GroupDistribution
 
 GRID = (np.arange(200_000) + 0.5) / 200_000
@@ -80,6 +82,15 @@ def test_groups_by_table_count_parties_from_1() -> None:
     """Weights 1, 0, 3 for one, two, three parties."""
     parties = group_parties(groups({"kind": "table", "weights": (1.0, 0.0, 3.0)}), GRID)
     assert [(parties == k).mean() for k in (1, 2, 3)] == pytest.approx([0.25, 0.0, 0.75], abs=1e-5)
+
+
+@given(st.lists(st.sampled_from((0.0, 0.001, 0.3, 1.0, 7.5)), min_size=1, max_size=60).filter(any), st.integers(0, 99))
+def test_the_index_table_finds_the_step_that_a_binary_search_finds(weights: list[float], number: int) -> None:
+    """numpy's searchsorted, on random numbers and on the ends of steps themselves."""
+    ends = np.cumsum(weights) / sum(weights)
+    ends[-1] = 1.0
+    u = np.concatenate([np.random.default_rng(number).random(200), ends[ends < 1], np.nextafter(ends, 0)])
+    np.testing.assert_array_equal(Steps(ends).find(u), np.searchsorted(ends, u, side="right"))
 
 
 def test_weights_of_zero_are_never_drawn() -> None:

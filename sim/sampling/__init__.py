@@ -27,6 +27,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 DAY = 86_400
+_GROUP_BITS, _BITS_BELOW_GROUP = 20, 10 + 8 + 1
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 INITIAL_PORT = 63
 """Number that stands for the port of parties that are in a site when the window begins."""
@@ -83,6 +84,8 @@ class _Parties:
 
     def repeat(self, counts: Ints) -> _Parties:
         """Each party as often as it has people."""
+        if (counts == 1).all():
+            return self
         columns = (self.port, self.day, self.group, self.party, self.second)
         return _Parties(self.keys, *(np.repeat(column, counts) for column in columns))
 
@@ -97,10 +100,9 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
     parties = _parties(scenario, draws)
     u = parties.draw(draws, Stream.PARTY_SIZE)
     size = by_weight(scenario.arrivals.party_size_weights, u[Stream.PARTY_SIZE % 4]) + 1
-    site = _assigned(scenario, draws, parties)
     handed_over = parties.port != INITIAL_PORT
     size[~handed_over] = [row.party_size for row in _initial(scenario)]
-    site[~handed_over] = _initial_sites(scenario)
+    first_person = np.cumsum(size) - size
     shares = np.zeros(INITIAL_PORT + 1)
     shares[: len(scenario.ports)] = [scenario.ports[p].not_diverted_share for p in sorted(scenario.ports)]
     person, of_person = count_up(size), parties.repeat(size)
@@ -110,20 +112,22 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
         entity_number(of_person.group, of_person.party, person),
         of_person.second,
     )
-    check_in, release = _person_factors(scenario, draws, keys)
+    at_site = _at_site(scenario, draws, keys)
+    site = _assigned(scenario, at_site[Stream.ASSIGNED_SITE % 4][first_person])
+    site[~handed_over] = _initial_sites(scenario)
     return Sample(
         seed=seed,
         replication=replication,
         party_port=parties.port,
         party_second=parties.second,
-        party_first_person=np.cumsum(size) - size,
+        party_first_person=first_person,
         party_size=size,
         party_diverted=u[Stream.NOT_DIVERTED % 4] >= shares[parties.port],
         party_site=site,
         registration_factor=_factors(scenario.registration, u[Stream.REGISTRATION % 4]),
         person_number=_person_numbers(of_person, person),
-        check_in_factor=check_in,
-        release_factor=release,
+        check_in_factor=_factors(scenario.check_in, at_site[Stream.CHECK_IN % 4]),
+        release_factor=_factors(scenario.release.minutes, at_site[Stream.RELEASE % 4]),
         health=sample_health(scenario, draws, keys),
         present=present(scenario, draws),
     )
@@ -157,19 +161,38 @@ def _person_numbers(of: _Parties, person: Ints) -> Ints:
     (10), person of the party (8) and a last bit that is 1 for a person who left the party alone.
     """
     number = of.port.astype(np.int64)
-    for part, bits in ((of.day - _EPOCH, 16), (of.group, 20), (of.party, 10), (person, 8)):
+    for part, bits in ((of.day - _EPOCH, 16), (of.group, _GROUP_BITS), (of.party, 10), (person, 8)):
         number = (number << bits) | part
     return np.asarray(number << 1)
 
 
-def _assigned(scenario: Scenario, draws: Draws, parties: _Parties) -> Ints:
+def group_of(number: Ints) -> tuple[Ints, Ints]:
+    """Day (since 1970) and number within the day of the hand-over groups of parties, from their party numbers."""
+    group = number >> _BITS_BELOW_GROUP
+    return group >> _GROUP_BITS & 0xFFFF, group & ((1 << _GROUP_BITS) - 1)
+
+
+def _at_site(scenario: Scenario, draws: Draws, keys: PersonKeys) -> tuple[Floats, ...]:
+    """The block of check-in, check-out and assigned site, one number of each per person: a party's are those of its
+    first person. No draw is made where none is needed.
+    """
+    services = (scenario.check_in, scenario.release.minutes)
+    if all(s is None or s.minutes.kind == "constant" for s in services) and not _assigns(scenario):
+        return (np.zeros(len(keys.day)),) * 4
+    return draws.block(Stream.CHECK_IN // 4, keys.place, keys.day, keys.number)
+
+
+def _assigns(scenario: Scenario) -> bool:
+    return scenario.sites is not None and scenario.sites.allocation == "assigned"
+
+
+def _assigned(scenario: Scenario, u: Floats) -> Ints:
     """Index of the site that each party is sent to under allocation assigned: by weight, of those with a date."""
-    none = np.full(len(parties.port), -1, dtype=np.int64)
-    if scenario.sites is None or scenario.sites.allocation != "assigned":
-        return none
+    if not _assigns(scenario):
+        return np.full(len(u), -1, dtype=np.int64)
     sites = sites_in_order(scenario)
     weights = tuple(0.0 if site.opens == "demand" else site.weight for _, site in sites)
-    return by_weight(weights, parties.draw(draws, Stream.ASSIGNED_SITE)[Stream.ASSIGNED_SITE % 4])
+    return by_weight(weights, u)
 
 
 def _initial_sites(scenario: Scenario) -> list[int]:
@@ -180,16 +203,6 @@ def _initial_sites(scenario: Scenario) -> list[int]:
 def _initial(scenario: Scenario) -> list[InitialParty]:
     """Parties that are in a site from the beginning, numbered by what they are and not by their order in the file."""
     return sorted(scenario.initial, key=lambda row: (row.site, row.day_of_stay, row.party_size))
-
-
-def _person_factors(scenario: Scenario, draws: Draws, keys: PersonKeys) -> list[Floats]:
-    """Factors of check-in and of check-out, one per person; no draw is made where none is needed."""
-    services = (scenario.check_in, scenario.release.minutes)
-    if all(s is None or s.minutes.kind == "constant" for s in services):
-        return [np.ones(len(keys.day)) for _ in services]
-    u = draws.block(Stream.CHECK_IN // 4, keys.place, keys.day, keys.number)
-    streams = (Stream.CHECK_IN, Stream.RELEASE)
-    return [_factors(service, u[stream % 4]) for service, stream in zip(services, streams, strict=True)]
 
 
 def _factors(service: Service | None, u: Floats) -> Floats:

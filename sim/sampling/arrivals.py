@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.sampling.expected import expected_people
 from sim.sampling.hours import hours_by_date, profile_inside
 from sim.sampling.streams import Draws, Stream, entity_number
-from sim.sampling.variates import gamma_level, group_parties, people_per_group
+from sim.sampling.variates import Steps, gamma_level, group_parties, people_per_group
 from sim.scenario.places import once_per_scenario
 from sim.scenario.schema import Scenario
 
@@ -87,9 +87,9 @@ def _points(draws: Draws, wanted: Floats, key: NDArray[np.uint64], day: Ints) ->
     """Points of unit-rate Poisson processes, one for each cell, with a level of at most `wanted[cell]`.
 
     Returns cell, number of the point, and its uniform numbers for time and parties. More points than needed are drawn
-    first; a cell that still has too few (about one in a million) makes all be drawn again with twice as many.
+    first; a cell that still has too few (about one in ten thousand) makes all be drawn again with twice as many.
     """
-    slack = 10.0
+    slack = 7.0
     while True:
         drawn = (wanted + slack / 2 * np.sqrt(wanted) + slack).astype(np.int64)
         cell = np.repeat(np.arange(len(wanted)), drawn)
@@ -114,8 +114,7 @@ def _hand_over_seconds(scenario: Scenario, port: Ints, day: Ints, u: Floats) -> 
     for hours in _hours(scenario):
         begin = np.searchsorted(port * _FURTHER + day, [hours.port * _FURTHER + day for day in hours.days])
         at = slice(*begin.tolist())  # groups come in order of (port, day)
-        share = np.floor(np.interp(u[at], hours.cumulated, hours.seconds))
-        within = np.minimum(share, hours.seconds[-1] - 1).astype(np.int64)
+        within = np.minimum(np.floor(hours.second_at(u[at])), hours.seconds[-1] - 1).astype(np.int64)
         second[at] = (day[at] - first) * 86_400 + within
     return second
 
@@ -133,12 +132,26 @@ class _Hours(NamedTuple):
     """Breakpoints after 00:00 of the day of opening."""
     cumulated: Floats
     """Share of hand-overs before each."""
+    steps: Steps
+    slopes: Floats
+    """Seconds per share of each step; 0 for a step without hand-overs, into which no share falls."""
+
+    def second_at(self, u: Floats) -> Floats:
+        """Where the share of hand-overs before is u, linear between breakpoints (`np.interp`, three times as fast)."""
+        step = self.steps.find(u)
+        return self.slopes.take(step) * (u - self.cumulated.take(step)) + self.seconds.take(step)
 
 
 @once_per_scenario
 def _hours(scenario: Scenario) -> list[_Hours]:
     return [
-        _Hours(index, (start, end), *profile_inside(hours, scenario.ports[name].hour_weights))
+        _Hours(index, (start, end), seconds, cumulated, Steps(cumulated[1:]), _slopes(seconds, cumulated))
         for index, name in enumerate(sorted(scenario.ports))
         for hours, start, end in hours_by_date(scenario, name)
+        for seconds, cumulated in [profile_inside(hours, scenario.ports[name].hour_weights)]
     ]
+
+
+def _slopes(seconds: Floats, cumulated: Floats) -> Floats:
+    share = np.diff(cumulated)
+    return np.divide(np.diff(seconds), share, out=np.zeros(len(share)), where=share > 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,9 +83,35 @@ def people_per_group(groups: GroupDistribution, size_weights: tuple[float, ...])
 
 def by_weight(weights: tuple[float, ...], u: Floats) -> NDArray[np.int64]:
     """Index of the weight into which each uniform number falls."""
+    if len(weights) == 1:
+        return np.zeros(u.shape, dtype=np.int64)
+    return _steps(weights).find(u)
+
+
+@lru_cache(maxsize=256)
+def _steps(weights: tuple[float, ...]) -> Steps:
     cumulated = np.cumsum(weights)
-    index = np.searchsorted(cumulated / cumulated[-1], u, side="right")
-    return np.minimum(index, len(weights) - 1).astype(np.int64)
+    return Steps(cumulated / cumulated[-1])
+
+
+class Steps:
+    """Finds the step of a ladder of shares into which a uniform number falls, with an index table: a binary search
+    whose every turn the processor guesses wrong takes three times as long. Source: Chen and Asau, AIIE Transactions
+    6:163-166, 1974.
+    """
+
+    def __init__(self, ends: Floats) -> None:
+        """`ends`: where each step ends, ascending, the last at 1."""
+        self._ends = ends
+        self._slots = 1 << (8 * len(ends)).bit_length()  # a power of two: products with it are exact
+        self._first = np.searchsorted(ends, np.arange(self._slots) / self._slots, side="right")
+
+    def find(self, u: Floats) -> NDArray[np.int64]:
+        """Number of ends at or below each u in (0, 1), as `searchsorted(ends, u, side="right")` has it."""
+        step: NDArray[np.int64] = self._first.take((u * self._slots).astype(np.int64))
+        while (beyond := u >= self._ends.take(step)).any():
+            step += beyond
+        return step
 
 
 def gamma_level(rate: Floats, spread: float, u: Floats) -> Floats:

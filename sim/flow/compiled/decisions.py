@@ -18,7 +18,7 @@ from sim.flow.compiled.codes import (
     S_TASK_ESCORT,
 )
 from sim.flow.compiled.guest import may_release, release
-from sim.flow.compiled.jit import jit
+from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.loads import close_loads_for
 from sim.flow.compiled.placement import scan_unplaced
 from sim.flow.compiled.point import board, call_coach
@@ -48,7 +48,7 @@ closing_candidate = jit(rules.closing_candidate)
 review_passes = jit(rules.review_passes)
 
 
-@jit
+@jit_into
 def decide(w: World) -> None:
     """Take all decisions until nothing changes."""
     g = w.g
@@ -64,18 +64,27 @@ def decide(w: World) -> None:
     g[F.STATUS] = F.UNSETTLED
 
 
-@jit
+@jit_into
 def _take_all(w: World) -> bool:
     """One pass, in the order of the conceptual model; says whether it changed anything."""
-    changed = _review_closing(w)
-    changed = to_hospital(w) or changed
-    changed = _release_ready(w) or changed
-    changed = scan_unplaced(w) or changed
-    changed = _keep_reserve(w) or changed
-    changed = _queue_due_loads(w) or changed
-    changed = start_tasks(w) or changed
-    changed = _close_empty_sites(w) or changed
-    call_brigade(w)
+    g = w.g  # what nothing asks for is not called: most seconds have one decision
+    changed = g[F.REVIEW_DUE] == 1 and _review_closing(w)
+    if g[F.CHECK_BEDS] == 1:
+        changed = to_hospital(w) or changed
+    if g[F.N_READY] > 0:
+        changed = _release_ready(w) or changed
+    if g[F.SCAN] == 1:
+        changed = scan_unplaced(w) or changed
+    if g[F.CHECK_RESERVE] == 1:
+        changed = _keep_reserve(w) or changed
+    if g[F.N_DUE] > 0:
+        changed = _queue_due_loads(w) or changed
+    if g[F.N_TOUCHED] > 0:
+        changed = start_tasks(w) or changed
+    if g[F.CHECK_CLOSING] == 1:
+        changed = _close_empty_sites(w) or changed
+    if g[F.N_CALLERS] > 0:
+        call_brigade(w)
     return changed
 
 
@@ -105,7 +114,7 @@ def _review_closing(w: World) -> bool:
     return True
 
 
-@jit
+@jit_into
 def _release_ready(w: World) -> bool:
     """Parties that may go, inside release hours, are released; one that was detected in this second is not."""
     n = w.g[F.N_READY]
@@ -171,7 +180,7 @@ def _queue_due_loads(w: World) -> bool:
     return True
 
 
-@jit
+@jit_into
 def start_tasks(w: World) -> bool:
     """Free staff take the heads of their queues, pool by pool."""
     g = w.g
@@ -179,7 +188,8 @@ def start_tasks(w: World) -> bool:
     if n == 0:
         return False
     g[F.N_TOUCHED] = 0
-    sort_list(w, F.TOUCHED_POOLS, n)
+    if n > 1:
+        sort_list(w, F.TOUCHED_POOLS, n)
     started = False
     for i in range(n):
         w.q[w.lists[F.TOUCHED_POOLS, i], F.TOUCHED] = 0
@@ -188,12 +198,14 @@ def start_tasks(w: World) -> bool:
     return started
 
 
-@jit
+@jit_into
 def _start_in(w: World, pool: int) -> bool:
     """Start tasks while the head may. Loads without a coach, and tasks that the shift is too small for, are skipped:
     they are not the head.
     """
     t, q = w.t, w.q
+    if q[pool, F.N_QUEUED] == 0:
+        return False
     started = False
     for of_class in range(7):
         task = q[pool, F.HEADS + of_class]
@@ -219,7 +231,7 @@ def _no_coach(w: World, task: int) -> bool:
     return w.d[w.p[w.t[task, F.ENTITY], F.LOAD_POINT], F.COACHES_FREE] <= 0
 
 
-@jit
+@jit_into
 def _start(w: World, task: int) -> None:
     """Staff begin a task; its end is known now. Posts it takes people from are empty meanwhile."""
     t, q = w.t, w.q

@@ -10,9 +10,14 @@ from __future__ import annotations
 (
     NOW, PENDING, ALL_DECISIONS, SCAN, REVIEW_DUE, REVIEWS_PASSED, CHECK_RESERVE, CHECK_CLOSING, CHECK_BEDS, EXHAUSTED,
     OVER, FREE_TOTAL, BEDS_FREE, N_ROWS, N_HEAP, FREE_TASK, N_TASKS, N_UNPLACED, N_READY, N_DUE, N_PATIENTS, N_CALLERS,
-    N_TOUCHED, HAND_OVER_AT, ROUND_AT, STATUS, WHEEL_SECOND, FREE_NODE, N_NODES,
+    N_TOUCHED, HAND_OVER_AT, ROUND_AT, STATUS, FREE_NODE, N_NODES, N_SCANS,
 ) = range(29)  # fmt: skip
-N_SCALARS = 29
+FIRST_OF = 29
+"""From here on: the second of the first event of each source, FAR when it has none."""
+STAY_LANE, AIRING_LANE, HOLD_LANE, HEAP, HAND_OVERS, WHEEL = range(6)
+"""Sources of events. Lanes: events with a fixed delay, first in first out."""
+N_LANES, N_SOURCES = 3, 6
+N_SCALARS = FIRST_OF + N_SOURCES
 FINE, ROWS_FULL, TASKS_FULL, HEAP_FULL, UNSETTLED = 0, 1, 2, 3, 4
 """Values of STATUS."""
 
@@ -57,15 +62,16 @@ N_TASK = 16
 # --- sites, array s; a row per fact, so that rules receive contiguous vectors
 (
     STATE, FREE, TAKEN, OPENED, BARRED, COHORT_BEGAN, SITE_ROOMS, ON_DEMAND, OPENS, FIRST_GUEST, LAST_GUEST, SITE_POOL,
-) = range(12)  # fmt: skip
-N_SITE = 12
+    PASSED_OVER,
+) = range(13)  # fmt: skip
+N_SITE = 13
 
 # --- a pool, array q; rows are place numbers (a place without a pool has one of its own that nobody waits for)
 (
     STAFFED, FIXED_POSTS, PRESENT, OWN, PART, CALLS, POSTS, BUSY, SHIFT_NUMBER, OVERTIME, ON_SHIFT, POOL_CLOSED,
-    WATCHED, CALLS_AGAIN, TOUCHED, ROSTER_AT, ROSTER_END, MAY_CALL, IS_UNLIMITED, WITHOUT_TEAM,
-) = range(20)  # fmt: skip
-HEADS = 20
+    WATCHED, CALLS_AGAIN, TOUCHED, ROSTER_AT, ROSTER_END, MAY_CALL, IS_UNLIMITED, WITHOUT_TEAM, N_QUEUED,
+) = range(21)  # fmt: skip
+HEADS = 21
 TAILS = HEADS + 7
 N_POOL = TAILS + 7
 FIRST_CLASS = 10
@@ -75,9 +81,7 @@ FIRST_CLASS = 10
 POINT_POOL, COACHES_FREE, HOURS_AT, HOURS_END = range(4)
 N_POINT = 4
 
-# --- lanes: events with a fixed delay, first in first out
-STAY_LANE, AIRING_LANE, HOLD_LANE = 0, 1, 2
-N_LANES = 3
+# --- events of lanes that are still to come
 LANE_HEAD, LANE_TAIL = 0, 1
 
 # --- events of the wheel, array nodes
@@ -85,8 +89,8 @@ NODE_KEY, NODE_PAYLOAD, NODE_BEFORE, NODE_AFTER = range(4)
 N_NODE = 4
 
 # --- lists, array lists
-UNPLACED, READY, DUE, PATIENTS, CALLERS, TOUCHED_POOLS, SCRATCH = range(7)
-N_LISTS = 7
+UNPLACED, READY, DUE, PATIENTS, CALLERS, TOUCHED_POOLS = range(6)
+N_LISTS = 6
 
 # --- hand-overs, array ho; rows in order of time
 (

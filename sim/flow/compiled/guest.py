@@ -30,7 +30,7 @@ from sim.flow.compiled.codes import (
     S_TASK_RELEASE,
 )
 from sim.flow.compiled.cohort import begin_cohort
-from sim.flow.compiled.jit import jit
+from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.queues import (
     event_key,
     free_task,
@@ -294,7 +294,7 @@ def free_rooms(w: World, entity: int, site: int, rooms: int) -> None:
     scan_again(w)
 
 
-@jit
+@jit_into
 def _write_rooms(w: World, kind: int, entity: int, rooms: int) -> None:
     number = number_of(w, entity)
     write(w, kind, 1, number, site_place(w, w.p[entity, F.SITE]), number, rooms, 0, 0)

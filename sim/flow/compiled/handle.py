@@ -18,6 +18,7 @@ from numba.core.imputils import impl_ret_borrowed, lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import NativeValue, infer_getattr, models, register_model, typeof_impl, unbox
 from numba.np import arrayobj
+from numpy.typing import NDArray
 
 from sim.flow.compiled.world import FLOATS, SHAPES, World
 
@@ -26,6 +27,7 @@ ARRAYS = {
     for name, dimensions in SHAPES.items()
 }
 """Types of the fields, whatever the scenario: the arrays differ in length only."""
+DTYPES = [np.dtype(kind.dtype.name) for kind in ARRAYS.values()]
 ROW = {name: row for row, name in enumerate(SHAPES)}
 WIDTH = 4
 """Columns of the table of addresses: address, then up to three lengths."""
@@ -47,13 +49,19 @@ class Handle:
 
     def __init__(self, world: World) -> None:
         self.arrays = [np.require(array, requirements=("C", "W")) for array in world]
-        self.table = np.zeros((len(self.arrays), WIDTH), dtype=np.int64)
+        table = []
         for row, (array, kind) in enumerate(zip(self.arrays, ARRAYS.values(), strict=True)):
-            if array.dtype != np.dtype(kind.dtype.name) or array.ndim != kind.ndim:
+            if array.dtype != DTYPES[row] or array.ndim != kind.ndim:
                 raise TypeError(f"{World._fields[row]}: {array.dtype} in {array.ndim} dimensions")
-            self.table[row, 0] = array.ctypes.data
-            self.table[row, 1 : 1 + array.ndim] = array.shape
-        self.address = self.table.ctypes.data
+            table.append((_address(array), *array.shape, 0, 0, 0)[:WIDTH])
+        self.table = np.array(table, dtype=np.int64)
+        self.address = _address(self.table)
+
+
+def _address(array: NDArray[Any]) -> int:
+    """Where an array's first element is; `array.ctypes` makes objects that take longer than this whole class."""
+    address: int = array.__array_interface__["data"][0]
+    return address
 
 
 def handle(world: World) -> Any:

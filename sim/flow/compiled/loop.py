@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.flow.compiled import codes as C
 from sim.flow.compiled import fields as F
+from sim.flow.compiled.ahead import fetch_in_lane
 from sim.flow.compiled.care import discharge, find_symptoms, result_arrives, schedule_round, start_round, swabbed
 from sim.flow.compiled.cohort import begin_cohort, end_intake
 from sim.flow.compiled.decisions import decide
@@ -18,10 +19,18 @@ from sim.flow.compiled.guest import (
     stay_over,
     try_release,
 )
-from sim.flow.compiled.jit import door, jit
+from sim.flow.compiled.jit import door, jit, jit_into
 from sim.flow.compiled.loads import make_due
 from sim.flow.compiled.party import begin_party
-from sim.flow.compiled.point import boarding_ends, coach_ready, coach_returns, hand_over, registered, ride_ends
+from sim.flow.compiled.point import (
+    boarding_ends,
+    coach_ready,
+    coach_returns,
+    hand_over,
+    next_hand_over,
+    registered,
+    ride_ends,
+)
 from sim.flow.compiled.queues import (
     ENTITY_MASK,
     OCCASION_MASK,
@@ -46,8 +55,6 @@ from sim.flow.compiled.world import FAR, World
 from sim.flow.order import MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT
 from sim.flow.rules import CLOSED, DAY, NEVER, OPEN, PREPARING
 
-HAND_OVERS, WHEEL = F.N_LANES + 1, F.N_LANES + 2
-"""Sources of events besides the lanes and the heap (N_LANES)."""
 R_HOLD = C.R_HOLD
 
 
@@ -57,53 +64,73 @@ def run_flow(w: World) -> int:
     g = w.g
     _begin(w)
     while g[F.OVER] == 0 and g[F.STATUS] == F.FINE:
-        source, second, key = _first_event(w)
-        if g[F.PENDING] == 1 and second > g[F.NOW]:
+        if g[F.PENDING] == 1 and not _more_now(w):
             decide(w)
             continue
-        g[F.NOW] = second
-        if source == HAND_OVERS:
+        source = _first_source(w)
+        g[F.NOW] = g[F.FIRST_OF + source]
+        if source == F.HAND_OVERS:
             hand_over(w)
             continue
+        key = _first_key(w, source)
         payload = _take(w, source)
         _happen(w, key, payload)
     return g[F.STATUS]
 
 
-@jit
-def _first_event(w: World) -> tuple[int, int, int]:
-    """Where the next event is, its second and its key."""
-    source, second, key = F.N_LANES, FAR, FAR
-    if w.g[F.N_HEAP] > 0:
-        second, key = w.heap[0, 0], w.heap[0, 1]
-    if w.g[F.WHEEL_SECOND] <= second:
-        other = w.g[F.WHEEL_SECOND]
-        other_key = w.nodes[w.wheel[other & MASK, 0], F.NODE_KEY]
-        if other < second or other_key < key:
-            source, second, key = WHEEL, other, other_key
-    for lane in range(F.N_LANES):
-        at = w.lane_ends[lane, F.LANE_HEAD]
-        if at < w.lane_ends[lane, F.LANE_TAIL]:
-            other, other_key = w.lanes[lane, at, 0], w.lanes[lane, at, 1]
-            if other < second or (other == second and other_key < key):
-                source, second, key = lane, other, other_key
-    at = w.g[F.HAND_OVER_AT]
-    if at < w.c[F.N_HAND_OVERS] and w.ho[at, F.HO_SECOND] <= second:
-        other_key = w.ho[at, F.HO_KEY]
-        if w.ho[at, F.HO_SECOND] < second or other_key < key:
-            source, second, key = HAND_OVERS, w.ho[at, F.HO_SECOND], other_key
-    return source, second, key
+@jit_into
+def _more_now(w: World) -> bool:
+    """Whether there is another event in the present second."""
+    now, found = w.g[F.NOW], 0
+    for source in range(F.N_SOURCES):
+        found += 1 if w.g[F.FIRST_OF + source] <= now else 0
+    return found > 0
+
+
+@jit_into
+def _first_source(w: World) -> int:
+    """Where the next event is: by second, then by key."""
+    g, second, source, ties = w.g, FAR, 0, 0
+    for other in range(F.N_SOURCES):
+        second = min(second, g[F.FIRST_OF + other])
+    for other in range(F.N_SOURCES):  # sums and no branches, which the processor would guess wrong
+        is_first = 1 if g[F.FIRST_OF + other] == second else 0
+        source, ties = source + is_first * other, ties + is_first
+    if ties == 1:
+        return source
+    source, key = -1, FAR
+    for other in range(F.N_SOURCES):
+        if g[F.FIRST_OF + other] == second:
+            other_key = _first_key(w, other)
+            if source < 0 or other_key < key:
+                source, key = other, other_key
+    return source
 
 
 @jit
+def _first_key(w: World, source: int) -> int:
+    """Key of a source's first event."""
+    if source == F.WHEEL:
+        return w.nodes[w.wheel[w.g[F.FIRST_OF + F.WHEEL] & MASK, 0], F.NODE_KEY]
+    if source < F.N_LANES:
+        return w.lanes[source, w.lane_ends[source, F.LANE_HEAD], 1]
+    if source == F.HEAP:
+        return w.heap[0, 1]
+    return w.ho[w.g[F.HAND_OVER_AT], F.HO_KEY]
+
+
+@jit_into
 def _take(w: World, source: int) -> int:
     """Take the first event of a lane, the wheel or the heap; its payload."""
-    if source == WHEEL:
+    if source == F.WHEEL:
         return take(w)
     if source < F.N_LANES:
-        at = w.lane_ends[source, F.LANE_HEAD]
+        at, events = w.lane_ends[source, F.LANE_HEAD], w.lanes[source]
         w.lane_ends[source, F.LANE_HEAD] = at + 1
-        return w.lanes[source, at, 2]
+        more = at + 1 < w.lane_ends[source, F.LANE_TAIL]
+        w.g[F.FIRST_OF + source] = events[at + 1, 0] if more else FAR
+        fetch_in_lane(w, source, at)
+        return events[at, 2]
     payload = w.heap[0, 2]
     drop_first(w)
     return payload
@@ -113,6 +140,7 @@ def _take(w: World, source: int) -> int:
 def _begin(w: World) -> None:
     """What is known at second 0: rosters of points, dated openings, disruptions, timetables."""
     c, q = w.c, w.q
+    next_hand_over(w, 0)
     for pool in range(c[F.FIRST_POOL], c[F.N_PLACES]):
         if q[pool, F.IS_UNLIMITED] == 0 and _is_at_a_point(w, pool):
             start_roster(w, pool)
@@ -153,7 +181,7 @@ def _schedule_hours(w: World, port: int) -> None:
         schedule(w, w.hours[at], event_key(moment, port, 0, 0), 0)
 
 
-@jit
+@jit_into
 def _happen(w: World, key: int, payload: int) -> None:
     """One event of phase 1, by rank."""
     moment = key >> MOMENT_SHIFT
@@ -199,7 +227,7 @@ def _happen_to_places(w: World, moment: int, place: int, occasion: int) -> None:
         _parties_present(w)
 
 
-@jit
+@jit_into
 def _happen_to_service(w: World, moment: int, place: int, entity: int, payload: int) -> None:
     """Ranks 5 and 6: capacity freed, service ends."""
     if moment == C.M_AIRING_ENDS:
@@ -218,7 +246,7 @@ def _happen_to_service(w: World, moment: int, place: int, entity: int, payload: 
         _end_service(w, moment, entity, payload)
 
 
-@jit
+@jit_into
 def _end_service(w: World, moment: int, entity: int, task: int) -> None:
     """A task that was scheduled when it started ends: staff first, then what it was for."""
     aux = w.t[task, F.AUX]

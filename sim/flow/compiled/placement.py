@@ -18,7 +18,7 @@ from sim.flow.compiled.codes import (
     R_TOO_LARGE_FOR_A_COACH,
     R_TOO_LARGE_FOR_ANY_SITE,
 )
-from sim.flow.compiled.jit import jit
+from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.loads import close_load, open_column
 from sim.flow.compiled.party import begin_party
 from sim.flow.compiled.queues import event_key, number_of, schedule, schedule_in_lane, site_place, write, write_party
@@ -62,18 +62,16 @@ def scan_unplaced(w: World) -> bool:
     return placed
 
 
-@jit
+@jit_into
 def _scan_assigned(w: World) -> bool:
     """Each party waits for its own site, first come first served per site; moved ones take the most free rooms."""
-    g, s, _p = w.g, w.s, w.p
-    waiting, closed_to_others = w.lists[F.UNPLACED], w.lists[F.SCRATCH]
-    for site in range(w.c[F.N_SITES]):
-        closed_to_others[site] = 0
+    g, s, waiting = w.g, w.s, w.lists[F.UNPLACED]
+    g[F.N_SCANS] += 1
     n, kept, placed = g[F.N_UNPLACED], 0, False
     for i in range(n):
         entity = waiting[i]
         site, need = _site_of(w, entity), rooms_needed(w, entity)
-        if site < 0 or closed_to_others[site] == 1:
+        if site < 0 or s[F.PASSED_OVER, site] == g[F.N_SCANS]:
             waiting[kept] = entity
             kept += 1
             continue
@@ -85,7 +83,7 @@ def _scan_assigned(w: World) -> bool:
             _take_load(w, entity, site)
             placed = True
             continue
-        closed_to_others[site] = 1
+        s[F.PASSED_OVER, site] = g[F.N_SCANS]  # who comes later waits too
         waiting[kept] = entity
         kept += 1
     g[F.N_UNPLACED] = kept

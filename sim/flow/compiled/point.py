@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.flow.compiled import fields as F
+from sim.flow.compiled.ahead import fetch_hand_over
 from sim.flow.compiled.codes import (
     K_BOARDING,
     K_COACH_ARRIVED,
@@ -20,7 +21,7 @@ from sim.flow.compiled.codes import (
     S_TASK_REGISTRATION,
 )
 from sim.flow.compiled.guest import arrive
-from sim.flow.compiled.jit import jit
+from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.loads import take_from_open
 from sim.flow.compiled.party import begin_party
 from sim.flow.compiled.queues import (
@@ -38,14 +39,16 @@ from sim.flow.compiled.queues import (
     write,
     write_party,
 )
-from sim.flow.compiled.world import World
+from sim.flow.compiled.world import FAR, World
 
 
-@jit
+@jit_into
 def hand_over(w: World) -> None:
     """Customs hands the next party over; registration queues."""
-    row = w.ho[w.g[F.HAND_OVER_AT]]
-    w.g[F.HAND_OVER_AT] += 1
+    at = w.g[F.HAND_OVER_AT]
+    row = w.ho[at]
+    fetch_hand_over(w, at)
+    next_hand_over(w, at + 1)
     entity, point, p = row[F.HO_ENTITY], row[F.HO_PORT], w.p
     begin_party(w, entity, row[F.HO_PEOPLE])
     p[entity, F.PORT], p[entity, F.DIVERTED], p[entity, F.ASSIGNED_TO] = point, row[F.HO_DIVERTED], row[F.HO_ASSIGNED]
@@ -62,6 +65,13 @@ def hand_over(w: World) -> None:
 
 
 @jit
+def next_hand_over(w: World, at: int) -> None:
+    """The next hand-over is in this row."""
+    w.g[F.HAND_OVER_AT] = at
+    w.g[F.FIRST_OF + F.HAND_OVERS] = w.ho[at, F.HO_SECOND] if at < w.c[F.N_HAND_OVERS] else FAR
+
+
+@jit_into
 def registered(w: World, entity: int) -> None:
     """A registered party goes to another authority or waits for a room."""
     p, g = w.p, w.g
@@ -114,7 +124,7 @@ def boarding_ends(w: World, load: int) -> None:
     schedule(w, w.g[F.NOW] + p[load, F.LOAD_RIDE], event_key(M_RIDE_ENDS, place, load, 0), 0)
 
 
-@jit
+@jit_into
 def ride_ends(w: World, entity: int) -> None:
     """A coach, or a party that rides alone, arrives at its site."""
     p = w.p

@@ -11,9 +11,9 @@ from __future__ import annotations
 from sim.flow import rules
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.codes import M_BRIGADE_TRIGGER
-from sim.flow.compiled.jit import jit
+from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.wheel import put
-from sim.flow.compiled.world import WHEEL_SECONDS, World
+from sim.flow.compiled.world import FAR, WHEEL_SECONDS, World
 from sim.flow.order import ENTITY_BITS, MOMENT_SHIFT, OCCASION_BITS, PLACE_BITS, PLACE_SHIFT
 
 PLACE_MASK = (1 << PLACE_BITS) - 1
@@ -47,6 +47,7 @@ def schedule(w: World, second: int, key: int, payload: int) -> None:
         heap[at, 0], heap[at, 1], heap[at, 2] = heap[above, 0], heap[above, 1], heap[above, 2]
         at = above
     heap[at, 0], heap[at, 1], heap[at, 2] = second, key, payload
+    w.g[F.FIRST_OF + F.HEAP] = heap[0, 0]
 
 
 @jit
@@ -71,6 +72,7 @@ def drop_first(w: World) -> None:
         heap[at, 0], heap[at, 1], heap[at, 2] = heap[below, 0], heap[below, 1], heap[below, 2]
         at = below
     heap[at, 0], heap[at, 1], heap[at, 2] = second, key, payload
+    w.g[F.FIRST_OF + F.HEAP] = heap[0, 0] if n > 0 else FAR
 
 
 @jit
@@ -87,6 +89,7 @@ def schedule_in_lane(w: World, lane: int, second: int, key: int, payload: int) -
         events[at, 0], events[at, 1], events[at, 2] = events[at - 1, 0], events[at - 1, 1], events[at - 1, 2]
         at -= 1
     events[at, 0], events[at, 1], events[at, 2] = second, key, payload
+    w.g[F.FIRST_OF + lane] = events[first, 0]
 
 
 @jit
@@ -195,7 +198,7 @@ def free_task(w: World, task: int) -> None:
     w.g[F.FREE_TASK] = task
 
 
-@jit
+@jit_into
 def enqueue(w: World, task: int) -> None:
     """Put a task into its pool's queue of its class, in order of (time of joining, entity, occasion)."""
     t, q = w.t, w.q
@@ -203,6 +206,7 @@ def enqueue(w: World, task: int) -> None:
     of_class = t[task, F.SUBJECT] - F.FIRST_CLASS
     entity, occasion, now = t[task, F.ENTITY], t[task, F.OCCASION], w.g[F.NOW]
     t[task, F.JOINED] = now
+    q[pool, F.N_QUEUED] += 1
     before = q[pool, F.TAILS + of_class]
     after = -1
     while (
@@ -230,6 +234,7 @@ def remove(w: World, task: int) -> None:
     t, q = w.t, w.q
     pool = t[task, F.POOL]
     of_class = t[task, F.SUBJECT] - F.FIRST_CLASS
+    q[pool, F.N_QUEUED] -= 1
     before, after = t[task, F.PREVIOUS], t[task, F.NEXT]
     if before >= 0:
         t[before, F.NEXT] = after

@@ -71,6 +71,7 @@ def close_site(w: World, site: int, reason: int) -> None:
     q[pool, F.POOL_CLOSED] = 1
     for of_class in range(7):
         q[pool, F.HEADS + of_class] = q[pool, F.TAILS + of_class] = -1
+    q[pool, F.N_QUEUED] = 0
     if q[pool, F.STAFFED] == 1 and q[pool, F.ON_SHIFT] == 1:
         end_shift(w, pool)
 

@@ -10,18 +10,20 @@ Source: Varghese and Lauck, "Hashed and hierarchical timing wheels", SOSP 1987.
 from __future__ import annotations
 
 from sim.flow.compiled import fields as F
-from sim.flow.compiled.jit import jit
+from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.world import FAR, WHEEL_SECONDS, World
 
 MASK = WHEEL_SECONDS - 1
 SHIFT, BITS = 5, 31
 """One word of marks has 32 seconds; shifts and masks, since a division takes longer than all else here."""
 WORDS = WHEEL_SECONDS >> SHIFT
+GROUPS = WORDS >> SHIFT
+FIRST = F.FIRST_OF + F.WHEEL
 MOST_STEPS = 64
 """Events that a new one may have to pass; further ones go to the heap, so that no order of events is slow."""
 
 
-@jit
+@jit_into
 def put(w: World, second: int, key: int, payload: int) -> bool:
     """Put an event into its second's list. Returns False when it belongs into the heap."""
     g, nodes, slot = w.g, w.nodes, second & MASK
@@ -51,15 +53,17 @@ def put(w: World, second: int, key: int, payload: int) -> bool:
         nodes[after, F.NODE_BEFORE] = node
     else:
         w.wheel[slot, 1] = node
-    w.marks[slot >> SHIFT] |= 1 << (slot & BITS)
-    g[F.WHEEL_SECOND] = min(g[F.WHEEL_SECOND], second)
+    at = slot >> SHIFT
+    w.marks[at] |= 1 << (slot & BITS)
+    w.marks[WORDS + (at >> SHIFT)] |= 1 << (at & BITS)
+    g[FIRST] = min(g[FIRST], second)
     return True
 
 
-@jit
+@jit_into
 def take(w: World) -> int:
     """Take the first event of the wheel, which must have one; its payload."""
-    g, nodes, slot = w.g, w.nodes, w.g[F.WHEEL_SECOND] & MASK
+    g, nodes, slot = w.g, w.nodes, w.g[FIRST] & MASK
     node = w.wheel[slot, 0]
     after = nodes[node, F.NODE_AFTER]
     w.wheel[slot, 0] = after
@@ -67,26 +71,42 @@ def take(w: World) -> int:
         nodes[after, F.NODE_BEFORE] = -1
     else:
         w.wheel[slot, 1] = -1
-        w.marks[slot >> SHIFT] &= ~(1 << (slot & BITS))
-        g[F.WHEEL_SECOND] = _next_second(w, g[F.WHEEL_SECOND])
+        at = slot >> SHIFT
+        w.marks[at] &= ~(1 << (slot & BITS))
+        if w.marks[at] == 0:
+            w.marks[WORDS + (at >> SHIFT)] &= ~(1 << (at & BITS))
+        g[FIRST] = _next_second(w, g[FIRST])
     nodes[node, F.NODE_AFTER] = g[F.FREE_NODE]
     g[F.FREE_NODE] = node
     return nodes[node, F.NODE_PAYLOAD]
 
 
-@jit
+@jit_into
 def _next_second(w: World, second: int) -> int:
     """The first second after this one that has events, FAR when none has."""
     slot = (second + 1) & MASK
     at = slot >> SHIFT
     word = w.marks[at] >> (slot & BITS) << (slot & BITS)
-    for _ in range(WORDS + 1):
-        if word != 0:
-            found = (at << SHIFT) + _lowest(word)
-            return second + 1 + ((found - slot) & MASK)
-        at = (at + 1) & (WORDS - 1)
+    if word == 0:
+        at = _next_word(w, (at + 1) & (WORDS - 1))
+        if at < 0:
+            return FAR
         word = w.marks[at]
-    return FAR
+    found = (at << SHIFT) + _lowest(word)
+    return second + 1 + ((found - slot) & MASK)
+
+
+@jit_into
+def _next_word(w: World, at: int) -> int:
+    """The first word of marks that is not 0, from this one on and round to it again; -1 when all are."""
+    group = at >> SHIFT
+    word = w.marks[WORDS + group] >> (at & BITS) << (at & BITS)
+    for _ in range(GROUPS + 1):
+        if word != 0:
+            return (group << SHIFT) + _lowest(word)
+        group = (group + 1) & (GROUPS - 1)
+        word = w.marks[WORDS + group]
+    return -1
 
 
 @jit

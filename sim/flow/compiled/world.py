@@ -48,7 +48,7 @@ class World(NamedTuple):
     wheel: Ints
     """First and last event of each second ahead (modulo WHEEL_SECONDS), -1 for none."""
     marks: Ints
-    """A bit for each second of the wheel that has events."""
+    """A bit for each second of the wheel that has events, then a bit for each word of such bits."""
     nodes: Ints
     """Events of the wheel."""
     lanes: Ints
@@ -129,7 +129,7 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
         q=_pools(tables),
         d=_points(tables),
         wheel=np.full((WHEEL_SECONDS, 2), -1, dtype=np.int64),
-        marks=np.zeros(WHEEL_SECONDS // 32, dtype=np.int64),
+        marks=np.zeros(WHEEL_SECONDS // 32 + WHEEL_SECONDS // 32**2, dtype=np.int64),
         lane_ends=np.zeros((F.N_LANES, 2), dtype=np.int64),
         rows=rows,
         ho=_hand_overs(tables, sample),
@@ -163,7 +163,7 @@ def _scalars(tables: Tables) -> Ints:
     g[F.CHECK_RESERVE] = 1
     g[F.BEDS_FREE] = tables.health.beds
     g[F.FREE_TASK] = g[F.FREE_NODE] = -1
-    g[F.WHEEL_SECOND] = FAR
+    g[F.FIRST_OF :] = FAR
     return g
 
 
@@ -247,11 +247,16 @@ def _hours(tables: Tables) -> Ints:
 
 
 def _roster_rows(tables: Tables, sample: Sample) -> Ints:
-    parts = [
-        np.stack([roster.begin, roster.end, roster.rostered, present, roster.brigade_part], axis=1)
-        for roster, present in zip(tables.rosters, sample.present, strict=True)
-    ]
-    return np.concatenate(parts) if parts else np.zeros((0, 5), dtype=np.int64)
+    if not tables.rosters:
+        return np.zeros((0, 5), dtype=np.int64)
+    pools = tables.rosters
+    rows = np.empty((sum(len(roster.begin) for roster in pools), 5), dtype=np.int64)
+    rows[:, F.RO_BEGIN] = np.concatenate([roster.begin for roster in pools])
+    rows[:, F.RO_END] = np.concatenate([roster.end for roster in pools])
+    rows[:, F.RO_ROSTERED] = np.concatenate([roster.rostered for roster in pools])
+    rows[:, F.RO_PRESENT] = np.concatenate(sample.present)
+    rows[:, F.RO_PART] = np.concatenate([roster.brigade_part for roster in pools])
+    return rows
 
 
 def _hand_overs(tables: Tables, sample: Sample) -> Ints:
@@ -275,6 +280,8 @@ def _hand_overs(tables: Tables, sample: Sample) -> Ints:
 def _cases_of(sample: Sample, party: Ints) -> tuple[Ints, Ints]:
     """Lines of the infected of each party: the first, and the one after the last."""
     first, infected = sample.party_first_person[party], sample.health.row
+    if len(infected) == 0:
+        return np.zeros_like(first), np.zeros_like(first)
     return np.searchsorted(infected, first), np.searchsorted(infected, first + sample.party_size[party])
 
 
