@@ -74,3 +74,15 @@ def test_engines_that_differ_end_the_experiment(job: Job, monkeypatch: pytest.Mo
     monkeypatch.setattr(parts, "run_one", run)
     with pytest.raises(EnginesDifferError, match="point a, replication 1: row 7"):
         run_chunk((Part("a", job, (1,)),))
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_engine_is_compiled_here_only_when_workers_would_not_find_it(
+    kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A compiler takes a second to load and 120 MB: this process, which runs no history, does without."""
+    made: list[str] = []
+    monkeypatch.setattr("sim.machine_code.is_kept", lambda: kept)
+    monkeypatch.setattr("sim.experiments.parts.ready", made.append)
+    parts.ready_for_workers("compiled")
+    assert made == ([] if kept else ["compiled"])

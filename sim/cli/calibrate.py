@@ -265,10 +265,10 @@ def _draw(folder: Path, done: Calibrated, tables: Tables, title: str) -> list[st
 def _opened(settings: Settings) -> Iterator[Any]:
     """The executor; on Ctrl-C and errors its work is dropped at once."""
     from sim.executors import abandon, open_executor  # noqa: PLC0415
-    from sim.experiments.parts import ready  # noqa: PLC0415
+    from sim.experiments.parts import ready, ready_for_workers  # noqa: PLC0415
 
     if settings.workers > 1:
-        ready(settings.engine.engine)  # compile here, once, before workers do
+        ready_for_workers(settings.engine.engine)
     executor = open_executor(settings.executor, ready, (settings.engine.engine,))
     try:
         yield executor

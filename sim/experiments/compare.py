@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.executors import abandon, open_executor
 from sim.experiments.ensemble import with_draw
 from sim.experiments.job import FIRST_REPLICATION, Job, Outcome
-from sim.experiments.parts import Chunk, Done, Part, finished, ready
+from sim.experiments.parts import Chunk, Done, Part, finished, ready, ready_for_workers
 from sim.experiments.verify import chosen
 from sim.flow import simulate
 from sim.flow.engines import COMPILED
@@ -147,7 +147,7 @@ def compare_on(
 def opened(spec: str, engine: str) -> Iterator[Executor]:
     """An executor for parts; on errors and Ctrl-C its work is dropped at once."""
     if spec != "serial":
-        ready(engine)  # compiled here, before workers look for it on the disk
+        ready_for_workers(engine)
     executor = open_executor(spec, ready, (engine,))
     try:
         yield executor

@@ -5,6 +5,8 @@ of one point; a *chunk* is a few parts that a worker does in one go. A chunk say
 sent to any worker, of this machine or of a cluster, and be run again elsewhere when that worker dies. The travellers of
 replication m are the same at all points, because draws do not depend on the scenario.
 
+Worker processes import this module and what it needs; it leaves tables, and the libraries for them, to its callers.
+
 A replication that fails is a record with its reason, and the others go on. One thing is never passed over: a history on
 which the engines differ ends the experiment.
 """
@@ -15,10 +17,16 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from sim import machine_code
 from sim.executors import ended
 from sim.experiments.job import Job, Outcome, run_one
 from sim.experiments.verify import EnginesDifferError
 from sim.flow.engines import COMPILED
+from sim.store import sources_hash
+
+
+class SourcesDifferError(RuntimeError):
+    """A worker of a cluster has another version of this program."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,23 @@ def ready(engine: str) -> None:
         from sim.flow import compiled  # noqa: PLC0415  numba is loaded only when its engine runs
 
         compiled.prepare()
+
+
+def ready_with(engine: str, sources: str) -> None:
+    """Initializer of workers: the engine is loaded, the program is the one that asked. Raises SourcesDifferError."""
+    here = sources_hash()
+    if here != sources:
+        raise SourcesDifferError(f"a worker has other sources of qcap ({here}) than this machine ({sources})")
+    ready(engine)
+
+
+def ready_for_workers(engine: str) -> None:
+    """Before processes of this machine start: compile here, once, unless they find machine code on disk.
+
+    Where it is kept, this process, which runs no history, does without a compiler and its memory.
+    """
+    if not machine_code.is_kept():
+        ready(engine)
 
 
 def finished(executor: Executor, chunks: Iterable[Chunk]) -> Iterator[tuple[int, tuple[Done, ...]]]:

@@ -20,6 +20,7 @@ import pandas as pd
 
 from sim.executors import abandon, ended, open_executor
 from sim.experiments.job import FIRST_REPLICATION, Job, Outcome, run_shared, share
+from sim.experiments.parts import ready_for_workers
 from sim.experiments.precision import Plan, Reached
 from sim.experiments.verify import EnginesDifferError, chosen
 from sim.flow.engines import COMPILED
@@ -131,8 +132,8 @@ def _in_order_of_work(numbers: range, again: Sequence[int]) -> list[int]:
 @contextmanager
 def _opened(spec: str, job: Job) -> Iterator[Executor]:
     """An executor whose workers have the job; on Ctrl-C and on errors its work is dropped at once."""
-    if job.engine == COMPILED and spec != "serial":
-        share(job)  # compile or load here, before workers do: they find it on disk
+    if spec != "serial":
+        ready_for_workers(job.engine)
     executor = open_executor(spec, share, (job,))
     try:
         yield executor

@@ -17,7 +17,15 @@ from dataclasses import dataclass
 
 from sim.chunkstore import ChunkError, ChunkStore
 from sim.executors import Certificates, abandon, open_executor
-from sim.experiments.parts import Chunk, Done, Part, finished, ready
+from sim.experiments.parts import (
+    Chunk,
+    Done,
+    Part,
+    SourcesDifferError,
+    finished,
+    ready_for_workers,
+    ready_with,
+)
 from sim.experiments.sweep_chunks import Index, index_of, keep, runs
 from sim.experiments.sweep_plan import Plan, Point
 from sim.experiments.verify import LEAST, ONE_IN, EnginesDifferError
@@ -33,10 +41,6 @@ CHUNKS_FOR_EACH_WORKER = 8
 
 class SweepError(RuntimeError):
     """The sweep ended early; the message says why. What was finished is kept."""
-
-
-class SourcesDifferError(RuntimeError):
-    """A worker of a cluster has another version of this program."""
 
 
 @dataclass(frozen=True)
@@ -124,14 +128,6 @@ def chosen(plan: Plan, points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def ready_with(engine: str, sources: str) -> None:
-    """Initializer of workers: the engine is loaded, the program is the one that asked. Raises SourcesDifferError."""
-    here = sources_hash()
-    if here != sources:
-        raise SourcesDifferError(f"a worker has other sources of qcap ({here}) than this machine ({sources})")
-    ready(engine)
-
-
 def most_in_a_chunk(where: Where, todo: int) -> int:
     """Replications of a chunk."""
     most = MOST_IN_A_CHUNK.get(where.engine, MOST_OTHERWISE)
@@ -172,7 +168,7 @@ def _parts(done: Sequence[Done]) -> Iterator[list[Done]]:
 def _opened(where: Where) -> Iterator[Executor]:
     """The executor; on Ctrl-C and errors its work is dropped at once, and errors get words."""
     if where.executor.startswith("local:"):
-        ready(where.engine)  # compile here, once, before workers do
+        ready_for_workers(where.engine)
     try:
         executor = open_executor(
             where.executor, ready_with, (where.engine, sources_hash()), certificates=where.certificates
