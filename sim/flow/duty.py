@@ -138,9 +138,10 @@ def _level_of(level: Levels, pool: Ints, position: Ints) -> Ints:
     Rows come in log order: sorted by pool they are in the order of levels, so each level is one stretch of them. That
     asks for few look-ups among many rows instead of many among few.
     """
-    order = np.argsort(pool.astype(np.uint16), kind="stable")  # places are below 4,096; two bytes: a radix sort
-    position = position[order]
     n_pools = int(pool.max(initial=0)) + 2
+    narrow = np.uint8 if n_pools <= 256 else np.uint16  # places are below 4,096; one pass of a radix sort for each byte
+    order = np.argsort(pool.astype(narrow), kind="stable")
+    position = position[order]
     of_pool = np.append(0, np.cumsum(np.bincount(pool, minlength=n_pools)))
     first, last = (np.empty(len(level.pool), dtype=np.int64) for _ in range(2))
     for number, lines in enumerate(groups(level.pool, n_pools)):

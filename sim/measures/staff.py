@@ -100,9 +100,8 @@ def _use(scope: Scope, posts: Ints) -> _Use:
     busy = _busy(scope)
     for_queue = np.maximum(level.present - posts[level.pool], 0)
     special = np.zeros(n, dtype=bool)  # shifts in which more people may be busy than the queue has
-    large = np.flatnonzero(task.staff > for_queue.min(initial=0))
-    large = large[task.shift[large] >= 0]
-    special[task.shift[large[task.staff[large] > for_queue[task.level[large]]]]] = True
+    enough = np.append(for_queue, np.iinfo(np.int64).max)  # a task outside all shifts, level -1, finds the last
+    special[task.shift[np.flatnonzero(task.staff > enough[task.level])]] = True
     fewer = (np.diff(level.present) < 0) & (np.diff(level.shift) == 0)
     special[level.shift[1:][fewer]] = True
     if not special.any():
