@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim import labels
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.cli.show import console, heading, plus_minus, what_intervals_tell
-from sim.experiments import headlines
+from sim.experiments import headlines, verify
 from sim.experiments.headlines import PoolHours, Stretch, Summary, TargetResult, Value
 from sim.statistics import SMALL_SHARE, earned_digits
 
@@ -53,7 +53,9 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
     facts = Facts(done, scenario, Summary(done.summary))
     out.print(heading(scenario.title))
     key = "runs_one" if facts.n == 1 else "runs"
-    out.print(fill(WORDS, key, n=facts.n, seed=str(seed), engine=done.engine, time=duration(done.seconds)))
+    head = fill(WORDS, key, n=facts.n, seed=str(seed), engine=done.engine, time=duration(done.seconds))
+    again = fill(WORDS, "again", n=len(done.compared)) if done.compared else ""
+    out.print(head + again)
     out.print()
     lines = [
         *_people(facts),
@@ -68,19 +70,25 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
         *_precision(facts),
         *_inputs(reading),
         *_left_out(reading),
-        *((WORDS["note_label"], note) for note in finished.notes),
+        *((WORDS["note_label"], note) for note in finished.notes if note != _same(facts)),
     ]
-    print_beside(out, lines)
-    out.print(f"\n{_how(facts, lines)}{fill(WORDS, 'note', tell=what_intervals_tell(finished))} {WORDS['table_hint']}")
+    print_beside(out, [*lines, *_numbers(finished, facts, lines)])
 
 
-def _how(facts: Facts, lines: Iterable[Line]) -> str:
-    """How to read the numbers: what stands beside them, and what short means where it is told."""
+def _same(facts: Facts) -> str:
+    """The note on replications that SimPy repeated, which stands in the head."""
+    return verify.told(len(facts.done.compared), facts.n)
+
+
+def _numbers(finished: Finished, facts: Facts, lines: Iterable[Line]) -> Iterator[Line]:
+    """How to read the numbers: what stands beside them, what short means where it is told, what intervals tell."""
     parts = [fill(WORDS, "how", pm=plus_minus())] if facts.n > 1 else []
     if any(WORDS["staff.full"].partition("{")[0] in text for _, text in lines):
         parts.append(WORDS["how.short"])
-    text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}. " if text else ""
+    sentences = ["; ".join(parts)] if parts else []
+    if facts.n > 1:
+        sentences.append(fill(WORDS, "note", tell=what_intervals_tell(finished)))
+    yield WORDS["numbers"], ". ".join([*sentences, WORDS["table_hint"]])
 
 
 # numbers
@@ -316,7 +324,7 @@ def _target(scenario: Scenario, result: TargetResult) -> str:
         limit=limit,
         met=result.met,
         n=result.share.n,
-        low=percent(result.share.low),
+        low=percent(result.share.low).removesuffix(" %"),
         high=percent(result.share.high),
         asked=percent(target.share_of_runs),
         **named,
@@ -332,10 +340,19 @@ def _reported(finished: Finished) -> Iterator[Line]:
     missed = [labels.MEASURES[name].label for name in judged.loc[judged["within"] == False, "measure"]]  # noqa: E712
     parts = [text]
     if missed:
-        parts.append(fill(WORDS, "reported.missed", names="; ".join(missed)))
+        parts.append(fill(WORDS, "reported.missed", names="; ".join(_together(missed))))
     if len(table) > len(judged):
         parts.append(fill(WORDS, "reported.open", n=len(table) - len(judged)))
     yield WORDS["reported"], "; ".join(parts)
+
+
+def _together(names: Iterable[str]) -> Iterator[str]:
+    """Names, those of one kind in one: staff needed (2 figures) for its average and its busiest day."""
+    kinds: dict[str, list[str]] = {}
+    for name in names:
+        kinds.setdefault(name.partition(",")[0], []).append(name)
+    for kind, members in kinds.items():
+        yield members[0] if len(members) == 1 else fill(WORDS, "reported.several", kind=kind, n=len(members))
 
 
 def _precision(facts: Facts) -> Iterator[Line]:
