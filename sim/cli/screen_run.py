@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim import labels
+from sim.cli import screen_beside as beside
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.cli.show import console, heading, plus_minus, what_intervals_tell
 from sim.experiments import headlines, verify
@@ -66,10 +66,10 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
         *_nights(facts),
         *_cost(facts),
         *_targets(facts),
-        *_reported(finished),
+        *beside.reported(finished.reported),
         *_precision(facts),
-        *_inputs(reading),
-        *_left_out(reading),
+        *beside.inputs(reading),
+        *beside.left_out(reading),
         *((WORDS["note_label"], note) for note in finished.notes if note != _same(facts)),
     ]
     print_beside(out, [*lines, *_numbers(finished, facts, lines)])
@@ -331,30 +331,6 @@ def _target(scenario: Scenario, result: TargetResult) -> str:
     )
 
 
-def _reported(finished: Finished) -> Iterator[Line]:
-    table = finished.reported
-    if not len(table):
-        return
-    judged = table[table["within"].notna()]
-    text = fill(WORDS, "reported.text", within=int((judged["within"] == True).sum()), judged=len(judged))  # noqa: E712
-    missed = [labels.MEASURES[name].label for name in judged.loc[judged["within"] == False, "measure"]]  # noqa: E712
-    parts = [text]
-    if missed:
-        parts.append(fill(WORDS, "reported.missed", names="; ".join(_together(missed))))
-    if len(table) > len(judged):
-        parts.append(fill(WORDS, "reported.open", n=len(table) - len(judged)))
-    yield WORDS["reported"], "; ".join(parts)
-
-
-def _together(names: Iterable[str]) -> Iterator[str]:
-    """Names, those of one kind in one: staff needed (2 figures) for its average and its busiest day."""
-    kinds: dict[str, list[str]] = {}
-    for name in names:
-        kinds.setdefault(name.partition(",")[0], []).append(name)
-    for kind, members in kinds.items():
-        yield members[0] if len(members) == 1 else fill(WORDS, "reported.several", kind=kind, n=len(members))
-
-
 def _precision(facts: Facts) -> Iterator[Line]:
     """Whether replications went on until everything was precise; nothing when their number was given."""
     if not facts.done.reached:
@@ -381,22 +357,3 @@ def _goal(scenario: Scenario, reached: Reached) -> str:
         return fill(WORDS, "precision.absolute", **named, **values)
     share = percent(interval.half_width / abs(interval.mean)) if interval.mean else number(interval.half_width)
     return fill(WORDS, "precision.relative", half_width=share, wanted=percent(goal.half_width), **named)
-
-
-def _inputs(reading: Reading) -> Iterator[Line]:
-    from sim.outlook import origins  # noqa: PLC0415  reads the templates
-
-    counts = Counter(row.kind for row in reading.provenance)
-    kinds = [fill(labels.KINDS_COUNTED, kind, n=counts[kind]) for kind in labels.KINDS_COUNTED if counts[kind]]
-    not_yours = origins(reading).not_yours
-    if not_yours:
-        kinds.append(fill(WORDS, "inputs.not_yours", n=not_yours))
-    yield WORDS["inputs"], fill(WORDS, "inputs.text", values=len(reading.provenance), kinds=", ".join(kinds))
-
-
-def _left_out(reading: Reading) -> Iterator[Line]:
-    steps = len(reading.steps_left_out)
-    text = WORDS["left_out.text"]
-    if steps:
-        text += f"; {counted(WORDS, 'left_out.steps', steps)}"
-    yield WORDS["left_out"], text
