@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors
+from sim.cli.files import one_path
 from sim.labels import SAID
 from sim.labels.calibrate import CALIBRATE
 
@@ -26,6 +27,21 @@ if TYPE_CHECKING:
     from sim.flow.engines import Choice
     from sim.scenario import Reading
 
+TargetsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--targets", metavar="FILE", help="Reported figures [default: <scenario>_targets.csv].", callback=one_path
+    ),
+]
+UnknownsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--unknowns",
+        metavar="FILE",
+        help="What is not known [default: <scenario>_unknowns.toml].",
+        callback=one_path,
+    ),
+]
 LEAST, DEFAULT, MOST = 40, 20_000, 1_000_000
 
 
@@ -64,14 +80,8 @@ def calibrate(  # noqa: PLR0913, PLR0917  one parameter for each option
         int, typer.Option("--budget", min=LEAST, max=MOST, metavar="N", help="Histories of all rounds together.")
     ] = DEFAULT,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted calibration ended.")] = False,
-    targets: Annotated[
-        Path | None,
-        typer.Option("--targets", metavar="FILE", help="Reported figures [default: <scenario>_targets.csv]."),
-    ] = None,
-    unknowns: Annotated[
-        Path | None,
-        typer.Option("--unknowns", metavar="FILE", help="What is not known [default: <scenario>_unknowns.toml]."),
-    ] = None,
+    targets: TargetsFile = None,
+    unknowns: UnknownsFile = None,
     seed: common.Seed = 1,
     workers: common.Workers = None,
     engine: common.Engine = "auto",

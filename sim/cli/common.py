@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.files import one_name
 from sim.labels import SAID
 
 if TYPE_CHECKING:
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 ScenarioPath = Annotated[
     str,
     typer.Argument(
-        metavar="SCENARIO", help="Scenario file (TOML), or a folder with a scenario.toml.", show_default=False
+        metavar="SCENARIO",
+        help="Scenario file (TOML), or a folder with a scenario.toml.",
+        show_default=False,
+        callback=one_name,
     ),
 ]
 Overrides = Annotated[
@@ -104,6 +109,22 @@ def read_scenario(path: str, overrides: list[str] | None) -> Reading:
     from sim.scenario import read  # noqa: PLC0415
 
     return read(path, overrides=tuple(overrides or ()), known_measures=list(REGISTRY))
+
+
+def read_scenarios(paths: Iterable[str], overrides: list[str] | None) -> list[Reading]:
+    """As `read_scenario` for each; the faults of all are told together. Raises ScenarioError."""
+    from sim.scenario.faults import Fault, ScenarioError  # noqa: PLC0415
+
+    readings: list[Reading] = []
+    faults: dict[str, Fault] = {}
+    for path in paths:
+        try:
+            readings.append(read_scenario(path, overrides))
+        except ScenarioError as error:
+            faults |= {str(fault): fault for fault in error.faults}
+    if faults:
+        raise ScenarioError(faults.values())
+    return readings
 
 
 def read_figures(reading: Reading) -> tuple[Figure, ...]:

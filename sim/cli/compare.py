@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import common, errors
+from sim.cli import common, errors, files
 from sim.cli.with_ensemble import EnsembleFile, read_doubt
 from sim.labels.compare import REFUSED
 
@@ -27,7 +27,12 @@ ScenarioFiles = Annotated[
 ]
 Base = Annotated[
     str | None,
-    typer.Option("--base", metavar="FILE", help="What they are held against [default: the file that all extend]."),
+    typer.Option(
+        "--base",
+        metavar="FILE",
+        help="What they are held against [default: the file that all extend].",
+        callback=files.one_name,
+    ),
 ]
 Primary = Annotated[
     list[str] | None,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim import labels
-from sim.cli import common, errors, terminal
+from sim.cli import common, errors, files
 
 
 class To(StrEnum):
@@ -36,11 +36,14 @@ def export(
     """Write histories as event logs: case (party), activity, time, resource, lifecycle."""
     from sim.export import ExportError, Format, export_file, histories  # noqa: PLC0415  heavy at start-up
 
-    folders = terminal.expanded(results)
+    folders = files.expanded(results)
+    for folder in folders:
+        if not folder.exists():
+            errors.refuse(labels.MESSAGES["files.no_match"].format(pattern=folder))
     try:
-        files = [file for folder in folders for file in histories(folder)]
+        found = [file for folder in folders for file in histories(folder)]
         failed = False
-        for file in files:
+        for file in found:
             target = _target(file, out, several=len(folders) > 1, ending=ENDINGS[to])
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)

@@ -49,6 +49,9 @@ CHECKED = {
     "range": "{least} to {most} ({n} values)",
     "n_values": "{n} values",
     "no_faults": "No faults.",
+    "one_of_several": "{file}: no faults, {n} values",
+    "warning": "warning: {warning}",
+    "alone": "Checked alone, each tells its values, their sources and what they lead to.",
     "figures": "Reported figures to compare results with: {n}.",
 }
 """Words of the list of values of `qcap check`."""
