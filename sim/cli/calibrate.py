@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.experiments.calibration.rounds import Case
     from sim.flow.engines import Choice
     from sim.scenario import Reading
+    from sim.scenario.schema import Scenario
 
 TargetsFile = Annotated[
     Path | None,
@@ -124,7 +125,7 @@ def calibrate(  # noqa: PLR0913, PLR0917  one parameter for each option
     case, facts = _case(reading, scenario, (targets, unknowns), overrides, settings, command_line(settings.command))
     _prepare_chunks(settings)
     folder, done, tables, manifest = _run(case, reading, facts, settings)
-    _show(folder, done, tables, manifest, settings)
+    _show(folder, done, (tables, reading.scenario), manifest, settings)
     return errors.RAN
 
 
@@ -234,24 +235,28 @@ def _write_for_people(
 ) -> None:
     """Report and pictures. A picture that fails must not cost the numbers."""
     from sim.experiments.calibration.report import report  # noqa: PLC0415
+    from sim.experiments.calibration.words import with_names  # noqa: PLC0415
 
     pictures: list[str] = []
     if settings.plots:
         try:
-            pictures = _draw(folder / "plots", done, tables, reading.scenario.title)
+            pictures = _draw(folder / "plots", done, tables, reading.scenario)
         except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
             manifest["warnings"].append(SAID["pictures_failed"].format(kind=type(error).__name__, error=error))
-    text = report(done, tables, manifest, reading.scenario.title, pictures)
+    text = report(done, with_names(tables, reading.scenario), manifest, reading.scenario.title, pictures)
     (folder / "report.md").write_text(text, encoding="utf-8", newline="\n")
 
 
-def _draw(folder: Path, done: Calibrated, tables: Tables, title: str) -> list[str]:
+def _draw(folder: Path, done: Calibrated, tables: Tables, scenario: Scenario) -> list[str]:
     """Draw the pictures; returns their file names."""
+    from sim.experiments.calibration.words import with_names  # noqa: PLC0415
     from sim.plots.calibration import CalibrationTables, draw_calibration  # noqa: PLC0415
+    from sim.plots.text import readable  # noqa: PLC0415
 
+    tables = with_names(tables, scenario, readable)
     unknowns, (z, weights) = done.case.unknowns, done.found.of_rule(done.found.main)
     drawn = CalibrationTables(
-        title=title,
+        title=scenario.title,
         seed=done.seed,
         histories=done.plan.budget,
         rule=done.rule_words,
@@ -333,12 +338,16 @@ def _say_kept(count: int, total: int, settings: Settings) -> None:
     errors.say(CALIBRATE["kept"].format(count=count, total=total, folder=settings.chunks, command=again))
 
 
-def _show(folder: Path, done: Calibrated, tables: Tables, manifest: dict[str, Any], settings: Settings) -> None:
+def _show(
+    folder: Path, done: Calibrated, told: tuple[Tables, Scenario], manifest: dict[str, Any], settings: Settings
+) -> None:
     from sim.cli import show, show_calibration  # noqa: PLC0415
+    from sim.experiments.calibration.words import with_names  # noqa: PLC0415
 
+    tables, scenario = told
     if settings.json:
         show.print_json(show_calibration.document(folder, tables, manifest))
         return
     if not settings.quiet:
-        show_calibration.tables(done, tables, manifest)
+        show_calibration.tables(done, with_names(tables, scenario), manifest)
     print(folder)  # noqa: T201
