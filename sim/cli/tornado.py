@@ -77,7 +77,7 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
         notes = _keep(draft.folder, here, done, settings, seconds, tuple(context.obj), plots=plots)
         place = draft.publish()
     if as_json:
-        show.print_json({"folder": str(place), "ends": _records(_table(done)), "targets": _flips(done)})
+        show.print_json({"folder": str(place), "ends": show.records(_table(done)), "targets": _flips(done)})
         return errors.RAN
     if not quiet:
         _print(here, done, settings, seconds)
@@ -162,10 +162,6 @@ def _flips(done: Tornado) -> list[dict[str, Any]]:
         }
         for flip in done.flips
     ]  # fmt: skip
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [dict(zip(table.columns, row, strict=True)) for row in table.itertuples(index=False)]
 
 
 def _words(value: Any, side: str) -> str:
