@@ -61,7 +61,7 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
     choice = choose(engine, replications * 10)
     settings = settings_of(replications, seed, choice.engine, workers, (((here.targets[target].measure, "all"),),))
     name = common.scenario_name(scenario)
-    folder = out or Path("results") / f"cap-{name}-{time.strftime('%Y-%m-%d-%H%M%S')}"
+    folder = common.results_folder(out, f"cap-{name}")
     if not quiet:
         errors.say(str(choice))
     started = time.monotonic()

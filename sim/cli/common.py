@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -151,6 +152,11 @@ def read_plan(replications: int, precision: float | None, goals: list[str] | Non
         return Plan(read_goals(goals or (), scenario, precision or PRECISION))
     except GoalError as error:
         refuse(f"--precision-of {error}")
+
+
+def results_folder(out: Path | None, name: str) -> Path:
+    """Where results go: where asked, or a new folder with the time in its name."""
+    return out or Path("results") / f"{name}-{time.strftime('%Y-%m-%d-%H%M%S')}"
 
 
 def scenario_name(path: str) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors, files
+from sim.cli.arms import require_results
 from sim.cli.with_ensemble import EnsembleFile, read_doubt
-from sim.labels.compare import REFUSED
 
 if TYPE_CHECKING:
     from sim.cli.compare_files import Chosen
@@ -116,7 +116,7 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
         choice=choice,
         doubt=tuple(doubt.lines(replications)) if doubt else (),
         command=tuple(context.obj),
-        out=out or Path("results") / f"compare-{time.strftime('%Y-%m-%d-%H%M%S')}",
+        out=common.results_folder(out, "compare"),
         force=force,
         plots=plots,
         quiet=quiet,
@@ -199,10 +199,7 @@ def _run_and_keep(plan: Plan) -> Finished:
             total, f"{len(plan.arms)} scenarios, seed {plan.settings.seed}", not plan.quiet
         ) as progress:
             compared = run(plan.arms, plan.settings, progress)
-        for arm in compared.arms:
-            if len(arm.failed) == compared.replications:
-                reason = next(iter(arm.failed.values()))
-                raise errors.Failed(REFUSED["failed"].format(name=arm.arm.name, reason=reason))
+        require_results(compared)
         with interrupts_noted():
             return _keep(draft, plan, compared, started)
 
