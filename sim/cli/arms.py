@@ -1,10 +1,13 @@
-"""Steps that compare, tornado and cap share: they run arms for the same travellers."""
+"""Steps that compare, tornado and cap share: they run arms for the same travellers, and keep all or nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sim.cli import errors
+from sim.labels import SAID
 from sim.labels.compare import REFUSED
 
 if TYPE_CHECKING:
@@ -17,3 +20,12 @@ def require_results(compared: Compared) -> None:
         if len(arm.failed) == compared.replications:
             reason = next(iter(arm.failed.values()))
             raise errors.Failed(REFUSED["failed"].format(name=arm.arm.name, reason=reason))
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """At Ctrl-C, say that nothing was written, and which command keeps what is finished. Raises Interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise errors.Interrupted(SAID["all_or_nothing"]) from error

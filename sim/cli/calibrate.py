@@ -219,9 +219,8 @@ def _run(
                 bench = Bench(reading.scenario, settings.seed, settings.engine.engine, executor, store, model, told)
                 try:
                     done = run_calibration(case, bench, plan)
-                except KeyboardInterrupt:
-                    _say_kept(bench.count, total, settings)
-                    raise
+                except KeyboardInterrupt as error:
+                    raise errors.Interrupted(_kept(bench.count, total, settings)) from error
         with interrupts_noted():
             tables, manifest = write_all(draft.folder, settings.out, done, reading.scenario, facts)
             _write_for_people(draft.folder, done, tables, manifest, reading, settings)
@@ -333,9 +332,10 @@ def _say_plan(case: Case, plan: Plan, settings: Settings) -> None:
     )
 
 
-def _say_kept(count: int, total: int, settings: Settings) -> None:
+def _kept(count: int, total: int, settings: Settings) -> str:
+    """What is said at Ctrl-C."""
     again = shlex.join(["qcap", *(word for word in settings.command if word != "--resume"), "--resume"])
-    errors.say(CALIBRATE["kept"].format(count=count, total=total, folder=settings.chunks, command=again))
+    return CALIBRATE["kept"].format(count=count, total=total, folder=settings.chunks, command=again)
 
 
 def _show(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors
+from sim.cli.arms import all_or_nothing
 
 if TYPE_CHECKING:
     from sim.experiments.cap import Cap, Question, Tried
@@ -65,7 +66,7 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
     if not quiet:
         errors.say(str(choice))
     started = time.monotonic()
-    with drafted(folder, force=force) as draft:
+    with all_or_nothing(), drafted(folder, force=force) as draft:
         told = None if quiet else lambda tried: errors.say(_step(tried, question))
         found = find_cap(question, settings, told)
         lines = list(sentences(found, question))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors, files
-from sim.cli.arms import require_results
+from sim.cli.arms import all_or_nothing, require_results
 from sim.cli.with_ensemble import EnsembleFile, read_doubt
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
     )
     if not quiet:
         errors.say(*plan.doubt, *_warnings(chosen), str(choice))
-    finished = _run_and_keep(plan)
+    with all_or_nothing():
+        finished = _run_and_keep(plan)
     _show(finished, plan)
     return errors.RAN
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors
-from sim.cli.arms import require_results
+from sim.cli.arms import all_or_nothing, require_results
 from sim.labels.compare import TORNADO
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
     if not quiet:
         errors.say(str(choice))
     started = time.monotonic()
-    with drafted(folder, force=force) as draft:
+    with all_or_nothing(), drafted(folder, force=force) as draft:
         with shown_progress(total, f"{name}, {len(ends)} ends of ranges, seed {seed}", not quiet) as progress:
             done = run(here, ends, settings, progress)
         require_results(done.compared)

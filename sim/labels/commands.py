@@ -14,6 +14,8 @@ SAID = {
     "being_written": "results are being written; Ctrl-C again throws them away",
     "kept": "interrupted: {finished} of {requested} replications are kept",
     "nothing_written": "interrupted: nothing was written",
+    "all_or_nothing": "interrupted: nothing was written; take fewer --replications, or qcap sweep, which keeps what is "
+    "finished and goes on with --resume",
     "broken": "failed: histories break rules that must hold; nothing was written",
     "broken.replication": "replication {number}: {words}",
     "used_up": "the list of sites was used up in {n} of {runs} replications: list more candidates",
