@@ -200,12 +200,25 @@ def test_files_that_can_not_be_compared_are_refused(
 def test_slips_in_primary_are_told_together(folder: Path) -> None:
     """Two slips, two lines, each with what was probably meant."""
     with pytest.raises(BadInput) as caught:
-        cells_of(["recieved", "received@gongbie"], load(folder / "small.toml"), "--primary")
+        cells_of(["recieved", "received@gongbie", "utilisation"], load(folder / "small.toml"), "--primary")
     lines = str(caught.value).splitlines()
     assert lines == [
         '--primary recieved: no such measure; did you mean "received"?',
         '--primary received@gongbie: no such place; did you mean "gongbei"?',
+        "--primary utilisation: needs a place, such as utilisation@gongbei",
     ]
+
+
+def test_a_title_taken_over_from_the_base_names_the_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """words: two scenarios called alike are told apart on the screen and on the page; one scenario is one."""
+    (folder / "same.toml").write_text('extends = "small.toml"\npools.gongbei.headcount = 5\n', encoding="utf-8")
+    words = ["--replications", "2", "--workers", "1", "--engine", "simpy", "--no-plots", "--out", str(folder / "out")]
+    assert main(["compare", str(folder / "same.toml"), *words]) == 0
+    title = load(folder / "small.toml").title
+    screen = capsys.readouterr().out.splitlines()
+    assert screen[0].startswith(f"1 scenario against “{title}”")
+    assert f"{title} (same)" in screen
+    assert f"**{title} (same): " in (folder / "out" / "answers.md").read_text(encoding="utf-8")
 
 
 def test_faults_of_all_files_are_told_together(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _app() -> typer.Typer:
     app = typer.Typer(
-        help="How many staff, rooms and buses a quarantine operation needs.",
+        help="How many staff, rooms and coaches a quarantine operation needs.",
         rich_markup_mode=None,
         add_completion=False,
         pretty_exceptions_enable=False,

@@ -91,13 +91,20 @@ def _check(scenario: Scenario, path: str, target: str, replications: int, confid
     from sim.scenario.faults import nearest  # noqa: PLC0415
 
     if target not in scenario.targets:
-        hint = nearest(target, scenario.targets) or f"there is {', '.join(scenario.targets) or 'none'}"
+        hint = nearest(target, scenario.targets) or _known(scenario)
         errors.refuse(CAP["no_target"].format(target=target, path=path, hint=hint))
     least = least_runs(scenario.targets[target].share_of_runs, confidence)
     if replications < least:
         if least >= 10**9:
             errors.refuse(CAP["never_certain"].format(target=target))
         errors.refuse(f"--replications {replications}: " + CAP["too_few"].format(n=replications, least=least))
+
+
+def _known(scenario: Scenario) -> str:
+    from sim.labels.compare import CAP  # noqa: PLC0415
+
+    names = ", ".join(scenario.targets)
+    return CAP["targets"].format(names=names) if names else CAP["no_targets"]
 
 
 def _step(tried: Tried, question: Question) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.experiments.compare import Arm, Compared, Settings
     from sim.experiments.compare_answers import Answer
     from sim.flow.engines import Choice
+    from sim.scenario.schema import Scenario
     from sim.store import Draft
 
 ScenarioFiles = Annotated[
@@ -149,8 +150,15 @@ def _arms(chosen: Chosen, ensemble: Path | None, overrides: list[str] | None) ->
         if doubt is not None:
             own = {path for path in doubt.ensemble.paths if value_at(here, path) != value_at(base, path)}
             draws = open_draws(doubt.ensemble, {*doubt.fixed, *own})
-        arms.append(Arm(name, here, draws))
+        arms.append(Arm(name, _told_apart(here, base, name), draws))
     return tuple(arms), first
+
+
+def _told_apart(scenario: Scenario, base: Scenario, name: str) -> Scenario:
+    """The scenario; with its file's name in a title that it has from the base, so that readers can tell them apart."""
+    if scenario is base or scenario.title != base.title:
+        return scenario
+    return scenario.model_copy(update={"title": f"{scenario.title} ({name})"})
 
 
 def _asked(chosen: Chosen, primary: list[str] | tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], ...]:

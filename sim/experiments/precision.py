@@ -118,7 +118,7 @@ def _goal(text: str, scenario: Scenario, precision: float) -> Goal:
         hint = f'; did you mean "{near[0]}"?' if near else ""
         raise GoalError(f"{name}: no such place{hint}")
     if not at and "all" not in kinds:
-        raise GoalError(f"{measure}: needs a place, such as {measure}@{_example(scenario, kinds)}")
+        raise GoalError(f"{measure}: needs a place, such as {measure}@{example_of_place(scenario, kinds)}")
     if not equals:
         return Goal(measure, place or "all", precision)
     try:
@@ -138,7 +138,8 @@ def _places(scenario: Scenario) -> list[str]:
     return ["all", "first_street_site", *scenario.ports, *sites, *scenario.pools, *teams, *sorted(streets)]
 
 
-def _example(scenario: Scenario, kinds: Sequence[str]) -> str:
+def example_of_place(scenario: Scenario, kinds: Sequence[str]) -> str:
+    """A place of this scenario of one of these kinds, to show how it is written."""
     if "port" in kinds:
         return min(scenario.ports)
     if "pool" in kinds:
