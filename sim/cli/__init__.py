@@ -5,11 +5,11 @@ Exit codes: 0 ran, 1 failed, 2 bad input, 130 interrupted.
 
 from __future__ import annotations
 
-import functools
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Annotated, Any
 
 import typer
@@ -87,7 +87,7 @@ def _app() -> typer.Typer:
 def _interruptible(command: Callable[..., Any]) -> Callable[..., Any]:
     """The command, which at Ctrl-C raises `errors.Interrupted`."""
 
-    @functools.wraps(command)
+    @wraps(command)
     def running(*arguments: Any, **options: Any) -> Any:
         try:
             return command(*arguments, **options)
