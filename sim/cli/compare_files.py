@@ -70,7 +70,7 @@ def _common(chains: Sequence[Sequence[Path]], files: Sequence[str]) -> Path:
 
 def cells_of(texts: Sequence[str], scenario: Scenario, option: str) -> list[tuple[str, str]]:
     """Measures and places of `--primary`; all slips at once. Raises BadInput."""
-    from sim.experiments.precision import example_of_place  # noqa: PLC0415
+    from sim.experiments.precision import with_place  # noqa: PLC0415
     from sim.measures.registry import REGISTRY  # noqa: PLC0415
     from sim.scenario.check_questions import split_headline  # noqa: PLC0415
     from sim.scenario.check_sites import known_places  # noqa: PLC0415
@@ -83,8 +83,7 @@ def cells_of(texts: Sequence[str], scenario: Scenario, option: str) -> list[tupl
             if word not in known:
                 hint = nearest(word, known)
                 slips.append(f"{option} {text}: no such {what}" + (f"; {hint}" if hint else ""))
-        if measure in REGISTRY and place == "all" and "all" not in REGISTRY[measure].places:
-            example = f"{measure}@{example_of_place(scenario, REGISTRY[measure].places)}"
+        if measure in REGISTRY and place == "all" and (example := with_place(measure, scenario)):
             slips.append(REFUSED["needs_place"].format(option=option, text=text, example=example))
     if len(cells) > 4:
         slips.append(f"{option}: {len(cells)} measures; at most 4, because they are tested together")
