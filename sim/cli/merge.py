@@ -29,7 +29,7 @@ def merge(
     from sim.chunkstore import ChunkError, ChunkStore  # noqa: PLC0415  heavy at start-up
     from sim.experiments.sweep_merge import MergeError, Named, fit, join  # noqa: PLC0415
 
-    found_folders = files.expanded(folders)
+    found_folders = [folder for word in folders for folder in files.expanded([word])]
     if len(found_folders) != 2:
         errors.refuse(MERGE["two"].format(n=len(found_folders), names=", ".join(map(str, found_folders))))
     first, second = found_folders
