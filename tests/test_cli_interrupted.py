@@ -82,6 +82,20 @@ def test_ctrl_c_in_any_other_command_says_so(
     assert capsys.readouterr() == ("", f"{labels.SAID['nothing_written']}\n")
 
 
+def test_the_exit_code_holds_when_ctrl_c_comes_in_generated_code(tmp_path: Path) -> None:
+    """python -m dies of the signal (-2) when KeyboardInterrupt left an exec, as it may while modules are read."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\nfrom sim.cli import errors\ntry:\n    exec('raise KeyboardInterrupt')\n"
+        "except KeyboardInterrupt as error:\n    sys.exit(errors.report(error, debug=False))\n",
+        encoding="utf-8",
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "script"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (INTERRUPTED, f"{labels.SAID['nothing_written']}\n")
+
+
 def test_json_has_null_for_what_is_no_number(capsys: pytest.CaptureFixture[str]) -> None:
     """By hand: nan and infinity at any depth; numpy's numbers as numbers."""
     import numpy as np  # noqa: PLC0415

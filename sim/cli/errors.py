@@ -42,6 +42,7 @@ def report(error: BaseException, *, debug: bool) -> int:
         traceback.print_exception(error)
     if isinstance(error, KeyboardInterrupt | Interrupted) or type(error).__name__ == "Abort":
         say(str(error) or SAID["nothing_written"])
+        exec("")  # Python notes a Ctrl-C in generated code, as dataclasses make, and would die of it instead of ending
         return INTERRUPTED
     lines = _bad_input_lines(error)
     if lines:
