@@ -97,7 +97,7 @@ def calibrate(  # noqa: PLR0913, PLR0917  one parameter for each option
     as_json: common.Json = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> int:
-    """Learn from reported figures what values that nobody reported may be.
+    """Learn from reported figures about values that nobody knows.
 
     Runs histories of settings drawn from priors, keeps those that agree with the figures, predicts the figures that
     were held out, and proves the method on itself. The last line printed is the results folder.

@@ -29,7 +29,7 @@ FEW = 3
 Scenarios = Annotated[
     list[str],
     typer.Argument(
-        metavar="SCENARIO...",
+        metavar="SCENARIO",
         help="Scenario files (TOML), or folders with a scenario.toml; * is expanded.",
         show_default=False,
     ),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.store import Draft
 
 ScenarioFiles = Annotated[
-    list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files; * is expanded.", show_default=False)
+    list[str], typer.Argument(metavar="SCENARIO", help="Scenario files; * is expanded.", show_default=False)
 ]
 Base = Annotated[
     str | None,

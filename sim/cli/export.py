@@ -24,7 +24,8 @@ ENDINGS = {To.pm4py: ".pm4py.csv", To.xes: ".xes"}
 
 def export(
     results: Annotated[
-        list[str], typer.Argument(metavar="RESULTS...", help="Results folders of runs with --events one or all.")
+        list[str],
+        typer.Argument(metavar="RESULTS", help="Results folders of runs with --events one or all; * is expanded."),
     ],
     to: Annotated[To, typer.Option("--to", help="pm4py: CSV with its column names; xes: the XML of IEEE 1849.")],
     out: Annotated[
@@ -33,7 +34,10 @@ def export(
     visits: Annotated[bool, typer.Option("--visits/--no-visits", help="Meals, health checks and swabs too.")] = True,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> int:
-    """Write histories as event logs: case (party), activity, time, resource, lifecycle."""
+    """Write histories as event logs for process mining.
+
+    Each event has a case (the party), an activity, a time, a resource and a lifecycle.
+    """
     from sim.export import ExportError, Format, export_file, histories  # noqa: PLC0415  heavy at start-up
 
     folders = files.expanded(results)

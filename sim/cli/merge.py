@@ -12,7 +12,7 @@ from sim.cli.sweep_options import CHUNKS
 from sim.labels.sweep import MERGE
 
 Folders = Annotated[
-    list[str], typer.Argument(metavar="DIR DIR", help="Results folders of two sweeps.", show_default=False)
+    list[str], typer.Argument(metavar="DIR", help="Results folders of two sweeps; * is expanded.", show_default=False)
 ]
 
 
