@@ -10,6 +10,7 @@ import pytest
 from calibration_case import TARGETS, UNKNOWNS, write_case
 
 from sim.cli import main
+from sim.experiments.calibration.words import PART_COLUMNS, part_row
 from sim.experiments.ensemble import read_ensemble
 from sim.experiments.job import Job
 from sim.experiments.replicate import replicate
@@ -101,6 +102,26 @@ def test_figures_of_all_roles_are_predicted_and_kept_apart(results: Path) -> Non
     assert means[1] - means[0] == pytest.approx(1)  # one shift a day: one more post is one more person
     report = (results / "report.md").read_text(encoding="utf-8")
     assert report.index("Identities:") < report.index("Fitted:") < report.index("Held out:")
+
+
+def test_the_report_gives_names_and_tables_keep_ids(results: Path) -> None:
+    """words: places of the small case are told by the names in its file; files for programs have the ids."""
+    report = (results / "report.md").read_text(encoding="utf-8")
+    assert "| people received | Gongbei |" in report
+    assert "| gongbei |" not in report
+    assert "gongbei" in set(pd.read_csv(results / "targets.csv")["place"])
+
+
+def test_an_interval_stands_beside_the_share_that_it_is_of() -> None:
+    """By hand: open values 30 of 100 with rules, 30 of 40 without; the interval is that of 30 / 40."""
+    row = {
+        "measure": "received", "place": "all", "chance_share": 0.1, "values_share": 0.3, "rules_share": 0.6,
+        "values_of_both": 0.75, "low": 0.6, "high": 0.9,
+    }  # fmt: skip
+    told = part_row(row)
+    assert told == ["people received", "all together", "10%", "30%", "60%", "75% (60% to 90%)"]
+    assert len(told) == len(PART_COLUMNS)
+    assert len(part_row(row | {"chance_share": float("nan")})) == len(PART_COLUMNS)
 
 
 def test_the_ensemble_runs_and_is_large_enough(results: Path) -> None:

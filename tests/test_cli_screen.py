@@ -42,11 +42,11 @@ def test_the_screen_of_a_run_tells_everything_in_order(capsys: pytest.CaptureFix
     """words: the labels of the issue, and numbers equal to those of summary.csv with the digits they earn."""
     assert main([*RUN, "--replications", "8"]) == RAN
     out = capsys.readouterr().out
-    told = [label for label in labels_of(out) if label != "Note"]  # a note says which replications SimPy repeated
-    assert told == [
+    assert labels_of(out) == [
         "People", "Rooms", "Sites", "Waits", "Staff", "Bottleneck", "Overnight", "Targets", "Inputs", "Left out",
+        "Numbers",
     ]  # fmt: skip
-    assert len(out.splitlines()) <= 30
+    assert len(out.splitlines()) <= 21
     text = " ".join(out.split())
     summary = pd.read_csv("r/summary.csv", encoding="utf-8-sig").set_index(["measure", "place"])
     for measure, place, unit in (
@@ -60,6 +60,18 @@ def test_the_screen_of_a_run_tells_everything_in_order(capsys: pytest.CaptureFix
     assert "Measure " not in out
 
 
+@pytest.mark.slow
+def test_the_screen_of_the_case_fits_a_window(capsys: pytest.CaptureFixture[str]) -> None:
+    """words: at 120 columns at most 25 lines before those that tell how to read the numbers, which are 2 at most."""
+    case = str(ROOT / "scenarios" / "xiangzhou.toml")
+    few = ("--replications", "2", "--workers", "1", "--engine", "compiled", "--no-plots")
+    assert main(["run", case, *few, "--out", "r"]) == RAN
+    lines = capsys.readouterr().out.splitlines()
+    (numbers,) = (i for i, line in enumerate(lines) if line.startswith("Numbers "))
+    assert numbers <= 25
+    assert len(lines) - 1 - numbers <= 2
+
+
 def test_targets_are_told_with_their_runs(capsys: pytest.CaptureFixture[str]) -> None:
     """words: rooms never run short; somebody at Gongbei takes longer than 2 hours or not: the count is the table's."""
     assert main([*RUN, "--replications", "8"]) == RAN
@@ -68,7 +80,7 @@ def test_targets_are_told_with_their_runs(capsys: pytest.CaptureFixture[str]) ->
     here = table[(table["measure"] == "within_limit_share") & (table["place"] == "gongbei")]
     met = int((here["value"] >= 1).sum())
     assert f"people gone within the limit, Gongbei, at least 100 %: {met} of 8 runs" in text
-    assert "not certain: days with a wait for rooms, at most 5 %: 8 of 8 runs (68 % to 100 %; 90 % asked)" in text
+    assert "not certain: days with a wait for rooms, at most 5 %: 8 of 8 runs (68 to 100 %; 90 % asked)" in text
 
 
 def test_the_long_table_stands_behind_an_option(capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,6 +98,7 @@ def test_one_run_has_no_intervals(capsys: pytest.CaptureFixture[str]) -> None:
     assert "1 run, seed 1" in out
     assert "no intervals" in out
     assert "±" not in out
+    assert "Intervals and ranges" not in out
 
 
 @pytest.mark.parametrize("columns", ["80", "120"])

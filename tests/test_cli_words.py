@@ -54,6 +54,26 @@ def test_bad_input_has_a_way_out(
     assert [path.name for path in tmp_path.iterdir()] == ["small.toml"]
 
 
+def test_a_mistyped_folder_of_a_scenario_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """words: folders with a scenario are meant as often as files; others are not."""
+    for name in ("my-district", "my-distric-pictures"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "my-district" / "scenario.toml").write_text(SMALL, encoding="utf-8")
+    assert main(["check", "my-distric"]) == BAD_INPUT
+    assert capsys.readouterr().err == 'my-distric: no such file; did you mean "my-district"?\n'
+
+
+def test_help_names_every_command_in_a_whole_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: at 80 columns no line of --help is cut off with dots."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["--help"]) == RAN
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith("  ") and line.endswith(".") for line in lines) >= 14
+    assert [line for line in lines[1:] if line.endswith("...")] == []
+
+
 def test_all_faults_are_told_at_once_one_per_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """words: two faults, two lines, each with its path."""
     write_small(tmp_path, SMALL.replace("headcount = 4", "headcount = -4").replace("days = 2.0", "days = 0"))

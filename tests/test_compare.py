@@ -13,7 +13,7 @@ from cli_case import SMALL, write_small
 
 from sim import load, sample, simulate
 from sim.cli import main
-from sim.cli.compare_files import cells_of, read_all, scenario_files
+from sim.cli.compare_files import cells_of, read_all
 from sim.cli.errors import BadInput
 from sim.experiments.compare import Arm, Compared, Settings, compare, differs_from, first_log
 from sim.experiments.compare_tables import BOOTSTRAP, DESCRIPTIVE, PRIMARY, SHARE, T, changes, differences, method_of
@@ -176,7 +176,6 @@ def test_differences_in_words(folder: Path) -> None:
 def test_files_are_found_and_their_common_base(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without --base: the file that all extend, whether it is named or not; a pattern stands for its files."""
     monkeypatch.chdir(folder)
-    assert scenario_files(["*.toml"]) == ["more.toml", "one.toml", "small.toml"]
     for patterns in (["more.toml", "one.toml"], ["*.toml"]):
         chosen = read_all(patterns, None, None)
         assert chosen.names == ("small", "more", "one")
@@ -201,12 +200,25 @@ def test_files_that_can_not_be_compared_are_refused(
 def test_slips_in_primary_are_told_together(folder: Path) -> None:
     """Two slips, two lines, each with what was probably meant."""
     with pytest.raises(BadInput) as caught:
-        cells_of(["recieved", "received@gongbie"], load(folder / "small.toml"), "--primary")
+        cells_of(["recieved", "received@gongbie", "utilisation"], load(folder / "small.toml"), "--primary")
     lines = str(caught.value).splitlines()
     assert lines == [
         '--primary recieved: no such measure; did you mean "received"?',
         '--primary received@gongbie: no such place; did you mean "gongbei"?',
+        "--primary utilisation: needs a place, such as utilisation@gongbei",
     ]
+
+
+def test_a_title_taken_over_from_the_base_names_the_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """words: two scenarios called alike are told apart on the screen and on the page; one scenario is one."""
+    (folder / "same.toml").write_text('extends = "small.toml"\npools.gongbei.headcount = 5\n', encoding="utf-8")
+    words = ["--replications", "2", "--workers", "1", "--engine", "simpy", "--no-plots", "--out", str(folder / "out")]
+    assert main(["compare", str(folder / "same.toml"), *words]) == 0
+    title = load(folder / "small.toml").title
+    screen = capsys.readouterr().out.splitlines()
+    assert screen[0].startswith(f"1 scenario against “{title}”")
+    assert f"{title} (same)" in screen
+    assert f"**{title} (same): " in (folder / "out" / "answers.md").read_text(encoding="utf-8")
 
 
 def test_faults_of_all_files_are_told_together(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,9 +43,7 @@ def test_auto_compiles_for_few_replications_of_many_rows(monkeypatch: pytest.Mon
     """By hand: 30 x 600,000 rows are more than MANY_ROWS, 30 x 1,000 are not, and 4 replications are never enough."""
     monkeypatch.setattr(machine_code, "is_kept", lambda *_: False)
     monkeypatch.setattr(machine_code, "installed", lambda: True)
-    assert str(choose("auto", 30, 600_000)) == (
-        "engine compiled: 30 replications of about 600,000 rows, 5,000,000 or more in all"
-    )
+    assert str(choose("auto", 30, 600_000)) == ("engine compiled: quicker for 30 replications of about 600,000 rows")
     assert choose("auto", 30, 1_000).engine == "simpy"
     assert choose("auto", 4, 10_000_000).engine == "simpy"
 
@@ -144,7 +142,7 @@ def test_screen_and_manifest_say_which_engine_ran_and_what_was_compared(
     assert main(["run", str(write_small(tmp_path)), *words]) == 0
     shown = capsys.readouterr()
     assert "engine compiled: as asked" in shown.err
-    assert "2 of 3 replications run again on SimPy: identical" in shown.out
+    assert "; 2 also on SimPy: identical" in shown.out
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["engine"] == "compiled"
     assert manifest["engine_asked"] == "compiled"

@@ -139,7 +139,7 @@ def test_run_says_that_bands_carry_doubt_about_values(tmp_path: Path) -> None:
     assert "ensemble ensemble.parquet: 2 draws of 1 values, draw m with replication m" in done.stderr
     assert "left as the scenario has it: coaches.seats" in done.stderr
     assert "3 replications are more than the 2 draws: they are used again from replication 3" in done.stderr
-    assert "chance and the doubt about the values" in done.stdout
+    assert "chance and the doubt about the values" in " ".join(done.stdout.split())
     manifest = json.loads((tmp_path / "r" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["ensemble"]["varied"] == ["ports.gongbei.not_diverted_share"]
 

@@ -15,7 +15,7 @@ from rich_case import rich_scenario
 
 from sim import labels
 from sim.cli import main
-from sim.cli.terminal import expanded
+from sim.cli.files import expanded
 from sim.export import event_table
 from sim.export.events import MOMENTS, TASKS
 from sim.export.xes import write_xes

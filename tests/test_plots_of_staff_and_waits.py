@@ -141,13 +141,28 @@ def test_intervals_are_whiskers_and_bands_are_areas() -> None:
     }
 
 
-def test_days_without_a_wait_in_any_run_are_said_plainly() -> None:
-    """0 of 30 runs: the interval still reaches to 11 % (Wilson), so the dots have whiskers."""
-    none = tables()
+@pytest.mark.parametrize(
+    ("n", "days", "high", "said"),
+    [
+        (30, 71, "11.4", "Nobody waited for a room on any of 71 days in 30 runs."),
+        (1, 71, "79.3", "Nobody waited for a room on any of 71 days."),
+        (250, 1, "1.5", "Nobody waited for a room on the only day in 250 runs."),
+    ],
+)
+def test_days_without_a_wait_in_any_run_are_a_sentence(n: int, days: int, high: str, said: str) -> None:
+    """No row of equal whiskers. By hand: Wilson's upper end for 0 of n is z^2 / (n + z^2), z^2 = 3.8415."""
+    none = tables(n=n, days=days)
     none = replace(none, series=none.series.assign(mean=0.0))
     picture = drawn(no_room.draw, none)
-    assert title(picture).startswith("Nobody waits for a room on any day in any run")
-    assert picture.data["high"].round(3).unique().tolist() == [0.114]
+    assert title(picture).startswith("Nobody waits for a room on any day")
+    assert picture.data["high"].to_list() == pytest.approx([3.8415 / (n + 3.8415)] * days, abs=1e-4)
+    assert picture.figure.axes == []
+    (words,) = (one.get_text() for one in picture.figure.texts if one.get_text().startswith("Nobody waited"))
+    assert words.startswith(said)
+    assert (f"at most {high} % of runs" in words) == (n > 1)
+    for one in shown_texts(picture.figure):
+        box, whole = one.get_window_extent(), picture.figure.bbox
+        assert whole.x0 <= box.x0 <= box.x1 <= whole.x1, one.get_text()
 
 
 def test_pools_without_a_font_for_their_names_show_ids(monkeypatch: pytest.MonkeyPatch) -> None:

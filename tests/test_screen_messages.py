@@ -123,7 +123,10 @@ def test_figures_that_no_run_has_are_open(
     """By hand: one within, one missed, one without a value."""
     rows = [("received", "all", True), ("sites_opened", "all", False), ("detected", "all", None)]
     told = screen(done, reading, capsys, pd.DataFrame(rows, columns=["measure", "place", "within"]))["Reported"]
-    assert told == "1 of 2 figures are within their tolerance; missed: sites opened; 1 can not be judged"
+    assert told == "1 of 2 within tolerance; missed: sites opened; 1 can not be judged"
+    rows = [("staff_needed_mean", "all", False), ("received", "all", False), ("staff_needed_max", "all", False)]
+    told = screen(done, reading, capsys, pd.DataFrame(rows, columns=["measure", "place", "within"]))["Reported"]
+    assert told == "0 of 3 within tolerance; missed: staff needed (2 figures); people received"
 
 
 def test_the_screen_says_what_the_model_and_the_scenario_leave_out(

@@ -370,7 +370,7 @@ def test_what_does_not_fit_is_not_joined(
     monkeypatch.undo()
     assert main(["merge", str(a), str(tmp_path), "--out", str(c)]) == 2
     assert "holds no sweep" in capsys.readouterr().err
-    assert main(["merge", str(a), str(a), "--out", str(b)]) == 2
+    assert main(["merge", str(a), str(b), "--out", str(b)]) == 2
     assert "is not empty" in capsys.readouterr().err
 
 

@@ -10,8 +10,9 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 
@@ -35,6 +36,24 @@ from sim.cli import (
     tornado,
 )
 
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "init": init.init,
+    "check": check.check,
+    "run": run.run,
+    "compare": compare.compare,
+    "tornado": tornado.tornado,
+    "cap": cap.cap,
+    "sweep": sweep.sweep,
+    "calibrate": calibrate.calibrate,
+    "merge": merge.merge,
+    "measures": measures.measures,
+    "benchmark": benchmark.benchmark,
+    "export": export.export,
+    "describe": describe.describe,
+    "schema": schema.schema,
+}
+"""By name, in the order of --help."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Entry point of `qcap`."""
@@ -57,27 +76,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _app() -> typer.Typer:
     app = typer.Typer(
-        help="How many staff, rooms and buses a quarantine operation needs.",
+        help="How many staff, rooms and coaches a quarantine operation needs.",
         rich_markup_mode=None,
         add_completion=False,
         pretty_exceptions_enable=False,
     )
     app.callback()(_general)
-    app.command("init")(init.init)
-    app.command("check")(check.check)
-    app.command("run")(run.run)
-    app.command("compare")(compare.compare)
-    app.command("tornado")(tornado.tornado)
-    app.command("cap")(cap.cap)
-    app.command("sweep")(sweep.sweep)
-    app.command("calibrate")(calibrate.calibrate)
-    app.command("merge")(merge.merge)
-    app.command("measures")(measures.measures)
-    app.command("benchmark")(benchmark.benchmark)
-    app.command("export")(export.export)
-    app.command("describe")(describe.describe)
-    app.command("schema")(schema.schema)
+    for name, command in COMMANDS.items():
+        app.command(name)(_interruptible(command))
     return app
+
+
+def _interruptible(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command, which at Ctrl-C raises `errors.Interrupted`."""
+
+    @wraps(command)
+    def running(*arguments: Any, **options: Any) -> Any:
+        try:
+            return command(*arguments, **options)
+        except KeyboardInterrupt as error:
+            raise errors.Interrupted from error
+
+    return running
 
 
 def _show_version(asked: bool) -> None:

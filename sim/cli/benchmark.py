@@ -19,8 +19,9 @@ def benchmark(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as in the README.")] = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> int:
-    """Measure speed and memory; needs a checkout, some minutes and a quiet machine.
+    """Measure speed and memory of this machine with qcap.
 
+    It needs a checkout, some minutes and a quiet machine.
     Exit code 1 when a limit is not kept.
     """
     from sim.benchmarks import plan  # noqa: PLC0415  heavy at start-up

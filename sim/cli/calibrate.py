@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors
+from sim.cli.files import one_path
 from sim.labels import SAID
 from sim.labels.calibrate import CALIBRATE
 
@@ -25,7 +26,23 @@ if TYPE_CHECKING:
     from sim.experiments.calibration.rounds import Case
     from sim.flow.engines import Choice
     from sim.scenario import Reading
+    from sim.scenario.schema import Scenario
 
+TargetsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--targets", metavar="FILE", help="Reported figures [default: <scenario>_targets.csv].", callback=one_path
+    ),
+]
+UnknownsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--unknowns",
+        metavar="FILE",
+        help="What is not known [default: <scenario>_unknowns.toml].",
+        callback=one_path,
+    ),
+]
 LEAST, DEFAULT, MOST = 40, 20_000, 1_000_000
 
 
@@ -64,14 +81,8 @@ def calibrate(  # noqa: PLR0913, PLR0917  one parameter for each option
         int, typer.Option("--budget", min=LEAST, max=MOST, metavar="N", help="Histories of all rounds together.")
     ] = DEFAULT,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted calibration ended.")] = False,
-    targets: Annotated[
-        Path | None,
-        typer.Option("--targets", metavar="FILE", help="Reported figures [default: <scenario>_targets.csv]."),
-    ] = None,
-    unknowns: Annotated[
-        Path | None,
-        typer.Option("--unknowns", metavar="FILE", help="What is not known [default: <scenario>_unknowns.toml]."),
-    ] = None,
+    targets: TargetsFile = None,
+    unknowns: UnknownsFile = None,
     seed: common.Seed = 1,
     workers: common.Workers = None,
     engine: common.Engine = "auto",
@@ -86,7 +97,7 @@ def calibrate(  # noqa: PLR0913, PLR0917  one parameter for each option
     as_json: common.Json = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> int:
-    """Learn from reported figures what values that nobody reported may be.
+    """Learn from reported figures about values that nobody knows.
 
     Runs histories of settings drawn from priors, keeps those that agree with the figures, predicts the figures that
     were held out, and proves the method on itself. The last line printed is the results folder.
@@ -114,7 +125,7 @@ def calibrate(  # noqa: PLR0913, PLR0917  one parameter for each option
     case, facts = _case(reading, scenario, (targets, unknowns), overrides, settings, command_line(settings.command))
     _prepare_chunks(settings)
     folder, done, tables, manifest = _run(case, reading, facts, settings)
-    _show(folder, done, tables, manifest, settings)
+    _show(folder, done, (tables, reading.scenario), manifest, settings)
     return errors.RAN
 
 
@@ -208,9 +219,8 @@ def _run(
                 bench = Bench(reading.scenario, settings.seed, settings.engine.engine, executor, store, model, told)
                 try:
                     done = run_calibration(case, bench, plan)
-                except KeyboardInterrupt:
-                    _say_kept(bench.count, total, settings)
-                    raise
+                except KeyboardInterrupt as error:
+                    raise errors.Interrupted(_kept(bench.count, total, settings)) from error
         with interrupts_noted():
             tables, manifest = write_all(draft.folder, settings.out, done, reading.scenario, facts)
             _write_for_people(draft.folder, done, tables, manifest, reading, settings)
@@ -224,24 +234,28 @@ def _write_for_people(
 ) -> None:
     """Report and pictures. A picture that fails must not cost the numbers."""
     from sim.experiments.calibration.report import report  # noqa: PLC0415
+    from sim.experiments.calibration.words import with_names  # noqa: PLC0415
 
     pictures: list[str] = []
     if settings.plots:
         try:
-            pictures = _draw(folder / "plots", done, tables, reading.scenario.title)
+            pictures = _draw(folder / "plots", done, tables, reading.scenario)
         except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
             manifest["warnings"].append(SAID["pictures_failed"].format(kind=type(error).__name__, error=error))
-    text = report(done, tables, manifest, reading.scenario.title, pictures)
+    text = report(done, with_names(tables, reading.scenario), manifest, reading.scenario.title, pictures)
     (folder / "report.md").write_text(text, encoding="utf-8", newline="\n")
 
 
-def _draw(folder: Path, done: Calibrated, tables: Tables, title: str) -> list[str]:
+def _draw(folder: Path, done: Calibrated, tables: Tables, scenario: Scenario) -> list[str]:
     """Draw the pictures; returns their file names."""
+    from sim.experiments.calibration.words import with_names  # noqa: PLC0415
     from sim.plots.calibration import CalibrationTables, draw_calibration  # noqa: PLC0415
+    from sim.plots.text import readable  # noqa: PLC0415
 
+    tables = with_names(tables, scenario, readable)
     unknowns, (z, weights) = done.case.unknowns, done.found.of_rule(done.found.main)
     drawn = CalibrationTables(
-        title=title,
+        title=scenario.title,
         seed=done.seed,
         histories=done.plan.budget,
         rule=done.rule_words,
@@ -318,17 +332,22 @@ def _say_plan(case: Case, plan: Plan, settings: Settings) -> None:
     )
 
 
-def _say_kept(count: int, total: int, settings: Settings) -> None:
+def _kept(count: int, total: int, settings: Settings) -> str:
+    """What is said at Ctrl-C."""
     again = shlex.join(["qcap", *(word for word in settings.command if word != "--resume"), "--resume"])
-    errors.say(CALIBRATE["kept"].format(count=count, total=total, folder=settings.chunks, command=again))
+    return CALIBRATE["kept"].format(count=count, total=total, folder=settings.chunks, command=again)
 
 
-def _show(folder: Path, done: Calibrated, tables: Tables, manifest: dict[str, Any], settings: Settings) -> None:
+def _show(
+    folder: Path, done: Calibrated, told: tuple[Tables, Scenario], manifest: dict[str, Any], settings: Settings
+) -> None:
     from sim.cli import show, show_calibration  # noqa: PLC0415
+    from sim.experiments.calibration.words import with_names  # noqa: PLC0415
 
+    tables, scenario = told
     if settings.json:
         show.print_json(show_calibration.document(folder, tables, manifest))
         return
     if not settings.quiet:
-        show_calibration.tables(done, tables, manifest)
+        show_calibration.tables(done, with_names(tables, scenario), manifest)
     print(folder)  # noqa: T201

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors
+from sim.cli.arms import all_or_nothing
 
 if TYPE_CHECKING:
     from sim.experiments.cap import Cap, Question, Tried
@@ -61,11 +62,11 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
     choice = choose(engine, replications * 10)
     settings = settings_of(replications, seed, choice.engine, workers, (((here.targets[target].measure, "all"),),))
     name = common.scenario_name(scenario)
-    folder = out or Path("results") / f"cap-{name}-{time.strftime('%Y-%m-%d-%H%M%S')}"
+    folder = common.results_folder(out, f"cap-{name}")
     if not quiet:
         errors.say(str(choice))
     started = time.monotonic()
-    with drafted(folder, force=force) as draft:
+    with all_or_nothing(), drafted(folder, force=force) as draft:
         told = None if quiet else lambda tried: errors.say(_step(tried, question))
         found = find_cap(question, settings, told)
         lines = list(sentences(found, question))
@@ -90,13 +91,20 @@ def _check(scenario: Scenario, path: str, target: str, replications: int, confid
     from sim.scenario.faults import nearest  # noqa: PLC0415
 
     if target not in scenario.targets:
-        hint = nearest(target, scenario.targets) or f"there is {', '.join(scenario.targets) or 'none'}"
+        hint = nearest(target, scenario.targets) or _known(scenario)
         errors.refuse(CAP["no_target"].format(target=target, path=path, hint=hint))
     least = least_runs(scenario.targets[target].share_of_runs, confidence)
     if replications < least:
         if least >= 10**9:
             errors.refuse(CAP["never_certain"].format(target=target))
         errors.refuse(f"--replications {replications}: " + CAP["too_few"].format(n=replications, least=least))
+
+
+def _known(scenario: Scenario) -> str:
+    from sim.labels.compare import CAP  # noqa: PLC0415
+
+    names = ", ".join(scenario.targets)
+    return CAP["targets"].format(names=names) if names else CAP["no_targets"]
 
 
 def _step(tried: Tried, question: Question) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import common
+from sim.cli import common, files
 from sim.labels import CHECKED
 
 if TYPE_CHECKING:
@@ -26,18 +26,58 @@ FEW = 3
 """Different values of several sites that are told one by one."""
 
 
+Scenarios = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SCENARIO",
+        help="Scenario files (TOML), or folders with a scenario.toml; * is expanded.",
+        show_default=False,
+    ),
+]
+
+
 def check(
-    scenario: common.ScenarioPath,
+    scenarios: Scenarios,
     overrides: common.Overrides = None,
     every: Annotated[bool, typer.Option("--all", help="List each site's values too.")] = False,
     as_json: common.Json = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> None:
-    """Tell a scenario's faults, or its values and their sources."""
+    """Tell a scenario's faults, or its values and their sources.
+
+    Of several scenarios: the faults of all, or a line for each.
+    """
+    names = [str(file) for file in files.expanded(scenarios)]
+    readings = common.read_scenarios(names, overrides)
+    if len(readings) == 1:
+        _check_one(readings[0], every=every, as_json=as_json)
+    else:
+        _check_all(names, readings, as_json=as_json)
+
+
+def _check_all(names: Sequence[str], readings: Sequence[Reading], *, as_json: bool) -> None:
+    """A line for each scenario, its warnings below it. Raises ScenarioError for faults of reported figures."""
+    from rich.padding import Padding  # noqa: PLC0415
+
+    from sim.cli import show  # noqa: PLC0415
+
+    for reading in readings:
+        common.read_figures(reading)
+    if as_json:
+        show.print_json({"scenarios": [_document(reading) for reading in readings]})
+        return
+    out = show.console()
+    for name, reading in zip(names, readings, strict=True):
+        out.print(CHECKED["one_of_several"].format(file=name, n=len(reading.provenance)))
+        for warning in reading.warnings:
+            out.print(Padding(CHECKED["warning"].format(warning=warning), (0, 0, 0, 2), expand=False))
+    out.print(f"\n{CHECKED['alone']}")
+
+
+def _check_one(reading: Reading, *, every: bool, as_json: bool) -> None:
     from sim.cli import screen_check, show  # noqa: PLC0415  heavy at start-up, as all imports in commands
     from sim.outlook import origins, outlook  # noqa: PLC0415
 
-    reading = common.read_scenario(scenario, overrides)
     figures = common.read_figures(reading)
     ahead, origin = outlook(reading.scenario), origins(reading)
     if as_json:
@@ -85,7 +125,7 @@ def _print(reading: Reading, out: Console, *, every: bool) -> None:
         if lines:
             out.print(f"\n{CHECKED[title]}")
             for line in lines:
-                out.print(Padding(str(line), (0, 0, 0, 2)))
+                out.print(Padding(str(line), (0, 0, 0, 2), expand=False))
 
 
 def _cells(rows: Iterable[ProvenanceRow]) -> Iterator[tuple[str, str, str, str]]:

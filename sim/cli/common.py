@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.files import one_name
 from sim.labels import SAID
 
 if TYPE_CHECKING:
@@ -19,7 +22,10 @@ if TYPE_CHECKING:
 ScenarioPath = Annotated[
     str,
     typer.Argument(
-        metavar="SCENARIO", help="Scenario file (TOML), or a folder with a scenario.toml.", show_default=False
+        metavar="SCENARIO",
+        help="Scenario file (TOML), or a folder with a scenario.toml.",
+        show_default=False,
+        callback=one_name,
     ),
 ]
 Overrides = Annotated[
@@ -111,6 +117,22 @@ def read_scenario(path: str, overrides: list[str] | None) -> Reading:
     return read(path, overrides=tuple(overrides or ()), known_measures=list(REGISTRY))
 
 
+def read_scenarios(paths: Iterable[str], overrides: list[str] | None) -> list[Reading]:
+    """As `read_scenario` for each; the faults of all are told together. Raises ScenarioError."""
+    from sim.scenario.faults import Fault, ScenarioError  # noqa: PLC0415
+
+    readings: list[Reading] = []
+    faults: dict[str, Fault] = {}
+    for path in paths:
+        try:
+            readings.append(read_scenario(path, overrides))
+        except ScenarioError as error:
+            faults |= {str(fault): fault for fault in error.faults}
+    if faults:
+        raise ScenarioError(faults.values())
+    return readings
+
+
 def read_figures(reading: Reading) -> tuple[Figure, ...]:
     """The reported figures beside a scenario or the ones it extends; none without such a file. Raises ScenarioError."""
     from sim.measures.registry import REGISTRY  # noqa: PLC0415
@@ -135,6 +157,11 @@ def read_plan(replications: int, precision: float | None, goals: list[str] | Non
         return Plan(read_goals(goals or (), scenario, precision or PRECISION))
     except GoalError as error:
         refuse(f"--precision-of {error}")
+
+
+def results_folder(out: Path | None, name: str) -> Path:
+    """Where results go: where asked, or a new folder with the time in its name."""
+    return out or Path("results") / f"{name}-{time.strftime('%Y-%m-%d-%H%M%S')}"
 
 
 def scenario_name(path: str) -> str:

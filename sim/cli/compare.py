@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import common, errors
+from sim.cli import common, errors, files
+from sim.cli.arms import all_or_nothing, require_results
 from sim.cli.with_ensemble import EnsembleFile, read_doubt
-from sim.labels.compare import REFUSED
 
 if TYPE_CHECKING:
     from sim.cli.compare_files import Chosen
@@ -20,14 +20,20 @@ if TYPE_CHECKING:
     from sim.experiments.compare import Arm, Compared, Settings
     from sim.experiments.compare_answers import Answer
     from sim.flow.engines import Choice
+    from sim.scenario.schema import Scenario
     from sim.store import Draft
 
 ScenarioFiles = Annotated[
-    list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files; * is expanded.", show_default=False)
+    list[str], typer.Argument(metavar="SCENARIO", help="Scenario files; * is expanded.", show_default=False)
 ]
 Base = Annotated[
     str | None,
-    typer.Option("--base", metavar="FILE", help="What they are held against [default: the file that all extend]."),
+    typer.Option(
+        "--base",
+        metavar="FILE",
+        help="What they are held against [default: the file that all extend].",
+        callback=files.one_name,
+    ),
 ]
 Primary = Annotated[
     list[str] | None,
@@ -111,7 +117,7 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
         choice=choice,
         doubt=tuple(doubt.lines(replications)) if doubt else (),
         command=tuple(context.obj),
-        out=out or Path("results") / f"compare-{time.strftime('%Y-%m-%d-%H%M%S')}",
+        out=common.results_folder(out, "compare"),
         force=force,
         plots=plots,
         quiet=quiet,
@@ -120,7 +126,8 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
     )
     if not quiet:
         errors.say(*plan.doubt, *_warnings(chosen), str(choice))
-    finished = _run_and_keep(plan)
+    with all_or_nothing():
+        finished = _run_and_keep(plan)
     _show(finished, plan)
     return errors.RAN
 
@@ -143,8 +150,15 @@ def _arms(chosen: Chosen, ensemble: Path | None, overrides: list[str] | None) ->
         if doubt is not None:
             own = {path for path in doubt.ensemble.paths if value_at(here, path) != value_at(base, path)}
             draws = open_draws(doubt.ensemble, {*doubt.fixed, *own})
-        arms.append(Arm(name, here, draws))
+        arms.append(Arm(name, _told_apart(here, base, name), draws))
     return tuple(arms), first
+
+
+def _told_apart(scenario: Scenario, base: Scenario, name: str) -> Scenario:
+    """The scenario; with its file's name in a title that it has from the base, so that readers can tell them apart."""
+    if scenario is base or scenario.title != base.title:
+        return scenario
+    return scenario.model_copy(update={"title": f"{scenario.title} ({name})"})
 
 
 def _asked(chosen: Chosen, primary: list[str] | tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], ...]:
@@ -193,10 +207,7 @@ def _run_and_keep(plan: Plan) -> Finished:
             total, f"{len(plan.arms)} scenarios, seed {plan.settings.seed}", not plan.quiet
         ) as progress:
             compared = run(plan.arms, plan.settings, progress)
-        for arm in compared.arms:
-            if len(arm.failed) == compared.replications:
-                reason = next(iter(arm.failed.values()))
-                raise errors.Failed(REFUSED["failed"].format(name=arm.arm.name, reason=reason))
+        require_results(compared)
         with interrupts_noted():
             return _keep(draft, plan, compared, started)
 

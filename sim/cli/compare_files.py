@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import glob
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import common, errors
+from sim.cli import common, errors, files
 from sim.labels.compare import REFUSED
 
 if TYPE_CHECKING:
@@ -27,55 +26,29 @@ class Chosen:
     """Of the base, then of the others."""
 
 
-def scenario_files(patterns: Sequence[str]) -> list[str]:
-    """Files that the words of the command line stand for, each once; `*` is expanded where the shell does not."""
-    from sim.cli.terminal import expanded  # noqa: PLC0415
-
-    found: dict[str, None] = {}
-    for pattern in patterns:
-        found |= dict.fromkeys(map(str, expanded([pattern])) if glob.has_magic(pattern) else [pattern])
-    return list(found)
-
-
 def read_all(patterns: Sequence[str], base: str | None, overrides: list[str] | None) -> Chosen:
     """Base and others. Without `base` it is the nearest file that all of them extend, or one of them that all others
     extend. Raises ScenarioError with the faults of all files.
     """
-    files = scenario_files(patterns)
-    readings = _readings([*files, *([base] if base else [])], overrides)
-    chains = [_chain(reading) for reading in readings[: len(files)]]
-    base_file = _chain(readings[-1])[-1] if base else _common(chains, files)
+    names_given = [str(file) for file in files.expanded(patterns)]
+    readings = common.read_scenarios([*names_given, *([base] if base else [])], overrides)
+    chains = [_chain(reading) for reading in readings[: len(names_given)]]
+    base_file = _chain(readings[-1])[-1] if base else _common(chains, names_given)
     found = [i for i, chain in enumerate(chains) if chain[-1] == base_file]
     if base:
         main = readings[-1]
     elif found:
         main = readings[found[0]]
     else:
-        main = _readings([str(base_file)], overrides)[0]
-    others = [i for i in range(len(files)) if i not in found]
+        main = common.read_scenario(str(base_file), overrides)
+    others = [i for i in range(len(names_given)) if i not in found]
     if not others:
         errors.refuse(REFUSED["no_other"])
-    names = (common.scenario_name(str(base_file)), *(common.scenario_name(files[i]) for i in others))
+    names = (common.scenario_name(str(base_file)), *(common.scenario_name(names_given[i]) for i in others))
     twice = [name for name, n in Counter(names).items() if n > 1]
     if twice:
         errors.refuse(REFUSED["twice"].format(name=twice[0]))
     return Chosen(main, tuple(readings[i] for i in others), names)
-
-
-def _readings(files: Sequence[str], overrides: list[str] | None) -> list[Reading]:
-    """All files read; the faults of all are told together."""
-    from sim.scenario.faults import Fault, ScenarioError  # noqa: PLC0415  heavy at start-up
-
-    readings: list[Reading] = []
-    faults: dict[str, Fault] = {}
-    for file in files:
-        try:
-            readings.append(common.read_scenario(file, overrides))
-        except ScenarioError as error:
-            faults |= {str(fault): fault for fault in error.faults}
-    if faults:
-        raise ScenarioError(faults.values())
-    return readings
 
 
 def _chain(reading: Reading) -> list[Path]:
@@ -97,6 +70,7 @@ def _common(chains: Sequence[Sequence[Path]], files: Sequence[str]) -> Path:
 
 def cells_of(texts: Sequence[str], scenario: Scenario, option: str) -> list[tuple[str, str]]:
     """Measures and places of `--primary`; all slips at once. Raises BadInput."""
+    from sim.experiments.precision import with_place  # noqa: PLC0415
     from sim.measures.registry import REGISTRY  # noqa: PLC0415
     from sim.scenario.check_questions import split_headline  # noqa: PLC0415
     from sim.scenario.check_sites import known_places  # noqa: PLC0415
@@ -109,6 +83,8 @@ def cells_of(texts: Sequence[str], scenario: Scenario, option: str) -> list[tupl
             if word not in known:
                 hint = nearest(word, known)
                 slips.append(f"{option} {text}: no such {what}" + (f"; {hint}" if hint else ""))
+        if measure in REGISTRY and place == "all" and (example := with_place(measure, scenario)):
+            slips.append(REFUSED["needs_place"].format(option=option, text=text, example=example))
     if len(cells) > 4:
         slips.append(f"{option}: {len(cells)} measures; at most 4, because they are tested together")
     if len(set(cells)) < len(cells):

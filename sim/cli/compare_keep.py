@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -103,18 +102,13 @@ def document(finished: Finished) -> dict[str, Any]:
             answer.result.arm.name: {
                 "question": answer.scenario.question,
                 "differs_from_second": answer.differs_from,
-                "primary": [_plain(asdict(row)) for row in answer.rows if row.role == tables.PRIMARY],
-                "targets": [_plain(row._asdict()) for row in answer.targets],
+                "primary": [asdict(row) for row in answer.rows if row.role == tables.PRIMARY],
+                "targets": [row._asdict() for row in answer.targets],
                 "changes": [row._asdict() for row in answer.changes],
             }
             for answer in finished.answers
         },
     }
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    """A missing or unlimited number is None, as JSON has neither."""
-    return {key: None if isinstance(v, float) and not math.isfinite(v) else v for key, v in row.items()}
 
 
 def _with_time(series: pd.DataFrame, compared: Compared) -> pd.DataFrame:

@@ -31,8 +31,8 @@ def print_answers(finished: Finished, plan: Plan) -> None:
     out = show.console()
     base = finished.compared.base.arm.scenario
     runs = counted("runs", finished.compared.replications)
-    head = phrase(
-        "screen.head", n=len(finished.answers), base=base.title, runs=runs, seed=plan.settings.seed,
+    head = counted(
+        "screen.head", len(finished.answers), base=base.title, runs=runs, seed=plan.settings.seed,
         engine=plan.settings.engine, seconds=f"{finished.seconds:.0f}",
     )  # fmt: skip
     out.print(show.heading(head))

@@ -16,9 +16,10 @@ def describe(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file (UTF-8).")] = None,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> int:
-    """Print the STRESS-DES checklist (Markdown), filled in as far as qcap knows.
+    """Print the STRESS-DES checklist of a scenario, in Markdown.
 
-    With a results folder instead of a scenario, the run's seed, replications and versions are filled in too.
+    It is filled in as far as qcap knows; with a results folder instead of a scenario, the run's seed, replications and
+    versions too.
     """
     from sim.experiments.describe import checklist, run_facts  # noqa: PLC0415  heavy at start-up
 

@@ -19,6 +19,12 @@ class Failed(Exception):  # noqa: N818
     """The work was begun and did not succeed; the message says why."""
 
 
+class Interrupted(Exception):  # noqa: N818
+    """Ctrl-C ended the work; the message says what is kept, nothing as a rule. Not a KeyboardInterrupt, because typer
+    would end the program at one without a word.
+    """
+
+
 def refuse(message: str) -> NoReturn:
     """End the command as bad input."""
     raise BadInput(message)
@@ -34,8 +40,9 @@ def report(error: BaseException, *, debug: bool) -> int:
     """Say on stderr what went wrong, one line each, without a traceback unless `debug`; returns the exit code."""
     if debug:
         traceback.print_exception(error)
-    if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
-        say(SAID["nothing_written"])
+    if isinstance(error, KeyboardInterrupt | Interrupted) or type(error).__name__ == "Abort":
+        say(str(error) or SAID["nothing_written"])
+        exec("")  # Python notes a Ctrl-C in generated code, as dataclasses make, and would die of it instead of ending
         return INTERRUPTED
     lines = _bad_input_lines(error)
     if lines:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim import labels
-from sim.cli import common, errors, terminal
+from sim.cli import common, errors, files
 
 
 class To(StrEnum):
@@ -24,7 +24,8 @@ ENDINGS = {To.pm4py: ".pm4py.csv", To.xes: ".xes"}
 
 def export(
     results: Annotated[
-        list[str], typer.Argument(metavar="RESULTS...", help="Results folders of runs with --events one or all.")
+        list[str],
+        typer.Argument(metavar="RESULTS", help="Results folders of runs with --events one or all; * is expanded."),
     ],
     to: Annotated[To, typer.Option("--to", help="pm4py: CSV with its column names; xes: the XML of IEEE 1849.")],
     out: Annotated[
@@ -33,14 +34,20 @@ def export(
     visits: Annotated[bool, typer.Option("--visits/--no-visits", help="Meals, health checks and swabs too.")] = True,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> int:
-    """Write histories as event logs: case (party), activity, time, resource, lifecycle."""
+    """Write histories as event logs for process mining.
+
+    Each event has a case (the party), an activity, a time, a resource and a lifecycle.
+    """
     from sim.export import ExportError, Format, export_file, histories  # noqa: PLC0415  heavy at start-up
 
-    folders = terminal.expanded(results)
+    folders = files.expanded(results)
+    for folder in folders:
+        if not folder.exists():
+            errors.refuse(labels.MESSAGES["files.no_match"].format(pattern=folder))
     try:
-        files = [file for folder in folders for file in histories(folder)]
+        found = [file for folder in folders for file in histories(folder)]
         failed = False
-        for file in files:
+        for file in found:
             target = _target(file, out, several=len(folders) > 1, ending=ENDINGS[to])
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)

@@ -7,16 +7,17 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import common, errors
+from sim.cli import common, errors, files
 from sim.cli.sweep_options import CHUNKS
 from sim.labels.sweep import MERGE
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Results folder of a sweep.", show_default=False)]
+Folders = Annotated[
+    list[str], typer.Argument(metavar="DIR", help="Results folders of two sweeps; * is expanded.", show_default=False)
+]
 
 
 def merge(
-    first: Folder,
-    second: Folder,
+    folders: Folders,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="New results folder.", show_default=False)],
     quiet: common.Quiet = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
@@ -28,7 +29,11 @@ def merge(
     from sim.chunkstore import ChunkError, ChunkStore  # noqa: PLC0415  heavy at start-up
     from sim.experiments.sweep_merge import MergeError, Named, fit, join  # noqa: PLC0415
 
-    one, other = (Named(str(folder), ChunkStore(folder / CHUNKS)) for folder in (first, second))
+    found_folders = [folder for word in folders for folder in files.expanded([word])]
+    if len(found_folders) != 2:
+        errors.refuse(MERGE["two"].format(n=len(found_folders), names=", ".join(map(str, found_folders))))
+    first, second = found_folders
+    one, other = (Named(str(folder), ChunkStore(folder / CHUNKS)) for folder in found_folders)
     for named in (one, other):
         if not named.store.is_there():
             errors.refuse(MERGE["no_store"].format(folder=named.name, chunks=CHUNKS))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -158,7 +157,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         seed=seed,
         workers=workers or common.cores(),
         engine=choose(engine, plan if isinstance(plan, int) else plan.points[0], rows_of_replication(reading.scenario)),
-        out=out or Path("results") / f"{name}-{time.strftime('%Y-%m-%d-%H%M%S')}",
+        out=common.results_folder(out, name),
         force=force,
         events=events,
         check=check,

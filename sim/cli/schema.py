@@ -15,7 +15,10 @@ def schema(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file (UTF-8).")] = None,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> int:
-    """Print the reference of scenarios: every path with unit, rule, default and meaning (Markdown)."""
+    """Print the reference of scenarios, in Markdown.
+
+    It has every path with unit, rule, default and meaning.
+    """
     from sim.cli import show  # noqa: PLC0415  heavy at start-up
     from sim.scenario import reference  # noqa: PLC0415
 

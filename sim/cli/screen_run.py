@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim import labels
+from sim.cli import screen_beside as beside
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.cli.show import console, heading, plus_minus, what_intervals_tell
-from sim.experiments import headlines
+from sim.experiments import headlines, verify
 from sim.experiments.headlines import PoolHours, Stretch, Summary, TargetResult, Value
 from sim.statistics import SMALL_SHARE, earned_digits
 
@@ -53,7 +53,9 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
     facts = Facts(done, scenario, Summary(done.summary))
     out.print(heading(scenario.title))
     key = "runs_one" if facts.n == 1 else "runs"
-    out.print(fill(WORDS, key, n=facts.n, seed=str(seed), engine=done.engine, time=duration(done.seconds)))
+    head = fill(WORDS, key, n=facts.n, seed=str(seed), engine=done.engine, time=duration(done.seconds))
+    again = fill(WORDS, "again", n=len(done.compared)) if done.compared else ""
+    out.print(head + again)
     out.print()
     lines = [
         *_people(facts),
@@ -64,23 +66,29 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
         *_nights(facts),
         *_cost(facts),
         *_targets(facts),
-        *_reported(finished),
+        *beside.reported(finished.reported),
         *_precision(facts),
-        *_inputs(reading),
-        *_left_out(reading),
-        *((WORDS["note_label"], note) for note in finished.notes),
+        *beside.inputs(reading),
+        *beside.left_out(reading),
+        *((WORDS["note_label"], note) for note in finished.notes if note != _same(facts)),
     ]
-    print_beside(out, lines)
-    out.print(f"\n{_how(facts, lines)}{fill(WORDS, 'note', tell=what_intervals_tell(finished))} {WORDS['table_hint']}")
+    print_beside(out, [*lines, *_numbers(finished, facts, lines)])
 
 
-def _how(facts: Facts, lines: Iterable[Line]) -> str:
-    """How to read the numbers: what stands beside them, and what short means where it is told."""
+def _same(facts: Facts) -> str:
+    """The note on replications that SimPy repeated, which stands in the head."""
+    return verify.told(len(facts.done.compared), facts.n)
+
+
+def _numbers(finished: Finished, facts: Facts, lines: Iterable[Line]) -> Iterator[Line]:
+    """How to read the numbers: what stands beside them, what short means where it is told, what intervals tell."""
     parts = [fill(WORDS, "how", pm=plus_minus())] if facts.n > 1 else []
     if any(WORDS["staff.full"].partition("{")[0] in text for _, text in lines):
         parts.append(WORDS["how.short"])
-    text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}. " if text else ""
+    sentences = ["; ".join(parts)] if parts else []
+    if facts.n > 1:
+        sentences.append(fill(WORDS, "note", tell=what_intervals_tell(finished)))
+    yield WORDS["numbers"], ". ".join([*sentences, WORDS["table_hint"]])
 
 
 # numbers
@@ -316,26 +324,11 @@ def _target(scenario: Scenario, result: TargetResult) -> str:
         limit=limit,
         met=result.met,
         n=result.share.n,
-        low=percent(result.share.low),
+        low=percent(result.share.low).removesuffix(" %"),
         high=percent(result.share.high),
         asked=percent(target.share_of_runs),
         **named,
     )
-
-
-def _reported(finished: Finished) -> Iterator[Line]:
-    table = finished.reported
-    if not len(table):
-        return
-    judged = table[table["within"].notna()]
-    text = fill(WORDS, "reported.text", within=int((judged["within"] == True).sum()), judged=len(judged))  # noqa: E712
-    missed = [labels.MEASURES[name].label for name in judged.loc[judged["within"] == False, "measure"]]  # noqa: E712
-    parts = [text]
-    if missed:
-        parts.append(fill(WORDS, "reported.missed", names="; ".join(missed)))
-    if len(table) > len(judged):
-        parts.append(fill(WORDS, "reported.open", n=len(table) - len(judged)))
-    yield WORDS["reported"], "; ".join(parts)
 
 
 def _precision(facts: Facts) -> Iterator[Line]:
@@ -364,22 +357,3 @@ def _goal(scenario: Scenario, reached: Reached) -> str:
         return fill(WORDS, "precision.absolute", **named, **values)
     share = percent(interval.half_width / abs(interval.mean)) if interval.mean else number(interval.half_width)
     return fill(WORDS, "precision.relative", half_width=share, wanted=percent(goal.half_width), **named)
-
-
-def _inputs(reading: Reading) -> Iterator[Line]:
-    from sim.outlook import origins  # noqa: PLC0415  reads the templates
-
-    counts = Counter(row.kind for row in reading.provenance)
-    kinds = [fill(labels.KINDS_COUNTED, kind, n=counts[kind]) for kind in labels.KINDS_COUNTED if counts[kind]]
-    not_yours = origins(reading).not_yours
-    if not_yours:
-        kinds.append(fill(WORDS, "inputs.not_yours", n=not_yours))
-    yield WORDS["inputs"], fill(WORDS, "inputs.text", values=len(reading.provenance), kinds=", ".join(kinds))
-
-
-def _left_out(reading: Reading) -> Iterator[Line]:
-    steps = len(reading.steps_left_out)
-    text = WORDS["left_out.text"]
-    if steps:
-        text += f"; {counted(WORDS, 'left_out.steps', steps)}"
-    yield WORDS["left_out"], text

@@ -6,7 +6,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -35,8 +35,25 @@ LEFT_TO_FILES = frozenset(
 
 
 def print_json(document: dict[str, Any]) -> None:
-    """Print one JSON document."""
-    print(json.dumps(document, indent=2, ensure_ascii=True, default=str))  # noqa: T201
+    """Print one JSON document. A number that is missing or without limit is null: JSON has neither nan nor infinity."""
+    text = json.dumps(_json_value(document), indent=2, ensure_ascii=True, default=str, allow_nan=False)
+    print(text)  # noqa: T201
+
+
+def _json_value(value: Any) -> Any:
+    """The same value made of what JSON has, all the way down."""
+    if isinstance(value, Mapping):
+        return {str(key): _json_value(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json_value(each) for each in value]
+    if hasattr(value, "item"):  # numpy's numbers
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def records(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """A table as rows, for `print_json`."""
+    return table.to_dict("records")
 
 
 class _Output(Console):
@@ -78,8 +95,8 @@ def run_document(finished: Finished) -> dict[str, Any]:
             {"goal": str(reached.goal), "n": reached.interval.n, "met": reached.met}
             for reached in finished.done.reached
         ],
-        "summary": _records(finished.done.summary),
-        "reported": _records(finished.reported),
+        "summary": records(finished.done.summary),
+        "reported": records(finished.reported),
     }
 
 
@@ -191,22 +208,6 @@ def plus_minus() -> str:
     return "±"
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain values; a missing number is None, as JSON has no nan."""
-    return [
-        {name: None if _missing(value) else _plain(value) for name, value in row._asdict().items()}
-        for row in _rows(table)
-    ]
-
-
 def _rows(table: pd.DataFrame) -> Iterator[Any]:
     """Rows with their columns as attributes."""
     return iter(table.itertuples(index=False))
-
-
-def _missing(value: Any) -> bool:
-    return isinstance(value, float) and not math.isfinite(value)
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.show import console, heading, plain_table
+from sim.cli.show import console, heading, plain_table, records
 from sim.experiments.calibration import words
 from sim.labels.calibrate import COLUMNS, REPORT, ROLES, TITLES
 
@@ -63,12 +63,7 @@ def tables(done: Calibrated, all_tables: Tables, manifest: dict[str, Any]) -> No
 def document(folder: Path, all_tables: Tables, manifest: dict[str, Any]) -> dict[str, Any]:
     """What `--json` prints."""
     kept = ("targets", "predictions", "unknowns", "rules", "parts", "proof")
-    return {"folder": str(folder), **manifest, **{name: _records(getattr(all_tables, name)) for name in kept}}
-
-
-def _records(table: Any) -> list[dict[str, Any]]:
-    """Rows as plain values; a missing number is None."""
-    return [{key: None if value != value else value for key, value in row.items()} for row in words.records(table)]  # noqa: PLR0124  nan
+    return {"folder": str(folder), **manifest, **{name: records(getattr(all_tables, name)) for name in kept}}
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:

@@ -68,7 +68,7 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
         command=tuple(context.obj),
         where=_where(laid.plan, cluster, workers, (tls_ca, tls_cert, tls_key), choice.engine),
         choice=choice,
-        out=out or Path("results") / f"{name}-sweep-{time.strftime('%Y-%m-%d-%H%M%S')}",
+        out=common.results_folder(out, f"{name}-sweep"),
         resume=resume,
         force=force,
         plots=plots,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.files import one_path
+
 if TYPE_CHECKING:
     from sim.cli.with_ensemble import Doubt
     from sim.experiments.sweep import Where
@@ -38,7 +40,9 @@ Seed = Annotated[
 ]
 
 
-PlanPath = Annotated[Path | None, typer.Option("--plan", metavar="FILE", help="A sweep kept as TOML.")]
+PlanPath = Annotated[
+    Path | None, typer.Option("--plan", metavar="FILE", help="A sweep kept as TOML.", callback=one_path)
+]
 DesignName = Annotated[
     str | None, typer.Option("--design", metavar="NAME", help="grid, lhs, sobol or saltelli [default: grid].")
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -132,17 +131,6 @@ def _place(plan: Plan, place: str) -> str:
     return labels.PLACES.get(place) or (port.name if port and port.name else place)
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain values; a missing number is None, as JSON has no nan."""
-    return [
-        {
-            str(key): None if isinstance(value, float) and not math.isfinite(value) else value
-            for key, value in row.items()
-        }
-        for row in table.to_dict("records")
-    ]
-
-
 def _document(finished: Finished) -> dict[str, Any]:
     """What `--json` prints."""
     facts = {key: value for key, value in finished.manifest.items() if key != "scenario"}
@@ -151,10 +139,10 @@ def _document(finished: Finished) -> dict[str, Any]:
         "folder": str(finished.folder),
         **facts,
         "note": WITH_DOUBT if "ensemble" in facts else labels.CHANCE_ONLY,
-        "points": _records(swept.points),
-        "means": _records(swept.means),
-        "targets": _records(swept.met),
+        "points": tables.records(swept.points),
+        "means": tables.records(swept.means),
+        "targets": tables.records(swept.met),
         "indices": [
-            {"measure": one.measure, "place": one.place, "axes": _records(one.table)} for one in finished.indices
+            {"measure": one.measure, "place": one.place, "axes": tables.records(one.table)} for one in finished.indices
         ],
     }

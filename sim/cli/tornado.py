@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors
-from sim.labels.compare import REFUSED, TORNADO
+from sim.cli.arms import all_or_nothing, require_results
+from sim.labels.compare import TORNADO
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,22 +63,19 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
     choice = choose(engine, total)
     settings = settings_of(replications, seed, choice.engine, workers, (_cells(here),))
     name = common.scenario_name(scenario)
-    folder = out or Path("results") / f"tornado-{name}-{time.strftime('%Y-%m-%d-%H%M%S')}"
+    folder = common.results_folder(out, f"tornado-{name}")
     if not quiet:
         errors.say(str(choice))
     started = time.monotonic()
-    with drafted(folder, force=force) as draft:
+    with all_or_nothing(), drafted(folder, force=force) as draft:
         with shown_progress(total, f"{name}, {len(ends)} ends of ranges, seed {seed}", not quiet) as progress:
             done = run(here, ends, settings, progress)
-        for arm in done.compared.arms:
-            if len(arm.failed) == replications:
-                reason = next(iter(arm.failed.values()))
-                raise errors.Failed(REFUSED["failed"].format(name=arm.arm.name, reason=reason))
+        require_results(done.compared)
         seconds = time.monotonic() - started
         notes = _keep(draft.folder, here, done, settings, seconds, tuple(context.obj), plots=plots)
         place = draft.publish()
     if as_json:
-        show.print_json({"folder": str(place), "ends": _records(_table(done)), "targets": _flips(done)})
+        show.print_json({"folder": str(place), "ends": show.records(_table(done)), "targets": _flips(done)})
         return errors.RAN
     if not quiet:
         _print(here, done, settings, seconds)
@@ -162,10 +160,6 @@ def _flips(done: Tornado) -> list[dict[str, Any]]:
         }
         for flip in done.flips
     ]  # fmt: skip
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [dict(zip(table.columns, row, strict=True)) for row in table.itertuples(index=False)]
 
 
 def _words(value: Any, side: str) -> str:

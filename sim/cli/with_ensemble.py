@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.files import one_path
 from sim.labels.calibrate import ENSEMBLE
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ EnsembleFile = Annotated[
         "--ensemble",
         metavar="FILE",
         help="Values that fit the reported figures, from qcap calibrate: draw m goes with replication m.",
+        callback=one_path,
     ),
 ]
 

@@ -112,13 +112,14 @@ def _goal(text: str, scenario: Scenario, precision: float) -> Goal:
         near = difflib.get_close_matches(measure, list(REGISTRY), n=1)
         hint = f'; did you mean "{near[0]}"?' if near else "; see qcap measures"
         raise GoalError(f"{measure}: no such measure{hint}")
-    kinds, known = REGISTRY[measure].places, _places(scenario)
+    known = _places(scenario)
     if at and place not in known:
         near = difflib.get_close_matches(place, known, n=1)
         hint = f'; did you mean "{near[0]}"?' if near else ""
         raise GoalError(f"{name}: no such place{hint}")
-    if not at and "all" not in kinds:
-        raise GoalError(f"{measure}: needs a place, such as {measure}@{_example(scenario, kinds)}")
+    example = with_place(measure, scenario)
+    if not at and example:
+        raise GoalError(f"{measure}: needs a place, such as {example}")
     if not equals:
         return Goal(measure, place or "all", precision)
     try:
@@ -128,6 +129,12 @@ def _goal(text: str, scenario: Scenario, precision: float) -> Goal:
     if not half_width > 0 or math.isinf(half_width):
         raise GoalError(f"{text}: the half width after = must be a number above 0")
     return Goal(measure, place or "all", half_width, relative=False)
+
+
+def with_place(measure: str, scenario: Scenario) -> str:
+    """How a measure is written that has no value for everything together; nothing for one that has."""
+    kinds = REGISTRY[measure].places
+    return "" if "all" in kinds else f"{measure}@{_example(scenario, kinds)}"
 
 
 def _places(scenario: Scenario) -> list[str]:

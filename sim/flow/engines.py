@@ -53,7 +53,7 @@ def choose(asked: str, replications: int, rows: int = 0) -> Choice:
     least = FROM_KEPT if kept else FROM_NEW
     many = f"{replications:,} replication{'s' if replications != 1 else ''}"
     if replications >= least:
-        return Choice(asked, COMPILED, f"{many}, {least} or more")
+        return Choice(asked, COMPILED, f"quicker for {many} (from {least} on)")
     if replications >= FROM_KEPT and replications * rows >= MANY_ROWS:
-        return Choice(asked, COMPILED, f"{many} of about {rows:,} rows, {MANY_ROWS:,} or more in all")
-    return Choice(asked, SIMPY, f"{many}, fewer than {least}" + ("" if kept else ", and it is not compiled yet"))
+        return Choice(asked, COMPILED, f"quicker for {many} of about {rows:,} rows")
+    return Choice(asked, SIMPY, f"quick enough for {many}; the compiled one pays from {least} on")

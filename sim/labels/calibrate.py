@@ -71,6 +71,7 @@ COLUMNS = {
     "chance": "Chance",
     "values": "Open values",
     "rules": "Rules",
+    "values_of_both": "Open values without rules (95 %)",
     "removed": "Would remove",
     "half": "Half",
     "stated": "Stated",
@@ -142,9 +143,9 @@ REPORT = {
     "pairs": "Two values trade off when the figures fix them together and not one by one: a middle value of each need "
     "not agree with the figures. Correlations from 0.25 on.",
     "no_pairs": "No two values are tied to each other by as much as that.",
-    "parts": "{settings} draws with {replications} replications each, one-way random effects; in brackets the 95 % "
-    "interval of the share of open values in chance and open values. Rules: {rules}. Better figures can narrow open "
-    "values; nothing can narrow chance.",
+    "parts": "{settings} draws with {replications} replications each, one-way random effects. Rules: {rules}. Last "
+    "column: the share of open values in chance and open values alone, with its 95 % interval. Better figures can "
+    "narrow open values; nothing can narrow chance.",
     "several_rules": "{n} rules with a share of 5 % or more took part",
     "next": "How much of what is still open about a value one more figure would remove, for figures that the model "
     "tells and nobody reported. The figure that would tell most stands first.",

@@ -14,6 +14,8 @@ SAID = {
     "being_written": "results are being written; Ctrl-C again throws them away",
     "kept": "interrupted: {finished} of {requested} replications are kept",
     "nothing_written": "interrupted: nothing was written",
+    "all_or_nothing": "interrupted: nothing was written; take fewer --replications, or qcap sweep, which keeps what is "
+    "finished and goes on with --resume",
     "broken": "failed: histories break rules that must hold; nothing was written",
     "broken.replication": "replication {number}: {words}",
     "used_up": "the list of sites was used up in {n} of {runs} replications: list more candidates",
@@ -49,6 +51,9 @@ CHECKED = {
     "range": "{least} to {most} ({n} values)",
     "n_values": "{n} values",
     "no_faults": "No faults.",
+    "one_of_several": "{file}: no faults, {n} values",
+    "warning": "warning: {warning}",
+    "alone": "Checked alone, each tells its values, their sources and what they lead to.",
     "figures": "Reported figures to compare results with: {n}.",
 }
 """Words of the list of values of `qcap check`."""

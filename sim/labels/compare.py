@@ -11,6 +11,7 @@ UNITS: dict[str, tuple[float, str, str]] = {
 """By unit of a measure: factor, unit of a value in a sentence, unit of a difference. Others stay as they are."""
 
 REFUSED = {
+    "needs_place": "{option} {text}: needs a place, such as {example}",
     "failed": "failed: {name}: {reason}; nothing was written",
     "no_other": "give at least one scenario that is not the base",
     "twice": "{name}: two files have this name; names must differ, because tables go by them",
@@ -72,6 +73,7 @@ COMPARE = {
     "column.unclear": "not clear",
     "in_base": "{value} in the base",
     "gain": "Gain: how many times more independent runs would tell as much as these with travellers in common.",
+    "screen.head_one": "1 scenario against “{base}”, {runs}, seed {seed}, engine {engine}, {seconds} seconds",
     "screen.head": "{n} scenarios against “{base}”, {runs}, seed {seed}, engine {engine}, {seconds} seconds",
     "screen.intervals": (
         "Intervals of the measures of one scenario hold together with 95 % certainty; p-values are adjusted by Holm's "
@@ -130,6 +132,8 @@ TORNADO = {
 
 CAP = {
     "no_target": "--target {target}: {path} has no such target; {hint}",
+    "targets": "there is {names}",
+    "no_targets": "there is none; add a table such as [targets.quick] with measure, place and at_most or at_least",
     "never_certain": "--target {target}: share_of_runs is 1, and no number of runs can show that; ask for less",
     "resource.rooms": "rooms",
     "resource.coaches": "coaches",

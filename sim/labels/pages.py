@@ -10,6 +10,8 @@ MESSAGES = {
         "results.xlsx: sheet {sheet} is left out ({rows} rows, a sheet holds {most}); it is in {sheet}.csv"
     ),
     "files.no_match": "{pattern}: no such file or folder",
+    "files.several": "{pattern}: matches {n}, and one is wanted here: {names}",
+    "files.more": " and {n} more",
     "export.no_events": (
         "{folder}: holds no histories (events-*.parquet); run the scenario again with --events one (or all)"
     ),

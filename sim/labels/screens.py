@@ -102,10 +102,8 @@ OUTLOOK = {
 
 SCREEN = {
     "runs": "{n} runs, seed {seed}, engine {engine}, {time}",
+    "again": "; {n} also on SimPy: identical",
     "runs_one": "1 run, seed {seed}, engine {engine}, {time}: no intervals",
-    "how": "a {pm} b: mean of single runs and half of its 95 % interval; x to y: 5 % to 95 % of single runs",
-    "how.short": "short: all in tasks for the whole hour in 1 of 20 runs or more",
-    "note": "Intervals and ranges tell {tell}.",
     "band": " ({low} to {high})",
     "some": " (in {n} of {runs} runs)",
     "share": "{value} %",
@@ -149,8 +147,9 @@ SCREEN = {
     "targets.at_most": "at most {value}",
     "targets.at_least": "at least {value}",
     "reported": "Reported",
-    "reported.text": "{within} of {judged} figures are within their tolerance",
+    "reported.text": "{within} of {judged} within tolerance",
     "reported.missed": "missed: {names}",
+    "reported.several": "{kind} ({n} figures)",
     "reported.open": "{n} can not be judged",
     "inputs": "Inputs",
     "inputs.text": "{values} values: {kinds}",
@@ -167,7 +166,11 @@ SCREEN = {
     "precision.absolute": "{measure}, {place} ({pm} {half_width}; {pm} {wanted} wanted)",
     "precision.no_value": "no run has a value of: {names}",
     "note_label": "Note",
-    "table_hint": "--table shows all measures.",
+    "numbers": "Numbers",
+    "how": "mean {pm} half its 95 % interval; x to y: 5 % to 95 % of runs",
+    "how.short": "short: all in tasks the whole hour in 1 of 20 runs or more",
+    "note": "Intervals and ranges tell {tell}",
+    "table_hint": "--table: all measures",
 }
 """Words on the screen of `qcap run`; {} are filled in by `sim.cli.screen_run`."""
 

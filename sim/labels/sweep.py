@@ -58,6 +58,7 @@ REFUSED = {
 MERGE = {
     "done": "{out}: {n} chunks: {first} of {a}, {second} more of {b}",
     "next": "qcap sweep with the same options, --out {out} and --resume makes its tables and pictures",
+    "two": "two folders are joined, here are {n}: {names}",
     "no_store": "{folder}: holds no sweep (no folder {chunks})",
     "no_chunks": "{folder}: holds no finished chunk",
     "not_empty": "--out {folder}: is not empty; choose another folder",

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from sim.plots import style
-from sim.plots.page import page
+from sim.plots.page import LARGE, page
 from sim.plots.tables import Picture, RunTables, Skipped, day_number, day_numbers, rows_of
 from sim.plots.words import count, day_words, over_runs, percent, phrase
 from sim.statistics import wilson
@@ -20,6 +21,8 @@ def draw(tables: RunTables) -> Picture | Skipped:
     if rows.empty:
         return Skipped(phrase("no_room.skipped"))
     rows = _with_interval(rows, tables.n_replications)
+    if not rows["mean"].max() > 0:
+        return Picture(_nobody(tables, rows), _data(rows))
     key = "no_room.note_one" if tables.n_replications == 1 else "no_room.note"
     figure = page(tables, _message(tables, rows), [phrase(key, n=count(tables.n_replications))])
     axes = figure.add_subplot()
@@ -33,8 +36,23 @@ def draw(tables: RunTables) -> Picture | Skipped:
     axes.set_ylim(-0.03 * top, top)
     style.date_axis(axes, (day_number(tables.first_day), day_number(tables.last_day) + 1))
     style.legend(axes, [mark])
+    return Picture(figure, _data(rows))
+
+
+def _nobody(tables: RunTables, rows: pd.DataFrame) -> Figure:
+    """A page with a sentence: equal intervals, one for each day, would say no more."""
+    key = "no_room.nobody_one" if tables.n_replications == 1 else "no_room.nobody"
+    figure = page(tables, _message(tables, rows), [phrase("no_room.note_nobody")])
+    days = phrase("no_room.days_one") if len(rows) == 1 else phrase("no_room.days", n=count(len(rows)))
+    fields = {"days": days, "runs": count(tables.n_replications), "high": f"{100 * rows['high'].max():.1f}"}
+    figure.text(0.5, 0.5, phrase(key, **fields), size=LARGE, ha="center", va="center", linespacing=1.6)
+    return figure
+
+
+def _data(rows: pd.DataFrame) -> pd.DataFrame:
+    """The numbers drawn: date, chance and its interval."""
     data = rows.assign(date=rows["time"].dt.strftime("%Y-%m-%d")).rename(columns={"mean": "chance"})
-    return Picture(figure, data[["date", "chance", "low", "high"]])
+    return data[["date", "chance", "low", "high"]]
 
 
 def _with_interval(rows: pd.DataFrame, n: int) -> pd.DataFrame:
@@ -53,7 +71,7 @@ def _message(tables: RunTables, rows: pd.DataFrame) -> str:
         "runs": over_runs("share", tables.n_replications),
     }
     if not highest["mean"] > 0:
-        return phrase("no_room.message_never", **fields)
+        return phrase("no_room.message_never_one" if tables.n_replications == 1 else "no_room.message_never")
     if tables.n_replications == 1:
         return phrase("no_room.message_one", **(fields | {"days": count(int(np.sum(rows["mean"] > 0)))}))
     return phrase("no_room.message" if highest["mean"] > 0.5 else "no_room.message_seldom", **fields)

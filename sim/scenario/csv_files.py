@@ -26,6 +26,8 @@ from sim.scenario.types import parse_date
 _WHOLE = re.compile(r"[-+]?\d{1,30}", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(inf|nan)", re.ASCII | re.IGNORECASE)
 
+NUMBER_ALONE = "write the number alone"
+
 Filled = tuple[list[Fault], list[Path]]
 """Faults, and the tables that are incomplete because of them."""
 Fill = Callable[[Draft, Path], Filled]
@@ -128,4 +130,8 @@ def number_hint(value: Any) -> str:
         return "write numbers without thousands separators"
     if isinstance(value, str) and re.fullmatch(r"\s*-?\d+,\d+\s*", value):
         return "write a point for the decimals"
+    if isinstance(value, str) and re.fullmatch(r"\s*-?\d+(\.\d+)?\s*%\s*", value):
+        return f"write it as a share: {float(value.replace('%', '')) / 100:g}"
+    if isinstance(value, str) and re.fullmatch(r"\s*-?\d+(\.\d+)?\s*[^\W\d][^\d]*", value):
+        return NUMBER_ALONE
     return ""

@@ -57,8 +57,13 @@ def require_file(file: Path, name: str) -> None:
     if file.exists():
         raise ScenarioError([Fault(name, "", None, "is not an ordinary file")])
     folder = file.parent if file.parent.is_dir() else None
-    near = nearest(file.name, (entry.name for entry in folder.iterdir() if entry.is_file())) if folder else ""
+    near = nearest(file.name, _names(folder)) if folder else ""
     raise ScenarioError([Fault(name, "", None, "no such file", near)])
+
+
+def _names(folder: Path) -> list[str]:
+    """What a mistyped name may have meant: files, and folders with a scenario."""
+    return [entry.name for entry in folder.iterdir() if entry.is_file() or (entry / "scenario.toml").is_file()]
 
 
 def read_text(file: Path, name: str, largest: int) -> str:

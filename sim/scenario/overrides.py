@@ -17,6 +17,8 @@ from sim.scenario.faults import Fault, Path, dotted, nearest
 from sim.scenario.shape import ID_WORDS, SITE_SETTINGS
 
 FROM_COMMAND_LINE = "--set"
+FEW = 8
+"""Names that a fault lists where none is like the one given."""
 
 
 def apply_overrides(draft: Draft, overrides: Iterable[str]) -> tuple[list[Fault], list[Path]]:
@@ -112,7 +114,8 @@ def no_place(
 
 def _no_such(path: Path, known: Iterable[str], by: str = FROM_COMMAND_LINE) -> Fault:
     names = [name for name in known if path[0] != "sites" or name not in SITE_SETTINGS]
-    return Fault(by, dotted(path), None, f"no such {ID_WORDS[path[-2]]}", nearest(path[-1], names))
+    hint = nearest(path[-1], names) or (f"known here: {', '.join(names)}" if 0 < len(names) <= FEW else "")
+    return Fault(by, dotted(path), None, f"no such {ID_WORDS[path[-2]]}", hint)
 
 
 def _printable(text: str) -> str:

@@ -12,11 +12,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.scenario.csv_files import number_hint
+from sim.scenario.csv_files import NUMBER_ALONE, number_hint
 from sim.scenario.drafts import Draft, model_input, walk
 from sim.scenario.faults import Fault, Path, either, nearest
 from sim.scenario.schema import Scenario, Sites, not_yet
-from sim.scenario.shape import ID_WORDS, ROW_TABLES, keys_of, kinds_at, type_at
+from sim.scenario.shape import ID_WORDS, ROW_TABLES, keys_of, kinds_at, type_at, unit_at
 
 MUST_BE_GIVEN = "must be given"
 UNKNOWN_KEY = "unknown key"
@@ -123,17 +123,17 @@ def _words(detail: ErrorDetails, path: Path, draft: Draft) -> tuple[str, str]:
     }
     if detail["type"] in special:
         return special[detail["type"]]()
-    return _type_rule(detail, path)
+    return _type_rule(detail, path, draft)
 
 
-def _type_rule(detail: ErrorDetails, path: Path) -> tuple[str, str]:
+def _type_rule(detail: ErrorDetails, path: Path, draft: Draft) -> tuple[str, str]:
     kind, value, limits = detail["type"], detail["input"], detail.get("ctx", {})
     whole = {"int_type", "int_from_float", "int_parsing", "int_parsing_size"}
     if kind in whole or kind in ("float_type", "float_parsing"):
         if isinstance(value, int) and not isinstance(value, bool):
             return "is too large", ""
         rule = "must be a whole number" if kind in whole else "must be a number"
-        return rule, _number_way_out(value)
+        return rule, _number_way_out(value, unit_at(path, draft.tree))
     rules: dict[str, Callable[[], str]] = {
         "greater_than_equal": lambda: f"must be at least {_limit(limits['ge'])}",
         "greater_than": lambda: f"must be more than {_limit(limits['gt'])}",
@@ -149,7 +149,7 @@ def _type_rule(detail: ErrorDetails, path: Path) -> tuple[str, str]:
         "value_error": lambda: str(limits["error"]),
     }
     if kind in ("dict_type", "model_type", "model_attributes_type"):
-        return "must be a table", _table_way_out(value, path)
+        return "must be a table", _table_way_out(value, path, draft)
     return (rules[kind]() if kind in rules else "has a value that is not allowed here"), ""
 
 
@@ -169,16 +169,21 @@ def _length(path: Path, bound: str, number: int) -> str:
     return f"must have {bound} {what}"
 
 
-def _number_way_out(value: Any) -> str:
+def _number_way_out(value: Any, unit: str) -> str:
     if isinstance(value, str):
         plain = re.fullmatch(r"\s*-?\d+(\.\d+)?\s*", value)
-        return "write it without quotes" if plain else number_hint(value)
+        hint = "write it without quotes" if plain else number_hint(value)
+        return f"{hint}, its unit is: {unit}" if hint == NUMBER_ALONE and unit else hint
     return "" if not isinstance(value, bool) else "true and false are no numbers"
 
 
-def _table_way_out(value: Any, path: Path) -> str:
-    if path[-1] == "minutes" and isinstance(value, int | float) and not isinstance(value, bool):
-        return f'did you mean {{ kind = "constant", mean = {value} }}?'
+def _table_way_out(value: Any, path: Path, draft: Draft) -> str:
+    meant = re.match(r"\s*(\d+(?:\.\d+)?)", str(value))
+    if path[-1] == "minutes" and meant and not isinstance(value, bool):
+        return f'did you mean {{ kind = "constant", mean = {meant[1]} }}?'
+    around = type_at(path, draft.tree)
+    if len(path) > 1 and path[-2] in ID_WORDS and isinstance(around, type) and issubclass(around, BaseModel):
+        return f"name a value in it, such as {'.'.join(path)}.{next(key for key in keys_of(around) if key != 'name')}"
     return ""
 
 

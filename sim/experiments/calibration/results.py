@@ -19,9 +19,9 @@ from sim.experiments.calibration import beliefs
 from sim.experiments.calibration.calibrate import Calibrated, figure_values
 from sim.experiments.calibration.plan import FRESH
 from sim.experiments.calibration.targets import Key
+from sim.experiments.calibration.words import figure_words, with_names
 from sim.experiments.ensemble import LEAST_DRAWS, Source, write_ensemble
 from sim.experiments.results import versions
-from sim.labels import MEASURES
 from sim.labels import calibrate as labels
 from sim.scenario.changing import changed, value_at
 from sim.scenario.schema import Scenario
@@ -313,8 +313,8 @@ def notes_of(done: Calibrated, targets: pd.DataFrame) -> list[str]:
 
 
 def _missed(row: dict[Any, Any]) -> str:
-    label = MEASURES[row["measure"]].label if row["measure"] in MEASURES else row["measure"]
-    facts = {"place": row["place"], "role": row["role"], "reported": row["reported"], "median": row["p50"]}
+    label, place = figure_words(row)
+    facts = {"place": place, "role": row["role"], "reported": row["reported"], "median": row["p50"]}
     return labels.NOT_MET.format(measure=label, **facts, off=abs(row["off_in_tolerances"]))
 
 
@@ -363,6 +363,6 @@ def write_all(
     text = calibrated_toml(done, scenario, facts, tables.unknowns, out)
     (folder / "calibrated.toml").write_bytes(text.encode("utf-8"))
     write_ensembles(folder, done, scenario, facts.name)
-    content = manifest_of(done, scenario, facts, notes_of(done, tables.targets))
+    content = manifest_of(done, scenario, facts, notes_of(done, with_names(tables, scenario).targets))
     write_json(folder / MANIFEST, content)
     return tables, content

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.calibration.beliefs import TRADE_OFF
+from sim.experiments.compare_words import place_words
 from sim.labels import MEASURES, PLACES
 from sim.labels.calibrate import CELLS, NARROWED, ONE_RULE, PLOTS, REPORT, ROLES, SAYS_NOTHING, SHIFTED
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.calibration.calibrate import Calibrated
     from sim.experiments.calibration.results import Tables
+    from sim.scenario.schema import Scenario
 
 Row = dict[Any, Any]
 
@@ -25,7 +28,7 @@ RULE_COLUMNS = ("rule", "prior_share", "share", "effective", "nearest")
 BY_RULE_COLUMNS = ("rule", "figure", "where", "reported", "median", "band")
 UNKNOWN_COLUMNS = ("unknown", "prior", "posterior", "told")
 PAIR_COLUMNS = ("unknown", "unknown", "correlation")
-PART_COLUMNS = ("answer", "where", "chance", "values", "rules")
+PART_COLUMNS = ("answer", "where", "chance", "values", "rules", "values_of_both")
 NEXT_COLUMNS = ("figure", "where", "removed")
 PROOF_COLUMNS = ("unknown", "covered")
 MOST_PAIRS, MOST_NAMED, LEAST_REMOVED = 10, 3, 0.03
@@ -34,6 +37,20 @@ MOST_PAIRS, MOST_NAMED, LEAST_REMOVED = 10, 3, 0.03
 def records(table: pd.DataFrame) -> list[Row]:
     """Rows as dictionaries."""
     return table.to_dict("records")
+
+
+def with_names(tables: Tables, scenario: Scenario, showable: Callable[[str], bool] = bool) -> Tables:
+    """The tables with names for ids of ports and pools, as people read them; files keep ids.
+
+    Where a name is not `showable` its id stays.
+    """
+    told = {}
+    for name, table in vars(tables).items():
+        if "place" in table:
+            places = {place: place_words(scenario, place) for place in table["place"] if place not in PLACES}
+            shown = {place: words if showable(words) else place for place, words in places.items()}
+            told[name] = table.assign(place=table["place"].replace(shown))
+    return replace(tables, **told)
 
 
 def by_role(targets: pd.DataFrame) -> Iterator[tuple[str, list[Row]]]:
@@ -167,12 +184,16 @@ def parts_words(done: Calibrated) -> str:
 
 
 def part_row(row: Row) -> list[str]:
-    """Shares of an answer's variance; that of open values with its interval."""
+    """Shares of an answer's variance; then that of open values in chance and open values alone, with its interval.
+
+    The interval is known of that share only: how much rules differ rests on the few rules that there are.
+    """
     rules = "" if math.isnan(row["rules_share"]) else f"{row['rules_share']:.0%}"
     interval = f" ({row['low']:.0%} to {row['high']:.0%})" if not math.isnan(row["low"]) else ""
     if math.isnan(row["chance_share"]):
-        return [*figure_words(row), CELLS["no_value"], CELLS["no_value"], rules]
-    return [*figure_words(row), f"{row['chance_share']:.0%}", f"{row['values_share']:.0%}{interval}", rules]
+        return [*figure_words(row), CELLS["no_value"], CELLS["no_value"], rules, CELLS["no_value"]]
+    of_both = f"{row['values_of_both']:.0%}{interval}"
+    return [*figure_words(row), f"{row['chance_share']:.0%}", f"{row['values_share']:.0%}", rules, of_both]
 
 
 def next_rows(figures: pd.DataFrame, done: Calibrated) -> list[list[str]]:
