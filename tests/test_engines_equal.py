@@ -27,7 +27,9 @@ from hypothesis import strategies as st
 import numba
 assert numba.config.DISABLE_JIT
 import test_engines_equal as t
-t.made_up(60)()
+import test_engines_equal_care
+t.made_up(20)()
+test_engines_equal_care.with_the_compiler_off()
 t.same(t.load(t.ROOT / "scenarios" / "textbook" / "coach_full.toml"), 1)
 """
 
