@@ -1,4 +1,4 @@
-"""What each part of the benchmark computes from what was measured: measurements are given by hand, no clock is asked."""
+"""What each part of the benchmark computes from what was measured: measurements given by hand, no clock is asked."""
 
 from __future__ import annotations
 
