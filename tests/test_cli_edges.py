@@ -61,7 +61,7 @@ def test_a_port_where_nobody_is_placed_has_no_rooms_no_sites_and_no_coaches(
 
 
 def test_a_port_without_staff_has_no_line_about_staff(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A diversion point that needs nobody: no pool, no hours; and without sites and targets there is no table of shares."""
+    """A diversion point that needs nobody: no pool, no hours; without sites and targets no table of shares."""
     text = PORT_ALONE.replace('pool = "gongbei"\n', NOBODY)
     text = text[: text.index("[pools.gongbei]")]
     assert run(write_small(tmp_path, text), "--no-plots") == 0
