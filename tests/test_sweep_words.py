@@ -276,10 +276,11 @@ def test_stores_that_are_mixed_empty_or_unequal_are_not_joined(tmp_path: Path) -
 
 def test_a_quiet_merge_prints_its_folder(case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One line on stdout, nothing on stderr."""
-    assert sweep(case, tmp_path / "a", *ONE, *QUIET) == 0
+    for name, value in (("a", 1), ("b", 2)):
+        assert sweep(case, tmp_path / name, "--vary", f"pools.gongbei.headcount={value}", *QUIET) == 0
     capsys.readouterr()
     out = str(tmp_path / "c")
-    assert main(["merge", str(tmp_path / "a"), str(tmp_path / "a"), "--out", out, "--quiet"]) == 0
+    assert main(["merge", str(tmp_path / "a"), str(tmp_path / "b"), "--out", out, "--quiet"]) == 0
     told = capsys.readouterr()
     assert (told.out, told.err) == (f"{out}\n", "")
 
