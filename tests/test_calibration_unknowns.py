@@ -199,8 +199,6 @@ def test_cells_say_what_is_missing() -> None:
     part = {"measure": "received", "place": "all", "rules_share": 0.25}
     missing = dict.fromkeys(("chance_share", "values_share", "low", "high"), float("nan"))
     assert words.part_row(part | missing)[2:5] == ["no value", "no value", "25%"]
-    known = {"chance_share": 0.4, "values_share": 0.35, "low": 0.1, "high": 0.5}
-    assert words.part_row(part | known)[2:5] == ["40%", "35% (10% to 50%)", "25%"]
 
 
 def test_the_rule_is_the_scenarios_own_or_the_likeliest() -> None:
