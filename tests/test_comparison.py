@@ -156,3 +156,18 @@ def test_variance_reduction_of_common_chance():
     assert variance_reduction(own[0], own[1]) == pytest.approx(1, rel=0.1)
     assert variance_reduction([1, 2, 3], [3, 4, 5]) == math.inf
     assert math.isnan(variance_reduction([1, 1], [1, 1]))
+
+
+def test_pairs_that_are_missing_give_no_number() -> None:
+    """Nothing to compare: no pair, one pair, or a value that is missing in one of both."""
+    assert share_interval([], []).n == 0
+    assert math.isnan(share_interval([], []).mean)
+    assert math.isnan(sign_flip_test([3.0]))
+    assert math.isnan(sign_flip_test([3.0, NAN]))
+    assert math.isnan(variance_reduction([1.0, NAN], [2.0, 3.0]))
+
+
+def test_shares_of_runs_that_are_no_pairs_are_refused() -> None:
+    """words: replications in common make a pair."""
+    with pytest.raises(ValueError, match="3 runs against 2: pairs need the same replications"):
+        share_interval([True, False, True], [True, False])

@@ -27,7 +27,11 @@ from hypothesis import strategies as st
 import numba
 assert numba.config.DISABLE_JIT
 import test_engines_equal as t
-t.made_up(60)()
+import test_engines_equal_care
+import test_invariants_more
+t.made_up(20)()
+test_engines_equal_care.with_the_compiler_off()
+test_invariants_more.limits_are_kept()
 t.same(t.load(t.ROOT / "scenarios" / "textbook" / "coach_full.toml"), 1)
 """
 

@@ -153,3 +153,28 @@ def test_the_ensemble_of_the_case_varies_what_the_case_left_open() -> None:
     assert ensemble.source.rule == "spread, review"
     people = [draw["ports.gongbei.people"] for draw in ensemble.draws]
     assert min(people) < 4842 < max(people)
+
+
+def test_draws_must_be_there_and_alike(tmp_path: Path) -> None:
+    """words: none at all, and two with different paths."""
+    for draws in ([], [{"a": 1.0}, {"b": 1.0}]):
+        with pytest.raises(ValueError, match="at least one draw, and all with the same paths"):
+            write_ensemble(tmp_path / "x.parquet", draws, SOURCE)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_columns_and_numbers_of_a_table_that_somebody_changed_are_judged(tmp_path: Path, scenario: Scenario) -> None:
+    """words: all faults at once: no weights, no values, draws that are not numbered 1, 2, 3."""
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import parquet  # noqa: PLC0415
+
+    file = written(tmp_path)
+    metadata = parquet.read_schema(file).metadata
+    parquet.write_table(pa.table({"draw": [1, 2, 2]}).replace_schema_metadata(metadata), file)
+    with pytest.raises(ScenarioError) as raised:
+        read_ensemble(file, scenario)
+    assert [str(fault) for fault in raised.value.faults] == [
+        'ensemble.parquet: has no column "weight"',
+        "ensemble.parquet: has no column with values of a scenario",
+        "ensemble.parquet: draw: must number the draws 1, 2, 3 …, each once",
+    ]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cli_case import SMALL, write_small
 from textbook_case import FEWER, SEED, replications, textbook
 
 from sim import load
@@ -14,8 +15,10 @@ from sim.measures import measure
 from sim.outlook import outlook
 from sim.outlook.grid import clock_hours, later, overlap, present, to_next
 from sim.outlook.rooms import _index, quantile, rooms_mean
-from sim.outlook.way import way
+from sim.outlook.sites import sites_by_day
+from sim.outlook.way import _generating, way
 from sim.sampling import sample
+from sim.scenario.distributions import ConstantGroup, GeometricGroup, GroupDistribution, TableGroup
 from sim.scenario.schema import Scenario
 from sim.theory import stays_mean
 
@@ -181,3 +184,43 @@ def test_the_answer_takes_less_than_three_seconds() -> None:
     begun = time.process_time()
     outlook(scenario)
     assert time.process_time() - begun < 1.5
+
+
+def test_nobody_present_is_nothing_in_every_hour() -> None:
+    """No span at all, as with a port that nobody works at."""
+    none = np.zeros(0, dtype=np.int64)
+    assert overlap(none, none, np.zeros(0), 5).tolist() == [0.0] * 5
+
+
+@pytest.mark.parametrize(
+    ("groups", "expected"),
+    [
+        (ConstantGroup(kind="constant", parties=3), 0.125),
+        (GeometricGroup(kind="geometric", mean=2.0), 1 / 3),
+        (TableGroup(kind="table", weights=(1, 0, 3)), 0.25 * 0.5 + 0.75 * 0.125),
+    ],
+)
+def test_the_chance_that_a_whole_group_is_sent_on(groups: GroupDistribution, expected: float) -> None:
+    """By hand, each party sent on with a half: z^3; sum of (1/2)^k z^k = (z/2) / (1 - z/2); by the weights."""
+    assert _generating(groups, 0.5) == pytest.approx(expected)
+
+
+def test_a_stopped_site_takes_people_again_before_a_new_one_opens(tmp_path: Path) -> None:
+    """By hand: sites of 100 rooms, reserve 50, closing plain: ten a day at first, so the older one stops on the second
+    day; from the sixth day on 300 a day: it is missed and comes back, then the third one opens. Days open by site.
+    """
+    sites = "\n".join(
+        f'[sites.s{i}]\nnumber = {i}\nrooms = 100\nride_minutes = {{ gongbei = 20.0 }}\nopens = {opens}'
+        for i, opens in ((1, "2020-03-03"), (2, "2020-03-03"), (3, '"demand"'))
+    )  # fmt: skip
+    text = SMALL[: SMALL.index("[sites]")] + '[sites]\nreserve_rooms = 50\nclosing = "plain"\n' + sites
+    regimes = '{ kind = "rate", from_day = 2020-03-03, people_per_day = 10.0 }\nregimes.later = { kind = "rate", '
+    regimes += "from_day = 2020-03-08, people_per_day = 150.0 }"
+    text = text.replace('{ kind = "rate", from_day = 2020-03-03, people_per_day = 30.0 }', regimes)
+    text = text.replace("last_day = 2020-03-05", "last_day = 2020-03-12") + "\n[stay]\ndays = 5.0\n"
+    scenario = load(write_small(tmp_path, text))
+    found = sites_by_day(scenario, way(scenario))
+    open_then = found.open[: scenario.n_days].astype(int)
+    assert open_then[:, 2].tolist()[:5] == [0] * 5
+    assert open_then[-1].tolist() == [1, 1, 1]
+    assert found.opened == 3

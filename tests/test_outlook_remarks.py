@@ -128,3 +128,8 @@ def test_more_work_and_fewer_workers_take_longer() -> None:
     assert seconds_of_run(600_000, 30, 2, "simpy") > seconds_of_run(600_000, 30, 2, "compiled")
     assert seconds_of_run(600_000, 30, 1, "simpy") > seconds_of_run(600_000, 30, 4, "simpy")
     assert seconds_of_run(1_000, 1, 64, "simpy") < 10
+
+
+def test_a_laboratory_that_takes_all_swabs_is_no_remark() -> None:
+    """By hand: 250 swabs on the fullest day, 1,000 possible."""
+    assert "laboratory_full" not in remarks("laboratory.daily_capacity=1000", file=XIANGZHOU)

@@ -6,7 +6,8 @@ import pytest
 from cli_case import write_small
 
 from sim.cli import main
-from sim.reported import reported_file
+from sim.reported import read_reported, reported_file
+from sim.scenario import ScenarioError
 
 RAN = 0
 HEADER = "measure,place,value,tolerance,why,kind,role\n"
@@ -67,3 +68,22 @@ def test_a_miss_that_its_interval_leaves_open_may_be_chance(
     out = " ".join(capsys.readouterr().out.split())
     assert "not within its tolerance: people received, Gongbei (by count)" in out
     assert ("perhaps by chance" in out) is perhaps
+
+
+def test_faults_of_the_table_are_told_with_row_and_column() -> None:
+    """words: a column that is missing; a row without a place; decimal commas that can not be told from others."""
+
+    def said(text: str) -> list[str]:
+        Path("small_targets.csv").write_text(text)
+        with pytest.raises(ScenarioError) as raised:
+            read_reported(Path("small_targets.csv"), ["received"])
+        return [str(fault) for fault in raised.value.faults]
+
+    columns = "measure, place, value, tolerance, why, kind, role"
+    (line,) = said("measure,place,value\nreceived,all,3\n")
+    assert line == f'small_targets.csv: row 1 = "measure, place, value": must have the columns {columns}'
+    (line,) = said(HEADER + "received,,90,3,by count,reported,identity\n")
+    assert line == 'small_targets.csv: row 2, place = "": must be a place, or all'
+    mixed = HEADER.replace(",", ";") + "received;all;1.234,5;3;by count;reported;identity\n"
+    (line,) = said(mixed)
+    assert line.startswith("small_targets.csv: row 2")

@@ -178,3 +178,17 @@ def test_the_checklist_tells_all_that_takes_time_or_can_run_short(capsys: pytest
     queue = capsys.readouterr().out
     assert "- No sites." in queue
     assert "- Parties travel alone, at once." in queue
+
+
+def test_the_checklist_tells_disruptions_and_when_nothing_takes_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: two kinds of disruptions with their numbers; a port where nobody is registered or placed."""
+    day = "from_day = 2020-03-04, value = 0.5 }"
+    rows = [f'{{ kind = "staff_absent", place = "gongbei", {day}', f'{{ kind = "arrivals_factor", place = "all", {day}']
+    file = write_small(tmp_path, f"disruptions = [{', '.join([*rows, rows[1]])}]\n{SMALL}")
+    assert main(["describe", str(file)]) == 0
+    assert "Disruptions: staff\\_absent (1), arrivals\\_factor (2)." in capsys.readouterr().out
+    alone = SMALL[: SMALL.index("[registration]")].replace("coaches = 2\n", "")
+    assert main(["describe", str(write_small(tmp_path, alone.replace("= 0.2", "= 1.0")))]) == 0
+    assert "No task takes time." in capsys.readouterr().out

@@ -225,3 +225,10 @@ def test_levels_outside_0_and_1_are_refused():
     """95 is not 0.95."""
     with pytest.raises(ValueError, match="level 95"):
         mean_interval([1.0, 2.0], level=95)
+
+
+@pytest.mark.parametrize("q", [0.0, 1.0, -0.1, 1.5])
+def test_a_quantile_lies_between_nothing_and_all(q: float) -> None:
+    """words: the least and the largest of all runs have no interval of order statistics."""
+    with pytest.raises(ValueError, match=f"quantile {q}: must lie between 0 and 1"):
+        order_statistic_interval([1.0, 2.0, 3.0], q)

@@ -167,3 +167,23 @@ def test_the_hash_of_the_sources_is_the_same_twice() -> None:
     """It depends on the files alone."""
     assert store.sources_hash() == store.sources_hash()
     assert len(store.sources_hash()) == 16
+
+
+def test_a_mounted_disk_is_not_replaced_by_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that is a disk of its own can not be renamed away."""
+    monkeypatch.setattr(store.os.path, "ismount", lambda path: path == tmp_path)
+    with pytest.raises(store.StoreError, match="is a mounted disk; choose a folder inside it"):
+        store.check_free(tmp_path, force=True)
+    store.check_free(tmp_path / "inside", force=False)
+
+
+def test_a_new_folder_that_may_not_be_put_in_place_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that are open elsewhere can only be the reason where there are files: else the system's error is told."""
+
+    def deny(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(store, "_swap", deny)
+    with pytest.raises(PermissionError), store.drafted(tmp_path / "out") as draft:
+        draft.publish()
+    assert names(tmp_path) == []

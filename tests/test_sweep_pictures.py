@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from sim.plots.sweep_indices import draw as draw_indices
 from sim.plots.sweep_lines import draw_line, draw_scatter
 from sim.plots.sweep_maps import draw_map
 from sim.plots.sweep_tables import Limit, SweepAxis, SweepTables
+from sim.plots.sweep_words import limit_words
 from sim.plots.tables import Picture, Skipped
 
 
@@ -193,3 +195,40 @@ def test_the_command_draws_and_the_same_sweep_gives_the_same_pictures(tmp_path: 
     }
     indices = pd.read_csv(tmp_path / "a" / "indices.csv")
     assert indices["axis"].tolist() == ["pools.gongbei.headcount", "arrivals.factor"]
+
+
+def test_pictures_without_values_or_limits() -> None:
+    """words: nothing to draw; no contour and no frame without a target; no level without one."""
+    none = tables([1, 2], [3, 4])
+    none.points["mean"] = np.nan
+    reason = Skipped("no point has a value of people gone within the limit, Gongbei")
+    assert draw_map(none) == reason
+    assert draw_scatter(none) == reason
+    assert draw_indices(none) == reason
+    plain = tables([1, 2, 3], [3, 4], limit=False)
+    assert limit_words(plain) == ""
+    figure, words = drawn(draw_map(plain))
+    assert "certain" not in words
+    with_limit = drawn(draw_map(tables([1, 2, 3], [3, 4])))[1]
+    assert "certain" in with_limit
+    assert len(figure.axes) == 2  # the map and its scale
+
+
+def test_spare_maps_of_the_last_row_are_removed() -> None:
+    """Five values of the third axis are five maps; a page has two in a row or more."""
+    figure, _ = drawn(draw_map(tables([1, 2], [3, 4], [1, 2, 3, 4, 5])))
+    assert len(figure.axes) == 5 + 1
+
+
+def test_a_map_on_which_the_case_does_not_stand_marks_nothing() -> None:
+    """The base's value is none of those that were tried."""
+    away = replace(tables([1, 2], [3, 4]), base={"x0": 99, "x1": 3})
+    here = tables([1, 2], [3, 4])
+    assert drawn(draw_map(away))[1] != drawn(draw_map(here))[1]
+
+
+def test_one_value_has_no_line_between() -> None:
+    """A single level stays in the middle of its axis."""
+    figure, _ = drawn(draw_line(tables([1])))
+    low, high = figure.axes[0].get_xlim()
+    assert low < 1 < high

@@ -115,8 +115,8 @@ def differences(compared: Compared, arm: ArmResult, primary: Sequence[Cell]) -> 
     """Rows of an arm in the order of the registry, `all` first; `primary` are tested together."""
     n, base = compared.replications, compared.base
     cells = _in_order({*base.cells, *arm.cells})
-    before = np.array([base.value(cell, n) for cell in cells]).T
-    after = np.array([arm.value(cell, n) for cell in cells]).T
+    before = np.array([base.value(cell, n) for cell in cells]).reshape(-1, n).T  # no cell at all: all runs failed
+    after = np.array([arm.value(cell, n) for cell in cells]).reshape(-1, n).T
     missing = np.isnan(before) | np.isnan(after)
     before, after = np.where(missing, np.nan, before), np.where(missing, np.nan, after)
     kept = np.flatnonzero((~missing).any(axis=0))

@@ -117,6 +117,8 @@ def _reach(rows: pd.DataFrame) -> float:
 
 
 def _limits(rows: pd.DataFrame, reach: float) -> tuple[float, float]:
+    if rows.empty:  # nothing moves this measure
+        return -reach, reach
     low = float(np.clip(rows[["difference", "low"]].min().min(), -reach * 1.12, 0.0))
     high = float(np.clip(rows[["difference", "high"]].max().max(), 0.0, reach * 1.12))
     room = 0.04 * (high - low or 1.0)

@@ -71,7 +71,7 @@ def _end(tables: RunTables, rows: pd.DataFrame) -> float:
 def _message(tables: RunTables, rows: pd.DataFrame, names: dict[str, str]) -> str:
     """The point from which the smallest share leaves within the limit."""
     at_limit = rows[np.isclose(rows["position"], tables.limit_minutes)]
-    if at_limit.empty:
+    if at_limit.empty or not tables.limit_minutes:
         return phrase("waits.message_no_limit")
     least = at_limit.iloc[int(at_limit["p50"].to_numpy().argmin())]
     return phrase(

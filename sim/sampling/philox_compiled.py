@@ -67,7 +67,9 @@ def _upper(_context: Any, _a: Any, _b: Any) -> tuple[Any, Any]:
 
 
 @numba.njit(nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _fill(first: Words, second: Words, third: Words, block_and_key: Words, only: int, out: Floats) -> None:
+def _fill(  # pragma: no cover  machine code only: with the compiler off `philox` itself makes the numbers
+    first: Words, second: Words, third: Words, block_and_key: Words, only: int, out: Floats
+) -> None:
     """Ten rounds for each counter, made uniform as `philox.to_uniform` does: all words or one."""
     for i in range(len(first)):
         c0, c1, c2, c3 = first[i], second[i], third[i], block_and_key[0]

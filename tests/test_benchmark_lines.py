@@ -1,0 +1,293 @@
+"""What each part of the benchmark computes from what was measured: measurements given by hand, no clock is asked."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from cli_case import write_small
+
+from sim.benchmarks import case, compare, growth, network, plan, sweeps, timing
+from sim.benchmarks.lines import Line
+from sim.benchmarks.network import Result
+from sim.cli import main
+
+
+def figures(lines: Iterator[Line]) -> dict[str, tuple[float, str]]:
+    """Value and verdict of each line, by its words."""
+    return {line.what: (line.value, line.verdict) for line in lines}
+
+
+def clock(monkeypatch: pytest.MonkeyPatch, module: Any, *seconds: float) -> None:
+    """Let a module's clock show these seconds, one after another."""
+    monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=iter(seconds).__next__))
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A scenario of three days in place of the case."""
+    file = write_small(tmp_path)
+    for module in (case, network):
+        monkeypatch.setattr(module, "scenario_file", lambda _: file)
+    return file
+
+
+def test_growth_is_told_per_traveller_and_against_the_smallest_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: 2 s for 1,000 people are 2,000 µs each, 640 s for 100,000 are 6,400: 3.2 times, limit 1.6. Memory: the
+    100 MB of nearly nobody are left out: (110 - 100) MB / 1,000 people = 10.24 KB.
+    """
+    measured = {
+        0.01: ((0.0, 10), 100.0), 1: ((2.0, 1_000), 110.0), 10: ((20.0, 10_000), 200.0),
+        100: ((640.0, 100_000), 1_100.0), growth.MILLION: ((9.0, 1_000_123), 2_048.0),
+    }  # fmt: skip
+    monkeypatch.setattr(growth, "in_a_process_of_its_own", lambda _, times: measured[times])
+    found = figures(growth.growth(full=True))
+    assert found["1 × travellers and rooms: time per traveller"] == (2_000.0, "")
+    assert found["10 ×: memory per traveller"] == (pytest.approx(10.24), "")
+    assert found["time per traveller, 100 × / 1 ×"] == (pytest.approx(3.2), "no")
+    assert found["1,000,123 travellers in one replication: most memory"] == (2.0, "yes")
+    assert len(found) == 8
+    assert len(list(growth.growth(full=False))) == 7
+
+
+def test_a_second_worker_is_judged_by_the_better_of_two_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: from the second of 8 replications on 5 end in 5 s on one worker; from the fourth of 16, 11 in 5 s on
+    two, and in the second try 11 in 10 s, which is not counted: 2.2 / 1.
+    """
+    steps = iter([1.0, 5 / 11, 1.0, 10 / 11])
+    now = [0.0]
+    monkeypatch.setattr(growth, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+
+    def replicate(_job: object, n: int, *, executor: str, progress: Callable[[int], None]) -> None:
+        assert executor == f"local:{n // 8}"
+        step = next(steps)
+        for number in range(n):
+            now[0] += step
+            progress(number)
+
+    monkeypatch.setattr(growth, "replicate", replicate)
+    assert figures(growth.workers(8)) == {"replications with 2 workers / 1": (pytest.approx(2.2), "yes")}
+
+
+def test_commands_are_judged_by_their_quickest_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: the least of three."""
+    answers = iter([0.5, 0.2, 0.4, 9.0, 3.5, 4.0])
+    monkeypatch.setattr(growth, "_answer", lambda _: next(answers))
+    assert figures(growth.commands()) == {"qcap --help": (0.2, "yes"), "qcap check xiangzhou": (3.5, "no")}
+
+
+def test_a_command_that_fails_is_not_timed() -> None:
+    """An answer that comes quickly because something is broken would look good."""
+    assert growth._answer(("measures",)) > 0
+    with pytest.raises(subprocess.CalledProcessError, match="returned non-zero exit status 2"):
+        growth._answer(("check", "no_such_file.toml"))
+
+
+@pytest.mark.parametrize(("memory", "verdict"), [(512.0, "yes"), (2_048.0, "no"), (0.0, None)])
+def test_a_sweep_is_told_beside_its_replications(
+    monkeypatch: pytest.MonkeyPatch, memory: float, verdict: str | None
+) -> None:
+    """By hand: 12 s against 10 s are 1.2 times, over the limit of 1.15 that holds for long ones. Where the system does
+    not tell memory there is no line about it.
+    """
+    monkeypatch.setattr(sweeps, "ready", lambda _: None)
+    monkeypatch.setattr(sweeps, "_sweep", lambda _: (12.0, memory))
+    monkeypatch.setattr(sweeps, "_bare", lambda _: 10.0)
+    found = figures(sweeps.sweeps(3, limits=True))
+    assert found["3 points × 20 replications on 2 workers: seconds"] == (12.0, "")
+    assert found["sweep / plain loop"] == (pytest.approx(1.2), "no")
+    assert found.get("most memory of all its processes", (0, None)) == (memory / 1024, verdict)
+    assert figures(sweeps.sweeps(3, limits=False))["sweep / plain loop"][1] == ""
+
+
+def test_a_cluster_is_judged_by_the_better_of_two_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: 10 a second on processes at best, 9 on the cluster. Without the library nothing is measured."""
+    rates = {"local:2": iter([10.0, 8.0]), "tcp://here": iter([4.0, 9.0])}
+    monkeypatch.setattr(sweeps, "_cluster", lambda: contextlib.nullcontext("tcp://here"))
+    monkeypatch.setattr(sweeps, "_rate", lambda _, executor: next(rates[executor]))
+    assert figures(sweeps.clusters(5)) == {"Dask with 2 workers / 2 processes": (pytest.approx(0.9), "yes")}
+    monkeypatch.setattr(sweeps.importlib.util, "find_spec", lambda _: None)
+    assert list(sweeps.clusters(5)) == []
+
+
+@pytest.mark.usefixtures("small")
+def test_the_plain_loop_does_each_replication_of_a_sweep_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three levels of arrivals with two replications each: six runs, none of them twice."""
+    monkeypatch.setattr(sweeps, "REPLICATIONS", 2)
+    planned = sweeps.plan_of(3)
+    assert [axis.settings for axis in planned.axes] == [((1.0,), (1.0001,), (1.0002,))]
+    assert planned.axes[0].paths == ("arrivals.factor",)
+    done: list[tuple[float, int]] = []
+    monkeypatch.setattr(sweeps, "run_one", lambda job, number: done.append((job.scenario.arrivals.factor, number)))
+    sweeps._replications(planned, sweeps.points_of(planned))
+    assert done == list(itertools.product((1.0, 1.0001, 1.0002), (1, 2)))
+
+
+@pytest.mark.usefixtures("small")
+def test_the_rate_of_a_sweep_is_that_of_its_last_three_quarters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: of four chunks with 5 replications each the first ends after 100 s, the others one second apart: from
+    the second one on 10 replications in 2 seconds.
+    """
+    clock(monkeypatch, sweeps, 100.0, 101.0, 102.0, 103.0)
+
+    def run_sweep(*arguments: Any) -> None:
+        for finished in (5, 10, 15, 20):
+            arguments[-1](finished)
+
+    monkeypatch.setattr(sweeps, "run_sweep", run_sweep)
+    assert sweeps._rate(4, "local:2") == 5.0
+
+
+def test_the_sweep_that_is_timed_is_the_command_itself(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its time and the memory of all its processes; one that fails is not timed."""
+    monkeypatch.setattr(sweeps, "REPLICATIONS", 1)
+    seconds, memory = sweeps._sweep(2)
+    assert seconds > 0
+    assert memory == 0 or 50 < memory < 2_000
+    small.write_text("schema = 1", encoding="utf-8")
+    with pytest.raises(subprocess.CalledProcessError, match="exit status 2"):
+        sweeps._sweep(2)
+
+
+def test_the_cluster_ends_workers_first_and_waits_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that outlives its scheduler would try to reach it again; also when measuring fails."""
+    done: list[str] = []
+
+    class Process:
+        def __init__(self, words: list[str], **_: Any) -> None:
+            self.name = words[2].removeprefix("distributed.cli.dask_")
+            done.append(f"{self.name} starts")
+
+        def terminate(self) -> None:
+            done.append(f"{self.name} is ended")
+
+        def wait(self) -> None:
+            done.append(f"{self.name} has ended")
+
+    monkeypatch.setattr(sweeps.subprocess, "Popen", Process)
+
+    def measure() -> None:
+        with sweeps._cluster() as address:
+            assert address.startswith("tcp://127.0.0.1:")
+            raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        measure()
+    assert done[:3] == ["scheduler starts", "worker starts", "worker starts"]
+    ended = ["is ended", "has ended"]
+    assert done[3:] == [f"{name} {word}" for name in ("worker", "worker", "scheduler") for word in ended]
+
+
+def test_memory_of_a_process_counts_its_children() -> None:
+    """A child that holds 100 MB makes that difference; a process that has ended has none."""
+    if not Path("/proc/self/smaps_rollup").exists():
+        pytest.skip("this system does not tell the memory of other processes")
+    alone = sweeps._memory_of_tree(os.getpid())
+    words = "x = bytearray(b'1') * 100_000_000; print(flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", words], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        both = sweeps._memory_of_tree(os.getpid())
+        child.communicate(b"\n")
+    assert 90 < both - alone < 200
+    assert sweeps._memory_of_tree(child.pid) == 0.0
+
+
+def test_parts_are_measured_in_order_and_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`full` asks for more repetitions; one part alone measures nothing else."""
+    asked: list[tuple[Any, ...]] = []
+
+    def measured(name: str) -> Callable[..., Iterator[Line]]:
+        def lines(*arguments: Any, **named: Any) -> Iterator[Line]:
+            asked.append((name, *arguments, *named.values()))
+            return iter([Line(name, name, 1.0, "s")])
+
+        return lines
+
+    for name in ("compare", "case", "growth", "workers", "sweeps", "clusters", "commands"):
+        monkeypatch.setattr(plan, name, measured(name))
+    names = [line.part for line in plan.benchmark(full=False)]
+    assert names == ["compare", "case", "growth", "workers", "sweeps", "clusters", "commands"]
+    assert ("sweeps", 20, False) in asked
+    assert ("compare", 5, 2) in asked
+    asked.clear()
+    assert [line.part for line in plan.benchmark(full=True, part="sweep")] == ["sweeps"]
+    assert asked == [("sweeps", 500, True)]
+
+
+def test_a_part_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """words and exit code 2, before anything is measured."""
+    assert main(["benchmark", "--part", "speed"]) == 2
+    names = "network, case, growth, workers, sweep, cluster, commands"
+    assert capsys.readouterr().err == f"--part speed: must be one of {names}\n"
+
+
+def test_programs_that_agree_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: 50 s against 1 s, and 600 against 1, which is under the limit of 700; without Ciw nothing about it."""
+    rows = [Result(x, x, x, x) for x in (9.0, 11.0) * 10]
+    ours = {name: lambda number: rows[number] for name in (compare.COMPILED, compare.SIMPY, compare.TUTORIAL)}
+    seconds = {compare.COMPILED: [1.0], compare.SIMPY: [4.0], compare.TUTORIAL: [50.0], compare.CIW: [600.0]}
+    monkeypatch.setattr(compare, "interleaved", lambda found, _: {name: seconds[name] for name in found})
+    monkeypatch.setattr(compare, "programs", lambda: ours | {compare.CIW: lambda number: rows[number]})
+    found = figures(compare.compare(rounds=2, rounds_of_ciw=2))
+    assert found["SimPy engine: replications per second and core"] == (0.25, "")
+    assert found["tutorial-style SimPy / compiled engine"] == (50.0, "yes")
+    assert found["Ciw / compiled engine"] == (600.0, "no")
+    assert found["people served: furthest apart"] == (pytest.approx(0.0, abs=1.0), "yes")
+    monkeypatch.setattr(compare, "programs", lambda: ours)
+    assert "Ciw / compiled engine" not in figures(compare.compare(rounds=2, rounds_of_ciw=2))
+
+
+def test_programs_without_spread_are_not_apart() -> None:
+    """One program that gives the same figure each time has no standard error to divide by."""
+    same = [Result(3, 1, 1, 1)] * 4
+    lines = figures(compare.agreement({compare.COMPILED: same, compare.TUTORIAL: same[:1]}))
+    assert lines["people served: furthest apart"] == (0.0, "yes")
+
+
+@pytest.mark.usefixtures("small")
+def test_the_case_is_told_as_ratios_of_its_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: flow 30 s against 1, all 33 against 3: what is around the compiled flow takes 3 - 1 = 2 times as long;
+    bare SimPy 10 s: the engine 3 times.
+    """
+    seconds = {
+        "flow compiled": [1.0], "flow simpy": [30.0], "all compiled": [3.0], "all simpy": [33.0],
+        "sample": [0.5], "bare": [10.0],
+    }  # fmt: skip
+
+    def interleaved(work: dict[str, Callable[[int], object]], rounds: dict[str, int]) -> dict[str, list[float]]:
+        for name, do in work.items():
+            for number in range(rounds[name]):
+                do(number)
+        assert work.keys() == seconds.keys()
+        return seconds
+
+    monkeypatch.setattr(case, "interleaved", interleaved)
+    monkeypatch.setattr(case, "in_a_process_of_its_own", lambda do, engine: (do(engine), 77.0))
+    found = figures(case.case(rounds=2))
+    assert found["SimPy / compiled, flow"] == (30.0, "yes")
+    assert found["SimPy / compiled, sample + flow + measures"] == (11.0, "yes")
+    assert found["sample + measures / compiled flow"] == (2.0, "no")
+    assert found["sample / compiled flow"] == (0.5, "")
+    assert found["SimPy engine / bare SimPy program"] == (3.0, "no")
+    assert found["SimPy engine: most memory of a replication"] == (77.0, "")
+    assert found["SimPy engine: events per replication"][1] == "yes"
+
+
+def test_memory_is_asked_of_the_system_in_another_way_where_there_is_no_proc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on macOS, where the figure comes in bytes, and as on Windows, where there is none."""
+    import resource  # noqa: PLC0415  not on Windows
+
+    monkeypatch.setattr(timing, "Path", lambda _: Path("/no/such/file"))
+    monkeypatch.setattr(resource, "getrusage", lambda _: SimpleNamespace(ru_maxrss=300 * 2**20))
+    assert timing.most_memory() == 300.0
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert timing.most_memory() == 0.0

@@ -1,0 +1,235 @@
+"""Commands where something is missing: no sites, no terminal, no stdout, a broken disk, a second Ctrl-C."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import re
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from calibration_case import TARGETS, UNKNOWNS, write_case
+from cli_case import SMALL, write_small
+
+from sim import cli, labels, load
+from sim.chunkstore import ChunkStore
+from sim.cli import calibrate, errors, main, progress, terminal
+from sim.cli.with_ensemble import Doubt
+from sim.experiments import headlines
+from sim.experiments.ensemble import Ensemble, Source
+from sim.experiments.precision import _example
+from sim.labels import calibrate as words_of_calibration
+from sim.measures import REGISTRY
+from sim.spreadsheet import write_workbook
+
+PORT_ALONE = SMALL[: SMALL.index("[coaches]")].replace("coaches = 2\n", "").replace("not_diverted_share = 0.2\n", "")
+NOBODY = "not_diverted_share = 1.0\n"
+NEVER = 'measure = "detection_day_mean"\nat_most = 3\n'
+
+
+def run(file: Path, *words: str) -> int:
+    out = ("--out", str(file.parent / "out"))
+    return main(["run", str(file), "--replications", "2", "--workers", "1", "--engine", "simpy", *out, *words])
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """Words of a screen by label."""
+    found = (re.match(r"([A-Z]\w+)  +(.+)", line) for line in capsys.readouterr().out.splitlines())
+    return {match[1]: match[2] for match in found if match}
+
+
+def test_a_port_where_nobody_is_placed_has_no_rooms_no_sites_and_no_coaches(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Everybody is sent on: check and run tell people, waits for registration and staff, nothing else."""
+    text = PORT_ALONE.replace('pool = "gongbei"\n', 'pool = "gongbei"\n' + NOBODY)
+    file = write_small(tmp_path, text + f"\n[targets.seldom]\n{NEVER}")
+    assert main(["check", str(file)]) == 0
+    checked = lines(capsys)
+    assert checked[labels.OUTLOOK["rooms"]] == labels.OUTLOOK["rooms.none"]
+    assert labels.OUTLOOK["sites"] not in checked
+    assert run(file, "--no-plots") == 0
+    told = lines(capsys)
+    assert {labels.SCREEN["rooms"], labels.SCREEN["sites"]}.isdisjoint(told)
+    assert "registration" in told[labels.SCREEN["waits"]]
+
+
+def test_a_port_without_staff_has_no_line_about_staff(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A diversion point that needs nobody: no pool, no hours; without sites and targets no table of shares."""
+    text = PORT_ALONE.replace('pool = "gongbei"\n', NOBODY)
+    text = text[: text.index("[pools.gongbei]")]
+    assert run(write_small(tmp_path, text), "--no-plots") == 0
+    assert labels.SCREEN["staff"] not in lines(capsys)
+    assert not (tmp_path / "out" / "shares.csv").exists()
+
+
+def test_sites_without_a_street_level_one_have_no_first_street_site(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both are of the district: the line about the first of a street is left out."""
+    street = labels.SCREEN["sites.first"].partition(":")[0]
+    assert run(write_small(tmp_path), "--no-plots") == 0
+    assert street in capsys.readouterr().out
+    district = SMALL.replace("number = ", 'level = "district"\nnumber = ')
+    assert run(write_small(tmp_path, district), "--no-plots", "--force") == 0
+    assert street not in capsys.readouterr().out
+
+
+def test_rooms_that_are_short_even_with_all_sites_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By hand: 24 people a day and 2 rooms: every one of the three days is short."""
+    text = SMALL.replace("rooms = 60", "rooms = 1").replace("rooms = 40", "rooms = 1")
+    assert main(["check", str(write_small(tmp_path, text))]) == 0
+    assert "even so rooms are short on" in lines(capsys)[labels.OUTLOOK["sites"]]
+
+
+def test_what_ends_a_command_has_one_line_and_a_code(capsys: pytest.CaptureFixture[str]) -> None:
+    """words: Ctrl-C is 130, a broken disk 1 with the name of the file."""
+    assert errors.report(KeyboardInterrupt(), debug=False) == 130
+    assert capsys.readouterr().err == "interrupted: nothing was written\n"
+    assert errors.report(OSError(28, "No space left on device", "out.csv"), debug=False) == 1
+    assert capsys.readouterr().err == "failed: No space left on device: out.csv\n"
+    assert errors.report(OSError("odd"), debug=False) == 1
+    assert capsys.readouterr().err == "failed: odd\n"
+
+
+def test_measures_as_json_are_those_of_the_registry(capsys: pytest.CaptureFixture[str]) -> None:
+    """All of them, in order."""
+    assert main(["measures", "--json"]) == 0
+    assert [entry["id"] for entry in json.loads(capsys.readouterr().out)["measures"]] == list(REGISTRY)
+
+
+def test_a_command_without_any_terminal_still_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As under pythonw on Windows, where stdout and stderr are None; and with a stream of another kind."""
+    other = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", other)
+    cli._prepare_streams()
+    sys.stdout.write("nobody reads this")
+    sys.stdout.close()
+    assert sys.stderr is other
+
+
+def test_signs_that_a_code_page_has_not_are_written_in_plain_letters() -> None:
+    """By hand; what can not be read is another error, and stays one."""
+    handler = terminal.readable_streams()
+    assert "90 ± 3 × 2 – 饭".encode("ascii", errors=handler) == b"90 +- 3 x 2 - ?"
+    with pytest.raises(UnicodeDecodeError):
+        b"\xff".decode("utf-8", errors=handler)
+
+
+def test_progress_is_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A bar with its name; none of the lines that stand in its place elsewhere."""
+    with progress.shown_progress(8, "small", talk=True) as told:
+        told(4)
+    assert len(capsys.readouterr().err.splitlines()) == 2
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with progress.shown_progress(8, "small", talk=True) as told:
+        told(4)
+    shown = capsys.readouterr().err
+    assert "small" in shown
+    assert labels.SAID["ended"].format(what="small") not in shown
+
+
+def test_the_first_interrupt_while_results_are_written_is_answered_and_the_second_ends(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In the main thread; in another one signals are not its business and nothing changes."""
+    before = signal.getsignal(signal.SIGINT)
+
+    def write() -> None:
+        with progress.interrupts_noted():
+            signal.raise_signal(signal.SIGINT)
+            assert capsys.readouterr().err == "results are being written; Ctrl-C again throws them away\n"
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    assert signal.getsignal(signal.SIGINT) is before
+
+    def elsewhere() -> None:
+        with progress.interrupts_noted():
+            seen.append(signal.getsignal(signal.SIGINT))
+
+    seen: list[object] = []
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert seen == [before]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store with one finished chunk of a calibration."""
+    with ChunkStore(tmp_path / "r-chunks").locked() as chunks:
+        chunks.put("a-000001-000002", {"value": [1.0]}, {})
+    return tmp_path / "r-chunks"
+
+
+def test_finished_chunks_of_a_calibration_go_only_when_asked(store: Path) -> None:
+    """words: refused without a word about them; kept with --resume; thrown away with --force."""
+    settings = SimpleNamespace(chunks=store, resume=False, force=False)
+    with pytest.raises(errors.BadInput, match="holds 1 finished chunks"):
+        calibrate._prepare_chunks(settings)
+    calibrate._prepare_chunks(SimpleNamespace(chunks=store, resume=True, force=False))
+    assert store.is_dir()
+    calibrate._prepare_chunks(SimpleNamespace(chunks=store, resume=False, force=True))
+    assert not store.exists()
+    calibrate._prepare_chunks(settings)
+
+
+def test_a_calibration_without_predictions_has_no_part_about_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two workers, JSON on stdout: the document names the folder; the report has no table of staff."""
+    unknowns = UNKNOWNS[: UNKNOWNS.index("[[predict]]")]
+    figures = "\n".join(line for line in TARGETS.splitlines() if "staff" not in line)
+    file = write_case(tmp_path, figures + "\n", unknowns)
+    words = ["calibrate", str(file), "--engine", "compiled", "--workers", "2", "--budget", "240", "--no-plots"]
+    assert main([*words, "--quiet", "--json", "--out", str(tmp_path / "a")]) == 0
+    assert json.loads(capsys.readouterr().out)["folder"] == str(tmp_path / "a")
+    report = (tmp_path / "a" / "report.md").read_text(encoding="utf-8")
+    assert words_of_calibration.TITLES["staff"] not in report
+
+
+def test_an_ensemble_says_under_which_rule_it_was_made() -> None:
+    """words: one line more than without."""
+    draws = ({"arrivals.factor": 1.0}, {"arrivals.factor": 2.0})
+    told = []
+    for rule in ("spread", ""):
+        source = Source("small", "0" * 64, 1, "1" * 16, rule=rule, base={})
+        told.append(Doubt(Ensemble("e.parquet", ("arrivals.factor",), draws, source), draws, ()).lines(3))
+    assert [line for line in told[0] if line not in told[1]] == [
+        words_of_calibration.ENSEMBLE["rule"].format(rule="spread")
+    ]
+
+
+def test_a_place_of_an_example_is_one_that_there_is(tmp_path: Path) -> None:
+    """A port, a pool, the first site of a street, or a word in its place."""
+    scenario = load(write_small(tmp_path))
+    kinds = (("port", "pool"), ("pool",), ("site", "first_street_site"), ("street",))
+    told = [_example(scenario, kind) for kind in kinds]
+    assert told == ["gongbei", "gongbei", "first_street_site", "<place>"]
+
+
+def test_a_quantity_that_is_always_nothing_has_no_fullest_day() -> None:
+    """By hand: 0 and 0 have none; of 1 and 2 the second is the fullest."""
+    series = pd.DataFrame({"quantity": "rooms_taken", "place": "all", "mean": [0.0, 0.0],
+                           "time": ["2020-03-03 00:00", "2020-03-04 01:00"]})  # fmt: skip
+    assert headlines.fullest_day(SimpleNamespace(series=series), "rooms_taken") is None
+    assert headlines.fullest_day(SimpleNamespace(series=series), "other") is None
+    done = SimpleNamespace(series=series.assign(mean=[1.0, 2.0]))
+    assert headlines.fullest_day(done, "rooms_taken") == (dt.date(2020, 3, 4), 2.0)
+    assert len(headlines._profile(SimpleNamespace(profiles=None), "staff_busy", "gongbei")) == 0
+
+
+def test_a_workbook_without_any_table_can_still_be_opened(tmp_path: Path) -> None:
+    """A workbook must have a sheet."""
+    openpyxl = pytest.importorskip("openpyxl")
+    assert write_workbook(tmp_path / "r.xlsx", {}) == ()
+    assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames == ["empty"]

@@ -1,0 +1,306 @@
+"""What comparisons say when something is missing, repeated or certain, what they refuse, and their pictures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from cli_case import SMALL, write_small
+
+from sim import load
+from sim.cli import compare_keep, main
+from sim.cli.compare_files import cells_of, read_all
+from sim.cli.errors import BadInput
+from sim.experiments import compare_answers as answers
+from sim.experiments import parts
+from sim.experiments.compare import Arm, ArmResult, Compared, Settings, compare, opened
+from sim.experiments.compare_tables import Change, TargetRow, changes, differences
+from sim.experiments.compare_words import measure_words, number, place_words, sentence
+from sim.experiments.job import run_one
+from sim.experiments.verify import chosen
+from sim.plots import compare_forest, compare_series
+from sim.plots.tables import Picture, RunTables, Skipped
+from sim.scenario.schema import Scenario
+
+QUIET = ("--replications", "3", "--workers", "1", "--engine", "simpy", "--quiet")
+TARGET = '\n[targets.quick]\nmeasure = "within_limit_share"\nat_least = 0.9\n'
+ONE = """\
+extends = "small.toml"
+title = "One of four"
+remark = "A   long\\nremark"
+pools.gongbei.headcount_factor = 0.25
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_small(tmp_path, SMALL + TARGET)
+    (tmp_path / "one.toml").write_text(ONE, encoding="utf-8")
+    return tmp_path
+
+
+def result(scenario: Scenario, name: str = "one", **cells: list[float]) -> ArmResult:
+    """An arm with these values of measures of the whole district."""
+    values = {(measure, "all"): np.array(column) for measure, column in cells.items()}
+    return ArmResult(Arm(name, scenario), values, dict.fromkeys(cells, "people"))
+
+
+def answer(arm: ArmResult, **changed: Any) -> answers.Answer:
+    primary = (("received", "all"), ("unplaced", "all"))
+    return answers.Answer(arm, primary, changed.pop("rows", ()), changed.pop("targets", ()), (), None, **changed)
+
+
+def test_an_answer_tells_what_limits_it(folder: Path) -> None:
+    """By hand: the list of sites was used up in 2 of 3 runs, one failed; a measure without pairs says so; a target of
+    which no run has a value is passed over; a remark is one paragraph.
+    """
+    base, one = load(folder / "small.toml"), load(folder / "one.toml")
+    arms = (result(base, "small", received=[1.0, 2.0, 3.0]), result(one, received=[2.0, 4.0, math.nan]))
+    arms[1].used_up, arms[1].failed, arms[0].used_up = 2, {3: "RuntimeError: broken"}, 1
+    compared = Compared(arms, 3, again=2)
+    rows = tuple(differences(compared, arms[1], [("received", "all")]))
+    nothing = TargetRow(**dict.fromkeys(TargetRow._fields, math.nan) | {"target": "quick", "n": 0})
+    told = answers.page(compared, [answer(arms[1], rows=rows, targets=(nothing,))], 7, ensemble=False, picture="p.png")
+    lines = told.splitlines()
+    assert "In the base the list of sites was used up in 1 of 3 runs." in lines
+    assert "![Differences of all scenarios in one picture](p.png)" in lines
+    assert "The list of sites was used up in 2 of 3 runs: list more candidates before you trust its rooms." in lines
+    assert "1 of 3 runs failed and are left out; the first: RuntimeError: broken" in lines
+    assert "A long remark" in lines
+    assert "Changed (`one`): Nothing: this file says the same as the base." in lines
+    assert lines[-1] == "2 of 6 runs were run again on SimPy: identical."
+    assert "people left without rooms: no run has a value in both" in next(
+        line for line in lines if line.startswith("**One of four")
+    )
+    assert "Target" not in told
+
+
+def test_from_when_on_runs_differ_is_told(folder: Path) -> None:
+    """words: never, from the beginning, from a moment on (8 hours and a day after 00:00 of 3 March)."""
+    one = answer(result(load(folder / "one.toml")))
+    told = [answers.first_difference(replace(one, differs_from=second)) for second in (None, 0, 32 * 3600)]
+    assert told == [
+        "The first run is the same as in the base to the end; others may differ.",
+        "The first run differs from the base from the beginning.",
+        "Until 2020-03-04 08:00 the first run is the same as in the base.",
+    ]
+
+
+def test_long_lists_of_changes_are_cut(folder: Path) -> None:
+    """Eight changes: six are named; the page of a scenario that changes nothing says so."""
+    many = [Change("one", f"a.{i}", "1", "2") for i in range(8)]
+    assert answers.changes_words(many).endswith("`a.5`: 1 → 2; and 2 more, see changes.csv")
+    assert answers.changes_words(many[:6]).endswith("`a.5`: 1 → 2")
+    base = load(folder / "small.toml")
+    regime = {"kind": "daily", "from_day": "2020-03-03", "values": {"2020-03-03": 3.0, "2020-03-04": 4.0}}
+    daily = Scenario.model_validate({**base.model_dump(by_alias=True, exclude_none=True)} | {
+        "ports": {"gongbei": {**base.ports["gongbei"].model_dump(exclude_none=True), "regimes": {"all": regime}}}
+    })  # fmt: skip
+    assert ("2 days" in {change.value for change in changes(base, daily, "daily")}) is True
+
+
+def test_one_run_has_a_difference_and_no_interval(folder: Path) -> None:
+    """By hand: 5 people and 8."""
+    base = load(folder / "small.toml")
+    arms = (result(base, received=[5.0]), result(base, received=[8.0]))
+    row = differences(Compared(arms, 1, 0), arms[1], [])[0]
+    assert sentence(row, base) == "people received: 8 people instead of 5 people (+3 people; one run has no interval)"
+
+
+def test_places_are_told_by_name_or_id(folder: Path) -> None:
+    """A name where there is one, words for places that only tables know, else the id; no number is a question mark."""
+    base = load(folder / "small.toml")
+    assert place_words(base, "gongbei") == "Gongbei"
+    assert place_words(base, "yinhua") == "yinhua"
+    assert place_words(base, "first_street_site") == "first street-level site"
+    assert measure_words(base, "received", "yinhua").endswith(" (yinhua)")
+    assert number(math.nan) == "?"
+
+
+def test_shares_of_runs_are_tested_as_shares(folder: Path) -> None:
+    """By hand, McNemar exact: 8 runs changed, all in one direction: p = 2 / 2^8."""
+    base = load(folder / "small.toml")
+    arms = [ArmResult(Arm(str(i), base), {("site_days_censored", "yinhua"): np.full(8, float(i))},
+            {"site_days_censored": "share"}) for i in (0, 1)]  # fmt: skip
+    row = differences(Compared(tuple(arms), 8, 0), arms[1], [("site_days_censored", "yinhua")])[0]
+    assert row.p == pytest.approx(2 / 2**8)
+
+
+def test_replications_of_the_compiled_engine_are_run_again(folder: Path) -> None:
+    """As many as the rule says for two arms of five, and a worker pool of two gives the same values as none."""
+    arms = [Arm(name, load(folder / f"{name}.toml")) for name in ("small", "one")]
+    settings = Settings(5, 3, "compiled", series=False)
+    done = compare(arms, settings)
+    assert done.again == len(chosen(3, range(10)))
+    assert compare(arms, replace(settings, again=False)).again == 0
+    cell = ("handover_to_coach_mean", "gongbei")
+    on_two = compare(arms, replace(settings, executor="local:2"))
+    assert [arm.cells[cell].tolist() for arm in on_two.arms] == [arm.cells[cell].tolist() for arm in done.arms]
+
+
+def test_workers_that_are_broken_off_leave_the_error_as_it_is() -> None:
+    """The first error is the one that is told."""
+    with pytest.raises(ValueError, match="mine"), opened("serial", "simpy"):
+        raise ValueError("mine")
+
+
+@pytest.mark.parametrize(
+    ("patterns", "base", "message"),
+    [
+        (["small.toml"], "small.toml", "give at least one scenario that is not the base"),
+        (["one.toml", "sub/one.toml"], "small.toml",
+         "one: two files have this name; names must differ, because tables go by them"),
+    ],
+)  # fmt: skip
+def test_scenarios_that_have_no_names_of_their_own_are_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, patterns: list[str], base: str, message: str
+) -> None:
+    """words."""
+    (folder / "sub").mkdir()
+    (folder / "sub" / "one.toml").write_text('extends = "../small.toml"\n', encoding="utf-8")
+    monkeypatch.chdir(folder)
+    with pytest.raises(BadInput, match=message):
+        read_all(patterns, base, None)
+
+
+def test_primary_measures_are_few_and_different(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both slips at once; exit code 2; with good ones the table has them as primary."""
+    five = ["received", "diverted", "unplaced", "in_process", "received"]
+    with pytest.raises(BadInput) as caught:
+        cells_of(five, load(folder / "small.toml"), "--primary")
+    assert str(caught.value).splitlines() == [
+        "--primary: 5 measures; at most 4, because they are tested together", "--primary: each measure and place once",
+    ]  # fmt: skip
+    words = ["compare", str(folder / "one.toml"), *QUIET, "--no-plots", "--out", str(folder / "out")]
+    assert main([*words, "--primary", "received", "--primary", "diverted@gongbei"]) == 0
+    assert capsys.readouterr().out == f"{folder / 'out'}\n"
+    table = pd.read_csv(folder / "out" / "differences.csv")
+    primary = table[table["role"] == "primary"]
+    assert sorted(zip(primary["measure"], primary["place"], strict=True)) == [
+        ("diverted", "gongbei"),
+        ("received", "all"),
+    ]
+
+
+def test_a_comparison_as_json_has_its_folder_and_answers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One document on stdout and nothing else."""
+    words = ["compare", str(folder / "one.toml"), *QUIET, "--no-plots", "--json", "--out", str(folder / "out")]
+    assert main(words) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["folder"] == str(folder / "out")
+
+
+def broken(monkeypatch: pytest.MonkeyPatch, title: str, *numbers: int) -> None:
+    """Let replications of the scenario with this title fail; all of them unless some are named."""
+
+    def run(job: Any, number: int) -> Any:
+        if job.scenario.title == title and number in (numbers or (number,)):
+            raise RuntimeError("broken on purpose")
+        return run_one(job, number)
+
+    monkeypatch.setattr(parts, "run_one", run)
+
+
+def test_a_scenario_of_which_every_run_fails_ends_the_comparison(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 1, the reason, nothing written; with one failure of three the comparison goes on and says so."""
+    out = folder / "out"
+    words = ["compare", str(folder / "one.toml"), *QUIET[:-1], "--no-plots", "--out", str(out)]
+    broken(monkeypatch, "One of four")
+    assert main(words) == 1
+    assert "failed: one: RuntimeError: broken on purpose; nothing was written" in capsys.readouterr().err
+    assert not out.exists()
+    broken(monkeypatch, "One of four", 2)
+    assert main(words) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "1 of 3 runs failed and are left out; the first: RuntimeError: broken on purpose" in shown
+
+
+def test_a_picture_that_is_not_drawn_is_a_note_and_no_error(tmp_path: Path) -> None:
+    """words: why it is missing, or that drawing failed."""
+
+    def fails() -> Skipped:
+        raise ValueError("no ink")
+
+    assert compare_keep.picture(tmp_path, "p", lambda: Skipped("nothing to see")) == (
+        "picture p was not drawn: nothing to see"
+    )
+    assert compare_keep.picture(tmp_path, "p", fails) == "picture p failed: ValueError: no ink"
+    assert list(tmp_path.iterdir()) == []
+
+
+DAY = dt.date(2020, 3, 3)
+HOURS = pd.DataFrame({"side": "base", "time": DAY, "quantity": "rooms_taken", "place": "all", "p5": 0.0, "p50": 0.0,
+                      "p95": [0.0, 3.0]})  # fmt: skip
+
+
+def run_tables(series: pd.DataFrame) -> RunTables:
+    return RunTables("by hand", DAY, DAY, 3, 1, series)
+
+
+def test_pictures_of_nothing_are_left_out() -> None:
+    """words: why there is no picture."""
+    tables = run_tables(HOURS[HOURS["p95"] == 0])
+    forest = compare_forest.Forest((), (), pd.DataFrame({"difference": [np.nan]}))
+    assert compare_forest.draw(tables, forest, "base") == Skipped("no scenario has a value of these measures")
+    assert compare_series.draw(tables, "one", "base") == Skipped("no scenario has a value of these measures")
+
+
+def test_only_the_side_that_has_a_series_is_drawn() -> None:
+    """Of rooms taken the base alone has rows: one line, one panel."""
+    picture = compare_series.draw(run_tables(HOURS), "one", "base")
+    assert isinstance(picture, Picture)
+    (panel,) = picture.figure.axes
+    assert [line.get_ydata().tolist() for line in panel.lines] == [[0.0, 0.0]]
+    plt.close("all")
+
+
+def test_the_axis_of_a_forest_has_the_sides_that_there_are() -> None:
+    """By hand: all to the right, all to the left, both; of 1, 1, 1, 1 and 100 the last is told as a number."""
+
+    def limits(*differences: float) -> tuple[float, float]:
+        marks = pd.DataFrame({"row": range(len(differences)), "panel": 0, "difference": differences, "primary": True})
+        marks = marks.assign(low=marks["difference"], high=marks["difference"])
+        panel = compare_forest.Panel("waits", "minutes", "3")
+        names = tuple(f"s{i}" for i in range(len(differences)))
+        picture = compare_forest.draw(run_tables(HOURS), compare_forest.Forest((panel,), names, marks), "base")
+        assert isinstance(picture, Picture)
+        plt.close("all")
+        texts.append([text.get_text() for text in picture.figure.axes[0].texts])
+        return picture.figure.axes[0].get_xlim()
+
+    texts: list[list[str]] = []
+    assert limits(1.0, 2.0) == pytest.approx((-0.3, 2.3))
+    assert limits(-1.0, -2.0) == pytest.approx((-2.3, 0.3))
+    assert limits(-2.0, 2.0) == pytest.approx((-2.3, 2.3))
+    assert texts == [[], [], []]
+    assert limits(1.0, 1.0, 1.0, 1.0, 100.0)[1] == pytest.approx(4.6)  # four times the typical one, and some room
+    assert [text for text in texts[-1] if "100" in text]
+
+
+def test_the_screen_of_a_comparison_tells_all_that_is_missing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: a measure without values, runs that were run again, a picture that could not be drawn."""
+
+    def fails(*_: Any) -> Any:
+        raise ValueError("no ink")
+
+    monkeypatch.setattr(compare_forest, "draw", fails)
+    words = ["compare", str(folder / "one.toml"), "--replications", "3", "--workers", "1", "--engine", "compiled"]
+    assert main([*words, "--primary", "detection_day_mean", "--out", str(folder / "out")]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "no run has a value in both" in shown
+    assert "picture differences failed: ValueError: no ink" in shown
+    again = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))["run_again_on_simpy"]["runs"]
+    assert f"{again} of 6 runs were run again on SimPy: identical." in shown
+    assert 0 < again < 6

@@ -1,0 +1,216 @@
+"""What tornados and caps say when something is missing, repeated or certain, what they refuse, and their pictures."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+import test_tornado_cap as known
+from cli_case import SMALL, write_small
+from test_compare_words import HOURS, QUIET, TARGET, broken, run_tables
+
+from sim import load
+from sim.cli import main
+from sim.cli import tornado as tornado_command
+from sim.cli.cap import sentences
+from sim.executors import SerialExecutor
+from sim.experiments import cap as caps
+from sim.experiments.tornado import NO_VALUE, ends_of, tornado, verdict_of
+from sim.plots import compare_forest
+from sim.plots import tornado as tornado_picture
+from sim.plots.tables import Picture, Skipped
+from sim.statistics import Interval
+
+
+def cap_of(monkeypatch: pytest.MonkeyPatch, folder: Path, end: float, fresh: float | None = None) -> caps.Cap:
+    """A search in which the target holds up to a known factor."""
+    monkeypatch.setattr(known._Known, "ends", (end, end if fresh is None else fresh))
+    runner = known._Known(known.question(folder), known.SETTINGS, SerialExecutor())
+    return caps._found(runner)
+
+
+def test_a_target_that_always_or_never_holds_has_no_cap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The search doubles to 32 times the arrivals, or halves to a 32nd, and says that it found no end."""
+    always = cap_of(monkeypatch, tmp_path, math.inf)
+    assert [tried.factor for tried in always.tried if tried.part == "search"] == [1, 2, 4, 8, 16, 32]
+    told = list(sentences(always, known.question(tmp_path)))
+    assert told[0].endswith("holds at every factor tried, up to 32 times the arrivals: something else must give first.")
+    assert len(told) == 2
+    assert told[1].startswith("Found by bisection on 40 runs")
+    never = cap_of(monkeypatch, tmp_path, 0.0)
+    assert [tried.factor for tried in never.tried if tried.part == "search"][-1] == 1 / 32
+    told = list(sentences(never, known.question(tmp_path)))
+    assert "holds at no factor tried, down to 0.0312 times the arrivals" in told[0]
+    assert never.factor is None
+    assert not never.contradicted
+
+
+def test_a_search_that_fresh_runs_contradict_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fresh runs hold to 0.5 only, far below 1.5: no factor is told, and the command ends with exit code 1."""
+    got = cap_of(monkeypatch, tmp_path, 1.5, 0.5)
+    told = next(sentences(got, known.question(tmp_path)))
+    assert told.startswith("The search found 1.5, but fresh runs do not confirm it")
+    monkeypatch.setattr(caps, "find_cap", lambda *_: got)
+    words = ["cap", str(tmp_path / "small.toml"), "--target", "quick", *QUIET, "--json", "--out", str(tmp_path / "o")]
+    assert main(words) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert (document["factor"], document["verified"], document["folder"]) == (None, False, str(tmp_path / "o"))
+    assert document["answer"][0] == told
+
+
+def test_when_no_single_limit_helps_nothing_gives_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """By hand: beyond the cap 10 of 40 runs meet the target whatever is lifted; the list of sites is used up in 7."""
+    got = cap_of(monkeypatch, tmp_path, 1.5)
+    alike = tuple(replace(tried, met=10) if tried.part == caps.LIFTED else tried for tried in got.tried)
+    assert got.beyond is not None
+    got = replace(got, tried=alike, beyond=replace(got.beyond, used_up=7))
+    told = list(sentences(got, known.question(tmp_path)))
+    assert told[1].startswith("No single resource gives first: at 1.51 times the arrivals 10 of 40 runs")
+    assert told[1].endswith("without limit of rooms 10 of 40; coaches 10 of 40; staff (gongbei) 10 of 40.")
+    assert told[2] == "At 1.51 times the arrivals the list of sites is used up in 7 of 40 runs."
+
+
+def test_factors_that_are_verified_stay_above_nobody() -> None:
+    """By hand: with a precision of a half the steps down are 2, 1, then nothing is left."""
+    assert list(caps._downwards(2.0, 0.5)) == [2.0, 1.0]
+    assert len(list(caps._downwards(2.0, 0.02))) == caps.STEPS_DOWN
+
+
+def test_no_number_of_runs_shows_a_target_for_all_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """words, exit code 2: a share of 1 is reached by no lower end of an interval."""
+    file = write_small(tmp_path, SMALL + TARGET + "share_of_runs = 1.0\n")
+    assert main(["cap", str(file), "--target", "quick", "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err == (
+        "--target quick: share_of_runs is 1, and no number of runs can show that; ask for less\n"
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_tornado_without_headlines_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """words, exit code 2: what line to add."""
+    file = write_small(tmp_path, SMALL + '\n[ranges]\n"stay.days" = [1.0, 3.0]\n')
+    assert main(["tornado", str(file), "--out", str(tmp_path / "out")]) == 2
+    hint = 'headlines = ["persons_served", "sites_opened"]'
+    assert capsys.readouterr().err == f"{file}: names no measure; add a line such as {hint}\n"
+
+
+def test_a_tornado_as_json_has_each_end_and_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three ranges have six ends; two headlines: twelve rows; one target at six ends; no picture was asked for."""
+    file, out = write_small(tmp_path, known.text()), tmp_path / "out"
+    words = ["tornado", str(file), *QUIET, "--no-plots", "--out", str(out)]
+    assert main([*words, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (len(document["ends"]), len(document["targets"])) == (12, 6)
+    assert not (out / "plots").exists()
+    assert main([*words, "--force"]) == 0
+    assert capsys.readouterr().out == f"{out}\n"
+
+
+def test_an_end_at_which_every_run_fails_ends_the_tornado(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 1 and nothing written: a bar that is missing would look like one that does not matter."""
+    file, out = write_small(tmp_path, known.text()), tmp_path / "out"
+    broken(monkeypatch, "Two hotels for three days")
+    assert main(["tornado", str(file), *QUIET, "--out", str(out)]) == 1
+    assert "RuntimeError: broken on purpose; nothing was written" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_targets_of_a_tornado_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: no end turns the target round; five are not certain, and where three are named two are left; with one
+    the list of sites is used up.
+    """
+    scenario = load(write_small(tmp_path, known.text()))
+    done = tornado(scenario, ends_of(scenario), replace(known.SETTINGS, replications=3))
+    unsure = [replace(flip, base_verdict="met", verdict="not certain") for flip in done.flips[:5]]
+    done = replace(done, flips=(*unsure, replace(done.flips[5], base_verdict="met", verdict="met")))
+    monkeypatch.setattr(tornado_command, "SHOWN", 3)
+    told = list(tornado_command.target_lines(scenario, done))
+    assert told[1] == "  No assumption in its range changes that for certain."
+    three = "ports.*.coaches = 1; ports.*.coaches = 5; coaches.hold_minutes = 20.0"
+    assert told[2] == f"  Not certain with {three}; 2 more: more --replications would tell."
+    done.compared.arms[2].used_up = 1
+    told = list(tornado_command.target_lines(scenario, done))
+    assert told[-1] == (
+        "The list of sites is used up in some runs with ports.*.coaches = 5: there its rooms are a lower limit."
+    )
+
+
+def test_a_headline_without_values_has_no_bar(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody is ever short of a room here, so the wait for one has no value: its panel stays empty, others do not."""
+    asked = known.text().replace('"persons_served", ', '"detection_day_mean", ')
+    file, out = write_small(tmp_path, asked), tmp_path / "out"
+    assert main(["tornado", str(file), *QUIET[:-1], "--out", str(out)]) == 0
+    assert set(pd.read_csv(out / "tornado.csv")["measure"]) == {"handover_to_coach_mean"}
+    assert (out / "plots" / "tornado.png").is_file()
+    assert "detection" not in capsys.readouterr().out
+
+
+def test_long_values_are_only_named() -> None:
+    """words: a list of many numbers would fill a label."""
+    assert tornado_command._words([1, 2], "low") == "1, 2"
+    assert tornado_command._words(list(range(99)), "low") == "one list"
+    assert tornado_command._words(list(range(99)), "high") == "another list"
+
+
+def test_without_any_run_a_target_has_no_verdict() -> None:
+    """words: neither met nor missed."""
+    assert verdict_of(Interval(0, math.nan, math.nan, math.nan), 0.5) == NO_VALUE
+
+
+def test_a_range_that_is_about_nothing_has_no_ends(tmp_path: Path) -> None:
+    """A range of coaches at all ports with a star still has them; one of a pool that no table names is left out."""
+    scenario = load(write_small(tmp_path, known.text()))
+    assert {end.path for end in ends_of(scenario)} == {"ports.*.coaches", "coaches.hold_minutes", "stay.days"}
+    without = scenario.model_copy(update={"coaches": None})
+    assert {end.path for end in ends_of(without)} <= {"ports.*.coaches", "stay.days"}
+
+
+def bars(*differences: float) -> pd.DataFrame:
+    """One bar to the high end of each of some assumptions, in the first panel."""
+    return pd.DataFrame({
+        "panel": 0, "path": [f"a.{i}" for i in range(len(differences))], "side": "high", "value": "2",
+        "difference": differences, "low": differences, "high": differences,
+    })  # fmt: skip
+
+
+def test_a_picture_without_bars_is_left_out() -> None:
+    """words: why there is no picture."""
+    nothing = tornado_picture.Bars((), bars())
+    drawn = tornado_picture.draw(run_tables(HOURS), nothing)
+    assert drawn == Skipped("no end of a range has a value of a headline measure")
+
+
+def test_bars_that_have_one_end_or_no_length() -> None:
+    """By hand: three bars of 2, 1 and 0 in the first panel; the longest leads, the one without length is not drawn; the
+    second panel, of a measure without values, stays empty.
+    """
+    panels = (compare_forest.Panel("waits", "minutes", "3"), compare_forest.Panel("rooms", "rooms", "?"))
+    picture = tornado_picture.draw(run_tables(HOURS), tornado_picture.Bars(panels, bars(1.0, -2.0, 0.0)))
+    assert isinstance(picture, Picture)
+    full, empty = picture.figure.axes
+    assert [bar.get_width() for bar in full.patches] == [-2.0, 1.0]
+    assert len(empty.patches) == 0
+    assert "What matters most for waits: a.1" in picture.figure.texts[0].get_text()
+    moved = tornado_picture.Bars(panels, bars(1.0).assign(panel=1))
+    picture = tornado_picture.draw(run_tables(HOURS), moved)
+    assert isinstance(picture, Picture)
+    assert "No assumption changes the first measure" in picture.figure.texts[0].get_text()
+    plt.close("all")
+
+
+def test_a_quiet_cap_says_where_its_results_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line on stdout, nothing on stderr."""
+    file, out = write_small(tmp_path, known.text()), tmp_path / "out"
+    words = ["cap", str(file), "--target", "quick", "--precision", "0.5", *QUIET, "--out", str(out)]
+    assert main(words) in (0, 1)
+    told = capsys.readouterr()
+    assert (told.out, told.err) == (f"{out}\n", "")
