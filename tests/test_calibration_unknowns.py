@@ -198,7 +198,7 @@ def test_cells_say_what_is_missing() -> None:
     assert words.target_row(row)[2:] == ["90", "not predicted", "", "", ""]
     part = {"measure": "received", "place": "all", "rules_share": 0.25}
     missing = dict.fromkeys(("chance_share", "values_share", "low", "high"), float("nan"))
-    assert words.part_row(part | missing)[2:5] == ["no value", "no value", "25%"]
+    assert words.part_row(part | missing)[2:6] == ["no value", "no value", "25%", "no value"]
 
 
 def test_the_rule_is_the_scenarios_own_or_the_likeliest() -> None:
