@@ -26,7 +26,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split(
 }
 ONLY_IN = {  # library: parts of the package that may import it
     "simpy": ("flow/reference", "benchmarks/tutorial", "benchmarks/case"),
-    "numba": ("flow/compiled", "sampling/philox_compiled", "kept_code"),
+    "numba": ("flow/compiled", "flow/passes_compiled", "sampling/philox_compiled", "kept_code"),
     "ciw": ("benchmarks/in_ciw",),
     "matplotlib": ("plots", "report"),
     "distributed": ("executors",),
