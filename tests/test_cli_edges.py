@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 from calibration_case import TARGETS, UNKNOWNS, write_case
@@ -24,8 +25,11 @@ from sim.cli.with_ensemble import Doubt
 from sim.experiments import headlines
 from sim.experiments.ensemble import Ensemble, Source
 from sim.experiments.precision import _example
+from sim.experiments.results import drop_unfinished_events
+from sim.export.events import UnreadableError, event_table
 from sim.labels import calibrate as words_of_calibration
 from sim.measures import REGISTRY
+from sim.measures.series_more import _over_days
 from sim.spreadsheet import write_workbook
 
 PORT_ALONE = SMALL[: SMALL.index("[coaches]")].replace("coaches = 2\n", "").replace("not_diverted_share = 0.2\n", "")
@@ -233,3 +237,41 @@ def test_a_workbook_without_any_table_can_still_be_opened(tmp_path: Path) -> Non
     openpyxl = pytest.importorskip("openpyxl")
     assert write_workbook(tmp_path / "r.xlsx", {}) == ()
     assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames == ["empty"]
+
+
+def test_the_screen_of_a_template_tells_its_teams_and_whose_values_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Values of the template are not one's own; the team of its sites has a line; with one clerk staff are short, and
+    it is said what short means.
+    """
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "new"]) == 0
+    words = ["run", "new", "--replications", "2", "--workers", "1", "--engine", "simpy", "--no-plots"]
+    assert main([*words, "--out", "a"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert labels.SCREEN["how.short"] not in shown
+    assert re.search(r"\d+ not yours", shown)
+    assert ", all sites: " in shown
+    assert main([*words, "--out", "b", "--set", "pools.border.headcount=2", "--set", "pools.border.fixed_posts=0"]) == 0
+    assert labels.SCREEN["how.short"] in " ".join(capsys.readouterr().out.split())
+
+
+def test_half_written_histories_of_an_interrupted_run_are_removed(tmp_path: Path) -> None:
+    """Of three histories the second was being written when Ctrl-C came."""
+    for number in (1, 2, 3):
+        (tmp_path / f"events-{number}.parquet").write_bytes(b"")
+    drop_unfinished_events(tmp_path, SimpleNamespace(finished=(1, 3)))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["events-1.parquet", "events-3.parquet"]
+
+
+def test_a_table_that_is_no_history_is_told_by_what_it_lacks() -> None:
+    """words."""
+    with pytest.raises(UnreadableError, match="no column second"):
+        event_table(pd.DataFrame({"kind": []}), dt.date(2020, 3, 3))
+
+
+def test_an_hour_of_no_day_has_no_mean() -> None:
+    """A window that is shorter than a day has hours in which no day has been."""
+    assert np.isnan(_over_days(np.zeros((0, 24)), largest=True)).all()
+    assert _over_days(np.array([[1.0] * 24, [3.0] * 24]), largest=False).tolist() == [2.0] * 24

@@ -304,3 +304,12 @@ def test_the_screen_of_a_comparison_tells_all_that_is_missing(
     again = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))["run_again_on_simpy"]["runs"]
     assert f"{again} of 6 runs were run again on SimPy: identical." in shown
     assert 0 < again < 6
+
+
+def test_a_third_series_leaves_no_empty_panel() -> None:
+    """Rooms, open sites and guests: three panels, the fourth place is removed."""
+    three = pd.concat([HOURS.assign(quantity=name) for name in ("rooms_taken", "sites_open", "guests_present")])
+    picture = compare_series.draw(run_tables(three), "one", "base")
+    assert isinstance(picture, Picture)
+    assert len(picture.figure.axes) == 3
+    plt.close("all")

@@ -81,8 +81,8 @@ def with_the_compiler_off() -> None:
 @pytest.mark.parametrize("coarse", [False, True], ids=["any second", "whole hours"])
 @pytest.mark.parametrize("theme", THEMES)
 def test_made_up_scenarios_of_the_whole_model_have_the_same_history_in_both_engines(theme: str, coarse: bool) -> None:
-    """equality, on 30 scenarios of each theme, with infected guests, lost sites, reserve brigade, absence and moves."""
-    whole(30, theme, coarse=coarse)()
+    """equality, on 20 scenarios of each theme, with infected guests, lost sites, reserve brigade, absence and moves."""
+    whole(20, theme, coarse=coarse)()
 
 
 @pytest.mark.slow

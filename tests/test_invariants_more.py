@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import test_invariants as way
 import test_invariants_care as care
@@ -16,6 +17,8 @@ from sim import sample, simulate
 from sim.flow.compiled import decisions as compiled_decisions
 from sim.flow.compiled import memory
 from sim.flow.compiled import run as run_compiled
+from sim.flow.compiled.handle import handle
+from sim.flow.compiled.world import PARTY_TYPE, make_world, work_space
 from sim.flow.invariants import violations
 from sim.flow.log import COLUMNS, Kind, Reason, Subject, round_number
 from sim.flow.reference import decisions
@@ -170,3 +173,16 @@ def test_a_limit_of_the_compiled_engine_is_an_error_with_words(
     scenario = rich_scenario()
     with pytest.raises(RuntimeError, match=words):
         run_compiled(tables(scenario), sample(scenario, seed=1, replication=1))
+
+
+def test_an_array_of_another_type_is_not_handed_to_machine_code() -> None:
+    """words: machine code would read its bytes as whole numbers."""
+    scenario = rich_scenario()
+    made = tables(scenario)
+    travellers = sample(scenario, seed=1, replication=1)
+    space = {name: np.zeros(shape, dtype=np.int64) for name, shape in work_space(made, travellers).items()}
+    space["p"] = space["p"].astype(PARTY_TYPE)
+    world = make_world(made, travellers, space, memory.rows(100, len(COLUMNS)))
+    handle(world)
+    with pytest.raises(TypeError, match="t: float64 in 2 dimensions"):
+        handle(world._replace(t=world.t.astype(np.float64)))

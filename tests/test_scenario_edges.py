@@ -198,3 +198,9 @@ def test_what_a_source_is_about_must_be_there(tmp_path: Path) -> None:
     assert line.endswith("no value has this path")
     (line,) = faults(write(tmp_path, GOOD + '"pools.teem" = "assumed: x"\n'))
     assert line.endswith('no value has this path; did you mean "pools.team"?')
+
+
+def test_sites_that_are_the_files_and_unknown_columns_are_told_together(tmp_path: Path) -> None:
+    """A column that no site has, and one row that is sound otherwise."""
+    path = write(tmp_path, sites=SITES.replace("street,level", "stret,level"))
+    assert faults(path) == ['sites.csv: row 1, stret: unknown column; did you mean "street"?']
