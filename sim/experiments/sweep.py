@@ -111,7 +111,8 @@ def left(plan: Plan, points: Sequence[Point], index: Index) -> int:
 def chosen(plan: Plan, points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
     """Replications to run again on SimPy, by key of their point.
 
-    One in 500 by a hash, whatever else the sweep holds, so that a longer sweep chooses the same ones and more.
+    At least one in 500: those whose hash is small enough, whatever else the sweep holds, so that a longer sweep chooses
+    them too; when they are fewer, as luck has it, those whose hash comes next fill up.
     """
     keys = dict.fromkeys(point.key for point in points if point.key)
     ranked = sorted(
@@ -119,10 +120,11 @@ def chosen(plan: Plan, points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
         for key in keys
         for number in range(1, plan.replications + 1)
     )
+    fewest = max(LEAST, math.ceil(len(ranked) / ONE_IN))
     limit = (2**256 // ONE_IN).to_bytes(32, "big")
     found: dict[str, tuple[int, ...]] = {}
     for position, (digest, key, number) in enumerate(ranked):
-        if position >= LEAST and digest >= limit:
+        if position >= fewest and digest >= limit:
             break
         found[key] = tuple(sorted((*found.get(key, ()), number)))
     return found
