@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim import load, sample, simulate
 from sim.experiments.verify import first_difference
 from sim.flow.compiled.loop import run_flow
-from sim.flow.log import EventLog
+from sim.flow.log import EventLog, Kind
 from sim.sampling import Sample
 from sim.scenario.schema import Scenario
 
@@ -122,6 +122,17 @@ def test_with_the_compiler_off_the_compiled_engine_is_plain_python_with_the_same
         check=False, timeout=280,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_rows_of_some_kinds_are_those_of_the_whole_history(engine: str) -> None:
+    """The whole history, of which rows of other kinds are taken out."""
+    scenario = load(CASE, overrides=("last_day=2020-03-12",))
+    travellers = sample(scenario, seed=5, replication=1)
+    kinds = (Kind.TASK, Kind.HANDED_OVER, Kind.SITE_OPENED)
+    some = simulate(scenario, travellers, engine=engine, kinds=kinds)
+    assert 0 < len(some) < len(whole := simulate(scenario, travellers, engine=engine))
+    assert (some.rows == whole.of(*kinds)).all()
 
 
 def test_one_version_of_the_flow_is_compiled_whatever_the_scenario() -> None:

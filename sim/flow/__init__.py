@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Collection
+
 from sim.flow.engines import COMPILED, SIMPY
-from sim.flow.log import EventLog
+from sim.flow.log import ALL_KINDS, EventLog, Kind
 from sim.flow.tables import Tables, tables
 from sim.sampling import Sample
 from sim.scenario.places import once_per_scenario
@@ -15,11 +18,19 @@ from sim.scenario.schema import Scenario
 ENGINES = (SIMPY, COMPILED)
 
 
-def simulate(scenario: Scenario, sample: Sample, *, engine: str = "simpy", unlimited: tuple[str, ...] = ()) -> EventLog:
+def simulate(
+    scenario: Scenario,
+    sample: Sample,
+    *,
+    engine: str = "simpy",
+    unlimited: tuple[str, ...] = (),
+    kinds: Collection[Kind] = ALL_KINDS,
+) -> EventLog:
     """The event log of a sample in a scenario.
 
-    `unlimited` names limits to lift ("rooms", or a pool's id). Raises ValueError for an unknown engine or limit,
-    RuntimeError when the history breaks an invariant that every history must keep.
+    `unlimited` names limits to lift ("rooms", or a pool's id). Of the history's rows only those of `kinds` are handed
+    back, for who needs few of them: the compiled engine does not write the others. Raises ValueError for an unknown
+    engine or limit, RuntimeError when the history breaks an invariant that every history must keep.
     """
     if engine not in ENGINES:
         raise ValueError(f"engine {engine!r}: not available yet; there is {', '.join(ENGINES)}")
@@ -27,10 +38,11 @@ def simulate(scenario: Scenario, sample: Sample, *, engine: str = "simpy", unlim
     if engine == COMPILED:
         from sim.flow import compiled  # noqa: PLC0415  numba is loaded only when its engine runs
 
-        return compiled.run(made, sample)
+        return compiled.run(made, sample, kinds)
     from sim.flow import reference  # noqa: PLC0415  simpy is loaded only when its engine runs
 
-    return reference.run(made, sample)
+    log = reference.run(made, sample)
+    return log if set(kinds) == set(Kind) else dataclasses.replace(log, rows=log.of(*kinds))
 
 
 @once_per_scenario

@@ -111,6 +111,9 @@ class Kind(IntEnum):
     HARD_STOP = 91
 
 
+ALL_KINDS = tuple(Kind)
+
+
 def round_number(second: int, kind: int) -> int:
     """Number of a round: its second × 100 + the kind of visit (in order of id), 99 for swabs."""
     return second * 100 + kind

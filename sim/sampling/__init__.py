@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,16 @@ class _Parties:
     party: Ints
     second: Ints
 
+    @cached_property
+    def place(self) -> NDArray[np.uint64]:
+        """Place keys of their ports."""
+        return self.keys[self.port]
+
+    @cached_property
+    def entity(self) -> NDArray[np.uint64]:
+        """Their entity numbers."""
+        return entity_number(self.group, self.party)
+
     def repeat(self, counts: Ints) -> _Parties:
         """Each party as often as it has people."""
         if (counts == 1).all():
@@ -91,7 +102,7 @@ class _Parties:
 
     def draw(self, draws: Draws, stream: Stream) -> tuple[Floats, ...]:
         """The four streams of a stream's block, one number each per party."""
-        return draws.block(stream // 4, self.keys[self.port], self.day, entity_number(self.group, self.party))
+        return draws.block(stream // 4, self.place, self.day, self.entity)
 
 
 def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
@@ -106,12 +117,9 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
     shares = np.zeros(INITIAL_PORT + 1)
     shares[: len(scenario.ports)] = [scenario.ports[p].not_diverted_share for p in sorted(scenario.ports)]
     person, of_person = count_up(size), parties.repeat(size)
-    keys = PersonKeys(
-        of_person.keys[of_person.port],
-        of_person.day,
-        entity_number(of_person.group, of_person.party, person),
-        of_person.second,
-    )
+    alone = of_person is parties  # nobody has company: persons are numbered as their parties are
+    number = parties.entity if alone else entity_number(of_person.group, of_person.party, person)
+    keys = PersonKeys(of_person.place, of_person.day, number, of_person.second)
     at_site = _at_site(scenario, draws, keys)
     site = _assigned(scenario, at_site[Stream.ASSIGNED_SITE % 4][first_person])
     site[~handed_over] = _initial_sites(scenario)
@@ -142,8 +150,11 @@ def _parties(scenario: Scenario, draws: Draws) -> _Parties:
     groups = hand_over_groups(scenario, draws, keys[: len(names)])
     columns = (groups.port, groups.day, groups.number, groups.second)
     port, day, number, second = (np.repeat(column, groups.parties) for column in columns)
+    party = count_up(groups.parties)
     initial = _initial(scenario)
     n = len(initial)
+    if n == 0:
+        return _Parties(keys, port, day, number, party, second)
     first_day = scenario.first_day.toordinal()
     arrival = np.array([-(row.day_of_stay - 1) * DAY for row in initial], dtype=np.int64)
     return _Parties(
@@ -151,7 +162,7 @@ def _parties(scenario: Scenario, draws: Draws) -> _Parties:
         port=np.concatenate([port, np.full(n, INITIAL_PORT)]),
         day=np.concatenate([day, np.full(n, first_day)]),
         group=np.concatenate([number, np.arange(n)]),
-        party=np.concatenate([count_up(groups.parties), np.zeros(n, dtype=np.int64)]),
+        party=np.concatenate([party, np.zeros(n, dtype=np.int64)]),
         second=np.concatenate([second, arrival]),
     )
 

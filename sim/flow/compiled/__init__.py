@@ -6,12 +6,16 @@ the same log, row for row. Machine code is made when it is first needed and kept
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+import numpy as np
+
 from sim.flow.compiled import fields as F
 from sim.flow.compiled import memory
 from sim.flow.compiled.handle import WORLD, handle
 from sim.flow.compiled.loop import run_flow
 from sim.flow.compiled.world import PARTY_TYPE, make_world, work_space
-from sim.flow.log import COLUMNS, LOG_DTYPE, EventLog
+from sim.flow.log import ALL_KINDS, COLUMNS, LOG_DTYPE, EventLog, Kind
 from sim.flow.tables import Tables
 from sim.kept_code import make_ready
 from sim.sampling import Sample
@@ -21,13 +25,17 @@ SECONDS = 40
 _TROUBLE = {F.TASKS_FULL: "too many tasks wait at once", F.HEAP_FULL: "too many events are pending at once"}
 
 
-def run(tables: Tables, sample: Sample) -> EventLog:
-    """The history of one replication. Raises RuntimeError when decisions don't settle or a limit is exceeded."""
+def run(tables: Tables, sample: Sample, kinds: Collection[Kind] = ALL_KINDS) -> EventLog:
+    """The history of one replication, or its rows of some kinds. Raises RuntimeError when decisions don't settle or a
+    limit is exceeded.
+    """
     prepare()
     space = memory.borrow(work_space(tables, sample), {"p": PARTY_TYPE})
     room = 40 * len(sample.person_number) + 200_000
+    wanted = np.zeros(max(Kind) + 1, dtype=np.int64)
+    wanted[list(kinds)] = 1
     while True:
-        world = make_world(tables, sample, space, memory.rows(room, len(COLUMNS)))
+        world = make_world(tables, sample, space, memory.rows(room, len(COLUMNS)), wanted)
         status = run_flow(handle(world))
         if status != F.ROWS_FULL:
             break

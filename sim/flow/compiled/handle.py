@@ -48,7 +48,7 @@ class Handle:
     """A world as the compiler sees it: the address of a table of addresses. The arrays live as long as this does."""
 
     def __init__(self, world: World) -> None:
-        self.arrays = [np.require(array, requirements=("C", "W")) for array in world]
+        self.arrays = [array if _is_plain(array) else np.require(array, requirements=("C", "W")) for array in world]
         table = []
         for row, (array, kind) in enumerate(zip(self.arrays, ARRAYS.values(), strict=True)):
             if array.dtype != DTYPES[row] or array.ndim != kind.ndim:
@@ -56,6 +56,11 @@ class Handle:
             table.append((_address(array), *array.shape, 0, 0, 0)[:WIDTH])
         self.table = np.array(table, dtype=np.int64)
         self.address = _address(self.table)
+
+
+def _is_plain(array: NDArray[Any]) -> bool:
+    flags = array.flags
+    return flags.c_contiguous and flags.writeable
 
 
 def _address(array: NDArray[Any]) -> int:

@@ -96,7 +96,9 @@ def schedule_in_lane(w: World, lane: int, second: int, key: int, payload: int) -
 def write(
     w: World, kind: int, subject: int, subject_id: int, place: int, party: int, people: int, value: int, reason: int
 ) -> None:
-    """Append a row to the log, at the present second."""
+    """Append a row to the log, at the present second, if rows of its kind are wanted."""
+    if w.wanted[kind] == 0:
+        return
     at = w.g[F.N_ROWS]
     if at >= len(w.rows):
         w.g[F.STATUS] = F.ROWS_FULL

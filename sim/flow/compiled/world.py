@@ -55,6 +55,8 @@ class World(NamedTuple):
     lane_ends: Ints
     lists: Ints
     rows: Ints
+    wanted: Ints
+    """1 for kinds of rows that are written, by kind."""
     ho: Ints
     hours: Ints
     """(second, 1 opens or 0 closes) of each port, one after another."""
@@ -89,8 +91,8 @@ FLOATS = ("f", "visits", "test_uniform", "test_days", "test_shares", "person_fac
 """Fields of float64; `p` is of PARTY_TYPE, all others are int64."""
 SHAPES = {
     "g": 1, "c": 1, "f": 1, "where": 1, "p": 2, "t": 2, "s": 2, "q": 2, "d": 2, "waiting": 2, "heap": 2, "wheel": 2,
-    "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2, "rows": 2, "ho": 2, "hours": 1, "ro": 2, "ride": 2,
-    "rounds": 2, "visits": 2, "swab_days": 1, "open_loads": 2, "cases": 2, "test_uniform": 3, "positive": 3,
+    "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2, "rows": 2, "wanted": 1, "ho": 2, "hours": 1,
+    "ro": 2, "ride": 2, "rounds": 2, "visits": 2, "swab_days": 1, "open_loads": 2, "cases": 2, "test_uniform": 3, "positive": 3,
     "test_days": 1, "test_shares": 1, "turnaround": 1,
     "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2, "person_number": 1,
     "person_factors": 2,
@@ -117,8 +119,8 @@ def _n_entities(sample: Sample) -> int:
     return 2 * len(sample.person_number) + 2
 
 
-def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Ints) -> World:
-    """A world at second 0, in arrays for the work and for the rows of the log."""
+def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Ints, wanted: Ints) -> World:
+    """A world at second 0, in arrays for the work and for the rows of the log, of which some kinds are wanted."""
     places, n_entities = tables.places, _n_entities(sample)
     return World(
         g=_scalars(tables),
@@ -132,6 +134,7 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
         marks=np.zeros(WHEEL_SECONDS // 32 + WHEEL_SECONDS // 32**2, dtype=np.int64),
         lane_ends=np.zeros((F.N_LANES, 2), dtype=np.int64),
         rows=rows,
+        wanted=wanted,
         ho=_hand_overs(tables, sample),
         hours=_hours(tables),
         ro=_roster_rows(tables, sample),
@@ -261,28 +264,28 @@ def _roster_rows(tables: Tables, sample: Sample) -> Ints:
 
 def _hand_overs(tables: Tables, sample: Sample) -> Ints:
     """Parties handed over, in order of (second, key of the event)."""
-    chosen = np.flatnonzero(sample.party_port != INITIAL_PORT)
-    in_turn = (sample.party_second[chosen] << ENTITY_BITS) + np.arange(len(chosen))
-    order = chosen[np.argsort(in_turn)]  # parties come in order of (port, entity), and so of keys
-    entity, port, people = (x[order] for x in (2 * sample.party_first_person, sample.party_port, sample.party_size))
-    service = tables.registration
-    seconds = (service.mean + service.further * (people - 1)) * sample.registration_factor[order]
+    n = int(np.count_nonzero(sample.party_port != INITIAL_PORT))  # who is there from the beginning comes last
+    # parties come in order of (port, entity), and so of keys
+    order = np.argsort((sample.party_second[:n] << ENTITY_BITS) + np.arange(n))
+    first, port, people = (x.take(order) for x in (sample.party_first_person, sample.party_port, sample.party_size))
+    entity, service = 2 * first, tables.registration
+    seconds = (service.mean + service.further * (people - 1)) * sample.registration_factor.take(order)
     rows = np.empty((len(order), 10), dtype=np.int64)
-    rows[:, F.HO_SECOND] = sample.party_second[order]
+    rows[:, F.HO_SECOND] = sample.party_second.take(order)
     rows[:, F.HO_KEY] = (int(Moment.HAND_OVER) << MOMENT_SHIFT) | (port << PLACE_SHIFT) | (entity << OCCASION_BITS)
     rows[:, F.HO_ENTITY], rows[:, F.HO_PORT], rows[:, F.HO_PEOPLE] = entity, port, people
     rows[:, F.HO_SECONDS] = np.maximum(1, np.floor(seconds + 0.5))
-    rows[:, F.HO_DIVERTED], rows[:, F.HO_ASSIGNED] = sample.party_diverted[order], sample.party_site[order]
-    rows[:, F.HO_CASE_FROM], rows[:, F.HO_CASE_TO] = _cases_of(sample, order)
+    rows[:, F.HO_DIVERTED], rows[:, F.HO_ASSIGNED] = sample.party_diverted.take(order), sample.party_site.take(order)
+    rows[:, F.HO_CASE_FROM], rows[:, F.HO_CASE_TO] = _cases_of(sample, first, people)
     return rows
 
 
-def _cases_of(sample: Sample, party: Ints) -> tuple[Ints, Ints]:
+def _cases_of(sample: Sample, first_person: Ints, people: Ints) -> tuple[Ints, Ints]:
     """Lines of the infected of each party: the first, and the one after the last."""
-    first, infected = sample.party_first_person[party], sample.health.row
+    infected = sample.health.row
     if len(infected) == 0:
-        return np.zeros_like(first), np.zeros_like(first)
-    return np.searchsorted(infected, first), np.searchsorted(infected, first + sample.party_size[party])
+        return np.zeros_like(first_person), np.zeros_like(first_person)
+    return np.searchsorted(infected, first_person), np.searchsorted(infected, first_person + people)
 
 
 def _cases(sample: Sample) -> Ints:
@@ -294,5 +297,7 @@ def _cases(sample: Sample) -> Ints:
 
 def _initial(sample: Sample) -> Ints:
     chosen = np.flatnonzero(sample.party_port == INITIAL_PORT)
-    site, second, people = (x[chosen] for x in (sample.party_site, sample.party_second, sample.party_size))
-    return np.stack([site, second, 2 * sample.party_first_person[chosen], people, *_cases_of(sample, chosen)], axis=1)
+    site, second, people, first = (
+        x[chosen] for x in (sample.party_site, sample.party_second, sample.party_size, sample.party_first_person)
+    )
+    return np.stack([site, second, 2 * first, people, *_cases_of(sample, first, people)], axis=1)
