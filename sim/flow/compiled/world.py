@@ -92,8 +92,8 @@ FLOATS = ("f", "visits", "test_uniform", "test_days", "test_shares", "person_fac
 SHAPES = {
     "g": 1, "c": 1, "f": 1, "where": 1, "p": 2, "t": 2, "s": 2, "q": 2, "d": 2, "waiting": 2, "heap": 2, "wheel": 2,
     "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2, "rows": 2, "wanted": 1, "ho": 2, "hours": 1,
-    "ro": 2, "ride": 2, "rounds": 2, "visits": 2, "swab_days": 1, "open_loads": 2, "cases": 2, "test_uniform": 3, "positive": 3,
-    "test_days": 1, "test_shares": 1, "turnaround": 1,
+    "ro": 2, "ride": 2, "rounds": 2, "visits": 2, "swab_days": 1, "open_loads": 2, "cases": 2, "test_uniform": 3,
+    "positive": 3, "test_days": 1, "test_shares": 1, "turnaround": 1,
     "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2, "person_number": 1,
     "person_factors": 2,
 }  # fmt: skip
