@@ -144,9 +144,10 @@ def test_the_table_of_calibration_is_that_of_the_kept_one() -> None:
 def test_the_screen_shown_has_the_numbers_of_the_reference_run() -> None:
     """words: means with the digits they earn, from results/reference/summary.csv, and labels in the screen's order.
 
-    After a change in numbers: print the first command's screen with COLUMNS=118 and put it in.
+    After a change in numbers: print the first command's screen with COLUMNS=120 and put it in.
     """
     (screen,) = blocks("text")
+    assert len(screen.splitlines()) <= 26  # one screen: about 25 lines, and how to read them
     text = " ".join(screen.split())
     with (REFERENCE / "summary.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {(row["measure"], row["place"]): row for row in csv.DictReader(file)}
