@@ -89,16 +89,18 @@ def test_a_worker_with_other_sources_is_refused(
     assert "(a) than this machine (b): install the same version everywhere" in capsys.readouterr().err
 
 
-def test_a_longer_sweep_runs_the_same_replications_again_and_more(case: Path) -> None:
-    """At least as many as LEAST, about one in 500 of the rest; what a shorter sweep chose by its hash stays chosen."""
+def test_a_longer_sweep_goes_by_the_same_hashes(case: Path) -> None:
+    """One in 500 exactly, 2 at least; of a shorter sweep's replications the longer one chooses the first in one order."""
     short, long = plan(case, ONE[1], replications=2_000), plan(case, ONE[1], replications=6_000)
-    by_hash = []
+    found = []
     for one in (short, long):
         chosen = experiment.chosen(one, points_of(one))
-        by_hash.append({(key, number) for key, numbers in chosen.items() for number in numbers})
-        assert len(by_hash[-1]) >= experiment.LEAST
-    assert by_hash[0] <= by_hash[1]
-    assert 4 < len(by_hash[1]) < 48  # 12,000 / 500 = 24, give or take four standard deviations of a Poisson number
+        found.append({(key, number) for key, numbers in chosen.items() for number in numbers})
+    assert [len(some) for some in found] == [8, 24]
+    of_both = {(key, number) for key, number in found[1] if number <= 2_000}
+    assert of_both <= found[0] or found[0] <= of_both
+    few = plan(case, ONE[1], replications=3)
+    assert sum(map(len, experiment.chosen(few, points_of(few)).values())) == experiment.LEAST
 
 
 def test_scenario_files_stand_alone_on_an_axis() -> None:

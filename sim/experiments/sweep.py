@@ -7,6 +7,7 @@ SimPy: those that a hash chooses, about 1 in 500 and at least two of the sweep.
 from __future__ import annotations
 
 import hashlib
+import heapq
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -111,21 +112,18 @@ def left(plan: Plan, points: Sequence[Point], index: Index) -> int:
 def chosen(plan: Plan, points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
     """Replications to run again on SimPy, by key of their point.
 
-    At least one in 500: those whose hash is small enough, whatever else the sweep holds, so that a longer sweep chooses
-    them too; when they are fewer, as luck has it, those whose hash comes next fill up.
+    One in 500, and 2 at least: those with the smallest hashes. A longer sweep goes by the same hashes, so that of what
+    it adds about one in 500 are among them.
     """
     keys = dict.fromkeys(point.key for point in points if point.key)
-    ranked = sorted(
+    hashes = (
         (hashlib.sha256(f"{plan.seed} {key} {number}".encode()).digest(), key, number)
         for key in keys
         for number in range(1, plan.replications + 1)
     )
-    fewest = max(LEAST, math.ceil(len(ranked) / ONE_IN))
-    limit = (2**256 // ONE_IN).to_bytes(32, "big")
+    how_many = max(LEAST, math.ceil(len(keys) * plan.replications / ONE_IN))
     found: dict[str, tuple[int, ...]] = {}
-    for position, (digest, key, number) in enumerate(ranked):
-        if position >= fewest and digest >= limit:
-            break
+    for _, key, number in heapq.nsmallest(how_many, hashes):
         found[key] = tuple(sorted((*found.get(key, ()), number)))
     return found
 
