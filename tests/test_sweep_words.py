@@ -90,7 +90,7 @@ def test_a_worker_with_other_sources_is_refused(
 
 
 def test_a_longer_sweep_goes_by_the_same_hashes(case: Path) -> None:
-    """One in 500 exactly, 2 at least; of a shorter sweep's replications the longer one chooses the first in one order."""
+    """One in 500 exactly, 2 at least; a longer sweep's choice of the shorter one's is the first of one order."""
     short, long = plan(case, ONE[1], replications=2_000), plan(case, ONE[1], replications=6_000)
     found = []
     for one in (short, long):

@@ -15,7 +15,7 @@ FROM_KEPT = 5
 FROM_NEW = 100
 """Replications from which `auto` compiles the engine, which takes about 40 seconds, once …"""
 MANY_ROWS = 5_000_000
-"""… or rows of event logs, of all replications together: they take SimPy about a minute."""
+"""… or rows of event logs, of all replications together: they take SimPy about half a minute."""
 
 
 class EngineError(ValueError):
