@@ -182,7 +182,7 @@ def test_an_array_of_another_type_is_not_handed_to_machine_code() -> None:
     travellers = sample(scenario, seed=1, replication=1)
     space = {name: np.zeros(shape, dtype=np.int64) for name, shape in work_space(made, travellers).items()}
     space["p"] = space["p"].astype(PARTY_TYPE)
-    world = make_world(made, travellers, space, memory.rows(100, len(COLUMNS)))
+    world = make_world(made, travellers, space, memory.rows(100, len(COLUMNS)), np.ones(100, dtype=np.int64))
     handle(world)
     with pytest.raises(TypeError, match="t: float64 in 2 dimensions"):
         handle(world._replace(t=world.t.astype(np.float64)))

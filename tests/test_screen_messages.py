@@ -126,7 +126,14 @@ def test_figures_that_no_run_has_are_open(
     assert told == "1 of 2 within tolerance; missed: sites opened; 1 can not be judged"
     rows = [("staff_needed_mean", "all", False), ("received", "all", False), ("staff_needed_max", "all", False)]
     told = screen(done, reading, capsys, pd.DataFrame(rows, columns=["measure", "place", "within"]))["Reported"]
-    assert told == "0 of 3 within tolerance; missed: staff needed (2 figures); people received"
+    assert told == "0 of 3 within tolerance; missed: staff needed (2); people received"
+    rows = [
+        ("received", "all", True, "identity"),
+        ("sites_opened", "all", False, "held_out"),
+        ("detected", "all", True, "held_out"),
+    ]
+    table = pd.DataFrame(rows, columns=["measure", "place", "within", "role"])
+    assert screen(done, reading, capsys, table)["Reported"].startswith("2 of 3 met (held out: 1 of 2); missed:")
 
 
 def test_the_screen_says_what_the_model_and_the_scenario_leave_out(

@@ -30,9 +30,7 @@ ScenarioPath = Annotated[
 ]
 Overrides = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set", metavar="PATH=VALUE", help="Change one value, such as pools.gongbei.headcount=36; repeatable."
-    ),
+    typer.Option("--set", metavar="PATH=VALUE", help="Change one value, such as pools.hzmb.headcount=20; repeatable."),
 ]
 Replications = Annotated[
     int, typer.Option("--replications", min=1, max=100_000, metavar="N", help="Histories to simulate.")

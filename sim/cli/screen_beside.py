@@ -23,6 +23,11 @@ def reported(table: pd.DataFrame) -> Iterator[Line]:
         return
     judged = table[table["within"].notna()]
     text = fill(WORDS, "reported.text", within=int((judged["within"] == True).sum()), judged=len(judged))  # noqa: E712
+    held = judged[judged["role"] == "held_out"] if "role" in judged else judged[:0]
+    if len(held):  # only these test the model
+        within = int((judged["within"] == True).sum())  # noqa: E712
+        met = int((held["within"] == True).sum())  # noqa: E712
+        text = fill(WORDS, "reported.held_out", within=within, judged=len(judged), held=met, n=len(held))
     missed = [labels.MEASURES[name].label for name in judged.loc[judged["within"] == False, "measure"]]  # noqa: E712
     parts = [text]
     if missed:

@@ -107,7 +107,9 @@ MEASURES: dict[str, Words] = {
     "not_diverted": Words("people sent on", "People registered and sent on to another authority."),
     "diverted": Words("people placed by the point", "People who left the point for a site by the end of the window."),
     "in_process": Words("people still at the point", "People with rooms, still at the point at the end of the window."),
-    "unplaced": Words("people left without rooms", "People who left without rooms when the window ended."),
+    "unplaced": Words(
+        "people not placed at the end", "People without a room when the window ended, those who still queued included."
+    ),
     **{
         f"{wait}_{part}": Words(f"{label}, {word}", f"{meaning}: {explained}")
         for wait, (label, meaning) in _WAITS.items()

@@ -34,7 +34,7 @@ ACTIVITIES = {
     "not_diverted": "sent on to another authority",
     "party_split": "party split",
     "room_taken": "room taken",
-    "unplaced": "left without a room",
+    "unplaced": "not placed at the end",
     "boarding": "boarding",
     "ride": "ride",
     "task_check_in": "check-in",

@@ -108,7 +108,9 @@ SCREEN = {
     "some": " (in {n} of {runs} runs)",
     "share": "{value} %",
     "people": "People",
-    "people.text": "{received} handed over: {sent_on} sent on, {served} brought to sites, {unplaced} without a room",
+    "people.text": (
+        "{received} handed over: {sent_on} sent on, {served} brought to sites, {unplaced} not placed at the end"
+    ),
     "rooms": "Rooms",
     "rooms.text": "{most} taken at most{band}, fullest on {day}; {share} of days with a wait for a room",
     "rooms.needed": "; {needed} needed if there were always enough",
@@ -148,8 +150,9 @@ SCREEN = {
     "targets.at_least": "at least {value}",
     "reported": "Reported",
     "reported.text": "{within} of {judged} within tolerance",
+    "reported.held_out": "{within} of {judged} met (held out: {held} of {n})",
     "reported.missed": "missed: {names}",
-    "reported.several": "{kind} ({n} figures)",
+    "reported.several": "{kind} ({n})",
     "reported.open": "{n} can not be judged",
     "inputs": "Inputs",
     "inputs.text": "{values} values: {kinds}",

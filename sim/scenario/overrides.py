@@ -61,9 +61,9 @@ def parsed(text: str) -> tuple[Path, Any, Fault | None]:
     path = steps(name)
     refusal = ""
     if not equals:
-        refusal = "must be PATH=VALUE, such as pools.gongbei.headcount=36"
+        refusal = "must be PATH=VALUE, such as pools.hzmb.headcount=20"
     elif not path or not all(path):
-        refusal = "PATH must be keys joined by dots, such as pools.gongbei.headcount"
+        refusal = "PATH must be keys joined by dots, such as pools.hzmb.headcount"
     elif path[0] == "extends":
         refusal = "cannot be changed by --set"
     elif any("\ud800" <= c <= "\udfff" for c in text) or "\x00" in text:

@@ -27,6 +27,7 @@ from sim.scenario.types import (
     Minutes,
     People,
     PositiveCount,
+    Posts,
     Rooms,
     Share,
     Table,
@@ -108,7 +109,7 @@ class Pool(Table):
     headcount_factor: Factor = 1.0
     """Multiplies the people of each day, given by `headcount` or by rows of the roster: 0.5 is half the staff. The sum
     of a day is rounded half up and spread over its shifts in proportion (largest remainder, ties to the earlier)."""
-    fixed_posts: Headcount = 0
+    fixed_posts: Posts = 0
     """People per shift who stand at a fixed post (guard, reception, disinfection) and serve no queue."""
     shifts: dict[Identifier, Shift] = Field(default_factory=dict)
     """Shifts; those of one day must not overlap; left out when the pool has rows in `roster`."""
