@@ -77,7 +77,7 @@ def test_an_answer_tells_what_limits_it(folder: Path) -> None:
     assert "A long remark" in lines
     assert "Changed (`one`): Nothing: this file says the same as the base." in lines
     assert lines[-1] == "2 of 6 runs were run again on SimPy: identical."
-    assert "people left without rooms: no run has a value in both" in next(
+    assert "people not placed at the end: no run has a value in both" in next(
         line for line in lines if line.startswith("**One of four")
     )
     assert "Target" not in told

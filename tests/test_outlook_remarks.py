@@ -130,6 +130,16 @@ def test_more_work_and_fewer_workers_take_longer() -> None:
     assert seconds_of_run(1_000, 1, 64, "simpy") < 10
 
 
+def test_a_remark_about_staff_names_the_pool_and_not_the_port_of_the_same_id(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """words: the template's port and its pool both have the id border."""
+    assert main(["check", str(MINIMAL)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Border point: in tasks" in told
+    assert "Border port: in tasks" not in told
+
+
 def test_a_laboratory_that_takes_all_swabs_is_no_remark() -> None:
     """By hand: 250 swabs on the fullest day, 1,000 possible."""
     assert "laboratory_full" not in remarks("laboratory.daily_capacity=1000", file=XIANGZHOU)

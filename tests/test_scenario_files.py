@@ -298,6 +298,10 @@ def test_a_fault_in_a_daily_series_has_row_and_column(tmp_path: Path, days: str,
         ),
         ("arrivals.factor=110%", 'arrivals.factor = "110%": must be a number; write it as a share: 1.1'),
         (
+            "coaches.seats=110%",
+            'coaches.seats = "110%": must be a whole number; write the number alone, its unit is: seats',
+        ),
+        (
             "coaches.seats=45座",
             'coaches.seats = "45座": must be a whole number; write the number alone, its unit is: seats',
         ),

@@ -13,6 +13,7 @@ from sim import labels
 from sim.cli import common
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.outlook import CHANCES, Outlook, PoolOutlook, Remark, RoomsOnDay, Shortage, seconds_of_run, shortages
+from sim.outlook.sanity import ABOUT_STAFF
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -197,11 +198,14 @@ def _remark(scenario: Scenario, remark: Remark) -> str:
         values["share"] = percent(values["share"])
     if "days" in values and isinstance(values["days"], int):
         values["days"] = counted(WORDS, "days", values["days"])
-    return fill(labels.CHECKS, remark.code, place=_place_name(scenario, remark.place), **values)
+    return fill(labels.CHECKS, remark.code, place=_place_name(scenario, remark), **values)
 
 
-def _place_name(scenario: Scenario, place: str) -> str:
-    table = scenario.ports.get(place) or scenario.pools.get(place)
+def _place_name(scenario: Scenario, remark: Remark) -> str:
+    """A port and its pool may have one id, and names of their own."""
+    place, about_staff = remark.place, remark.code in ABOUT_STAFF
+    ports, pools = scenario.ports.get(place), scenario.pools.get(place)
+    table = (pools or ports) if about_staff else (ports or pools)
     return (table.name if table else "") or place
 
 

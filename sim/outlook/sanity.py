@@ -32,6 +32,10 @@ class Remark:
     values: dict[str, Any] = field(default_factory=dict)
 
 
+ABOUT_STAFF = ("idle", "full")
+"""Codes of remarks whose place is a pool."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """What the rules look at."""

@@ -26,6 +26,7 @@ from sim.scenario.types import parse_date
 _WHOLE = re.compile(r"[-+]?\d{1,30}", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(inf|nan)", re.ASCII | re.IGNORECASE)
 
+AS_SHARE = "write it as a share: "
 NUMBER_ALONE = "write the number alone"
 
 Filled = tuple[list[Fault], list[Path]]
@@ -131,7 +132,7 @@ def number_hint(value: Any) -> str:
     if isinstance(value, str) and re.fullmatch(r"\s*-?\d+,\d+\s*", value):
         return "write a point for the decimals"
     if isinstance(value, str) and re.fullmatch(r"\s*-?\d+(\.\d+)?\s*%\s*", value):
-        return f"write it as a share: {float(value.replace('%', '')) / 100:g}"
+        return f"{AS_SHARE}{float(value.replace('%', '')) / 100:g}"
     if isinstance(value, str) and re.fullmatch(r"\s*-?\d+(\.\d+)?\s*[^\W\d][^\d]*", value):
         return NUMBER_ALONE
     return ""

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.scenario.csv_files import NUMBER_ALONE, number_hint
+from sim.scenario.csv_files import AS_SHARE, NUMBER_ALONE, number_hint
 from sim.scenario.drafts import Draft, model_input, walk
 from sim.scenario.faults import Fault, Path, either, nearest
 from sim.scenario.schema import Scenario, Sites, not_yet
@@ -173,6 +173,8 @@ def _number_way_out(value: Any, unit: str) -> str:
     if isinstance(value, str):
         plain = re.fullmatch(r"\s*-?\d+(\.\d+)?\s*", value)
         hint = "write it without quotes" if plain else number_hint(value)
+        if hint.startswith(AS_SHARE) and unit and not unit.startswith(("share", "factor")):
+            hint = NUMBER_ALONE
         return f"{hint}, its unit is: {unit}" if hint == NUMBER_ALONE and unit else hint
     return "" if not isinstance(value, bool) else "true and false are no numbers"
 
