@@ -75,3 +75,16 @@ def qcap(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProce
         timeout=120,
         check=False,
     )
+
+
+def begun_in(folder: Path, *words: str) -> subprocess.Popen[str]:
+    """A command that has begun in a folder, in a group of processes of its own, which a test can interrupt."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "sim", *words],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from cli_case import ROOT, SMALL, write_small
+from cli_case import ROOT, SMALL, begun_in, write_small
 
 from sim import labels
 from sim.cli import check, main, show
@@ -46,15 +46,7 @@ def folder(tmp_path: Path) -> Path:
 def test_ctrl_c_ends_a_command_that_keeps_all_or_nothing(name: str, workers: str, folder: Path) -> None:
     """Exit code 130 within seconds; the last line says that nothing was written and how to go on; nothing is left."""
     words = [*COMMANDS[name], "--replications", "20000", "--workers", workers, "--engine", "simpy", "--out", "r"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sim", *words],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    process = begun_in(folder, *words)
     deadline = time.monotonic() + 60
     while not list(folder.glob(".r-*.partial")) and time.monotonic() < deadline:
         time.sleep(0.02)

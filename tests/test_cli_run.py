@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from cli_case import ROOT, SMALL, qcap, write_small
+from cli_case import ROOT, SMALL, begun_in, qcap, write_small
 
 from sim.cli import main
 
@@ -258,15 +258,7 @@ def test_ctrl_c_keeps_the_finished_replications(tmp_path: Path) -> None:
         "--events",
         "all",
     ]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sim", *command],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    process = begun_in(tmp_path, *command)
     deadline = time.monotonic() + 60
     while len(list(tmp_path.glob(".r-*.partial/events-*.parquet"))) < 4 and time.monotonic() < deadline:
         time.sleep(0.05)
