@@ -69,7 +69,7 @@ def test_made_up_scenarios_have_the_same_history_in_both_engines() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("tenth", range(1, 11))
 def test_twenty_thousand_made_up_scenarios_have_the_same_history_in_both_engines(tenth: int) -> None:
-    """equality, on 2,000 other ones in each tenth; half an hour: pytest -m slow -n 2 tests/test_engines_equal.py."""
+    """equality, on 2,000 other ones in each tenth; ten minutes: pytest -m slow -n 2 tests/test_engines_equal.py."""
     assert tenth  # the number of a run, nothing else: each makes up scenarios of its own
     made_up(2_000)()
 
