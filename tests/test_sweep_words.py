@@ -23,7 +23,7 @@ from sim.chunkstore import ChunkStore
 from sim.cli import main, sweep_progress, sweep_show
 from sim.cli.sweep_options import Settings
 from sim.experiments import sweep as experiment
-from sim.experiments import sweep_merge, sweep_results
+from sim.experiments import sweep_merge, sweep_results, verify
 from sim.experiments.sweep_chunks import values_of
 from sim.experiments.sweep_design import Design
 from sim.experiments.sweep_file import read_plan
@@ -100,7 +100,7 @@ def test_a_longer_sweep_goes_by_the_same_hashes(case: Path) -> None:
     of_both = {(key, number) for key, number in found[1] if number <= 2_000}
     assert of_both <= found[0] or found[0] <= of_both
     few = plan(case, ONE[1], replications=3)
-    assert sum(map(len, experiment.chosen(few, points_of(few)).values())) == experiment.LEAST
+    assert sum(map(len, experiment.chosen(few, points_of(few)).values())) == verify.LEAST
 
 
 def test_scenario_files_stand_alone_on_an_axis() -> None:
@@ -188,7 +188,7 @@ def test_a_dry_run_of_a_finished_sweep_has_nothing_to_time(
     assert main([*words, "--engine", "compiled", "--dry-run", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert (document["left"], document["there"]) == (4, 0)
-    assert document["run_again_on_simpy"] == experiment.LEAST  # one in 500 is less
+    assert document["run_again_on_simpy"] == verify.LEAST  # one in 500 is less
     assert main([*words, "--engine", "compiled", "--dry-run"]) == 0
     fresh = capsys.readouterr().out
     assert len(fresh.splitlines()) == len(finished.splitlines()) + 2
@@ -203,7 +203,7 @@ def test_a_compiled_sweep_says_how_many_runs_simpy_repeated(
     words = ["sweep", str(case), "--out", str(tmp_path / "b"), "--workers", "1", *ONE, "--replications", "2"]
     assert main([*words, "--engine", "compiled", "--no-plots"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert re.search(rf"\b{experiment.LEAST} of 4 replications run again on SimPy: identical", shown)
+    assert re.search(rf"\b{verify.LEAST} of 4 replications run again on SimPy: identical", shown)
 
 
 def test_measures_of_no_target_are_pictured_as_asked(case: Path) -> None:

@@ -29,7 +29,7 @@ from sim.experiments.parts import (
 )
 from sim.experiments.sweep_chunks import Index, index_of, keep, runs
 from sim.experiments.sweep_plan import Plan, Point
-from sim.experiments.verify import LEAST, ONE_IN, EnginesDifferError
+from sim.experiments.verify import EnginesDifferError, how_many
 from sim.flow.engines import COMPILED
 from sim.store import sources_hash
 
@@ -121,9 +121,8 @@ def chosen(plan: Plan, points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
         for key in keys
         for number in range(1, plan.replications + 1)
     )
-    how_many = max(LEAST, math.ceil(len(keys) * plan.replications / ONE_IN))
     found: dict[str, tuple[int, ...]] = {}
-    for _, key, number in heapq.nsmallest(how_many, hashes):
+    for _, key, number in heapq.nsmallest(how_many(len(keys) * plan.replications), hashes):
         found[key] = tuple(sorted((*found.get(key, ()), number)))
     return found
 

@@ -20,11 +20,15 @@ class EnginesDifferError(RuntimeError):
     """The two engines made different histories of one sample; the message shows the first row that differs."""
 
 
+def how_many(replications: int) -> int:
+    """How many of so many replications are run again: 1 in 500, at least 2 (of fewer, all)."""
+    return max(LEAST, math.ceil(replications / ONE_IN))
+
+
 def chosen(seed: int, numbers: range) -> tuple[int, ...]:
     """The replications to run again: 1 in 500, at least 2, or all when there are fewer. In rising order."""
-    how_many = min(len(numbers), max(LEAST, math.ceil(len(numbers) / ONE_IN)))
     by_chance = sorted(numbers, key=lambda number: hashlib.sha256(f"{seed} {len(numbers)} {number}".encode()).digest())
-    return tuple(sorted(by_chance[:how_many]))
+    return tuple(sorted(by_chance[: how_many(len(numbers))]))
 
 
 def require_same(compiled: EventLog, simpy: EventLog) -> None:
