@@ -8,7 +8,7 @@ from sim.scenario.check_sites import known_places
 from sim.scenario.faults import Path, nearest
 from sim.scenario.findings import Finding
 from sim.scenario.schema import Scenario
-from sim.scenario.shape import leaves
+from sim.scenario.shape import leaf_paths
 
 
 def split_headline(text: str) -> tuple[str, str]:
@@ -36,10 +36,13 @@ def range_findings(scenario: Scenario) -> Iterator[Finding]:
     """Ranges have two different ends, and are about values that there are."""
     if not scenario.ranges:
         return
-    known = {leaf.path for leaf in leaves(scenario)}
+    known: dict[int, set[Path]] = {}
+    for path in leaf_paths(scenario):
+        known.setdefault(len(path), set()).add(path)
     for key, (low, high) in scenario.ranges.items():
         pattern = tuple(key.split("."))
-        if not (pattern in known or ("*" in pattern and any(_stands_for(pattern, path) for path in known))):
+        alike = known.get(len(pattern), set())
+        if not (pattern in alike or ("*" in pattern and any(_stands_for(pattern, path) for path in alike))):
             rule = "has no effect: no value has this path"  # no fault: a child, or --set, may choose another kind
             yield Finding(("ranges", key), rule, needs=((pattern[0],),), warning=True)
         if type(low) is type(high) and low == high:
@@ -49,7 +52,7 @@ def range_findings(scenario: Scenario) -> Iterator[Finding]:
 def paths_of(scenario: Scenario, key: str) -> list[Path]:
     """Paths of the values that a range is about."""
     pattern = tuple(key.split("."))
-    return [leaf.path for leaf in leaves(scenario) if _stands_for(pattern, leaf.path)]
+    return [path for path in leaf_paths(scenario) if _stands_for(pattern, path)]
 
 
 def _stands_for(pattern: Path, path: Path) -> bool:
