@@ -34,9 +34,10 @@ def run(tables: Tables, sample: Sample) -> EventLog:
     """The history of one replication. Raises RuntimeError when people are not conserved or decisions don't settle."""
     flow = _new_flow(tables, sample)
     _start_processes(flow)
+    step = flow.env.step
     with _garbage_kept():
         while not flow.over:
-            flow.env.step()
+            step()
     if flow.inside or any(point.without_room for point in flow.points):
         raise RuntimeError("people are left over at the end of the history")
     columns = np.frombuffer(flow.rows, dtype=np.int64)
