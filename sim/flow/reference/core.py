@@ -5,8 +5,8 @@ An event's key is its place among simultaneous events; it is SimPy's priority. N
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Generator
-from heapq import heappush
 from typing import Any
 
 import simpy
@@ -131,7 +131,12 @@ def join(flow: Flow, task: Task) -> Task:
 
 def enqueue(task: Task, second: int) -> None:
     """Put a task into its pool's queue without a word to anybody."""
-    heappush(task.pool.queue, (task.subject, second, task.party.entity, task.occasion, task))
+    queue = task.pool.queue
+    entry = (task.subject, second, task.party.entity, task.occasion, task)
+    if not queue or queue[-1] < entry:  # as mostly: a round asks for its visits in order
+        queue.append(entry)
+    else:
+        insort(queue, entry)
 
 
 def watch_waits(flow: Flow, pool: Pool) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
-
 from sim.flow import rules
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import order_key
@@ -150,28 +148,25 @@ def _start_in(flow: Flow, pool: Pool, second: int) -> bool:
     """Start tasks while the head may. Loads without a coach, and tasks that the shift is too small for, are skipped:
     they are not the head.
     """
-    skipped = []
-    started = False
+    started, head = False, 0
     queue = pool.queue
-    while queue:
-        task = queue[0][4]
+    while head < len(queue):
+        task = queue[head][4]
         if task.lapsed:
-            heappop(queue)
+            del queue[head]
             continue
         if task.load is not None and task.load.point.coaches_free <= 0:
-            skipped.append(heappop(queue))
+            head += 1
             continue
         verdict = rules.verdict_on_head(task.need, pool.present, pool.posts, pool.busy)
         if verdict == rules.WAIT:
             break
-        entry = heappop(queue)
         if verdict == rules.SKIP:
-            skipped.append(entry)
+            head += 1
             continue
+        del queue[head]
         _start(flow, task, second)
         started = True
-    for entry in skipped:
-        heappush(queue, entry)
     return started
 
 

@@ -94,6 +94,7 @@ class Pool:
     on_shift: bool = False
     closed: bool = False
     queue: list[tuple[int, int, int, int, Task]] = field(default_factory=list)
+    """(class, second of joining, task id in two parts, task), in this order."""
     watched: bool = False
     """Whether the wait of its tasks is being watched for the brigade's trigger."""
     calls_again: int = 0
