@@ -6,7 +6,7 @@ from sim.flow import rules
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import order_key
 from sim.flow.reference.care import to_hospital
-from sim.flow.reference.core import Task, now, site_place, write, write_place
+from sim.flow.reference.core import Task, as_bytes, now, site_place, write, write_place
 from sim.flow.reference.guest import may_release, release
 from sim.flow.reference.loads import close_loads_for
 from sim.flow.reference.placement import scan_unplaced
@@ -186,7 +186,7 @@ def _start(flow: Flow, task: Task, second: int) -> None:
         del party.waiting[task.occasion]
         subject_id = task.round
     end = second + task.seconds
-    flow.rows.extend((second, Kind.TASK, task.subject, subject_id, pool.place, number, task.need, end, 0))
+    flow.rows.extend(as_bytes(second, Kind.TASK, task.subject, subject_id, pool.place, number, task.need, end, 0))
 
 
 def close_empty_sites(flow: Flow) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -159,7 +158,8 @@ class Flow:
     sample: Sample
     numbers: list[int]
     """Party number by person row."""
-    rows: array[int]
+    rows: bytearray
+    """The log so far, row after row."""
     points: list[Point]
     sites: SiteStates
     decide: Callable[[object], None]
