@@ -52,7 +52,7 @@ def _fill_rows(draft: Draft, path: Path) -> Filled:
     table, origin = open_csv(draft, path)
     unknown = [column for column in table.header if column not in columns]
     faults = [Fault(table.name, f"row 1, {column}", None, "unknown column", nearest(column, columns))
-              for column in unknown]  # fmt: skip
+              for column in unknown] + list(table.faults)  # fmt: skip
     lacking = missing_columns(table, (c for c in columns if c not in _MAY_BE_MISSING.get(name, ())))
     if lacking:
         return faults + lacking, [path]
@@ -83,10 +83,11 @@ def fill_sensitivity(draft: Draft, path: Path) -> Filled:
     day_column, column = (
         name if isinstance(name, str) else default for name, default in zip(names, ("day", "sensitivity"), strict=True)
     )
-    faults = missing_columns(table, (day_column, column))
-    if faults:
-        return faults, [around]
+    lacking = missing_columns(table, (day_column, column))
+    if lacking:
+        return [*lacking, *table.faults], [around]
     days, shares, faults = _sensitivity_rows(table, day_column, column, in_percent=given != "sensitivity")
+    faults = [*table.faults, *faults]
     if faults:
         return faults, [around]
     for key, values in (("days", days), ("shares", shares)):
@@ -118,7 +119,7 @@ def _sensitivity_rows(
             faults.append(Fault(table.name, f"row {number}, {column}", cells[column], problem, hint))
         elif isinstance(value, float):
             shares.append(round(1 - value / 100, 12) if in_percent else value)
-    if not table.rows:
+    if not table.rows and not table.faults:
         faults.append(Fault(table.name, "", None, "has no rows"))
     return days, shares, faults
 

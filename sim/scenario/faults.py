@@ -88,7 +88,9 @@ def nearest(word: str, names: Iterable[str]) -> str:
 
 
 def percent(value: float) -> str:
-    """`10 % is 0.1`, for per cents in the place of a share or factor."""
+    """`10 % is 0.1`, for per cents in the place of a share or factor; nothing for 1.5, another kind of slip."""
+    if value < 2:
+        return ""
     return RULES["percent"].format(value=f"{value:g}", share=f"{value / 100:g}")
 
 
