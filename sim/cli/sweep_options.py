@@ -24,8 +24,8 @@ Vary = Annotated[
     typer.Option(
         "--vary",
         metavar="PATH=VALUES",
-        help="START:STOP:STEP, a,b,c or lo..hi; a+b=1,2/3,4 moves two paths together; scenario=a.toml,b.toml; "
-        "repeatable.",
+        help="START:STOP:STEP, a,b,c or lo..hi; a+b=1,2/3,4 moves two paths together; scenario=a.toml,b.toml "
+        "takes files, * is expanded; repeatable.",
     ),
 ]
 Few = Annotated[
