@@ -30,7 +30,9 @@ Vary = Annotated[
 ]
 Few = Annotated[
     int | None,
-    typer.Option("--replications", min=1, max=100_000, metavar="N", help=f"Of each point [default: {REPLICATIONS}]."),
+    typer.Option(
+        "--replications", min=1, max=100_000, metavar="N", help=f"Single runs of each point [default: {REPLICATIONS}]."
+    ),
 ]
 Seed = Annotated[
     int | None,
