@@ -33,10 +33,10 @@ def check(scenario: Scenario, *, known_measures: Collection[str] | None = None) 
     yield from brigade_findings(scenario)
     yield from disruption_findings(scenario)
     yield from initial_findings(scenario)
+    yield from unit_findings(scenario)
     yield from target_findings(scenario, known_measures)
     yield from headline_findings(scenario, known_measures)
     yield from range_findings(scenario)
-    yield from unit_findings(scenario)
 
 
 __all__ = ["check"]
