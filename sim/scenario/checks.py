@@ -11,6 +11,7 @@ from sim.scenario.check_resilience import brigade_findings, disruption_findings,
 from sim.scenario.check_roster import roster_findings
 from sim.scenario.check_sites import release_findings, site_findings, target_findings
 from sim.scenario.check_staff import coach_findings, pool_findings
+from sim.scenario.check_units import unit_findings
 from sim.scenario.findings import Finding
 from sim.scenario.schema import Scenario
 
@@ -35,6 +36,7 @@ def check(
     yield from brigade_findings(scenario)
     yield from disruption_findings(scenario)
     yield from initial_findings(scenario)
+    yield from unit_findings(scenario)
     yield from target_findings(scenario, known_measures)
     yield from headline_findings(scenario, known_measures)
     yield from range_findings(scenario)
