@@ -329,7 +329,7 @@ def test_long_names_and_titles_are_shortened_but_seed_and_runs_stay() -> None:
     sites = [(id_, "Grand " * 33, number, street, rooms_) for id_, _, number, street, rooms_ in tables.sites]
     picture = drawn(site_map.draw, replace(tables, sites=sites, title="scenario " * 44))
     assert all(one.get_window_extent().x1 <= picture.figure.bbox.x1 for one in shown_texts(picture.figure))
-    assert picture.figure.texts[-1].get_text().endswith("… · seed 1 · 30 replications")
+    assert picture.figure.texts[-1].get_text().endswith("… · seed 1 · 30 runs")
 
 
 def test_drawing_leaves_the_settings_of_the_program_alone(tmp_path: Path) -> None:

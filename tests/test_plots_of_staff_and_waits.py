@@ -128,7 +128,7 @@ def test_limits_and_targets_are_lines_with_their_numbers() -> None:
     waits_words = [one.get_text() for one in texts(drawn(waits.draw, tables()).figure)]
     assert {"limit: 120 minutes", "target: 90 % (Gongbei Port)"} <= set(waits_words)
     street = [one.get_text() for one in texts(drawn(first_street.draw, tables()).figure)]
-    assert {"reported: 280 guests (held_out)", "reported: 64 days (fitted)"} <= set(street)
+    assert {"reported: 280 guests (held out)", "reported: 64 days (fitted)"} <= set(street)
 
 
 def test_intervals_are_whiskers_and_bands_are_areas() -> None:

@@ -69,11 +69,20 @@ STEPS = {
 ROLES = {
     "identity": "follows from what goes in",
     "fitted": "settings were chosen so that it comes out",
-    "held_out": "not used for any setting: a test of the model",
+    "held_out": "not used for any setting, so a test of the model",
     "descriptive": "for orientation, follows from other figures",
     "input": "goes in and is shown as a check",
 }
 """What a reported figure is used for."""
+
+ROLE_NAMES = {
+    "identity": "identity",
+    "fitted": "fitted",
+    "held_out": "held out",
+    "descriptive": "descriptive",
+    "input": "input",
+}
+"""What a role is called; files keep the ids."""
 
 KINDS = {
     "reported": "reported in the article",
