@@ -268,7 +268,9 @@ def test_the_axis_of_a_forest_has_the_sides_that_there_are() -> None:
     """By hand: all to the right, all to the left, both; of 1, 1, 1, 1 and 100 the last is told as a number."""
 
     def limits(*differences: float) -> tuple[float, float]:
-        marks = pd.DataFrame({"row": range(len(differences)), "panel": 0, "difference": differences, "primary": True})
+        marks = pd.DataFrame(
+            {"row": range(len(differences)), "panel": 0, "place": 0, "difference": differences, "primary": True}
+        )
         marks = marks.assign(low=marks["difference"], high=marks["difference"])
         panel = compare_forest.Panel("waits", "minutes", "3")
         names = tuple(f"s{i}" for i in range(len(differences)))

@@ -94,7 +94,7 @@ def test_each_unknown_has_a_panel_and_spare_ones_are_removed() -> None:
     picture = drawn(calibration_unknowns.before_and_after(tables()))
     assert len(picture.figure.axes) == 5
     titles = [axes.get_title().replace("\n", " ") for axes in picture.figure.axes]
-    assert titles == ["variance less by 50%"] * 3 + [SAYS_NOTHING] + ["variance less by 50%"]
+    assert titles == ["variance less by 50 %"] * 3 + [SAYS_NOTHING] + ["variance less by 50 %"]
 
 
 def test_pairs_below_the_least_correlation_are_not_drawn() -> None:

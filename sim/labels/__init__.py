@@ -208,6 +208,7 @@ PROFILES = {
     "staff_for_tasks": "staff on duty and not at a fixed post",
     "staff_busy": "staff in tasks, overtime included",
     "staff_busy_most": "staff in tasks, busiest day at each hour",
+    "staff_for_tasks_then": "staff on duty and not at a fixed post, on that busiest day",
     "waiting_hours": "person-hours of waiting per day",
     "gone_share": "people gone to a site so far",
     "guests_so_far": "guests so far",

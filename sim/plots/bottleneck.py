@@ -66,17 +66,25 @@ def draw(tables: RunTables) -> Picture | Skipped:
 
 
 def _message(tables: RunTables, table: pd.DataFrame) -> str:
-    """The resource that is waited for most, its part of all waiting, its hours with at least half of the fullest."""
+    """The resource that is waited for most, its part of all waiting, its hours with at least half of the fullest.
+
+    Where coaches that fill are more of the waiting than that, the message begins with them: what most people wait for
+    comes first.
+    """
     resources = table.drop(columns=BY_RULE, errors="ignore")
     if resources.empty or resources.shape[1] == 0:
         return phrase("bottleneck.message_none")
     total = resources.sum()
     most = str(total.idxmax())
     hours = sorted(mostly(resources[most].fillna(0).to_numpy())[:HOURS_SHOWN])
-    share = total[most] / table.sum().sum()
+    everything = table.sum().sum()
+    share = total[most] / everything
+    rule = table[BY_RULE].sum() / everything if BY_RULE in table else 0.0
+    key = "bottleneck.message" if share >= SMALL else "bottleneck.message_small"
     return phrase(
-        "bottleneck.message" if share >= SMALL else "bottleneck.message_small",
+        f"{key}_rule" if rule > share else key,
         resource=WAITED_FOR[most],
+        rule=percent(rule),
         share=percent(share),
         hours=", ".join(f"{clock_words(first)}-{clock_words(last)}" for first, last in hours),
         mean=over_runs("mean", tables.n_replications, short=True),

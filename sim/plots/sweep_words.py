@@ -67,10 +67,23 @@ def message(tables: SweepTables) -> str:
         key = "target_none" if holds == 0 else "target_all" if holds == n else "target"
         share = percent(tables.limit.share_of_runs)
         return phrase(key, **names, limit=limit_words(tables), share=share, n=count(holds), points=count(n))
-    rows = list(zip(there["mean"], there["half_width"], strict=True))
-    low, high = (mean_text(tables, *row) for row in (min(rows), max(rows)))
+    low, high = ends(tables)
     key = "message_one" if low == high else "message"
     return phrase(key, **names, low=low, high=high, unit=tables.shown_unit, n=count(len(there)))
+
+
+def ends(tables: SweepTables) -> tuple[str, str]:
+    """The lowest and the highest mean, with the digits that they earn."""
+    there = tables.points.dropna(subset=["mean"])
+    rows = list(zip(there["mean"], there["half_width"], strict=True))
+    low, high = (mean_text(tables, *row) for row in (min(rows), max(rows)))
+    return low, high
+
+
+def is_same(tables: SweepTables) -> bool:
+    """Whether the measure is the same at all points, in all digits that are told."""
+    low, high = ends(tables)
+    return low == high
 
 
 def few(tables: SweepTables) -> str:

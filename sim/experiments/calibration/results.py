@@ -315,7 +315,12 @@ def notes_of(done: Calibrated, targets: pd.DataFrame) -> list[str]:
 
 def _missed(row: dict[Any, Any]) -> str:
     label, place = figure_words(row)
-    facts = {"place": place, "role": ROLE_NAMES.get(row["role"], row["role"]), "reported": row["reported"], "median": row["p50"]}
+    facts = {
+        "place": place,
+        "role": ROLE_NAMES.get(row["role"], row["role"]),
+        "reported": row["reported"],
+        "median": row["p50"],
+    }
     return labels.NOT_MET.format(measure=label, **facts, off=abs(row["off_in_tolerances"]))
 
 
