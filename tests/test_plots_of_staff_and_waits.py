@@ -191,7 +191,8 @@ def test_a_share_of_waiting_that_is_small_is_no_bottleneck() -> None:
     profiles = few.profiles.copy()
     profiles.loc[filling, "mean"] *= 103 / 9
     words = title(drawn(bottleneck.draw, replace(few, profiles=profiles)))
-    assert words.startswith("No bottleneck to speak of: check-in is 3 % of the time waited")
+    assert words.startswith("96 % of the time waited between hand-over and room is for the coach to fill, a rule; ")
+    assert "no bottleneck to speak of: check-in is 3 % (mean)" in words
 
 
 def test_a_site_that_is_never_closed_has_no_days_of_being_open() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from sweep_case import write_case
@@ -114,6 +115,30 @@ def test_too_few_runs_are_told_instead_of_a_frame() -> None:
     assert "10 runs are too few to be certain that a point meets the target (" in told
     assert "50 are needed" in told
     assert "is certain at none" not in told
+
+
+def test_a_measure_that_is_the_same_everywhere_has_no_colours() -> None:
+    """12.31 and 12.32, each give or take 0.2, are both told as 12.3: one colour, no scale, and the title says so."""
+    made = tables([1, 2, 3], [1, 2], limit=False)
+    near = made.points.assign(mean=[12.31, 12.32] * 3, half_width=0.2)
+    made = replace(made, points=near, unit="rooms", label="rooms taken")
+    with page.look():
+        figure, words = drawn(draw_map(made))
+    assert len(figure.axes) == 1
+    assert "the same everywhere, 12.3 rooms at all 6 points" in words.replace("\n", " ")
+    (mesh,) = (one for one in figure.axes[0].collections if isinstance(one, QuadMesh))
+    assert len({tuple(colour) for colour in mesh.to_rgba(near["mean"].to_numpy())}) == 1
+
+
+def test_a_scale_of_colours_is_no_narrower_than_an_interval() -> None:
+    """Means from 10 to 11, each give or take 2: the scale is 4 wide, from 8.5 to 12.5, and it is told."""
+    made = tables([1, 2, 3], [1, 2], limit=False)
+    made = replace(made, points=made.points.assign(mean=[10, 10.2, 10.4, 10.6, 10.8, 11], half_width=2.0), unit="rooms")
+    with page.look():
+        figure, words = drawn(draw_map(made))
+    (mesh,) = (one for one in figure.axes[0].collections if isinstance(one, QuadMesh))
+    assert (mesh.norm.vmin, mesh.norm.vmax) == pytest.approx((8.5, 12.5))
+    assert "All means lie closer together" in words
 
 
 @pytest.mark.parametrize("n_values", [2, 4, 12, 14])

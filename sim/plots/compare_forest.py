@@ -131,6 +131,8 @@ def _panel(axes: Axes, marks: pd.DataFrame, n: int) -> None:
     shift = _shifts(marks)
     for place, primary in itertools.product(shift, (True, False)):
         rows = inside[(inside["primary"] == primary) & (inside["place"] == place)]
+        if rows.empty:
+            continue
         shape, colour = SHAPES[place]
         whisker = np.nan_to_num(np.stack([rows["difference"] - rows["low"], rows["high"] - rows["difference"]])).clip(0)
         axes.errorbar(

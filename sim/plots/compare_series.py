@@ -16,6 +16,8 @@ from sim.plots.words import count
 
 BASE = "#9a9a9a"
 WIDE_LINE, NARROW_LINE = 2.6, 0.8
+UNDER_LEGEND = 16.0
+"""Points between a panel and its title where the legend stands between them."""
 Handles = list[Line2D | Patch]
 
 
@@ -39,18 +41,16 @@ def draw(tables: RunTables, name: str, base: str, every: int = 1) -> Picture | S
     panels = list(figure.subplots(down, across, sharex=True, squeeze=False).flat)
     ports = {port[0]: port[1] or port[0] for port in tables.ports}
     handles: Handles = []
-    for axes, (quantity, place) in zip(panels, shown, strict=False):
+    for number, (axes, (quantity, place)) in enumerate(zip(panels, shown, strict=False)):
         handles = _panel(axes, tables, quantity, place)
         words = labels.QUANTITIES[quantity]
         where = ports.get(place, place)
         title = words if place == "all" else FOREST["series.at"].format(quantity=words, place=where)
         same = FOREST["series.same"].format(what=title) if _same(tables, quantity, place) else title
-        axes.set_title(same)
+        axes.set_title(same, pad=UNDER_LEGEND if number < across else None)
     for spare in panels[len(shown) :]:
         spare.remove()
     style.legend(panels[0], handles)
-    for axes in panels[:across]:
-        axes.set_title(axes.get_title(loc="left"), pad=16)
     drawn = tables.series[
         [cell in shown for cell in zip(tables.series["quantity"], tables.series["place"], strict=True)]
     ]
