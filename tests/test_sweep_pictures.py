@@ -193,8 +193,35 @@ def test_indices_are_ordered_by_their_total() -> None:
     made = SweepTables(**(tables([1, 2]).__dict__ | {"indices": table, "index_rows": 64}))
     with page.look():
         figure, words = drawn(draw_indices(made))
-    assert "much decides most about people gone within the limit" in words
+    assert "Much decides most about people gone within the limit" in words
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["much", "little"]
+
+
+def test_no_axis_is_said_to_decide_where_intervals_overlap() -> None:
+    """Totals of 1.2 (0.6 to 2.4) and 0.8 (0.1 to 1.2): not clear; 1.2 (1.1 to 1.3) and 0.2: nearly all, not 120 %."""
+    table = pd.DataFrame(
+        {"axis": ["much", "little"], "first": 0.5, "first_low": 0.4, "first_high": 0.6, "total": [1.2, 0.8],
+         "total_low": [0.6, 0.1], "total_high": [2.4, 1.2]}
+    )  # fmt: skip
+    clear = table.assign(total=[1.2, 0.2], total_low=[1.1, 0.1], total_high=[1.3, 0.3])
+    told = []
+    for indices in (table, clear):
+        made = SweepTables(**(tables([1, 2]).__dict__ | {"indices": indices, "index_rows": 64}))
+        with page.look():
+            told.append(drawn(draw_indices(made))[1].replace("\n", " "))
+    assert "(Gongbei) is not clear: much or little" in told[0]
+    assert "Much decides most about people gone within the limit (Gongbei): nearly all of its variance" in told[1]
+
+
+def test_an_axis_does_not_go_where_its_measure_cannot() -> None:
+    """Means from 0 to 20, each give or take 30: intervals reach below 0, the axis does not; long names are wrapped."""
+    made = tables([1, 2, 3], limit=False)
+    label = "time from hand-over to departure, 95 % of people within"
+    points = made.points.assign(mean=[0.0, 10.0, 20.0], half_width=30.0)
+    with page.look():
+        figure, _ = drawn(draw_line(replace(made, points=points, unit="minutes", label=label)))
+    assert figure.axes[0].get_ylim()[0] == 0
+    assert "\n" in figure.axes[0].get_ylabel()
 
 
 def test_nothing_to_draw_is_told(tmp_path: Path) -> None:

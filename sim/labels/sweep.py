@@ -104,6 +104,8 @@ PICTURES = {
     "note_base": "Ring: the scenario as it is.",
     "note_panels": "{shown} of {all} panels; the others are in the tables.",
     "no_value": "no point has a value of {measure}, {place}",
+    "indices_all": "nearly all",
+    "indices_unclear": "Which decides most about {measure} ({place}) is not clear: {axis} or {other}",
     "indices": "{axis} decides most about {measure} ({place}): {share} of its variance between points",
     "indices_note": "From {rows} rows of a saltelli design with {n} runs a point; the variance of chance is taken out. "
     "Whiskers: 95 % bootstrap intervals over rows.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.labels import WAITED_FOR
 from sim.plots import style
@@ -58,11 +60,20 @@ def draw(tables: RunTables) -> Picture | Skipped:
             )
         )
         bottom += values
-    style.count_axis(axes.yaxis, phrase("bottleneck.axis"), float(bottom.max()))
+    _hours_axis(axes, float(bottom.max()))
     style.clock_axis(axes)
     style.legend(axes, bars, columns=min(len(bars), LEGEND_COLUMNS))
     data = rows[["place", "position", "mean"]].rename(columns={"place": "waited_for", "position": "hour"})
     return Picture(figure, data)
+
+
+def _hours_axis(axes: Axes, highest: float) -> None:
+    """Person-hours from 0, with decimals where they are few."""
+    axes.set_ylim(0, 1.08 * highest)
+    axes.set_ylabel(phrase("bottleneck.axis"))
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.grid(visible=True, axis="y", color="#dddddd", linewidth=0.5)
 
 
 def _message(tables: RunTables, table: pd.DataFrame) -> str:

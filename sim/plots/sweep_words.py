@@ -8,11 +8,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.labels.sweep import PICTURES
-from sim.plots.page import HEIGHT_CM, page
+from sim.plots.page import HEIGHT_CM, NORMAL, page
 from sim.plots.sweep_tables import SweepTables
 from sim.plots.tables import EPOCH, RunTables
+from sim.plots.text import wrap
 from sim.plots.words import count
 from sim.statistics import earned_digits
+
+AXIS_POINTS = 195.0
+"""Length of a line along an axis of a page of usual height."""
 
 
 def phrase(key: str, **fields: object) -> str:
@@ -52,8 +56,9 @@ def limit_words(tables: SweepTables) -> str:
 
 
 def axis_words(tables: SweepTables) -> str:
-    """What the values are, for an axis or a colour bar."""
-    return phrase("axis", measure=tables.label, place=tables.place_label, unit=tables.shown_unit)
+    """What the values are, for an axis or a colour bar, on as many lines as it takes."""
+    words = phrase("axis", measure=tables.label, place=tables.place_label, unit=tables.shown_unit)
+    return "\n".join(wrap(words, NORMAL, AXIS_POINTS))
 
 
 def message(tables: SweepTables) -> str:
