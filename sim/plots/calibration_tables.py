@@ -59,4 +59,4 @@ def empty_page(
     """
     run = RunTables(tables.title, date.min, date.max, tables.histories, tables.seed, tables.targets)
     basis = PLOTS["histories"].format(n=f"{tables.histories if histories is None else histories:,}")
-    return page(run, message[:1].upper() + message[1:], notes, height_cm=height_cm, basis=basis)
+    return page(run, message, notes, height_cm=height_cm, basis=basis)

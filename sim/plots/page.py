@@ -96,7 +96,7 @@ def page(
     FigureCanvasAgg(figure)
     across, height = WIDTH_CM * CM * 72, height_cm * CM * 72
     most = across - 2 * MARGIN
-    title = wrap(showable_part(message), LARGE, most, weight="bold")
+    title = wrap(showable_part(message[:1].upper() + message[1:]), LARGE, most, weight="bold")
     note = [line for text in notes for line in wrap(showable_part(text), NORMAL, most)]
     top = height - MARGIN
     for lines, size, weight, colour in ((title, LARGE, "bold", INK), (note, NORMAL, "normal", GREY)):

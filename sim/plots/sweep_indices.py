@@ -56,7 +56,5 @@ def _message(tables: SweepTables, table: pd.DataFrame) -> str:
     most = table.iloc[0]
     share = percent(round(most["total"], 2)) if most["total"] <= 1 else phrase("indices_all")
     if (table["total_high"].iloc[1:] >= most["total_low"]).any():
-        text = phrase("indices_unclear", axis=most["axis"], other=table["axis"].iloc[1], **names)
-    else:
-        text = phrase("indices", axis=most["axis"], share=share, **names)
-    return text[:1].upper() + text[1:]
+        return phrase("indices_unclear", axis=most["axis"], other=table["axis"].iloc[1], **names)
+    return phrase("indices", axis=most["axis"], share=share, **names)
