@@ -96,7 +96,9 @@ def _panel(scenario: Scenario, panel: Sequence[_Series], bases: Sequence[tuple[s
     factor, of_value, of_difference = common_unit(unit, [base for its, base in bases if its == unit])
     several = len(panel) > 1
     label = labels.MEASURES[panel[0].cell[0]].label if several else measure_words(scenario, *panel[0].cell)
-    before = [(one.name, f"{number(factor * one.rows[0][1].base)} {of_value}") for one in panel if one.rows]
+    unit_told = several and of_value == of_difference  # at the foot of the panel already
+    tail = "" if unit_told else f" {of_value}"
+    before = [(one.name, f"{number(factor * one.rows[0][1].base)}{tail}") for one in panel if one.rows]
     if several:
         by_place = [phrase("by_place", place=name, value=value) for name, value in before]
         return factor, Panel(label, of_difference, phrase("in_base_by_place", values="\n".join(by_place)))
