@@ -222,8 +222,9 @@ def test_reported_figures_are_shown_with_their_role(tmp_path: Path, capsys: pyte
     assert quick("--out", "r", "--table") == RAN
     out = capsys.readouterr().out
     assert "no value" in out
-    for role in ("identity", "fitted", "held_out"):
+    for role in ("identity", "fitted", "held out"):
         assert role in out
+    assert "held_out" not in out
     summary = pd.read_csv("r/summary.csv").set_index(["measure", "place"])
     table = pd.read_csv("r/reported.csv").set_index("measure")
     assert table.loc["received", "off_by"] == summary.loc[("received", "gongbei"), "mean"] - 100

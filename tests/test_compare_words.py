@@ -23,10 +23,11 @@ from sim.experiments import compare_answers as answers
 from sim.experiments import parts
 from sim.experiments.compare import Arm, ArmResult, Compared, Settings, compare, opened
 from sim.experiments.compare_tables import Change, TargetRow, changes, differences
-from sim.experiments.compare_words import measure_words, number, place_words, sentence
+from sim.experiments.compare_words import common_unit, measure_words, number, place_words, sentence
 from sim.experiments.job import run_one
 from sim.experiments.verify import chosen
 from sim.plots import compare_forest, compare_series
+from sim.plots.page import look
 from sim.plots.tables import Picture, RunTables, Skipped
 from sim.scenario.schema import Scenario
 
@@ -268,7 +269,9 @@ def test_the_axis_of_a_forest_has_the_sides_that_there_are() -> None:
     """By hand: all to the right, all to the left, both; of 1, 1, 1, 1 and 100 the last is told as a number."""
 
     def limits(*differences: float) -> tuple[float, float]:
-        marks = pd.DataFrame({"row": range(len(differences)), "panel": 0, "difference": differences, "primary": True})
+        marks = pd.DataFrame(
+            {"row": range(len(differences)), "panel": 0, "place": 0, "difference": differences, "primary": True}
+        )
         marks = marks.assign(low=marks["difference"], high=marks["difference"])
         panel = compare_forest.Panel("waits", "minutes", "3")
         names = tuple(f"s{i}" for i in range(len(differences)))
@@ -285,6 +288,62 @@ def test_the_axis_of_a_forest_has_the_sides_that_there_are() -> None:
     assert texts == [[], [], []]
     assert limits(1.0, 1.0, 1.0, 1.0, 100.0)[1] == pytest.approx(4.6)  # four times the typical one, and some room
     assert [text for text in texts[-1] if "100" in text]
+
+
+def test_marks_of_two_places_stand_one_below_the_other() -> None:
+    """The same difference at both ports: neither mark hides the other, and each has its name in the legend."""
+    marks = pd.DataFrame({"row": 0, "panel": 0, "place": [0, 1], "difference": 1.0, "low": 0.9, "high": 1.1,
+                          "primary": [True, False]})  # fmt: skip
+    panel = compare_forest.Panel("waits", "minutes", "base:\nA 3 minutes\nB 4 minutes")
+    long = "a name of a scenario that is too long for one line beside its row"
+    forest = compare_forest.Forest((panel,), (long,), marks, ("Port A", "Port B"))
+    picture = compare_forest.draw(run_tables(HOURS), forest, "base")
+    assert isinstance(picture, Picture)
+    panel_axes, legend_axes = picture.figure.axes
+    heights = [line.get_ydata()[0] for line in panel_axes.lines if line.get_marker() in ("o", "s")]
+    assert heights == pytest.approx([-0.22, 0.22])
+    assert [text.get_text() for text in legend_axes.get_legend().get_texts()] == ["Port A", "Port B"]
+    (name,) = (text.get_text() for text in panel_axes.get_yticklabels())
+    assert name.replace("\n", " ") == long
+    assert picture.data["place"].tolist() == ["Port A", "Port B"]
+
+
+def test_a_measure_of_one_port_is_shown_at_the_others_too(folder: Path) -> None:
+    """One headline at one of two ports: a panel with both; a measure of no port has its own mark."""
+    port = SMALL[SMALL.index("[ports.gongbei]") : SMALL.index("[pools")]
+    bridge = port.replace("[ports.gongbei]", "[ports.bridge]").replace("Gongbei", "Bridge")
+    rides = SMALL.replace("ride_minutes = { ", "ride_minutes = { bridge = 25.0, ")
+    write_small(folder, rides + TARGET + bridge)
+    words = ["compare", str(folder / "one.toml"), "--replications", "2", "--workers", "1", "--engine", "simpy"]
+    names = ["--primary", "received@gongbei", "--primary", "persons_served"]
+    assert main([*words, *names, "--out", str(folder / "both"), "--quiet"]) == 0
+    drawn = pd.read_csv(folder / "both" / "plots" / "differences.csv")
+    assert set(drawn.loc[drawn["measure"] == "people received", "place"]) == {"Gongbei", "Bridge"}
+    assert set(drawn.loc[drawn["measure"] == "people served", "place"]) == {"not by port"}
+
+
+def test_minutes_of_one_picture_have_one_unit() -> None:
+    """By hand: 600 minutes alone are told in hours, beside 3 minutes in minutes; shares are in per cent either way."""
+    assert common_unit("minutes", [600.0, 700.0]) == (1 / 60, "hours", "hours")
+    assert common_unit("minutes", [600.0, 3.0]) == (1.0, "minutes", "minutes")
+    assert common_unit("share", [0.9]) == (100.0, "%", "points")
+
+
+def test_the_base_is_seen_under_a_scenario_that_does_not_differ() -> None:
+    """Two equal sides: the base's line is the wider one and below, and the panel's title says that they are the same;
+    with another band of the scenario it does not.
+    """
+    both = pd.concat([HOURS, HOURS.assign(side="scenario")], ignore_index=True)
+    titles = []
+    for series in (both, both.assign(p95=[0.0, 3.0, 0.0, 4.0])):
+        with look():
+            picture = compare_series.draw(run_tables(series), "one", "base")
+        assert isinstance(picture, Picture)
+        (panel,) = picture.figure.axes
+        titles.append(panel.get_title(loc="left"))
+        below, above = panel.lines
+        assert below.get_linewidth() > 2 * above.get_linewidth()
+    assert titles == ["rooms taken: the same", "rooms taken"]
 
 
 def test_the_screen_of_a_comparison_tells_all_that_is_missing(

@@ -62,6 +62,7 @@ def test_staff_by_hour_are_means_of_the_hour() -> None:
     assert series(got, "staff_busy", "crew")[[8, 9, 10]].tolist() == [0, 0.5, 0]
     assert profile(got, "staff_busy", "crew")[9] == pytest.approx(0.5 / 3)  # one day of three
     assert profile(got, "staff_busy_most", "crew")[9] == 0.5
+    assert profile(got, "staff_for_tasks_then", "crew")[9] == 4
     assert profile(got, "staff_on_duty", "crew")[8] == 5
 
 

@@ -243,13 +243,18 @@ def test_opening_and_closing_are_marked_on_their_days() -> None:
     assert list(marks["closes"]) == [first + 62]
 
 
-def test_sites_that_never_close_have_no_mark_and_are_counted() -> None:
-    """Days from the 60th on left out of the table: none of the first sites is closed by then, as the note says."""
+def test_sites_that_never_close_are_marked_as_open_and_counted() -> None:
+    """Days from the 60th on left out of the table: none of the first sites is closed by then, as note and mark say."""
     tables = made_up(n_sites=1)
     early = tables.series[tables.series["time"] < "2020-05-01"]
     picture = drawn(site_map.draw, replace(tables, series=early))
-    assert "Never closed: 1." in title(picture)
-    assert "Never closed" not in title(drawn(site_map.draw, tables))
+    assert "Never closed, so still open where the picture ends: 1." in title(picture)
+    marks = {line.get_label(): line for line in picture.figure.axes[0].get_lines()}
+    assert list(marks["still open"].get_ydata()) == [0]
+    assert marks["closes"].get_xdata().size == 0
+    closed = drawn(site_map.draw, tables)
+    assert "Never closed" not in title(closed)
+    assert "still open" not in {line.get_label() for line in closed.figure.axes[0].get_lines()}
 
 
 @pytest.mark.parametrize("column", ["mean", "p5", "p50", "p95"])
@@ -329,7 +334,7 @@ def test_long_names_and_titles_are_shortened_but_seed_and_runs_stay() -> None:
     sites = [(id_, "Grand " * 33, number, street, rooms_) for id_, _, number, street, rooms_ in tables.sites]
     picture = drawn(site_map.draw, replace(tables, sites=sites, title="scenario " * 44))
     assert all(one.get_window_extent().x1 <= picture.figure.bbox.x1 for one in shown_texts(picture.figure))
-    assert picture.figure.texts[-1].get_text().endswith("… · seed 1 · 30 replications")
+    assert picture.figure.texts[-1].get_text().endswith("… · seed 1 · 30 runs")
 
 
 def test_drawing_leaves_the_settings_of_the_program_alone(tmp_path: Path) -> None:

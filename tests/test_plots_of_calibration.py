@@ -94,7 +94,7 @@ def test_each_unknown_has_a_panel_and_spare_ones_are_removed() -> None:
     picture = drawn(calibration_unknowns.before_and_after(tables()))
     assert len(picture.figure.axes) == 5
     titles = [axes.get_title().replace("\n", " ") for axes in picture.figure.axes]
-    assert titles == ["variance less by 50%"] * 3 + [SAYS_NOTHING] + ["variance less by 50%"]
+    assert titles == ["variance less by 50 %"] * 3 + [SAYS_NOTHING] + ["variance less by 50 %"]
 
 
 def test_pairs_below_the_least_correlation_are_not_drawn() -> None:
@@ -136,3 +136,19 @@ def test_an_answer_without_shares_has_no_bar() -> None:
     bars = [patch for patch in picture.figure.axes[0].patches if patch.get_width() > 0]
     assert sorted(bar.get_width() for bar in bars) == pytest.approx([0.4, 0.6])
     assert max(bar.get_x() + bar.get_width() for bar in bars) == pytest.approx(1.0)
+
+
+def test_the_foot_tells_the_histories_that_are_shown_and_no_heading_is_crossed() -> None:
+    """250 fresh histories of a calibration with 40: the foot says 250. The line at 0 leaves rows of headings out."""
+    rows = pd.DataFrame({
+        "measure": "received", "place": "all", "role": ["identity", "held_out"], "reported": 100.0, "p5": 90.0,
+        "p50": 101.0, "p95": 110.0, "n": 250, "tolerance": 5.0, "met": True,
+    })  # fmt: skip
+    picture = drawn(calibration_figures.predicted(tables(targets=rows)))
+    assert words(picture)[-1].endswith("· seed 1 · 250 histories")
+    assert words(drawn(calibration_unknowns.before_and_after(tables())))[-1].endswith("· seed 1 · 40 histories")
+    (axes,) = picture.figure.axes
+    at_zero = [tuple(line.get_ydata()) for line in axes.lines if set(line.get_xdata()) == {0}]
+    headings = [text.xy[1] for text in axes.texts]
+    assert at_zero == [(0.5, 1.5), (2.5, 3.5)]
+    assert headings == [0, 2]

@@ -82,7 +82,7 @@ def test_the_pool_that_is_full_in_most_hours_leads() -> None:
     series = full.series.copy()
     series.loc[at_six & (series["place"] == first), "mean"] = 8.0
     words = title(drawn(utilisation.draw, replace(full, series=series)))
-    assert words.startswith(f"{full.pools[0][1]}: staff are busy at least")
+    assert words.startswith(f"{full.pools[0][1]}: staff are in tasks at least")
     assert "in 71 of 1,704 hours on duty, most often at 18:00" in " ".join(words.split())
 
 

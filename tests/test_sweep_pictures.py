@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from sweep_case import write_case
@@ -116,6 +117,30 @@ def test_too_few_runs_are_told_instead_of_a_frame() -> None:
     assert "is certain at none" not in told
 
 
+def test_a_measure_that_is_the_same_everywhere_has_no_colours() -> None:
+    """12.31 and 12.32, each give or take 0.2, are both told as 12.3: one colour, no scale, and the title says so."""
+    made = tables([1, 2, 3], [1, 2], limit=False)
+    near = made.points.assign(mean=[12.31, 12.32] * 3, half_width=0.2)
+    made = replace(made, points=near, unit="rooms", label="rooms taken")
+    with page.look():
+        figure, words = drawn(draw_map(made))
+    assert len(figure.axes) == 1
+    assert "the same everywhere, 12.3 rooms at all 6 points" in words.replace("\n", " ")
+    (mesh,) = (one for one in figure.axes[0].collections if isinstance(one, QuadMesh))
+    assert len({tuple(colour) for colour in mesh.to_rgba(near["mean"].to_numpy())}) == 1
+
+
+def test_a_scale_of_colours_is_no_narrower_than_an_interval() -> None:
+    """Means from 10 to 11, each give or take 2: the scale is 4 wide, from 8.5 to 12.5, and it is told."""
+    made = tables([1, 2, 3], [1, 2], limit=False)
+    made = replace(made, points=made.points.assign(mean=[10, 10.2, 10.4, 10.6, 10.8, 11], half_width=2.0), unit="rooms")
+    with page.look():
+        figure, words = drawn(draw_map(made))
+    (mesh,) = (one for one in figure.axes[0].collections if isinstance(one, QuadMesh))
+    assert (mesh.norm.vmin, mesh.norm.vmax) == pytest.approx((8.5, 12.5))
+    assert "All means lie closer together" in words
+
+
 @pytest.mark.parametrize("n_values", [2, 4, 12, 14])
 def test_three_axes_are_small_maps_of_one_scale_at_most_twelve(n_values: int) -> None:
     """Each value of the third axis has a map; what is left out is told."""
@@ -168,8 +193,35 @@ def test_indices_are_ordered_by_their_total() -> None:
     made = SweepTables(**(tables([1, 2]).__dict__ | {"indices": table, "index_rows": 64}))
     with page.look():
         figure, words = drawn(draw_indices(made))
-    assert "much decides most about people gone within the limit" in words
+    assert "Much decides most about people gone within the limit" in words
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["much", "little"]
+
+
+def test_no_axis_is_said_to_decide_where_intervals_overlap() -> None:
+    """Totals of 1.2 (0.6 to 2.4) and 0.8 (0.1 to 1.2): not clear; 1.2 (1.1 to 1.3) and 0.2: nearly all, not 120 %."""
+    table = pd.DataFrame(
+        {"axis": ["much", "little"], "first": 0.5, "first_low": 0.4, "first_high": 0.6, "total": [1.2, 0.8],
+         "total_low": [0.6, 0.1], "total_high": [2.4, 1.2]}
+    )  # fmt: skip
+    clear = table.assign(total=[1.2, 0.2], total_low=[1.1, 0.1], total_high=[1.3, 0.3])
+    told = []
+    for indices in (table, clear):
+        made = SweepTables(**(tables([1, 2]).__dict__ | {"indices": indices, "index_rows": 64}))
+        with page.look():
+            told.append(drawn(draw_indices(made))[1].replace("\n", " "))
+    assert "(Gongbei) is not clear: much or little" in told[0]
+    assert "Much decides most about people gone within the limit (Gongbei): nearly all of its variance" in told[1]
+
+
+def test_an_axis_does_not_go_where_its_measure_cannot() -> None:
+    """Means from 0 to 20, each give or take 30: intervals reach below 0, the axis does not; long names are wrapped."""
+    made = tables([1, 2, 3], limit=False)
+    label = "time from hand-over to departure, 95 % of people within"
+    points = made.points.assign(mean=[0.0, 10.0, 20.0], half_width=30.0)
+    with page.look():
+        figure, _ = drawn(draw_line(replace(made, points=points, unit="minutes", label=label)))
+    assert figure.axes[0].get_ylim()[0] == 0
+    assert "\n" in figure.axes[0].get_ylabel()
 
 
 def test_nothing_to_draw_is_told(tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.cli.compare_forest import forest
 from sim.experiments import compare_tables as tables
 from sim.experiments.compare import Compared, differs_from, first_log
 from sim.experiments.compare_answers import Answer, page
-from sim.experiments.compare_words import measure_words, number, phrase, unit_of
 from sim.experiments.results import versions
 from sim.scenario.writing import scenario_hash, to_toml
 from sim.store import MANIFEST, command_line, sources_hash, write_json, write_table
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FOREST = "differences"
 """File name of the picture of all scenarios."""
+DAY = 86400
 SHORT = 14
 """Days of a window up to which pictures show every hour, and not every third."""
 
@@ -126,7 +127,7 @@ def draw(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer]
     base = compared.base.arm
     every = 1 if base.scenario.n_days <= SHORT else 3
     series = tables.series_table(compared)
-    series = _with_time(series[series["second"] % (every * 3600) == 0].reset_index(drop=True), compared)
+    series = _with_time(_thinned(series, every, base.scenario.n_days), compared)
     run = _tables(compared, plan)
     notes = [picture(folder, FOREST, partial(compare_forest.draw, run, forest(plan, answers), base.scenario.title))]
     for answer in answers:
@@ -138,6 +139,18 @@ def draw(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer]
         job = partial(compare_series.draw, run, title, base.scenario.title, every)
         notes.append(picture(folder, f"series-{name}", job))
     return tuple(note for note in notes if note)
+
+
+def _thinned(series: pd.DataFrame, every: int, n_days: int) -> pd.DataFrame:
+    """Rows of every so many hours; of people at a point, who come and go within hours, the fullest of each day."""
+    if every == 1:
+        return series.reset_index(drop=True)
+    at_points = series["quantity"] == "people_waiting"
+    day = series["second"] // DAY
+    peaks = series[at_points & (day < n_days)].assign(second=day * DAY)
+    peaks = peaks.groupby(["scenario", "second", "quantity", "place"], sort=False, as_index=False).max()
+    others = series[~at_points & (series["second"] % (every * 3600) == 0)]
+    return pd.concat([others, peaks[series.columns]], ignore_index=True)
 
 
 def picture(folder: Path, name: str, job: Callable[[], Picture | Skipped]) -> str:
@@ -169,26 +182,3 @@ def _tables(compared: Compared, plan: Plan, answer: Answer | None = None, series
         series=pd.DataFrame() if series is None else series,
         ports=tuple((key, port.name or key) for key, port in sorted(scenario.ports.items())),
     )
-
-
-def forest(plan: Plan, answers: Sequence[Answer]) -> Any:
-    """The picture's numbers: the base's headlines (or --primary), in units that are told."""
-    from sim.plots.compare_forest import Forest, Panel  # noqa: PLC0415
-
-    scenario = plan.arms[0].scenario
-    panels, marks = [], []
-    for number_, cell in enumerate(plan.primary[0]):
-        rows = [(i, row) for i, answer in enumerate(answers) if (row := answer.row(cell)) is not None]
-        largest = max((abs(row.base) for _, row in rows), default=0.0)
-        unit = rows[0][1].unit if rows else ""
-        factor, of_value, of_difference = unit_of(unit, largest)
-        before = f"{number(factor * rows[0][1].base)} {of_value}" if rows else "?"
-        label = measure_words(scenario, *cell)
-        panels.append(Panel(label, of_difference, phrase("in_base", value=before)))
-        for i, row in rows:
-            low, high = row.interval
-            ends = (factor * row.difference, factor * low, factor * high)
-            marks.append((i, number_, *ends, row.role == tables.PRIMARY))
-    columns = ["row", "panel", "difference", "low", "high", "primary"]
-    names = tuple(answer.scenario.title for answer in answers)
-    return Forest(tuple(panels), names, pd.DataFrame(marks, columns=columns))

@@ -112,7 +112,7 @@ def run_tables(finished: Finished, scenario: Scenario) -> None:
         out.print(_reported_table(finished.reported, scenario))
         out.print()
         for role in dict.fromkeys(finished.reported["role"]):
-            out.print(f"{role}: {labels.ROLES[role]}")
+            out.print(f"{labels.ROLE_NAMES[role]}: {labels.ROLES[role]}")
         for row in _rows(finished.reported):
             if row.within is False:
                 where = names.get(row.place, row.place)
@@ -160,7 +160,7 @@ def _reported_table(reported: pd.DataFrame, scenario: Scenario) -> Table:
             _mean(row) if measured else TABLE["no_value"],
             _off_by(row) if measured else "",
             f"{short(row.tolerance)}: {TABLE['yes' if row.within else 'no']}" if measured else "",
-            row.role,
+            labels.ROLE_NAMES.get(row.role, row.role),
         )
     return table
 

@@ -174,15 +174,18 @@ def _bars(scenario: Scenario, done: Tornado) -> Any:
     """The picture's numbers in units that are told."""
     import pandas as pd  # noqa: PLC0415
 
-    from sim.experiments.compare_words import measure_words, number, phrase, unit_of  # noqa: PLC0415
+    from sim.experiments.compare_words import common_unit, measure_words, number, phrase  # noqa: PLC0415
     from sim.plots.compare_forest import Panel  # noqa: PLC0415
     from sim.plots.tornado import Bars  # noqa: PLC0415
 
     panels, bars = [], []
+    some = [next((row for (_, at), row in done.rows.items() if at == cell), None) for cell in done.cells]
+    bases = [(row.unit, abs(row.base)) for row in some if row is not None]
     for position, cell in enumerate(done.cells):
         rows = [(end, done.rows[end.name, cell]) for end in done.ends if (end.name, cell) in done.rows]
         if rows:
-            factor, of_value, of_difference = unit_of(rows[0][1].unit, rows[0][1].base)
+            unit = rows[0][1].unit
+            factor, of_value, of_difference = common_unit(unit, [base for its, base in bases if its == unit])
             before = phrase("in_base", value=f"{number(factor * rows[0][1].base)} {of_value}")
         else:
             factor, of_difference, before = 1.0, "", "?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from sim import labels
@@ -33,6 +33,11 @@ def unit_of(unit: str, largest: float) -> tuple[float, str, str]:
     """Factor, unit of a value and unit of a difference for numbers up to `largest`."""
     key = "long minutes" if unit == "minutes" and largest >= LONG_MINUTES else unit
     return UNITS.get(key, (1.0, unit, unit))
+
+
+def common_unit(unit: str, values: Iterable[float]) -> tuple[float, str, str]:
+    """The same for many numbers of one unit that stand side by side: hours only where all of them are long."""
+    return unit_of(unit, min(values, default=0.0))
 
 
 def number(value: float, sign: str = "") -> str:

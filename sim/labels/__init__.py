@@ -69,11 +69,20 @@ STEPS = {
 ROLES = {
     "identity": "follows from what goes in",
     "fitted": "settings were chosen so that it comes out",
-    "held_out": "not used for any setting: a test of the model",
+    "held_out": "not used for any setting, so a test of the model",
     "descriptive": "for orientation, follows from other figures",
     "input": "goes in and is shown as a check",
 }
 """What a reported figure is used for."""
+
+ROLE_NAMES = {
+    "identity": "identity",
+    "fitted": "fitted",
+    "held_out": "held out",
+    "descriptive": "descriptive",
+    "input": "input",
+}
+"""What a role is called; files keep the ids."""
 
 KINDS = {
     "reported": "reported in the article",
@@ -205,6 +214,7 @@ PROFILES = {
     "staff_for_tasks": "staff on duty and not at a fixed post",
     "staff_busy": "staff in tasks, overtime included",
     "staff_busy_most": "staff in tasks, busiest day at each hour",
+    "staff_for_tasks_then": "staff on duty and not at a fixed post, on that busiest day",
     "waiting_hours": "person-hours of waiting per day",
     "gone_share": "people gone to a site so far",
     "guests_so_far": "guests so far",

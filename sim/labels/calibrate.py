@@ -156,6 +156,7 @@ REPORT = {
 """Sentences of the report."""
 
 PLOTS = {
+    "histories": "{n} histories",
     "no_unknowns": "there are no unknowns",
     "no_pairs": "no two values trade off",
     "no_ranks": "the proof has too few rows",
@@ -167,7 +168,7 @@ PLOTS = {
     "about {silent}",
     "unknowns.note": "Grey: believed before, as stated in the file of unknowns. Blue: after, given the figures that "
     "were aimed at; under the rule {rule}. Per cent: by how much the variance became less.",
-    "unknowns.told": "variance less by {share:.0%}",
+    "unknowns.told": "variance less by {share} %",
     "pairs.message": "{one} and {other} trade off: a middle value of each need not fit",
     "pairs.note": "Histories that agree with the figures, larger dots weigh more; under the rule {rule}.",
     "pairs.panel": "correlation {r:+.2f}",
@@ -177,20 +178,22 @@ PLOTS = {
     "should be spread evenly: bars inside the grey band (three standard errors), and 90 % intervals that hold the "
     "truth in {low} to {high} of {n}.",
     "ranks.panel": "held in {covered} of {n}",
+    "ranks.across": "rank of the truth",
+    "ranks.up": "histories",
     "figures.message": "The calibrated model predicts {met} of the {n} figures that were held out",
     "figures.message_plain": "What the calibrated model predicts of the reported figures",
     "figures.note": "Line: 5 % to 95 % of single fresh histories of other draws (at most {n}), dot: median; pale bar: "
     "the tolerance stated before. Only held-out figures test the model. At 0: as reported.",
     "figures.axis": "off the reported figure",
     "staff.message": "Fixed posts decide about staff needed: {told}",
-    "staff.fits": "{value:g} posts fit {reported:g} ({measure})",
+    "staff.fits": "{value:g} posts come nearest to {reported:g} ({measure})",
     "staff.note": "Median and 5 % to 95 % of {n} draws that agree with the figures; posts per shift were not "
     "calibrated. Staff needed was held out.",
     "staff.reported": "reported: {value:g}",
     "staff.own": "as in the scenario",
     "staff.axis": "people per day",
     "staff.posts": "fixed posts per shift",
-    "parts.message": "Open values make up {share:.0%} of the spread of {answer}",
+    "parts.message": "Open values make up {share} % of the spread of {answer}",
     "parts.note": "Variance between single histories, split into chance, values that the figures leave open, and rules "
     "(where more than one is left); {settings} draws with {replications} replications each.",
     "parts.axis": "share of variance",
@@ -201,7 +204,7 @@ PLOTS = {
     "next.message": "{figure} would help most to collect next",
     "next.note": "Share of the variance that is still open which one more figure would remove, on average over {n} "
     "values; beside each bar the value that it would tell most about.",
-    "next.most": "{share:.0%} of {unknown}",
+    "next.most": "{share} % of {unknown}",
     "next.axis": "variance removed on average",
 }
 """Words of pictures."""

@@ -72,6 +72,8 @@ COMPARE = {
     "column.same": "none in any run",
     "column.unclear": "not clear",
     "in_base": "{value} in the base",
+    "in_base_by_place": "base:\n{values}",
+    "by_place": "{place} {value}",
     "gain": "Gain: how many times more independent runs would tell as much as these with travellers in common.",
     "screen.head_one": "1 scenario against “{base}”, {runs}, seed {seed}, engine {engine}, {seconds} seconds",
     "screen.head": "{n} scenarios against “{base}”, {runs}, seed {seed}, engine {engine}, {seconds} seconds",
@@ -89,11 +91,16 @@ FOREST = {
         "Difference from “{base}”, mean of {runs} with its interval; a filled mark was named beforehand (intervals of "
         "one row hold together), an open one is descriptive. An arrow with a number: beyond the axis."
     ),
+    "no_port": "not by port",
     "skipped": "no scenario has a value of these measures",
     "series.message": "{scenario}: {quantity} beside “{base}”",
     "series.message_many": "{scenario} beside “{base}”",
     "series.note": "Lines: median of {runs} at each hour. Bands: 90 % of the single runs.",
-    "series.note_every": "Lines: median of {runs}, every {hours} hours. Bands: 90 % of the single runs.",
+    "series.note_every": (
+        "Lines: median of {runs}, every {hours} hours; people at the point: the highest of each day. Bands: 90 % of "
+        "the single runs."
+    ),
+    "series.same": "{what}: the same",
     "series.base": "base",
     "series.scenario": "this scenario",
     "series.at": "{quantity}, {place}",

@@ -26,10 +26,11 @@ PICTURES = {
     "median": "median",
     "mean": "mean",
     "one_run": "one run",
-    "replications": "{n} replications",
-    "replications_one": "1 replication",
-    "reported.line": "reported: {value} ({role})",
-    "reported.line_no_role": "reported: {value}",
+    "replications": "{n} runs",
+    "replications_one": "1 run",
+    "reported.line": "reported: {value}",
+    "reported.role": "“{role}”: {meaning}.",
+    "reported.with": "{text} ({role})",
     "served.message": "{served} people are served by {day} ({median})",
     "served.message_reported": "{served} people are served by {day} ({median}); {reported} were reported",
     "served.line": "people served",
@@ -49,9 +50,10 @@ PICTURES = {
     "sites.note": "Rooms taken at noon while a site is open, {runs}.",
     "sites.left_out": "Left out: {sites} not opened in half of the runs.",
     "sites.left_out_one": "Left out: {sites} never opened.",
-    "sites.not_closed": "Never closed: {sites}.",
+    "sites.not_closed": "Never closed, so still open where the picture ends: {sites}.",
     "sites.opens": "opens",
     "sites.closes": "closes",
+    "sites.stays": "still open",
     "sites.end": "end of the window",
     "sites.scale": "rooms taken, % of the site's rooms",
     "sites.skipped": "no site on the list is opened in half of the runs",
@@ -75,20 +77,28 @@ PICTURES = {
     "waits.across": "minutes since hand-over",
     "waits.skipped": "the run has no waits of people at a point",
     "staff.message": (
-        "Busiest: {pool} at {hour}, with {busy} of {there} people for tasks busy on an average day ({median})"
+        "Busiest: {pool} at {hour}, with {busy} of the {there} people not at a post in tasks on an average day "
+        "({median})"
     ),
     "staff.message_nobody": "No staff are on duty for tasks at any hour",
-    "staff.note": "Staff by hour of the day, {runs}; bands: 50 % and 90 % of single runs.",
-    "staff.note_one": "Staff by hour of the day; one run: no bands.",
+    "staff.note": (
+        "Staff by hour of the day, {runs}; bands: 50 % and 90 % of single runs. Solid: average day. Dotted: at each "
+        "hour the day on which most are in tasks then, with the staff of that day. In tasks: overtime included."
+    ),
+    "staff.note_one": (
+        "Staff by hour of the day; one run: no bands. Solid: average day. Dotted: at each hour the day on which most "
+        "are in tasks then, with the staff of that day. In tasks: overtime included."
+    ),
     "staff.left_out": "Left out: {n} more.",
-    "staff.on_duty": "on duty",
-    "staff.for_tasks": "of these, not at a post",
-    "staff.busy": "busy, average day",
-    "staff.busy_most": "busy, busiest day",
+    "staff.on_duty": "on duty, average day",
+    "staff.for_tasks": "not at a post, average day",
+    "staff.busy": "in tasks, average day",
+    "staff.tasks_then": "not at a post, busiest day",
+    "staff.busy_most": "in tasks, busiest day",
     "staff.axis": "people",
     "staff.skipped": "no pool has anybody on duty",
     "utilisation.message": (
-        "{pool}: staff are busy at least {full} % of the time in {hours} of {of} hours on duty, "
+        "{pool}: staff are in tasks at least {full} % of the time in {hours} of {of} hours on duty, "
         "most often at {hour} ({mean})"
     ),
     "utilisation.message_never": (
@@ -109,8 +119,8 @@ PICTURES = {
     "street.axis": "guests",
     "street.open": "runs in which\nit is open, %",
     "street.across": "days since opening",
-    "street.guests": "reported: {value} guests ({role})",
-    "street.days": "reported: {value} days ({role})",
+    "street.guests": "reported: {value} guests",
+    "street.days": "reported: {value} days",
     "street.skipped": "no street-level site has guests in any run",
     "no_room.message": (
         "On {days} of {of} days somebody waits for a room in more than half of the runs; "
@@ -142,6 +152,14 @@ PICTURES = {
     ),
     "bottleneck.message_small": (
         "No bottleneck to speak of: {resource} is {share} % of the time waited between hand-over and room ({mean})"
+    ),
+    "bottleneck.message_rule": (
+        "{rule} % of the time waited between hand-over and room is for the coach to fill, a rule; the bottleneck is "
+        "{resource}: {share} %, mostly {hours} ({mean})"
+    ),
+    "bottleneck.message_small_rule": (
+        "{rule} % of the time waited between hand-over and room is for the coach to fill, a rule; no bottleneck to "
+        "speak of: {resource} is {share} % ({mean})"
     ),
     "bottleneck.message_none": "Nobody waits for staff, rooms or coaches",
     "bottleneck.note": "Waiting of all people together on an average day, {runs}.",

@@ -75,7 +75,7 @@ MERGE = {
 
 PICTURES = {
     "message": "{measure} ({place}): {low} to {high} {unit} over {n} points",
-    "message_one": "{measure} ({place}): {low} {unit} at all {n} points",
+    "message_one": "{measure} ({place}): the same everywhere, {low} {unit} at all {n} points",
     "target": "{measure} ({place}): {limit} in {share} of runs is certain at {n} of {points} points",
     "target_none": "{measure} ({place}): {limit} in {share} of runs is certain at none of {points} points",
     "target_all": "{measure} ({place}): {limit} in {share} of runs is certain at all {points} points",
@@ -93,6 +93,8 @@ PICTURES = {
     "note_line": "Mean of {n} single runs at each point; whiskers: its 95 % interval.",
     "note_map": "Colour and numbers: mean of {n} single runs.",
     "note_map_plain": "Colour: mean of {n} single runs.",
+    "note_map_same": "Numbers: mean of {n} single runs; no colours, since all of them are the same.",
+    "note_map_close": "All means lie closer together than one's 95 % interval is wide: the scale is as wide as that.",
     "note_scatter": "Each dot is a point with a setting of all axes: mean of {n} single runs and its 95 % interval.",
     "note_contour": "Dashed: {share} of runs meet the target.",
     "note_frame": "Framed: certain that {share} or more do (95 % for all points together).",
@@ -102,6 +104,8 @@ PICTURES = {
     "note_base": "Ring: the scenario as it is.",
     "note_panels": "{shown} of {all} panels; the others are in the tables.",
     "no_value": "no point has a value of {measure}, {place}",
+    "indices_all": "nearly all",
+    "indices_unclear": "Which decides most about {measure} ({place}) is not clear: {axis} or {other}",
     "indices": "{axis} decides most about {measure} ({place}): {share} of its variance between points",
     "indices_note": "From {rows} rows of a saltelli design with {n} runs a point; the variance of chance is taken out. "
     "Whiskers: 95 % bootstrap intervals over rows.",

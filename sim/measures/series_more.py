@@ -56,25 +56,32 @@ def profiles(scope: Scope) -> Iterator[Profile]:
     edges = np.arange(scope.start, scope.end + 1, HOUR, dtype=np.int64)
     clock = np.arange(24, dtype=np.float64)
     for pool, functions in _staff(scope).items():
-        for quantity, function in functions.items():
-            by_day = _means(function, edges).reshape(-1, 24)
-            yield Profile(quantity, pool, "people", HOUR_OF_DAY, clock, _over_days(by_day, largest=False))
-            if quantity == "staff_busy":
-                yield Profile("staff_busy_most", pool, "people", HOUR_OF_DAY, clock, _over_days(by_day, largest=True))
+        by_day = {quantity: _means(function, edges).reshape(-1, 24) for quantity, function in functions.items()}
+        for quantity, values in by_day.items():
+            yield Profile(quantity, pool, "people", HOUR_OF_DAY, clock, _mean_of_days(values))
+        busiest = _busiest_day(by_day["staff_busy"])
+        for quantity, of in (("staff_busy_most", "staff_busy"), ("staff_for_tasks_then", "staff_for_tasks")):
+            yield Profile(quantity, pool, "people", HOUR_OF_DAY, clock, _of_days(by_day[of], busiest))
     for resource, function in waiting_by_resource(scope).items():
-        by_day = _means(function, edges).reshape(-1, 24)
-        yield Profile(
-            "waiting_hours", resource, "person-hours per day", HOUR_OF_DAY, clock, _over_days(by_day, largest=False)
-        )
+        mean = _mean_of_days(_means(function, edges).reshape(-1, 24))
+        yield Profile("waiting_hours", resource, "person-hours per day", HOUR_OF_DAY, clock, mean)
     yield from _gone(scope)
     yield from _first_street_site(scope)
 
 
-def _over_days(by_day: Floats, *, largest: bool) -> Floats:
-    """Mean or largest over days by hour of the clock; nan for a stretch of no day."""
-    if not len(by_day):
-        return np.full(24, np.nan)
-    return np.asarray(by_day.max(axis=0) if largest else by_day.mean(axis=0), dtype=np.float64)
+def _mean_of_days(by_day: Floats) -> Floats:
+    """Mean over days by hour of the clock; nan for a stretch of no day."""
+    return np.asarray(by_day.mean(axis=0), dtype=np.float64) if len(by_day) else np.full(24, np.nan)
+
+
+def _busiest_day(busy: Floats) -> Ints:
+    """For each hour of the clock the day on which most are busy then, the first of equals; empty without days."""
+    return np.asarray(busy.argmax(axis=0), dtype=np.int64) if len(busy) else np.zeros(0, dtype=np.int64)
+
+
+def _of_days(by_day: Floats, days: Ints) -> Floats:
+    """Values by hour of the clock, each of its own day; nan for a stretch of no day."""
+    return np.asarray(by_day[days, np.arange(24)]) if len(days) else np.full(24, np.nan)
 
 
 def _means(function: Steps, edges: Ints) -> Floats:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.labels import WAITED_FOR
 from sim.plots import style
@@ -58,25 +60,42 @@ def draw(tables: RunTables) -> Picture | Skipped:
             )
         )
         bottom += values
-    style.count_axis(axes.yaxis, phrase("bottleneck.axis"), float(bottom.max()))
+    _hours_axis(axes, float(bottom.max()))
     style.clock_axis(axes)
     style.legend(axes, bars, columns=min(len(bars), LEGEND_COLUMNS))
     data = rows[["place", "position", "mean"]].rename(columns={"place": "waited_for", "position": "hour"})
     return Picture(figure, data)
 
 
+def _hours_axis(axes: Axes, highest: float) -> None:
+    """Person-hours from 0, with decimals where they are few."""
+    axes.set_ylim(0, 1.08 * highest)
+    axes.set_ylabel(phrase("bottleneck.axis"))
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.grid(visible=True, axis="y", color="#dddddd", linewidth=0.5)
+
+
 def _message(tables: RunTables, table: pd.DataFrame) -> str:
-    """The resource that is waited for most, its part of all waiting, its hours with at least half of the fullest."""
+    """The resource that is waited for most, its part of all waiting, its hours with at least half of the fullest.
+
+    Where coaches that fill are more of the waiting than that, the message begins with them: what most people wait for
+    comes first.
+    """
     resources = table.drop(columns=BY_RULE, errors="ignore")
     if resources.empty or resources.shape[1] == 0:
         return phrase("bottleneck.message_none")
     total = resources.sum()
     most = str(total.idxmax())
     hours = sorted(mostly(resources[most].fillna(0).to_numpy())[:HOURS_SHOWN])
-    share = total[most] / table.sum().sum()
+    everything = table.sum().sum()
+    share = total[most] / everything
+    rule = table[BY_RULE].sum() / everything if BY_RULE in table else 0.0
+    key = "bottleneck.message" if share >= SMALL else "bottleneck.message_small"
     return phrase(
-        "bottleneck.message" if share >= SMALL else "bottleneck.message_small",
+        f"{key}_rule" if rule > share else key,
         resource=WAITED_FOR[most],
+        rule=percent(rule),
         share=percent(share),
         hours=", ".join(f"{clock_words(first)}-{clock_words(last)}" for first, last in hours),
         mean=over_runs("mean", tables.n_replications, short=True),

@@ -16,6 +16,7 @@ from sim.plots.calibration_tables import CalibrationTables, empty_page
 from sim.plots.page import GREY, INK, NORMAL, SMALL
 from sim.plots.tables import Picture, Skipped
 from sim.plots.text import shorten, wrap
+from sim.plots.words import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,9 +41,8 @@ def predicted(tables: CalibrationTables) -> Picture | Skipped:
     met = sum(bool(row["met"]) for row in test)
     message = PLOTS["figures.message"].format(met=met, n=len(test)) if test else PLOTS["figures.message_plain"]
     lines = _lines(rows)
-    figure = empty_page(
-        tables, message, [PLOTS["figures.note"].format(n=max(row["n"] for row in rows))], 3.6 + 0.62 * len(lines)
-    )
+    n = max(row["n"] for row in rows)
+    figure = empty_page(tables, message, [PLOTS["figures.note"].format(n=n)], 3.6 + 0.62 * len(lines), n)
     axes = figure.subplots()
     ends = [0.0]
     for y, (role, row) in enumerate(lines):
@@ -52,6 +52,7 @@ def predicted(tables: CalibrationTables) -> Picture | Skipped:
                           path_effects=style.HALO)  # fmt: skip
             continue
         low, middle, high = (100 * (row[key] / row["reported"] - 1) for key in ("p5", "p50", "p95"))
+        axes.plot([0, 0], [y - 0.5, y + 0.5], color=INK, linewidth=0.8, zorder=1.5)  # headings are not crossed
         tolerance = 100 * row["tolerance"] / abs(row["reported"])
         axes.plot([-tolerance, tolerance], [y, y], color="#dddddd", linewidth=9, solid_capstyle="butt", zorder=1)
         axes.plot([low, high], [y, y], color=ROLE_COLOURS[role], linewidth=2.4, solid_capstyle="butt", zorder=2)
@@ -59,7 +60,6 @@ def predicted(tables: CalibrationTables) -> Picture | Skipped:
             [middle], [y], marker="o", markersize=4.5, color=ROLE_COLOURS[role], markeredgecolor="white", zorder=3
         )
         ends += [low, high, -tolerance, tolerance]
-    axes.axvline(0, color=INK, linewidth=0.8, zorder=1.5)
     axes.set_ylim(len(lines) - 0.4, -0.6)
     axes.set_xlim(min(ends) * 1.08 - 1, max(ends) * 1.08 + 1)
     labels = [(y, row) for y, (_, row) in enumerate(lines) if row is not None]
@@ -98,9 +98,8 @@ def staff(tables: CalibrationTables) -> Picture | Skipped:
         PLOTS["staff.fits"].format(value=row["value"], reported=row["reported"], measure=MEASURES[row["measure"]].label)
         for row in nearest
     )
-    figure = empty_page(
-        tables, PLOTS["staff.message"].format(told=told), [PLOTS["staff.note"].format(n=rows["n"].max())], 10.5
-    )
+    n = int(rows["n"].max())
+    figure = empty_page(tables, PLOTS["staff.message"].format(told=told), [PLOTS["staff.note"].format(n=n)], 10.5, n)
     axes = figure.subplots()
     handles = []
     for colour, (measure, group) in zip((style.BLUE, style.ORANGE), groups, strict=False):
@@ -130,9 +129,10 @@ def parts(tables: CalibrationTables) -> Picture | Skipped:
     if not rows:
         return Skipped(PLOTS["no_parts"])
     largest = max(rows, key=lambda row: row["values_share"])
-    message = PLOTS["parts.message"].format(answer=_figure_words(largest), share=largest["values_share"])
+    message = PLOTS["parts.message"].format(answer=_figure_words(largest), share=percent(largest["values_share"]))
     facts = {"settings": largest["settings"], "replications": largest["replications"]}
-    figure = empty_page(tables, message, [PLOTS["parts.note"].format(**facts)], 4.2 + 0.95 * len(rows))
+    shown = int(facts["settings"] * facts["replications"])
+    figure = empty_page(tables, message, [PLOTS["parts.note"].format(**facts)], 4.2 + 0.95 * len(rows), shown)
     axes = figure.subplots()
     colours = {"values": style.BLUE, "chance": "#b0b0b0", "rules": style.ORANGE}
     for y, row in enumerate(rows):
@@ -147,7 +147,7 @@ def parts(tables: CalibrationTables) -> Picture | Skipped:
     axes.set_yticks(range(len(rows)), ["\n".join(wrap(_figure_words(row), SMALL, 130)) for row in rows])
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f} %"))
     axes.set_xlabel(PLOTS["parts.axis"])
     there = [name for name in colours if any(np.isfinite(row[f"{name}_share"]) for row in rows)]
     handles: list[Any] = [Patch(color=colours[name], label=PLOTS[f"parts.{name}"]) for name in there]
@@ -177,13 +177,13 @@ def next_figure(tables: CalibrationTables) -> Picture | Skipped:
 def _next_bars(axes: Axes, rows: list[dict[Any, Any]], tables: CalibrationTables) -> None:
     for y, row in enumerate(rows):
         axes.barh(y, row["average"], color=style.BLUE, height=0.5, linewidth=0)
-        words = PLOTS["next.most"].format(share=row["removed"], unknown=tables.label(row["unknown"]))
+        words = PLOTS["next.most"].format(share=percent(row["removed"]), unknown=tables.label(row["unknown"]))
         axes.annotate(words, xy=(row["average"], y), xytext=(4, 0), textcoords="offset points", size=SMALL, va="center",
                       color=GREY)  # fmt: skip
     axes.set_yticks(range(len(rows)), [_figure_words(row) for row in rows])
     axes.invert_yaxis()
     axes.set_xlim(0, max(row["average"] for row in rows) * 2.6 + 1e-3)
     digits = 0 if max(row["average"] for row in rows) > 0.03 else 1
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.{digits}%}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.{digits}f} %"))
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.set_xlabel(PLOTS["next.axis"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sim.labels.calibrate import PLOTS
 from sim.plots.page import page
 from sim.plots.tables import RunTables
 
@@ -49,7 +50,13 @@ class CalibrationTables:
         return str(self.unknowns.set_index("unknown").loc[unknown, "label"])
 
 
-def empty_page(tables: CalibrationTables, message: str, notes: Sequence[str], height_cm: float) -> Figure:
-    """A page as pictures of a run have it, with title, seed and number of histories at its foot."""
+def empty_page(
+    tables: CalibrationTables, message: str, notes: Sequence[str], height_cm: float, histories: int | None = None
+) -> Figure:
+    """A page as pictures of a run have it, with title, seed and number of histories at its foot.
+
+    `histories`: those that the picture shows; left out, all those that the calibration ran.
+    """
     run = RunTables(tables.title, date.min, date.max, tables.histories, tables.seed, tables.targets)
-    return page(run, message[:1].upper() + message[1:], notes, height_cm=height_cm)
+    basis = PLOTS["histories"].format(n=f"{tables.histories if histories is None else histories:,}")
+    return page(run, message, notes, height_cm=height_cm, basis=basis)

@@ -14,6 +14,7 @@ from sim.plots.calibration_tables import CalibrationTables, empty_page
 from sim.plots.page import GREY, INK, SMALL
 from sim.plots.tables import Picture, Skipped
 from sim.plots.text import wrap
+from sim.plots.words import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +37,9 @@ def before_and_after(tables: CalibrationTables) -> Picture | Skipped:
     figure = empty_page(tables, message, [PLOTS["unknowns.note"].format(rule=tables.rule)], _height(len(rows)))
     for i, (axes, row) in enumerate(zip(_panels(figure, len(rows)), rows, strict=True)):
         _densities(axes, tables.before[:, i], tables.after[:, i], tables.weights, whole=tables.whole[i])
-        words = SAYS_NOTHING if row["says_nothing"] else PLOTS["unknowns.told"].format(share=row["contraction"])
+        words = (
+            SAYS_NOTHING if row["says_nothing"] else PLOTS["unknowns.told"].format(share=percent(row["contraction"]))
+        )
         _title(axes, row["label"], words, GREY if row["says_nothing"] else style.BLUE)
     return Picture(figure, tables.unknowns)
 
@@ -76,10 +79,14 @@ def ranks(tables: CalibrationTables) -> Picture | Skipped:
         n=len(tables.ranks.columns), bad=bad
     )
     note = PLOTS["ranks.note"].format(n=n, low=low, high=high)
-    figure = empty_page(tables, message, [note], _height(len(tables.ranks.columns)))
+    figure = empty_page(tables, message, [note], _height(len(tables.ranks.columns)), n)
     bins = 10
     spread = 3 * math.sqrt(n / bins * (1 - 1 / bins))
-    for axes, unknown in zip(_panels(figure, len(tables.ranks.columns)), tables.ranks.columns, strict=True):
+    panels = _panels(figure, len(tables.ranks.columns))
+    for axes in panels[::ACROSS]:
+        axes.set_ylabel(PLOTS["ranks.up"], size=SMALL)
+    panels[-1].set_xlabel(PLOTS["ranks.across"], size=SMALL)
+    for axes, unknown in zip(panels, tables.ranks.columns, strict=True):
         axes.axhspan(n / bins - spread, n / bins + spread, color="#eeeeee", linewidth=0)
         axes.axhline(n / bins, color=GREY, linewidth=0.6)
         axes.hist(tables.ranks[unknown], bins=bins, range=(0, 1), color=style.BLUE, alpha=0.75, rwidth=0.9)

@@ -10,10 +10,14 @@ from matplotlib.patches import Patch
 from sim import labels
 from sim.labels.compare import FOREST
 from sim.plots import style
-from sim.plots.page import GREY, page
+from sim.plots.page import page
 from sim.plots.tables import Picture, RunTables, Skipped, day_number, day_numbers
 from sim.plots.words import count
 
+BASE = "#9a9a9a"
+WIDE_LINE, NARROW_LINE = 2.6, 0.8
+UNDER_LEGEND = 16.0
+"""Points between a panel and its title where the legend stands between them."""
 Handles = list[Line2D | Patch]
 
 
@@ -21,7 +25,8 @@ def draw(tables: RunTables, name: str, base: str, every: int = 1) -> Picture | S
     """Up to four panels, both sides in each.
 
     `tables.series` has the columns side ("base", "scenario"), time, quantity, place, p5, p50, p95; `name` is what the
-    scenario is called in the picture, `every` how many hours lie between two rows.
+    scenario is called in the picture, `every` how many hours lie between two rows. Where that is more than one, people
+    at points have one row a day, for its fullest hour.
     """
     shown = _worth_showing(tables)
     if not shown:
@@ -32,18 +37,20 @@ def draw(tables: RunTables, name: str, base: str, every: int = 1) -> Picture | S
     )
     figure = page(tables, message, [note], height_cm=4.0 + 3.6 * ((len(shown) + 1) // 2))
     down = (len(shown) + 1) // 2
-    panels = list(figure.subplots(down, min(2, len(shown)), sharex=True, squeeze=False).flat)
+    across = min(2, len(shown))
+    panels = list(figure.subplots(down, across, sharex=True, squeeze=False).flat)
     ports = {port[0]: port[1] or port[0] for port in tables.ports}
     handles: Handles = []
-    for axes, (quantity, place) in zip(panels, shown, strict=False):
+    for number, (axes, (quantity, place)) in enumerate(zip(panels, shown, strict=False)):
         handles = _panel(axes, tables, quantity, place)
         words = labels.QUANTITIES[quantity]
         where = ports.get(place, place)
-        axes.set_title(words if place == "all" else FOREST["series.at"].format(quantity=words, place=where))
+        title = words if place == "all" else FOREST["series.at"].format(quantity=words, place=where)
+        same = FOREST["series.same"].format(what=title) if _same(tables, quantity, place) else title
+        axes.set_title(same, pad=UNDER_LEGEND if number < across else None)
     for spare in panels[len(shown) :]:
         spare.remove()
     style.legend(panels[0], handles)
-    panels[0].set_title(panels[0].get_title(loc="left"), pad=16)
     drawn = tables.series[
         [cell in shown for cell in zip(tables.series["quantity"], tables.series["place"], strict=True)]
     ]
@@ -61,19 +68,29 @@ def _worth_showing(tables: RunTables) -> list[tuple[str, str]]:
     return [*ports, *[cell for cell in cells if cell[0] != "people_waiting"]][:4]
 
 
+def _same(tables: RunTables, quantity: str, place: str) -> bool:
+    """Whether both sides have the same medians and bands throughout."""
+    series = tables.series[(tables.series["quantity"] == quantity) & (tables.series["place"] == place)]
+    columns = ["time", "p5", "p50", "p95"]
+    base, scenario = (
+        series.loc[series["side"] == side, columns].reset_index(drop=True) for side in ("base", "scenario")
+    )
+    return base.equals(scenario)
+
+
 def _panel(axes: Axes, tables: RunTables, quantity: str, place: str) -> Handles:
-    """Both sides in one panel; returns what the legend shows."""
+    """Both sides in one panel, the base as a wide pale line, so that it is seen under the scenario's narrow one."""
     handles: Handles = []
     highest = 0.0
     series = tables.series
-    for side, colour in (("base", GREY), ("scenario", style.VERMILION)):
+    for side, colour, width in (("base", BASE, WIDE_LINE), ("scenario", style.VERMILION, NARROW_LINE)):
         wanted = (series["side"] == side) & (series["quantity"] == quantity) & (series["place"] == place)
         rows = series[wanted]
         if rows.empty:
             continue
         time = day_numbers(pd.to_datetime(rows["time"]))
         label = FOREST[f"series.{side}"]
-        handles += axes.plot(time, rows["p50"], color=colour, linewidth=0.9, label=label, zorder=3)
+        handles += axes.plot(time, rows["p50"], color=colour, linewidth=width, label=label, zorder=3)
         axes.fill_between(time, rows["p5"], rows["p95"], color=colour, alpha=0.25, linewidth=0, zorder=2)
         highest = max(highest, float(rows["p95"].max()))
     style.count_axis(axes.yaxis, "", highest)

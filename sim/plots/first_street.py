@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from sim.plots import style
 from sim.plots.page import page
 from sim.plots.tables import Picture, RunTables, Skipped, estimate_of, profile_of, reported_figure
-from sim.plots.words import bands_note_over, count, over_runs, phrase
+from sim.plots.words import bands_note_over, count, over_runs, phrase, roles_note, with_role
 
 PLACE = "first_street_site"
 HALF = 0.5
@@ -22,7 +22,7 @@ def draw(tables: RunTables) -> Picture | Skipped:
     if so_far.empty or not so_far["p95"].max() > 0:
         return Skipped(phrase("street.skipped"))
     days, guests = (reported_figure(tables, measure, PLACE) for measure in ("site_days", "site_guests"))
-    notes = [bands_note_over(tables.n_replications)]
+    notes = [f"{bands_note_over(tables.n_replications)} {roles_note(guests, days)}"]
     figure = page(tables, _message(tables, so_far, days, guests), notes)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     _guests(above, so_far, present, guests)
@@ -33,7 +33,8 @@ def draw(tables: RunTables) -> Picture | Skipped:
     below.set_xlim(0, _end(still_open, days))
     below.set_xlabel(phrase("street.across"))
     if days is not None:
-        for axes, label in ((above, ""), (below, phrase("street.days", value=count(days[0]), role=days[1]))):
+        words = with_role(phrase("street.days", value=count(days[0])), days[1])
+        for axes, label in ((above, ""), (below, words)):
             style.target_across(axes, days[0], label, height=0.14)
     data = pd.concat([so_far, present, still_open], ignore_index=True)
     return Picture(figure, data.rename(columns={"position": "days_since_opening"}).drop(columns="place"))
@@ -47,7 +48,7 @@ def _guests(axes: Axes, so_far: pd.DataFrame, present: pd.DataFrame, reported: t
     highest = float(so_far["p95"].max())
     if reported is not None:
         value, role = reported
-        style.target(axes, value, phrase("street.guests", value=count(value), role=role))
+        style.target(axes, value, with_role(phrase("street.guests", value=count(value)), role))
         highest = max(highest, value)
     style.count_axis(axes.yaxis, phrase("street.axis"), highest)
     style.legend(axes, handles)

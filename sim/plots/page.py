@@ -83,8 +83,12 @@ def look() -> Iterator[None]:
             font_log.setLevel(level)
 
 
-def page(tables: RunTables, message: str, notes: Sequence[str], *, height_cm: float = HEIGHT_CM) -> Figure:
+def page(
+    tables: RunTables, message: str, notes: Sequence[str], *, height_cm: float = HEIGHT_CM, basis: str = ""
+) -> Figure:
     """An empty page with its texts: `message` as the title, `notes` below it, scenario and seed at the bottom.
+
+    `basis` says what the picture rests on; left out, the number of runs.
 
     Axes added to the figure fill the rest of the page. Call inside `look()`.
     """
@@ -92,7 +96,7 @@ def page(tables: RunTables, message: str, notes: Sequence[str], *, height_cm: fl
     FigureCanvasAgg(figure)
     across, height = WIDTH_CM * CM * 72, height_cm * CM * 72
     most = across - 2 * MARGIN
-    title = wrap(showable_part(message), LARGE, most, weight="bold")
+    title = wrap(showable_part(message[:1].upper() + message[1:]), LARGE, most, weight="bold")
     note = [line for text in notes for line in wrap(showable_part(text), NORMAL, most)]
     top = height - MARGIN
     for lines, size, weight, colour in ((title, LARGE, "bold", INK), (note, NORMAL, "normal", GREY)):
@@ -100,16 +104,16 @@ def page(tables: RunTables, message: str, notes: Sequence[str], *, height_cm: fl
             figure.text(MARGIN / across, top / height, line, size=size, weight=weight, color=colour, va="top")
             top -= size * LINE
         top -= 2
-    figure.text(MARGIN / across, MARGIN / height, _source(tables, most), size=SMALL, color=GREY, va="bottom")
+    figure.text(MARGIN / across, MARGIN / height, _source(tables, most, basis), size=SMALL, color=GREY, va="bottom")
     bottom = MARGIN + SMALL * LINE + 3
     area = (MARGIN / across, bottom / height, 1 - 2 * MARGIN / across, (top - bottom - 3) / height)
     figure.set_layout_engine("constrained", rect=area, w_pad=0.0, h_pad=0.0)
     return figure
 
 
-def _source(tables: RunTables, most: float) -> str:
-    """Scenario, seed and number of runs on one line; a long title is shortened, the rest never."""
-    fields: dict[str, Any] = {"seed": tables.seed, "runs": replications(tables.n_replications)}
+def _source(tables: RunTables, most: float, basis: str) -> str:
+    """Scenario, seed and what the picture rests on, on one line; a long title is shortened, the rest never."""
+    fields: dict[str, Any] = {"seed": tables.seed, "runs": basis or replications(tables.n_replications)}
     title = on_one_line(tables.title)
     title = title if title and readable(title) else phrase("page.no_title")
     rest = width(phrase("page.source", title="", **fields), SMALL)

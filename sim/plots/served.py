@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.plots import style
 from sim.plots.page import page
 from sim.plots.tables import Picture, RunTables, Skipped, day_number, reported_figure, rows_of
-from sim.plots.words import bands_note, count, day_words, over_runs, phrase
+from sim.plots.words import bands_note, count, day_words, over_runs, phrase, roles_note, with_role
 
 
 def draw(tables: RunTables) -> Picture | Skipped:
@@ -14,23 +14,20 @@ def draw(tables: RunTables) -> Picture | Skipped:
     if rows.empty:
         return Skipped(phrase("served.skipped"))
     reported = reported_figure(tables, "persons_served")
-    figure = page(tables, _message(tables, float(rows["p50"].iloc[-1]), reported), [bands_note(tables.n_replications)])
+    note = f"{bands_note(tables.n_replications)} {roles_note(reported)}"
+    figure = page(tables, _message(tables, float(rows["p50"].iloc[-1]), reported), [note])
     axes = figure.add_subplot()
     handles = style.bands(axes, rows, style.BLUE, phrase("served.line"))
     highest = float(rows[["p50", "p95"]].max().max())
     if reported is not None:
         value, role = reported
-        style.target(axes, value, _line(value, role))
+        style.target(axes, value, with_role(phrase("reported.line", value=count(value)), role))
         highest = max(highest, value)
         rows = rows.assign(reported=value, role=role)
     style.count_axis(axes.yaxis, phrase("served.axis"), highest)
     style.date_axis(axes, (day_number(tables.first_day), day_number(tables.last_day) + 1), hours=True)
     style.legend(axes, handles)
     return Picture(figure, rows)
-
-
-def _line(value: float, role: str) -> str:
-    return phrase("reported.line" if role else "reported.line_no_role", value=count(value), role=role)
 
 
 def _message(tables: RunTables, served: float, reported: tuple[float, str] | None) -> str:

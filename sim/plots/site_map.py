@@ -35,8 +35,8 @@ def draw(tables: RunTables) -> Picture | Skipped:
     notes = _notes(tables, (len(listed) - len(shown), len(shown) - closing), without_font)
     figure = page(tables, _message(tables, len(shown), len(listed)), notes, height_cm=height)
     axes = figure.add_subplot()
-    mesh = _map(axes, days, shown, day_number(tables.last_day) + 1)
-    _mark(axes, days, shown)
+    mesh, right = _map(axes, days, shown, day_number(tables.last_day) + 1)
+    _mark(axes, days, shown, right)
     _label_sites(axes, [(name, site.number) for name, site in zip(names, shown, strict=True)])
     style.colour_bar(figure, mesh, axes, phrase("sites.scale"))
     return Picture(figure, _data(days, shown))
@@ -56,8 +56,8 @@ def _days(tables: RunTables, listed: Sequence[Site]) -> pd.DataFrame:
     return days.loc[days["site"].isin(opened), ["site", "day", "rooms_taken", "site_state"]]
 
 
-def _map(axes: Axes, days: pd.DataFrame, shown: Sequence[Site], end: float) -> QuadMesh:
-    """Cells of the days on which a site is open, in per cent of its rooms.
+def _map(axes: Axes, days: pd.DataFrame, shown: Sequence[Site], end: float) -> tuple[QuadMesh, float]:
+    """Cells of the days on which a site is open, in per cent of its rooms; and the day number at which they end.
 
     The axis ends with the window, or later with the last room taken or the last closing.
     """
@@ -75,11 +75,14 @@ def _map(axes: Axes, days: pd.DataFrame, shown: Sequence[Site], end: float) -> Q
     style.date_axis(axes, (first - margin, right + margin), start=first)
     axes.axvline(end, color="white", linewidth=2.2)
     axes.axvline(end, color=INK, linewidth=0.9, linestyle=(0, (3, 2)), label=phrase("sites.end"))
-    return mesh
+    return mesh, last + 1
 
 
-def _mark(axes: Axes, days: pd.DataFrame, shown: Sequence[Site]) -> None:
-    """A triangle before the day of opening and one after the last day open; the legend says which is which."""
+def _mark(axes: Axes, days: pd.DataFrame, shown: Sequence[Site], right: float) -> None:
+    """A triangle before the day of opening and one after the last day open, a ring where a site stays open at `right`.
+
+    The legend says which is which.
+    """
     row = {site.id: number for number, site in enumerate(shown)}
     marks = ((OPEN, ">", -2.6, style.BLUE, "sites.opens"), (CLOSED, "<", 2.6, style.VERMILION, "sites.closes"))
     for state, marker, shift, colour, key in marks:
@@ -95,8 +98,15 @@ def _mark(axes: Axes, days: pd.DataFrame, shown: Sequence[Site]) -> None:
             transform=style.beside(axes, shift),
             label=phrase(key),
         )
-    end, opens, closes = axes.get_legend_handles_labels()[0]
-    style.legend(axes, [opens, closes, end])
+    closed = set(days.loc[days["site_state"] >= CLOSED, "site"])
+    staying = [number for site, number in row.items() if site not in closed]
+    if staying:
+        axes.plot(
+            [right] * len(staying), staying, marker="o", color=style.GREEN, markersize=3.2, markerfacecolor="white",
+            markeredgewidth=1.0, linestyle="none", transform=style.beside(axes, 3.4), label=phrase("sites.stays"),
+        )  # fmt: skip
+    end, *marks_shown = axes.get_legend_handles_labels()[0]
+    style.legend(axes, [*marks_shown, end])
 
 
 def _label_sites(axes: Axes, names: Sequence[tuple[str, int]]) -> None:

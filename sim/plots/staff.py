@@ -17,14 +17,17 @@ from sim.plots.tables import Picture, Port, RunTables, Skipped, profile_of
 from sim.plots.text import names_or_ids, shorten
 from sim.plots.words import clock_words, count, over_runs, phrase
 
-QUANTITIES = ("staff_on_duty", "staff_for_tasks", "staff_busy", "staff_busy_most")
+QUANTITIES = ("staff_on_duty", "staff_for_tasks", "staff_busy", "staff_busy_most", "staff_for_tasks_then")
 PANELS_AT_MOST, ACROSS = 6, 3
 LEGEND_COLUMNS = 3
 CM_PER_ROW = 4.2
 
 
 def draw(tables: RunTables) -> Picture | Skipped:
-    """On duty, of these not at a fixed post, in tasks on an average day and on the busiest one."""
+    """On duty, of these not at a fixed post, and in tasks, on an average day; the last two on the busiest day too.
+
+    The busiest day is another one at each hour: that on which most are in tasks then. Its staff are those of that day.
+    """
     rows = pd.concat([profile_of(tables, name) for name in QUANTITIES], ignore_index=True).dropna(subset=["p50"])
     there = set(rows.loc[(rows["quantity"] == "staff_on_duty") & (rows["p50"] > 0), "place"])
     listed = [Port(*row) for row in tables.pools if row[0] in there]
@@ -68,19 +71,20 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> list[Artist]:
     """One pool; returns what the legend shows."""
     by = {name: _closed(rows[rows["quantity"] == name]) for name in QUANTITIES}
     handles: list[Artist] = []
-    duty, tasks, busy, most = (by[name] for name in QUANTITIES)
+    duty, tasks, busy, most, then = (by[name] for name in QUANTITIES)
     line: dict[str, Any] = {"linewidth": 1.2, "drawstyle": "steps-post"}
+    dots: dict[str, Any] = {"linewidth": 0.9, "drawstyle": "steps-post", "linestyle": (0, (1, 1.2))}
     if (duty["p50"].to_numpy() > tasks["p50"].to_numpy()).any():
         handles += axes.plot(duty["position"], duty["p50"], color=style.SKY, label=phrase("staff.on_duty"), **line)
     handles += axes.plot(tasks["position"], tasks["p50"], color=style.ORANGE, label=phrase("staff.for_tasks"), **line)
     across = busy["position"].to_numpy(dtype=float)
-    handles += style.bands_at(axes, across, busy, style.BLUE, phrase("staff.busy"), step=True)
-    handles += axes.plot(
-        most["position"], most["p50"], color=style.BLUE, linewidth=0.9, linestyle=(0, (1, 1.2)),
-        drawstyle="steps-post", label=phrase("staff.busy_most"),
-    )  # fmt: skip
-    style.count_axis(axes.yaxis, "", float(pd.concat([duty["p50"], tasks["p50"], busy["p95"], most["p50"]]).max()))
-    return handles
+    line_of_busy, *bands = style.bands_at(axes, across, busy, style.BLUE, phrase("staff.busy"), step=True)
+    handles.append(line_of_busy)
+    handles += axes.plot(then["position"], then["p50"], color=style.ORANGE, label=phrase("staff.tasks_then"), **dots)
+    handles += axes.plot(most["position"], most["p50"], color=style.BLUE, label=phrase("staff.busy_most"), **dots)
+    highest = pd.concat([duty["p50"], tasks["p50"], busy["p95"], most["p50"], then["p50"]]).max()
+    style.count_axis(axes.yaxis, "", float(highest))
+    return [*handles, *bands]
 
 
 def _closed(rows: pd.DataFrame) -> pd.DataFrame:

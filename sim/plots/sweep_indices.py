@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from sim.plots import style
 from sim.plots.page import NORMAL
@@ -21,9 +22,7 @@ def draw(tables: SweepTables) -> Picture | Skipped:
     if tables.indices is None:
         return Skipped(phrase("no_value", measure=tables.label, place=tables.place_label))
     table = tables.indices.sort_values("total", ascending=False, kind="stable")
-    most = table.iloc[0]
-    names = {"measure": tables.label, "place": tables.place_label}
-    title = phrase("indices", axis=most["axis"], share=percent(round(most["total"], 2)), **names)
+    title = _message(tables, table)
     note = phrase("indices_note", rows=count(tables.index_rows), n=count(tables.n_replications))
     figure = sheet(tables, title, [note], height_cm=max(LEAST_CM, TEXT_CM + ROW_CM * len(table)))
     axes = figure.subplots()
@@ -46,3 +45,16 @@ def draw(tables: SweepTables) -> Picture | Skipped:
     axes.grid(visible=True, axis="x", color="#dddddd", linewidth=0.5)
     style.legend(axes, handles)
     return Picture(figure, table)
+
+
+def _message(tables: SweepTables, table: pd.DataFrame) -> str:
+    """The axis with the largest total index and its share; or that intervals leave open which axis that is.
+
+    An estimated index can be more than 1, which no share of a variance is.
+    """
+    names = {"measure": tables.label, "place": tables.place_label}
+    most = table.iloc[0]
+    share = percent(round(most["total"], 2)) if most["total"] <= 1 else phrase("indices_all")
+    if (table["total_high"].iloc[1:] >= most["total_low"]).any():
+        return phrase("indices_unclear", axis=most["axis"], other=table["axis"].iloc[1], **names)
+    return phrase("indices", axis=most["axis"], share=share, **names)

@@ -82,6 +82,7 @@ def _whiskers(
         axes.scatter(
             rows["at"], rows["mean"] * tables.scale, marker=shape, s=12 if small else 26, color=filling,
             edgecolors=style.BLUE if shape == "o" else "white", linewidths=0.4 if small else 0.9, zorder=3,
+            clip_on=False,
         )  # fmt: skip
 
 
@@ -106,6 +107,10 @@ def _up(axes: Axes, tables: SweepTables, *, label: bool = True) -> None:
     table = tables.points.dropna(subset=["mean"])
     half = table["half_width"].fillna(0.0)
     low, high = float((table["mean"] - half).min()), float((table["mean"] + half).max())
+    if table["mean"].min() >= 0:  # an interval may reach below 0, the measure does not
+        low = max(low, 0.0)
+    if tables.unit == "share":
+        high = min(high, 1.0)
     if tables.limit is not None:
         low, high = min(low, tables.limit.value), max(high, tables.limit.value)
         if label:

@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 from sim.plots import style
 from sim.plots.page import HEIGHT_CM, INK, LARGE, NORMAL, SMALL
 from sim.plots.sweep_tables import Levels, SweepTables, levels_of
-from sim.plots.sweep_words import axis_words, few, mean_text, message, percent, phrase, sheet
+from sim.plots.sweep_words import (
+    axis_words,
+    few,
+    is_same,
+    mean_text,
+    message,
+    percent,
+    phrase,
+    sheet,
+)
 from sim.plots.tables import Picture, Skipped
 from sim.plots.text import shorten, showable_part, width
 from sim.plots.words import count
@@ -28,6 +37,8 @@ TICKS_AT_MOST = 16
 CM_PER_ROW = 4.6
 POINTS_ACROSS = 380.0
 FRAME = "#111111"
+RING = 26
+"""Width of the ring round the scenario as it is, in points: round a number of six signs."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,10 @@ class Cells:
 
 
 def draw_map(tables: SweepTables) -> Picture | Skipped:
-    """First axis across, second axis up, a map for each combination of the others."""
+    """First axis across, second axis up, a map for each combination of the others.
+
+    A measure that is the same at all points, in the digits that are told, has one colour and no scale of colours.
+    """
     if not tables.points["mean"].notna().any():
         return Skipped(phrase("no_value", measure=tables.label, place=tables.place_label))
     across, up = levels_of(tables, tables.axes[0]), levels_of(tables, tables.axes[1])
@@ -67,7 +81,8 @@ def draw_map(tables: SweepTables) -> Picture | Skipped:
         if cells.title:
             axes.set_title(shorten(showable_part(cells.title), LARGE, POINTS_ACROSS / columns))
     _label(grid[: len(panels)], tables, across, up, columns)
-    style.colour_bar(figure, mesh, grid[: len(panels)], axis_words(tables))
+    if not is_same(tables):
+        style.colour_bar(figure, mesh, grid[: len(panels)], axis_words(tables))
     return Picture(figure, _data(tables))
 
 
@@ -113,10 +128,28 @@ def _values(tables: SweepTables, column: str, levels: Levels) -> list[object]:
 
 
 def _norm(tables: SweepTables) -> Normalize:
-    """One scale for all maps, from the lowest mean to the highest."""
+    """One scale for all maps, from the lowest mean to the highest, but no narrower than the interval of a mean.
+
+    All is pale where means are the same in the digits that are told.
+    """
     means = tables.points["mean"] * tables.scale
     low, high = float(means.min()), float(means.max())
-    return Normalize(low, high if high > low else low + 1.0)
+    if is_same(tables):
+        return Normalize(high, high + 1.0, clip=True)
+    middle, half = (low + high) / 2, max(high - low, _interval(tables)) / 2
+    return Normalize(middle - half, middle + half)
+
+
+def _interval(tables: SweepTables) -> float:
+    """Width of the interval of a typical mean; 0 where there is none."""
+    half = tables.points["half_width"].median() * tables.scale
+    return 2 * float(half) if half > 0 else 0.0
+
+
+def _close(tables: SweepTables) -> bool:
+    """Whether all means lie closer together than the interval of one of them is wide."""
+    means = tables.points["mean"] * tables.scale
+    return float(means.max() - means.min()) < _interval(tables)
 
 
 def _map(axes: Axes, tables: SweepTables, cells: Cells, norm: Normalize, *, numbers: bool) -> QuadMesh:
@@ -133,7 +166,7 @@ def _map(axes: Axes, tables: SweepTables, cells: Cells, norm: Normalize, *, numb
     if cells.base is not None:
         row, column = cells.base
         axes.plot(
-            [column], [row], marker="o", markersize=17 if numbers else 7, markerfacecolor="none",
+            [column], [row], marker="o", markersize=RING if numbers else 7, markerfacecolor="none",
             markeredgecolor=style.ORANGE, markeredgewidth=1.3, zorder=6,
         )  # fmt: skip
     return mesh
@@ -141,8 +174,7 @@ def _map(axes: Axes, tables: SweepTables, cells: Cells, norm: Normalize, *, numb
 
 def _contour(axes: Axes, share: Floats, level: float) -> None:
     """Where the share of runs that meet the target is the one that is wanted, between points."""
-    there = share[~np.isnan(share)]
-    if min(share.shape) < 2 or not len(there) or not there.min() < level < there.max():
+    if not _has_contour(share, level):
         return
     n_up, n_across = share.shape
     lines = axes.contour(
@@ -150,6 +182,12 @@ def _contour(axes: Axes, share: Floats, level: float) -> None:
         colors=style.VERMILION, linewidths=1.6, linestyles=[(0, (4, 1.6))], zorder=4,
     )  # fmt: skip
     lines.set_path_effects([*style.HALO])
+
+
+def _has_contour(share: Floats, level: float) -> bool:
+    """Whether some points lie below the level and some above it."""
+    there = share[~np.isnan(share)]
+    return min(share.shape) >= 2 and len(there) > 0 and bool(there.min() < level < there.max())
 
 
 def _frame(axes: Axes, holds: NDArray[np.bool_]) -> None:
@@ -215,10 +253,16 @@ def _ticks(axis: object, levels: Levels, room: float, *, down: bool = False) -> 
 
 
 def _notes(tables: SweepTables, panels: Sequence[Cells], left_out: int, numbers: bool) -> list[str]:
-    notes = [phrase("note_map" if numbers else "note_map_plain", n=count(tables.n_replications))]
+    n = count(tables.n_replications)
+    if is_same(tables):
+        notes = [phrase("note_map_same", n=n)]
+    else:
+        notes = [phrase("note_map" if numbers else "note_map_plain", n=n)]
+        notes += [phrase("note_map_close")] if _close(tables) else []
     if tables.limit is not None:
         share = percent(tables.limit.share_of_runs)
-        notes.append(phrase("note_contour", share=share))
+        if any(_has_contour(cells.share, tables.limit.share_of_runs) for cells in panels):
+            notes.append(phrase("note_contour", share=share))
         notes.append(few(tables) or phrase("note_frame", share=share))
     if any(cells.base is not None for cells in panels):
         notes.append(phrase("note_base"))

@@ -8,11 +8,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.labels.sweep import PICTURES
-from sim.plots.page import HEIGHT_CM, page
+from sim.plots.page import HEIGHT_CM, NORMAL, page
 from sim.plots.sweep_tables import SweepTables
 from sim.plots.tables import EPOCH, RunTables
+from sim.plots.text import wrap
 from sim.plots.words import count
 from sim.statistics import earned_digits
+
+AXIS_POINTS = 195.0
+"""Length of a line along an axis of a page of usual height."""
 
 
 def phrase(key: str, **fields: object) -> str:
@@ -52,8 +56,9 @@ def limit_words(tables: SweepTables) -> str:
 
 
 def axis_words(tables: SweepTables) -> str:
-    """What the values are, for an axis or a colour bar."""
-    return phrase("axis", measure=tables.label, place=tables.place_label, unit=tables.shown_unit)
+    """What the values are, for an axis or a colour bar, on as many lines as it takes."""
+    words = phrase("axis", measure=tables.label, place=tables.place_label, unit=tables.shown_unit)
+    return "\n".join(wrap(words, NORMAL, AXIS_POINTS))
 
 
 def message(tables: SweepTables) -> str:
@@ -67,10 +72,23 @@ def message(tables: SweepTables) -> str:
         key = "target_none" if holds == 0 else "target_all" if holds == n else "target"
         share = percent(tables.limit.share_of_runs)
         return phrase(key, **names, limit=limit_words(tables), share=share, n=count(holds), points=count(n))
-    rows = list(zip(there["mean"], there["half_width"], strict=True))
-    low, high = (mean_text(tables, *row) for row in (min(rows), max(rows)))
+    low, high = ends(tables)
     key = "message_one" if low == high else "message"
     return phrase(key, **names, low=low, high=high, unit=tables.shown_unit, n=count(len(there)))
+
+
+def ends(tables: SweepTables) -> tuple[str, str]:
+    """The lowest and the highest mean, with the digits that they earn."""
+    there = tables.points.dropna(subset=["mean"])
+    rows = list(zip(there["mean"], there["half_width"], strict=True))
+    low, high = (mean_text(tables, *row) for row in (min(rows), max(rows)))
+    return low, high
+
+
+def is_same(tables: SweepTables) -> bool:
+    """Whether the measure is the same at all points, in all digits that are told."""
+    low, high = ends(tables)
+    return low == high
 
 
 def few(tables: SweepTables) -> str:

@@ -102,7 +102,7 @@ def _label(rows: pd.DataFrame, path: str) -> str:
 def _end_of(path: str) -> str:
     """The path, or its last keys where it is too long: they tell more than the first."""
     keys = path.split(".")
-    while len(keys) > 2 and width(path, SMALL) > LABEL_POINTS:
+    while len(keys) > 1 and width(path, SMALL) > LABEL_POINTS:
         keys = keys[1:]
         path = "…" + ".".join(keys)
     return shorten(path, SMALL, LABEL_POINTS)

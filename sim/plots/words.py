@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sim.labels import MONTHS, PICTURES
+from sim.labels import MONTHS, PICTURES, ROLE_NAMES, ROLES
 
 
 def phrase(key: str, **fields: object) -> str:
@@ -15,6 +15,19 @@ def phrase(key: str, **fields: object) -> str:
 def count(value: float) -> str:
     """A number of people, rooms or sites: thousands separators, one decimal below 10 where it is not whole."""
     return f"{value:,.1f}" if abs(value) < 9.95 and round(value, 1) % 1 else f"{value:,.0f}"
+
+
+def with_role(text: str, role: str) -> str:
+    """A reported figure with the name of its role behind it, where it has one."""
+    return phrase("reported.with", text=text, role=ROLE_NAMES.get(role, role)) if role else text
+
+
+def roles_note(*reported: tuple[float, str] | None) -> str:
+    """What the roles of the figures shown mean: a sentence for each of them that has a meaning."""
+    roles = dict.fromkeys(figure[1] for figure in reported if figure is not None)
+    return " ".join(
+        phrase("reported.role", role=ROLE_NAMES[role], meaning=ROLES[role]) for role in roles if role in ROLE_NAMES
+    )
 
 
 def replications(n: int) -> str:

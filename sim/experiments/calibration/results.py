@@ -22,6 +22,7 @@ from sim.experiments.calibration.targets import Key
 from sim.experiments.calibration.words import figure_words, with_names
 from sim.experiments.ensemble import LEAST_DRAWS, Source, write_ensemble
 from sim.experiments.results import versions
+from sim.labels import ROLE_NAMES
 from sim.labels import calibrate as labels
 from sim.scenario.changing import changed, value_at
 from sim.scenario.schema import Scenario
@@ -314,7 +315,12 @@ def notes_of(done: Calibrated, targets: pd.DataFrame) -> list[str]:
 
 def _missed(row: dict[Any, Any]) -> str:
     label, place = figure_words(row)
-    facts = {"place": place, "role": row["role"], "reported": row["reported"], "median": row["p50"]}
+    facts = {
+        "place": place,
+        "role": ROLE_NAMES.get(row["role"], row["role"]),
+        "reported": row["reported"],
+        "median": row["p50"],
+    }
     return labels.NOT_MET.format(measure=label, **facts, off=abs(row["off_in_tolerances"]))
 
 
