@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.cli.screen_verdict import sure, what_would_tell
+from sim.cli.screen_verdict import why
 from sim.experiments.headlines import TargetResult
 from sim.experiments.sweep_targets import Judge
 from sim.scenario.schema import Target
@@ -72,7 +72,7 @@ def test_a_share_of_all_runs_is_never_certain_and_missed_by_one() -> None:
     """By reason: no number of runs excludes one that does not meet the limit, and one of them is enough."""
     assert fewest_runs(1.0) is None
     assert (Judged(500, 500, 1.0).verdict, Judged(499, 500, 1.0).verdict) == (NOT_CERTAIN, MISSED)
-    assert what_would_tell(Judged(500, 500, 1.0)) == "; no number of runs can tell"
+    assert why(Judged(500, 500, 1.0)) == "100 % asked; no number of runs can tell"
 
 
 @pytest.mark.parametrize(("met", "n", "wanted"), [(28, 30, 0.9), (25, 30, 0.9), (2, 5, 0.5), (57, 60, 0.9)])
@@ -89,17 +89,16 @@ def test_runs_that_tell_give_a_verdict_and_one_fewer_does_not(met: int, n: int, 
 
 def test_what_would_tell_in_words() -> None:
     """words: all met, the share as it is, and a share that is just the one asked for."""
-    assert what_would_tell(Judged(8, 8, 0.9)) == "; 29 runs would tell, if all meet it"
-    assert what_would_tell(Judged(28, 30, 0.9)).startswith("; about 2")
-    assert what_would_tell(Judged(27, 30, 0.9)) == "; more than 10,000 runs would tell, at this share"
-    assert what_would_tell(Judged(30, 30, 0.9)) == ""
+    assert why(Judged(8, 8, 0.9)) == "sure of 90 % with 29 of 29"
+    assert why(Judged(28, 30, 0.9)).endswith("; 90 % asked; about 239 runs would tell, at this share")
+    assert why(Judged(27, 30, 0.9)).endswith("; 90 % asked; more than 10,000 runs would tell, at this share")
 
 
 def test_the_bound_that_is_told_never_reaches_what_it_does_not() -> None:
     """theory: 58 of 60 make sure of 89.876 %: told as 89.8, not 90; 25 of 30 of no more than 93.194 %: 93.2."""
-    assert sure(Judged(58, 60, 0.9)) == "95 % sure of 89.8 %"
-    assert sure(Judged(25, 30, 0.9)) == "95 % sure of no more than 93.2 %"
-    assert sure(Judged(30, 30, 0.9)) == "95 % sure of 90.4 %"  # 0.05^(1/30) = 0.90497
+    assert why(Judged(58, 60, 0.9)).startswith("95 % sure of 89.8 %; 90 % asked; ")
+    assert why(Judged(25, 30, 0.9)).startswith("95 % sure of no more than 93.2 %; 90 % asked; ")
+    assert why(Judged(30, 30, 0.9)) == "95 % sure of 90.4 %; 90 % asked"  # 0.05^(1/30) = 0.90497
 
 
 @pytest.mark.parametrize(("met", "n"), [(30, 30), (28, 28), (20, 30)])

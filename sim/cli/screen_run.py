@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim import labels
 from sim.cli import screen_beside as beside
-from sim.cli.screen_verdict import sure, what_would_tell
+from sim.cli.screen_verdict import why
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.cli.show import console, heading, plus_minus, what_intervals_tell
 from sim.experiments import headlines, verify
@@ -325,9 +325,7 @@ def _target(scenario: Scenario, result: TargetResult) -> str:
         "targets.text",
         met=judged.met,
         n=judged.n,
-        sure=sure(judged),
-        asked=percent(judged.wanted),
-        tell=what_would_tell(judged),
+        why=why(judged),
         **named,
     )
 

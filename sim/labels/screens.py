@@ -141,7 +141,7 @@ SCREEN = {
     "cost_coaches": "coaches {value}",
     "cost_tests": "tests {value}",
     "targets": "Targets",
-    "targets.text": "{verdict}: {measure}{place}, {limit}: {met} of {n} runs ({sure}; {asked} asked){tell}",
+    "targets.text": "{verdict}: {measure}{place}, {limit}: {met} of {n} runs ({why})",
     "targets.no_value": "{verdict}: {measure}{place}, {limit}",
     "targets.at_most": "at most {value}",
     "targets.at_least": "at least {value}",
