@@ -172,7 +172,8 @@ CAP = {
     ),
     "first_alike": (
         "First to give, and these cannot be told apart: {resource}. At {factor} times the arrivals {met} of {n} runs "
-        "meet the target; without limit of {lifted} (same travellers, exact test of the runs that differ)."
+        "meet the target; without limit of {lifted} (same travellers, exact test of the runs that differ); more "
+        "--replications may tell."
     ),
     "first_none": (
         "No single resource can be said to give first: at {factor} times the arrivals {met} of {n} runs meet the "
