@@ -121,7 +121,7 @@ TORNADO = {
     "widest": "{measure}, {value} as things are: the {n} assumptions that move it most",
     "little": "The other {n} move it by less.",
     "verdict": "Target “{what}” in {share} of runs: {verdict} as things are ({met} of {n} runs meet it).",
-    "flip": "With {path} = {value} it is {verdict} ({met} of {n} runs).",
+    "flip": "With {path} = {value}: {verdict} ({met} of {n} runs meet it).",
     "no_flip": "No assumption in its range changes that for certain.",
     "open": "Not certain with {paths}: more --replications would tell.",
     "open.too_few": "Not certain with {paths}: that it holds there takes --replications {least} at least.",
