@@ -11,6 +11,9 @@ from scipy import stats
 from sim.cli.screen_verdict import why
 from sim.experiments.headlines import TargetResult
 from sim.experiments.sweep_targets import Judge
+from sim.labels.sweep import PICTURES
+from sim.labels.verdicts import VERDICTS
+from sim.plots.sweep_lines import MARKS
 from sim.scenario.schema import Target
 from sim.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN, WRONG, Judged, bounds, fewest_runs
 
@@ -85,6 +88,14 @@ def test_runs_that_tell_give_a_verdict_and_one_fewer_does_not(met: int, n: int, 
     round_ = math.floor if met / n > wanted else math.ceil
     told = [Judged(round_(m * met / n), m, wanted).verdict for m in (runs - 1, runs)]
     assert told == [NOT_CERTAIN, HOLDS if met / n > wanted else MISSED]
+
+
+def test_every_verdict_has_one_word_in_screens_pictures_and_files() -> None:
+    """words: the glossary's holds, missed, not certain; files have the word itself."""
+    assert {HOLDS, MISSED, NOT_CERTAIN, NO_VALUE} == set(VERDICTS)
+    assert {word: word for word in VERDICTS} == VERDICTS
+    for word in MARKS:
+        assert word in PICTURES[word]
 
 
 def test_what_would_tell_in_words() -> None:
