@@ -1,4 +1,4 @@
-"""qcap: how many staff, rooms and buses a quarantine operation needs.
+"""qcap: how many staff, rooms and coaches a quarantine operation needs.
 
 The public names are `load`, `sample`, `simulate`, `measure` and `estimate`. They are imported when first used, so that
 `qcap --help` does not wait for libraries that it does not need.

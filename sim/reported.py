@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.scenario.csv_files import number_hint
 from sim.scenario.csv_text import with_commas
 from sim.scenario.documents import figures_beside, read_data
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
@@ -128,9 +129,9 @@ def _broken(text: dict[str, str], values: dict[str, float], known: Sequence[str]
     if not text["place"]:
         yield "place", "must be a place, or all", ""
     if not math.isfinite(values["value"]):
-        yield "value", "must be a number", ""
+        yield "value", "must be a number", number_hint(text["value"])
     if not values["tolerance"] >= 0 or math.isinf(values["tolerance"]):
-        yield "tolerance", "must be a number of at least 0, in the unit of the measure", ""
+        yield "tolerance", "must be a number of at least 0, in the unit of the measure", number_hint(text["tolerance"])
 
 
 def _number(text: str) -> float:

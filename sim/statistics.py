@@ -24,7 +24,8 @@ MOSTLY = 0.5
 """Positions count as "mostly" from this share of the largest value on."""
 SMALL_SHARE = 0.05
 """A resource that makes less of the waiting than this is no bottleneck worth the name."""
-ESTIMATE_COLUMNS = ("measure", "place", "unit", "n", "mean", "half_width", *QUANTILES)
+NUMBERS_OF_ESTIMATE = ("n", "mean", "half_width", *QUANTILES)
+ESTIMATE_COLUMNS = ("measure", "place", "unit", *NUMBERS_OF_ESTIMATE)
 
 
 class Interval(NamedTuple):
@@ -52,22 +53,25 @@ class Bands(NamedTuple):
     p95: Floats
 
 
-def estimate(values: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+def estimate(values: pd.DataFrame, *, level: float = 0.95, by: str | None = None) -> pd.DataFrame:
     """One row per measure and place, from the columns replication, measure, place, unit, value.
 
     Returns measure, place, unit, n, mean, half_width (t interval; nan with one replication) and quantiles of single
     replications. `n` counts replications with a value: missing ones are left out. Measures come in order of first
     appearance, places of a measure likewise but `all` first. The order of replications does not matter, to the bit.
+    `by`: a column of which each value has estimates of its own, named in their first column; its rows stand together.
     Raises ValueError when a replication has two values of one measure and place.
     """
     import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
 
     table = values.dropna(subset=["value"])
-    keys = [table[name].to_numpy() for name in ("measure", "place", "unit")]
+    columns = (*((by,) if by else ()), *ESTIMATE_COLUMNS)
+    keys = []
     group_of = np.zeros(len(table), dtype=np.int64)
-    for column in keys:
-        numbers_of, names = pd.factorize(column)
+    for name in columns[: -len(NUMBERS_OF_ESTIMATE)]:
+        numbers_of, names = pd.factorize(table[name])
         group_of = group_of * max(len(names), 1) + numbers_of
+        keys.append(np.asarray(names, dtype=object)[numbers_of])
     replications = table["replication"].to_numpy()
     order = np.lexsort((replications, group_of))  # sums then do not depend on the order handed in
     _refuse_twice(table, order, group_of[order], replications[order])
@@ -75,12 +79,13 @@ def estimate(values: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     groups = np.split(table["value"].to_numpy(float)[order], begins[1:]) if len(order) else []
     first_rows = np.minimum.reduceat(order, begins) if len(order) else order
     rows = [
-        (keys[0][row], keys[1][row], keys[2][row], *of_group)
+        (*(key[row] for key in keys), *of_group)
         for row, of_group in sorted(zip(first_rows.tolist(), _estimates(groups, level), strict=True))
     ]
-    rank = {measure: position for position, measure in enumerate(dict.fromkeys(row[0] for row in rows))}
-    rows.sort(key=lambda row: (rank[row[0]], row[1] != "all"))
-    return pd.DataFrame(rows, columns=list(ESTIMATE_COLUMNS))
+    place = columns.index("place")
+    rank = {first: position for position, first in enumerate(dict.fromkeys(row[:place] for row in rows))}
+    rows.sort(key=lambda row: (rank[row[:place]], row[place] != "all"))
+    return pd.DataFrame(rows, columns=list(columns))
 
 
 def _refuse_twice(table: pd.DataFrame, order: Ints, group_of: Ints, replications: Ints) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,7 @@ from sim.experiments.calibration.unknowns_file import read_unknowns
 from sim.measures.registry import REGISTRY
 from sim.reported import Figure
 from sim.scenario import ScenarioError, load
+from sim.scenario.check_questions import paths_of
 
 PEOPLE = """\
 [unknowns.people]
@@ -226,3 +228,22 @@ def test_notes_tell_all_that_limits_a_calibration() -> None:
     ]
     done.failed, proof.covered = {}, [90, 85]
     assert results.notes_of(done, nothing) == []
+
+
+def test_ranges_of_the_case_end_where_its_priors_end() -> None:
+    """words: what a planner may vary and what calibration was free to choose are one statement. The reserve's range
+    begins at 1 room: with 0 the rule is off.
+    """
+    scenarios = Path(__file__).parents[1] / "scenarios"
+    scenario = load(scenarios / "xiangzhou.toml")
+    unknowns = tomllib.loads((scenarios / "xiangzhou_unknowns.toml").read_text(encoding="utf-8"))["unknowns"]
+    ranges = {".".join(path): key for key in scenario.ranges for path in paths_of(scenario, key)}
+    compared = {}
+    for table in unknowns.values():
+        for path in table["paths"]:
+            if path in ranges:
+                compared[path] = (table["prior"]["low"], table["prior"]["high"])
+    assert compared.pop("sites.reserve_rooms") == (0, 400)
+    assert scenario.ranges["sites.reserve_rooms"] == (1, 400)
+    assert {path: scenario.ranges[ranges[path]] for path in compared} == compared
+    assert len(compared) == 14

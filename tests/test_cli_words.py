@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
 from cli_case import SMALL, write_small
 
 from sim import __version__
-from sim.cli import main
+from sim.cli import COMMANDS, _app, main
+from sim.cli.help import FEW
 from sim.flow import invariants
 
 RAN, FAILED, BAD_INPUT = 0, 1, 2
@@ -72,6 +74,19 @@ def test_help_names_every_command_in_a_whole_sentence(
     lines = capsys.readouterr().out.splitlines()
     assert sum(line.startswith("  ") and line.endswith(".") for line in lines) >= 14
     assert [line for line in lines[1:] if line.endswith("...")] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_tells_each_option_once_and_many_under_headings(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """words: an option that no heading knows is told too; few options need no headings."""
+    assert main([command, "--help"]) == RAN
+    lines = capsys.readouterr().out.splitlines()
+    told = [name for line in lines if line.startswith("  --") for name in line.split()[0].split(",")]
+    assert len(set(told)) == len(told)
+    wanted = {param.opts[0] for param in typer.main.get_command(_app()).commands[command].params}  # type: ignore[attr-defined]
+    assert {name for name in wanted if name.startswith("--")} | {"--help"} == set(told)
+    assert ("Options:" in lines) == (len(told) <= FEW)
+    assert ("What is simulated:" in lines) == (len(told) > FEW)
 
 
 def test_all_faults_are_told_at_once_one_per_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """The replicate experiment: the same numbers however the work is divided, and what is kept when it is cut short."""
 
 import math
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,15 @@ def outcome(number: int, value: float, series: float = 0.0) -> Outcome:
     values = (MeasureValue("received", "all", "people", value),)
     times = np.array([0, 5_400], dtype=np.int64)
     return Outcome(number, Measures(values, (Series("guests_present", "all", "people", times, np.full(2, series)),)))
+
+
+def test_measures_come_from_a_worker_as_they_were(job: Job) -> None:
+    """invariance: all measures with their series, one value that is none, nothing at all."""
+    full = measure(simulate(job.scenario, sample(job.scenario, seed=3, replication=1)), job.scenario)
+    for whole in (full, Measures((MeasureValue("wait", "gate", "minutes", math.nan),), ()), Measures((), ())):
+        back = pickle.loads(pickle.dumps(whole))
+        assert repr(back) == repr(whole)  # repr: a value that is none equals nothing
+        assert [*map(type, back.values)] == [MeasureValue] * len(whole.values)
 
 
 def test_one_worker_or_two_give_the_same_numbers_to_the_bit(job: Job) -> None:

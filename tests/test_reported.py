@@ -87,3 +87,8 @@ def test_faults_of_the_table_are_told_with_row_and_column() -> None:
     mixed = HEADER.replace(",", ";") + "received;all;1.234,5;3;by count;reported;identity\n"
     (line,) = said(mixed)
     assert line.startswith("small_targets.csv: row 2")
+    (line,) = said(HEADER + 'received,all,"4,842",3,by count,reported,identity\n')
+    way_out = "must be a number; write numbers without thousands separators"
+    assert line == f'small_targets.csv: row 2, value = "4,842": {way_out}'
+    (line,) = said(HEADER.replace(",", ";") + "received;all;4,842;3;by count;reported;identity\n")
+    assert line.startswith('small_targets.csv: row 2, value = "4,842": may be 4842 or 4.842')

@@ -9,7 +9,7 @@ import pytest
 from scenario_files import faults, write
 
 from sim.scenario import ScenarioError, load
-from sim.scenario.changing import changed, value_at
+from sim.scenario.changing import Changeable, changed, value_at
 from sim.scenario.schema import Scenario
 
 XIANGZHOU = Path(__file__).parents[1] / "scenarios" / "xiangzhou.toml"
@@ -51,6 +51,16 @@ def test_changed_values_give_what_reading_the_file_with_set_gives(xiangzhou: Sce
         read_again = load(XIANGZHOU, overrides=[f"{path}={as_text(value)}" for path, value in changes.items()])
         quick = changed(xiangzhou, changes)
         assert quick == read_again, changes
+
+
+def test_a_scenario_that_is_changed_often_remembers_no_change(xiangzhou: Scenario) -> None:
+    """invariance: each change, made after all others and after a refused one, is that made alone."""
+    often = Changeable(xiangzhou)
+    for changes in (*CHANGES, {"roster.3.headcount": 20}, *reversed(CHANGES)):
+        with pytest.raises(ScenarioError):
+            often.changed({"sites.yinhua.rooms": -1, "ports.hzmb.regimes.exemptions.weight": "much"})
+        assert often.changed(changes) == changed(xiangzhou, changes), changes
+    assert often.changed({}) == often.scenario == xiangzhou
 
 
 def test_a_row_of_a_roster_has_a_path(xiangzhou: Scenario) -> None:

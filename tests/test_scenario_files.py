@@ -179,6 +179,28 @@ BAD_SITES = [
     (SITES.replace("2,yinhua", "1,yinhua"), ['row 3, number = 1: is the number of "north" too']),
     (SITES.replace("3,south", "3,yinhua"), ['row 4, id = "yinhua": is the id of row 3 too']),
     (
+        SITES.replace("3,south", "2,yinhua").replace(",80,,40.5", ",-80,later,fast"),
+        [
+            'row 4, id = "yinhua": is the id of row 3 too',
+            "row 4, rooms = -80: must be at least 1",
+            'row 4, ride_minutes_gongbei = "fast": must be a number',
+            'row 4, opens = "later": must be "demand" or a date such as 2020-03-03',
+            'row 4, number = 2: is the number of "yinhua" too',
+        ],
+    ),
+    (
+        SITES.replace("2,yinhua", "2,Yinhua").replace("3,south", "2,row_3"),
+        [
+            'row 3, id = "Yinhua": must be small letters, digits and underscores (at most 40), beginning with a letter',
+            'row 4, number = 2: is the number of "row_3_" too',
+        ],
+    ),
+    (SITES.replace(",35\n", ",\n"), ["row 3, ride_minutes_gongbei: must be given"]),
+    (
+        SITES.replace("2,yinhua,Yinhua Hotel,", "2,yinhua,").replace(",80,", ",many,"),
+        ["row 3: has 7 cells, the header has 8", 'row 4, rooms = "many": must be a whole number'],
+    ),
+    (
         SITES.replace("3,south", "3,team"),
         ['row 4, id = "team": is the name of a setting of [sites] and cannot be the id of a site'],
     ),
@@ -259,6 +281,21 @@ BAD_DAYS = [
     (DAYS.replace(",6.5", ',"6,5"'), ['row 3, people = "6,5": must be a number; write a point for the decimals']),
     (DAYS.replace("2020/3/7", "7.3.2020"), ['row 3, date = "7.3.2020": must be a date such as 2020-03-03']),
     (DAYS.replace("2020/3/7", "2020-03-06"), ["row 3, date = 2020-03-06: this date is there twice"]),
+    (
+        DAYS.replace(",7\n", ',"1,007"\n').replace("6.5", "-1"),
+        [
+            'row 3, people = "-1": must be at least 0',
+            'row 4, people = "1,007": must be a number; write numbers without thousands separators',
+        ],
+    ),
+    (
+        DAYS.replace(",", ";").replace(";7\n", ";1,007\n").replace("6.5", "x"),
+        [
+            'row 4, people = "1,007": may be 1007 or 1.007; write it without thousands separators, and decimals that '
+            "do not look like them",
+            'row 3, people = "x": must be a number',
+        ],
+    ),
     (DAYS.replace("people", "peopel"), ['row 1: has no column "people"; did you mean "peopel"?']),
 ]
 

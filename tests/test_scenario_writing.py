@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from scenario_files import GOOD, changed, faults, write
 
+from sim.measures import REGISTRY
 from sim.scenario import ScenarioError, load, read
 from sim.scenario.documents import figures_beside
 from sim.scenario.templates import copy_template, template_file
@@ -71,6 +72,9 @@ def test_the_minimal_template_has_no_faults_no_warnings_and_comments_on_every_li
     reading = read(tmp_path / "new")
     assert reading.warnings == ()
     assert [row.path for row in reading.provenance if row.kind == "not stated"] == []
+    scenario = read(tmp_path / "new", known_measures=list(REGISTRY)).scenario
+    assert scenario.costs is not None
+    assert min(len(scenario.targets), len(scenario.headlines), len(scenario.ranges)) >= 2
     bare = [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip() and "#" not in line]
     assert bare == []
 

@@ -47,8 +47,16 @@ BAD = {
     "1,500 may be two numbers": (
         SEMICOLONS.replace("40,5", "1,500"),
         [
-            'row 4 = "1,500": may be 1500 or 1.500; write it without thousands separators, and decimals that do not '
-            "look like them"
+            'row 4, ride_minutes_gongbei = "1,500": may be 1500 or 1.500; write it without thousands separators, and '
+            "decimals that do not look like them"
+        ],
+    ),
+    "it hides no other fault, and is told once": (
+        SEMICOLONS.replace("street;90;", "street;1,090;").replace(";140;", ";many;"),
+        [
+            'row 3, rooms = "1,090": may be 1090 or 1.090; write it without thousands separators, and decimals that do '
+            "not look like them",
+            'row 2, rooms = "many": must be a whole number',
         ],
     ),
     "two signs for decimals": (SEMICOLONS.replace(";35\n", ";35.5\n"), ["has points and commas for decimals"]),

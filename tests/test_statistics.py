@@ -65,6 +65,20 @@ def test_many_groups_at_once_are_each_group_alone_to_the_bit():
         assert row.half_width == alone.half_width or (row.n == 1 and math.isnan(row.half_width))
 
 
+def test_estimates_by_a_column_are_those_of_each_of_its_values_alone():
+    """invariance: points with other measures in another order, one without any value; rows of a point in its order."""
+    one = table(
+        [(1, "wait", "gate", 1.0), (2, "wait", "gate", 3.0), (1, "served", "b", 7.0), (1, "served", "all", 8.0)]
+    )
+    two = table([(1, "served", "b", 2.0), (1, "cost", "all", 5.0), (1, "wait", "gate", 4.0)])
+    none = table([(1, "wait", "gate", math.nan)])
+    parts = {1: one, 7: none, 2: two}
+    got = estimate(pd.concat([part.assign(point=point) for point, part in parts.items()]), by="point")
+    alone = pd.concat([estimate(part).assign(point=point) for point, part in parts.items() if point != 7])
+    pd.testing.assert_frame_equal(got, alone[["point", *ESTIMATE_COLUMNS]].reset_index(drop=True), check_dtype=False)
+    assert got["place"].tolist() == ["gate", "all", "b", "b", "all", "gate"]
+
+
 def test_one_replication_has_no_interval():
     """Chance between replications cannot be seen in one; no replications give an empty table with all columns."""
     got = estimate(table([(1, "served", "all", 7.0)])).iloc[0]

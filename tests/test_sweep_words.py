@@ -21,6 +21,7 @@ from sweep_case import TARGET, sweep, write_case
 from sim import load
 from sim.chunkstore import ChunkStore
 from sim.cli import main, sweep_progress, sweep_show
+from sim.cli.sweep_asked import Asked, read
 from sim.cli.sweep_options import Settings
 from sim.experiments import sweep as experiment
 from sim.experiments import sweep_merge, sweep_results, verify
@@ -367,4 +368,20 @@ def test_faults_of_scenario_files_and_values_are_told_together(
     assert "none.toml: no such file" in capsys.readouterr().err
     assert sweep(case, tmp_path / "out", "--vary", f"scenario={case}", "--vary", "stay.days=0", *QUIET) == 2
     assert capsys.readouterr().err == "--vary: stay.days = 0: must be more than 0\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_patterns_among_scenario_files_are_expanded(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: sorted, each file once, beside names; no shell does it within a word. A pattern for nothing is told."""
+    monkeypatch.chdir(tmp_path)
+    Path("plans").mkdir()
+    for name in ("b", "a"):
+        Path(f"plans/{name}.toml").write_text(f'extends = "{case.as_posix()}"\ntitle = "{name}"\n')
+    asked = Asked(str(case), (f"scenario={case},plans/b.toml,plans/*.toml",), None, None, None, 2, 1, (), (), None)
+    (axis,) = read(asked).plan.axes
+    assert axis.settings == ((str(case),), (str(Path("plans/b.toml")),), (str(Path("plans/a.toml")),))
+    assert sweep(case, tmp_path / "out", "--vary", "scenario=plan/*.toml", *QUIET) == 2
+    assert capsys.readouterr().err == "plan/*.toml: no such file\n"
     assert not (tmp_path / "out").exists()

@@ -18,6 +18,7 @@ def ciw_program(replication: int) -> Result:
     """One replication. Raises ImportError without Ciw."""
     import ciw  # noqa: PLC0415  an extra
 
+    ciw.seed(replication)  # first of all: arrivals are drawn when the network is made
     waits: list[float] = []
     rooms = [room_times(waits.append) for _ in range(network.SITES)]
     share = 1 / network.SITES
@@ -35,7 +36,6 @@ def ciw_program(replication: int) -> Result:
         number_of_servers=[network.CLERKS, *[network.ROOMS] * network.SITES],
         routing=[[0.0, *[share] * network.SITES], *[[0.0] * (network.SITES + 1)] * network.SITES],
     )
-    ciw.seed(replication)
     simulation = ciw.Simulation(built)
     simulation.simulate_until_max_time(network.WINDOW + 60 * 24 * 60)
     return _result(simulation.get_all_records(), waits)

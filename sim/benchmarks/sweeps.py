@@ -34,7 +34,8 @@ from sim.flow.engines import COMPILED
 from sim.scenario import load
 
 REPLICATIONS = 20
-SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_LOOKS = 1.0
+"""Each look at the memory costs some milliseconds of a core."""
 
 
 def sweeps(n_points: int, *, limits: bool) -> Iterator[Line]:
@@ -90,12 +91,18 @@ def _sweep(n_points: int) -> tuple[float, float]:
             [sys.executable, "-m", "sim", *words], cwd=folder, env=os.environ | {"PYTHONPATH": str(home)},
             stdout=subprocess.DEVNULL,
         ) as process:  # fmt: skip
-            while process.poll() is None:
+            while not _has_ended(process, SECONDS_BETWEEN_LOOKS):
                 most = max(most, _memory_of_tree(process.pid))
-                time.sleep(SECONDS_BETWEEN_LOOKS)
         if process.returncode:
             raise subprocess.CalledProcessError(process.returncode, words)
         return time.perf_counter() - began, most
+
+
+def _has_ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Wait so long for a process, or until it has ended."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    return process.returncode is not None
 
 
 def _bare(n_points: int) -> float:

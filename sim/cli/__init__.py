@@ -35,6 +35,7 @@ from sim.cli import (
     terminal,
     tornado,
 )
+from sim.cli.help import GroupedHelp
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "init": init.init,
@@ -83,7 +84,7 @@ def _app() -> typer.Typer:
     )
     app.callback()(_general)
     for name, command in COMMANDS.items():
-        app.command(name)(_interruptible(command))
+        app.command(name, cls=GroupedHelp)(_interruptible(command))
     return app
 
 

@@ -33,7 +33,7 @@ Overrides = Annotated[
     typer.Option("--set", metavar="PATH=VALUE", help="Change one value, such as pools.hzmb.headcount=20; repeatable."),
 ]
 Replications = Annotated[
-    int, typer.Option("--replications", min=1, max=100_000, metavar="N", help="Histories to simulate.")
+    int, typer.Option("--replications", min=1, max=100_000, metavar="N", help="Single runs (replications).")
 ]
 AUTO = 0
 """Stands for "auto": as many replications as precision asks for."""
@@ -54,7 +54,7 @@ ReplicationsOrAuto = Annotated[
         "--replications",
         parser=_replications,
         metavar="N|auto",
-        help="Histories to simulate; auto: until --precision is reached (30, 45, 70, 100, ..., at most 2000).",
+        help="Single runs (replications); auto: until --precision is reached (30, 45, 70, 100, ..., at most 2000).",
     ),
 ]
 Precision = Annotated[

@@ -50,11 +50,14 @@ def _is_pattern(word: str) -> bool:
     return glob.has_magic(word) and not os.path.exists(word)  # Path's raises for odd names
 
 
+def matching(word: str) -> list[Path]:
+    """The word itself, or the files and folders that it matches, sorted; none for a pattern that matches nothing."""
+    return [Path(match) for match in sorted(glob.glob(word))] if _is_pattern(word) else [Path(word)]
+
+
 def _matches(word: str) -> list[Path]:
-    """The word itself, or the files that it matches. Raises BadInput when there are none."""
-    if not _is_pattern(word):
-        return [Path(word)]
-    matches = sorted(glob.glob(word))
+    """As `matching`. Raises BadInput when there are none."""
+    matches = matching(word)
     if not matches:
         errors.refuse(MESSAGES["files.no_match"].format(pattern=word))
-    return [Path(match) for match in matches]
+    return matches

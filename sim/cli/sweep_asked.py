@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from sim.cli import common
+from sim.cli import common, files
 from sim.cli.sweep_options import REPLICATIONS, SEED
 from sim.cli.with_ensemble import read_doubt
 from sim.experiments.sweep_design import GRID, Design, design_faults
@@ -77,7 +77,7 @@ def read(asked: Asked) -> Laid:
     faults = _Faults()
     kept = asked.plan
     file = (faults.trying(lambda: read_plan(kept)) if kept else None) or PlanFile()
-    axes = _axes(asked, file, faults)
+    axes = tuple(map(_expanded, _axes(asked, file, faults)))
     design = Design(asked.design or file.design or GRID, asked.points if asked.points is not None else file.points)
     faults.found += [*path_faults(axes), *(design_faults(axes, design) if axes else ())]
     overrides = [*file.overrides, *asked.overrides]
@@ -114,6 +114,16 @@ def _axes(asked: Asked, file: PlanFile, faults: _Faults) -> tuple[Axis, ...]:
         given += [axis] if axis else []
     kept = [axis for axis in file.axes if not any(set(axis.paths) & set(other.paths) for other in given)]
     return (*kept, *given)
+
+
+def _expanded(axis: Axis) -> Axis:
+    """Patterns among scenario files as the files that they match, each once: no shell expands them within a word. One
+    that matches nothing stays, and who reads it says so.
+    """
+    if axis.paths != (SCENARIO,):
+        return axis
+    names = [str(file) for (word,) in axis.settings for file in files.matching(str(word)) or [word]]
+    return replace(axis, settings=tuple((name,) for name in dict.fromkeys(names)))
 
 
 def _files(axes: tuple[Axis, ...], overrides: list[str], faults: _Faults) -> dict[str, Reading]:

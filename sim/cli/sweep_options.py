@@ -24,13 +24,15 @@ Vary = Annotated[
     typer.Option(
         "--vary",
         metavar="PATH=VALUES",
-        help="START:STOP:STEP, a,b,c or lo..hi; a+b=1,2/3,4 moves two paths together; scenario=a.toml,b.toml; "
-        "repeatable.",
+        help="START:STOP:STEP, a,b,c or lo..hi; a+b=1,2/3,4 moves two paths together; scenario=a.toml,b.toml "
+        "takes files, * is expanded; repeatable.",
     ),
 ]
 Few = Annotated[
     int | None,
-    typer.Option("--replications", min=1, max=100_000, metavar="N", help=f"Of each point [default: {REPLICATIONS}]."),
+    typer.Option(
+        "--replications", min=1, max=100_000, metavar="N", help=f"Single runs of each point [default: {REPLICATIONS}]."
+    ),
 ]
 Seed = Annotated[
     int | None,

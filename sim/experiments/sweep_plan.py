@@ -19,7 +19,7 @@ from sim.experiments.job import Job
 from sim.experiments.sweep_design import Design, Settings, design_faults, settings_of
 from sim.experiments.sweep_values import FROM_COMMAND_LINE, SCENARIO, Axis, Setting
 from sim.measures import REGISTRY
-from sim.scenario.changing import changed
+from sim.scenario.changing import Changeable
 from sim.scenario.faults import Fault, ScenarioError, nearest
 from sim.scenario.schema import Scenario
 from sim.scenario.writing import scenario_hash
@@ -77,12 +77,16 @@ class Plan:
             "machine": platform.machine(),
         }
 
+    @cached_property
+    def changeable(self) -> dict[str | None, Changeable]:
+        """The base, at None, and the scenarios of files, by name."""
+        return {name: Changeable(scenario) for name, scenario in ((None, self.base), *self.files.items())}
+
     def scenario(self, settings: Settings) -> Scenario:
         """The scenario of a point. Raises ScenarioError."""
         values = self.values_of(settings)
-        file = values.pop(SCENARIO, None)
-        base = self.base if file is None else self.files[file]
-        return changed(base, values, by=FROM_COMMAND_LINE) if values else base
+        base = self.changeable[values.pop(SCENARIO, None)]
+        return base.changed(values, by=FROM_COMMAND_LINE) if values else base.scenario
 
     def values_of(self, settings: Settings) -> dict[str, Any]:
         """The value at each varied path of a point."""
@@ -198,7 +202,7 @@ def _alone(plan: Plan, index: int, setting: Setting) -> tuple[Fault, ...]:
     axis = plan.axes[index]
     try:
         if axis.paths != (SCENARIO,):
-            changed(plan.base, dict(zip(axis.paths, setting, strict=True)), by=FROM_COMMAND_LINE)
+            plan.changeable[None].changed(dict(zip(axis.paths, setting, strict=True)), by=FROM_COMMAND_LINE)
     except ScenarioError as error:
         return error.faults
     return ()

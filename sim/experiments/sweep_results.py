@@ -57,6 +57,21 @@ class Swept:
     """By pair: point × replication, nan where there is none; only where indices are asked for."""
 
 
+class _Group(NamedTuple):
+    """Some points in their order: as many as are handled at a time."""
+
+    first: int
+    """Position of the first of them."""
+    points: tuple[Point, ...]
+    found: tuple[PointValues, ...]
+
+    def table(self) -> pa.Table:
+        """Rows of all of them, their point first."""
+        numbers = np.repeat([point.number for point in self.points], [len(found.table) for found in self.found])
+        whole = pa.concat_tables([found.table for found in self.found]).unify_dictionaries().combine_chunks()
+        return whole.add_column(0, "point", pa.array(numbers.astype(np.int32)))
+
+
 class Source(NamedTuple):
     """A sweep and where its replications are."""
 
@@ -78,31 +93,30 @@ def write_tables(
 
     `told` is called with the number of points written.
     """
-    plan, points, store, there = source
+    plan, points = source.plan, source.points
     judged = judges(sorted(plan.base.targets.items()), sum(bool(point.key) for point in points))
     rows, means, met = [], [], []
     swept = Swept(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(columns=list(Met._fields)), tuple(pairs), 0, 0, 0, {})
     if keep_single:
         swept.single = {pair: np.full((len(points), plan.replications), np.nan) for pair in pairs}
     with _replications(out / REPLICATIONS) as write, _text(out / SUMMARY) as summary:
-        for position, point in enumerate(points):
-            found = values_of(store, there, point.key, plan.replications)
-            write(point.number, found.table)
-            estimates = _estimates(found.table)
-            estimates.insert(0, "point", point.number)
-            estimates.to_csv(summary, index=False, header=position == 0, lineterminator="\n")
-            rows.append(_row(plan, point, found))
+        for group in _groups(source):
+            table = group.table()
+            write(table)
+            estimates = _estimates(table)
+            estimates.to_csv(summary, index=False, header=group.first == 0, lineterminator="\n")
             means.append(_of_pairs(estimates, pairs))
-            met += [
-                judge(point.number, _of(found.table, (judge.target.measure, judge.target.place))[1]) for judge in judged
-            ]
-            for pair, array in swept.single.items():
-                _fill(array[position], found.table, pair)
-            swept.signatures[point.number] = hash((*estimates["measure"].tolist(), *estimates["mean"].tolist()))
-            swept.finished += len(found.finished)
-            swept.failed += len(found.failed)
-            swept.compared += len(found.compared)
-            told(position + 1)
+            swept.signatures |= _signatures(estimates, group.points)
+            for position, (point, found) in enumerate(zip(group.points, group.found, strict=True), group.first):
+                rows.append(_row(plan, point, found))
+                targets = ((judge, (judge.target.measure, judge.target.place)) for judge in judged)
+                met += [judge(point.number, _of(found.table, pair)[1]) for judge, pair in targets]
+                for pair, array in swept.single.items():
+                    _fill(array[position], found.table, pair)
+                swept.finished += len(found.finished)
+                swept.failed += len(found.failed)
+                swept.compared += len(found.compared)
+            told(group.first + len(group.points))
     swept.points, swept.means = pd.DataFrame(rows), pd.concat(means, ignore_index=True)
     _write(out / POINTS, swept.points)
     if met:
@@ -151,21 +165,37 @@ def _row(plan: Plan, point: Point, found: PointValues) -> dict[str, Any]:
     }
 
 
+def _groups(source: Source) -> Iterator[_Group]:
+    """Points with at most so many rows together, or one that has more: a table of a few is made in one go, and memory
+    does not grow with their number.
+    """
+    begun = _Group(0, (), ())
+    rows = 0
+    for point in source.points:
+        found = values_of(source.store, source.there, point.key, source.plan.replications)
+        if begun.points and rows + len(found.table) > ROWS_IN_A_GROUP:
+            yield begun
+            begun, rows = _Group(begun.first + len(begun.points), (), ()), 0
+        begun = begun._replace(points=(*begun.points, point), found=(*begun.found, found))
+        rows += len(found.table)
+    if begun.points:
+        yield begun
+
+
 def _estimates(table: pa.Table) -> pd.DataFrame:
-    """Estimates of a point; of a large table one measure at a time: memory then holds the text of one of them only."""
+    """Estimates of each point; of a large table one measure at a time: memory then holds the rows of one only."""
     if len(table) <= ROWS_IN_A_GROUP:
-        return estimate(_plain(table))
+        return estimate(table.to_pandas(), by="point")
     parts = [table.filter(pc.equal(table["measure"], name)) for name in pc.unique(table["measure"])]
-    frames = [estimate(_plain(part)) for part in parts]
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat([estimate(part.to_pandas(), by="point") for part in parts], ignore_index=True)
 
 
-def _plain(table: pa.Table) -> pd.DataFrame:
-    """Rows with text as text."""
-    frame: pd.DataFrame = table.to_pandas()
-    for column in ("measure", "place", "unit"):
-        frame[column] = frame[column].astype(str)
-    return frame
+def _signatures(estimates: pd.DataFrame, points: Sequence[Point]) -> dict[int, int]:
+    """A number for each point: equal where all estimates are equal."""
+    measures, means = estimates["measure"].to_numpy(), estimates["mean"].to_numpy()
+    rows = estimates.groupby("point").indices
+    own = {point.number: rows.get(point.number, np.empty(0, dtype=np.intp)) for point in points}
+    return {number: hash((*measures[at].tolist(), *means[at].tolist())) for number, at in own.items()}
 
 
 def _of_pairs(estimates: pd.DataFrame, pairs: Sequence[Pair]) -> pd.DataFrame:
@@ -186,27 +216,16 @@ def _fill(row: NDArray[np.float64], table: pa.Table, pair: Pair) -> None:
 
 
 @contextmanager
-def _replications(place: Path) -> Iterator[Callable[[int, pa.Table], None]]:
-    """A function that adds the rows of a point to replications.parquet."""
+def _replications(place: Path) -> Iterator[Callable[[pa.Table], None]]:
+    """A function that adds the rows of some points to replications.parquet."""
     schema = pa.schema([("point", pa.int32()), *SCHEMA])
-    waiting: list[pa.Table] = []
-
     with _renamed(place) as half, pq.ParquetWriter(half, schema, compression="zstd") as writer:
 
-        def flush() -> None:
-            if waiting:
-                whole = pa.concat_tables(waiting).unify_dictionaries().combine_chunks()
-                writer.write_table(whole.cast(schema), row_group_size=len(whole) or 1)
-                waiting.clear()
-
-        def write(point: int, table: pa.Table) -> None:
-            numbers = pa.array(np.full(len(table), point, dtype=np.int32))
-            waiting.append(table.add_column(0, "point", numbers))
-            if sum(map(len, waiting)) >= ROWS_IN_A_GROUP:
-                flush()
+        def write(table: pa.Table) -> None:
+            if len(table):
+                writer.write_table(table.cast(schema), row_group_size=len(table))
 
         yield write
-        flush()
 
 
 @contextmanager

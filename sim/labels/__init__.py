@@ -105,10 +105,14 @@ _OF_WAITS = {
 
 MEASURES: dict[str, Words] = {
     "persons_served": Words("people served", "People who arrived at a site in the window, each once."),
-    "received": Words("people received", "People handed over at the point."),
+    "received": Words("people received", "People handed over at the diversion point."),
     "not_diverted": Words("people sent on", "People registered and sent on to another authority."),
-    "diverted": Words("people placed by the point", "People who left the point for a site by the end of the window."),
-    "in_process": Words("people still at the point", "People with rooms, still at the point at the end of the window."),
+    "diverted": Words(
+        "people placed by the point", "People who left the diversion point for a site by the end of the window."
+    ),
+    "in_process": Words(
+        "people still at the point", "People with rooms, still at the diversion point at the end of the window."
+    ),
     "unplaced": Words(
         "people not placed at the end", "People without a room when the window ended, those who still queued included."
     ),
@@ -123,7 +127,9 @@ MEASURES: dict[str, Words] = {
     "within_limit_left_out": Words(
         "people not judged by the limit", "People still waiting at the end of the window, not yet over the limit."
     ),
-    "queue_people_max": Words("people at the point at most", "Largest number of people present at the point at once."),
+    "queue_people_max": Words(
+        "people at the point at most", "Largest number of people present at the diversion point at once."
+    ),
     "overnight_people": Words(
         "people at the closed point at most", "Largest number of people present while the port was closed."
     ),
@@ -165,7 +171,7 @@ MEASURES: dict[str, Words] = {
     ),
     "visits_late_share": Words("visits begun late", "Share of due visits begun more than 60 minutes after the round."),
     "visits_missed_share": Words("visits missed", "Share of due visits that never took place."),
-    "coach_trips": Words("coach trips", "Coaches that left the point with people."),
+    "coach_trips": Words("coach trips", "Coaches that left the diversion point with people."),
     "seats_filled_share": Words("seats filled", "People on coaches / seats of these coaches."),
     "detected": Words("people found infected", "People with a positive result or symptoms found before their release."),
     "detection_day_mean": Words("day of detection", "Mean day of the stay on which an infection was found."),

@@ -18,7 +18,7 @@ SAID = {
     "finished and goes on with --resume",
     "broken": "failed: histories break rules that must hold; nothing was written",
     "broken.replication": "replication {number}: {words}",
-    "used_up": "the list of sites was used up in {n} of {runs} replications: list more candidates",
+    "used_up": "the list of sites was used up in {n} of {runs} runs: list more candidates",
     "pictures_failed": "pictures failed: {kind}: {error}",
     "picture_skipped": "picture {name} was not drawn: {reason}",
     "failed": "failed: {words}",

@@ -22,6 +22,36 @@ from sim.scenario.shape import ROW_TABLES, is_clock, resolved, unit_at
 from sim.scenario.translation import schema_faults
 
 
+class Changeable:
+    """A scenario that is changed often: its tables are read once."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._tables = _tree(scenario)
+
+    def changed(self, changes: Mapping[str, Any], *, by: str = FROM_COMMAND_LINE) -> Scenario:
+        """As the function of this name, for this scenario, which stays as it is."""
+        here = Origin(by, FilePath(), 0)
+        draft = Draft(here, _copied(self._tables))
+        faults: list[Fault] = []
+        before: dict[Path, Any] = {}
+        for name, value in changes.items():
+            path, plain = steps(name), _plain(value)
+            fault = _refused(path, name, by) or no_place(draft, path, plain, by=by, sites_read=True)
+            if fault:
+                faults.append(fault)
+                continue
+            before.setdefault(path, copy.deepcopy(draft.at(path)))
+            draft.merge(plain, here, path)
+        model, _ = schema_faults(draft) if not faults and not _doubtful(draft, before) else (None, {})
+        if model is None or any(not finding.warning for finding in check(model, faults_only=True)):
+            model, found, _ = judged(draft, (), None)
+            faults += found
+        if faults or model is None:
+            raise ScenarioError({str(fault): fault for fault in faults}.values())
+        return model.model_copy(update={"provenance": _provenance(draft, before, by)})
+
+
 def changed(scenario: Scenario, changes: Mapping[str, Any], *, by: str = FROM_COMMAND_LINE) -> Scenario:
     """The scenario with these values at these dotted paths (`ports.gongbei.people`), laid over it in their order.
 
@@ -31,25 +61,7 @@ def changed(scenario: Scenario, changes: Mapping[str, Any], *, by: str = FROM_CO
     changes `by`. What the scenario says about the source of a changed value no longer holds: it becomes "assumed:
     changed by …".
     """
-    here = Origin(by, FilePath(), 0)
-    draft = Draft(here, _tree(scenario))
-    faults: list[Fault] = []
-    before: dict[Path, Any] = {}
-    for name, value in changes.items():
-        path, plain = steps(name), _plain(value)
-        fault = _refused(path, name, by) or no_place(draft, path, plain, by=by, sites_read=True)
-        if fault:
-            faults.append(fault)
-            continue
-        before.setdefault(path, copy.deepcopy(draft.at(path)))
-        draft.merge(plain, here, path)
-    model, _ = schema_faults(draft) if not faults and not _doubtful(draft, before) else (None, {})
-    if model is None or any(not finding.warning for finding in check(model)):
-        model, found, _ = judged(draft, (), None)
-        faults += found
-    if faults or model is None:
-        raise ScenarioError({str(fault): fault for fault in faults}.values())
-    return model.model_copy(update={"provenance": _provenance(draft, before, by)})
+    return Changeable(scenario).changed(changes, by=by)
 
 
 def value_at(scenario: Scenario, name: str) -> Any:
@@ -64,6 +76,11 @@ def _tree(scenario: Scenario) -> dict[str, Any]:
         if isinstance(tree.get(name), list):
             tree[name] = {str(key): row for key, row in enumerate(tree[name], start=1)}
     return tree
+
+
+def _copied(tables: dict[str, Any]) -> dict[str, Any]:
+    """The same values in tables of their own: a draft changes tables, and replaces all else."""
+    return {key: _copied(value) if isinstance(value, dict) else value for key, value in tables.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -8,7 +8,7 @@ from sim.scenario.check_sites import known_places
 from sim.scenario.faults import Path, nearest
 from sim.scenario.findings import Finding
 from sim.scenario.schema import Scenario
-from sim.scenario.shape import leaves
+from sim.scenario.shape import leaf_paths
 
 
 def split_headline(text: str) -> tuple[str, str]:
@@ -33,27 +33,30 @@ def headline_findings(scenario: Scenario, known_measures: Collection[str] | None
 
 
 def range_findings(scenario: Scenario) -> Iterator[Finding]:
-    """Ranges have two different ends, and are about values that there are."""
-    if not scenario.ranges:
-        return
-    known = {leaf.path for leaf in leaves(scenario)}
+    """Ranges have two different ends."""
     for key, (low, high) in scenario.ranges.items():
-        pattern = tuple(key.split("."))
-        if not (pattern in known or ("*" in pattern and any(_stands_for(pattern, path) for path in known))):
-            rule = "has no effect: no value has this path"  # no fault: a child, or --set, may choose another kind
-            yield Finding(("ranges", key), rule, needs=((pattern[0],),), warning=True)
         if type(low) is type(high) and low == high:
             yield Finding(("ranges", key), "must have two different ends", [low, high])
+
+
+def ranges_without_effect(scenario: Scenario) -> Iterator[Finding]:
+    """Ranges are about values that there are. No fault: a child, or --set, may choose another kind."""
+    known = set(leaf_paths(scenario)) if scenario.ranges else set()
+    for key in scenario.ranges:
+        pattern = tuple(key.split("."))
+        if not (pattern in known or ("*" in pattern and any(_stands_for(pattern, path) for path in known))):
+            rule = "has no effect: no value has this path"
+            yield Finding(("ranges", key), rule, needs=((pattern[0],),), warning=True)
 
 
 def paths_of(scenario: Scenario, key: str) -> list[Path]:
     """Paths of the values that a range is about."""
     pattern = tuple(key.split("."))
-    return [leaf.path for leaf in leaves(scenario) if _stands_for(pattern, leaf.path)]
+    return [path for path in leaf_paths(scenario) if _stands_for(pattern, path)]
 
 
 def _stands_for(pattern: Path, path: Path) -> bool:
     return len(pattern) == len(path) and all(a in ("*", b) for a, b in zip(pattern, path, strict=True))
 
 
-__all__ = ["headline_findings", "paths_of", "range_findings", "split_headline"]
+__all__ = ["headline_findings", "paths_of", "range_findings", "ranges_without_effect", "split_headline"]

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from sim.scenario.check_arrivals import DAYS_OF_CASE, open_hours
 from sim.scenario.check_roster import after_days
-from sim.scenario.faults import Path, nearest
+from sim.scenario.faults import Path, nearest, percent
 from sim.scenario.findings import Finding
 from sim.scenario.hours import parse_hours
 from sim.scenario.places import rooms_of
@@ -107,7 +107,8 @@ def _value_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterat
     elif event.kind == "port_hours":
         yield from _hours_findings(scenario, event, here)
     elif not _SOUND[event.kind](value):
-        yield Finding(here, f"must be {_WANTED[event.kind]}", value)
+        meant_percent = event.kind == "staff_absent" and isinstance(value, float) and 1 < value <= 100
+        yield Finding(here, f"must be {_WANTED[event.kind]}", value, percent(float(value)) if meant_percent else "")
 
 
 def _number(value: float | str, most: float) -> bool:

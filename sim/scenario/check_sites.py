@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
+from sim.labels.rules import RULES
 from sim.scenario.check_arrivals import DAYS_OF_CASE
 from sim.scenario.faults import nearest
 from sim.scenario.findings import Finding
@@ -89,6 +90,11 @@ def _opening_findings(scenario: Scenario, sites: Sites) -> Iterator[Finding]:
         if site.opens < scenario.first_day:
             rule = "is before first_day: this site is open, and empty, from first_day on"
             yield Finding(path, rule, site.opens, needs=DAYS_OF_CASE, warning=True)
+        elif site.opens == scenario.last_day and scenario.n_days > 1:
+            yield Finding(path, RULES["opens_last"], site.opens, needs=DAYS_OF_CASE, warning=True)
+    if sites.reserve_rooms is not None and on_demand and sites.lead_hours >= 24 * scenario.n_days:
+        rule = RULES["lead_too_long"].format(hours=f"{sites.lead_hours:g}", n=scenario.n_days)
+        yield Finding(("sites", "lead_hours"), rule, needs=DAYS_OF_CASE, warning=True)
     if sites.reserve_rooms is not None or not sites.candidates:
         return
     reserve = ("sites", "reserve_rooms")

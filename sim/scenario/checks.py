@@ -6,19 +6,23 @@ from collections.abc import Collection, Iterator
 
 from sim.scenario.check_arrivals import group_findings, port_findings, window_findings
 from sim.scenario.check_care import care_findings
-from sim.scenario.check_questions import headline_findings, range_findings
+from sim.scenario.check_questions import headline_findings, range_findings, ranges_without_effect
 from sim.scenario.check_resilience import brigade_findings, disruption_findings, initial_findings
 from sim.scenario.check_roster import roster_findings
 from sim.scenario.check_sites import release_findings, site_findings, target_findings
 from sim.scenario.check_staff import coach_findings, pool_findings
+from sim.scenario.check_units import unit_findings
 from sim.scenario.findings import Finding
 from sim.scenario.schema import Scenario
 
 
-def check(scenario: Scenario, *, known_measures: Collection[str] | None = None) -> Iterator[Finding]:
+def check(
+    scenario: Scenario, *, known_measures: Collection[str] | None = None, faults_only: bool = False
+) -> Iterator[Finding]:
     """Everything that is wrong, or worth a warning, between the tables of a scenario that keeps the schema.
 
-    `known_measures`: ids of measures that targets may name; None: not tested.
+    `known_measures`: ids of measures that targets may name; None: not tested. `faults_only`: the slowest rule, which
+    only warns, is left out; other warnings may still be told.
     """
     yield from window_findings(scenario)
     yield from group_findings(scenario.arrivals)
@@ -32,9 +36,12 @@ def check(scenario: Scenario, *, known_measures: Collection[str] | None = None) 
     yield from brigade_findings(scenario)
     yield from disruption_findings(scenario)
     yield from initial_findings(scenario)
+    yield from unit_findings(scenario)
     yield from target_findings(scenario, known_measures)
     yield from headline_findings(scenario, known_measures)
     yield from range_findings(scenario)
+    if not faults_only:
+        yield from ranges_without_effect(scenario)
 
 
 __all__ = ["check"]

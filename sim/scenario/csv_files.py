@@ -41,16 +41,19 @@ class CsvTable:
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, dict[str, str]], ...]
+    """Those that fit the header."""
+    faults: tuple[Fault, ...] = ()
+    """Of rows that do not fit, and of cells that may be two numbers; who reads the rows tells them with its own."""
 
 
 def read_csv(file: FilePath, name: str) -> CsvTable:
-    """Rows of a CSV file. Raises with all rows that do not fit the header."""
+    """Rows of a CSV file. Raises when the header is none, with all rows that do not fit it."""
     records, separator = csv_records(csv_text(read_data(file, name, LARGEST_CSV), name), name)
     number, header = next((n, [cell.strip() for cell in row]) for n, row in enumerate(records, 1) if any(row))
     while header and not header[-1]:
         header.pop()
-    faults = list(_header_faults(name, number, header))
-    faults += decimal_points(records, name) if separator != "," else []
+    unusable = list(_header_faults(name, number, header))
+    faults = decimal_points(records, name) if separator != "," else []
     rows = []
     for row_number, record in enumerate(records[number:], start=number + 1):
         cells = [cell.strip() for cell in record]
@@ -58,13 +61,14 @@ def read_csv(file: FilePath, name: str) -> CsvTable:
             continue
         while len(cells) > len(header) and not cells[-1]:
             cells.pop()
-        if len(cells) != len(header):
+        if len(cells) == len(header):
+            rows.append((row_number, dict(zip(header, cells, strict=True))))
+        else:
             rule = f"has {len(cells)} cells, the header has {len(header)}"
             faults.append(Fault(name, f"row {row_number}", None, rule, _comma_hint(cells, header)))
-        rows.append((row_number, dict(zip(header, cells, strict=False))))
-    if faults:
-        raise ScenarioError(faults)
-    return CsvTable(name, tuple(header), tuple(rows))
+    if unusable:
+        raise ScenarioError(unusable + faults)
+    return CsvTable(name, tuple(header), tuple(rows), tuple(faults))
 
 
 def _header_faults(name: str, number: int, header: list[str]) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.scenario.csv_files import CsvTable, Filled, missing_columns, number_hint, open_csv, to_number, to_whole
 from sim.scenario.drafts import Draft, Origin
-from sim.scenario.faults import Fault, Path, nearest
+from sim.scenario.faults import Fault, Path, nearest, percent
 
 SENSITIVITY_FILE = ("health", "pcr_sensitivity", "file")
 
@@ -52,7 +52,7 @@ def _fill_rows(draft: Draft, path: Path) -> Filled:
     table, origin = open_csv(draft, path)
     unknown = [column for column in table.header if column not in columns]
     faults = [Fault(table.name, f"row 1, {column}", None, "unknown column", nearest(column, columns))
-              for column in unknown]  # fmt: skip
+              for column in unknown] + list(table.faults)  # fmt: skip
     lacking = missing_columns(table, (c for c in columns if c not in _MAY_BE_MISSING.get(name, ())))
     if lacking:
         return faults + lacking, [path]
@@ -83,10 +83,11 @@ def fill_sensitivity(draft: Draft, path: Path) -> Filled:
     day_column, column = (
         name if isinstance(name, str) else default for name, default in zip(names, ("day", "sensitivity"), strict=True)
     )
-    faults = missing_columns(table, (day_column, column))
-    if faults:
-        return faults, [around]
-    days, shares, faults = _sensitivity_rows(table, day_column, column, percent=given != "sensitivity")
+    lacking = missing_columns(table, (day_column, column))
+    if lacking:
+        return [*lacking, *table.faults], [around]
+    days, shares, faults = _sensitivity_rows(table, day_column, column, in_percent=given != "sensitivity")
+    faults = [*table.faults, *faults]
     if faults:
         return faults, [around]
     for key, values in (("days", days), ("shares", shares)):
@@ -98,7 +99,7 @@ def fill_sensitivity(draft: Draft, path: Path) -> Filled:
 
 
 def _sensitivity_rows(
-    table: CsvTable, day_column: str, column: str, *, percent: bool
+    table: CsvTable, day_column: str, column: str, *, in_percent: bool
 ) -> tuple[list[float], list[float], list[Fault]]:
     days: list[float] = []
     shares: list[float] = []
@@ -111,12 +112,14 @@ def _sensitivity_rows(
             faults.append(Fault(table.name, f"row {number}, {day_column}", cells[day_column], problem))
         elif isinstance(day, float):
             days.append(day)
-        problem = _range_problem(value, 100 if percent else 1)
+        problem = _range_problem(value, 100 if in_percent else 1)
         if problem:
-            faults.append(Fault(table.name, f"row {number}, {column}", cells[column], problem, number_hint(value)))
+            meant_percent = isinstance(value, float) and not in_percent and 1 < value <= 100
+            hint = percent(float(value)) if meant_percent else number_hint(value)
+            faults.append(Fault(table.name, f"row {number}, {column}", cells[column], problem, hint))
         elif isinstance(value, float):
-            shares.append(round(1 - value / 100, 12) if percent else value)
-    if not table.rows:
+            shares.append(round(1 - value / 100, 12) if in_percent else value)
+    if not table.rows and not table.faults:
         faults.append(Fault(table.name, "", None, "has no rows"))
     return days, shares, faults
 

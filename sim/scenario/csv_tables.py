@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sim.scenario.csv_files import (
@@ -60,7 +60,18 @@ def fill_from_csv(draft: Draft) -> tuple[list[Fault], list[Path]]:
         unsure += incomplete
         if isinstance(draft.at(path), str):
             draft.remove(path)
-    return faults, unsure
+    return list(_once(faults)), unsure
+
+
+def _once(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The first fault of each cell: a text that may be two numbers is not told again as being no number."""
+    told: set[tuple[str, str]] = set()
+    for fault in faults:
+        cell = (fault.file, fault.path)
+        if cell not in told:
+            yield fault
+        if ", " in fault.path:
+            told.add(cell)
 
 
 # people per day
@@ -91,10 +102,11 @@ def _fill_series(draft: Draft, path: Path) -> Filled:
     table, origin = open_csv(draft, path)
     column = draft.at((*around, "column"))
     column = column if isinstance(column, str) else "people"
-    faults = missing_columns(table, ("date", column))
-    if faults:
-        return faults, [around]
+    lacking = missing_columns(table, ("date", column))
+    if lacking:
+        return [*lacking, *table.faults], [around]
     values, faults = _daily_numbers(table, column)
+    faults = [*table.faults, *faults]
     draft.remove((*around, "values"))
     draft.merge(values, Origin(table.name, origin.folder, origin.level), (*around, "values"))
     return faults, [around] if faults else []
@@ -132,24 +144,34 @@ def _number_rule(value: Any) -> tuple[str, str]:
 def _fill_sites(draft: Draft, path: Path) -> Filled:
     table, origin = open_csv(draft, path)
     ports = draft.at(("ports",))
-    faults = _column_faults(table, list(ports) if isinstance(ports, dict) else [])
-    refused = {fault.path.partition(", ")[2] for fault in faults}
+    columns = _column_faults(table, list(ports) if isinstance(ports, dict) else [])
+    faults = [*columns, *table.faults]
+    refused = {fault.path.partition(", ")[2] for fault in columns}
     if any(name not in table.header for name in NEEDED_COLUMNS):
         return faults, [("sites",)]
-    unsure: list[Path] = []
+    unsure: list[Path] = [("sites", "?")] if table.faults else []  # a site is missing
+    ids = {cells["id"] for _, cells in table.rows}
     first_row: dict[str, int] = {}
     for number, cells in table.rows:
         site = cells["id"]
         problem = _id_problem(site, first_row)
         if problem:
             faults.append(Fault(table.name, f"row {number}, id", site, problem))
-            unsure.append(("sites", "?"))  # a site is missing
-            continue
+            site = _stand_in(draft, ids, number)  # for the other cells of the row, which may have faults too
+            unsure.append(("sites", "?"))
         first_row[site] = number
         _add_site(draft, site, {c: v for c, v in cells.items() if c not in refused}, number, origin)
         if any(column.startswith(RIDE) for column in refused):
             unsure.append(("sites", site, "ride_minutes"))
     return faults, unsure
+
+
+def _stand_in(draft: Draft, ids: Collection[str], number: int) -> str:
+    """An id for a row that has none of its own, which no other site has."""
+    name = f"row_{number}"
+    while name in ids or draft.at(("sites", name)) is not None:
+        name = f"{name}_"
+    return name
 
 
 def _id_problem(site: str, first_row: dict[str, int]) -> str:

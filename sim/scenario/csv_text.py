@@ -90,6 +90,7 @@ def decimal_points(records: list[list[str]], name: str) -> list[Fault]:
     """
     faults = []
     commas = points = False
+    header = next((record for record in records if any(record)), [])
     for number, record in enumerate(records, start=1):
         for column, cell in enumerate(map(str.strip, record)):
             points |= _DECIMAL_POINT.fullmatch(cell) is not None
@@ -97,7 +98,8 @@ def decimal_points(records: list[list[str]], name: str) -> list[Fault]:
                 rule = MESSAGES["csv.decimal_or_thousands"].format(
                     thousands=cell.replace(",", ""), decimal=cell.replace(",", ".")
                 )
-                faults.append(Fault(name, f"row {number}", cell, rule, MESSAGES["csv.decimal_hint"]))
+                place = ", ".join([f"row {number}", *map(str.strip, header[column : column + 1])])
+                faults.append(Fault(name, place, cell, rule, MESSAGES["csv.decimal_hint"]))
             elif _DECIMAL_COMMA.fullmatch(cell):
                 commas = True
                 record[column] = cell.replace(",", ".")

@@ -104,7 +104,7 @@ class Draft:
     def fault(self, path: Path, rule: str, hint: str = "", value: Any = None) -> Fault:
         """A fault at `path`, named after the file or CSV cell that gave it."""
         origin, below = self._nearest_origin(path)
-        place = ", ".join(part for part in (origin.cell, dotted(below)) if part) if origin.cell else dotted(path)
+        place = ", ".join(part for part in (origin.cell, _column(path, below)) if part) if origin.cell else dotted(path)
         return Fault(origin.file, place, value, rule, hint)
 
     def leaves(self) -> Iterator[Path]:
@@ -119,6 +119,12 @@ class Draft:
                 self.origins[path[:length]] = origin
             here = here[key]
         return here
+
+
+def _column(path: Path, below: Path) -> str:
+    """What the column of a cell that is empty is called; `below` are the keys of `path` that the row does not have."""
+    is_ride = path[0] == "sites" and path[2:3] == ("ride_minutes",) and len(below) == 1
+    return f"{path[2]}_{below[0]}" if is_ride else dotted(below)
 
 
 def walk(value: Any, path: Path) -> Iterator[Path]:

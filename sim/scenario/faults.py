@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.labels.rules import RULES
+
 Path = tuple[str, ...]
 """Keys from the top of a scenario to a value, as users write them: ("sites", "yinhua", "rooms")."""
 
@@ -85,6 +87,13 @@ def nearest(word: str, names: Iterable[str]) -> str:
     return f'did you mean "{found[0]}"?' if found else ""
 
 
+def percent(value: float) -> str:
+    """`10 % is 0.1`, for per cents in the place of a share or factor; nothing for 1.5, another kind of slip."""
+    if value < 2:
+        return ""
+    return RULES["percent"].format(value=f"{value:g}", share=f"{value / 100:g}")
+
+
 def either(words: Sequence[str]) -> str:
     """`"a", "b" or "c"`."""
     quoted = [f'"{word}"' for word in words]
@@ -107,4 +116,4 @@ def _one_line(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-__all__ = ["Fault", "Path", "ScenarioError", "dotted", "either", "nearest", "show"]
+__all__ = ["Fault", "Path", "ScenarioError", "dotted", "either", "nearest", "percent", "show"]

@@ -67,7 +67,8 @@ def read(
     if not csv_faults:
         faults += unknown_sites(draft, pending)
     scenario, found, warnings = judged(draft, unsure, known_measures)
-    faults += found
+    cells = {(fault.file, fault.path) for fault in csv_faults}  # whose text may be told as no number too
+    faults += [fault for fault in found if (fault.file, fault.path) not in cells]
     if faults or scenario is None:
         raise ScenarioError({str(fault): fault for fault in faults}.values())
     rows, table = provenance_of(draft, scenario)

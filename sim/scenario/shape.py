@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -28,6 +28,8 @@ ID_WORDS = {
 
 ROW_TABLES = ("roster", "disruptions", "initial")
 """Tables that are lists of rows. A draft keys their rows "1", "2", … so that every value of them has a path."""
+
+_PLAIN = (bool, int, float, str)
 
 SITE_SETTINGS = frozenset(name for name in Sites.model_fields if name != "candidates")
 """Keys of `[sites]` that are settings; every other table in `[sites]` is a candidate."""
@@ -146,26 +148,31 @@ class Leaf:
 
 def leaves(scenario: Scenario) -> Iterator[Leaf]:
     """All values of a scenario in the order of the schema, defaults included, those left out (None) not."""
-    return _leaves(scenario, ())
+    return _leaves(scenario, (), written)
 
 
-def _leaves(table: Table, path: Path) -> Iterator[Leaf]:
+def leaf_paths(scenario: Scenario) -> Iterator[Path]:
+    """Paths of `leaves`, without the work of writing their values."""
+    return (leaf.path for leaf in _leaves(scenario, (), lambda value, _: value))
+
+
+def _leaves(table: Table, path: Path, write: Callable[[Any, str], Any]) -> Iterator[Leaf]:
     for name, info in type(table).model_fields.items():
         value = getattr(table, name)
         here = path if name == "candidates" else (*path, info.alias or name)
         if name == "provenance" or value is None or value == ():
             continue
         if isinstance(value, Table):
-            yield from _leaves(value, here)
+            yield from _leaves(value, here, write)
         elif isinstance(value, dict) and name != "values":
             for key, entry in value.items():
                 if isinstance(entry, Table):
-                    yield from _leaves(entry, (*here, key))
+                    yield from _leaves(entry, (*here, key), write)
                 else:
                     yield Leaf((*here, key), entry, _unit_of_field(type(table), name), False)
         else:
             unit = _unit_of_field(type(table), name)
-            yield Leaf(here, written(value, unit), unit, name not in table.model_fields_set)
+            yield Leaf(here, write(value, unit), unit, name not in table.model_fields_set)
 
 
 def _info_unit(info: FieldInfo) -> str:
@@ -182,6 +189,8 @@ def written(value: Any, unit: str) -> Any:
     if isinstance(value, int) and is_clock(unit):
         return f"{value // 60:02d}:{value % 60:02d}"
     if isinstance(value, tuple):
+        if not is_clock(unit) and all(type(entry) in _PLAIN for entry in value):  # a long series: nothing to write
+            return list(value)
         return [resolved(entry) if isinstance(entry, Table) else written(entry, unit) for entry in value]
     if isinstance(value, dict):
         return {key.isoformat() if isinstance(key, dt.date) else key: written(v, unit) for key, v in value.items()}
@@ -201,7 +210,7 @@ def resolved(table: Table, path: Path = (), *, given_only: bool = False) -> dict
         here = path if name == "candidates" else (*path, key)
         if value is None or (given_only and name not in table.model_fields_set):
             continue
-        is_default = not info.is_required() and value == info.get_default(call_default_factory=True)
+        is_default = not info.is_required() and value == _default_of(type(table), name)
         if is_default and (value in ({}, ()) or not_yet(".".join(here), value)):
             continue
         if isinstance(value, Table):
@@ -218,6 +227,11 @@ def resolved(table: Table, path: Path = (), *, given_only: bool = False) -> dict
     return out
 
 
-@cache  # fields of the schema: it looks the same thing up for every site and row
+@cache  # fields of the schema: it looks the same things up for every site and row
+def _default_of(table: type[Table], name: str) -> Any:
+    return table.model_fields[name].get_default(call_default_factory=True)
+
+
+@cache
 def _unit_of_field(table: type[Table], name: str) -> str:
     return _info_unit(table.model_fields[name])

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from sim.scenario.csv_files import AS_SHARE, NUMBER_ALONE, number_hint
 from sim.scenario.drafts import Draft, model_input, walk
-from sim.scenario.faults import Fault, Path, either, nearest
+from sim.scenario.faults import Fault, Path, either, nearest, percent
 from sim.scenario.schema import Scenario, Sites, not_yet
 from sim.scenario.shape import ID_WORDS, ROW_TABLES, keys_of, kinds_at, type_at, unit_at
 
@@ -150,6 +150,8 @@ def _type_rule(detail: ErrorDetails, path: Path, draft: Draft) -> tuple[str, str
     }
     if kind in ("dict_type", "model_type", "model_attributes_type"):
         return "must be a table", _table_way_out(value, path, draft)
+    if kind == "less_than_equal":
+        return rules[kind](), _percent_way_out(value, limits["le"], unit_at(path, draft.tree))
     return (rules[kind]() if kind in rules else "has a value that is not allowed here"), ""
 
 
@@ -177,6 +179,12 @@ def _number_way_out(value: Any, unit: str) -> str:
             hint = NUMBER_ALONE
         return f"{hint}, its unit is: {unit}" if hint == NUMBER_ALONE and unit else hint
     return "" if not isinstance(value, bool) else "true and false are no numbers"
+
+
+def _percent_way_out(value: Any, most: float, unit: str) -> str:
+    """Help where a share or factor is too large and may be per cents."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return percent(value) if is_number and value <= 100 * most and unit.startswith(("share", "factor")) else ""
 
 
 def _table_way_out(value: Any, path: Path, draft: Draft) -> str:

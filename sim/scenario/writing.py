@@ -26,8 +26,10 @@ def scenario_hash(scenario: Scenario) -> str:
 
     Provenance is left out: a better source for the same numbers gives the same results. So is what is asked of them.
     """
-    content = {key: value for key, value in resolved_dict(scenario).items() if key not in _NO_INPUT}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    content = {key: value for key, value in resolved(scenario).items() if key not in _NO_INPUT}
+    text = json.dumps(
+        content, default=_as_text, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+    )
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 

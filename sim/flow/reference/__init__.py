@@ -8,7 +8,6 @@ which something happened (`decisions`). The log is the only output.
 from __future__ import annotations
 
 import gc
-from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -34,13 +33,14 @@ def run(tables: Tables, sample: Sample) -> EventLog:
     """The history of one replication. Raises RuntimeError when people are not conserved or decisions don't settle."""
     flow = _new_flow(tables, sample)
     _start_processes(flow)
+    step = flow.env.step
     with _garbage_kept():
         while not flow.over:
-            flow.env.step()
+            step()
     if flow.inside or any(point.without_room for point in flow.points):
         raise RuntimeError("people are left over at the end of the history")
-    columns = np.frombuffer(flow.rows, dtype=np.int64)
-    return EventLog(columns.view(LOG_DTYPE), tables.places, tables.window_end, tables.hard_stop, sample.replication)
+    rows = np.frombuffer(flow.rows, dtype=LOG_DTYPE)
+    return EventLog(rows, tables.places, tables.window_end, tables.hard_stop, sample.replication)
 
 
 @contextmanager
@@ -73,7 +73,7 @@ def _new_flow(tables: Tables, sample: Sample) -> Flow:
         tables=tables,
         sample=sample,
         numbers=sample.person_number.tolist(),
-        rows=array("q"),
+        rows=bytearray(),
         points=[Point(i, pool, int(tables.coaches.of_port[i])) for i, pool in enumerate(of_port)],
         sites=SiteStates(
             [rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, [0] * n, [False] * n, of_site, guests

@@ -22,7 +22,7 @@ from sim.flow.reference.core import (
     write,
 )
 from sim.flow.reference.guest import begin_stay, forget_guest, give_up_rooms, try_release, write_missed
-from sim.flow.reference.state import Flow, Party
+from sim.flow.reference.state import Flow, Party, Pool
 
 
 def rounds(flow: Flow) -> Process:
@@ -39,7 +39,7 @@ def rounds(flow: Flow) -> Process:
 
 def _start_round(flow: Flow, kinds: list[int]) -> None:
     """A visit for every party present, site by site; a visit of the last round that has not begun is missed."""
-    second = now(flow)
+    second, swabs = now(flow), bool(flow.tables.visits.swab_days)
     for guests, pool in zip(flow.sites.guests, flow.sites.pools, strict=True):
         if not guests:
             continue
@@ -50,22 +50,22 @@ def _start_round(flow: Flow, kinds: list[int]) -> None:
                     if kind in party.waiting:
                         write_missed(flow, party.waiting.pop(kind), Reason.NEXT_ROUND)
                 continue
-            if flow.tables.visits.swab_days and not party.patient:
+            if swabs and not party.patient:
                 _ask_for_swab(flow, party, second)
             for kind in kinds:
-                _ask_for_visit(flow, party, kind, second)
+                _ask_for_visit(flow, party, pool, kind, second)
         touch(flow, pool)
         watch_waits(flow, pool)
 
 
-def _ask_for_visit(flow: Flow, party: Party, kind: int, second: int) -> None:
+def _ask_for_visit(flow: Flow, party: Party, pool: Pool, kind: int, second: int) -> None:
     size = (kind, party.rooms, party.people)
     seconds = flow.visit_seconds.get(size)
     if seconds is None:
         visits = flow.tables.visits
         mean = visits.room_seconds[kind] * party.rooms + visits.person_seconds[kind] * party.people
         seconds = flow.visit_seconds[size] = rules.service_seconds(mean, 0.0, 1, 1.0)
-    task = Task(flow, flow.sites.pools[party.site], Subject.TASK_VISIT, party, 1, seconds, Moment.VISIT_ENDS)
+    task = Task(flow, pool, Subject.TASK_VISIT, party, 1, seconds, Moment.VISIT_ENDS)
     if party.infected and flow.tables.visits.finds_symptoms[kind]:
         task.callbacks.append(lambda _: _find_symptoms(flow, party))
     _wait(flow, task, kind, second)

@@ -5,19 +5,23 @@ An event's key is its place among simultaneous events; it is SimPy's priority. N
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Generator
-from heapq import heappush
+from struct import Struct
 from typing import Any
 
 import simpy
 
 from sim.flow import rules
-from sim.flow.log import Kind, Reason, Subject
+from sim.flow.log import COLUMNS, Kind, Reason, Subject
 from sim.flow.order import Moment, order_key
 from sim.flow.reference.state import Flow, Load, Party, Pool
 from sim.flow.tables import ServiceTable
 
 DECISION_KEY = order_key(Moment.DECISIONS, 0)
+
+as_bytes = Struct(f"{len(COLUMNS)}q").pack
+"""A row of the log, from its columns: twice as quick as to append nine numbers to an array."""
 
 Process = Generator[simpy.Event, Any, None]
 
@@ -66,7 +70,7 @@ def write(  # noqa: PLR0913, PLR0917  one argument per column of the log
     reason: Reason = Reason.NONE,
 ) -> None:  # fmt: skip
     """Append a row to the log, at the present second."""
-    flow.rows.extend((int(flow.env.now), kind, subject, subject_id, place, party, people, value, reason))
+    flow.rows.extend(as_bytes(int(flow.env.now), kind, subject, subject_id, place, party, people, value, reason))
 
 
 def write_party(flow: Flow, kind: Kind, party: Party, place: int, value: int = 0) -> None:
@@ -131,7 +135,12 @@ def join(flow: Flow, task: Task) -> Task:
 
 def enqueue(task: Task, second: int) -> None:
     """Put a task into its pool's queue without a word to anybody."""
-    heappush(task.pool.queue, (task.subject, second, task.party.entity, task.occasion, task))
+    queue = task.pool.queue
+    entry = (task.subject, second, task.party.entity, task.occasion, task)
+    if not queue or queue[-1] < entry:  # as mostly: a round asks for its visits in order
+        queue.append(entry)
+    else:
+        insort(queue, entry)
 
 
 def watch_waits(flow: Flow, pool: Pool) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
-
 from sim.flow import rules
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import order_key
 from sim.flow.reference.care import to_hospital
-from sim.flow.reference.core import Task, now, site_place, write, write_place
+from sim.flow.reference.core import Task, as_bytes, now, site_place, write, write_place
 from sim.flow.reference.guest import may_release, release
 from sim.flow.reference.loads import close_loads_for
 from sim.flow.reference.placement import scan_unplaced
@@ -150,28 +148,25 @@ def _start_in(flow: Flow, pool: Pool, second: int) -> bool:
     """Start tasks while the head may. Loads without a coach, and tasks that the shift is too small for, are skipped:
     they are not the head.
     """
-    skipped = []
-    started = False
+    started, head = False, 0
     queue = pool.queue
-    while queue:
-        task = queue[0][4]
+    while head < len(queue):
+        task = queue[head][4]
         if task.lapsed:
-            heappop(queue)
+            del queue[head]
             continue
         if task.load is not None and task.load.point.coaches_free <= 0:
-            skipped.append(heappop(queue))
+            head += 1
             continue
         verdict = rules.verdict_on_head(task.need, pool.present, pool.posts, pool.busy)
         if verdict == rules.WAIT:
             break
-        entry = heappop(queue)
         if verdict == rules.SKIP:
-            skipped.append(entry)
+            head += 1
             continue
+        del queue[head]
         _start(flow, task, second)
         started = True
-    for entry in skipped:
-        heappush(queue, entry)
     return started
 
 
@@ -191,7 +186,7 @@ def _start(flow: Flow, task: Task, second: int) -> None:
         del party.waiting[task.occasion]
         subject_id = task.round
     end = second + task.seconds
-    flow.rows.extend((second, Kind.TASK, task.subject, subject_id, pool.place, number, task.need, end, 0))
+    flow.rows.extend(as_bytes(second, Kind.TASK, task.subject, subject_id, pool.place, number, task.need, end, 0))
 
 
 def close_empty_sites(flow: Flow) -> bool:

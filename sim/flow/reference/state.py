@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -94,6 +93,7 @@ class Pool:
     on_shift: bool = False
     closed: bool = False
     queue: list[tuple[int, int, int, int, Task]] = field(default_factory=list)
+    """(class, second of joining, task id in two parts, task), in this order."""
     watched: bool = False
     """Whether the wait of its tasks is being watched for the brigade's trigger."""
     calls_again: int = 0
@@ -158,7 +158,8 @@ class Flow:
     sample: Sample
     numbers: list[int]
     """Party number by person row."""
-    rows: array[int]
+    rows: bytearray
+    """The log so far, row after row."""
     points: list[Point]
     sites: SiteStates
     decide: Callable[[object], None]
