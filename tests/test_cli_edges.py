@@ -242,19 +242,19 @@ def test_a_workbook_without_any_table_can_still_be_opened(tmp_path: Path) -> Non
 def test_the_screen_of_a_template_tells_its_teams_and_whose_values_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Values of the template are not one's own; the team of its sites has a line; with one clerk staff are short, and
-    it is said what short means.
+    """Values of the template are not one's own; the team of its sites has a line; with one clerk staff are all busy,
+    and it is said what that means.
     """
     monkeypatch.chdir(tmp_path)
     assert main(["init", "new"]) == 0
     words = ["run", "new", "--replications", "2", "--workers", "1", "--engine", "simpy", "--no-plots"]
     assert main([*words, "--out", "a"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert labels.SCREEN["how.short"] not in shown
+    assert labels.SCREEN["how.all_busy"] not in shown
     assert re.search(r"\d+ not yours", shown)
-    assert ", all sites: " in shown
+    assert ", in all: " in shown
     assert main([*words, "--out", "b", "--set", "pools.border.headcount=2", "--set", "pools.border.fixed_posts=0"]) == 0
-    assert labels.SCREEN["how.short"] in " ".join(capsys.readouterr().out.split())
+    assert labels.SCREEN["how.all_busy"] in " ".join(capsys.readouterr().out.split())
 
 
 def test_half_written_histories_of_an_interrupted_run_are_removed(tmp_path: Path) -> None:

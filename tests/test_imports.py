@@ -11,7 +11,7 @@ LAYERS = (
     "sampling",
     "flow outlook",
     "measures",
-    "store statistics executors reported spreadsheet abc",
+    "store statistics verdicts executors reported spreadsheet abc",
     "comparison",
     "chunkstore",
     "experiments export",

@@ -181,7 +181,7 @@ def test_a_run_with_an_ensemble_says_that_intervals_carry_doubt(
     none = pd.DataFrame(columns=["measure", "place", "within"])
     for manifest, words in (({}, labels.CHANCE_ONLY), ({"ensemble": {}}, WITH_DOUBT)):
         screen_run.print_screen(Finished(Path("r"), done, none, manifest, Drawing(), ()), reading, seed=1)
-        assert f"Intervals and ranges tell {words}." in capsys.readouterr().out
+        assert f"both tell {words}; " in capsys.readouterr().out
 
 
 def test_check_says_when_there_is_nothing_to_look_at_and_when_nobody_is_there(

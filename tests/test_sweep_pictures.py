@@ -31,7 +31,7 @@ def tables(*columns: Sequence[object], grid: bool = True, limit: bool = True, n:
     points.insert(0, "point", range(1, len(points) + 1))
     mean = np.minimum(0.5 + 0.05 * np.arange(len(points)), 1.0)
     points = points.assign(n=n, mean=mean, half_width=0.01)
-    verdict = np.where(mean >= 0.9, "holds", np.where(mean < 0.7, "misses", "not certain"))
+    verdict = np.where(mean >= 0.9, "holds", np.where(mean < 0.7, "missed", "not certain"))
     met = pd.DataFrame({"point": points["point"], "share": mean, "verdict": verdict})
     return SweepTables(
         title="A case", seed=1, n_replications=n, measure="within_limit_share", place="gongbei",
@@ -78,7 +78,7 @@ def test_one_axis_is_a_line_with_intervals_and_the_target() -> None:
         figure, words = drawn(draw_line(tables(range(11))))
     assert "at least 90 % in 90 % of runs is certain at 3 of 11 points" in words.replace("\n", " ")
     assert "target: at least 90 %" in words
-    assert {"target met for certain", "missed for certain", "not certain"} <= set(words.splitlines())
+    assert {"target holds for certain", "missed for certain", "not certain"} <= set(words.splitlines())
     axes = figure.axes[0]
     assert axes.get_xlabel() == "axis 0"
     assert axes.get_ylabel() == "people gone within the limit, Gongbei (%)"

@@ -4,53 +4,25 @@ import math
 from decimal import Decimal
 
 import numpy as np
-import pytest
-from scipy import stats
 
 from sim.experiments.sweep_design import Design, settings_of
 from sim.experiments.sweep_indices import sensitivity
-from sim.experiments.sweep_targets import HOLDS, MISSES, OPEN, Judge, bounds, replications_for
+from sim.experiments.sweep_targets import Judge
 from sim.experiments.sweep_values import Axis, Between, read_axis
 from sim.scenario.schema import Target
+from sim.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
 
 Floats = np.typing.NDArray[np.float64]
 
 
-@pytest.mark.parametrize(("met", "n"), [(0, 5), (3, 5), (5, 5), (57, 60), (60, 60)])
-def test_bounds_are_those_at_which_the_tail_has_the_chance_of_error(met: int, n: int) -> None:
-    """theory: P(X >= met | low) = P(X <= met | high) = 0.05 / 20, by the binomial distribution itself."""
-    low, high = bounds(met, n, 0.05 / 20)
-    if met:
-        assert stats.binom.sf(met - 1, n, low) == pytest.approx(0.05 / 20)
-    else:
-        assert low == 0
-    if met < n:
-        assert stats.binom.cdf(met, n, high) == pytest.approx(0.05 / 20)
-    else:
-        assert high == 1
-
-
-@pytest.mark.parametrize(("wanted", "points"), [(0.9, 20), (0.8, 6), (0.95, 1), (0.5, 1000)])
-def test_the_fewest_replications_are_just_enough_when_all_meet_the_limit(wanted: float, points: int) -> None:
-    """With n of n the lower bound reaches the share, with n - 1 of n - 1 it does not."""
-    n = replications_for(wanted, points)
-    assert n is not None
-    assert bounds(n, n, 0.05 / points)[0] >= wanted > bounds(n - 1, n - 1, 0.05 / points)[0]
-
-
-def test_a_share_of_all_runs_is_never_certain() -> None:
-    """No number of runs excludes one that misses."""
-    assert replications_for(1.0, 5) is None
-
-
 def test_verdicts_by_hand() -> None:
-    """At 90 % of runs and one point: 0.9^29 < 0.05, so 29 of 29 hold; 2 of 5 miss (P(X <= 2 | 0.9) = 0.009)."""
+    """At 90 % of runs and one point: 0.9^29 < 0.05, so 29 of 29 hold; 2 of 5 are too few (P(X <= 2 | 0.9) = 0.009)."""
     judge = Judge("t", Target(measure="no_room_share", at_most=0.05, share_of_runs=0.9), 1)
     assert judge(1, np.zeros(29)).verdict == HOLDS
-    assert judge(1, np.zeros(28)).verdict == OPEN
-    assert judge(1, np.array([0.0, 0.05, 0.06, 1.0, 1.0])).verdict == MISSES
+    assert judge(1, np.zeros(28)).verdict == NOT_CERTAIN
+    assert judge(1, np.array([0.0, 0.05, 0.06, 1.0, 1.0])).verdict == MISSED
     assert judge(1, np.array([0.0, 0.05, 0.06])).met == 2  # the limit itself meets it
-    assert judge(1, np.zeros(0)).verdict == OPEN
+    assert judge(1, np.zeros(0)).verdict == NO_VALUE
 
 
 def test_points_that_just_miss_are_rarely_said_to_hold_anywhere() -> None:

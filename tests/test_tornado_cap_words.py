@@ -20,11 +20,11 @@ from sim.cli import tornado as tornado_command
 from sim.cli.cap import sentences
 from sim.executors import SerialExecutor
 from sim.experiments import cap as caps
-from sim.experiments.tornado import NO_VALUE, ends_of, tornado, verdict_of
+from sim.experiments.tornado import ends_of, tornado
 from sim.plots import compare_forest
 from sim.plots import tornado as tornado_picture
 from sim.plots.tables import Picture, Skipped
-from sim.statistics import Interval
+from sim.verdicts import Judged
 
 
 def cap_of(monkeypatch: pytest.MonkeyPatch, folder: Path, end: float, fresh: float | None = None) -> caps.Cap:
@@ -59,6 +59,7 @@ def test_a_search_that_fresh_runs_contradict_says_so(
     assert told.startswith("The search found 1.5, but fresh runs do not confirm it")
     monkeypatch.setattr(caps, "find_cap", lambda *_: got)
     words = ["cap", str(tmp_path / "small.toml"), "--target", "quick", *QUIET, "--json", "--out", str(tmp_path / "o")]
+    words += ["--replications", "5"]
     assert main(words) == 1
     document = json.loads(capsys.readouterr().out)
     assert (document["factor"], document["verified"], document["folder"]) == (None, False, str(tmp_path / "o"))
@@ -68,11 +69,13 @@ def test_a_search_that_fresh_runs_contradict_says_so(
 def test_when_no_single_limit_helps_nothing_gives_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """By hand: beyond the cap 10 of 40 runs meet the target whatever is lifted; the list of sites is used up in 7."""
     got = cap_of(monkeypatch, tmp_path, 1.5)
-    alike = tuple(replace(tried, met=10) if tried.part == caps.LIFTED else tried for tried in got.tried)
     assert got.beyond is not None
+    alike = tuple(
+        replace(tried, met=10, flags=got.beyond.flags) if tried.part == caps.LIFTED else tried for tried in got.tried
+    )
     got = replace(got, tried=alike, beyond=replace(got.beyond, used_up=7))
     told = list(sentences(got, known.question(tmp_path)))
-    assert told[1].startswith("No single resource gives first: at 1.51 times the arrivals 10 of 40 runs")
+    assert told[1].startswith("No single resource can be said to give first: at 1.51 times the arrivals 10 of 40 runs")
     assert told[1].endswith("without limit of rooms 10 of 40; coaches 10 of 40; staff (gongbei) 10 of 40.")
     assert told[2] == "At 1.51 times the arrivals the list of sites is used up in 7 of 40 runs."
 
@@ -130,13 +133,17 @@ def test_targets_of_a_tornado_in_words(tmp_path: Path, monkeypatch: pytest.Monke
     """
     scenario = load(write_small(tmp_path, known.text()))
     done = tornado(scenario, ends_of(scenario), replace(known.SETTINGS, replications=3))
-    unsure = [replace(flip, base_verdict="met", verdict="not certain") for flip in done.flips[:5]]
-    done = replace(done, flips=(*unsure, replace(done.flips[5], base_verdict="met", verdict="met")))
+    holds, open_ = Judged(20, 20, 0.5), Judged(5, 20, 0.2)
+    unsure = [replace(flip, base=holds, end=open_) for flip in done.flips[:5]]
+    done = replace(done, flips=(*unsure, replace(done.flips[5], base=holds, end=holds)))
     monkeypatch.setattr(tornado_command, "SHOWN", 3)
     told = list(tornado_command.target_lines(scenario, done))
     assert told[1] == "  No assumption in its range changes that for certain."
     three = "ports.*.coaches = 1; ports.*.coaches = 5; coaches.hold_minutes = 20.0"
     assert told[2] == f"  Not certain with {three}; 2 more: more --replications would tell."
+    few = replace(done, flips=tuple(replace(flip, base=Judged(6, 6, 0.5)) for flip in done.flips))
+    told = list(tornado_command.target_lines(scenario, few))
+    assert told[2] == f"  Not certain with {three}; 2 more: that it holds there takes --replications 7 at least."
     done.compared.arms[2].used_up = 1
     told = list(tornado_command.target_lines(scenario, done))
     assert told[-1] == (
@@ -159,11 +166,6 @@ def test_long_values_are_only_named() -> None:
     assert tornado_command._words([1, 2], "low") == "1, 2"
     assert tornado_command._words(list(range(99)), "low") == "one list"
     assert tornado_command._words(list(range(99)), "high") == "another list"
-
-
-def test_without_any_run_a_target_has_no_verdict() -> None:
-    """words: neither met nor missed."""
-    assert verdict_of(Interval(0, math.nan, math.nan, math.nan), 0.5) == NO_VALUE
 
 
 def test_a_range_that_is_about_nothing_has_no_ends(tmp_path: Path) -> None:
@@ -210,7 +212,19 @@ def test_bars_that_have_one_end_or_no_length() -> None:
 def test_a_quiet_cap_says_where_its_results_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One line on stdout, nothing on stderr."""
     file, out = write_small(tmp_path, known.text()), tmp_path / "out"
-    words = ["cap", str(file), "--target", "quick", "--precision", "0.5", *QUIET, "--out", str(out)]
+    words = [
+        "cap",
+        str(file),
+        "--target",
+        "quick",
+        "--precision",
+        "0.5",
+        *QUIET,
+        "--replications",
+        "5",
+        "--out",
+        str(out),
+    ]
     assert main(words) in (0, 1)
     told = capsys.readouterr()
     assert (told.out, told.err) == (f"{out}\n", "")

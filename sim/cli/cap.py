@@ -86,17 +86,17 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
 
 def _check(scenario: Scenario, path: str, target: str, replications: int, confidence: float) -> None:
     """Raise BadInput for a target that is not there, or runs too few to show it."""
-    from sim.experiments.cap import least_runs  # noqa: PLC0415
     from sim.labels.compare import CAP  # noqa: PLC0415
     from sim.scenario.faults import nearest  # noqa: PLC0415
+    from sim.verdicts import fewest_runs  # noqa: PLC0415
 
     if target not in scenario.targets:
         hint = nearest(target, scenario.targets) or _known(scenario)
         errors.refuse(CAP["no_target"].format(target=target, path=path, hint=hint))
-    least = least_runs(scenario.targets[target].share_of_runs, confidence)
+    least = fewest_runs(scenario.targets[target].share_of_runs, 1 - confidence)
+    if least is None:
+        errors.refuse(CAP["never_certain"].format(target=target))
     if replications < least:
-        if least >= 10**9:
-            errors.refuse(CAP["never_certain"].format(target=target))
         errors.refuse(f"--replications {replications}: " + CAP["too_few"].format(n=replications, least=least))
 
 
@@ -110,13 +110,14 @@ def _known(scenario: Scenario) -> str:
 def _step(tried: Tried, question: Question) -> str:
     from sim.experiments.compare_words import number  # noqa: PLC0415
     from sim.labels.compare import CAP  # noqa: PLC0415
+    from sim.labels.verdicts import VERDICTS  # noqa: PLC0415
 
     resource = _resource(tried.resource, question.scenario) if tried.resource else ""
     return CAP["step"].format(
         part=CAP[f"part.{tried.part}"].format(resource=resource),
         factor=f"{tried.factor:.4g}", met=tried.met, n=tried.n,
         low=f"{number(100 * tried.low)} %", confidence=f"{number(100 * question.confidence)} %",
-        verdict=CAP["holds" if tried.holds else "fails"],
+        verdict=VERDICTS[tried.verdict],
     )  # fmt: skip
 
 
@@ -157,11 +158,9 @@ def _first(found: Cap, beyond: Tried, scenario: Scenario) -> Iterator[str]:
         CAP["lifted"].format(resource=_resource(t.resource, scenario), met=t.met, n=t.n) for t in lifted
     )
     words = {"factor": f"{beyond.factor:.3g}", "met": beyond.met, "n": beyond.n, "lifted": all_of_them}
-    first = found.gives_first
-    if first is None:
-        yield CAP["first_none"].format(**words)
-    else:
-        yield CAP["first"].format(resource=_resource(first.resource, scenario), **words)
+    first = "; ".join(_resource(tried.resource, scenario) for tried in found.gives_first)
+    key = {0: "first_none", 1: "first"}.get(len(found.gives_first), "first_alike")
+    yield CAP[key].format(resource=first, **words)
     if beyond.used_up:
         yield CAP["used_up"].format(factor=f"{beyond.factor:.3g}", n=beyond.used_up, runs=beyond.n)
 
@@ -206,7 +205,9 @@ def _keep(folder: Path, found: Cap, scenario: Scenario, content: dict[str, Any])
 
     rows = []
     for tried in found.tried:
-        rows.append(asdict(tried))
+        row = asdict(tried)
+        row.pop("flags")
+        rows.append(row | {"holds": tried.holds})
     write_table(folder / "factors.csv", pd.DataFrame(rows))
     (folder / "answer.md").write_text("\n\n".join(content["answer"]) + "\n", encoding="utf-8", newline="\n")
     (folder / "scenario.toml").write_bytes(to_toml(scenario).encode("utf-8"))

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from sim import labels
 from sim.cli import screen_beside as beside
+from sim.cli.screen_verdict import why
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.cli.show import console, heading, plus_minus, what_intervals_tell
 from sim.experiments import headlines, verify
 from sim.experiments.headlines import PoolHours, Stretch, Summary, TargetResult, Value
 from sim.statistics import SMALL_SHARE, earned_digits
+from sim.verdicts import NO_VALUE
 
 if TYPE_CHECKING:
     from sim.cli.run import Finished
@@ -81,14 +83,13 @@ def _same(facts: Facts) -> str:
 
 
 def _numbers(finished: Finished, facts: Facts, lines: Iterable[Line]) -> Iterator[Line]:
-    """How to read the numbers: what stands beside them, what short means where it is told, what intervals tell."""
-    parts = [fill(WORDS, "how", pm=plus_minus())] if facts.n > 1 else []
+    """How to read the numbers: what stands beside them and tells what; all busy and backlog where they are told."""
+    parts = [fill(WORDS, "how", pm=plus_minus(), tell=what_intervals_tell(finished))] if facts.n > 1 else []
     if any(WORDS["staff.full"].partition("{")[0] in text for _, text in lines):
-        parts.append(WORDS["how.short"])
-    sentences = ["; ".join(parts)] if parts else []
-    if facts.n > 1:
-        sentences.append(fill(WORDS, "note", tell=what_intervals_tell(finished)))
-    yield WORDS["numbers"], ". ".join([*sentences, WORDS["table_hint"]])
+        parts.append(WORDS["how.all_busy"])
+    if any(label == WORDS["night"] for label, _ in lines):
+        parts.append(WORDS["how.backlog"])
+    yield WORDS["numbers"], ". ".join([*(["; ".join(parts)] if parts else []), WORDS["table_hint"]])
 
 
 # numbers
@@ -213,20 +214,20 @@ def _staff(facts: Facts) -> Iterator[Line]:
         hours = headlines.pool_hours(facts.done, pool)
         if hours is None:
             continue
-        name, text, short = facts.scenario.pools[pool].name or pool, _pool_hours(hours), _short(hours)
+        name, text, full = facts.scenario.pools[pool].name or pool, _pool_hours(hours), _all_busy(hours)
         if pool in points:
             told = {
                 "on_duty": _told(facts, "staff_on_duty_mean", pool),
                 "busiest": _told(facts, "staff_on_duty_max", pool),
                 "share": _told(facts, "utilisation", pool),
             }
-            yield label, fill(WORDS, "staff.pool", pool=name, hours=text, **told) + short + _needed(facts, pool)
+            yield label, fill(WORDS, "staff.pool", pool=name, hours=text, **told) + full + _needed(facts, pool)
         else:
-            yield label, fill(WORDS, "staff.team", pool=name, hours=text, share=percent(hours.share)) + short
+            yield label, fill(WORDS, "staff.team", pool=name, hours=text, share=percent(hours.share)) + full
         label = ""
 
 
-def _short(hours: PoolHours) -> str:
+def _all_busy(hours: PoolHours) -> str:
     days = counted(labels.OUTLOOK, "days", hours.full_days)
     return fill(WORDS, "staff.full", hours=_hours(hours.full), days=days) if hours.full else ""
 
@@ -315,18 +316,16 @@ def _target(scenario: Scenario, result: TargetResult) -> str:
         "measure": words.label if words else target.measure,
         "place": "" if target.place == "all" else f", {_name(scenario, target.place)}",
     }
-    if result.verdict == "no value":
-        return fill(WORDS, "targets.no_value", limit=limit, **named)
+    judged = result.judged
+    named |= {"verdict": labels.VERDICTS[judged.verdict], "limit": limit}
+    if judged.verdict == NO_VALUE:
+        return fill(WORDS, "targets.no_value", **named)
     return fill(
         WORDS,
         "targets.text",
-        verdict=labels.VERDICTS[result.verdict],
-        limit=limit,
-        met=result.met,
-        n=result.share.n,
-        low=percent(result.share.low).removesuffix(" %"),
-        high=percent(result.share.high),
-        asked=percent(target.share_of_runs),
+        met=judged.met,
+        n=judged.n,
+        why=why(judged),
         **named,
     )
 

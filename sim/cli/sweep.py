@@ -91,12 +91,12 @@ def _choice(plan: Plan, engine: str) -> Choice:
 def too_few(plan: Plan, points: tuple[Point, ...]) -> list[str]:
     """Words on targets that no point can be said to meet with so few replications."""
     from sim.cli.screen_words import counted  # noqa: PLC0415
-    from sim.experiments.sweep_targets import replications_for  # noqa: PLC0415
+    from sim.verdicts import fewest_runs  # noqa: PLC0415
 
     n_points = sum(bool(point.key) for point in points)
     words = []
     for name, target in sorted(plan.base.targets.items()):
-        needed = replications_for(target.share_of_runs, n_points)
+        needed = fewest_runs(target.share_of_runs, statements=n_points)
         if needed is None:
             words.append(SWEEP["never"].format(target=name))
         elif needed > plan.replications:

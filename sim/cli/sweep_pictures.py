@@ -29,11 +29,11 @@ def draw(plan: Plan, swept: Swept, indices: tuple[Indices, ...], folder: Path) -
 def _tables(plan: Plan, swept: Swept, indices: tuple[Indices, ...], measure: str, place: str) -> SweepTables:
     """What the pictures of one measure are drawn from."""
     from sim.experiments.sweep_design import GRID  # noqa: PLC0415
-    from sim.experiments.sweep_targets import replications_for  # noqa: PLC0415
     from sim.experiments.sweep_values import SCENARIO  # noqa: PLC0415
     from sim.measures import REGISTRY  # noqa: PLC0415
     from sim.plots.sweep_tables import Limit, SweepAxis, SweepTables  # noqa: PLC0415
     from sim.scenario.changing import value_at  # noqa: PLC0415
+    from sim.verdicts import fewest_runs  # noqa: PLC0415
 
     targets = sorted(plan.base.targets.items())
     target = next(((name, one) for name, one in targets if (one.measure, one.place) == (measure, place)), None)
@@ -43,7 +43,8 @@ def _tables(plan: Plan, swept: Swept, indices: tuple[Indices, ...], measure: str
         assert value is not None
         n_points = int((swept.points["replications"] > 0).sum())
         share = target[1].share_of_runs
-        limit = Limit(target[0], value, target[1].at_most is not None, share, replications_for(share, n_points))
+        needed = fewest_runs(share, statements=n_points)
+        limit = Limit(target[0], value, target[1].at_most is not None, share, needed)
     means = swept.means[(swept.means["measure"] == measure) & (swept.means["place"] == place)]
     port = plan.base.ports.get(place)
     names = {axis.name: " + ".join(_words(plan.base, path) for path in axis.paths) for axis in plan.axes}

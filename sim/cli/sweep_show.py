@@ -12,6 +12,7 @@ from sim.labels.calibrate import WITH_DOUBT
 from sim.labels.sweep import PICTURES, SWEEP
 from sim.measures.registry import REGISTRY
 from sim.statistics import earned_digits
+from sim.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,8 +112,9 @@ def _targets(plan: Plan, met: pd.DataFrame) -> Iterator[str]:
             "limit": _limit(target),
             "share": f"{100 * target.share_of_runs:.4g} %",
         }
-        found = {key: int(verdicts.get(word, 0)) for key, word in _VERDICTS.items()}
-        yield SWEEP["target"].format(target=name, n=len(rows), **facts, **found)
+        found = {word.replace(" ", "_"): int(verdicts.get(word, 0)) for word in (HOLDS, MISSED, NOT_CERTAIN, NO_VALUE)}
+        none = SWEEP["target.no_value"].format(n=found["no_value"]) if found["no_value"] else ""
+        yield SWEEP["target"].format(target=name, n=len(rows), none=none, **facts, **found)
 
 
 def _limit(target: Target) -> str:
@@ -121,9 +123,6 @@ def _limit(target: Target) -> str:
     share = REGISTRY[target.measure].unit == "share"
     shown = f"{100 * (value or 0):.4g} %" if share else f"{value:,.6g}"
     return PICTURES[word].format(value=shown)
-
-
-_VERDICTS = {"holds": "holds", "misses": "misses", "open": "not certain"}
 
 
 def _place(plan: Plan, place: str) -> str:

@@ -1,4 +1,4 @@
-"""`qcap tornado`: which assumption matters, and which one turns a target from met to missed."""
+"""`qcap tornado`: which assumption matters, and which one turns a target that holds into one that is missed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 from sim.cli import common, errors
 from sim.cli.arms import all_or_nothing, require_results
 from sim.labels.compare import TORNADO
+from sim.labels.verdicts import VERDICTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,8 +156,8 @@ def _flips(done: Tornado) -> list[dict[str, Any]]:
     return [
         {
             "target": flip.target, "path": flip.path, "side": flip.side, "value": _words(flip.value, flip.side),
-            "n": flip.share.n, "base_share": flip.base.mean, "share": flip.share.mean, "low": flip.share.low,
-            "high": flip.share.high, "base_verdict": flip.base_verdict, "verdict": flip.verdict, "flips": flip.flips,
+            "n": flip.end.n, "base_share": flip.base.share, "share": flip.end.share, "low": flip.end.low,
+            "high": flip.end.high, "base_verdict": flip.base.verdict, "verdict": flip.end.verdict, "flips": flip.flips,
         }
         for flip in done.flips
     ]  # fmt: skip
@@ -229,6 +230,8 @@ def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float
     out.print()
     for line in target_lines(scenario, done):
         out.print(line)
+    if scenario.targets:
+        out.print(TORNADO["rule"])
     out.print(TORNADO["one_by_one"])
 
 
@@ -236,27 +239,29 @@ def target_lines(scenario: Scenario, done: Tornado) -> Iterator[str]:
     """Of every target: the verdict as things are, and the assumptions that turn it round."""
     from sim.experiments.compare_answers import target_words  # noqa: PLC0415
     from sim.experiments.compare_words import number  # noqa: PLC0415
+    from sim.verdicts import NOT_CERTAIN, fewest_runs  # noqa: PLC0415
 
     for name, target in scenario.targets.items():
         flips = [flip for flip in done.flips if flip.target == name]
-        base = flips[0]
-        met = round(base.base.mean * base.base.n) if base.base.n else 0
+        base = flips[0].base
         yield TORNADO["verdict"].format(
             what=target_words(scenario, target), share=f"{number(100 * target.share_of_runs)} %",
-            verdict=base.base_verdict, met=met, n=base.base.n,
+            verdict=VERDICTS[base.verdict], met=base.met, n=base.n,
         )  # fmt: skip
         turned = [flip for flip in flips if flip.flips]
         for flip in turned:
             yield "  " + TORNADO["flip"].format(
-                path=flip.path, value=_words(flip.value, flip.side), verdict=flip.verdict,
-                met=round(flip.share.mean * flip.share.n), n=flip.share.n,
+                path=flip.path, value=_words(flip.value, flip.side), verdict=VERDICTS[flip.end.verdict],
+                met=flip.end.met, n=flip.end.n,
             )  # fmt: skip
         if not turned:
             yield "  " + TORNADO["no_flip"]
-        unsure = [f"{f.path} = {_words(f.value, f.side)}" for f in flips if f.verdict == "not certain"]
-        if unsure and base.base_verdict != "not certain":
+        unsure = [f"{f.path} = {_words(f.value, f.side)}" for f in flips if f.end.verdict == NOT_CERTAIN]
+        if unsure and base.verdict != NOT_CERTAIN:
             more = [TORNADO["more"].format(n=len(unsure) - SHOWN)] if len(unsure) > SHOWN else []
-            yield "  " + TORNADO["open"].format(paths="; ".join([*unsure[:SHOWN], *more]))
+            least = fewest_runs(target.share_of_runs, statements=len(flips))
+            key = "open" if least is None or least <= base.n else "open.too_few"
+            yield "  " + TORNADO[key].format(paths="; ".join([*unsure[:SHOWN], *more]), least=least)
     used_up = [f"{e.path} = {_words(e.value, e.side)}" for e, arm in zip(done.ends, done.compared.arms[1:], strict=True)
                if arm.used_up]  # fmt: skip
     if used_up:

@@ -1,12 +1,17 @@
 """The cap: the largest arrivals at which a target still holds, and what gives first beyond it.
 
 Bisection on the factor of arrivals, every step on the same travellers (those of a larger factor are the same and more),
-so that the steps do not wander with chance. A target holds when the lower end of a one-sided Wilson interval of the
-share of runs that meet it reaches the share asked for. What the search found is then verified on replications that it
-never saw, because the same chance chose it; where they disagree the factor is lowered until they agree.
+so that the steps do not wander with chance. A target holds by the rule of `sim.verdicts`, at the confidence asked for.
+What the search found is then verified on replications that it never saw, because the same chance chose it; where they
+disagree the factor is lowered until they agree. These steps are one statement, not several: they have the same fresh
+travellers, and a run that meets the target with more of them meets it with fewer (nearly always), so that the first
+factor above the true cap is said to hold whenever any other above it is.
 
 What gives first is found by trial, not read from waits: when rooms are short people reach their coaches in bursts, and
-then they wait for coaches. So just beyond the cap each limit in turn is lifted, and the target is judged again.
+then they wait for coaches. So beyond the cap each limit in turn is lifted, for the same travellers, and runs are
+compared one by one. Whether more runs meet the target without a limit, and without which of two, is told by the exact
+sign test of the runs that differ (McNemar 1947), 5 % shared out among the limits; what it can not tell apart is named
+together.
 """
 
 from __future__ import annotations
@@ -18,11 +23,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.comparison import share_test
 from sim.experiments.compare import Arm, ArmResult, Settings, compare_on, opened
 from sim.experiments.compare_tables import met
 from sim.scenario.changing import changed
 from sim.scenario.places import sites_in_order, team_of
-from sim.statistics import wilson
+from sim.verdicts import HOLDS, WRONG, Judged
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -49,14 +55,22 @@ class Tried:
     n: int
     met: int
     low: float
-    """Lower end of the one-sided interval of the share of runs that meet the target."""
-    holds: bool
+    """At least this share of all runs would meet the target, with the confidence asked for."""
+    verdict: str
+    """Holds, missed, not certain, or no value."""
     used_up: int
     """Runs in which the list of sites was used up."""
     value: float
     """Mean of the target's measure; nan where no run has one."""
     resource: str = ""
     """What was without limit: rooms, coaches, or a pool."""
+    flags: tuple[bool | None, ...] = ()
+    """Which runs met the target, in their order; None for one without a value."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the target certainly holds."""
+        return self.verdict == HOLDS
 
 
 @dataclass(frozen=True)
@@ -69,12 +83,11 @@ class Cap:
     factor: float | None
     """Largest factor that holds, verified; None when none was found."""
     beyond: Tried | None
-    """The smallest factor above it at which it no longer holds; None when every factor tried holds."""
+    """A factor above it at which it no longer holds, the smallest with so many runs that miss the target that a lifted
+    limit can show (else the one with most); None when every factor tried holds."""
     base: Tried
     """With the scenario's own arrivals."""
     verified: bool
-    small_is_good: bool = True
-    """Whether the target is a largest value."""
 
     @property
     def contradicted(self) -> bool:
@@ -82,15 +95,17 @@ class Cap:
         return not self.verified and any(tried.holds and tried.part == SEARCH for tried in self.tried)
 
     @property
-    def gives_first(self) -> Tried | None:
-        """The resource that most runs meet the target without the limit of, beyond the cap; None when none helps.
-
-        Of two that help as many runs, the one with the better mean of the target's measure.
+    def gives_first(self) -> tuple[Tried, ...]:
+        """The resource without whose limit most runs meet the target, beyond the cap, and all that can not be told
+        apart from it; the most runs first. Empty when it is not certain that lifting any one limit helps.
         """
-        sign = -1 if self.small_is_good else 1
-        lifted = [tried for tried in self.tried if tried.part == LIFTED]
-        best = max(lifted, key=lambda tried: (tried.met, sign * tried.value), default=None)
-        return best if best is not None and self.beyond is not None and best.met > self.beyond.met else None
+        lifted = sorted((tried for tried in self.tried if tried.part == LIFTED), key=lambda tried: -tried.met)
+        if not lifted or self.beyond is None:
+            return ()
+        best, wrong = lifted[0], WRONG / len(lifted)
+        if best.met <= self.beyond.met or _differ_by_chance(self.beyond, best) > wrong:
+            return ()
+        return tuple(tried for tried in lifted if _differ_by_chance(tried, best) > wrong)
 
 
 @dataclass(frozen=True)
@@ -110,14 +125,6 @@ class Question:
         return self.scenario.targets[self.name]
 
 
-def least_runs(share: float, confidence: float) -> int:
-    """Fewest runs that can show a share of runs: all of them meet the target, n / (n + z²) >= share."""
-    from scipy.special import ndtri  # noqa: PLC0415  start-up time
-
-    z = float(ndtri(confidence))
-    return 1 if share <= 0 else math.ceil(share * z * z / (1 - share) - 1e-9) if share < 1 else 10**9
-
-
 def find_cap(question: Question, settings: Settings, progress: Callable[[Tried], None] | None = None) -> Cap:
     """Search, then verify; `progress` is called with every factor tried. Raises EnginesDifferError."""
     with opened(settings.executor, settings.engine) as executor:
@@ -135,7 +142,7 @@ def _found(runner: _Runner) -> Cap:
     beyond = _beyond(runner, found, base)
     if beyond is not None:
         for resource in resources(question):
-            runner.run(beyond.factor, LIFTED, resource)
+            runner.run(beyond.factor, LIFTED, resource, fresh=beyond.part == VERIFY)
     return Cap(
         target=question.name,
         tried=tuple(runner.tried),
@@ -143,16 +150,33 @@ def _found(runner: _Runner) -> Cap:
         beyond=beyond,
         base=base,
         verified=found is not None,
-        small_is_good=question.target.at_most is not None,
     )
 
 
 def _beyond(runner: _Runner, found: Tried | None, base: Tried) -> Tried | None:
-    """The smallest factor tried above the cap that does not hold; without a cap the scenario's own arrivals."""
+    """The factor at which limits are lifted: see `Cap.beyond`; without a cap the scenario's own arrivals."""
     if found is None:
         return None if base.holds else base
     above = [tried for tried in runner.tried if not tried.holds and tried.factor > found.factor]
-    return min(above, key=lambda tried: tried.factor, default=None)
+    least = differing_runs(len(resources(runner.question)))
+    enough = [tried for tried in above if tried.n - tried.met >= least]
+    if enough:
+        return min(enough, key=lambda tried: tried.factor)
+    return max(above, key=lambda tried: tried.n - tried.met, default=None)
+
+
+def differing_runs(limits: int) -> int:
+    """Fewest runs that show that lifting one of so many limits helps, when all of them differ to the better.
+
+    From 2 / 2^n <= 0.05 / limits: 7 for 3 limits, 8 for 4.
+    """
+    return math.ceil(math.log2(2 * max(limits, 1) / WRONG) - 1e-12)
+
+
+def _differ_by_chance(one: Tried, other: Tried) -> float:
+    """Chance of so uneven a split of the runs that differ, when neither is better; runs without a value left out."""
+    pairs = [(a, b) for a, b in zip(one.flags, other.flags, strict=True) if a is not None and b is not None]
+    return share_test([a for a, _ in pairs], [b for _, b in pairs])
 
 
 def resources(question: Question) -> list[str]:
@@ -222,10 +246,10 @@ class _Runner:
         self.settings = replace(settings, names=(target.measure,), series=False)
         self.tried: list[Tried] = []
 
-    def run(self, factor: float, part: str, resource: str = "") -> Tried:
+    def run(self, factor: float, part: str, resource: str = "", *, fresh: bool = False) -> Tried:
         """One factor on the replications of the search, or on as many fresh ones, perhaps with a limit lifted."""
         settings = replace(self.settings, again=not self.tried or part == VERIFY)  # SimPy is slow: not every step
-        if part == VERIFY:
+        if part == VERIFY or fresh:
             settings = replace(settings, first=settings.first + settings.replications)
         if resource and resource != COACHES:
             settings = replace(settings, unlimited=(resource,))
@@ -235,27 +259,31 @@ class _Runner:
             changes |= {f"ports.{port}.coaches": MANY for port in scenario.ports}
         there = changed(scenario, changes, by="qcap cap") if changes else scenario
         result = compare_on(self.executor, [Arm("arrivals", there)], settings).base
-        tried = self._judged(factor, part, result, resource)
+        tried = self._judged(factor, part, resource, result, settings.first)
         self.tried.append(tried)
         if self.progress is not None:
             self.progress(tried)
         return tried
 
-    def _judged(self, factor: float, part: str, result: ArmResult, resource: str) -> Tried:
-        """Whether the target holds; runs without a value do not count, failed ones count as missed."""
+    def _judged(self, factor: float, part: str, resource: str, result: ArmResult, first: int) -> Tried:
+        """Whether the target holds; runs without a value do not count, failed ones count as not meeting it."""
         target, n = self.question.target, self.settings.replications
         values = result.value((target.measure, target.place), n)
-        values = values[~np.isnan(values)]
-        good, judged = int(met(target, values).sum()), len(values) + len(result.failed)
-        low = wilson(good, judged, level=2 * self.question.confidence - 1).low if judged else math.nan
+        there = ~np.isnan(values)
+        good = met(target, values).tolist()
+        flags = [is_good if known else None for is_good, known in zip(good, there.tolist(), strict=True)]
+        for m in result.failed:
+            flags[m - first] = False
+        judged = Judged(flags.count(True), n - flags.count(None), target.share_of_runs, 1 - self.question.confidence)
         return Tried(
             factor=factor,
             part=part,
-            n=judged,
-            met=good,
-            low=low,
-            holds=judged > 0 and low >= target.share_of_runs - 1e-12,
+            n=judged.n,
+            met=judged.met,
+            low=judged.low,
+            verdict=judged.verdict,
             used_up=result.used_up,
-            value=float(values.mean()) if len(values) else math.nan,
+            value=float(values[there].mean()) if there.any() else math.nan,
             resource=resource,
+            flags=tuple(flags),
         )

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from sim.experiments.replicate import Replicated
 from sim.measures.bottleneck import MEASURE_OF
-from sim.statistics import Interval, mostly, stretches, wilson
+from sim.statistics import mostly, stretches
+from sim.verdicts import Judged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,18 +79,8 @@ class TargetResult:
     """A target of the scenario and the runs that met it."""
 
     target: Target
-    met: int
-    share: Interval
-    """Wilson interval of the share of runs that meet it."""
-
-    @property
-    def verdict(self) -> str:
-        """Whether the interval lies above the share asked for (met), below it (missed), or reaches both sides."""
-        if self.share.n == 0:
-            return "no value"
-        if self.share.low >= self.target.share_of_runs:
-            return "met"
-        return "missed" if self.share.high < self.target.share_of_runs else "not certain"
+    judged: Judged
+    """What the runs say: see `sim.verdicts`. Each target of a run is a statement of its own."""
 
 
 class Summary:
@@ -165,7 +156,7 @@ def targets(done: Replicated, scenario: Scenario) -> tuple[TargetResult, ...]:
         here = table[(table["measure"] == target.measure) & (table["place"] == target.place)]
         values = here["value"].to_numpy(float)
         good = values <= target.at_most if target.at_most is not None else values >= (target.at_least or 0.0)
-        results.append(TargetResult(target, int(good.sum()), wilson(int(good.sum()), len(values))))
+        results.append(TargetResult(target, Judged(int(good.sum()), len(values), target.share_of_runs)))
     return tuple(results)
 
 

@@ -2,7 +2,8 @@
 
 They stand in files of their own, because the columns of summary.csv are fixed. A quantile's interval comes from order
 statistics and is left empty below the number of runs at which one exists (72 for 5 % and 95 %, 17 for the quartiles, 6
-for the median); a share of runs has Wilson's interval.
+for the median). A share of runs that is only told has Wilson's two-sided interval of 95 %; a target has the two bounds
+that its verdict rests on (`sim.verdicts`), each one-sided at 95 %.
 """
 
 from __future__ import annotations
@@ -49,15 +50,19 @@ def quantile_intervals(done: Replicated) -> pd.DataFrame:
 
 
 def share_intervals(done: Replicated, scenario: Scenario) -> pd.DataFrame:
-    """Columns target, measure, place, runs, n, share, low, high (Wilson, 95 %), wanted, verdict: one row per target,
-    then one for each measure that is yes or no in a run (without target, wanted and verdict).
+    """Columns target, measure, place, runs, n, share, low, high, wanted, verdict: one row per target, then one for each
+    measure that is yes or no in a run (without target, wanted and verdict).
+
+    `low` and `high` of a target are the bounds of its verdict: it holds when low >= wanted, is missed when high <
+    wanted. Those of the other rows are Wilson's two-sided interval at 95 %.
     """
     import pandas as pd  # noqa: PLC0415
 
-    rows: list[tuple[object, ...]] = [
-        (name, r.target.measure, r.target.place, r.met, *_wilson(r.met, r.share.n), r.target.share_of_runs, r.verdict)
-        for name, r in zip(scenario.targets, targets(done, scenario), strict=True)
-    ]
+    rows: list[tuple[object, ...]] = []
+    for name, result in zip(scenario.targets, targets(done, scenario), strict=True):
+        told, target = result.judged, result.target
+        bounds = (told.share, told.low, told.high)
+        rows.append((name, target.measure, target.place, told.met, told.n, *bounds, told.wanted, told.verdict))
     for (measure, place), numbers in _grouped(done).items():
         if measure in YES_OR_NO and place != "all":
             yes = int((numbers == 1).sum())

@@ -1,13 +1,11 @@
 """At which points of a sweep a target holds, with confidence for all points together.
 
-A target holds where at least a share of single runs meet its limit. What the runs of a point say about that share is an
-exact interval (Clopper and Pearson 1934, Biometrika 26, 404-413), one-sided, at a level of 1 - 0.05 / points
-(Bonferroni): with 95 % confidence no point is wrongly said to hold, and likewise none wrongly said to miss.
+A target holds where at least a share of single runs meet its limit, by the rule of `sim.verdicts`: bounds at a level of
+1 - 0.05 / points, so that with 95 % confidence it is at no point wrongly said to hold, and at none wrongly missed.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,10 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.schema import Target
-
-HOLDS, MISSES, OPEN = "holds", "misses", "not certain"
-WRONG = 0.05
-"""Chance that any of the points is wrongly said to hold."""
+from sim.verdicts import Judged
 
 
 class Met(NamedTuple):
@@ -38,9 +33,11 @@ class Met(NamedTuple):
     met: int
     share: float
     low: float
-    """Lower bound of the share; the upper one is another statement at the same level."""
+    """Lower bound of the share of all runs: the target holds when it reaches `wanted`."""
     high: float
+    """Upper bound, another statement at the same level: the target is missed when it is below `wanted`."""
     verdict: str
+    """Holds, missed, not certain, or no value."""
 
 
 @dataclass(frozen=True)
@@ -58,35 +55,21 @@ class Judge:
         below = self.target.at_most is not None
         n = len(values)
         met = int(((values <= limit) if below else (values >= limit)).sum())
-        low, high = bounds(met, n, WRONG / max(self.n_points, 1))
-        wanted = self.target.share_of_runs
-        verdict = HOLDS if n and low >= wanted else MISSES if n and high < wanted else OPEN
-        words = f"{'at most' if below else 'at least'} {limit:.6g}"
-        share = met / n if n else math.nan
+        judged = Judged(met, n, self.target.share_of_runs, statements=self.n_points)
         return Met(
-            point, self.id, self.target.measure, self.target.place, words, wanted, n, met, share, low, high, verdict
+            point=point,
+            target=self.id,
+            measure=self.target.measure,
+            place=self.target.place,
+            limit=f"{'at most' if below else 'at least'} {limit:.6g}",
+            wanted=judged.wanted,
+            n=n,
+            met=met,
+            share=judged.share,
+            low=judged.low,
+            high=judged.high,
+            verdict=judged.verdict,
         )
-
-
-def bounds(met: int, n: int, wrong: float) -> tuple[float, float]:
-    """One-sided lower and upper bound of a share, each wrong with at most this chance; nan without runs."""
-    from scipy.special import betaincinv  # noqa: PLC0415  start-up time
-
-    if n == 0:
-        return math.nan, math.nan
-    low = 0.0 if met == 0 else float(betaincinv(met, n - met + 1, wrong))
-    high = 1.0 if met == n else float(betaincinv(met + 1, n - met, 1 - wrong))
-    return low, high
-
-
-def replications_for(wanted: float, n_points: int) -> int | None:
-    """Fewest replications with which a point can be said to hold, when all of them meet the limit.
-
-    From wanted^n <= 0.05 / points. None for a share of 1, which no number of runs makes certain.
-    """
-    if wanted >= 1:
-        return None
-    return 1 if wanted <= 0 else max(1, math.ceil(math.log(WRONG / max(n_points, 1)) / math.log(wanted) - 1e-12))
 
 
 def judges(targets: Sequence[tuple[str, Target]], n_points: int) -> tuple[Judge, ...]:

@@ -12,19 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.experiments.compare import Arm, Cell, Compared, Settings, compare
+from sim.experiments.compare import Arm, ArmResult, Cell, Compared, Settings, compare
 from sim.experiments.compare_tables import Row, differences, met
 from sim.scenario.changing import changed
 from sim.scenario.check_questions import paths_of, split_headline
 from sim.scenario.faults import Fault, ScenarioError, dotted
-from sim.statistics import Interval, wilson
+from sim.verdicts import HOLDS, MISSED, Judged
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario, Target
 
 LOW, HIGH = "low", "high"
 BASE = "base"
-MET, MISSED, NOT_CERTAIN, NO_VALUE = "met", "missed", "not certain", "no value"
 
 
 @dataclass(frozen=True)
@@ -52,16 +51,15 @@ class Flip:
     path: str
     side: str
     value: Any
-    base: Interval
-    """Wilson interval of the share of runs that meet it, as things are."""
-    share: Interval
-    base_verdict: str
-    verdict: str
+    base: Judged
+    """As things are: one statement, the same as that of `qcap run`."""
+    end: Judged
+    """At this end: one statement of as many as there are ends."""
 
     @property
     def flips(self) -> bool:
-        """Whether a target is certainly met or certainly missed here, and not so as things are."""
-        return self.verdict in (MET, MISSED) and self.verdict != self.base_verdict
+        """Whether a target holds or is missed for certain here, and not so as things are."""
+        return self.end.verdict in (HOLDS, MISSED) and self.end.verdict != self.base.verdict
 
 
 @dataclass(frozen=True)
@@ -134,30 +132,22 @@ def tornado(
         if (row.measure, row.place) in cells
     }
     flips = [
-        _flip(name, target, end, compared, compared.arms[1 + i])
+        Flip(
+            name,
+            end.path,
+            end.side,
+            end.value,
+            base=_judged(target, compared.base, compared.replications, 1),
+            end=_judged(target, compared.arms[1 + i], compared.replications, len(ends)),
+        )
         for name, target in targets.items()
         for i, end in enumerate(ends)
     ]
     return Tornado(cells, tuple(ends), rows, tuple(flips), compared)
 
 
-def _flip(name: str, target: Target, end: End, compared: Compared, arm: Any) -> Flip:
-    before = _share(target, compared.base, compared.replications)
-    after = _share(target, arm, compared.replications)
-    asked = target.share_of_runs
-    return Flip(name, end.path, end.side, end.value, before, after, verdict_of(before, asked), verdict_of(after, asked))
-
-
-def _share(target: Target, arm: Any, n: int) -> Interval:
+def _judged(target: Target, arm: ArmResult, n: int, statements: int) -> Judged:
+    """What the runs of an arm say about a target; those without a value are left out."""
     values = arm.value((target.measure, target.place), n)
     values = values[~np.isnan(values)]
-    return wilson(int(met(target, values).sum()), len(values))
-
-
-def verdict_of(share: Interval, asked: float) -> str:
-    """Met when the interval lies above the share asked for, missed when below, not certain when it reaches both."""
-    if share.n == 0:
-        return NO_VALUE
-    if share.low >= asked:
-        return MET
-    return MISSED if share.high < asked else NOT_CERTAIN
+    return Judged(int(met(target, values).sum()), len(values), target.share_of_runs, statements=statements)

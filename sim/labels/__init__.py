@@ -12,13 +12,15 @@ from typing import NamedTuple
 from sim.labels.commands import CHECKED, SAID, TABLE
 from sim.labels.pages import ACTIVITIES, DESCRIBE, MESSAGES, REFERENCE
 from sim.labels.pictures import MONTHS, PICTURES, WAITED_FOR
-from sim.labels.screens import CHECKS, KINDS_COUNTED, OUTLOOK, SCREEN, TASKS, VERDICTS, WAITING_FOR
+from sim.labels.screens import CHECKS, KINDS_COUNTED, OUTLOOK, SCREEN, TASKS, WAITING_FOR
+from sim.labels.verdicts import JUDGED, VERDICTS
 
 __all__ = [
     "ACTIVITIES",
     "CHECKED",
     "CHECKS",
     "DESCRIBE",
+    "JUDGED",
     "KINDS_COUNTED",
     "MESSAGES",
     "MONTHS",
@@ -141,7 +143,8 @@ MEASURES: dict[str, Words] = {
         "people at the closed point at most", "Largest number of people present while the port was closed."
     ),
     "backlog_hours": Words(
-        "longest backlog", "Longest time with more people at the point than is usual at that hour of the day."
+        "longest backlog",
+        "Longest time without a break in which somebody at the point is over the limit since hand-over.",
     ),
     "waiting_hours_registration": Words("hours of waiting for registration", "Waits of all people, added up."),
     "waiting_hours_room": Words("hours of waiting for a room", "Waits of all people, added up."),

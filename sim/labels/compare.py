@@ -128,9 +128,11 @@ TORNADO = {
     "widest": "{measure}, {value} as things are: the {n} assumptions that move it most",
     "little": "The other {n} move it by less.",
     "verdict": "Target “{what}” in {share} of runs: {verdict} as things are ({met} of {n} runs meet it).",
-    "flip": "With {path} = {value} it is {verdict} ({met} of {n} runs).",
+    "flip": "With {path} = {value}: {verdict} ({met} of {n} runs meet it).",
     "no_flip": "No assumption in its range changes that for certain.",
     "open": "Not certain with {paths}: more --replications would tell.",
+    "open.too_few": "Not certain with {paths}: that it holds there takes --replications {least} at least.",
+    "rule": "Holds, missed: by exact bounds of the share of runs, 95 % as things are and 95 % for all ends together.",
     "more": "{n} more",
     "one_by_one": "One assumption at a time: what two do together is not seen here. Intervals tell chance only.",
     "used_up": "The list of sites is used up in some runs with {paths}: there its rooms are a lower limit.",
@@ -152,15 +154,13 @@ CAP = {
     "part.search": "search",
     "part.verify": "fresh runs",
     "part.lifted": "{resource} without limit",
-    "holds": "holds",
-    "fails": "does not hold",
     "headroom": (
         "“{what}” holds in {share} of runs, with {confidence} confidence, up to {factor} times the arrivals of "
         "“{title}”: {people} people a day on average and not {now}, headroom {room}."
     ),
     "headroom_below": (
-        "“{what}” does not hold in {share} of runs with the arrivals of “{title}”, but with {factor} times as many: "
-        "{people} people a day on average and not {now}, which is {room} too many."
+        "“{what}” is not sure to hold in {share} of runs with the arrivals of “{title}”, but with {factor} times as "
+        "many: {people} people a day on average and not {now}, which is {room} too many."
     ),
     "no_end": (
         "“{what}” holds at every factor tried, up to {factor} times the arrivals: something else must give first."
@@ -177,9 +177,14 @@ CAP = {
         "First to give: {resource}. At {factor} times the arrivals {met} of {n} runs meet the target; without limit of "
         "{lifted}."
     ),
+    "first_alike": (
+        "First to give, and these cannot be told apart: {resource}. At {factor} times the arrivals {met} of {n} runs "
+        "meet the target; without limit of {lifted} (same travellers, exact test of the runs that differ); more "
+        "--replications may tell."
+    ),
     "first_none": (
-        "No single resource gives first: at {factor} times the arrivals {met} of {n} runs meet the target, and lifting "
-        "one limit does not make it more; without limit of {lifted}."
+        "No single resource can be said to give first: at {factor} times the arrivals {met} of {n} runs meet the "
+        "target, and that lifting one limit makes it more cannot be told from chance; without limit of {lifted}."
     ),
     "lifted": "{resource} {met} of {n}",
     "used_up": "At {factor} times the arrivals the list of sites is used up in {n} of {runs} runs.",

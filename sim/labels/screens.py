@@ -22,9 +22,6 @@ WAITING_FOR = {
 }
 """What people wait for between hand-over and their room."""
 
-VERDICTS = {"met": "met", "missed": "missed", "not certain": "not certain"}
-"""What a run says about a target."""
-
 CHECKS = {
     "nobody_on_duty": "{place}: nobody is on duty {opens}-{closes} while the port is open ({days}, {first} to {last})",
     "posts_only": "{place}: only fixed posts are manned {opens}-{closes} while the port is open ({days}, {first} to "
@@ -123,11 +120,11 @@ SCREEN = {
     "waits.none": "{port}: {mean} minutes of waiting for registration, 95 % within {p95}",
     "staff": "Staff",
     "staff.pool": "{pool}: {on_duty} on duty a day (at most {busiest}), {share} in tasks, {hours}",
-    "staff.team": "{pool}, all sites: {share} in tasks, {hours}",
+    "staff.team": "{pool}, in all: {share} in tasks, {hours}",
     "staff.hours": "most {opens}-{closes} ({busy} of {there})",
     "staff.needed": "{mean} needed (at most {most}{some})",
     "staff.needed.some": "; {n} of {runs} runs",
-    "staff.full": "; short {hours} on {days}",
+    "staff.full": "; all busy {hours} on {days}",
     "bottleneck": "Bottleneck",
     "bottleneck.text": "{resource}: {share} of the hours waited between hand-over and room, mostly {hours}; first in "
     "{runs} of {n} runs",
@@ -144,8 +141,8 @@ SCREEN = {
     "cost_coaches": "coaches {value}",
     "cost_tests": "tests {value}",
     "targets": "Targets",
-    "targets.text": "{verdict}: {measure}{place}, {limit}: {met} of {n} runs ({low} to {high}; {asked} asked)",
-    "targets.no_value": "no value: {measure}{place}, {limit}",
+    "targets.text": "{verdict}: {measure}{place}, {limit}: {met} of {n} runs ({why})",
+    "targets.no_value": "{verdict}: {measure}{place}, {limit}",
     "targets.at_most": "at most {value}",
     "targets.at_least": "at least {value}",
     "reported": "Reported",
@@ -170,9 +167,9 @@ SCREEN = {
     "precision.no_value": "no run has a value of: {names}",
     "note_label": "Note",
     "numbers": "Numbers",
-    "how": "mean {pm} half its 95 % interval; x to y: 5 % to 95 % of runs",
-    "how.short": "short: all in tasks the whole hour in 1 of 20 runs or more",
-    "note": "Intervals and ranges tell {tell}",
+    "how": "mean {pm} half its 95 % interval; x to y: 5 % to 95 % of runs; both tell {tell}",
+    "how.all_busy": "all busy: the whole hour in 1 of 20 runs or more",
+    "how.backlog": "backlog: somebody over the limit",
     "table_hint": "--table: all measures",
 }
 """Words on the screen of `qcap run`; {} are filled in by `sim.cli.screen_run`."""

@@ -26,8 +26,9 @@ SWEEP = {
     "no_scenario_one": "1 point has no scenario; points.csv says why",
     "no_effect": "{axis} changes nothing: all measures are the same whatever its value",
     "compared": "{n} of {all} replications run again on SimPy: identical",
-    "target": "Target {target}: {measure}, {place}, {limit} in {share} of runs: holds at {holds}, misses at {misses}, "
-    "not certain at {open} of {n} points (95 % for all points together)",
+    "target": "Target {target}: {measure}, {place}, {limit} in {share} of runs: holds at {holds}, missed at {missed}, "
+    "not certain at {not_certain} of {n} points{none} (exact bounds, 95 % for all points together)",
+    "target.no_value": "; no value at {n}",
     "more": "… {n} more points in {file}",
     "how": "a ± b: mean of single runs and half of its 95 % interval. Intervals tell {what}.",
     "dry": "{points} x {replications} = {all} replications; {there} are there already, {left} to run",
@@ -85,9 +86,9 @@ PICTURES = {
     "limit": "target: {limit}",
     "axis": "{measure}, {place} ({unit})",
     "mean": "mean and its 95 % interval",
-    "holds": "target met for certain",
-    "misses": "missed for certain",
-    "open": "not certain",
+    "holds": "target holds for certain",
+    "missed": "missed for certain",
+    "not certain": "not certain",
     "base": "scenario as it is",
     "panel": "{axis} = {value}",
     "note_line": "Mean of {n} single runs at each point; whiskers: its 95 % interval.",
@@ -98,7 +99,7 @@ PICTURES = {
     "note_scatter": "Each dot is a point with a setting of all axes: mean of {n} single runs and its 95 % interval.",
     "note_contour": "Dashed: {share} of runs meet the target.",
     "note_frame": "Framed: certain that {share} or more do (95 % for all points together).",
-    "note_verdict": "Certain: 95 % for all points together.",
+    "note_verdict": "Certain: by exact bounds of the share of runs, 95 % for all points together.",
     "note_few": "{n} runs are too few to be certain that a point meets the target ({limit} in {share} of runs): "
     "{needed} are needed.",
     "note_base": "Ring: the scenario as it is.",

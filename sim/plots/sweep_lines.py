@@ -17,8 +17,9 @@ from sim.plots.sweep_words import axis_words, few, limit_words, message, phrase,
 from sim.plots.tables import Picture, Skipped
 from sim.plots.text import shorten, showable_part
 from sim.plots.words import count
+from sim.verdicts import HOLDS, MISSED, NOT_CERTAIN
 
-MARKS = {"holds": ("o", style.BLUE), "misses": ("X", style.VERMILION), "not certain": ("o", "white")}
+MARKS = {HOLDS: ("o", style.BLUE), MISSED: ("X", style.VERMILION), NOT_CERTAIN: ("o", "white")}
 """Shape and filling by verdict: told apart without colour."""
 PANELS_AT_MOST = 9
 CM_PER_ROW = 5.0
@@ -130,13 +131,12 @@ def _legend(tables: SweepTables) -> list[Line2D]:
     there = set(tables.with_verdicts()["verdict"]) & set(MARKS)
     if not there:
         return [Line2D([], [], color=style.BLUE, marker="o", linewidth=0.8, markersize=5, label=phrase("mean"))]
-    words = {"holds": "holds", "misses": "misses", "not certain": "open"}
     return [
         Line2D(
             [], [], linestyle="none", marker=MARKS[verdict][0], markerfacecolor=MARKS[verdict][1], markersize=5,
-            markeredgecolor=style.BLUE if MARKS[verdict][0] == "o" else "white", label=phrase(word),
+            markeredgecolor=style.BLUE if MARKS[verdict][0] == "o" else "white", label=phrase(verdict),
         )
-        for verdict, word in words.items()
+        for verdict in MARKS
         if verdict in there
     ]  # fmt: skip
 

@@ -30,6 +30,7 @@ from sim.plots.sweep_words import (
 from sim.plots.tables import Picture, Skipped
 from sim.plots.text import shorten, showable_part, width
 from sim.plots.words import count
+from sim.verdicts import HOLDS
 
 Floats = NDArray[np.float64]
 PANELS_AT_MOST = 12
@@ -115,7 +116,7 @@ def _cells(tables: SweepTables, table: pd.DataFrame, across: Levels, up: Levels,
     for name, array in arrays.items():
         array[row, column] = table[name].to_numpy(float)
     holds = np.zeros(shape, dtype=bool)
-    holds[row, column] = (table["verdict"] == "holds").to_numpy()
+    holds[row, column] = (table["verdict"] == HOLDS).to_numpy()
     at = [places[index].get(tables.base.get(tables.axes[index].column)) for index in (0, 1)]
     base = (at[1], at[0]) if is_base and at[0] is not None and at[1] is not None else None
     return Cells(title, arrays["mean"], arrays["half_width"], arrays["share"], holds, base)

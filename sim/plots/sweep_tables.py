@@ -52,7 +52,7 @@ class SweepTables:
     """point, a column for each path, n, mean, half_width (nan where there is no value)."""
     limit: Limit | None = None
     met: pd.DataFrame | None = None
-    """point, share, verdict ("holds", "misses", "not certain") of the target."""
+    """point, share, verdict (those of `sim.verdicts`) of the target."""
     indices: pd.DataFrame | None = None
     """axis, first, first_low, first_high, total, total_low, total_high."""
     index_rows: int = 0

@@ -14,6 +14,7 @@ from sim.plots.tables import EPOCH, RunTables
 from sim.plots.text import wrap
 from sim.plots.words import count
 from sim.statistics import earned_digits
+from sim.verdicts import HOLDS
 
 AXIS_POINTS = 195.0
 """Length of a line along an axis of a page of usual height."""
@@ -68,7 +69,7 @@ def message(tables: SweepTables) -> str:
     names = {"measure": tables.label[:1].upper() + tables.label[1:], "place": tables.place_label}
     there = tables.points.dropna(subset=["mean"])
     if tables.limit is not None and tables.met is not None and not few(tables):
-        holds, n = int((tables.met["verdict"] == "holds").sum()), len(there)
+        holds, n = int((tables.met["verdict"] == HOLDS).sum()), len(there)
         key = "target_none" if holds == 0 else "target_all" if holds == n else "target"
         share = percent(tables.limit.share_of_runs)
         return phrase(key, **names, limit=limit_words(tables), share=share, n=count(holds), points=count(n))

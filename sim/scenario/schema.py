@@ -256,7 +256,8 @@ class Target(Table):
     at_least: float | None = None
     """Smallest value that meets the target."""
     share_of_runs: Share = 0.9
-    """Share of single runs that must meet it."""
+    """Share of single runs that must meet it. Whether it holds is told with 95 % certainty (exact one-sided bounds);
+    for 0.9 that takes 29 runs that all meet it, or more runs."""
 
     @model_validator(mode="after")
     def _one_side(self) -> Target:

@@ -1,0 +1,129 @@
+"""The one rule by which targets are judged: bounds, verdicts and runs that tell, by closed forms and by scipy."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.cli.screen_verdict import why
+from sim.experiments.headlines import TargetResult
+from sim.experiments.sweep_targets import Judge
+from sim.labels.sweep import PICTURES
+from sim.labels.verdicts import VERDICTS
+from sim.plots.sweep_lines import MARKS
+from sim.scenario.schema import Target
+from sim.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN, WRONG, Judged, bounds, fewest_runs
+
+COUNTS = [(0, 5), (3, 5), (5, 5), (1, 30), (25, 30), (57, 60), (60, 60)]
+
+
+@pytest.mark.parametrize("n", [1, 8, 30, 200])
+@pytest.mark.parametrize("wrong", [0.05, 0.05 / 20])
+def test_bounds_at_both_ends_have_closed_forms(n: int, wrong: float) -> None:
+    """theory: P(X = n | p) = p^n, so low = wrong^(1/n) when all runs meet the limit; mirrored when none does."""
+    assert bounds(n, n, wrong) == pytest.approx((wrong ** (1 / n), 1.0))
+    assert bounds(0, n, wrong) == pytest.approx((0.0, 1 - wrong ** (1 / n)))
+
+
+@pytest.mark.parametrize(("met", "n"), COUNTS)
+def test_bounds_are_those_of_scipys_binomial_test(met: int, n: int) -> None:
+    """An independent route: one-sided exact intervals of scipy.stats.binomtest, which finds them by root search."""
+    for wrong in (0.05, 0.05 / 20):
+        low = stats.binomtest(met, n, alternative="greater").proportion_ci(1 - wrong, method="exact").low
+        high = stats.binomtest(met, n, alternative="less").proportion_ci(1 - wrong, method="exact").high
+        assert bounds(met, n, wrong) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(("met", "n"), COUNTS)
+@pytest.mark.parametrize("wanted", [0.0, 0.1, 0.5, 0.9, 0.99, 1.0])
+@pytest.mark.parametrize("statements", [1, 20])
+def test_a_verdict_is_that_of_two_one_sided_tests(met: int, n: int, wanted: float, statements: int) -> None:
+    """theory: it holds when so many or more would meet the limit by a chance of at most 5 % / statements if the share
+    were the one asked for, and is missed when so few or fewer would: p-values of scipy.stats.binomtest.
+    """
+    chance = 0.05 / statements
+    above = stats.binomtest(met, n, wanted, alternative="greater").pvalue if wanted else 0.0
+    below = stats.binomtest(met, n, wanted, alternative="less").pvalue
+    expected = HOLDS if above <= chance else MISSED if below < chance else NOT_CERTAIN
+    assert Judged(met, n, wanted, statements=statements).verdict == expected
+
+
+def test_29_of_29_hold_90_per_cent_and_28_of_28_do_not() -> None:
+    """By hand: 0.9^29 = 0.0471 and 0.9^28 = 0.0523; shared out among 20 statements 0.9^57 = 0.00247 is enough."""
+    assert [Judged(n, n, 0.9).verdict for n in (28, 29, 30)] == [NOT_CERTAIN, HOLDS, HOLDS]
+    assert [Judged(n, n, 0.9, statements=20).verdict for n in (30, 56, 57)] == [NOT_CERTAIN, NOT_CERTAIN, HOLDS]
+    assert [fewest_runs(0.9), fewest_runs(0.9, statements=20), fewest_runs(0.5), fewest_runs(0.0)] == [29, 57, 5, 1]
+    assert Judged(0, 0, 0.9).verdict == NO_VALUE
+    with pytest.raises(ValueError, match="5 of 4 runs"):
+        Judged(5, 4, 0.9)
+
+
+@pytest.mark.parametrize(("wanted", "wrong", "statements"), [(0.9, 0.05, 20), (0.8, 0.1, 6), (0.95, 0.05, 1)])
+def test_the_fewest_runs_are_just_enough_when_all_meet_the_limit(wanted: float, wrong: float, statements: int) -> None:
+    """theory: wanted^n <= wrong / statements < wanted^(n - 1)."""
+    n = fewest_runs(wanted, wrong, statements)
+    assert n is not None
+    assert wanted**n <= wrong / statements < wanted ** (n - 1)
+    assert Judged(n, n, wanted, wrong, statements).verdict == HOLDS
+    assert Judged(n - 1, n - 1, wanted, wrong, statements).verdict == NOT_CERTAIN
+
+
+def test_a_share_of_all_runs_is_never_certain_and_missed_by_one() -> None:
+    """By reason: no number of runs excludes one that does not meet the limit, and one of them is enough."""
+    assert fewest_runs(1.0) is None
+    assert (Judged(500, 500, 1.0).verdict, Judged(499, 500, 1.0).verdict) == (NOT_CERTAIN, MISSED)
+    assert why(Judged(500, 500, 1.0)) == "100 % asked; no number of runs can tell"
+
+
+@pytest.mark.parametrize(("met", "n", "wanted"), [(28, 30, 0.9), (25, 30, 0.9), (2, 5, 0.5), (57, 60, 0.9)])
+def test_runs_that_tell_give_a_verdict_and_one_fewer_does_not(met: int, n: int, wanted: float) -> None:
+    """theory: with the same share of so many runs (rounded to the doubtful side) the exact test decides."""
+    judged = Judged(met, n, wanted)
+    runs = judged.runs_that_tell
+    assert (judged.verdict, runs is not None and runs > n) == (NOT_CERTAIN, True)
+    assert runs is not None
+    round_ = math.floor if met / n > wanted else math.ceil
+    told = [Judged(round_(m * met / n), m, wanted).verdict for m in (runs - 1, runs)]
+    assert told == [NOT_CERTAIN, HOLDS if met / n > wanted else MISSED]
+
+
+def test_every_verdict_has_one_word_in_screens_pictures_and_files() -> None:
+    """words: the glossary's holds, missed, not certain; files have the word itself."""
+    assert {HOLDS, MISSED, NOT_CERTAIN, NO_VALUE} == set(VERDICTS)
+    assert {word: word for word in VERDICTS} == VERDICTS
+    for word in MARKS:
+        assert word in PICTURES[word]
+
+
+def test_what_would_tell_in_words() -> None:
+    """words: all met, the share as it is, and a share that is just the one asked for."""
+    assert why(Judged(8, 8, 0.9)) == "sure of 90 % with 29 of 29"
+    assert why(Judged(28, 30, 0.9)).endswith("; 90 % asked; about 239 runs would tell, at this share")
+    assert why(Judged(27, 30, 0.9)).endswith("; 90 % asked; more than 10,000 runs would tell, at this share")
+
+
+def test_the_bound_that_is_told_never_reaches_what_it_does_not() -> None:
+    """theory: 58 of 60 make sure of 89.876 %: told as 89.8, not 90; 25 of 30 of no more than 93.194 %: 93.2."""
+    assert why(Judged(58, 60, 0.9)).startswith("95 % sure of 89.8 %; 90 % asked; ")
+    assert why(Judged(25, 30, 0.9)).startswith("95 % sure of no more than 93.2 %; 90 % asked; ")
+    assert why(Judged(30, 30, 0.9)) == "95 % sure of 90.4 %; 90 % asked"  # 0.05^(1/30) = 0.90497
+
+
+@pytest.mark.parametrize(("met", "n"), [(30, 30), (28, 28), (20, 30)])
+def test_a_run_and_a_sweep_of_one_point_say_the_same(met: int, n: int) -> None:
+    """One rule: the fault that this module mends was that 30 of 30 held in a sweep and not in a run."""
+    target = Target(measure="no_room_share", at_most=0.05, share_of_runs=0.9)
+    swept = Judge("t", target, 1)(1, np.array([0.0] * met + [1.0] * (n - met)))
+    run = TargetResult(target, Judged(met, n, target.share_of_runs)).judged
+    assert (swept.verdict, swept.low, swept.high) == (run.verdict, run.low, run.high)
+
+
+def test_a_target_that_is_just_missed_is_rarely_said_to_hold() -> None:
+    """theory: with a share a hair under 90 %, P(said to hold) = P(X >= least met that holds) <= 5 %, for any n."""
+    for n in range(1, 200):
+        least = next((met for met in range(n + 1) if Judged(met, n, 0.9).verdict == HOLDS), None)
+        if least is not None:
+            assert stats.binom.sf(least - 1, n, 0.8999999) <= WRONG
