@@ -186,23 +186,19 @@ def test_overnight_people_are_the_most_present_while_the_port_is_closed():
     )
 
 
-def test_backlog_is_the_longest_time_with_somebody_over_the_limit():
-    """By hand, limit 120 minutes: day 1 one person 09:00-11:00, just within it, and another until 11:01: 1 minute.
-    Day 2: over the limit 12:00-14:00, 13:30-15:15 and, after a break, 15:30-17:00: 3.25 hours on end.
+def test_backlog_is_the_longest_run_of_hours_above_the_usual_level():
+    """Present on the hour, days 1 to 3: one person at 10:00 and 11:00 (usual: 1). Day 2 has one more 10:00-14:00.
+
+    Above usual on day 2 at 10, 11 (2 > 1), 12, 13 (1 > 0), and gone by 14:00: 4 hours.
     """
     scenario = small_scenario(registration=None, coaches=None)
-    assert scenario.limits.handover_to_coach_minutes == 120
-    stays = [(1, "09:00", "11:00"), (1, "09:00", "11:01"), (2, "10:00", "14:00"), (2, "11:30", "15:15"),
-             (2, "13:30", "17:00")]  # fmt: skip
-
-    def backlog(of: list[tuple[int, str, str]]) -> float:
-        parts = []
-        for party, (day, came, went) in enumerate(of, start=1):
-            parts.append(event(clock(day, came), Kind.HANDED_OVER, PORT, party, 1))
-            parts.append(event(clock(day, went), Kind.NOT_DIVERTED, PORT, party, 1))
-        return values(history(scenario, *parts), scenario)["backlog_hours", "gate"]
-
-    assert [backlog(stays[:n]) for n in (1, 2, 5)] == [0, 1 / 60, 3.25]
+    parts = []
+    for day in (1, 2, 3):
+        parts.append(event(clock(day, "09:30"), Kind.HANDED_OVER, PORT, day, 1))
+        parts.append(event(clock(day, "11:30"), Kind.NOT_DIVERTED, PORT, day, 1))
+    parts.append(event(clock(2, "10:00"), Kind.HANDED_OVER, PORT, 9, 1))
+    parts.append(event(clock(2, "14:00"), Kind.NOT_DIVERTED, PORT, 9, 1))
+    assert values(history(scenario, *parts), scenario)["backlog_hours", "gate"] == 4
 
 
 def test_zero_arrivals_give_zero_counts_and_no_waits():

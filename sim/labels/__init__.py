@@ -143,8 +143,7 @@ MEASURES: dict[str, Words] = {
         "people at the closed point at most", "Largest number of people present while the port was closed."
     ),
     "backlog_hours": Words(
-        "longest backlog",
-        "Longest time without a break in which somebody at the point is over the limit since hand-over.",
+        "longest backlog", "Longest time with more people at the point than is usual at that hour of the day."
     ),
     "waiting_hours_registration": Words("hours of waiting for registration", "Waits of all people, added up."),
     "waiting_hours_room": Words("hours of waiting for a room", "Waits of all people, added up."),

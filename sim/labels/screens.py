@@ -169,7 +169,7 @@ SCREEN = {
     "numbers": "Numbers",
     "how": "mean {pm} half its 95 % interval; x to y: 5 % to 95 % of runs; both tell {tell}",
     "how.all_busy": "all busy: the whole hour in 1 of 20 runs or more",
-    "how.backlog": "backlog: somebody over the limit",
+    "how.backlog": "backlog: above that hour's usual",
     "table_hint": "--table: all measures",
 }
 """Words on the screen of `qcap run`; {} are filled in by `sim.cli.screen_run`."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.flow.history import NEVER
 from sim.flow.log import Kind
-from sim.flow.steps import Steps, largest, presence
-from sim.measures.scope import ALL, HOUR, Result, Results, Scope
-from sim.measures.waits import MINUTE
+from sim.flow.steps import Ints, Steps, at, largest, presence
+from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope
 
 
 def people(scope: Scope) -> Results:
@@ -49,7 +47,7 @@ def queues(scope: Scope) -> Results:
         yield Result("queue_people_max", name, float(largest(present, scope.start, scope.end)))
         shut = _closed_spans(scope, port)
         yield Result("overnight_people", name, float(max((largest(present, a, b) for a, b in shut), default=0)))
-        yield Result("backlog_hours", name, _longest_backlog(scope, port) / HOUR)
+        yield Result("backlog_hours", name, float(_longest_backlog(present, scope.start, scope.end)))
 
 
 def _closed_spans(scope: Scope, port: int) -> list[tuple[int, int]]:
@@ -61,22 +59,10 @@ def _closed_spans(scope: Scope, port: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in spans if a < b]
 
 
-def _longest_backlog(scope: Scope, port: int) -> int:
-    """Longest time, in seconds, without a break in which somebody at the point was over the limit from hand-over.
-
-    People over the limit are a backlog that a planner has to explain; more people than is usual at an hour need not be:
-    at night one person is. Those sent on count until they are, like all who are kept at the point.
-    """
-    table = scope.parties
-    here = table.port == port
-    limit = round(scope.scenario.limits.handover_to_coach_minutes * MINUTE)
-    begins = np.maximum(np.minimum(table.handed_over[here], NEVER - limit) + limit, scope.start)
-    ends = np.minimum(table.left_point[here], scope.end)
-    late = begins < ends
-    if not late.any():
-        return 0
-    order = np.argsort(begins[late], kind="stable")
-    begins, ends = begins[late][order], np.maximum.accumulate(ends[late][order])
-    first = np.concatenate([[True], begins[1:] > ends[:-1]])  # nobody is over the limit just before
-    last = np.concatenate([first[1:], [True]])
-    return int((ends[last] - begins[first]).max())
+def _longest_backlog(present: Steps, start: int, end: int) -> int:
+    """Longest run of hourly readings above the median of the readings at that hour of the day."""
+    seconds: Ints = np.arange(start, end, HOUR, dtype=np.int64)
+    by_day = at(present, seconds).reshape(-1, DAY // HOUR)
+    above = (by_day > np.median(by_day, axis=0)).ravel()
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], above.astype(np.int8), [0]])))
+    return int((edges[1::2] - edges[::2]).max(initial=0))

@@ -113,8 +113,8 @@ _POINT = [
         "backlog_hours",
         "hours",
         ("port",),
-        "longest time of the stretch without a break in which somebody is at the point for longer than "
-        "limits.handover_to_coach_minutes since hand-over; 0 when nobody ever is",
+        "people present are read at every full hour of the stretch; usual at an hour of the day is the median over "
+        "days (numbers at 08:00, at 09:00, …); longest run of consecutive readings above usual, one hour each",
     ),
 ]
 
