@@ -166,12 +166,18 @@ def test_rooms_that_were_missing_are_told(
 def test_a_site_that_is_never_closed_is_told(
     done: Replicated, reading: Reading, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """By hand: the small case closes no site, so in 2 of 2 runs; and nothing is said where all are closed."""
+    """By hand: the small case closes no site: no days are told, which would be those until the hard stop. In one of
+    the two runs: it is said beside the days; in none: nothing is.
+    """
     told = screen(done, reading, capsys)["Sites"]
-    assert told.endswith("guests; never closed in 2 of 2 runs")
+    assert "first street-level site: still open at the end, " in told
+    assert "days" not in told
     summary = done.summary.copy()
-    summary.loc[summary["measure"] == "site_days_censored", "mean"] = 0.0
-    assert "never closed" not in screen(replace(done, summary=summary), reading, capsys)["Sites"]
+    for share, ending in ((0.5, "guests; still open at the end in 1 of 2 runs"), (0.0, "guests")):
+        summary.loc[summary["measure"] == "site_days_censored", "mean"] = share
+        told = screen(replace(done, summary=summary), reading, capsys)["Sites"]
+        assert "first street-level site: open " in told
+        assert told.endswith(ending)
 
 
 def test_a_run_with_an_ensemble_says_that_intervals_carry_doubt(

@@ -164,15 +164,17 @@ def _rooms(facts: Facts) -> Iterator[Line]:
             "guests": _told(facts, "site_guests", site),
             "guests_band": _band(facts, "site_guests", site),
         }
-        yield "", fill(WORDS, "sites.first", **told) + _never_closed(facts, site)
+        still_open = facts.summary.get("site_days_censored", site)
+        always = still_open is not None and still_open.mean == 1  # its days are those until the hard stop: no figure
+        key = "sites.first_open" if always else "sites.first"
+        yield "", fill(WORDS, key, **told) + ("" if always else _some_open(still_open))
 
 
-def _never_closed(facts: Facts, site: str) -> str:
-    """In how many runs the site was never closed, so that its days are too few; nothing where it always was."""
-    censored = facts.summary.get("site_days_censored", site)
-    if censored is None or not censored.mean > 0:
+def _some_open(still_open: Value | None) -> str:
+    """In how many runs a site was never closed, so that its days are too few; nothing where it always was."""
+    if still_open is None or not still_open.mean > 0:
         return ""
-    return fill(WORDS, "sites.never_closed", runs=round(censored.mean * censored.n), n=censored.n)
+    return fill(WORDS, "sites.some_open", runs=round(still_open.mean * still_open.n), n=still_open.n)
 
 
 def _rooms_needed(facts: Facts) -> str:
