@@ -1,6 +1,7 @@
 """Pictures of sweeps: which there are by design and axes, what stands in them, and that they never stop a sweep."""
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from matplotlib.text import Text
 from sweep_case import write_case
 
 from sim.cli import main
+from sim.cli.sweep_pictures import of_one
 from sim.plots import page
 from sim.plots.sweep import draw_sweep
 from sim.plots.sweep_indices import draw as draw_indices
@@ -22,6 +24,7 @@ from sim.plots.sweep_maps import draw_map
 from sim.plots.sweep_tables import Limit, SweepAxis, SweepTables
 from sim.plots.sweep_words import limit_words
 from sim.plots.tables import Picture, Skipped
+from sim.scenario import load
 
 
 def tables(*columns: Sequence[object], grid: bool = True, limit: bool = True, n: int = 60) -> SweepTables:
@@ -107,12 +110,42 @@ def test_two_axes_are_a_map_with_the_means_in_it_and_a_frame() -> None:
     assert len(frame.get_segments()) == 2 * 1 + 2 * 4  # one column of four cells, from 90 to 100
 
 
+def test_what_a_factor_stands_for_is_told_along_its_axis() -> None:
+    """By hand: 30 people at 1 are 16.5 at 0.55 and 21 at 0.7, below each value; where values are many, in the name."""
+    few, many = tables([0.55, 0.7], [1, 2]), tables(np.linspace(0.5, 1.5, 40).tolist())
+    axis = SweepAxis("headcount factor", "x0", 30.0, "staff")
+    with page.look():
+        figure, _ = drawn(draw_map(replace(few, axes=(axis, few.axes[1]))))
+        line, _ = drawn(draw_line(replace(many, axes=(axis,))))
+    across = figure.axes[0].get_xticklabels()
+    assert [label.get_text() for label in across] == ["0.55\n16", "0.7\n21"]
+    assert figure.axes[0].get_xlabel() == "headcount factor; below it staff"
+    assert line.axes[0].get_xlabel() == "headcount factor (1: 30 staff)"
+
+
+def test_factors_of_the_case_stand_for_its_roster_and_its_travellers() -> None:
+    """Expected from the independent route: the roster's own file, and the people of both ports over the days; the
+    scenario's own factors make no difference.
+    """
+    file = Path(__file__).parents[1] / "scenarios" / "xiangzhou.toml"
+    base = load(file, overrides=["pools.gongbei.headcount_factor=0.7", "arrivals.factor=1.3"])
+    roster = pd.read_csv(file.with_name("xiangzhou_roster.csv"))
+    on = roster[roster["pool"] == "gongbei"].groupby("date")["headcount"].sum()
+    days = pd.date_range(base.first_day, base.last_day)
+    staff = [on.get(f"{day:%Y-%m-%d}", on[f"{day:%A}".lower()]) for day in days]  # a date goes before its weekday
+    assert of_one(base, ("pools.gongbei.headcount_factor",))[0] == pytest.approx(np.mean(staff))
+    people = sum(port.people for port in base.ports.values())
+    assert of_one(base, ("arrivals.factor",))[0] == pytest.approx(people / base.n_days)
+    assert math.isnan(of_one(base, ("arrivals.factor", "pools.gongbei.headcount_factor"))[0])
+    assert math.isnan(of_one(base, ("sites.rooms_factor",))[0])
+
+
 def test_too_few_runs_are_told_instead_of_a_frame() -> None:
     """With 10 runs nobody can be certain of 90 %; the title then tells means, and does not sound like a failure."""
     with page.look():
         _, words = drawn(draw_map(tables([1, 2], [1, 2], n=10)))
     told = words.replace("\n", " ")
-    assert "10 runs are too few to be certain that a point meets the target (" in told
+    assert "With 10 single runs it can not be certain that a point meets the target (" in told
     assert "50 are needed" in told
     assert "is certain at none" not in told
 

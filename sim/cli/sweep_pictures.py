@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim import labels
+from sim.labels.sweep import PICTURES
 
 if TYPE_CHECKING:
     from sim.experiments.sweep_indices import Indices
@@ -58,7 +60,7 @@ def _tables(plan: Plan, swept: Swept, indices: tuple[Indices, ...], measure: str
         label=labels.MEASURES[measure].label,
         place_label=labels.PLACES.get(place) or (port.name if port and port.name else place),
         unit=REGISTRY[measure].unit,
-        axes=tuple(SweepAxis(names[axis.name], axis.paths[0]) for axis in plan.axes),
+        axes=tuple(SweepAxis(names[axis.name], axis.paths[0], *of_one(plan.base, axis.paths)) for axis in plan.axes),
         grid=plan.design.kind == GRID,
         points=swept.points.merge(means[["point", "n", "mean", "half_width"]], on="point", how="left"),
         limit=limit,
@@ -78,3 +80,22 @@ def _words(base: Scenario, path: str) -> str:
     first = value_at(base, f"{parts[0]}.{parts[1]}.name") or parts[1] if named else parts[0]
     rest = " ".join(parts[2:] if named else parts[1:])
     return ", ".join(part for part in (str(first), rest.replace("_", " ")) if part)
+
+
+def of_one(base: Scenario, paths: tuple[str, ...]) -> tuple[float, str]:
+    """What a factor of 1 stands for in numbers that planners think in, and of what; nan for all that is no factor."""
+    import datetime as dt  # noqa: PLC0415
+
+    from sim.sampling.expected import expected_people  # noqa: PLC0415
+    from sim.sampling.roster import staff_on  # noqa: PLC0415
+
+    match [path.split(".") for path in paths]:
+        case [["arrivals", "factor"]] if base.arrivals.factor > 0:
+            people = float(expected_people(base).sum()) / base.arrivals.factor
+            return people / base.n_days, PICTURES["people"]
+        case [["pools", name, "headcount_factor"]]:
+            pool = base.pools[name].model_copy(update={"headcount_factor": 1.0})
+            days = (base.first_day + dt.timedelta(days=day) for day in range(base.n_days))
+            staff = sum(people for day in days for _, _, people in staff_on(base, name, pool, day))
+            return staff / base.n_days, PICTURES["staff"]
+    return math.nan, ""

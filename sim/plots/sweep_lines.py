@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.plots import style
 from sim.plots.page import GREY, HEIGHT_CM, NORMAL
 from sim.plots.sweep_tables import Levels, SweepAxis, SweepTables, levels_of, positions
-from sim.plots.sweep_words import axis_words, few, limit_words, message, phrase, sheet
+from sim.plots.sweep_words import axis_words, few, limit_words, message, name_of, phrase, sheet, single_runs
 from sim.plots.tables import Picture, Skipped
 from sim.plots.text import shorten, showable_part
 from sim.plots.words import count
@@ -30,7 +30,7 @@ def draw_line(tables: SweepTables) -> Picture | Skipped:
     """One axis: the mean over single runs at each value with its 95 % interval, and the target's limit."""
     if not tables.points["mean"].notna().any():
         return Skipped(phrase("no_value", measure=tables.label, place=tables.place_label))
-    notes = [phrase("note_line", n=count(tables.n_replications))]
+    notes = [phrase("note_line", runs=single_runs(tables))]
     if tables.limit is not None:
         notes += [phrase("note_verdict"), few(tables)]
     figure = sheet(tables, message(tables), notes)
@@ -48,7 +48,7 @@ def draw_scatter(tables: SweepTables) -> Picture | Skipped:
     if not tables.points["mean"].notna().any():
         return Skipped(phrase("no_value", measure=tables.label, place=tables.place_label))
     shown = tables.axes[:PANELS_AT_MOST]
-    notes = [phrase("note_scatter", n=count(tables.n_replications)), few(tables)]
+    notes = [phrase("note_scatter", runs=single_runs(tables)), few(tables)]
     if len(shown) < len(tables.axes):
         notes.append(phrase("note_panels", shown=count(len(shown)), all=count(len(tables.axes))))
     columns = 1 if len(shown) == 1 else 2 if len(shown) <= 4 else 3
@@ -89,13 +89,17 @@ def _whiskers(
 
 def _across(axes: Axes, axis: SweepAxis, levels: Levels, most: int, room: float = 430.0) -> None:
     """The values of the axis along the bottom: each of them while they are few."""
-    axes.set_xlabel(shorten(showable_part(axis.name), NORMAL, room))
-    if levels.numeric and len(levels.texts) > most:
+    many = levels.numeric and len(levels.texts) > most
+    axes.set_xlabel(shorten(name_of(axis, many=many), NORMAL, room))
+    if many:
         whole = bool((levels.at == np.round(levels.at)).all())
         axes.xaxis.set_major_locator(MaxNLocator(min(most, 6), integer=whole))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
     else:
-        texts = [shorten(showable_part(text), NORMAL, room / len(levels.texts)) for text in levels.texts]
+        texts = [
+            "\n".join(shorten(showable_part(line), NORMAL, room / len(levels.texts)) for line in text.split("\n"))
+            for text in levels.shown(axis)
+        ]
         axes.set_xticks(levels.at, texts)
     if len(levels.at) > 1:
         margin = 0.04 * float(np.ptp(levels.at))

@@ -23,12 +23,14 @@ from sim.plots.sweep_words import (
     is_same,
     mean_text,
     message,
+    name_of,
     percent,
     phrase,
     sheet,
+    single_runs,
 )
 from sim.plots.tables import Picture, Skipped
-from sim.plots.text import shorten, showable_part, width
+from sim.plots.text import shorten, showable_part, width, wrap
 from sim.plots.words import count
 from sim.verdicts import HOLDS
 
@@ -235,30 +237,32 @@ def _numbers_fit(tables: SweepTables, panels: Sequence[Cells], across: Levels, c
 def _label(grid: Sequence[Axes], tables: SweepTables, across: Levels, up: Levels, columns: int) -> None:
     """Values along the axes, and what they are."""
     for number, axes in enumerate(grid):
-        _ticks(axes.xaxis, across, POINTS_ACROSS / columns)
-        _ticks(axes.yaxis, up, 160.0 if columns == 1 else 100.0, down=True)
+        _ticks(axes.xaxis, across.shown(tables.axes[0]), POINTS_ACROSS / columns)
+        _ticks(axes.yaxis, up.shown(tables.axes[1]), 160.0 if columns == 1 else 100.0, down=True)
         bottom, left = number >= len(grid) - columns, number % columns == 0
         axes.tick_params(labelbottom=bottom, labelleft=left)
         if bottom:
-            axes.set_xlabel(shorten(showable_part(tables.axes[0].name), NORMAL, POINTS_ACROSS / columns))
+            axes.set_xlabel(shorten(name_of(tables.axes[0]), NORMAL, POINTS_ACROSS / columns))
         if left:
-            axes.set_ylabel(shorten(showable_part(tables.axes[1].name), NORMAL, 180.0 if columns == 1 else 110.0))
+            axes.set_ylabel("\n".join(wrap(name_of(tables.axes[1]), NORMAL, 180.0 if columns == 1 else 110.0)))
 
 
-def _ticks(axis: object, levels: Levels, room: float, *, down: bool = False) -> None:
+def _ticks(axis: object, values: Sequence[str], room: float, *, down: bool = False) -> None:
     """Every value, or every second, third … where they would touch."""
-    texts = [shorten(showable_part(text), SMALL, 90.0) for text in levels.texts]
-    widest = SMALL * 1.6 if down else max(width(text, SMALL) for text in texts) + 5
+    texts = ["\n".join(shorten(showable_part(line), SMALL, 90.0) for line in text.split("\n")) for text in values]
+    lines = [text.split("\n") for text in texts]
+    widest = (
+        SMALL * 1.6 * max(map(len, lines)) if down else max(width(line, SMALL) for each in lines for line in each) + 5
+    )
     step = max(1, math.ceil(len(texts) * widest / room), math.ceil(len(texts) / TICKS_AT_MOST))
     axis.set_ticks(range(0, len(texts), step), texts[::step])  # type: ignore[attr-defined]
 
 
 def _notes(tables: SweepTables, panels: Sequence[Cells], left_out: int, numbers: bool) -> list[str]:
-    n = count(tables.n_replications)
     if is_same(tables):
-        notes = [phrase("note_map_same", n=n)]
+        notes = [phrase("note_map_same", runs=single_runs(tables))]
     else:
-        notes = [phrase("note_map" if numbers else "note_map_plain", n=n)]
+        notes = [phrase("note_map" if numbers else "note_map_plain", runs=single_runs(tables))]
         notes += [phrase("note_map_close")] if _close(tables) else []
     if tables.limit is not None:
         share = percent(tables.limit.share_of_runs)

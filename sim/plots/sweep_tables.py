@@ -5,6 +5,7 @@ Nothing is computed here but what layout needs; means, intervals and verdicts ar
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -21,6 +22,10 @@ class SweepAxis(NamedTuple):
     """In words."""
     column: str
     """Column of `points` with its values."""
+    of_one: float = math.nan
+    """Of a factor: how many a factor of 1 stands for; nan: of no factor, or not known."""
+    of_what: str = ""
+    """Many of what, such as "staff a day"."""
 
 
 class Limit(NamedTuple):
@@ -89,6 +94,13 @@ class Levels(NamedTuple):
     at: NDArray[np.float64]
     """Positions: the numbers themselves, or 0, 1, 2 … where values are no numbers."""
     numeric: bool
+
+    def shown(self, axis: SweepAxis) -> tuple[str, ...]:
+        """The values as they stand along the axis: of a factor also what it stands for, on a second line."""
+        if not self.numeric or math.isnan(axis.of_one):
+            return self.texts
+        many = (f"{value * axis.of_one:,.0f}" for value in self.at.tolist())
+        return tuple("\n".join(lines) for lines in zip(self.texts, many, strict=True))
 
 
 def levels_of(tables: SweepTables, axis: SweepAxis) -> Levels:

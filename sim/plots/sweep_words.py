@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -9,9 +10,9 @@ from matplotlib.figure import Figure
 
 from sim.labels.sweep import PICTURES
 from sim.plots.page import HEIGHT_CM, NORMAL, page
-from sim.plots.sweep_tables import SweepTables
+from sim.plots.sweep_tables import SweepAxis, SweepTables
 from sim.plots.tables import EPOCH, RunTables
-from sim.plots.text import wrap
+from sim.plots.text import showable_part, wrap
 from sim.plots.words import count
 from sim.statistics import earned_digits
 from sim.verdicts import HOLDS
@@ -62,6 +63,14 @@ def axis_words(tables: SweepTables) -> str:
     return "\n".join(wrap(words, NORMAL, AXIS_POINTS))
 
 
+def name_of(axis: SweepAxis, *, many: bool = False) -> str:
+    """The name of an axis, and what its values stand for. `many`: they are too many to have that below each of them."""
+    name = showable_part(axis.name)
+    if math.isnan(axis.of_one):
+        return name
+    return phrase("of_one" if many else "of_each", axis=name, n=f"{axis.of_one:,.0f}", what=axis.of_what)
+
+
 def message(tables: SweepTables) -> str:
     """The title: at how many points the target holds; where no number of runs could tell, or there is no target, from
     where to where the means go.
@@ -99,5 +108,10 @@ def few(tables: SweepTables) -> str:
         return ""
     share = percent(limit.share_of_runs)
     return phrase(
-        "note_few", n=count(tables.n_replications), limit=limit_words(tables), share=share, needed=count(limit.needed)
+        "note_few", runs=single_runs(tables), limit=limit_words(tables), share=share, needed=count(limit.needed)
     )
+
+
+def single_runs(tables: SweepTables) -> str:
+    """How many single runs there are at a point."""
+    return phrase("runs_one" if tables.n_replications == 1 else "runs", n=count(tables.n_replications))
