@@ -89,3 +89,10 @@ def test_a_range_of_nothing_is_a_warning(tmp_path: Path) -> None:
     text = asked("", '\n[ranges]\n"ports.*.coach" = [1, 5]\n')
     warnings = [str(warning) for warning in read(write_small(tmp_path, text)).warnings]
     assert 'small.toml: ranges."ports.*.coach": has no effect: no value has this path' in warnings
+
+
+def test_a_range_of_a_list_that_is_empty_now_has_its_value() -> None:
+    """Days of swabs, of which one end of the range is none."""
+    reading = read(Path(__file__).parents[1] / "scenarios" / "xiangzhou.toml", overrides=["swabs.days=[]"])
+    assert paths_of(reading.scenario, "swabs.days") == [("swabs", "days")]
+    assert not [warning for warning in map(str, reading.warnings) if "ranges" in warning]

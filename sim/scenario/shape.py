@@ -152,22 +152,22 @@ def leaves(scenario: Scenario) -> Iterator[Leaf]:
 
 
 def leaf_paths(scenario: Scenario) -> Iterator[Path]:
-    """Paths of `leaves`, without the work of writing their values."""
-    return (leaf.path for leaf in _leaves(scenario, (), lambda value, _: value))
+    """Paths of `leaves` and of empty lists, without the work of writing values."""
+    return (leaf.path for leaf in _leaves(scenario, (), lambda value, _: value, empty=True))
 
 
-def _leaves(table: Table, path: Path, write: Callable[[Any, str], Any]) -> Iterator[Leaf]:
+def _leaves(table: Table, path: Path, write: Callable[[Any, str], Any], *, empty: bool = False) -> Iterator[Leaf]:
     for name, info in type(table).model_fields.items():
         value = getattr(table, name)
         here = path if name == "candidates" else (*path, info.alias or name)
-        if name == "provenance" or value is None or value == ():
+        if name == "provenance" or value is None or (value == () and not empty):
             continue
         if isinstance(value, Table):
-            yield from _leaves(value, here, write)
+            yield from _leaves(value, here, write, empty=empty)
         elif isinstance(value, dict) and name != "values":
             for key, entry in value.items():
                 if isinstance(entry, Table):
-                    yield from _leaves(entry, (*here, key), write)
+                    yield from _leaves(entry, (*here, key), write, empty=empty)
                 else:
                     yield Leaf((*here, key), entry, _unit_of_field(type(table), name), False)
         else:
