@@ -29,7 +29,7 @@ from sim.experiments.results import drop_unfinished_events
 from sim.export.events import UnreadableError, event_table
 from sim.labels import calibrate as words_of_calibration
 from sim.measures import REGISTRY
-from sim.measures.series_more import _over_days
+from sim.measures.series_more import _busiest_day, _mean_of_days, _of_days
 from sim.spreadsheet import write_workbook
 
 PORT_ALONE = SMALL[: SMALL.index("[coaches]")].replace("coaches = 2\n", "").replace("not_diverted_share = 0.2\n", "")
@@ -273,5 +273,8 @@ def test_a_table_that_is_no_history_is_told_by_what_it_lacks() -> None:
 
 def test_an_hour_of_no_day_has_no_mean() -> None:
     """A window that is shorter than a day has hours in which no day has been."""
-    assert np.isnan(_over_days(np.zeros((0, 24)), largest=True)).all()
-    assert _over_days(np.array([[1.0] * 24, [3.0] * 24]), largest=False).tolist() == [2.0] * 24
+    none, two = np.zeros((0, 24)), np.array([[1.0] * 24, [3.0] * 24])
+    assert np.isnan(_mean_of_days(none)).all()
+    assert np.isnan(_of_days(none, _busiest_day(none))).all()
+    assert _mean_of_days(two).tolist() == [2.0] * 24
+    assert _of_days(two, _busiest_day(two)).tolist() == [3.0] * 24

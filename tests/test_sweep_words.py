@@ -30,7 +30,7 @@ from sim.experiments.sweep_design import Design
 from sim.experiments.sweep_file import read_plan
 from sim.experiments.sweep_indices import sensitivity
 from sim.experiments.sweep_plan import Plan, measure_names, path_faults, points_of
-from sim.experiments.sweep_values import SCENARIO, Axis, read_axis
+from sim.experiments.sweep_values import SCENARIO, Axis, read_axis, short_names
 from sim.experiments.verify import EnginesDifferError
 from sim.scenario import ScenarioError
 from sim.scenario.changing import changed
@@ -164,17 +164,44 @@ def test_a_target_for_all_runs_is_never_certain(tmp_path: Path, capsys: pytest.C
     assert words in capsys.readouterr().err.splitlines()
 
 
-def test_chunks_of_another_sweep_are_told_and_left(
+@pytest.mark.parametrize("other", [("--set", "stay.days=3"), ("--seed", "7"), ("--measures", "received")])
+def test_a_sweep_does_not_go_on_in_the_folder_of_another(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], other: tuple[str, str]
+) -> None:
+    """Another scenario, seed or set of measures: refused, nothing there is changed; other values of the axis go on."""
+    out = tmp_path / "out"
+
+    def content() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in out.rglob("*") if path.is_file() and path.name != "lock"}
+
+    assert sweep(case, out, *ONE, *QUIET) == 0
+    before = content()
+    capsys.readouterr()
+    assert sweep(case, out, *ONE, "--replications", "2", *other, "--resume") == 2
+    assert f"--resume: {out} holds another sweep" in " ".join(capsys.readouterr().err.split())
+    assert content() == before
+    assert sweep(case, out, "--vary", "pools.gongbei.headcount=17", *QUIET, "--resume") == 0
+
+
+def test_values_worth_a_warning_are_told_before_anything_is_run(
     case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Another scenario in the same folder: its chunks are kept, none of them is used."""
-    assert sweep(case, tmp_path / "out", *ONE, *QUIET) == 0
-    before = sorted(path.name for path in (tmp_path / "out" / "chunks").glob("*.parquet"))
-    capsys.readouterr()
-    assert sweep(case, tmp_path / "out", *ONE, "--replications", "2", "--set", "stay.days=3", "--resume") == 0
-    said = capsys.readouterr().err
-    assert f"warning: the {len(before)} chunks in {tmp_path / 'out' / 'chunks'} are of another sweep" in said
-    assert set(before) <= {path.name for path in (tmp_path / "out" / "chunks").glob("*.parquet")}
+    """words, of the sweep and of its dry run: a unit mistaken for another, once for two values; --set on the screen."""
+    words = ["sweep", str(case), "--out", str(tmp_path / "out"), "--replications", "1", "--workers", "1", "--no-plots"]
+    words += ["--vary", "stay.days=7,336,360", "--set", "rooms.airing_hours=12"]
+    for more in (["--dry-run"], []):
+        assert main([*words, *more]) == 0
+        found = capsys.readouterr()
+        told = [line for line in found.err.splitlines() if line.startswith("warning: --vary: stay.days")]
+        assert len(told) == 1
+        assert "did you mean 14 (336 hours are 14 days)?" in told[0]
+    assert "everywhere with rooms.airing_hours=12" in found.out
+
+
+def test_scenario_files_are_told_by_their_names_alone() -> None:
+    """By hand; names that would be the same stay whole."""
+    assert short_names(["plans/a.toml", "b.toml"]) == {"plans/a.toml": "a", "b.toml": "b"}
+    assert short_names(["x/a.toml", "y/a.toml"]) == {"x/a.toml": "x/a.toml", "y/a.toml": "y/a.toml"}
 
 
 def test_a_dry_run_of_a_finished_sweep_has_nothing_to_time(

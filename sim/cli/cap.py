@@ -108,6 +108,7 @@ def _known(scenario: Scenario) -> str:
 
 
 def _step(tried: Tried, question: Question) -> str:
+    from sim.cli.screen_verdict import at_least  # noqa: PLC0415
     from sim.experiments.compare_words import number  # noqa: PLC0415
     from sim.labels.compare import CAP  # noqa: PLC0415
     from sim.labels.verdicts import VERDICTS  # noqa: PLC0415
@@ -116,7 +117,7 @@ def _step(tried: Tried, question: Question) -> str:
     return CAP["step"].format(
         part=CAP[f"part.{tried.part}"].format(resource=resource),
         factor=f"{tried.factor:.4g}", met=tried.met, n=tried.n,
-        low=f"{number(100 * tried.low)} %", confidence=f"{number(100 * question.confidence)} %",
+        low=at_least(tried.low), confidence=f"{number(100 * question.confidence)} %",
         verdict=VERDICTS[tried.verdict],
     )  # fmt: skip
 

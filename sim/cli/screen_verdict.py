@@ -29,8 +29,14 @@ def _sure(judged: Judged) -> str:
     Rounded to tenths of a per cent to the side that claims less, so that it never seems to reach what it does not.
     """
     enough = judged.share >= judged.wanted
-    tenths = math.floor(1000 * judged.low + 1e-6) if enough else math.ceil(1000 * judged.high - 1e-6)
-    return _phrase("sure.least" if enough else "sure.most", judged, share=_percent(tenths / 1000))
+    if enough:
+        return _phrase("sure.least", judged, share=at_least(judged.low))
+    return _phrase("sure.most", judged, share=_percent(math.ceil(1000 * judged.high - 1e-6) / 1000))
+
+
+def at_least(low: float) -> str:
+    """A lower bound of a share, rounded down to tenths of a per cent."""
+    return _percent(math.floor(1000 * low + 1e-6) / 1000)
 
 
 def _phrase(key: str, judged: Judged, **values: str) -> str:

@@ -77,6 +77,7 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
         measures=laid.measures,
         warnings=laid.warnings,
         doubt=laid.doubt,
+        overrides=laid.overrides,
     )
     return sweep_dry.dry_run(laid.plan, laid.points, settings) if dry_run else _sweep(laid.plan, laid.points, settings)
 
@@ -161,16 +162,15 @@ def _sweep(plan: Plan, points: tuple[Point, ...], settings: options.Settings) ->
 
 def _run(plan: Plan, points: tuple[Point, ...], store: ChunkStore, settings: options.Settings) -> Begun:
     from sim.cli.sweep_progress import shown  # noqa: PLC0415
-    from sim.experiments.sweep import left, look, run_sweep  # noqa: PLC0415
+    from sim.experiments.sweep import is_of_another, left, look, run_sweep  # noqa: PLC0415
 
     begun = look(store, points, plan.replications)
     todo = left(plan, points, begun.index)
     if begun.damaged:
         key = "damaged_one" if begun.damaged == 1 else "damaged"
         errors.say(SWEEP[key].format(n=begun.damaged))
-    if begun.index.chunks and not begun.there:
-        n = sum(map(len, begun.index.chunks.values()))
-        errors.say(SWEEP["other"].format(n=n, folder=store.folder))
+    if is_of_another(store, plan, begun):
+        errors.refuse(REFUSED["of_another"].format(out=settings.out))
     if settings.talk:
         words = SWEEP["points" if len(points) != 1 else "points_one"].format(n=f"{len(points):,}")
         facts = {"points": words, "left": f"{todo:,}", "there": f"{begun.there:,}"}

@@ -11,7 +11,7 @@ from sim.cli.sweep_options import REPLICATIONS, SEED
 from sim.cli.with_ensemble import read_doubt
 from sim.experiments.sweep_design import GRID, Design, design_faults
 from sim.experiments.sweep_file import PlanFile, read_plan
-from sim.experiments.sweep_plan import Plan, Point, measure_names, path_faults, points_of
+from sim.experiments.sweep_plan import Plan, Point, measure_names, path_faults, points_of, warnings_of
 from sim.experiments.sweep_values import SCENARIO, Axis, read_axis
 from sim.scenario.faults import Fault, ScenarioError
 
@@ -50,6 +50,7 @@ class Laid:
     measures: tuple[str, ...]
     warnings: tuple[str, ...]
     doubt: Doubt | None
+    overrides: tuple[str, ...]
 
 
 class _Faults:
@@ -102,7 +103,9 @@ def read(asked: Asked) -> Laid:
     faults.end()
     assert points is not None
     warnings = [warning for one in (reading, *others.values()) for warning in map(str, one.warnings)]
-    return Laid(plan, points, measures, tuple(dict.fromkeys(warnings)), next(iter(doubts.values()), None))
+    warnings += warnings_of(plan)
+    doubt = next(iter(doubts.values()), None)
+    return Laid(plan, points, measures, tuple(dict.fromkeys(warnings)), doubt, tuple(overrides))
 
 
 def _axes(asked: Asked, file: PlanFile, faults: _Faults) -> tuple[Axis, ...]:

@@ -90,6 +90,8 @@ class Settings:
     """As asked for."""
     warnings: tuple[str, ...]
     doubt: Doubt | None = None
+    overrides: tuple[str, ...] = ()
+    """What `--set`, or the plan file, lays over the scenario."""
 
     @property
     def talk(self) -> bool:

@@ -31,7 +31,7 @@ def draw(plan: Plan, swept: Swept, indices: tuple[Indices, ...], folder: Path) -
 def _tables(plan: Plan, swept: Swept, indices: tuple[Indices, ...], measure: str, place: str) -> SweepTables:
     """What the pictures of one measure are drawn from."""
     from sim.experiments.sweep_design import GRID  # noqa: PLC0415
-    from sim.experiments.sweep_values import SCENARIO  # noqa: PLC0415
+    from sim.experiments.sweep_values import SCENARIO, short_names  # noqa: PLC0415
     from sim.measures import REGISTRY  # noqa: PLC0415
     from sim.plots.sweep_tables import Limit, SweepAxis, SweepTables  # noqa: PLC0415
     from sim.scenario.changing import value_at  # noqa: PLC0415
@@ -51,6 +51,9 @@ def _tables(plan: Plan, swept: Swept, indices: tuple[Indices, ...], measure: str
     port = plan.base.ports.get(place)
     names = {axis.name: " + ".join(_words(plan.base, path) for path in axis.paths) for axis in plan.axes}
     found = next((one for one in indices if (one.measure, one.place) == (measure, place)), None)
+    points = swept.points.merge(means[["point", "n", "mean", "half_width"]], on="point", how="left")
+    if SCENARIO in points:
+        points[SCENARIO] = points[SCENARIO].map(short_names(points[SCENARIO]))
     return SweepTables(
         title=plan.base.title,
         seed=plan.seed,
@@ -62,7 +65,7 @@ def _tables(plan: Plan, swept: Swept, indices: tuple[Indices, ...], measure: str
         unit=REGISTRY[measure].unit,
         axes=tuple(SweepAxis(names[axis.name], axis.paths[0], *of_one(plan.base, axis.paths)) for axis in plan.axes),
         grid=plan.design.kind == GRID,
-        points=swept.points.merge(means[["point", "n", "mean", "half_width"]], on="point", how="left"),
+        points=points,
         limit=limit,
         met=swept.met[swept.met["target"] == target[0]] if target else None,
         indices=found.table.assign(axis=found.table["axis"].map(names)) if found else None,

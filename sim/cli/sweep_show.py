@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim import labels
 from sim.cli import show as tables
 from sim.cli.screen_words import counted
+from sim.experiments.sweep_values import SCENARIO, short_names
 from sim.labels.calibrate import WITH_DOUBT
 from sim.labels.sweep import PICTURES, SWEEP
 from sim.measures.registry import REGISTRY
@@ -32,13 +33,15 @@ def show(plan: Plan, finished: Finished, settings: Settings) -> None:
         tables.print_json(_document(finished))
         return
     if not settings.quiet:
-        _print(plan, finished)
+        _print(plan, finished, settings.overrides)
     print(finished.folder)  # noqa: T201
 
 
-def _print(plan: Plan, finished: Finished) -> None:
+def _print(plan: Plan, finished: Finished, overrides: Sequence[str]) -> None:
     out, swept = tables.console(), finished.swept
     out.print(tables.heading(plan.base.title))
+    if overrides:
+        out.print(SWEEP["changed"].format(changes=", ".join(overrides)))
     points = counted(SWEEP, "points", len(swept.points))
     each = counted(SWEEP, "replications", plan.replications)
     out.print(SWEEP["head"].format(points=points, replications=each, seed=plan.seed) + "\n")
@@ -70,9 +73,11 @@ def _table(plan: Plan, finished: Finished) -> Any:
         (point, measure, place): earned_digits(mean * _shown(measure)[1], half_width * _shown(measure)[1])
         for point, measure, place, mean, half_width in zip(*columns, strict=True)
     }
+    files = short_names(swept.points.get(SCENARIO, ()))
     for row in swept.points.head(MOST_ROWS).to_dict("records"):
         cells = [means.get((row["point"], *pair), row["reason"][:60] or "no value") for pair in pairs]
-        table.add_row(str(row["point"]), *(str(row[path]) for path in paths), *cells)
+        settings = (files[row[path]] if path == SCENARIO else row[path] for path in paths)
+        table.add_row(str(row["point"]), *map(str, settings), *cells)
     return table
 
 

@@ -74,6 +74,15 @@ def look(store: ChunkStore, points: Sequence[Point], n: int) -> Begun:
     return Begun(index, len(damaged), sum(len(index.there(point.key, n)) for point in points if point.key))
 
 
+def is_of_another(store: ChunkStore, plan: Plan, begun: Begun) -> bool:
+    """Whether a store holds chunks of another scenario, seed, set of measures or version, and none of this sweep."""
+    if begun.there or not begun.index.chunks:
+        return False
+    some = min(name.key for names in begun.index.chunks.values() for name in names)
+    facts = store.get(some).facts
+    return any(facts.get(fact) != plan.facts[fact] for fact in ("scenario", "asked"))
+
+
 def run_sweep(
     plan: Plan,
     points: Sequence[Point],

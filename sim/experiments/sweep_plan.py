@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import platform
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -42,6 +44,8 @@ HEADLINE = (
 )
 """Measures that a sweep keeps unless it is told which, besides those of the targets."""
 EVERY_REPLICATION = 10**9
+MOST_TRIED = 20
+"""Values of an axis that are looked at for warnings."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,22 @@ def points_of(plan: Plan, told: Callable[[int], None] = lambda _: None) -> tuple
     if faults:
         raise ScenarioError(faults)
     return tuple(points)
+
+
+def warnings_of(plan: Plan) -> tuple[str, ...]:
+    """What is worth a warning about the values of axes, each tried alone, and is not one of the base: the first of a
+    kind. Of many values some are tried, the first and the last among them.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for axis in plan.axes:
+        settings = axis.ends
+        step = math.ceil(len(settings) / MOST_TRIED)
+        for setting in () if axis.paths == (SCENARIO,) else dict.fromkeys((*settings[:: max(step, 1)], *settings[-1:])):
+            with suppress(ScenarioError):  # told as a point without a scenario
+                values = dict(zip(axis.paths, setting, strict=True))
+                for warning in plan.changeable[None].new_warnings(values, by=FROM_COMMAND_LINE):
+                    found.setdefault((warning.path, warning.rule), str(warning))
+    return tuple(found.values())
 
 
 def measure_names(asked: Sequence[str], base: Scenario) -> tuple[str, ...] | None:

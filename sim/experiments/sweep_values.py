@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from sim.scenario.faults import Fault, show
@@ -215,3 +216,10 @@ def as_text(value: Any) -> str:
 def setting_text(setting: Sequence[Any]) -> str:
     """All values of a setting, for a picture's axis."""
     return " / ".join(map(as_text, setting))
+
+
+def short_names(values: Iterable[Any]) -> dict[Any, Any]:
+    """Names of scenario files as tables and pictures show them: without folder and ending where they still differ."""
+    names = list(dict.fromkeys(values))
+    stems = [Path(str(name)).stem for name in names]
+    return dict(zip(names, stems if len(set(stems)) == len(names) else names, strict=True))

@@ -7,6 +7,7 @@ SWEEP = {
     "points_one": "1 point",
     "replications": "{n} replications",
     "replications_one": "1 replication",
+    "changed": "everywhere with {changes}",
     "head": "{points}, {replications} each, seed {seed}",
     "begun": "{name}: {points}, {left} replications to run, {there} there already",
     "progress": "{name}: {done} of {total} replications, about {time} left",
@@ -14,7 +15,6 @@ SWEEP = {
     "writing": "{name}: tables and pictures",
     "damaged": "warning: {n} chunks were damaged; they were set aside (*.damaged) and are run again",
     "damaged_one": "warning: 1 chunk was damaged; it was set aside (*.damaged) and is run again",
-    "other": "warning: the {n} chunks in {folder} are of another sweep (other scenario, seed, measures or version)",
     "few": "warning: {replications} can not make it certain that a point meets target {target} in {share} of runs: "
     "with {points} at least {needed} are needed",
     "never": "warning: target {target} asks for all runs: no number of replications makes that certain",
@@ -43,6 +43,8 @@ SWEEP = {
 """Words on the screen."""
 
 REFUSED = {
+    "of_another": "--resume: {out} holds another sweep (other scenario, --set, seed, measures or version); choose "
+    "another --out, or --force to replace it",
     "force": "--resume and --force: one keeps what is there, the other replaces it",
     "tls_alone": "--tls-ca, --tls-cert, --tls-key: go with --cluster tls://host:port",
     "tls_all": "--tls-ca, --tls-cert, --tls-key: all three are needed",
@@ -101,7 +103,7 @@ PICTURES = {
     "note_map_same": "Numbers: mean of {runs}; no colours, since all of them are the same.",
     "note_map_close": "All means lie closer together than one's 95 % interval is wide: the scale is as wide as that.",
     "note_scatter": "Each dot is a point with a setting of all axes: mean of {runs} and its 95 % interval.",
-    "note_contour": "Dashed: {share} of runs meet the target.",
+    "note_contour": "Dashed: {share} of runs meet the target, by straight lines between points.",
     "note_frame": "Framed: certain that {share} or more do (95 % for all points together).",
     "note_verdict": "Certain: by exact bounds of the share of runs, 95 % for all points together.",
     "runs": "{n} single runs",

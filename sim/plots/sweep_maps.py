@@ -140,7 +140,7 @@ def _norm(tables: SweepTables) -> Normalize:
     if is_same(tables):
         return Normalize(high, high + 1.0, clip=True)
     middle, half = (low + high) / 2, max(high - low, _interval(tables)) / 2
-    return Normalize(middle - half, middle + half)
+    return Normalize(middle - half, middle + half, clip=True)  # rounding must not put the ends off the scale
 
 
 def _interval(tables: SweepTables) -> float:

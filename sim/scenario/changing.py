@@ -51,6 +51,15 @@ class Changeable:
             raise ScenarioError({str(fault): fault for fault in faults}.values())
         return model.model_copy(update={"provenance": _provenance(draft, before, by)})
 
+    def new_warnings(self, changes: Mapping[str, Any], *, by: str = FROM_COMMAND_LINE) -> tuple[Fault, ...]:
+        """What is worth a warning in the changed scenario and was not in this one. Raises ScenarioError."""
+        known = {(found.path, found.rule) for found in check(self.scenario) if found.warning}
+        return tuple(
+            Fault(by, dotted(found.path), found.value, found.rule, found.hint)
+            for found in check(self.changed(changes, by=by))
+            if found.warning and (found.path, found.rule) not in known
+        )
+
 
 def changed(scenario: Scenario, changes: Mapping[str, Any], *, by: str = FROM_COMMAND_LINE) -> Scenario:
     """The scenario with these values at these dotted paths (`ports.gongbei.people`), laid over it in their order.
