@@ -127,6 +127,7 @@ def sentences(found: Cap, question: Question) -> Iterator[str]:
     from sim.experiments.compare_answers import target_words  # noqa: PLC0415
     from sim.experiments.compare_words import number  # noqa: PLC0415
     from sim.labels.compare import CAP  # noqa: PLC0415
+    from sim.sampling.expected import people_a_day  # noqa: PLC0415
 
     scenario = question.scenario
     what = target_words(scenario, question.target)
@@ -172,13 +173,6 @@ def _resource(resource: str, scenario: Scenario) -> str:
 
     pool = scenario.pools.get(resource)
     return CAP["staff"].format(pool=pool.name or resource) if pool else CAP[f"resource.{resource}"]
-
-
-def people_a_day(scenario: Scenario) -> float:
-    """Expected people handed over, mean over the days of the window."""
-    from sim.sampling.expected import expected_people  # noqa: PLC0415
-
-    return float(expected_people(scenario).sum()) / scenario.n_days
 
 
 def _content(

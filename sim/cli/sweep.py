@@ -79,6 +79,7 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
         doubt=laid.doubt,
         overrides=laid.overrides,
     )
+    errors.say(*(f"warning: {warning}" for warning in settings.warnings if settings.talk))
     return sweep_dry.dry_run(laid.plan, laid.points, settings) if dry_run else _sweep(laid.plan, laid.points, settings)
 
 
@@ -139,7 +140,7 @@ def _sweep(plan: Plan, points: tuple[Point, ...], settings: options.Settings) ->
 
     started = time.monotonic()
     if settings.talk:
-        errors.say(*(f"warning: {warning}" for warning in settings.warnings), str(settings.choice))
+        errors.say(str(settings.choice))
         errors.say(*(settings.doubt.lines(plan.replications) if settings.doubt else ()))
         errors.say(*too_few(plan, points))
     sweep_files.check_folder(settings)

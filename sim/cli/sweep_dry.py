@@ -29,8 +29,6 @@ def dry_run(plan: Plan, points: tuple[Point, ...], settings: Settings) -> int:
     from sim.experiments.sweep_chunks import index_of  # noqa: PLC0415
     from sim.flow.engines import COMPILED  # noqa: PLC0415
 
-    if settings.talk:
-        errors.say(*(f"warning: {warning}" for warning in settings.warnings))
     index = index_of(ChunkStore(settings.out / CHUNKS).keys())
     todo, every = left(plan, points, index), len(points) * plan.replications
     there = sum(len(index.there(point.key, plan.replications)) for point in points if point.key)

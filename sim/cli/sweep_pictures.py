@@ -89,13 +89,12 @@ def of_one(base: Scenario, paths: tuple[str, ...]) -> tuple[float, str]:
     """What a factor of 1 stands for in numbers that planners think in, and of what; nan for all that is no factor."""
     import datetime as dt  # noqa: PLC0415
 
-    from sim.sampling.expected import expected_people  # noqa: PLC0415
+    from sim.sampling.expected import people_a_day  # noqa: PLC0415
     from sim.sampling.roster import staff_on  # noqa: PLC0415
 
     match [path.split(".") for path in paths]:
         case [["arrivals", "factor"]] if base.arrivals.factor > 0:
-            people = float(expected_people(base).sum()) / base.arrivals.factor
-            return people / base.n_days, PICTURES["people"]
+            return people_a_day(base) / base.arrivals.factor, PICTURES["people"]
         case [["pools", name, "headcount_factor"]]:
             pool = base.pools[name].model_copy(update={"headcount_factor": 1.0})
             days = (base.first_day + dt.timedelta(days=day) for day in range(base.n_days))

@@ -25,7 +25,7 @@ import numpy as np
 
 from sim.comparison import share_test
 from sim.experiments.compare import Arm, ArmResult, Settings, compare_on, opened
-from sim.experiments.compare_tables import met
+from sim.experiments.meeting import met
 from sim.scenario.changing import changed
 from sim.scenario.places import sites_in_order, team_of
 from sim.verdicts import HOLDS, WRONG, Judged

@@ -27,6 +27,7 @@ from sim.comparison import (
     variance_reduction,
 )
 from sim.experiments.compare import ArmResult, Cell, Compared
+from sim.experiments.meeting import met
 from sim.measures import REGISTRY
 from sim.measures.scope import ALL
 from sim.scenario.writing import resolved_dict
@@ -35,7 +36,7 @@ from sim.statistics import Interval
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.scenario.schema import Scenario, Target
+    from sim.scenario.schema import Scenario
 
 Floats = NDArray[np.float64]
 
@@ -195,13 +196,6 @@ def targets(compared: Compared, arm: ArmResult) -> list[TargetRow]:
             TargetRow(arm.arm.name, name, one.n, *shares, one.mean, one.low, one.high, share_test(first, second))
         )
     return rows
-
-
-def met(target: Target, values: Floats) -> NDArray[np.bool_]:
-    """Which values meet a target."""
-    if target.at_most is not None:
-        return np.asarray(values <= target.at_most)
-    return np.asarray(values >= (target.at_least or 0.0))
 
 
 def changes(base: Scenario, scenario: Scenario, name: str) -> list[Change]:

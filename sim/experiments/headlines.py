@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiments.meeting import met
 from sim.experiments.replicate import Replicated
 from sim.measures.bottleneck import MEASURE_OF
 from sim.statistics import mostly, stretches
@@ -155,8 +156,8 @@ def targets(done: Replicated, scenario: Scenario) -> tuple[TargetResult, ...]:
     for target in scenario.targets.values():
         here = table[(table["measure"] == target.measure) & (table["place"] == target.place)]
         values = here["value"].to_numpy(float)
-        good = values <= target.at_most if target.at_most is not None else values >= (target.at_least or 0.0)
-        results.append(TargetResult(target, Judged(int(good.sum()), len(values), target.share_of_runs)))
+        judged = Judged(int(met(target, values).sum()), len(values), target.share_of_runs)
+        results.append(TargetResult(target, judged))
     return tuple(results)
 
 

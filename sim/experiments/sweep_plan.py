@@ -148,9 +148,10 @@ def warnings_of(plan: Plan) -> tuple[str, ...]:
     """
     found: dict[tuple[str, str], str] = {}
     for axis in plan.axes:
-        settings = axis.ends
-        step = math.ceil(len(settings) / MOST_TRIED)
-        for setting in () if axis.paths == (SCENARIO,) else dict.fromkeys((*settings[:: max(step, 1)], *settings[-1:])):
+        if axis.paths == (SCENARIO,):
+            continue
+        step = math.ceil(len(axis.ends) / MOST_TRIED)
+        for setting in (*axis.ends[::step], axis.ends[-1]):
             with suppress(ScenarioError):  # told as a point without a scenario
                 values = dict(zip(axis.paths, setting, strict=True))
                 for warning in plan.changeable[None].new_warnings(values, by=FROM_COMMAND_LINE):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiments.meeting import met
 from sim.scenario.schema import Target
 from sim.verdicts import Judged
 
@@ -53,9 +54,8 @@ class Judge:
         limit = self.target.at_most if self.target.at_most is not None else self.target.at_least
         assert limit is not None
         below = self.target.at_most is not None
-        n = len(values)
-        met = int(((values <= limit) if below else (values >= limit)).sum())
-        judged = Judged(met, n, self.target.share_of_runs, statements=self.n_points)
+        good = int(met(self.target, values).sum())
+        judged = Judged(good, len(values), self.target.share_of_runs, statements=self.n_points)
         return Met(
             point=point,
             target=self.id,
@@ -63,8 +63,8 @@ class Judge:
             place=self.target.place,
             limit=f"{'at most' if below else 'at least'} {limit:.6g}",
             wanted=judged.wanted,
-            n=n,
-            met=met,
+            n=judged.n,
+            met=judged.met,
             share=judged.share,
             low=judged.low,
             high=judged.high,

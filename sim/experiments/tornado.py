@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiments.compare import Arm, ArmResult, Cell, Compared, Settings, compare
-from sim.experiments.compare_tables import Row, differences, met
+from sim.experiments.compare_tables import Row, differences
+from sim.experiments.meeting import met
 from sim.scenario.changing import changed
 from sim.scenario.check_questions import paths_of, split_headline
 from sim.scenario.faults import Fault, ScenarioError, dotted

@@ -39,6 +39,11 @@ def expected_people(scenario: Scenario) -> Floats:
     return people
 
 
+def people_a_day(scenario: Scenario) -> float:
+    """People expected to be handed over, mean over the days of the window."""
+    return float(expected_people(scenario).sum()) / scenario.n_days
+
+
 def regime_days(scenario: Scenario, port: Port) -> list[tuple[str, dt.date, dt.date]]:
     """(id, first day, last day) of each regime of a port in time order; the last one ends with the window."""
     starts = sorted((regime.from_day, name) for name, regime in port.regimes.items())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -53,12 +54,16 @@ class Changeable:
 
     def new_warnings(self, changes: Mapping[str, Any], *, by: str = FROM_COMMAND_LINE) -> tuple[Fault, ...]:
         """What is worth a warning in the changed scenario and was not in this one. Raises ScenarioError."""
-        known = {(found.path, found.rule) for found in check(self.scenario) if found.warning}
         return tuple(
             Fault(by, dotted(found.path), found.value, found.rule, found.hint)
             for found in check(self.changed(changes, by=by))
-            if found.warning and (found.path, found.rule) not in known
+            if found.warning and (found.path, found.rule) not in self._known_warnings
         )
+
+    @cached_property
+    def _known_warnings(self) -> frozenset[tuple[Path, str]]:
+        """Path and rule of each."""
+        return frozenset((found.path, found.rule) for found in check(self.scenario) if found.warning)
 
 
 def changed(scenario: Scenario, changes: Mapping[str, Any], *, by: str = FROM_COMMAND_LINE) -> Scenario:
