@@ -28,7 +28,7 @@ def port(people_per_day: float = 20.0, **changes: Any) -> dict[str, Any]:
 
 def arrivals(days: int = 10, ports: dict[str, Any] | None = None, **changes: Any) -> Scenario:
     """`changes` with the name of a field of `arrivals` go there, the others are tables of the scenario."""
-    of_arrivals = {"factor", "dispersion_index", "groups", "party_size_weights"}
+    of_arrivals = {"factor", "variation", "dispersion_index", "day_cv", "groups", "party_size_weights"}
     tables = {
         "schema": 1,
         "title": "arrivals",

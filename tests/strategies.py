@@ -128,7 +128,9 @@ def _arrivals(crowded: bool) -> st.SearchStrategy[Table]:
         sizes = [[1], [0.76, 0.18, 0.05, 0.01], [0.5, 0, 0.5], [0.1] * 12]
     return st.fixed_dictionaries({
         "factor": st.sampled_from([1.0, 1.0, 0.5, 1.5]),
+        "variation": st.sampled_from(["index", "index", "cv"]),
         "dispersion_index": st.sampled_from([1.0, 5.0, 40.0]),
+        "day_cv": st.sampled_from([0.0, 0.4, 1.0]),
         "groups": st.sampled_from([
             {"kind": "constant", "parties": 1}, {"kind": "constant", "parties": 5},
             {"kind": "geometric", "mean": 1.0}, {"kind": "geometric", "mean": 2.5},

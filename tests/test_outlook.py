@@ -14,10 +14,11 @@ from sim.flow.log import EventLog
 from sim.measures import measure
 from sim.outlook import outlook
 from sim.outlook.grid import clock_hours, later, overlap, present, to_next
-from sim.outlook.rooms import _index, quantile, rooms_mean
+from sim.outlook.rooms import index_by_day, quantile, rooms_mean
 from sim.outlook.sites import sites_by_day
 from sim.outlook.way import _generating, way
 from sim.sampling import sample
+from sim.sampling.expected import expected_people
 from sim.scenario.distributions import ConstantGroup, GeometricGroup, GroupDistribution, TableGroup
 from sim.scenario.schema import Scenario
 from sim.theory import stays_mean
@@ -89,8 +90,22 @@ def test_the_index_of_rooms_is_that_of_many_samples(per: str, tmp_path: Path) ->
     found = values.var(ddof=1) / values.mean()
     fourth = ((values - values.mean()) ** 4).mean()
     error = np.sqrt((fourth - values.var() ** 2) / len(values)) / values.mean()
-    assert abs(found - _index(scenario)) < 4 * error
+    assert abs(found - index_by_day(scenario)[-1]) < 4 * error
     assert error < 0.1 * found
+
+
+def test_the_index_of_rooms_grows_with_arrivals_of_constant_relative_variation(tmp_path: Path) -> None:
+    """by hand: groups of one party alone have index 1; with m people of a party and p a day, a
+    level of day_cv 0.4 has variance / mean 0.16 p in people, 0.16 p / m in parties; half as much more at 1.5 p.
+    """
+    changes = ["arrivals.variation=cv", "arrivals.day_cv=0.4", "arrivals.groups={kind='constant'}",
+               "ports.border.not_diverted_share=0"]  # fmt: skip
+    once, more = (load(_long(tmp_path), overrides=[*changes, f"arrivals.factor={x}"]) for x in (1.0, 1.5))
+    weights = once.arrivals.party_size_weights
+    size = sum((i + 1) * w for i, w in enumerate(weights)) / sum(weights)
+    people = expected_people(once)[0, -1]
+    assert index_by_day(once)[-1] == pytest.approx(1 + 0.16 * people / size)
+    assert index_by_day(more)[-1] == pytest.approx(1 + 1.5 * 0.16 * people / size)
 
 
 def _long(folder: Path) -> Path:

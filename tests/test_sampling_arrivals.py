@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sampling_case import CASE_SIZES, DAY, FIRST, arrivals, like_the_case, people_by_day, port
+from sampling_case import CASE_GROUPS, CASE_SIZES, DAY, FIRST, arrivals, like_the_case, people_by_day, port
 from scipy.stats import chisquare, kstest
 
 from sim.flow import simulate
@@ -88,6 +88,38 @@ def test_the_index_of_dispersion_is_that_asked_for(changes: dict[str, Any], inde
     error = square.std(ddof=1) / np.sqrt(len(people)) / 20.0
     assert abs(square.mean() / 20.0 - index) < 4 * error
     assert 4 * error < 0.5 * index
+
+
+@pytest.mark.parametrize("rate", [10.0, 20.0, 160.0])
+@pytest.mark.parametrize(
+    "changes", [{}, {"groups": CASE_GROUPS, "party_size_weights": CASE_SIZES}], ids=["alone", "groups"]
+)
+def test_variation_cv_keeps_the_mean_and_adds_day_cv_times_the_mean_squared(
+    rate: float, changes: dict[str, Any]
+) -> None:
+    """theory (compound Poisson of a random level): mean m, variance m x I_groups + (0.39 m)², over 3,000 days; within 4
+    standard errors of mean and variance. I_groups: 1 for people alone; by hand for the case's groups, E[N] 1.45, E[N²]
+    2.755, E[S] 1.31, Var[S] 0.3739: (1.45 x 0.3739 + 2.755 x 1.7161) / 1.8995 = 2.7744."""
+    of_groups = 2.7744 if changes else 1.0
+    scenario = arrivals(ports={"gate": port(rate)}, variation="cv", day_cv=0.39, **changes)
+    people = np.concatenate([people_by_day(d, 10) for d in replications(scenario, 300)]).astype(float)
+    assert abs(people.mean() - rate) < 4 * people.std(ddof=1) / np.sqrt(len(people))
+    square = (people - rate) ** 2
+    error = square.std(ddof=1) / np.sqrt(len(people))
+    assert abs(square.mean() - (rate * of_groups + (0.39 * rate) ** 2)) < 4 * error
+    assert 4 * error < 0.4 * square.mean()
+
+
+def test_variation_cv_meets_the_same_travellers_and_adds_groups_with_the_rate() -> None:
+    """Every group of the lower rate is there at 1.5 times the rate, at the same second and of the same size."""
+    given = {"variation": "cv", "day_cv": 0.39, "groups": CASE_GROUPS, "party_size_weights": CASE_SIZES}
+    few, more = (sample(arrivals(factor=x, **given), seed=3, replication=0) for x in (1.0, 1.5))
+    seen = [
+        set(zip(d.person_number[d.party_first_person].tolist(), d.party_second.tolist(), d.party_size.tolist(),
+                strict=True))
+        for d in (few, more)
+    ]  # fmt: skip
+    assert seen[0] < seen[1]
 
 
 def test_days_and_ports_vary_independently() -> None:

@@ -11,10 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from sampling_case import CASE_SIZES, FIRST, arrivals, port
+from scipy.stats import gamma as gamma_distribution
 
 from sim.sampling.expected import expected_people
-from sim.sampling.variates import Steps, by_weight, factors, gamma_level, group_parties, people_per_group
+from sim.sampling.variates import (
+    Steps,
+    by_weight,
+    factors,
+    gamma_level,
+    group_parties,
+    level_spread,
+    people_per_group,
+)
 from sim.scenario.distributions import Distribution, GroupDistribution
+from sim.scenario.schema import Arrivals
 
 GRID = (np.arange(200_000) + 0.5) / 200_000
 """Midpoints: a mean over them is the integral of a quantile function."""
@@ -57,6 +67,27 @@ def test_the_gamma_level_rises_with_the_rate_at_a_fixed_uniform_number(u: float)
     assert level[0] == 0
     assert (np.diff(level) >= 0).all()
     assert (np.diff(level[level > 1e-12]) > 0).all()
+
+
+@pytest.mark.parametrize("u", [1e-9, 0.01, 0.5, 0.99, 1 - 1e-9])
+def test_a_level_of_constant_relative_variation_is_in_proportion_to_the_rate(u: float) -> None:
+    """variation cv: shape 1 / day_cv², the same at every rate, so that the level is rate x the quantile of a gamma with
+    mean 1; twice the rate is twice the level, and without variation the level is the rate."""
+    rates = np.array([0.0, 0.01, 1.0, 150.0, 300.0])
+    form = Arrivals.model_validate({"groups": {"kind": "constant"}, "variation": "cv", "day_cv": 0.4})
+    level = gamma_level(rates, level_spread(form, rates), np.full(len(rates), u))
+    np.testing.assert_allclose(level, rates * gamma_distribution.ppf(u, 1 / 0.16, scale=0.16), rtol=1e-9)
+    still = form.model_copy(update={"day_cv": 0.0})
+    np.testing.assert_array_equal(gamma_level(rates, level_spread(still, rates), np.full(len(rates), u)), rates)
+
+
+def test_the_spread_of_a_level_is_what_groups_leave() -> None:
+    """by hand: groups of 2 people have index 2; of 5 asked for, 3 is left; of 1.5, nothing. cv 0.5 of 40 people: 10."""
+    people = np.array([0.0, 40.0])
+    forms = [{"dispersion_index": 5.0}, {"dispersion_index": 1.5}, {"variation": "cv", "day_cv": 0.5}]
+    two = {"groups": {"kind": "constant", "parties": 2}}
+    left = [level_spread(Arrivals.model_validate(two | form), people).tolist() for form in forms]
+    assert left == [[3.0, 3.0], [0.0, 0.0], [0.0, 10.0]]
 
 
 def groups(table: dict[str, Any]) -> GroupDistribution:

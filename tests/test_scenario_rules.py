@@ -191,6 +191,12 @@ WARNINGS = [
         "escorts = 16",
         'coaches.escorts = 16: pool "gongbei" has at most 15 people in a shift: its coaches cannot leave',
     ),
+    (
+        "dispersion_index = 3.0",
+        "day_cv = 0.4",
+        'arrivals.day_cv = 0.4: has no effect: arrivals.variation is left out, which is "index"; write variation = "cv" '
+        "beside it",
+    ),
     ('team = "team"\n', "", "pools.team: is not used: no port and no site names it"),
     (
         "reserve_rooms = 20\n",
@@ -210,6 +216,18 @@ def test_what_is_odd_but_can_run_is_a_warning(tmp_path: Path, old: str, new: str
     """A warning stops nothing; its line says what will happen."""
     path = write(tmp_path, changed((old, new)))
     assert f"scenario.toml: {line}" in warnings(path)
+
+
+def test_variation_cv_needs_its_number_and_says_nothing_of_the_other_form(tmp_path: Path) -> None:
+    """A fault without day_cv; with it no warning that groups exceed an index which is not used; and both forms' numbers
+    may stand beside each other once the form is written down (a calibration draws it)."""
+    line = 'scenario.toml: arrivals.day_cv: must be given: arrivals.variation is "cv"; '
+    hint = "with 0.4 two days of three lie within 40 % of the mean"
+    old = "dispersion_index = 3.0"
+    assert faults(write(tmp_path, changed((old, old + '\nvariation = "cv"')))) == [line + hint]
+    for form, index in (("cv", 1.5), ("index", 3.0)):
+        both = f'dispersion_index = {index}\nvariation = "{form}"\nday_cv = 0.4'
+        assert not [line for line in warnings(write(tmp_path, changed((old, both)))) if "arrivals." in line]
 
 
 def test_escorts_of_a_port_without_a_pool_are_a_warning(tmp_path: Path) -> None:

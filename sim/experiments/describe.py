@@ -122,7 +122,11 @@ def _diagram() -> Lines:
 
 
 def _algorithms(scenario: Scenario) -> Lines:
-    yield _say("2.4.arrivals", dispersion=scenario.arrivals.dispersion_index)
+    arrivals = scenario.arrivals
+    if arrivals.variation == "cv":
+        yield _say("2.4.arrivals_cv", cv=f"{arrivals.day_cv:g}")
+    else:
+        yield _say("2.4.arrivals", dispersion=arrivals.dispersion_index)
     sites, coaches = scenario.sites, scenario.coaches
     if sites is None:
         yield _say("2.4.no_sites")

@@ -128,6 +128,10 @@ DESCRIBE = {
         "Arrivals: Poisson groups with an hourly profile; the level of a port and day is gamma distributed "
         "(variance / mean of people per day: {dispersion})."
     ),
+    "2.4.arrivals_cv": (
+        "Arrivals: Poisson groups with an hourly profile; the level of a port and day is gamma distributed "
+        "(standard deviation / mean of the level: {cv} on every day)."
+    ),
     "2.4.sites": (
         "Site of a new coach load: {allocation}. Sites open when fewer than {reserve} rooms are free, after "
         "{lead} hours; "

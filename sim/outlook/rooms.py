@@ -6,10 +6,11 @@ their mean at an instant is the number of parties expected to have taken rooms i
 Here they come in hand-over groups on days of gamma-distributed level: by the law of total variance the parties of a day
 have variance D x mean with
 
-    D = E[N²] / E[N] + (I - I_groups) / m
+    D = E[N²] / E[N] + s / m
 
-(N parties of a group, m people of a party, I the scenario's index of dispersion of daily people, I_groups the part of
-groups); keeping each party with chance d turns D into 1 + d (D - 1), and rooms per person into the index of people.
+(N parties of a group, m people of a party, s the variance / mean of the day's level in people: what the scenario's
+variation has beyond its groups. Where that differs from day to day, the days of the last stay count by their people);
+keeping each party with chance d turns D into 1 + d (D - 1), and rooms per person into the index of people.
 Days and ports are independent, so a sum over whole days keeps its index. The quantile is that of the gamma distribution
 with this mean and variance, of the Poisson where D is 1. At the edges of the window of a stay only a part of a day
 counts, whose levels vary less: the quantile errs to the safe side there.
@@ -26,7 +27,8 @@ from scipy.special import gammaincinv, pdtr
 
 from sim.outlook.grid import DAY, Floats, later
 from sim.outlook.way import Way
-from sim.sampling.variates import group_moments, people_per_group
+from sim.sampling.expected import expected_people
+from sim.sampling.variates import group_moments, level_spread, people_per_group
 from sim.scenario.places import rooms_of
 from sim.scenario.schema import Scenario
 
@@ -52,14 +54,15 @@ def rooms_by_day(scenario: Scenario, way: Way) -> tuple[RoomsOnDay, ...]:
         return ()
     mean = rooms_mean(scenario, way)
     resting = rooms_resting(scenario, way)
-    index, sure = _index(scenario), _sure(scenario, way)
+    index, sure = index_by_day(scenario), _sure(scenario, way)
     days = []
     for number in range(way.n_hours // DAY):
         hour = number * DAY + int(np.argmax(mean[number * DAY : (number + 1) * DAY]))
         if number >= way.n_days and mean[hour] < 0.5:
             break
+        spread = float(index[min(number, way.n_days - 1)])
         by_chance = max(float(mean[hour] - sure[hour]), 0.0)
-        enough = tuple(math.ceil(sure[hour]) + quantile(by_chance, index, chance) for chance in CHANCES)
+        enough = tuple(math.ceil(sure[hour]) + quantile(by_chance, spread, chance) for chance in CHANCES)
         day = scenario.first_day + dt.timedelta(days=number)
         days.append(RoomsOnDay(day, float(mean[hour]), enough, float(resting[hour])))
     return tuple(days)
@@ -100,13 +103,15 @@ def quantile(mean: float, index: float, chance: float) -> int:
     return math.ceil(float(gammaincinv(mean / index, chance)) * index - 1e-9)
 
 
-def _index(scenario: Scenario) -> float:
-    """Variance / mean of rooms taken: see the module. Where ports differ in the share sent on, that of the largest."""
+def index_by_day(scenario: Scenario) -> Floats:
+    """Variance / mean of rooms taken on each day of the window: see the module. Where ports differ in the share sent
+    on, that of the largest.
+    """
     arrivals = scenario.arrivals
     parties, squares = group_moments(arrivals.groups)
     people, of_groups = people_per_group(arrivals.groups, arrivals.party_size_weights)
     size = people / parties
-    beyond = max(arrivals.dispersion_index - of_groups, 0.0)
+    beyond = _beyond_groups(scenario)
     kept = max(1 - port.not_diverted_share for port in scenario.ports.values())
     if scenario.rooms.per == "person":  # a party stays or goes as a whole: its own index is not thinned
         weights = np.array(arrivals.party_size_weights, dtype=np.float64)
@@ -114,6 +119,16 @@ def _index(scenario: Scenario) -> float:
         own = float(weights @ sizes**2 / (weights @ sizes))
         return own + kept * (of_groups + beyond - own)
     return 1 + kept * (squares / parties + beyond / size - 1)
+
+
+def _beyond_groups(scenario: Scenario) -> Floats:
+    """Variance / mean of the level of the days whose people may be in their stay, for each day of the window."""
+    people = expected_people(scenario)
+    variance = np.cumsum((people * level_spread(scenario.arrivals, people)).sum(axis=0))
+    total = np.cumsum(people.sum(axis=0))
+    before = np.arange(scenario.n_days) - math.ceil(scenario.stay.days if scenario.stay else 1)
+    variance, total = (x - np.where(before >= 0, x[np.maximum(before, 0)], 0.0) for x in (variance, total))
+    return np.where(total > 0, variance / np.where(total > 0, total, 1.0), 0.0)
 
 
 def _sure(scenario: Scenario, way: Way) -> Floats:

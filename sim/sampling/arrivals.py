@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.sampling.expected import expected_people
 from sim.sampling.hours import hours_by_date, profile_inside
 from sim.sampling.streams import Draws, Stream, entity_number
-from sim.sampling.variates import Steps, gamma_level, group_parties, people_per_group
+from sim.sampling.variates import Steps, gamma_level, group_parties, level_spread, people_per_group
 from sim.scenario.places import once_per_scenario
 from sim.scenario.schema import Scenario
 
@@ -46,7 +46,7 @@ def hand_over_groups(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64])
     """The hand-over groups of all ports and days, in order of (port, day, number)."""
     cells = _cells(scenario)
     level = cells.level
-    if cells.spread > 1e-9:
+    if cells.varies:
         level = gamma_level(level, cells.spread, draws.uniform(Stream.DAY_LEVEL, keys[cells.port], cells.day, 0))
     cell, number, time_u, parties_u = _points(draws, level / cells.mean_group, keys[cells.port], cells.day)
     port, day = cells.port[cell], cells.day[cell]
@@ -66,20 +66,25 @@ class _Cells:
     """People expected."""
     mean_group: float
     """People per group."""
-    spread: float
-    """Variance of the day's level / its mean: what the groups leave of the index of dispersion."""
+    spread: Floats
+    """Variance of the day's level / its mean."""
+
+    @property
+    def varies(self) -> bool:
+        """Whether the level of any day is left to chance."""
+        return bool(self.spread.max() > 1e-9)
 
 
 @once_per_scenario
 def _cells(scenario: Scenario) -> _Cells:
     days = scenario.first_day.toordinal() + np.arange(scenario.n_days)
-    mean_group, index_of_groups = people_per_group(scenario.arrivals.groups, scenario.arrivals.party_size_weights)
+    arrivals, people = scenario.arrivals, expected_people(scenario).ravel()
     return _Cells(
         port=np.repeat(np.arange(len(scenario.ports)), len(days)),
         day=np.tile(days, len(scenario.ports)),
-        level=expected_people(scenario).ravel(),
-        mean_group=mean_group,
-        spread=scenario.arrivals.dispersion_index - index_of_groups,
+        level=people,
+        mean_group=people_per_group(arrivals.groups, arrivals.party_size_weights)[0],
+        spread=level_spread(arrivals, people),
     )
 
 

@@ -21,6 +21,7 @@ from sim.scenario.distributions import (
     TableGroup,
     Uniform,
 )
+from sim.scenario.schema import Arrivals
 
 Floats = NDArray[np.float64]
 MAX_PARTIES_OF_A_GROUP = 1_000
@@ -114,11 +115,27 @@ class Steps:
         return step
 
 
-def gamma_level(rate: Floats, spread: float, u: Floats) -> Floats:
-    """Gamma quantile with mean `rate` and variance `rate × spread`: shape rate / spread, scale spread."""
-    positive = rate > 0
-    shape = np.where(positive, rate, 1.0) / spread
-    return np.where(positive, gammaincinv(shape, u) * spread, 0.0)
+def level_spread(arrivals: Arrivals, people: Floats) -> Floats:
+    """Variance / mean of the level of days on which so many people are expected: what groups leave of the variation.
+
+    With a level of mean m and variance v the people of a day have variance m × I_groups + v; so v / m is
+    I − I_groups for variation `index` (0 where groups alone exceed I), and day_cv² × m for `cv`.
+    """
+    if arrivals.variation == "cv":
+        return (arrivals.day_cv or 0.0) ** 2 * people
+    _, index_of_groups = people_per_group(arrivals.groups, arrivals.party_size_weights)
+    return np.full(people.shape, max(arrivals.dispersion_index - index_of_groups, 0.0))
+
+
+def gamma_level(rate: Floats, spread: Floats, u: Floats) -> Floats:
+    """Gamma quantile with mean `rate` and variance `rate × spread`: shape rate / spread, scale spread.
+
+    It rises with the rate at fixed u, for a spread that stays and for one in proportion to the rate alike; without a
+    spread it is the rate.
+    """
+    varies = (rate > 0) & (spread > 0)
+    shape = np.where(varies, rate, 1.0) / np.where(varies, spread, 1.0)
+    return np.where(varies, gammaincinv(shape, u) * spread, rate)
 
 
 def _moments(weights: tuple[float, ...]) -> tuple[float, float]:

@@ -57,10 +57,25 @@ def group_findings(arrivals: Arrivals) -> Iterator[Finding]:
     if arrivals.groups.kind == "table" and not any(arrivals.groups.weights):
         sound = False
         yield Finding((*groups, "weights"), "must not be all zero", list(arrivals.groups.weights))
+    yield from _variation_findings(arrivals)
     index = group_index(arrivals) if sound else 0.0
-    if arrivals.dispersion_index < index - 1e-9:
+    if arrivals.variation == "index" and arrivals.dispersion_index < index - 1e-9:
         rule = f"groups alone give variance / mean {index:.2f}: days will not vary beyond that"
         yield Finding(("arrivals", "dispersion_index"), rule, arrivals.dispersion_index, warning=True)
+
+
+def _variation_findings(arrivals: Arrivals) -> Iterator[Finding]:
+    """A form of variation has its number; who writes the form down may keep the numbers of both beside each other."""
+    here, form = ("arrivals", "day_cv"), ("arrivals", "variation")
+    if arrivals.variation == "cv" and arrivals.day_cv is None:
+        hint = "with 0.4 two days of three lie within 40 % of the mean"
+        yield Finding(here, 'must be given: arrivals.variation is "cv"', hint=hint, needs=(form,))
+    elif arrivals.variation == "index" and arrivals.day_cv is not None and "variation" not in arrivals.model_fields_set:
+        rule, hint = (
+            'has no effect: arrivals.variation is left out, which is "index"',
+            'write variation = "cv" beside it',
+        )
+        yield Finding(here, rule, arrivals.day_cv, hint, (form,), warning=True)
 
 
 def group_index(arrivals: Arrivals) -> float:

@@ -43,8 +43,15 @@ class Arrivals(Table):
 
     factor: Factor = 1.0
     """Multiplies the expected people of every port and day: 1.5 is half as many again."""
+    variation: Literal["index", "cv"] = "index"
+    """How the people of a port vary from day to day, as a whole. index: variance / mean is `dispersion_index` on every
+    day, so that busy days vary less in proportion; cv: beside what groups make, the standard deviation is `day_cv`
+    times the mean, so that busy days vary as much in proportion as quiet ones."""
     dispersion_index: Annotated[float, Field(ge=1, le=1_000), Unit("variance / mean")] = 1.0
-    """Variance / mean of the people of one port on one day, as a whole; 1 with groups of one person is Poisson."""
+    """For variation index: variance / mean of the people of one port on one day, as a whole; 1 with groups of one
+    person is Poisson."""
+    day_cv: Annotated[float, Field(ge=0, le=10), Unit("standard deviation / mean")] | None = None
+    """For variation cv, which needs it: variance of a day = mean x that of the groups + (day_cv x mean) squared."""
     groups: GroupDistribution
     """Parties in a hand-over group."""
     party_size_weights: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=200, strict=False)] = (1.0,)
