@@ -194,8 +194,7 @@ WARNINGS = [
     (
         "dispersion_index = 3.0",
         "day_cv = 0.4",
-        'arrivals.day_cv = 0.4: has no effect: arrivals.variation is left out, which is "index"; write variation = "cv" '
-        "beside it",
+        'arrivals.day_cv = 0.4: has no effect: the default of variation is "index"; write variation = "cv" beside it',
     ),
     ('team = "team"\n', "", "pools.team: is not used: no port and no site names it"),
     (
