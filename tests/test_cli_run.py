@@ -22,9 +22,11 @@ FILES = [
     "profiles.csv",
     "quantiles.csv",
     "replications.csv",
+    "rooms_by_day.csv",
     "scenario.toml",
     "series.csv",
     "shares.csv",
+    "sites.csv",
     "summary.csv",
 ]
 REPORTED = """\
@@ -68,6 +70,10 @@ def test_a_run_writes_a_complete_folder_and_names_it_last(tmp_path: Path, capsys
         "quantiles.csv": "measure,place,unit,n,quantile,value,low,high",
         "shares.csv": "target,measure,place,runs,n,share,low,high,wanted,verdict",
         "profiles.csv": "quantity,place,unit,axis,position,mean,p5,p50,p95",
+        "sites.csv": "site,name,rooms_p50,n,opened_share,opened_p50,opened_p5,opened_p95,closed_n,closed_p50,closed_p5,"
+        "closed_p95,guests_p50,guests_p5,guests_p95",
+        "rooms_by_day.csv": "day,n,rooms_needed_p50,rooms_needed_p90,rooms_needed_p95,rooms_open_p50,rooms_open_p5,"
+        "rooms_open_p95",
     }
     for words in ("95 % interval", "chance only, not doubts about inputs", "5 % to 95 %", "people", "seed 1"):
         assert words in out

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -40,6 +41,11 @@ def check(
     scenarios: Scenarios,
     overrides: common.Overrides = None,
     every: Annotated[bool, typer.Option("--all", help="List each site's values too.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write every day's rooms and the ladder of sites into a folder."),
+    ] = None,
+    force: common.Force = False,
     as_json: common.Json = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> None:
@@ -48,9 +54,13 @@ def check(
     Of several scenarios: the faults of all, or a line for each.
     """
     names = [str(file) for file in files.expanded(scenarios)]
+    if out is not None and len(names) != 1:
+        raise typer.BadParameter(CHECKED["out_of_several"], param_hint="--out")
     readings = common.read_scenarios(names, overrides)
     if len(readings) == 1:
         _check_one(readings[0], every=every, as_json=as_json)
+        if out is not None:
+            _keep_days(readings[0], out, names[0], force=force)
     else:
         _check_all(names, readings, as_json=as_json)
 
@@ -89,6 +99,22 @@ def _check_one(reading: Reading, *, every: bool, as_json: bool) -> None:
     out.print(f"\n{CHECKED['no_faults']}")
     if figures:
         out.print(CHECKED["figures"].format(n=len(figures)))
+
+
+def _keep_days(reading: Reading, out: Path, name: str, *, force: bool) -> None:
+    """Write the days of the analytic answer into a folder of their own and print its name."""
+    from sim.cli import errors, screen_check  # noqa: PLC0415
+    from sim.experiments.results import versions  # noqa: PLC0415
+    from sim.outlook import outlook  # noqa: PLC0415
+    from sim.scenario.writing import scenario_hash  # noqa: PLC0415
+    from sim.store import MANIFEST, drafted, write_json  # noqa: PLC0415
+
+    scenario = reading.scenario
+    with drafted(out, force=force) as draft:
+        screen_check.write_days(draft.folder, scenario, outlook(scenario))
+        facts = {"scenario_name": common.scenario_name(name), "scenario_hash": scenario_hash(scenario)}
+        write_json(draft.folder / MANIFEST, {"status": "complete", "experiment": "check"} | facts | versions())
+        errors.say(CHECKED["days_kept"].format(folder=draft.publish()))
 
 
 def _document(reading: Reading) -> dict[str, Any]:

@@ -209,6 +209,7 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
             events_folder=None if settings.events is Events.none else draft.folder.resolve(),
             events_of_all=settings.events is Events.all,
             n_second_flows=MOST_REPLICATIONS,
+            rooms_by_day=True,
             draws=settings.doubt.draws if settings.doubt else (),
         )
         total = settings.plan if isinstance(settings.plan, int) else None

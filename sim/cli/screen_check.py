@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import labels
-from sim.cli import common
+from sim.cli import common, screen_ladder
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
+from sim.experiments.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
 from sim.outlook import CHANCES, Outlook, PoolOutlook, Remark, RoomsOnDay, Shortage, seconds_of_run, shortages
 from sim.outlook.sanity import ABOUT_STAFF
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
     from rich.table import Table
 
@@ -33,13 +36,32 @@ def print_outlook(out: Console, scenario: Scenario, ahead: Outlook, origin: Orig
     from sim.cli.show import heading  # noqa: PLC0415  keeps this module importable without the console
 
     out.print(heading(f"\n{WORDS['heading']}"))
-    print_beside(out, [*_people(scenario, ahead), *_rooms(ahead), *_sites(ahead)])
+    dated = screen_ladder.of_outlook(expected_ladder(scenario, ahead), SUFFICE, scenario) if ahead.rooms else ()
+    print_beside(out, [*_people(scenario, ahead), *_rooms(ahead), *_sites(ahead), *dated])
     if ahead.rooms:
         out.print(f"\n{WORDS['rooms.table']}")
         out.print(_rooms_table(ahead))
     out.print()
     print_beside(out, [*_staff(scenario, ahead), *_look(scenario, ahead), *_run(ahead), *_origin(origin)])
     out.print(f"\n{fill(WORDS, 'note', limit=scenario.limits.staff_wait_minutes)}")
+
+
+def expected_ladder(scenario: Scenario, ahead: Outlook) -> tuple[Rung, ...]:
+    """The ladder of sites that values alone lead to, within the window."""
+    within = [day for day in ahead.rooms if day.day <= scenario.last_day]
+    return expected_rungs([day.enough[CHANCES.index(SUFFICE)] for day in within], scenario)
+
+
+def write_days(folder: Path, scenario: Scenario, ahead: Outlook) -> None:
+    """Write every day's rooms and the ladder as rooms_by_day.csv and ladder.csv."""
+    import pandas as pd  # noqa: PLC0415  only where a table is made
+
+    from sim.store import write_table  # noqa: PLC0415
+
+    columns = ["day", "rooms_mean", *(f"rooms_enough_p{100 * chance:.0f}" for chance in CHANCES), "out_of_use_mean"]
+    rows = [(day.day, round(day.mean, 2), *day.enough, round(day.out_of_use, 2)) for day in ahead.rooms]
+    write_table(folder / "rooms_by_day.csv", pd.DataFrame(rows, columns=columns))
+    write_table(folder / "ladder.csv", ladder_table(expected_ladder(scenario, ahead)))
 
 
 def document(scenario: Scenario, ahead: Outlook, origin: Origins) -> dict[str, Any]:
@@ -51,6 +73,7 @@ def document(scenario: Scenario, ahead: Outlook, origin: Origins) -> dict[str, A
             | {f"enough_{chance:.0%}": rooms for chance, rooms in zip(CHANCES, day.enough, strict=True)}
             for day in ahead.rooms
         ],
+        "ladder": [asdict(rung) for rung in expected_ladder(scenario, ahead)],
         "sites_opened": ahead.sites.opened,
         "pools": [
             {
@@ -62,7 +85,8 @@ def document(scenario: Scenario, ahead: Outlook, origin: Origins) -> dict[str, A
             for pool in ahead.pools
         ],
         "look_at": [
-            {"code": r.code, "place": r.place, **r.values, "text": _remark(scenario, r)} for r in ahead.remarks
+            {"code": r.code, "place": r.place, **r.values, "text": _remark(scenario, r)}  # noqa: PD011  no pandas
+            for r in ahead.remarks
         ],
         "log_rows": ahead.rows,
         "seconds_of_30_replications": round(_seconds(ahead)),

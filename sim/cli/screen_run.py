@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from sim import labels
 from sim.cli import screen_beside as beside
+from sim.cli import screen_ladder
 from sim.cli.screen_verdict import why
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.cli.show import console, heading, plus_minus, what_intervals_tell
 from sim.experiments import headlines, verify
 from sim.experiments.headlines import PoolHours, Stretch, Summary, TargetResult, Value
+from sim.experiments.site_dates import ladder
 from sim.statistics import SMALL_SHARE, earned_digits
 from sim.verdicts import NO_VALUE
 
@@ -62,6 +64,7 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
     lines = [
         *_people(facts),
         *_rooms(facts),
+        *screen_ladder.of_run(ladder(done.calendars, scenario), facts.n, scenario),
         *_waits(facts),
         *_staff(facts),
         *_bottleneck(facts),

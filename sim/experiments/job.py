@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.ensemble import with_draw
-from sim.experiments.second_flow import measured, merged, second_logs
+from sim.experiments.second_flow import ROOMS, measured, merged, second_logs
 from sim.experiments.verify import require_same
 from sim.flow import simulate
 from sim.flow.engines import COMPILED, SIMPY
 from sim.flow.log import Kind
-from sim.measures import REGISTRY, Measures, MeasureValue, measure
+from sim.measures import REGISTRY, Measures, MeasureValue, measure, rooms_needed_by_day
 from sim.sampling import sample
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Job:
     """How many replications, the first ones, also run the second flows that rooms_needed and staff_needed_* take."""
     second_places: tuple[str, ...] = ()
     """Places (pools, or `all` for rooms) whose second flows are run; none: every one that there is."""
+    rooms_by_day: bool = False
+    """Whether every replication has the second flow for rooms, which the ladder of sites and rooms by day take."""
     names: tuple[str, ...] | None = None
     """Measures that are asked for, those of second flows included; None: all."""
     series: bool = True
@@ -80,15 +82,26 @@ def run_one(job: Job, number: int) -> Outcome:
     measures = measure(log, job.scenario, names=_first_names(job), series=job.series)
     broken = _broken(job, log, job.unlimited)
     del log  # the next one needs its memory
+    names = _second_names(job, number)
+    further: list[MeasureValue] = []
+    for flow, second in second_logs(job.scenario, travellers, job.engine, names, job.second_places):
+        if number in job.again:
+            require_same(second, simulate(job.scenario, travellers, engine=SIMPY, unlimited=flow.unlimited))
+        further += measured(flow, second, job.scenario)
+        if measures.calendar is not None and flow.names == ROOMS:
+            by_day = rooms_needed_by_day(second, job.scenario)
+            measures = replace(measures, calendar=measures.calendar._replace(rooms_needed=by_day))
+        broken += _broken(job, second, flow.unlimited)
+    return Outcome(number, merged(measures, further), tuple(broken), used_up)
+
+
+def _second_names(job: Job, number: int) -> tuple[str, ...] | None:
+    """Measures that this replication reads from second flows: all that are asked for (None: all there are), those of
+    rooms, or none.
+    """
     if number < FIRST_REPLICATION + job.n_second_flows:
-        further: list[MeasureValue] = []
-        for flow, second in second_logs(job.scenario, travellers, job.engine, job.names, job.second_places):
-            if number in job.again:
-                require_same(second, simulate(job.scenario, travellers, engine=SIMPY, unlimited=flow.unlimited))
-            further += measured(flow, second, job.scenario)
-            broken += _broken(job, second, flow.unlimited)
-        measures = merged(measures, further)
-    return Outcome(number, measures, tuple(broken), used_up)
+        return job.names
+    return ROOMS if job.rooms_by_day else ()
 
 
 def _first_names(job: Job) -> tuple[str, ...] | None:

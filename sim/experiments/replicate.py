@@ -24,7 +24,7 @@ from sim.experiments.parts import ready_for_workers
 from sim.experiments.precision import Plan, Reached
 from sim.experiments.verify import EnginesDifferError, chosen
 from sim.flow.engines import COMPILED
-from sim.measures import REGISTRY
+from sim.measures import REGISTRY, Calendar
 from sim.measures.scope import ALL
 from sim.statistics import Bands, bands, estimate
 
@@ -63,6 +63,8 @@ class Replicated:
     """Goals of precision and what was reached, when replications went on until they were precise."""
     profiles: pd.DataFrame | None = None
     """quantity, place, unit, axis, position, mean, p5, p25, p50, p75, p95."""
+    calendars: tuple[Calendar, ...] = ()
+    """Dates of sites and rooms by day of each replication; empty for a scenario without sites."""
 
     @property
     def requested(self) -> int:
@@ -113,6 +115,7 @@ def replicate(
         series=_series_table(ordered, np.datetime64(job.scenario.first_day, "s")),
         summary=estimate(replications),
         profiles=_profiles_table(ordered),
+        calendars=tuple(found for o in ordered if (found := o.measures.calendar) is not None),
         seconds=time.monotonic() - started,
         engine=job.engine,
         numbers=numbers,

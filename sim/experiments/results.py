@@ -13,6 +13,7 @@ import sim
 from sim.experiments.intervals import quantile_intervals, share_intervals
 from sim.experiments.job import Job
 from sim.experiments.replicate import Replicated
+from sim.experiments.site_dates import ladder, ladder_table, rooms_by_day_table, sites_table
 from sim.machine_code import compiler_version
 from sim.scenario.writing import resolved_dict, scenario_hash, to_toml
 from sim.store import MANIFEST, sources_hash, write_json, write_table
@@ -91,8 +92,22 @@ def write_results(folder: Path, content: dict[str, Any], job: Job, done: Replica
     write_table(folder / "series.csv", done.series[SERIES_COLUMNS])
     if done.profiles is not None and len(done.profiles):
         write_table(folder / "profiles.csv", done.profiles[PROFILE_COLUMNS])
+    for name, table in dated_tables(job, done).items():
+        write_table(folder / f"{name}.csv", table)
     (folder / "scenario.toml").write_bytes(to_toml(job.scenario).encode("utf-8"))
     write_json(folder / MANIFEST, content)
+
+
+def dated_tables(job: Job, done: Replicated) -> dict[str, pd.DataFrame]:
+    """Tables by name of what happens when: sites, rooms_by_day and, where there are enough replications, ladder."""
+    if not done.calendars:
+        return {}
+    found = ladder(done.calendars, job.scenario)
+    tables = {
+        "sites": sites_table(done.calendars, job.scenario),
+        "rooms_by_day": rooms_by_day_table(done.calendars, job.scenario),
+    }
+    return tables if found is None else tables | {"ladder": ladder_table(found.rungs)}
 
 
 def write_reported(folder: Path, table: pd.DataFrame) -> None:
@@ -109,6 +124,7 @@ def write_excel(folder: Path, job: Job, done: Replicated, reported: pd.DataFrame
         "quantiles": quantile_intervals(done),
         "shares": share_intervals(done, job.scenario),
         "reported": reported,
+        **dated_tables(job, done),
         "replications": done.replications.sort_values(["replication", "measure", "place"]),
         "series": done.series[SERIES_COLUMNS],
         "profiles": done.profiles[PROFILE_COLUMNS] if done.profiles is not None else None,

@@ -20,8 +20,8 @@ from sim.scenario.schema import Scenario
 ROOMS = ("rooms_needed",)
 STAFF = ("staff_needed_mean", "staff_needed_max")
 MOST_REPLICATIONS = 10
-"""Replications of a run that have second flows, unless it is told otherwise: with four more flows each they would take
-five times as long, and what is needed differs little between them.
+"""Replications of a run that have second flows of staff, unless it is told otherwise: with a flow more for each pool
+they would take several times as long, and what is needed differs little between them.
 """
 
 
@@ -72,4 +72,4 @@ def measured(flow: SecondFlow, log: EventLog, scenario: Scenario) -> Iterator[Me
 
 def merged(first: Measures, further: list[MeasureValue]) -> Measures:
     """Measures of the first flow with those of second flows, in the order of tables."""
-    return replace(first, values=in_order([*first.values, *further]))
+    return replace(first, values=in_order([*first.values, *further])) if further else first

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sim.labels.commands import CHECKED, SAID, TABLE
 from sim.labels.pages import ACTIVITIES, DESCRIBE, MESSAGES, REFERENCE
 from sim.labels.pictures import MONTHS, PICTURES, WAITED_FOR
-from sim.labels.screens import CHECKS, KINDS_COUNTED, OUTLOOK, SCREEN, TASKS, WAITING_FOR
+from sim.labels.screens import CHECKS, KINDS_COUNTED, LADDER, OUTLOOK, SCREEN, TASKS, WAITING_FOR
 from sim.labels.verdicts import JUDGED, VERDICTS
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "DESCRIBE",
     "JUDGED",
     "KINDS_COUNTED",
+    "LADDER",
     "MESSAGES",
     "MONTHS",
     "OUTLOOK",

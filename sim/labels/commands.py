@@ -37,6 +37,8 @@ SAID = {
 
 CHECKED = {
     "span": "{first} to {last}, {days} days",
+    "out_of_several": "takes one scenario",
+    "days_kept": "every day, and the ladder of sites: {folder}",
     "path": "Path",
     "value": "Value",
     "unit": "Unit",

@@ -175,6 +175,21 @@ SCREEN = {
 }
 """Words on the screen of `qcap run`; {} are filled in by `sim.cli.screen_run`."""
 
+LADDER = {
+    "label": "Ladder",
+    "site": "site {position}{name} ready by {ready}, begin preparing by {begin} {time}",
+    "site.before": "site {position}{name} ready by {ready}, begin preparing before the first day",
+    "between": "{n} more between",
+    "none": "no site is needed beyond those that open by date",
+    "together": "these dates are early enough, all of them, in {n} of {of} replications (rooms that air are not "
+    "counted)",
+    "alone": "each date by itself is early enough with {chance} % (rooms that air are not counted)",
+    "too_few": "dates by which sites must be ready take {needed} replications; there are {n}",
+    "used_up": "the whole list is too short in {n} of {of}",
+    "blocked": "rooms that cohorts block are left out",
+}
+"""Words of the ladder of sites; {} are filled in by `sim.cli.screen_ladder`."""
+
 KINDS_COUNTED = {
     "reported": "{n} reported",
     "derived": "{n} derived",

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sim.flow.log import EventLog
 from sim.measures.bottleneck import MEASURE_OF, waiting_hours
+from sim.measures.calendar import Calendar, calendar, rooms_needed_by_day
 from sim.measures.coaches import coaches
 from sim.measures.cost import cost
 from sim.measures.health import beds, follow_up, infections
@@ -29,7 +30,8 @@ from sim.measures.waits import waits, within_limit
 from sim.scenario.schema import Scenario
 
 __all__ = [
-    "REGISTRY", "MeasureDefinition", "MeasureValue", "Measures", "Profile", "Series", "in_order", "measure",
+    "REGISTRY", "Calendar", "MeasureDefinition", "MeasureValue", "Measures", "Profile", "Series", "in_order", "measure",
+    "rooms_needed_by_day",
 ]  # fmt: skip
 
 
@@ -52,16 +54,17 @@ class Measures:
     """Empty when measures were asked for by name, or without series."""
     profiles: tuple[Profile, ...] = ()
     """Likewise."""
+    calendar: Calendar | None = None
+    """Likewise None; and for a scenario without sites."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """On the way from a worker: values by column, in a third of the time that one by one would take."""
-        return _from_columns, (tuple(zip(*self.values, strict=True)), self.series, self.profiles)
+        columns = tuple(zip(*self.values, strict=True))
+        return _from_columns, (columns, self.series, self.profiles, self.calendar)
 
 
-def _from_columns(
-    columns: tuple[tuple[Any, ...], ...], series: tuple[Series, ...], profiles: tuple[Profile, ...]
-) -> Measures:
-    return Measures(tuple(map(MeasureValue._make, zip(*columns, strict=True))), series, profiles)
+def _from_columns(columns: tuple[tuple[Any, ...], ...], *others: Any) -> Measures:
+    return Measures(tuple(map(MeasureValue._make, zip(*columns, strict=True))), *others)
 
 
 _FAMILIES: dict[Callable[[Scope], Results], tuple[str, ...]] = {
@@ -109,7 +112,7 @@ def measure(log: EventLog, scenario: Scenario, *, names: Sequence[str] | None = 
     ]
     if not series or names is not None:
         return Measures(in_order(found), ())
-    return Measures(in_order(found), (*all_series(view), *more_series(view)), tuple(profiles(view)))
+    return Measures(in_order(found), (*all_series(view), *more_series(view)), tuple(profiles(view)), calendar(view))
 
 
 def in_order(values: Iterable[MeasureValue]) -> tuple[MeasureValue, ...]:

@@ -1,0 +1,64 @@
+"""The ladder of sites in lines for planners: which site must be ready when, and when its preparation begins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from sim import labels
+from sim.cli.screen_words import Line, fill
+from sim.experiments.site_dates import FOR_95, Ladder, Rung
+from sim.scenario.schema import Scenario
+
+WORDS = labels.LADDER
+SHOWN = 4
+"""Sites told on the screen: the first of them and the last; all stand in a file."""
+
+
+def of_run(found: Ladder | None, n: int, scenario: Scenario) -> Iterator[Line]:
+    """The ladder of `n` replications, or how many it takes; nothing without sites that open on demand."""
+    if not _on_demand(scenario):
+        return
+    if found is None:
+        yield WORDS["label"], fill(WORDS, "too_few", n=n, needed=FOR_95)
+        return
+    text = f"{_sites(found.rungs, scenario)}; {fill(WORDS, 'together', n=found.suffice, of=found.n)}"
+    used_up = f"; {fill(WORDS, 'used_up', n=found.used_up, of=found.n)}" if found.used_up else ""
+    yield WORDS["label"], text + used_up + _blocked(scenario)
+
+
+def of_outlook(found: Sequence[Rung], chance: float, scenario: Scenario) -> Iterator[Line]:
+    """The ladder that values alone lead to: each date by itself is enough with this chance."""
+    if _on_demand(scenario):
+        text = f"{_sites(found, scenario)}; {fill(WORDS, 'alone', chance=f'{100 * chance:.0f}')}"
+        yield WORDS["label"], text + _blocked(scenario)
+
+
+def _on_demand(scenario: Scenario) -> bool:
+    sites = scenario.sites
+    return sites is not None and any(not isinstance(site.opens, dt.date) for site in sites.candidates.values())
+
+
+def _sites(found: Sequence[Rung], scenario: Scenario) -> str:
+    """The sites that open on demand, some of them when there are many."""
+    rungs = [rung for rung in found if rung.opens is None]
+    if not rungs:
+        return WORDS["none"]
+    shown = rungs if len(rungs) <= SHOWN else [*rungs[: SHOWN - 1], rungs[-1]]
+    words = [_site(rung, scenario) for rung in shown]
+    if len(rungs) > SHOWN:
+        words.insert(-1, fill(WORDS, "between", n=len(rungs) - SHOWN))
+    return ", ".join(words)
+
+
+def _site(rung: Rung, scenario: Scenario) -> str:
+    name = "" if rung.name == rung.site else f" ({rung.name})"
+    named = {"position": rung.position, "name": name, "ready": rung.ready}
+    if rung.begin.date() < scenario.first_day:
+        return fill(WORDS, "site.before", **named)
+    return fill(WORDS, "site", begin=rung.begin.date(), time=f"{rung.begin:%H:%M}", **named)
+
+
+def _blocked(scenario: Scenario) -> str:
+    cohorts = scenario.sites is not None and scenario.sites.cohort_hours is not None
+    return f"; {WORDS['blocked']}" if cohorts else ""
