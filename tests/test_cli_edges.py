@@ -21,9 +21,7 @@ from cli_case import SMALL, write_small
 from sim import cli, labels, load
 from sim.chunkstore import ChunkStore
 from sim.cli import calibrate, errors, main, progress, terminal
-from sim.cli.with_ensemble import Doubt
 from sim.experiments import headlines
-from sim.experiments.ensemble import Ensemble, Source
 from sim.experiments.precision import _example
 from sim.experiments.results import drop_unfinished_events
 from sim.export.events import UnreadableError, event_table
@@ -199,18 +197,6 @@ def test_a_calibration_without_predictions_has_no_part_about_them(
     assert json.loads(capsys.readouterr().out)["folder"] == str(tmp_path / "a")
     report = (tmp_path / "a" / "report.md").read_text(encoding="utf-8")
     assert words_of_calibration.TITLES["staff"] not in report
-
-
-def test_an_ensemble_says_under_which_rule_it_was_made() -> None:
-    """words: one line more than without."""
-    draws = ({"arrivals.factor": 1.0}, {"arrivals.factor": 2.0})
-    told = []
-    for rule in ("spread", ""):
-        source = Source("small", "0" * 64, 1, "1" * 16, rule=rule, base={})
-        told.append(Doubt(Ensemble("e.parquet", ("arrivals.factor",), draws, source), draws, ()).lines(3))
-    assert [line for line in told[0] if line not in told[1]] == [
-        words_of_calibration.ENSEMBLE["rule"].format(rule="spread")
-    ]
 
 
 def test_a_place_of_an_example_is_one_that_there_is(tmp_path: Path) -> None:

@@ -7,9 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from cli_case import qcap, write_small
+from cli_case import SMALL, qcap, write_small
 from scenario_files import write
 
+from sim.abc.quota import in_quota
+from sim.cli import main
+from sim.cli.errors import BAD_INPUT
+from sim.cli.with_ensemble import Doubt, against, arm_draws, read_doubt, replications_of
 from sim.experiments.ensemble import (
     Ensemble,
     Source,
@@ -21,7 +25,7 @@ from sim.experiments.ensemble import (
 )
 from sim.experiments.job import Job
 from sim.experiments.replicate import replicate
-from sim.scenario import ScenarioError, load
+from sim.scenario import ScenarioError, load, read
 from sim.scenario.schema import Scenario
 
 SOURCE = Source("small", "0" * 64, 1, "1" * 16, base={"ports.gongbei.people": (100.0, 110.0)})
@@ -61,7 +65,9 @@ def test_what_the_scenario_or_set_decides_stays(tmp_path: Path, scenario: Scenar
     ensemble = read_ensemble(written(tmp_path), scenario)
     assert fixed_paths(scenario, ensemble) == ()
     by_set = ["sites.allocation=nearest", "pools.gongbei={ headcount = 40 }"]
-    assert fixed_paths(scenario, ensemble, by_set) == ("sites.allocation", "pools.gongbei.headcount")
+    changed_by_set = read(tmp_path / "scenario.toml", overrides=by_set)
+    fixed = fixed_paths(changed_by_set.scenario, ensemble, changed_by_set.ensemble.decides)
+    assert fixed == ("sites.allocation", "pools.gongbei.headcount")
     other = load(write(tmp_path), overrides=["ports.gongbei.people=200"])
     assert fixed_paths(other, ensemble) == ("ports.gongbei.people",)
     kept = scenario_of_draw(other, ensemble, 2, kept=fixed_paths(other, ensemble))
@@ -124,7 +130,8 @@ def test_unequal_weights_and_too_few_draws_are_refused_together(tmp_path: Path, 
 
 def test_values_that_are_kept_are_not_in_the_draws() -> None:
     ensemble = Ensemble("e", ("a", "b"), ({"a": 1, "b": 2},), SOURCE)
-    assert open_draws(ensemble, ("a",)) == ({"b": 2},)
+    assert open_draws(ensemble.draws, ("a",)) == ({"b": 2},)
+    assert open_draws(ensemble.draws, ("a", "b")) == ()
 
 
 def test_run_says_that_bands_carry_doubt_about_values(tmp_path: Path) -> None:
@@ -136,10 +143,10 @@ def test_run_says_that_bands_carry_doubt_about_values(tmp_path: Path) -> None:
     words = ("run", "small.toml", "--replications", "3", "--workers", "1", "--no-plots", "--out", "r")
     done = qcap(*words, "--ensemble", "ensemble.parquet", "--set", "coaches.seats=12", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "ensemble ensemble.parquet: 2 draws of 1 values, draw m with replication m" in done.stderr
-    assert "left as the scenario has it: coaches.seats" in done.stderr
+    assert "ensemble ensemble.parquet: 2 draws, draw m with replication m" in done.stderr
+    assert "set, not drawn: coaches.seats" in done.stderr
     assert "3 replications are more than the 2 draws: they are used again from replication 3" in done.stderr
-    assert "chance and the doubt about the values" in " ".join(done.stdout.split())
+    assert "chance and doubt about 1 value" in " ".join(done.stdout.split())
     manifest = json.loads((tmp_path / "r" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["ensemble"]["varied"] == ["ports.gongbei.not_diverted_share"]
 
@@ -150,7 +157,6 @@ def test_the_ensemble_of_the_case_varies_what_the_case_left_open() -> None:
     scenario = load(folder / "xiangzhou.toml")
     ensemble = read_ensemble(folder / "xiangzhou_ensemble.parquet", scenario, least=200)
     assert fixed_paths(scenario, ensemble) == ()
-    assert ensemble.source.rule == "spread, review"
     people = [draw["ports.gongbei.people"] for draw in ensemble.draws]
     assert min(people) < 4842 < max(people)
 
@@ -178,3 +184,113 @@ def test_columns_and_numbers_of_a_table_that_somebody_changed_are_judged(tmp_pat
         "ensemble.parquet: has no column with values of a scenario",
         "ensemble.parquet: draw: must number the draws 1, 2, 3 …, each once",
     ]
+
+
+VALUES: tuple[dict[str, Any], ...] = tuple(
+    {"coaches.seats": seats, "sites.allocation": rule}
+    for seats, rule in ((10, "spread"), (12, "fill"), (14, "spread"), (16, "fill"))
+)
+
+
+def named(folder: Path, child: str = "") -> Path:
+    """A scenario that names an ensemble of four draws with two rules, and a file below it; returns the latter."""
+    write_small(folder, f'ensemble = "four.parquet"\n{SMALL}')
+    write_ensemble(folder / "four.parquet", list(VALUES), Source("small", "0" * 64, 1, "1" * 16))
+    (folder / "child.toml").write_text(f'extends = "small.toml"\n{child}', encoding="utf-8")
+    return folder / "child.toml"
+
+
+def doubt(
+    file: Path, option: Path | None = None, overrides: tuple[str, ...] = (), swept: tuple[str, ...] = ()
+) -> Doubt:
+    found = read_doubt(option, read(file, overrides=overrides), swept)
+    assert found is not None
+    return found
+
+
+def test_a_scenario_names_its_ensemble_beside_itself_and_files_below_take_it(tmp_path: Path) -> None:
+    """shared rule: with no option; none switches off, in a file or as an option; another file overrides."""
+    file = named(tmp_path)
+    assert doubt(file).draws == VALUES
+    assert doubt(tmp_path / "small.toml").draws == VALUES
+    assert (doubt(file).n_values, doubt(file).n_rules) == (1, 2)
+    assert read_doubt(Path("none"), read(file)) is None
+    write_ensemble(tmp_path / "two.parquet", list(VALUES[:2]), Source("small", "0" * 64, 1, "1" * 16))
+    assert doubt(file, tmp_path / "two.parquet").draws == VALUES[:2]
+    assert read_doubt(None, read(named(tmp_path, 'ensemble = "none"'))) is None
+
+
+def test_what_a_file_below_says_or_set_is_set_and_not_drawn_even_when_it_is_the_same_value(tmp_path: Path) -> None:
+    """The file above has 10 seats; the child writes 10 again, and that counts: values of the naming file do not."""
+    file = named(tmp_path, "coaches.seats = 10")
+    assert doubt(file).fixed == ("coaches.seats",)
+    assert doubt(file).draws == tuple({"sites.allocation": draw["sites.allocation"]} for draw in VALUES)
+    by_set = doubt(named(tmp_path), overrides=("coaches={ seats = 10 }",))
+    assert by_set.fixed == ("coaches.seats",)
+
+
+def test_a_rule_that_is_set_keeps_only_its_draws_and_one_that_is_swept_keeps_all(tmp_path: Path) -> None:
+    """By hand: fill stands in draws 2 and 4. A rule that no draw has leaves all."""
+    file = named(tmp_path, 'sites.allocation = "fill"')
+    assert doubt(file).draws == ({"coaches.seats": 12}, {"coaches.seats": 16})
+    assert "the 2 of 4 draws that have it" in " ".join(doubt(file).lines(2))
+    swept = doubt(named(tmp_path), swept=("sites.allocation",))
+    assert [draw["coaches.seats"] for draw in swept.draws] == [10, 12, 14, 16]
+    none = doubt(named(tmp_path, 'sites.allocation = "nearest"'))
+    assert [draw["coaches.seats"] for draw in none.draws] == [10, 12, 14, 16]
+
+
+def test_arms_of_a_comparison_have_the_same_draws_whatever_rule_one_of_them_sets(tmp_path: Path) -> None:
+    """By hand: the arm fixes the rule that half of the base's draws have; replication m has the seats of draw m."""
+    child, base = read(named(tmp_path, 'sites.allocation = "fill"')), read(tmp_path / "small.toml")
+    whole = doubt(tmp_path / "small.toml")
+    draws = arm_draws(whole, base, child)
+    assert [draw["coaches.seats"] for draw in draws] == [10, 12, 14, 16]
+    (line,) = against(whole, child.scenario, draws)
+    assert line == "sites.allocation = fill: fixed, against fill in 50 %, spread in 50 % in the base"
+
+
+def test_faults_of_an_ensemble_that_is_named_end_with_2_and_say_how_to_do_without(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """words: a file that is not there, a key that is no name, --set, and a value that the scenario refuses."""
+    file = named(tmp_path)
+    (tmp_path / "four.parquet").unlink()
+    assert main(["run", str(file)]) == BAD_INPUT
+    told = capsys.readouterr().err
+    assert 'small.toml: ensemble = "four.parquet": no such file' in told
+    assert "--ensemble none" in told
+    assert main(["check", str(file)]) == BAD_INPUT
+    assert main(["check", str(named(tmp_path, "ensemble = 3"))]) == BAD_INPUT
+    assert "must be the name of an ensemble" in capsys.readouterr().err
+    assert main(["run", str(named(tmp_path)), "--set", "ensemble=x.parquet"]) == BAD_INPUT
+    assert "give --ensemble FILE" in capsys.readouterr().err
+    bad = [{**draw, "coaches.seats": 0} for draw in VALUES]
+    write_ensemble(tmp_path / "four.parquet", bad, Source("small", "0" * 64, 1, "1" * 16))
+    for command in ("run", "check", "tornado"):
+        assert main([command, str(tmp_path / "small.toml")]) == BAD_INPUT
+    assert "four.parquet, draw 1: coaches.seats = 0" in capsys.readouterr().err
+
+
+def test_check_says_that_it_shows_one_setting(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """words."""
+    assert main(["check", str(named(tmp_path))]) == 0
+    assert "qcap check shows one setting" in capsys.readouterr().out
+
+
+def test_with_an_ensemble_there_are_100_replications_unless_said_otherwise(tmp_path: Path) -> None:
+    whole = doubt(named(tmp_path))
+    assert [replications_of(*case) for case in ((None, 30, whole), (None, 30, None), (7, 30, whole))] == [100, 30, 7]
+
+
+def test_every_first_draws_hold_each_kind_within_one_of_its_share() -> None:
+    """theory: Tijdeman's bound, on shares of 1 to 18 kinds; a kind without a share never comes."""
+    chance = np.random.default_rng(5)
+    for k in range(1, 19):
+        shares = chance.dirichlet(np.full(k, 0.5))
+        if k > 2:
+            shares[1] = 0.0
+        order = in_quota(shares, 700)
+        held = np.cumsum(np.eye(k)[order], axis=0)
+        assert np.abs(held - np.arange(1, 701)[:, None] * shares / shares.sum()).max() < 1
+        assert k <= 2 or 1 not in order

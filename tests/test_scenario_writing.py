@@ -92,7 +92,10 @@ def test_the_real_case_is_copied_with_the_csv_files_that_it_names(tmp_path: Path
         "hellewell2021_pcr_sensitivity_by_day.csv",
         "scenario_targets.csv",
         "scenario_unknowns.toml",
+        "xiangzhou_ensemble.parquet",
     }
+    ensemble = "xiangzhou_ensemble.parquet"
+    assert (tmp_path / ensemble).read_bytes() == (source.parent / ensemble).read_bytes()
     assert load(tmp_path) == load(source)
     assert figures_beside(tmp_path / "scenario.toml").read_bytes() == figures_beside(source).read_bytes()
 

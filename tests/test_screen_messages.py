@@ -17,7 +17,6 @@ from sim.cli.run import Drawing, Finished
 from sim.experiments.job import Job
 from sim.experiments.precision import Goal, Reached
 from sim.experiments.replicate import Replicated, replicate
-from sim.labels.calibrate import WITH_DOUBT
 from sim.measures.bottleneck import MEASURE_OF
 from sim.scenario import Reading, read
 from sim.statistics import Interval
@@ -185,7 +184,11 @@ def test_a_run_with_an_ensemble_says_that_intervals_carry_doubt(
 ) -> None:
     """words: the note of the screen is that of the table."""
     none = pd.DataFrame(columns=["measure", "place", "within"])
-    for manifest, words in (({}, labels.CHANCE_ONLY), ({"ensemble": {}}, WITH_DOUBT)):
+    cases = (
+        ({}, labels.CHANCE_ONLY),
+        ({"ensemble": {"values": 2, "rules": 3}}, "chance and doubt about 2 values and 3 rules"),
+    )
+    for manifest, words in cases:
         screen_run.print_screen(Finished(Path("r"), done, none, manifest, Drawing(), ()), reading, seed=1)
         assert f"both tell {words}; " in capsys.readouterr().out
 

@@ -12,11 +12,15 @@ import typer
 
 from sim.cli import common, errors
 from sim.cli.arms import all_or_nothing
+from sim.cli.with_ensemble import EnsembleFile, doubt_words, read_doubt, replications_of
 
 if TYPE_CHECKING:
     from sim.experiments.cap import Cap, Question, Tried
     from sim.experiments.compare import Settings
     from sim.scenario.schema import Scenario
+
+DEFAULT = 60
+"""Replications without an ensemble, where nobody says how many."""
 
 TargetName = Annotated[
     str, typer.Option("--target", metavar="NAME", help="Name of a target of the scenario.", show_default=False)
@@ -35,11 +39,12 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
     target: TargetName,
     confidence: Confidence = 0.95,
     precision: Precision = 0.02,
-    replications: common.Replications = 60,
+    replications: Annotated[int | None, common.replications_option(DEFAULT)] = None,
     seed: common.Seed = 1,
     workers: common.Workers = None,
     engine: common.Engine = "auto",
     overrides: common.Overrides = None,
+    ensemble: EnsembleFile = None,
     out: common.Out = None,
     force: common.Force = False,
     quiet: common.Quiet = False,
@@ -54,23 +59,28 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
     from sim.cli.compare import settings_of  # noqa: PLC0415
     from sim.experiments.cap import Question, find_cap  # noqa: PLC0415
     from sim.flow.engines import choose  # noqa: PLC0415
+    from sim.labels.compare import CAP  # noqa: PLC0415
     from sim.store import drafted  # noqa: PLC0415
 
-    here = common.read_scenario(scenario, overrides).scenario
+    reading = common.read_scenario(scenario, overrides)
+    here, doubt = reading.scenario, read_doubt(ensemble, reading)
+    replications = replications_of(replications, DEFAULT, doubt)
     _check(here, scenario, target, replications, confidence)
-    question = Question(here, target, confidence, precision)
+    question = Question(here, target, confidence, precision, doubt.draws if doubt else ())
     choice = choose(engine, replications * 10)
     settings = settings_of(replications, seed, choice.engine, workers, (((here.targets[target].measure, "all"),),))
     name = common.scenario_name(scenario)
     folder = common.results_folder(out, f"cap-{name}")
     if not quiet:
-        errors.say(str(choice))
+        errors.say(*(doubt.lines(replications) if doubt else ()), str(choice))
     started = time.monotonic()
     with all_or_nothing(), drafted(folder, force=force) as draft:
         told = None if quiet else lambda tried: errors.say(_step(tried, question))
         found = find_cap(question, settings, told)
-        lines = list(sentences(found, question))
-        content = _content(found, question, settings, time.monotonic() - started, lines, tuple(context.obj))
+        lines = [*sentences(found, question), CAP["tell"].format(tell=doubt_words(doubt.facts() if doubt else None))]
+        content = {"ensemble": doubt.facts() if doubt else None} | _content(
+            found, question, settings, time.monotonic() - started, lines, tuple(context.obj)
+        )
         _keep(draft.folder, found, here, content)
         place = draft.publish()
     if as_json:

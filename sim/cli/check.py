@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, files
+from sim.cli.with_ensemble import read_doubt
 from sim.labels import CHECKED
+from sim.labels.calibrate import ENSEMBLE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -73,6 +75,7 @@ def _check_all(names: Sequence[str], readings: Sequence[Reading], *, as_json: bo
 
     for reading in readings:
         common.read_figures(reading)
+        read_doubt(None, reading)
     if as_json:
         show.print_json({"scenarios": [_document(reading) for reading in readings]})
         return
@@ -88,15 +91,19 @@ def _check_one(reading: Reading, *, every: bool, as_json: bool) -> None:
     from sim.cli import screen_check, show  # noqa: PLC0415  heavy at start-up, as all imports in commands
     from sim.outlook import origins, outlook  # noqa: PLC0415
 
-    figures = common.read_figures(reading)
+    figures, doubt = common.read_figures(reading), read_doubt(None, reading)
     ahead, origin = outlook(reading.scenario), origins(reading)
     if as_json:
-        show.print_json(_document(reading) | {"outlook": screen_check.document(reading.scenario, ahead, origin)})
+        about = {"ensemble": doubt.facts() if doubt else None}
+        ahead_too = {"outlook": screen_check.document(reading.scenario, ahead, origin)}
+        show.print_json(_document(reading) | about | ahead_too)
         return
     out = show.console()
     _print(reading, out, every=every)
     screen_check.print_outlook(out, reading.scenario, ahead, origin)
     out.print(f"\n{CHECKED['no_faults']}")
+    if doubt:
+        out.print(ENSEMBLE["one_setting"].format(name=doubt.ensemble.name))
     if figures:
         out.print(CHECKED["figures"].format(n=len(figures)))
 

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,9 +32,14 @@ Overrides = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change one value, such as pools.hzmb.headcount=20; repeatable."),
 ]
-Replications = Annotated[
-    int, typer.Option("--replications", min=1, max=100_000, metavar="N", help="Single runs (replications).")
-]
+
+
+def replications_option(otherwise: int) -> Any:
+    """`--replications`, for a command that takes so many without an ensemble; see `with_ensemble.replications_of`."""
+    words = f"Replications [default: {otherwise}, with an ensemble 100]."
+    return typer.Option("--replications", min=1, max=100_000, metavar="N", help=words, show_default=False)
+
+
 AUTO = 0
 """Stands for "auto": as many replications as precision asks for."""
 
@@ -49,12 +54,13 @@ def _replications(text: str) -> int:
 
 
 ReplicationsOrAuto = Annotated[
-    int,
+    int | None,
     typer.Option(
         "--replications",
         parser=_replications,
         metavar="N|auto",
-        help="Single runs (replications); auto: until --precision is reached (30, 45, 70, 100, ..., at most 2000).",
+        help="Replications; auto: until --precision is reached (30, 45, 70, 100, ..., at most 2000) "
+        "[default: 30, with an ensemble 100].",
     ),
 ]
 Precision = Annotated[

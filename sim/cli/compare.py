@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +11,8 @@ import typer
 
 from sim.cli import common, errors, files
 from sim.cli.arms import all_or_nothing, require_results
-from sim.cli.with_ensemble import EnsembleFile, read_doubt
+from sim.cli.with_ensemble import EnsembleFile, against, arm_draws, read_doubt, replications_of
+from sim.labels.calibrate import ENSEMBLE
 
 if TYPE_CHECKING:
     from sim.cli.compare_files import Chosen
@@ -43,6 +43,8 @@ Primary = Annotated[
         help="Measures to test, up to four, repeatable [default: headlines of each scenario].",
     ),
 ]
+DEFAULT = 30
+"""Replications without an ensemble, where nobody says how many."""
 FALLBACK = ("persons_served", "handover_to_coach_p95", "rooms_occupied_max", "sites_opened")
 """Measures to test where neither --primary nor the scenario names any."""
 
@@ -66,6 +68,8 @@ class Plan:
     quiet: bool
     json: bool
     ensemble: dict[str, Any] | None
+    fixed: dict[str, tuple[str, ...]]
+    """By arm: what it fixes and the base draws, in words."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
     base: Base = None,
     ensemble: EnsembleFile = None,
     primary: Primary = None,
-    replications: common.Replications = 30,
+    replications: Annotated[int | None, common.replications_option(DEFAULT)] = None,
     seed: common.Seed = 1,
     workers: common.Workers = None,
     engine: common.Engine = "auto",
@@ -106,7 +110,9 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
     from sim.flow.engines import choose  # noqa: PLC0415
 
     chosen = read_all(scenarios, base, overrides)
-    arms, doubt = _arms(chosen, ensemble, overrides)
+    doubt = read_doubt(ensemble, chosen.base)
+    arms = _arms(chosen, doubt, ensemble)
+    replications = replications_of(replications, DEFAULT, doubt)
     asked = _asked(chosen, primary or ())
     choice = choose(engine, replications * len(arms))
     plan = Plan(
@@ -123,6 +129,7 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
         quiet=quiet,
         json=as_json,
         ensemble=doubt.facts() if doubt else None,
+        fixed={arm.name: tuple(against(doubt, arm.scenario, arm.draws)) for arm in arms[1:]} if doubt else {},
     )
     if not quiet:
         errors.say(*plan.doubt, *_warnings(chosen), str(choice))
@@ -132,26 +139,17 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
     return errors.RAN
 
 
-def _arms(chosen: Chosen, ensemble: Path | None, overrides: list[str] | None) -> tuple[tuple[Arm, ...], Doubt | None]:
-    """Base and others with their draws, and what is known of the ensemble for the base.
-
-    A draw fills in what a scenario leaves open: what it changes against the base stays as the scenario has it.
-    """
+def _arms(chosen: Chosen, doubt: Doubt | None, option: Path | None) -> tuple[Arm, ...]:
+    """Base and others, each with its draws. Refuses scenarios that name different ensembles."""
     from sim.experiments.compare import Arm  # noqa: PLC0415
-    from sim.experiments.ensemble import open_draws  # noqa: PLC0415
-    from sim.scenario.changing import value_at  # noqa: PLC0415
 
     arms, base = [], chosen.base.scenario
-    first = read_doubt(ensemble, base, overrides)
     for name, reading in zip(chosen.names, (chosen.base, *chosen.others), strict=True):
-        here = reading.scenario
-        doubt = first if here is base else read_doubt(ensemble, here, overrides)
-        draws: tuple[Mapping[str, Any], ...] = ()
-        if doubt is not None:
-            own = {path for path in doubt.ensemble.paths if value_at(here, path) != value_at(base, path)}
-            draws = open_draws(doubt.ensemble, {*doubt.fixed, *own})
-        arms.append(Arm(name, _told_apart(here, base, name), draws))
-    return tuple(arms), first
+        if option is None and reading.ensemble.file != chosen.base.ensemble.file:
+            errors.refuse(ENSEMBLE["other"].format(name=name, base=chosen.names[0]))
+        draws = arm_draws(doubt, chosen.base, reading) if doubt else ()
+        arms.append(Arm(name, _told_apart(reading.scenario, base, name), draws))
+    return tuple(arms)
 
 
 def _told_apart(scenario: Scenario, base: Scenario, name: str) -> Scenario:

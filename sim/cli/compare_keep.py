@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.cli.compare_forest import forest
+from sim.cli.with_ensemble import doubt_words
 from sim.experiments import compare_tables as tables
 from sim.experiments.compare import Compared, differs_from, first_log
 from sim.experiments.compare_answers import Answer, page
@@ -44,6 +45,7 @@ def answers_of(plan: Plan, compared: Compared) -> tuple[Answer, ...]:
             targets=tuple(tables.targets(compared, result)),
             changes=tuple(tables.changes(base.scenario, result.arm.scenario, result.arm.name)),
             differs_from=differs_from(log, first_log(result.arm, plan.settings)),
+            fixed=plan.fixed.get(result.arm.name, ()),
         )
         for result, primary in zip(compared.arms[1:], plan.primary[1:], strict=True)
     )
@@ -52,7 +54,7 @@ def answers_of(plan: Plan, compared: Compared) -> tuple[Answer, ...]:
 def write(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer], content: dict[str, Any]) -> None:
     """Write all files but the pictures."""
     picture = f"plots/{FOREST}.png" if (folder / "plots" / f"{FOREST}.png").is_file() else ""
-    text = page(compared, answers, plan.settings.seed, ensemble=plan.ensemble is not None, picture=picture)
+    text = page(compared, answers, plan.settings.seed, tell=doubt_words(plan.ensemble), picture=picture)
     (folder / "answers.md").write_text(text, encoding="utf-8", newline="\n")
     write_table(folder / "differences.csv", tables.table([row for answer in answers for row in answer.rows]))
     write_table(folder / "targets.csv", tables.table([row for answer in answers for row in answer.targets]))

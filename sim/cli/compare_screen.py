@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.cli import show
+from sim.cli.with_ensemble import doubt_words
 from sim.experiments.compare_answers import changes_words, notes, target_sentences
 from sim.experiments.compare_words import (
     counted,
@@ -45,7 +46,7 @@ def print_answers(finished: Finished, plan: Plan) -> None:
         for line in (*target_sentences(answer, base), *notes(answer, finished.compared.replications)):
             out.print(line)
         out.print(f"{phrase('changed')}: {changes_words(answer.changes)}".replace("`", ""))
-    doubt = phrase("doubt.ensemble" if plan.ensemble else "doubt.chance")
+    doubt = doubt_words(plan.ensemble)
     out.print()
     out.print(phrase("screen.intervals", doubt=doubt))
     out.print(phrase("gain"))

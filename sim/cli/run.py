@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors
-from sim.cli.with_ensemble import EnsembleFile, read_doubt
+from sim.cli.with_ensemble import EnsembleFile, read_doubt, replications_of
 from sim.labels import SAID
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from sim.reported import Figure
     from sim.scenario import Reading
     from sim.store import Draft
+
+
+DEFAULT = 30
+"""Replications without an ensemble, where nobody says how many."""
 
 
 class Format(StrEnum):
@@ -119,7 +123,7 @@ class Finished:
 def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     context: typer.Context,
     scenario: common.ScenarioPath,
-    replications: common.ReplicationsOrAuto = 30,
+    replications: common.ReplicationsOrAuto = None,
     precision: common.Precision = None,
     precision_of: common.PrecisionOf = None,
     seed: common.Seed = 1,
@@ -149,7 +153,9 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     reading = common.read_scenario(scenario, overrides)
     figures = common.read_figures(reading)
     name = common.scenario_name(scenario)
-    plan = common.read_plan(replications, precision, precision_of, reading.scenario)
+    doubt = read_doubt(ensemble, reading)
+    n = replications_of(replications, DEFAULT, doubt)
+    plan = common.read_plan(n, precision, precision_of, reading.scenario)
     settings = Settings(
         name=name,
         command=tuple(context.obj),
@@ -168,7 +174,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         picture_format=picture_format,
         excel=excel,
         table=table,
-        doubt=read_doubt(ensemble, reading.scenario, overrides),
+        doubt=doubt,
     )
     if settings.talk:
         errors.say(*(SAID["warning"].format(words=warning) for warning in settings.warnings), str(settings.engine))
@@ -210,7 +216,7 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
             events_of_all=settings.events is Events.all,
             n_second_flows=MOST_REPLICATIONS,
             rooms_by_day=True,
-            draws=settings.doubt.draws if settings.doubt else (),
+            draws=settings.doubt.draws[: settings.most] if settings.doubt else (),
         )
         total = settings.plan if isinstance(settings.plan, int) else None
         with shown_progress(total, f"{settings.name}, seed {settings.seed}", settings.talk) as progress:

@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from sim import labels
+from sim.cli.with_ensemble import doubt_words
 from sim.labels import TABLE
-from sim.labels.calibrate import WITH_DOUBT
 from sim.statistics import earned_digits
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def run_tables(finished: Finished, scenario: Scenario) -> None:
 
 def what_intervals_tell(finished: Finished) -> str:
     """What intervals and bands of a run are about: chance, and with an ensemble doubt about its values too."""
-    return WITH_DOUBT if "ensemble" in finished.manifest else labels.CHANCE_ONLY
+    return doubt_words(finished.manifest.get("ensemble"))
 
 
 def _table(*keys: str, numbers: Iterable[str]) -> Table:

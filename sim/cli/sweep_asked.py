@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sim.cli import common, files
 from sim.cli.sweep_options import REPLICATIONS, SEED
-from sim.cli.with_ensemble import read_doubt
+from sim.cli.with_ensemble import REPLICATIONS as WITH_DRAWS
+from sim.cli.with_ensemble import arm_draws, read_doubt
 from sim.experiments.sweep_design import GRID, Design, design_faults
 from sim.experiments.sweep_file import PlanFile, read_plan
 from sim.experiments.sweep_plan import Plan, Point, measure_names, path_faults, points_of, warnings_of
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from sim.cli.with_ensemble import Doubt
     from sim.scenario import Reading
-    from sim.scenario.schema import Scenario
 
 T = TypeVar("T")
 
@@ -88,13 +88,13 @@ def read(asked: Asked) -> Laid:
     assert reading is not None
     measures = asked.measures or file.measures
     names = faults.trying(lambda: measure_names(measures, reading.scenario))
-    doubts = _doubts(asked, reading.scenario, others, [*overrides, *(path for axis in axes for path in axis.paths)])
+    doubts = _doubts(asked, reading, others, [path for axis in axes for path in axis.paths])
     plan = Plan(
         base=reading.scenario,
         axes=axes,
         design=design,
         seed=_first(asked.seed, file.seed, SEED),
-        replications=_first(asked.replications, file.replications, REPLICATIONS),
+        replications=_first(asked.replications, file.replications, WITH_DRAWS if doubts else REPLICATIONS),
         names=names,
         files={name: other.scenario for name, other in others.items()},
         draws={name: doubt.draws for name, doubt in doubts.items()},
@@ -139,13 +139,12 @@ def _files(axes: tuple[Axis, ...], overrides: list[str], faults: _Faults) -> dic
     return found
 
 
-def _doubts(asked: Asked, base: Scenario, others: dict[str, Reading], decided: list[str]) -> dict[str, Doubt]:
-    """What an ensemble varies in each scenario: nothing that the sweep or --set decides about."""
-    if asked.ensemble is None:
-        return {}
-    scenarios = {"": base} if not others else {name: other.scenario for name, other in others.items()}
-    found = {name: read_doubt(asked.ensemble, scenario, decided) for name, scenario in scenarios.items()}
-    return {name: doubt for name, doubt in found.items() if doubt is not None}
+def _doubts(asked: Asked, base: Reading, others: dict[str, Reading], swept: list[str]) -> dict[str, Doubt]:
+    """What an ensemble varies in each scenario: nothing that the sweep, the scenario's files or --set decide about."""
+    first = read_doubt(asked.ensemble, base, swept)
+    if first is None or not others:
+        return {} if first is None else {"": first}
+    return {name: replace(first, draws=arm_draws(first, base, other)) for name, other in others.items()}
 
 
 def _first(*values: int | None) -> int:

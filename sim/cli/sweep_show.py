@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sim import labels
 from sim.cli import show as tables
 from sim.cli.screen_words import counted
+from sim.cli.with_ensemble import doubt_words
 from sim.experiments.sweep_values import SCENARIO, short_names
-from sim.labels.calibrate import WITH_DOUBT
 from sim.labels.sweep import PICTURES, SWEEP
 from sim.measures.registry import REGISTRY
 from sim.statistics import earned_digits
@@ -55,7 +55,7 @@ def _print(plan: Plan, finished: Finished, overrides: Sequence[str]) -> None:
         out.print()
     for line in _targets(plan, swept.met):
         out.print(line)
-    tell = WITH_DOUBT if "ensemble" in finished.manifest else labels.CHANCE_ONLY
+    tell = doubt_words(finished.manifest.get("ensemble"))
     out.print(SWEEP["how"].format(what=tell))
     for note in finished.notes:
         out.print(note)
@@ -142,7 +142,7 @@ def _document(finished: Finished) -> dict[str, Any]:
     return {
         "folder": str(finished.folder),
         **facts,
-        "note": WITH_DOUBT if "ensemble" in facts else labels.CHANCE_ONLY,
+        "note": doubt_words(facts.get("ensemble")),
         "points": tables.records(swept.points),
         "means": tables.records(swept.means),
         "targets": tables.records(swept.met),

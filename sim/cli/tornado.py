@@ -11,6 +11,7 @@ import typer
 
 from sim.cli import common, errors
 from sim.cli.arms import all_or_nothing, require_results
+from sim.cli.with_ensemble import EnsembleFile, doubt_words, read_doubt, replications_of
 from sim.labels.compare import TORNADO
 from sim.labels.verdicts import VERDICTS
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from sim.experiments.tornado import Tornado
     from sim.scenario.schema import Scenario
 
+DEFAULT = 40
+"""Replications without an ensemble, where nobody says how many."""
 LONGEST = 18
 """Characters of a value in a label."""
 SHOWN = 6
@@ -30,11 +33,12 @@ SHOWN = 6
 def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
     context: typer.Context,
     scenario: common.ScenarioPath,
-    replications: common.Replications = 40,
+    replications: Annotated[int | None, common.replications_option(DEFAULT)] = None,
     seed: common.Seed = 1,
     workers: common.Workers = None,
     engine: common.Engine = "auto",
     overrides: common.Overrides = None,
+    ensemble: EnsembleFile = None,
     out: common.Out = None,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the picture.")] = True,
     force: common.Force = False,
@@ -52,13 +56,15 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
     from sim.experiments.tornado import ends_of  # noqa: PLC0415
     from sim.experiments.tornado import tornado as run  # noqa: PLC0415
     from sim.flow.engines import choose  # noqa: PLC0415
-    from sim.store import drafted  # noqa: PLC0415
+    from sim.store import command_line, drafted  # noqa: PLC0415
 
     reading = common.read_scenario(scenario, overrides)
     here = reading.scenario
     if not here.headlines:
         hint = 'headlines = ["persons_served", "sites_opened"]'
         errors.refuse(TORNADO["no_measure"].format(scenario=scenario, hint=hint))
+    doubt = read_doubt(ensemble, reading)
+    replications = replications_of(replications, DEFAULT, doubt)
     ends = ends_of(here)
     total = replications * (1 + len(ends))
     choice = choose(engine, total)
@@ -66,20 +72,22 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
     name = common.scenario_name(scenario)
     folder = common.results_folder(out, f"tornado-{name}")
     if not quiet:
-        errors.say(str(choice))
+        errors.say(*(doubt.lines(replications) if doubt else ()), str(choice))
     started = time.monotonic()
     with all_or_nothing(), drafted(folder, force=force) as draft:
         with shown_progress(total, f"{name}, {len(ends)} ends of ranges, seed {seed}", not quiet) as progress:
-            done = run(here, ends, settings, progress)
+            done = run(here, ends, settings, progress, doubt.draws if doubt else ())
         require_results(done.compared)
+        about = doubt.facts() if doubt else None
         seconds = time.monotonic() - started
-        notes = _keep(draft.folder, here, done, settings, seconds, tuple(context.obj), plots=plots)
+        facts = {"ensemble": about, "command": command_line(context.obj), "seconds": round(seconds, 2)}
+        notes = _keep(draft.folder, here, done, settings, facts, plots=plots)
         place = draft.publish()
     if as_json:
         show.print_json({"folder": str(place), "ends": show.records(_table(done)), "targets": _flips(done)})
         return errors.RAN
     if not quiet:
-        _print(here, done, settings, seconds)
+        _print(here, done, settings, seconds, doubt_words(about))
         errors.say(*notes)
     print(place)  # noqa: T201
     return errors.RAN
@@ -92,7 +100,7 @@ def _cells(scenario: Scenario) -> tuple[tuple[str, str], ...]:
 
 
 def _keep(
-    folder: Path, scenario: Scenario, done: Tornado, settings: Settings, seconds: float, command: tuple[str, ...],
+    folder: Path, scenario: Scenario, done: Tornado, settings: Settings, facts: dict[str, Any],
     *, plots: bool,
 ) -> list[str]:  # fmt: skip
     """Write the results; returns notes about a picture that is not there."""
@@ -101,7 +109,7 @@ def _keep(
     from sim.cli.compare_keep import picture  # noqa: PLC0415
     from sim.experiments.results import versions  # noqa: PLC0415
     from sim.scenario.writing import scenario_hash, to_toml  # noqa: PLC0415
-    from sim.store import MANIFEST, command_line, sources_hash, write_json, write_table  # noqa: PLC0415
+    from sim.store import MANIFEST, sources_hash, write_json, write_table  # noqa: PLC0415
 
     write_table(folder / "tornado.csv", _table(done))
     write_table(folder / "targets.csv", pd.DataFrame(_flips(done)))
@@ -118,7 +126,7 @@ def _keep(
         "scenario_hash": scenario_hash(scenario), "seed": settings.seed, "replications": settings.replications,
         "ends": len(done.ends), "engine": settings.engine, "executor": settings.executor,
         "run_again_on_simpy": {"runs": done.compared.again, "identical": True} if done.compared.again else None,
-        "command": command_line(command), "seconds": round(seconds, 2), "versions": versions(),
+        **facts, "versions": versions(),
         "sources_hash": sources_hash(), "warnings": [note for note in notes if note],
     }  # fmt: skip
     write_json(folder / MANIFEST, content)
@@ -198,7 +206,7 @@ def _bars(scenario: Scenario, done: Tornado) -> Any:
     return Bars(tuple(panels), pd.DataFrame(bars, columns=columns))
 
 
-def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float) -> None:
+def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float, tell: str) -> None:
     """The widest bars of each measure in words, and what happens to targets."""
     from sim.cli import show  # noqa: PLC0415
     from sim.experiments.compare_words import counted, difference_words, measure_words, value_words  # noqa: PLC0415
@@ -232,7 +240,7 @@ def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float
         out.print(line)
     if scenario.targets:
         out.print(TORNADO["rule"])
-    out.print(TORNADO["one_by_one"])
+    out.print(TORNADO["one_by_one"].format(tell=tell))
 
 
 def target_lines(scenario: Scenario, done: Tornado) -> Iterator[str]:

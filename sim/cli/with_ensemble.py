@@ -1,8 +1,8 @@
-"""`--ensemble FILE`, for every command that runs replications: the option, what it reads, and what is said about it."""
+"""The ensemble of a run: the one that a scenario names or `--ensemble` gives, what it varies, what is said about it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,21 +10,29 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.files import one_path
+from sim.labels import CHANCE_ONLY
 from sim.labels.calibrate import ENSEMBLE
+from sim.scenario.doubt import NONE
 
 if TYPE_CHECKING:
     from sim.experiments.ensemble import Ensemble
+    from sim.scenario import Reading
     from sim.scenario.schema import Scenario
 
 EnsembleFile = Annotated[
     Path | None,
     typer.Option(
         "--ensemble",
-        metavar="FILE",
-        help="Values that fit the reported figures, from qcap calibrate: draw m goes with replication m.",
+        metavar="FILE|none",
+        help="Draws of values and rules that fit the reported figures, from qcap calibrate: draw m goes with "
+        "replication m [default: the one that the scenario names]; none: one setting.",
         callback=one_path,
     ),
 ]
+REPLICATIONS = 100
+"""With an ensemble, where nobody says how many: fewer draws do not show how far values lie apart."""
+
+Draws = tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -32,43 +40,148 @@ class Doubt:
     """An ensemble, and what a scenario leaves it to vary."""
 
     ensemble: Ensemble
-    draws: tuple[Mapping[str, Any], ...]
-    """For `Job.draws`."""
+    given: Draws
+    """Draws that have the rules which are set, whole."""
     fixed: tuple[str, ...]
     """Paths at which the scenario's own value stays."""
+    draws: Draws
+    """`given` without what is fixed, for `Job.draws`; none where nothing is left to vary."""
+
+    @property
+    def n_values(self) -> int:
+        """Different numbers that vary; one that stands at several paths counts once."""
+        columns = {tuple(draw[path] for draw in self.draws) for path in self._varied if path not in self.ensemble.rules}
+        return sum(len(set(column)) > 1 for column in columns)
+
+    @property
+    def n_rules(self) -> int:
+        """Rules that are drawn: combinations of words."""
+        rules = [path for path in self._varied if path in self.ensemble.rules]
+        return len({tuple(draw[path] for path in rules) for draw in self.draws})
+
+    @property
+    def _varied(self) -> tuple[str, ...]:
+        return tuple(path for path in self.ensemble.paths if path not in self.fixed)
 
     def lines(self, replications: int) -> list[str]:
         """What a planner must know before reading results."""
-        n, varied = len(self.ensemble), len(self.ensemble.paths) - len(self.fixed)
-        lines = [ENSEMBLE["used"].format(name=self.ensemble.name, draws=n, values=varied)]
-        lines += [ENSEMBLE["doubt"] if varied else ENSEMBLE["nothing"]]
-        if self.ensemble.source.rule:
-            lines.append(ENSEMBLE["rule"].format(rule=self.ensemble.source.rule))
-        if self.fixed and varied:
+        n, left_out = len(self.given), len(self.ensemble) - len(self.given)
+        about = {"name": self.ensemble.name, "draws": f"{n:,}", "tell": doubt_words(self.facts())}
+        lines = [ENSEMBLE["used" if self.draws else "nothing"].format(**about)]
+        if left_out:
+            lines.append(ENSEMBLE["given"].format(draws=f"{n:,}", all=f"{len(self.ensemble):,}"))
+        if self.fixed and self.draws:
             lines.append(ENSEMBLE["fixed"].format(paths=", ".join(self.fixed)))
-        words = {"replications": f"{replications:,}", "draws": f"{n:,}", "next": f"{n + 1:,}"}
-        if varied and replications != n:
-            lines.append(ENSEMBLE["again" if replications > n else "some"].format(**words))
+        if self.draws and replications > n:
+            words = {"replications": f"{replications:,}", "draws": f"{n:,}", "next": f"{n + 1:,}"}
+            lines.append(ENSEMBLE["again"].format(**words))
         return lines
 
     def facts(self) -> dict[str, Any]:
-        """For the manifest."""
+        """For the manifest, and for `doubt_words`."""
         source = self.ensemble.source
         return {
             "file": self.ensemble.name,
-            "draws": len(self.ensemble),
-            "varied": [path for path in self.ensemble.paths if path not in self.fixed],
+            "draws": len(self.given),
+            "values": self.n_values,
+            "rules": self.n_rules,
+            "varied": list(self._varied),
             "fixed": list(self.fixed),
             "calibrated": {"scenario": source.scenario, "seed": source.seed, "sources_hash": source.sources_hash},
         }
 
 
-def read_doubt(file: Path | None, scenario: Scenario, overrides: Sequence[str] | None) -> Doubt | None:
-    """The ensemble in a file and what this scenario leaves it to vary; None without a file. Raises ScenarioError."""
+def doubt_words(facts: Mapping[str, Any] | None) -> str:
+    """What intervals and bands tell: chance, and the doubt that the ensemble of these `facts` carries."""
+    if not facts or not (facts["values"] or facts["rules"] > 1):
+        return CHANCE_ONLY
+    parts = [_counted("values", facts["values"])] if facts["values"] else []
+    parts += [_counted("rules", facts["rules"])] if facts["rules"] > 1 else []
+    return ENSEMBLE["tell"].format(about=ENSEMBLE["and"].join(parts))
+
+
+def read_doubt(option: Path | None, reading: Reading, swept: Collection[str] = ()) -> Doubt | None:
+    """The ensemble of a scenario and what the scenario leaves it to vary; None where there is none.
+
+    `swept`: paths that a sweep decides about; they are fixed, and rules among them leave all draws. Raises
+    ScenarioError when the file is not there or does not fit.
+    """
+    from sim.experiments.ensemble import fixed_paths, given_rules, open_draws, read_ensemble  # noqa: PLC0415  heavy
+
+    file = _file(option, reading)
     if file is None:
         return None
-    from sim.experiments.ensemble import fixed_paths, open_draws, read_ensemble  # noqa: PLC0415  heavy at start-up
 
-    ensemble = read_ensemble(file, scenario)
-    fixed = fixed_paths(scenario, ensemble, overrides or ())
-    return Doubt(ensemble, open_draws(ensemble, fixed), fixed)
+    def decided(path: str) -> bool:
+        return reading.ensemble.decides(path) or any(f"{path}.".startswith(f"{each}.") for each in swept)
+
+    ensemble = read_ensemble(file, reading.scenario, decided=decided)
+    fixed = fixed_paths(reading.scenario, ensemble, decided)
+    of_files = fixed_paths(reading.scenario, ensemble, reading.ensemble.decides)
+    given = given_rules(reading.scenario, ensemble, of_files)
+    return Doubt(ensemble, given, fixed, open_draws(given, fixed))
+
+
+def arm_draws(doubt: Doubt, base: Reading, arm: Reading) -> Draws:
+    """What the draws of a comparison vary in one of its scenarios: the same draws in all of them.
+
+    What an arm writes itself, or has otherwise than the base, stays. Draws are not chosen anew for a rule that it sets:
+    replication m has the same draw in both. Raises ScenarioError.
+    """
+    from sim.experiments.ensemble import fixed_paths, open_draws, require_fitting  # noqa: PLC0415
+    from sim.scenario.changing import value_at  # noqa: PLC0415
+
+    paths = doubt.ensemble.paths
+    own = {path for path in paths if value_at(arm.scenario, path) != value_at(base.scenario, path)}
+    fixed = {*fixed_paths(arm.scenario, doubt.ensemble, arm.ensemble.decides), *own}
+    require_fitting(doubt.ensemble, arm.scenario, fixed)
+    return open_draws(doubt.given, fixed)
+
+
+def against(doubt: Doubt, scenario: Scenario, draws: Draws) -> Iterator[str]:
+    """What a scenario of a comparison fixes and the base draws: its value, against the middle 90 % of the drawn ones.
+
+    `draws`: what is drawn in the scenario.
+    """
+    from sim.experiments.compare_words import number, percent  # noqa: PLC0415
+    from sim.scenario.changing import value_at  # noqa: PLC0415
+
+    drawn_here = set(draws[0]) if draws else set()
+    for path in doubt.draws[0] if doubt.draws else ():
+        column = sorted(draw[path] for draw in doubt.draws)
+        if path in drawn_here or column[0] == column[-1]:
+            continue
+        if path in doubt.ensemble.rules:
+            shares = [(word, column.count(word) / len(column)) for word in dict.fromkeys(column)]
+            rules = [ENSEMBLE["against.rule"].format(rule=word, share=percent(share)) for word, share in shares]
+            values = ", ".join(rules)
+        else:
+            low, high = (number(column[round(share * (len(column) - 1))]) for share in (0.05, 0.95))
+            values = ENSEMBLE["against.values"].format(low=low, high=high)
+        yield ENSEMBLE["against"].format(path=path, value=value_at(scenario, path), values=values)
+
+
+def replications_of(asked: int | None, otherwise: int, doubt: Doubt | None) -> int:
+    """How many replications: as asked for, else 100 with an ensemble."""
+    return asked if asked is not None else REPLICATIONS if doubt else otherwise
+
+
+def _file(option: Path | None, reading: Reading) -> Path | None:
+    """The file to read. Raises ScenarioError when the one that the scenario names is not there."""
+    from sim.scenario.documents import require_file  # noqa: PLC0415
+    from sim.scenario.faults import Fault, ScenarioError  # noqa: PLC0415
+
+    named = reading.ensemble
+    if option is not None or named.file is None:
+        return None if option is None or str(option) == NONE else option
+    try:
+        require_file(named.file, named.name)
+    except ScenarioError as error:
+        found = error.faults[0]
+        hint = "; ".join([*([found.hint] if found.hint else []), ENSEMBLE["off"]])
+        raise ScenarioError([Fault(named.by, "ensemble", named.name, found.rule, hint)]) from None
+    return named.file
+
+
+def _counted(what: str, n: int) -> str:
+    return ENSEMBLE[what if n != 1 else f"{what}_one"].format(n=n)

@@ -17,9 +17,9 @@ together.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -118,6 +118,8 @@ class Question:
     confidence: float = 0.95
     precision: float = 0.02
     """Width of the bracket at which the search ends, as a part of the factor."""
+    draws: tuple[Mapping[str, Any], ...] = ()
+    """Of an ensemble, see `Job.draws`."""
 
     @property
     def target(self) -> Target:
@@ -258,7 +260,7 @@ class _Runner:
         if resource == COACHES:
             changes |= {f"ports.{port}.coaches": MANY for port in scenario.ports}
         there = changed(scenario, changes, by="qcap cap") if changes else scenario
-        result = compare_on(self.executor, [Arm("arrivals", there)], settings).base
+        result = compare_on(self.executor, [Arm("arrivals", there, self.question.draws)], settings).base
         tried = self._judged(factor, part, resource, result, settings.first)
         self.tried.append(tried)
         if self.progress is not None:

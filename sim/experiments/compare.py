@@ -161,6 +161,7 @@ def _chunks(arms: Sequence[Arm], settings: Settings, again: set[int]) -> Iterato
     for i, arm in enumerate(arms):
         for first in range(0, settings.replications, TOGETHER):
             numbers = range(first, min(first + TOGETHER, settings.replications))
+            draws = arm.draws[: settings.first + settings.replications - 1]
             job = Job(
                 scenario=arm.scenario,
                 seed=settings.seed,
@@ -170,7 +171,7 @@ def _chunks(arms: Sequence[Arm], settings: Settings, again: set[int]) -> Iterato
                 series=settings.series,
                 names=settings.names,
                 unlimited=settings.unlimited,
-                draws=arm.draws,
+                draws=draws,
                 again=tuple(settings.first + m for m in numbers if i * settings.replications + m in again),
             )
             yield (Part(arm.name, job, tuple(settings.first + m for m in numbers)),)

@@ -30,6 +30,8 @@ class Answer:
     changes: tuple[Change, ...]
     differs_from: int | None
     """Second of the first run at which it differs from the base; None: never."""
+    fixed: tuple[str, ...] = ()
+    """What it fixes and the base draws from an ensemble, in words."""
 
     @property
     def scenario(self) -> Scenario:
@@ -41,15 +43,14 @@ class Answer:
         return next((row for row in self.rows if (row.measure, row.place) == cell), None)
 
 
-def page(compared: Compared, answers: Sequence[Answer], seed: int, *, ensemble: bool, picture: str = "") -> str:
-    """The whole page as Markdown. `picture`: path of the picture of all differences."""
+def page(compared: Compared, answers: Sequence[Answer], seed: int, *, tell: str, picture: str = "") -> str:
+    """The whole page as Markdown. `tell`: what intervals tell; `picture`: path of the picture of all differences."""
     base = compared.base.arm.scenario
     runs = counted("runs", compared.replications)
-    doubt = phrase("doubt.ensemble" if ensemble else "doubt.chance")
     lines = [
         "# " + counted("title", len(answers), base=base.title),
         "",
-        phrase("intro", base=base.title, runs=runs, seed=seed, doubt=doubt),
+        phrase("intro", base=base.title, runs=runs, seed=seed, doubt=tell),
         "",
         phrase("methods"),
         "",
@@ -122,6 +123,7 @@ def target_words(scenario: Scenario, target: Target) -> str:
 def notes(answer: Answer, runs: int) -> Iterator[str]:
     """What limits the answer."""
     result = answer.result
+    yield from answer.fixed
     if result.used_up:
         yield phrase("used_up", n=result.used_up, runs=runs)
     if result.failed:

@@ -6,8 +6,10 @@ chance. An interval of a mean tells how well the mean over both is known, a band
 may give.
 
 The file (ensemble.parquet) has one row per draw: draw (from 1), weight (equal: a replication has no weight), and one
-column per dotted path of the scenario; its metadata say from which scenario and seed it came. What the scenario or
-`--set` decides by itself stays as it is: a draw only fills in what the calibration left open.
+column per dotted path of the scenario; its metadata say from which scenario and seed it came. A column of words is a
+*rule*; rules stand in proportion to their shares, and the first draws hold each about as often as all do. What the
+scenario or `--set` decides by itself stays as it is: a draw only fills in what the calibration left open. A rule that
+is decided keeps only the draws that have it, because values were calibrated rule by rule.
 """
 
 from __future__ import annotations
@@ -15,12 +17,12 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.changing import changed, value_at
+from sim.scenario.changing import Changeable, changed, value_at
 from sim.scenario.documents import require_file
 from sim.scenario.faults import Fault, ScenarioError, nearest
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 LEAST_DRAWS = 200
 """Draws of an ensemble that says how far values may lie apart; fewer do not show the ends of a band."""
 MOST_DRAWS = 100_000
+TRIED = 10
+"""The first draws, which are tried on the scenario when a file is read; of others those with an extreme value are."""
 OWN_COLUMNS = ("draw", "weight")
 METADATA = "qcap"
 """Key under which parquet files keep where an ensemble came from."""
@@ -47,8 +51,6 @@ class Source:
     seed: int
     sources_hash: str
     """Of the model's sources at the time."""
-    rule: str = ""
-    """The rules that all draws share, in words; empty when rules were no unknown."""
     base: Mapping[str, tuple[Any, ...]] | None = None
     """For each path the values that no one chose on purpose: those before and after calibration. A scenario that has
     another one decided it by itself."""
@@ -67,11 +69,23 @@ class Ensemble:
     def __len__(self) -> int:
         return len(self.draws)
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Paths of words, which tell the rule of a draw."""
+        return tuple(path for path in self.paths if isinstance(self.draws[0][path], str))
 
-def read_ensemble(path: str | os.PathLike[str], scenario: Scenario, *, least: int = 1) -> Ensemble:
+
+def _nothing(_path: str) -> bool:
+    return False
+
+
+def read_ensemble(
+    path: str | os.PathLike[str], scenario: Scenario, *, least: int = 1, decided: Callable[[str], bool] = _nothing
+) -> Ensemble:
     """The ensemble in a parquet file, tested on the scenario that it is meant for.
 
-    Raises ScenarioError with all faults: of the file, its columns and its values. `least`: draws that there must be.
+    Raises ScenarioError with all faults: of the file, its columns and its values, but for those at the paths that the
+    scenario decides (see `fixed_paths`). `least`: draws that there must be.
     """
     file = Path(path)
     table, source = _opened(file)
@@ -83,10 +97,15 @@ def read_ensemble(path: str | os.PathLike[str], scenario: Scenario, *, least: in
     columns = {name: [_plain(value) for value in ordered[name]] for name in paths}
     draws = tuple({name: columns[name][row] for name in paths} for row in range(len(ordered)))
     ensemble = Ensemble(file.name, paths, draws, source)
-    faults = list(_value_faults(ensemble, scenario))
+    require_fitting(ensemble, scenario, fixed_paths(scenario, ensemble, decided))
+    return ensemble
+
+
+def require_fitting(ensemble: Ensemble, scenario: Scenario, fixed: Collection[str]) -> None:
+    """Raise ScenarioError for values that the scenario refuses, those at `fixed` paths apart."""
+    faults = list(_value_faults(ensemble, scenario, fixed))
     if faults:
         raise ScenarioError(faults)
-    return ensemble
 
 
 def write_ensemble(file: Path, draws: Sequence[Mapping[str, Any]], source: Source) -> None:
@@ -105,18 +124,23 @@ def write_ensemble(file: Path, draws: Sequence[Mapping[str, Any]], source: Sourc
     parquet.write_table(arrow.replace_schema_metadata({METADATA: content}), file)
 
 
-def fixed_paths(scenario: Scenario, ensemble: Ensemble, overrides: Collection[str] = ()) -> tuple[str, ...]:
-    """Paths of the ensemble that the scenario decides by itself, in the ensemble's order.
+def fixed_paths(scenario: Scenario, ensemble: Ensemble, decided: Callable[[str], bool] = _nothing) -> tuple[str, ...]:
+    """Paths of the ensemble at which the scenario's value stays, in the ensemble's order.
 
-    Those that `overrides` (texts of `--set`) name, whole tables included, and those at which the scenario has another
-    value than the calibrated scenario had before and after its calibration.
+    Those that are `decided` (see `NamedEnsemble.decides`), and those at which the scenario has another value than the
+    calibrated scenario had before and after its calibration: somebody changed it on purpose.
     """
-    named = [text.partition("=")[0].strip() for text in overrides]
-    by_hand = {path for path in ensemble.paths if any(path == name or path.startswith(f"{name}.") for name in named)}
     base = ensemble.source.base or {}
     here = {path: value_at(scenario, path) for path in ensemble.paths}
     other = {path for path in ensemble.paths if path in base and not any(_same(here[path], v) for v in base[path])}
-    return tuple(path for path in ensemble.paths if path in by_hand | other)
+    return tuple(path for path in ensemble.paths if decided(path) or path in other)
+
+
+def given_rules(scenario: Scenario, ensemble: Ensemble, decided: Collection[str]) -> tuple[Mapping[str, Any], ...]:
+    """Draws that have the rules at the `decided` paths as the scenario has them; all when none or no path is a rule."""
+    wanted = {path: value_at(scenario, path) for path in ensemble.rules if path in decided}
+    fitting = tuple(draw for draw in ensemble.draws if all(draw[path] == value for path, value in wanted.items()))
+    return fitting or ensemble.draws
 
 
 def scenario_of_draw(scenario: Scenario, ensemble: Ensemble, m: int, kept: Collection[str] = ()) -> Scenario:
@@ -125,12 +149,14 @@ def scenario_of_draw(scenario: Scenario, ensemble: Ensemble, m: int, kept: Colle
     After the last draw the first is used again. Values at the paths in `kept` stay as the scenario has them; see
     `fixed_paths`.
     """
-    return with_draw(scenario, open_draws(ensemble, kept), m)
+    return with_draw(scenario, open_draws(ensemble.draws, kept), m)
 
 
-def open_draws(ensemble: Ensemble, kept: Collection[str] = ()) -> tuple[Mapping[str, Any], ...]:
+def open_draws(draws: Sequence[Mapping[str, Any]], kept: Collection[str] = ()) -> tuple[Mapping[str, Any], ...]:
     """Draws without the paths in `kept`: what a job takes along (see `Job.draws`)."""
-    return tuple({path: value for path, value in draw.items() if path not in kept} for draw in ensemble.draws)
+    if not draws or set(draws[0]) <= set(kept):
+        return ()
+    return tuple({path: value for path, value in draw.items() if path not in kept} for draw in draws)
 
 
 def with_draw(scenario: Scenario, draws: Sequence[Mapping[str, Any]], m: int) -> Scenario:
@@ -174,17 +200,28 @@ def _table_faults(name: str, table: pd.DataFrame, least: int) -> Iterator[Fault]
         yield Fault(name, "weight", None, rule, "draw rows again with these weights first")
 
 
-def _value_faults(ensemble: Ensemble, scenario: Scenario) -> Iterator[Fault]:
+def _value_faults(ensemble: Ensemble, scenario: Scenario, fixed: Collection[str]) -> Iterator[Fault]:
     """Faults of values, each told once, with the first draw that has it."""
     told: set[tuple[str, str]] = set()
-    for m, draw in enumerate(ensemble.draws, start=1):
+    here, draws = Changeable(scenario), open_draws(ensemble.draws, fixed)
+    for m in _tried(draws):
         try:
-            changed(scenario, draw, by=f"{ensemble.name}, draw {m}")
+            here.changed(draws[m], by=f"{ensemble.name}, draw {m + 1}")
         except ScenarioError as error:
             for fault in error.faults:
                 if (fault.path, fault.rule) not in told:
                     told.add((fault.path, fault.rule))
                     yield fault
+
+
+def _tried(draws: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Draws to try on a scenario, from 0: the first ones, those with an extreme value, one of each rule."""
+    found = set(range(min(TRIED, len(draws))))
+    for path in draws[0] if draws else ():
+        column = [draw[path] for draw in draws]
+        ends = set(column) if isinstance(column[0], str) else {min(column), max(column)}
+        found |= {column.index(value) for value in ends}
+    return sorted(found)
 
 
 def _fault(name: str, rule: str, hint: str = "") -> Fault:

@@ -106,7 +106,7 @@ class Plan:
             names=self.names,
             series=False,
             n_second_flows=0 if self.names is None else EVERY_REPLICATION,
-            draws=self.draws.get(self.values_of(settings).get(SCENARIO, ""), ()),
+            draws=self.draws.get(self.values_of(settings).get(SCENARIO, ""), ())[: self.replications],
             again=again,
         )
 

@@ -6,7 +6,7 @@ a `*` in its path stands for every key, and all these values move together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.experiments.compare import Arm, ArmResult, Cell, Compared, Settings, compare
 from sim.experiments.compare_tables import Row, differences
+from sim.experiments.ensemble import open_draws
 from sim.experiments.meeting import met
 from sim.scenario.changing import changed
 from sim.scenario.check_questions import paths_of, split_headline
@@ -42,6 +43,10 @@ class End:
     def name(self) -> str:
         """Name of the arm."""
         return f"{self.path} {self.side}"
+
+    def moves(self, scenario: Scenario) -> set[str]:
+        """Dotted paths of the values that move."""
+        return {dotted(path) for path in paths_of(scenario, self.path)}
 
 
 @dataclass(frozen=True)
@@ -118,13 +123,21 @@ def ends_of(scenario: Scenario) -> tuple[End, ...]:
 
 
 def tornado(
-    scenario: Scenario, ends: Sequence[End], settings: Settings, progress: Callable[[int], None] | None = None
+    scenario: Scenario,
+    ends: Sequence[End],
+    settings: Settings,
+    progress: Callable[[int], None] | None = None,
+    draws: Sequence[Mapping[str, Any]] = (),
 ) -> Tornado:
-    """Run the scenario as it is and with every end in turn. `progress` counts finished replications."""
+    """Run the scenario as it is and with every end in turn. `progress` counts finished replications.
+
+    `draws`: of an ensemble (see `Job.draws`). At an end its own values stay; the others are drawn as everywhere else.
+    """
     cells = tuple(split_headline(text) for text in scenario.headlines)
     targets = scenario.targets
     names = tuple(dict.fromkeys([*(measure for measure, _ in cells), *(t.measure for t in targets.values())]))
-    arms = [Arm(BASE, scenario), *(Arm(end.name, end.scenario) for end in ends)]
+    arms = [Arm(BASE, scenario, tuple(draws))]
+    arms += [Arm(end.name, end.scenario, open_draws(draws, end.moves(scenario))) for end in ends]
     compared = compare(arms, replace(settings, names=names, series=False), progress)
     rows = {
         (arm.arm.name, (row.measure, row.place)): row

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-WITH_DOUBT = "chance and the doubt about the values that the ensemble varies, not other doubts"
-"""What intervals and bands tell when a scenario is run with an ensemble."""
-
 ENSEMBLE = {
-    "used": "ensemble {name}: {draws} draws of {values} values, draw m with replication m",
-    "doubt": "intervals and bands carry doubt about these values too, besides chance",
-    "rule": "all draws share the rule {rule}",
-    "fixed": "left as the scenario has it: {paths}",
+    "used": "ensemble {name}: {draws} draws, draw m with replication m; intervals and bands tell {tell}",
+    "tell": "chance and doubt about {about}",
+    "and": " and ",
+    "values": "{n} values",
+    "values_one": "1 value",
+    "rules": "{n} rules",
+    "rules_one": "1 rule",
+    "given": "a rule is set: the {draws} of {all} draws that have it are used",
+    "fixed": "set, not drawn: {paths}",
+    "off": "give --ensemble none to run one setting",
     "again": "{replications} replications are more than the {draws} draws: they are used again from replication {next}",
-    "some": "{replications} replications use the first {replications} of {draws} draws",
-    "nothing": "nothing is left for the ensemble to vary: the scenario or --set decides about all its values",
+    "nothing": "ensemble {name}: nothing is left to draw, all its values are set; intervals and bands tell {tell}",
+    "one_setting": "qcap check shows one setting; run, compare, sweep, tornado and cap take the draws of {name}",
+    "other": "{name} and {base} are run with different ensembles: give --ensemble FILE, or --ensemble none",
+    "against": "{path} = {value}: fixed, against {values} in the base",
+    "against.values": "values from {low} to {high} (5 to 95 %)",
+    "against.rule": "{rule} in {share}",
 }
 """What is said about an ensemble before a run."""
 

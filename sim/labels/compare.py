@@ -27,8 +27,6 @@ COMPARE = {
         "mean over runs of this scenario, then that of the base, then the difference with its interval. The intervals "
         "of one question hold together with 95 % certainty (Bonferroni); they tell {doubt}."
     ),
-    "doubt.chance": "chance only, not doubts about inputs",
-    "doubt.ensemble": "chance and doubts about the calibrated values together: each run takes another draw of them",
     "methods": (
         "Means take a t interval of the paired differences (±), medians, 95 % values, maxima and days open a bootstrap "
         "of the pairs (from … to …), shares of runs Newcombe's interval. What a question does not name is descriptive: "
@@ -134,12 +132,13 @@ TORNADO = {
     "open.too_few": "Not certain with {paths}: that it holds there takes --replications {least} at least.",
     "rule": "Holds, missed: by exact bounds of the share of runs, 95 % as things are and 95 % for all ends together.",
     "more": "{n} more",
-    "one_by_one": "One assumption at a time: what two do together is not seen here. Intervals tell chance only.",
+    "one_by_one": "One assumption at a time: what two do together is not seen here. Intervals tell {tell}.",
     "used_up": "The list of sites is used up in some runs with {paths}: there its rooms are a lower limit.",
 }
 """Words of `qcap tornado`."""
 
 CAP = {
+    "tell": "Replications carry {tell}.",
     "no_target": "--target {target}: {path} has no such target; {hint}",
     "targets": "there is {names}",
     "no_targets": "there is none; add a table such as [targets.quick] with measure, place and at_most or at_least",

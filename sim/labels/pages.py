@@ -64,11 +64,16 @@ REFERENCE = {
         "id that you "
         "choose: small letters, digits, underscores. `[]` stands for rows of a list or of a CSV file. Made by "
         '`qcap schema` from the schema itself. `extends = "other.toml"` at the top takes over all values of another '
-        "scenario; the file then changes only what it names."
+        "scenario; the file then changes only what it names. "
+        '`ensemble = "district_ensemble.parquet"` names draws of '
+        "values that calibration left open, beside the file that names them: run, compare, sweep, tornado and cap take "
+        "draw m with replication m. Values in files below that one, or of `--set`, are set and not drawn; "
+        '`ensemble = "none"`, or `--ensemble none`, switches it off.'
     ),
     "top": "Top of the file",
     "head": "| Key | Unit | Rule | Default | Meaning |",
     "extends": "Scenario file whose values this one takes over and changes.",
+    "ensemble": 'Draws of values that calibration left open (a file of qcap calibrate), or "none".',
     "clock": 'clock time in quotes, "HH:MM"',
     "number": "number",
     "whole": "whole number",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.documents import LARGEST_TOML, parse_toml, read_text, scenario_file
+from sim.scenario.doubt import named_in
 from sim.scenario.drafts import Draft, Origin
 from sim.scenario.faults import Fault, ScenarioError
 
@@ -25,6 +26,7 @@ def draft_of(path: str | os.PathLike[str]) -> Draft:
     draft = Draft(Origin(shown(main, home), main.parent, last), files=[known for known, _ in files])
     for level, (file, tree) in enumerate(files):
         tree.pop("extends", None)
+        draft.ensemble = named_in(tree, draft.ensemble, file, shown(file, home))
         draft.merge(tree, Origin(shown(file, home), file.parent, level))
     return draft
 

@@ -105,7 +105,7 @@ def _plain(value: Any) -> Any:
 def _refused(path: Path, name: str, by: str) -> Fault | None:
     if not path or not all(path):
         return Fault(by, name, None, "must be keys joined by dots, such as pools.gongbei.headcount")
-    if path[0] == "extends" or path[-1] in ("file", "list"):
+    if path[0] in ("extends", "ensemble") or path[-1] in ("file", "list"):
         return Fault(by, name, None, "cannot be changed here: the scenario's files have been read")
     return None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
+from sim.scenario.doubt import NamedEnsemble
 from sim.scenario.faults import Fault, Path, dotted
 from sim.scenario.shape import ROW_TABLES, SITE_SETTINGS
 
@@ -41,6 +42,8 @@ class Draft:
     seen: set[Path] = field(default_factory=set)
     """Paths of all values given anywhere, also of those that were changed later."""
     files: list[FilePath] = field(default_factory=list)
+    ensemble: NamedEnsemble = field(default_factory=NamedEnsemble)
+    """The ensemble that the files name, and what they decide below it."""
 
     def merge(self, value: Any, origin: Origin, path: Path = ()) -> None:
         """Lay `value` over what is at `path`: tables key by key, all else in place of the old."""

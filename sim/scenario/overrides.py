@@ -66,6 +66,8 @@ def parsed(text: str) -> tuple[Path, Any, Fault | None]:
         refusal = "PATH must be keys joined by dots, such as pools.hzmb.headcount"
     elif path[0] == "extends":
         refusal = "cannot be changed by --set"
+    elif path[0] == "ensemble":
+        refusal = "cannot be changed by --set: give --ensemble FILE, or --ensemble none"
     elif any("\ud800" <= c <= "\udfff" for c in text) or "\x00" in text:
         refusal = "must be text in UTF-8"
     value: Any = None if refusal else _value(given)

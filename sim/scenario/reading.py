@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from sim.scenario.chain import draft_of
 from sim.scenario.checks import check
 from sim.scenario.csv_tables import fill_from_csv
+from sim.scenario.doubt import NamedEnsemble
 from sim.scenario.drafts import Draft
 from sim.scenario.faults import Fault, Path, ScenarioError
 from sim.scenario.findings import Finding
 from sim.scenario.mending import mended
-from sim.scenario.overrides import apply_overrides, unknown_sites
+from sim.scenario.overrides import apply_overrides, parsed, unknown_sites
 from sim.scenario.provenance import ProvenanceRow, entry_faults, provenance_of
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import is_clock, unit_at
@@ -39,6 +40,8 @@ class Reading:
     """Things to know that do not stop a run; `str` makes a line of each."""
     files: tuple[FilePath, ...]
     """Files read: from the top of the `extends` chain to the one asked for, then CSV files."""
+    ensemble: NamedEnsemble = field(default_factory=NamedEnsemble)
+    """The ensemble that its files name, and the values that they and `--set` decide themselves."""
 
 
 def load(path: str | os.PathLike[str], *, overrides: Iterable[str] = ()) -> Scenario:
@@ -60,7 +63,7 @@ def read(
 
     `known_measures`: ids that targets may name; left out: not tested. Raises `ScenarioError` with all faults.
     """
-    draft = draft_of(path)
+    draft, overrides = draft_of(path), tuple(overrides)
     faults, pending = apply_overrides(draft, overrides)
     csv_faults, unsure = fill_from_csv(draft)
     faults += csv_faults
@@ -73,7 +76,8 @@ def read(
         raise ScenarioError({str(fault): fault for fault in faults}.values())
     rows, table = provenance_of(draft, scenario)
     scenario = scenario.model_copy(update={"provenance": table})
-    return Reading(scenario, rows, steps_left_out(scenario), tuple(warnings), tuple(draft.files))
+    ensemble = draft.ensemble.and_set((path, value) for path, value, _ in map(parsed, overrides))
+    return Reading(scenario, rows, steps_left_out(scenario), tuple(warnings), tuple(draft.files), ensemble)
 
 
 def judged(

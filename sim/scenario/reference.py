@@ -80,7 +80,8 @@ def json_schema() -> dict[str, Any]:
             "anyOf": [{"type": "string"}, {key: rows.pop(key) for key in ("items", "type") if key in rows}],
             **{key: value for key, value in rows.items() if key != "default"},
         }
-    schema["properties"]["extends"] = {"type": "string", "description": REFERENCE["extends"]}
+    for name in ("extends", "ensemble"):
+        schema["properties"][name] = {"type": "string", "description": REFERENCE[name]}
     needed = [info.alias or name for name, info in Scenario.model_fields.items() if info.is_required()]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -5,10 +5,20 @@ The real case exists once, in scenarios/; a wheel carries it into the package (f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.documents import LARGEST_CSV, LARGEST_TOML, figures_beside, parse_toml, read_text, unknowns_beside
+from sim.scenario.documents import (
+    LARGEST_CSV,
+    LARGEST_TOML,
+    figures_beside,
+    parse_toml,
+    read_data,
+    read_text,
+    unknowns_beside,
+)
+from sim.scenario.doubt import KEY, NONE
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
 from sim.scenario.shape import ROW_TABLES
 
@@ -34,16 +44,16 @@ def template_file(name: str) -> Path:
 
 
 def copy_template(name: str, folder: str | Path) -> tuple[Path, ...]:
-    """Write a template's scenario.toml, the CSV files that it names, its reported figures and its unknowns to `folder`,
-    which is made if need be.
+    """Write a template's scenario.toml, the CSV files and the ensemble that it names, its reported figures and its
+    unknowns to `folder`, which is made if need be.
 
     Returns the files written, scenario.toml first. Raises `ScenarioError`, and writes nothing, when one of them is
     there already or the folder cannot be written.
     """
     source, target = template_file(name), Path(folder)
     text = read_text(source, source.name, LARGEST_TOML)
-    texts = {"scenario.toml": text}
-    for csv_name in dict.fromkeys((*_csv_names(parse_toml(text, source.name)), *_BESIDE.get(name, ()))):
+    texts, tree = {"scenario.toml": text}, parse_toml(text, source.name)
+    for csv_name in dict.fromkeys((*_csv_names(tree), *_BESIDE.get(name, ()))):
         texts[csv_name] = read_text(source.parent / csv_name, csv_name, LARGEST_CSV)
     figures = figures_beside(source)
     if figures.is_file():
@@ -51,21 +61,29 @@ def copy_template(name: str, folder: str | Path) -> tuple[Path, ...]:
     unknowns = unknowns_beside(source)
     if unknowns.is_file():
         texts[unknowns_beside(target / "scenario.toml").name] = read_text(unknowns, unknowns.name, LARGEST_TOML)
+    contents = {each: content.encode("utf-8") for each, content in texts.items()}
+    if tree.get(KEY, NONE) != NONE:
+        contents[tree[KEY]] = read_data(source.parent / tree[KEY], tree[KEY], LARGEST_CSV)
+    _put(target, contents)
+    return tuple(target / each for each in contents)
+
+
+def _put(target: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files, all of them new ones. Raises `ScenarioError`, as `copy_template` does."""
     try:
-        present = [each for each in texts if (target / each).exists()]
+        present = [each for each in contents if (target / each).exists()]
         if present:
             rule = "is there already; nothing was written"
             raise ScenarioError(Fault(str(target / each), "", None, rule, "give another folder") for each in present)
         target.mkdir(parents=True, exist_ok=True)
-        for each, content in texts.items():
-            with (target / each).open("x", encoding="utf-8", newline="\n") as file:
+        for each, content in contents.items():
+            with (target / each).open("xb") as file:
                 file.write(content)
     except (OSError, ValueError) as error:
         if isinstance(error, ScenarioError):
             raise
         reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError([Fault(str(folder), "", None, f"cannot be written ({reason})")]) from None
-    return tuple(target / each for each in texts)
+        raise ScenarioError([Fault(str(target), "", None, f"cannot be written ({reason})")]) from None
 
 
 def _csv_names(value: Any, keys: tuple[str, ...] = ("list", "file", *ROW_TABLES)) -> list[str]:

@@ -7,7 +7,7 @@ import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -277,15 +277,14 @@ def write_ensembles(folder: Path, done: Calibrated, scenario: Scenario, name: st
     source = ensemble_source(done, scenario, name)
     write_ensemble(folder / "ensemble.parquet", done.draws, source)
     for rule, draws in done.other_draws.items():
-        words = done.case.unknowns.rule_words(rule)
-        stem = re.sub(r"[^a-z0-9]+", "-", words.lower())
-        write_ensemble(folder / f"ensemble-{stem}.parquet", draws, replace(source, rule=words))
+        stem = re.sub(r"[^a-z0-9]+", "-", done.case.unknowns.rule_words(rule).lower())
+        write_ensemble(folder / f"ensemble-{stem}.parquet", draws, source)
 
 
 def ensemble_source(done: Calibrated, scenario: Scenario, name: str) -> Source:
     """Where the ensemble came from, with the values that nobody chose: before and after calibration."""
     base = {path: (value_at(scenario, path), done.chosen.changes[path]) for path in done.case.unknowns.paths}
-    return Source(name, scenario_hash(scenario), done.seed, sources_hash(), done.rule_words, base)
+    return Source(name, scenario_hash(scenario), done.seed, sources_hash(), base)
 
 
 def notes_of(done: Calibrated, targets: pd.DataFrame) -> list[str]:
