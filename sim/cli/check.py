@@ -90,8 +90,10 @@ def _check_all(names: Sequence[str], readings: Sequence[Reading], *, as_json: bo
 def _check_one(reading: Reading, *, every: bool, as_json: bool) -> None:
     from sim.cli import screen_check, show  # noqa: PLC0415  heavy at start-up, as all imports in commands
     from sim.outlook import origins, outlook  # noqa: PLC0415
+    from sim.sampling import draw_guests  # noqa: PLC0415
 
     figures, doubt = common.read_figures(reading), read_doubt(None, reading)
+    draw_guests(reading.scenario)
     ahead, origin = outlook(reading.scenario), origins(reading)
     if as_json:
         about = {"ensemble": doubt.facts() if doubt else None}

@@ -15,6 +15,8 @@ from sim.cli.screen_words import Line, clock, counted, duration, fill, number, p
 from sim.experiments.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
 from sim.outlook import CHANCES, Outlook, PoolOutlook, Remark, RoomsOnDay, Shortage, seconds_of_run, shortages
 from sim.outlook.sanity import ABOUT_STAFF
+from sim.scenario.guests import DAY as SECONDS_A_DAY
+from sim.scenario.guests import guests_at_start, rooms_needed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +39,8 @@ def print_outlook(out: Console, scenario: Scenario, ahead: Outlook, origin: Orig
 
     out.print(heading(f"\n{WORDS['heading']}"))
     dated = screen_ladder.of_outlook(expected_ladder(scenario, ahead), SUFFICE, scenario) if ahead.rooms else ()
-    print_beside(out, [*_people(scenario, ahead), *_rooms(ahead), *_sites(ahead), *dated])
+    people = [*_people(scenario, ahead), *_start(scenario)]
+    print_beside(out, [*people, *_rooms(ahead), *_sites(ahead), *dated])
     if ahead.rooms:
         out.print(f"\n{WORDS['rooms.table']}")
         out.print(_rooms_table(ahead))
@@ -68,6 +71,7 @@ def document(scenario: Scenario, ahead: Outlook, origin: Origins) -> dict[str, A
     """The same for `--json`: numbers with their keys, remarks with their code."""
     return {
         "people_expected": float(ahead.way.handed.sum()),
+        "at_the_beginning": _at_start(scenario),
         "rooms": [
             {"day": day.day, "mean": round(day.mean, 2), "out_of_use": round(day.out_of_use, 2)}
             | {f"enough_{chance:.0%}": rooms for chance, rooms in zip(CHANCES, day.enough, strict=True)}
@@ -106,6 +110,30 @@ def _people(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
         WORDS, "people.text", people=float(by_port.sum()), ports=", ".join(ports), day=day, most=float(by_day.max())
     )
     yield WORDS["people"], text
+
+
+def _at_start(scenario: Scenario) -> dict[str, Any] | None:
+    """What `initial` brings: guests, parties, rooms, sites, and the days on which the first and the last stay ends."""
+    parties = guests_at_start(scenario)
+    if not parties:
+        return None
+    stay = scenario.stay.days if scenario.stay else 0.0
+    ends = [max(party.arrived / SECONDS_A_DAY + stay, 0.0) for party in parties]
+    return {
+        "guests": sum(party.people for party in parties),
+        "parties": len(parties),
+        "rooms": sum(rooms_needed(scenario, party.people) for party in parties),
+        "sites": len({party.site for party in parties}),
+        "first": _day(scenario, int(min(ends))),
+        "last": _day(scenario, int(max(ends))),
+    }
+
+
+def _start(scenario: Scenario) -> Iterator[Line]:
+    told = _at_start(scenario)
+    if told is not None:
+        sites = counted(WORDS, "start.sites", told["sites"])
+        yield WORDS["start"], fill(WORDS, "start.text", **told | {"sites": sites})
 
 
 def _rooms(ahead: Outlook) -> Iterator[Line]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiments.results import versions
 from sim.labels import DESCRIBE, KINDS, MEASURES, STEPS
 from sim.measures.registry import REGISTRY
+from sim.scenario.guests import guests_at_start
 from sim.scenario.places import rooms_of
 from sim.scenario.shape import SITE_SETTINGS
 from sim.scenario.writing import scenario_hash
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sim.scenario import Reading
     from sim.scenario.distributions import Service
     from sim.scenario.provenance import ProvenanceRow
-    from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario
 
 Lines = Iterator[str]
 TO_FILL = f"**{DESCRIBE['to_fill']}**"
@@ -284,7 +285,7 @@ def _row(*cells: str) -> str:
 
 
 def _experimentation(scenario: Scenario, run: dict[str, Any]) -> Lines:
-    start = _say("4.1.initial", n=len(scenario.initial)) if scenario.initial else _say("4.1.empty")
+    start = _say("4.1.initial", n=len(guests_at_start(scenario))) if scenario.initial else _say("4.1.empty")
     window = scenario.window
     yield from _item("4.1", start)
     if window is not None:

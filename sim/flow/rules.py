@@ -131,6 +131,11 @@ def day_of_stay(second: int, begin: int) -> int:
     return (second - begin) // DAY + 1
 
 
+def day_swabbed_before(arrival: int, last_round: int) -> int:
+    """Day of the stay on which a guest of the beginning had a round of the eve, 0 for none: its swab has been taken."""
+    return (last_round - arrival) // DAY + 1 if last_round >= arrival else 0
+
+
 def laboratory_day(day: int, people: int, used: Vector, capacity: int) -> int:
     """The first day from `day` on that takes in a party's swabs: all of them, or any number on an empty day.
 

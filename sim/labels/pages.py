@@ -80,6 +80,7 @@ REFERENCE = {
     "text": "text",
     "switch": "true or false",
     "date": "date",
+    "moment": "date, or date and time",
     "table": "table",
     "tables": "one table for each id",
     "by_key": "one value for each key",

@@ -56,6 +56,13 @@ OUTLOOK = {
     "people": "People",
     "people.text": "{people} people are expected to be handed over ({ports}); most on {day}: {most}",
     "people.port": "{port} {people}",
+    "start": "Today",
+    "start.text": (
+        "{guests} guests are in sites from the beginning: {parties} parties in {rooms} rooms of {sites}; the first "
+        "stay is over on {first}, the last on {last}"
+    ),
+    "start.sites_one": "1 site",
+    "start.sites": "{n} sites",
     "rooms": "Rooms",
     "rooms.text": "most are needed on {day}: {mean} on average, and {resting} more airing or being cleaned",
     "rooms.none": "nobody is taken to a site",

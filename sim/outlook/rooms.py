@@ -29,6 +29,7 @@ from sim.outlook.grid import DAY, Floats, later
 from sim.outlook.way import Way
 from sim.sampling.expected import expected_people
 from sim.sampling.variates import group_moments, level_spread, people_per_group
+from sim.scenario.guests import guests_at_start, rooms_needed
 from sim.scenario.places import rooms_of
 from sim.scenario.schema import Scenario
 
@@ -136,7 +137,9 @@ def _sure(scenario: Scenario, way: Way) -> Floats:
     if not scenario.initial:
         return np.zeros(way.n_hours)
     stay = scenario.stay.days * DAY if scenario.stay else 0.0
-    rooms = [float(row.party_size) if scenario.rooms.per == "person" else 1.0 for row in scenario.initial]
-    ends = np.array([stay - (row.day_of_stay - 1) * DAY for row in scenario.initial])
-    hours = np.arange(way.n_hours)
-    return np.array([float(np.sum(np.array(rooms)[ends > hour])) for hour in hours])
+    parties = guests_at_start(scenario)
+    rooms = np.array([rooms_needed(scenario, party.people) for party in parties])
+    ends = np.array([stay + party.arrived / 3600 for party in parties])
+    order = np.argsort(ends)
+    left = np.append(0.0, np.cumsum(rooms[order]))
+    return np.asarray(left[-1] - left[np.searchsorted(ends[order], np.arange(way.n_hours), side="right")])

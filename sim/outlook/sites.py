@@ -14,6 +14,8 @@ import numpy as np
 from sim.outlook.grid import DAY, Floats
 from sim.outlook.rooms import rooms_per_party
 from sim.outlook.way import Way
+from sim.scenario.guests import DAY as SECONDS_A_DAY
+from sim.scenario.guests import guests_at_start, rooms_needed
 from sim.scenario.places import rooms_of, sites_in_order
 from sim.scenario.schema import Scenario, Sites
 
@@ -78,7 +80,7 @@ def sites_by_day(scenario: Scenario, way: Way) -> SitesByDay:
 
 def _start(scenario: Scenario, sites: Sites, n_days: int) -> _State:
     ordered = sites_in_order(scenario)
-    initial = [row.site for row in scenario.initial]
+    initial = {row.site for row in scenario.initial}
     opens = []
     for name, site in ordered:
         if name in initial:
@@ -100,10 +102,10 @@ def _start(scenario: Scenario, sites: Sites, n_days: int) -> _State:
     )
     index = {name: i for i, (name, _) in enumerate(ordered)}
     stay = round(scenario.stay.days) if scenario.stay else 0
-    for row in scenario.initial:
-        rooms = float(row.party_size) if scenario.rooms.per == "person" else 1.0
-        s.taken[index[row.site]] += rooms
-        s.leaving[max(stay - row.day_of_stay + 1, 0), index[row.site]] += rooms
+    for party in guests_at_start(scenario):
+        rooms = rooms_needed(scenario, party.people)
+        s.taken[index[party.site]] += rooms
+        s.leaving[max(stay + party.arrived // SECONDS_A_DAY, 0), index[party.site]] += rooms
     return s
 
 

@@ -16,6 +16,7 @@ from sim.sampling.expected import expected_people
 from sim.sampling.hours import hours_by_date, profile_inside
 from sim.sampling.variates import group_moments, people_per_group
 from sim.scenario.distributions import ConstantGroup, GeometricGroup, GroupDistribution, Service
+from sim.scenario.guests import guests_at_start
 from sim.scenario.schema import Coaches, Scenario, Site
 from sim.theory import full_coach_wait_mean, held_coach_wait_mean
 
@@ -86,7 +87,7 @@ def way(scenario: Scenario) -> Way:
         arrived=arrived,
         released=released,
         left=later(released, service_hours(scenario.release.minutes, size)),
-        initial_parties=float(len(scenario.initial)),
+        initial_parties=float(len(guests_at_start(scenario))),
         initial_people=initial_people,
     )
 
@@ -207,7 +208,8 @@ def _release_hours(scenario: Scenario, n_hours: int) -> np.ndarray:
 def _initial(scenario: Scenario, n_hours: int) -> tuple[Floats, float]:
     """Parties there from the beginning by the hour in which their stay ends, and their people."""
     ends = np.zeros(n_hours)
-    for row in scenario.initial:
-        left = max((scenario.stay.days if scenario.stay else 0.0) - (row.day_of_stay - 1), 0.0)
-        ends[min(int(left * DAY), n_hours - 1)] += 1
-    return ends, float(sum(row.party_size for row in scenario.initial))
+    parties = guests_at_start(scenario)
+    for party in parties:
+        left = max((scenario.stay.days if scenario.stay else 0.0) * DAY + party.arrived / 3600, 0.0)
+        ends[min(int(left), n_hours - 1)] += 1
+    return ends, float(sum(party.people for party in parties))

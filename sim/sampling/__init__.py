@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +19,13 @@ from sim.sampling.roster import present
 from sim.sampling.streams import Draws, Stream, entity_number, place_key
 from sim.sampling.variates import by_weight, factors
 from sim.scenario.distributions import Service
-from sim.scenario.places import sites_in_order
-from sim.scenario.resilience import InitialParty
+from sim.scenario.guests import DAY, guests_at_start
+from sim.scenario.places import once_per_scenario, sites_in_order
 from sim.scenario.schema import Scenario
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-DAY = 86_400
 _GROUP_BITS, _BITS_BELOW_GROUP = 20, 10 + 8 + 1
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 INITIAL_PORT = 63
@@ -75,34 +73,42 @@ class Sample:
 class _Parties:
     """Identity of parties, or of the parties of persons, one element each."""
 
-    keys: NDArray[np.uint64]
-    """Place key by number of the port."""
+    place: NDArray[np.uint64]
+    """Place keys of their ports; of their sites for those who are there from the beginning."""
+    date: Ints
+    """Day of hand-over, of arrival at the site for those who are there from the beginning: a key of draws."""
+    entity: NDArray[np.uint64]
+    """Entity numbers."""
     port: Ints
     day: Ints
     group: Ints
     party: Ints
     second: Ints
 
-    @cached_property
-    def place(self) -> NDArray[np.uint64]:
-        """Place keys of their ports."""
-        return self.keys[self.port]
-
-    @cached_property
-    def entity(self) -> NDArray[np.uint64]:
-        """Their entity numbers."""
-        return entity_number(self.group, self.party)
-
     def repeat(self, counts: Ints) -> _Parties:
         """Each party as often as it has people."""
         if (counts == 1).all():
             return self
-        columns = (self.port, self.day, self.group, self.party, self.second)
-        return _Parties(self.keys, *(np.repeat(column, counts) for column in columns))
+        place, entity = np.repeat(self.place, counts), np.repeat(self.entity, counts)
+        date, *others = (np.repeat(column, counts) for column in (self.date, *self._columns))
+        return _Parties(place, date, entity, *others)
+
+    @property
+    def _columns(self) -> tuple[Ints, ...]:
+        return self.port, self.day, self.group, self.party, self.second
+
+    def followed_by(self, other: _Parties) -> _Parties:
+        """These parties and then the others."""
+        if not len(other.port):
+            return self
+        place, entity = np.concatenate([self.place, other.place]), np.concatenate([self.entity, other.entity])
+        pairs = zip((self.date, *self._columns), (other.date, *other._columns), strict=True)
+        date, *others = (np.concatenate(pair) for pair in pairs)
+        return _Parties(place, date, entity, *others)
 
     def draw(self, draws: Draws, stream: Stream) -> tuple[Floats, ...]:
         """The four streams of a stream's block, one number each per party."""
-        return draws.block(stream // 4, self.place, self.day, self.entity)
+        return draws.block(stream // 4, self.place, self.date, self.entity)
 
 
 def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
@@ -112,14 +118,14 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
     u = parties.draw(draws, Stream.PARTY_SIZE)
     size = by_weight(scenario.arrivals.party_size_weights, u[Stream.PARTY_SIZE % 4]) + 1
     handed_over = parties.port != INITIAL_PORT
-    size[~handed_over] = [row.party_size for row in _initial(scenario)]
+    size[~handed_over] = [party.people for party in guests_at_start(scenario)]
     first_person = np.cumsum(size) - size
     shares = np.zeros(INITIAL_PORT + 1)
     shares[: len(scenario.ports)] = [scenario.ports[p].not_diverted_share for p in sorted(scenario.ports)]
     person, of_person = count_up(size), parties.repeat(size)
     alone = of_person is parties  # nobody has company: persons are numbered as their parties are
-    number = parties.entity if alone else entity_number(of_person.group, of_person.party, person)
-    keys = PersonKeys(of_person.place, of_person.day, number, of_person.second)
+    number = parties.entity if alone else of_person.entity | entity_number(0, 0, person)
+    keys = PersonKeys(of_person.place, of_person.date, number, of_person.second, int(size[handed_over].sum()))
     at_site = _at_site(scenario, draws, keys)
     site = _assigned(scenario, at_site[Stream.ASSIGNED_SITE % 4][first_person])
     site[~handed_over] = _initial_sites(scenario)
@@ -143,28 +149,47 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
 
 def _parties(scenario: Scenario, draws: Draws) -> _Parties:
     """Identities of all parties: handed over, then in a site from the beginning."""
-    keys = np.zeros(INITIAL_PORT + 1, dtype=np.uint64)
-    names = sorted(scenario.ports)
-    keys[: len(names)] = [place_key(name) for name in names]
-    keys[INITIAL_PORT] = place_key("initial")
-    groups = hand_over_groups(scenario, draws, keys[: len(names)])
+    keys = np.array([place_key(name) for name in sorted(scenario.ports)], dtype=np.uint64)
+    groups = hand_over_groups(scenario, draws, keys)
     columns = (groups.port, groups.day, groups.number, groups.second)
     port, day, number, second = (np.repeat(column, groups.parties) for column in columns)
     party = count_up(groups.parties)
-    initial = _initial(scenario)
-    n = len(initial)
-    if n == 0:
-        return _Parties(keys, port, day, number, party, second)
+    handed_over = _Parties(keys[port], day, entity_number(number, party), port, day, number, party, second)
+    return handed_over.followed_by(_guests(scenario))
+
+
+@once_per_scenario
+def _guests(scenario: Scenario) -> _Parties:
+    """Identities of the parties that are in a site from the beginning: draws are keyed by (site, minute of arrival,
+    number among those alike), the log numbers them in this order.
+    """
+    parties = guests_at_start(scenario)
+    n = len(parties)
+    second = np.array([party.arrived for party in parties], dtype=np.int64)
+    days, within = np.divmod(second, DAY)
     first_day = scenario.first_day.toordinal()
-    arrival = np.array([-(row.day_of_stay - 1) * DAY for row in initial], dtype=np.int64)
+    site_key = {name: place_key(f"initial {name}") for name in {party.site for party in parties}}
     return _Parties(
-        keys=keys,
-        port=np.concatenate([port, np.full(n, INITIAL_PORT)]),
-        day=np.concatenate([day, np.full(n, first_day)]),
-        group=np.concatenate([number, np.arange(n)]),
-        party=np.concatenate([party, np.zeros(n, dtype=np.int64)]),
-        second=np.concatenate([second, arrival]),
+        place=np.array([site_key[party.site] for party in parties], dtype=np.uint64),
+        date=first_day + days,
+        entity=entity_number([party.alike for party in parties], within // 60),
+        port=np.full(n, INITIAL_PORT),
+        day=np.full(n, first_day),
+        group=np.arange(n),
+        party=np.zeros(n, dtype=np.int64),
+        second=second,
     )
+
+
+def draw_guests(scenario: Scenario) -> None:
+    """Draw the health of those who are in a site from the beginning once, as `check` does. Raises ScenarioError when
+    the rounds before the first day would have shown all of them, however often they are drawn.
+    """
+    parties = _guests(scenario)
+    size = np.array([party.people for party in guests_at_start(scenario)], dtype=np.int64)
+    people = parties.repeat(size)
+    number = people.entity | entity_number(0, 0, count_up(size))
+    sample_health(scenario, Draws(0, 0), PersonKeys(people.place, people.date, number, people.second, 0))
 
 
 def _person_numbers(of: _Parties, person: Ints) -> Ints:
@@ -208,12 +233,7 @@ def _assigned(scenario: Scenario, u: Floats) -> Ints:
 
 def _initial_sites(scenario: Scenario) -> list[int]:
     index = {name: i for i, (name, _) in enumerate(sites_in_order(scenario))}
-    return [index[row.site] for row in _initial(scenario)]
-
-
-def _initial(scenario: Scenario) -> list[InitialParty]:
-    """Parties that are in a site from the beginning, numbered by what they are and not by their order in the file."""
-    return sorted(scenario.initial, key=lambda row: (row.site, row.day_of_stay, row.party_size))
+    return [index[party.site] for party in guests_at_start(scenario)]
 
 
 def _factors(service: Service | None, u: Floats) -> Floats:

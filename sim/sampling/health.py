@@ -2,6 +2,9 @@
 
 Every person has a draw for each question whether it is asked or not, so that a higher share infected adds people and
 changes no other. Seconds are whole and since 00:00 of the first day; an infection may lie before it.
+
+Guests who are in a site from the beginning have passed the rounds before it. One whose infection these would have shown
+is in hospital and not there as a case: the health of such a guest is drawn again, with occasion 1, 2, …
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from scipy.special import gammaincinv, ndtri
 
 from sim.sampling.streams import Draws, Stream
 from sim.scenario.care import Health, Hospital
+from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.schema import Scenario
 
 Ints = NDArray[np.int64]
@@ -21,6 +25,13 @@ Floats = NDArray[np.float64]
 DAY = 86_400
 STAYS = 3
 """A stay is restarted at most twice."""
+MOST_DRAWS = 1_000
+"""So often the health of a guest of the beginning is drawn again."""
+ALL_FOUND = (
+    "the infection of a guest would have been found before the first day each time that it was drawn, {n:,} times: "
+    "such guests cannot be there"
+)
+_TESTS_OF_ONE = 10_000  # more than the occasions of a person's tests
 
 
 @dataclass(frozen=True)
@@ -50,20 +61,48 @@ class PersonKeys:
     day: Ints
     number: NDArray[np.uint64]
     second: Ints
+    present_from: int
+    """Persons from this row on are in a site from the beginning, since their second."""
+
+    def take(self, rows: Ints) -> PersonKeys:
+        """Some of the persons."""
+        return PersonKeys(self.place[rows], self.day[rows], self.number[rows], self.second[rows], self.present_from)
 
 
 def sample_health(scenario: Scenario, draws: Draws, keys: PersonKeys) -> HealthSample:
     """Health of all persons of a sample; empty without a health table."""
     if scenario.health is None:
         return nobody()
-    health = scenario.health
-    u = draws.uniform(Stream.INFECTED, keys.place, keys.day, keys.number)
+    return _drawn(scenario, scenario.health, draws, keys, _occasions(scenario, draws, keys))
+
+
+def _occasions(scenario: Scenario, draws: Draws, keys: PersonKeys) -> Ints:
+    """How often the health of each person is drawn again: until what it is would not have been found before the first
+    day. Raises ScenarioError when that does not come to an end.
+    """
+    occasion = np.zeros(len(keys.day), dtype=np.int64)
+    left = np.arange(keys.present_from, len(keys.day))
+    assert scenario.health is not None
+    for _ in range(MOST_DRAWS + 1):
+        these = keys.take(left)
+        cases = _drawn(scenario, scenario.health, draws, these, occasion[left])
+        left = left[cases.row[found_before(scenario, cases, these.second[cases.row])]]
+        if not len(left):
+            return occasion
+        occasion[left] += 1
+    raise ScenarioError([Fault("", "initial", None, ALL_FOUND.format(n=MOST_DRAWS), "lower health.infected_share")])
+
+
+def _drawn(scenario: Scenario, health: Health, draws: Draws, keys: PersonKeys, occasion: Ints) -> HealthSample:
+    """Health of persons as drawn at these occasions."""
+    u = draws.uniform(Stream.INFECTED, keys.place, keys.day, keys.number, occasion)
     row = np.flatnonzero(u < health.infected_share)
-    of_row = draws.block(Stream.INFECTED // 4, keys.place[row], keys.day[row], keys.number[row])
+    ill, again = keys.take(row), occasion[row]
+    of_row = draws.block(Stream.INFECTED // 4, ill.place, ill.day, ill.number, again)
     age_u, incubation_u, asymptomatic_u = (
         of_row[stream % 4] for stream in (Stream.INFECTION_AGE, Stream.INCUBATION, Stream.ASYMPTOMATIC)
     )
-    infected = keys.second[row] - np.floor(age_u * health.infected_within_days * DAY).astype(np.int64)
+    infected = ill.second - np.floor(age_u * health.infected_within_days * DAY).astype(np.int64)
     days = np.exp(health.incubation.meanlog + health.incubation.sdlog * ndtri(incubation_u))
     onset = infected + np.floor(days * DAY + 0.5).astype(np.int64)
     return HealthSample(
@@ -73,9 +112,31 @@ def sample_health(scenario: Scenario, draws: Draws, keys: PersonKeys) -> HealthS
         symptomatic=asymptomatic_u >= health.never_symptomatic_share,
         infectious_from=onset - round(health.infectious_days_before_onset * DAY),
         infectious_until=onset + round(health.infectious_days_after_onset * DAY),
-        hospital=_hospital_seconds(scenario.hospital, draws, keys, row),
-        test_uniform=_test_uniforms(scenario, draws, keys, row),
+        hospital=_hospital_seconds(scenario.hospital, draws, ill, again),
+        test_uniform=_test_uniforms(scenario, draws, ill, again),
     )
+
+
+def found_before(scenario: Scenario, cases: HealthSample, arrived: Ints) -> NDArray[np.bool_]:
+    """Which of the infected, in a site since `arrived`, rounds before the first day would have shown: by symptoms at a
+    health check, or by a swab whose positive result is back at its 00:00. Rounds and laboratory without any delay.
+    """
+    found = np.zeros(len(cases.row), dtype=bool)
+    checks = [time for kind in scenario.visits.values() if kind.finds_symptoms for time in kind.times]
+    if checks:
+        last = max(time % 1440 for time in checks) * 60 - DAY
+        found |= cases.symptomatic & (cases.onset <= last) & (arrived <= last)
+    rounds = np.array(sorted(time % 1440 * 60 for kind in scenario.visits.values() for time in kind.times))
+    if scenario.health is None or scenario.laboratory is None or scenario.swabs is None or not len(rounds):
+        return found
+    turnaround = max(1, round(scenario.laboratory.turnaround_hours * 3600))
+    for index, day in enumerate(scenario.swabs.days):
+        begin = arrived + (day - 1) * DAY
+        of_day = begin % DAY
+        swabbed = begin - of_day + np.append(rounds, rounds[0] + DAY)[np.searchsorted(rounds, of_day)]
+        positive = cases.test_uniform[:, 0, index] < sensitivity(scenario.health, swabbed - cases.infected)
+        found |= positive & (swabbed < 0) & (swabbed + turnaround <= 0)
+    return found
 
 
 def sensitivity(health: Health, seconds: Ints | int) -> Floats:
@@ -85,20 +146,20 @@ def sensitivity(health: Health, seconds: Ints | int) -> Floats:
     return np.asarray(shares[np.searchsorted(days, seconds, side="right") - 1])
 
 
-def _hospital_seconds(hospital: Hospital | None, draws: Draws, keys: PersonKeys, row: Ints) -> Ints:
+def _hospital_seconds(hospital: Hospital | None, draws: Draws, ill: PersonKeys, again: Ints) -> Ints:
     if hospital is None:
-        return np.zeros(len(row), dtype=np.int64)
-    u = draws.uniform(Stream.HOSPITAL_STAY, keys.place[row], keys.day[row], keys.number[row])
+        return np.zeros(len(again), dtype=np.int64)
+    u = draws.uniform(Stream.HOSPITAL_STAY, ill.place, ill.day, ill.number, again)
     days = gammaincinv(hospital.stay_shape, u) * hospital.stay_scale_days
     return np.asarray(np.maximum(1, np.floor(days * DAY + 0.5)).astype(np.int64))
 
 
-def _test_uniforms(scenario: Scenario, draws: Draws, keys: PersonKeys, row: Ints) -> Floats:
-    """Keyed by (stay, day of the stay), so that another swab day changes no other test."""
+def _test_uniforms(scenario: Scenario, draws: Draws, ill: PersonKeys, again: Ints) -> Floats:
+    """Keyed by (how often drawn again, stay, day of the stay), so that another swab day changes no other test."""
     days = np.array(scenario.swabs.days if scenario.swabs else (), dtype=np.int64)
     occasion = np.arange(STAYS)[:, None] * 1000 + days[None, :]
-    place, day, number = (x[row][:, None, None] for x in (keys.place, keys.day, keys.number))
-    return draws.uniform(Stream.TEST_RESULT, place, day, number, occasion[None, :, :])
+    place, day, number, drawn = (x[:, None, None] for x in (ill.place, ill.day, ill.number, again))
+    return draws.uniform(Stream.TEST_RESULT, place, day, number, drawn * _TESTS_OF_ONE + occasion[None, :, :])
 
 
 def nobody() -> HealthSample:

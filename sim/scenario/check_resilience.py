@@ -1,9 +1,8 @@
-"""Rules for the reserve brigade, for disruptions, and for parties that are in sites when the window begins."""
+"""Rules for the reserve brigade and for disruptions."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
@@ -12,9 +11,8 @@ from sim.scenario.check_roster import after_days
 from sim.scenario.faults import Path, nearest, percent
 from sim.scenario.findings import Finding
 from sim.scenario.hours import parse_hours
-from sim.scenario.places import rooms_of
 from sim.scenario.resilience import Brigade, Disruption
-from sim.scenario.schema import Scenario, Sites
+from sim.scenario.schema import Scenario
 from sim.scenario.types import MAX_PEOPLE
 
 AT_SITES = ("site_lost", "site_shut")
@@ -163,36 +161,4 @@ def _day_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator
         yield Finding((*here, "to_day"), "has no effect: a lost site is lost for good", event.to_day, warning=True)
 
 
-def initial_findings(scenario: Scenario) -> Iterator[Finding]:
-    """Parties that are there at the beginning are in sites that are open and have rooms for them."""
-    sites = scenario.sites
-    candidates = sites.candidates if sites else {}
-    rooms: Counter[str] = Counter()
-    for number, party in enumerate(scenario.initial, start=1):
-        here = ("initial", str(number))
-        if party.site not in candidates:
-            needs = (("sites", party.site), ("sites", "?"))
-            yield Finding((*here, "site"), "no such site", party.site, nearest(party.site, candidates), needs)
-            continue
-        rooms[party.site] += party.party_size if scenario.rooms.per == "person" else 1
-        if scenario.stay is not None and party.day_of_stay > math.ceil(scenario.stay.days):
-            rule = f"is beyond the stay of {scenario.stay.days:g} days: the party is released at once"
-            yield Finding((*here, "day_of_stay"), rule, party.day_of_stay, needs=(("stay", "days"),), warning=True)
-    if sites is not None:
-        yield from _occupied_findings(scenario, sites, rooms)
-
-
-def _occupied_findings(scenario: Scenario, sites: Sites, rooms: Counter[str]) -> Iterator[Finding]:
-    for name, taken in rooms.items():
-        site, here = sites.candidates[name], ("sites", name)
-        needs = (("initial",), ("rooms", "per"), ("sites", "rooms_factor"))
-        most = rooms_of(sites, site)
-        if taken > most:
-            rule = f"has {most} rooms, but the parties in it at the beginning (initial) need {taken}"
-            yield Finding((*here, "rooms"), rule, needs=needs)
-        if site.opens != "demand" and site.opens > scenario.first_day:
-            rule = f"must not be after first_day ({scenario.first_day}): parties are in it from the beginning (initial)"
-            yield Finding((*here, "opens"), rule, site.opens, needs=(("initial",), *DAYS_OF_CASE))
-
-
-__all__ = ["brigade_findings", "disruption_findings", "initial_findings"]
+__all__ = ["brigade_findings", "disruption_findings"]

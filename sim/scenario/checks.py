@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator
 
 from sim.scenario.check_arrivals import group_findings, port_findings, window_findings
 from sim.scenario.check_care import care_findings
+from sim.scenario.check_initial import initial_findings
 from sim.scenario.check_questions import headline_findings, range_findings, ranges_without_effect
-from sim.scenario.check_resilience import brigade_findings, disruption_findings, initial_findings
+from sim.scenario.check_resilience import brigade_findings, disruption_findings
 from sim.scenario.check_roster import roster_findings
 from sim.scenario.check_sites import release_findings, site_findings, target_findings
 from sim.scenario.check_staff import coach_findings, pool_findings

@@ -7,12 +7,14 @@ that a fault names `roster.3.start` or `roster.csv: row 4, start`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sim.scenario.csv_files import CsvTable, Filled, missing_columns, number_hint, open_csv, to_number, to_whole
 from sim.scenario.drafts import Draft, Origin
-from sim.scenario.faults import Fault, Path, nearest, percent
+from sim.scenario.faults import Fault, Path, either, nearest, percent
+from sim.scenario.resilience import GROUP, PARTY
+from sim.scenario.shape import SITE_SETTINGS
 
 SENSITIVITY_FILE = ("health", "pcr_sensitivity", "file")
 
@@ -20,8 +22,9 @@ Read = Callable[[str], Any]
 _COLUMNS: dict[str, dict[str, Read]] = {
     "roster": {"pool": str, "date": str, "start": str, "hours": to_number, "headcount": to_whole},
     "disruptions": {"kind": str, "place": str, "from_day": str, "to_day": str, "value": to_number},
-    "initial": {"site": str, "party_size": to_whole, "day_of_stay": to_whole},
-}
+    "initial": {"site": str, "party_size": to_whole, "day_of_stay": to_whole, "guests": to_whole, "rooms": to_whole,
+                "arrived": str},
+}  # fmt: skip
 """Columns of each table, and how its cells are read."""
 _MAY_BE_MISSING = {"disruptions": ("place", "to_day", "value")}
 _LIST = "must be a list of tables ([[{0}]]), or the name of a CSV file in quotes"
@@ -31,14 +34,17 @@ def fill_list(draft: Draft, path: Path) -> Filled:
     """Give the rows of a table a key each, "1", "2", …: those of the file that it names, or its own."""
     given, origin, name = draft.at(path), draft.origin(path), path[0]
     if isinstance(given, str):
-        return _fill_rows(draft, path)
+        faults, unsure = _fill_rows(draft, path)
+        named = _sites_by_name(draft) if path == ("initial",) else []
+        return faults + named, unsure or ([path] if named else [])
     draft.remove(path)
     if not isinstance(given, list):
         return [Fault(origin.file, name, given, _LIST.format(name))], [path]
     _start(draft, path, origin, empty=not given)
     for key, row in enumerate(given, start=1):
         draft.merge(row, origin, (name, str(key)))
-    return [], []
+    named = _sites_by_name(draft) if path == ("initial",) else []
+    return named, [path] if named else []
 
 
 def _start(draft: Draft, path: Path, origin: Origin, *, empty: bool) -> None:
@@ -53,7 +59,7 @@ def _fill_rows(draft: Draft, path: Path) -> Filled:
     unknown = [column for column in table.header if column not in columns]
     faults = [Fault(table.name, f"row 1, {column}", None, "unknown column", nearest(column, columns))
               for column in unknown] + list(table.faults)  # fmt: skip
-    lacking = missing_columns(table, (c for c in columns if c not in _MAY_BE_MISSING.get(name, ())))
+    lacking = missing_columns(table, _needed(name, table.header))
     if lacking:
         return faults + lacking, [path]
     _start(draft, path, origin, empty=not table.rows)
@@ -65,6 +71,35 @@ def _fill_rows(draft: Draft, path: Path) -> Filled:
                 at = Origin(origin.file, origin.folder, origin.level, f"row {number}, {column}")
                 draft.merge(columns[column](cell), at, (*here, column))
     return faults, [path] if faults else []
+
+
+def _needed(name: str, header: Collection[str]) -> list[str]:
+    """Columns that a file of rows must have; today's guests come in either of two forms."""
+    if name != "initial":
+        return [column for column in _COLUMNS[name] if column not in _MAY_BE_MISSING.get(name, ())]
+    forms = [form for form in (PARTY, GROUP) if any(column in header for column in form)]
+    return ["site", *(column for form in forms or [PARTY] for column in form)]
+
+
+def _sites_by_name(draft: Draft) -> list[Fault]:
+    """Write the ids of sites in the place of their names, in rows of today's guests."""
+    tables = draft.at(("sites",))
+    entries = tables.items() if isinstance(tables, dict) else ()
+    sites = {key: table for key, table in entries if key not in SITE_SETTINGS and isinstance(table, dict)}
+    called: dict[str, list[str]] = {}
+    for key, table in sites.items():
+        called.setdefault(str(table.get("name", "")).strip(), []).append(key)
+    rows, faults = draft.at(("initial",)), []
+    for number in rows if isinstance(rows, dict) else ():
+        path = ("initial", number, "site")
+        name = draft.at(path)
+        ids = called.get(name.strip(), []) if isinstance(name, str) and name not in sites and name.strip() else []
+        if len(ids) > 1:
+            rule, hint = f"is the name of {len(ids)} sites", f"write the id: {either(ids[:5])}"
+            faults.append(draft.fault(path, rule, hint, name))
+        elif ids:
+            draft.merge(ids[0], draft.origin(path), path)
+    return faults
 
 
 def fill_sensitivity(draft: Draft, path: Path) -> Filled:

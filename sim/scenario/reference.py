@@ -21,7 +21,8 @@ from sim.scenario.schema import Scenario, Sites
 from sim.scenario.shape import ID_WORDS, ROW_TABLES, is_clock, written
 from sim.scenario.types import Table, Unit
 
-TYPES: dict[Any, str] = {float: "number", int: "whole", str: "text", bool: "switch", dt.date: "date"}
+TYPES: dict[Any, str] = {float: "number", int: "whole", str: "text", bool: "switch", dt.date: "date",
+         dt.datetime: "moment"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.types import Clock, Date, Days, Headcount, Hours, Identifier, PositiveCount, Table, Text, Unit
+from sim.scenario.types import Clock, Date, Days, Headcount, Hours, Identifier, Moment, PositiveCount, Table, Text, Unit
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -72,12 +72,39 @@ class Disruption(Table):
         return self
 
 
-class InitialParty(Table):
-    """A party that is in a site when the window begins (CSV: site, party_size, day_of_stay)."""
+class InitialRow(Table):
+    """Guests who are in a site when the window begins: a party (CSV: site, party_size, day_of_stay), or a group that is
+    divided into parties (CSV: site, guests, rooms, arrived).
+    """
 
-    site: Identifier
-    """Site."""
-    party_size: Annotated[int, Field(ge=1, le=200), Unit("people")]
-    """People."""
-    day_of_stay: Annotated[int, Field(ge=1, le=366), Unit("day of the stay")]
-    """Day of the stay that begins at 00:00 of the first day; 1 arrived just now."""
+    site: Text
+    """Site, by its id or its name."""
+    party_size: Annotated[int, Field(ge=1, le=200), Unit("people")] | None = None
+    """For a row per party: its people."""
+    day_of_stay: Annotated[int, Field(ge=1, le=366), Unit("day of the stay")] | None = None
+    """For a row per party: day of the stay that begins at 00:00 of the first day; 1 arrived just now."""
+    guests: PositiveCount | None = None
+    """For a row per group: people who arrived together."""
+    rooms: PositiveCount | None = None
+    """For a row per group: rooms that they fill, as evenly as possible, at most `rooms.most_people` in one; the people
+    of a room are a party (with a room for each person: everybody is)."""
+    arrived: Moment | None = None
+    """For a row per group: arrival at the site, a date (its 00:00) or a date and time; at or before 00:00 of the first
+    day."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> InitialRow:
+        given = [name for name in (*PARTY, *GROUP) if getattr(self, name) is not None]
+        form = next((form for form in (PARTY, GROUP) if given and set(given) <= set(form)), None)
+        if form is None:
+            raise ValueError("needs either party_size and day_of_stay, or guests, rooms and arrived")
+        if len(given) < len(form):
+            missing = [name for name in form if name not in given]
+            raise ValueError(f"needs {' and '.join(missing)} too, beside {' and '.join(given)}")
+        return self
+
+
+PARTY = ("party_size", "day_of_stay")
+"""Columns of a row per party, beside the site."""
+GROUP = ("guests", "rooms", "arrived")
+"""Columns of a row per group, beside the site."""

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from sim.scenario.care import FollowUp, Health, Hospital, Laboratory, Swabs, VisitKind
 from sim.scenario.distributions import GroupDistribution, Service
 from sim.scenario.regimes import Regime
-from sim.scenario.resilience import Brigade, Disruption, InitialParty, RosterRow
+from sim.scenario.resilience import Brigade, Disruption, InitialRow, RosterRow
 from sim.scenario.types import (
     Clock,
     Count,
@@ -205,6 +205,8 @@ class RoomUse(Table):
 
     per: Literal["party", "person"] = "party"
     """One room for a party or for each person."""
+    most_people: Annotated[int, Field(ge=1, le=200), Unit("people")] | None = None
+    """Most people in one room, for guests of `initial`; left out: the largest party size."""
     airing_hours: Hours = 0.0
     """Airing after the guests have left."""
     cleaning_minutes: Minutes = 0.0
@@ -326,8 +328,8 @@ class Scenario(Table):
     brigade: Brigade | None = None
     disruptions: Annotated[tuple[Disruption, ...], Field(strict=False)] = ()
     """What goes wrong and when, in the scenario or as the name of a CSV file."""
-    initial: Annotated[tuple[InitialParty, ...], Field(strict=False)] = ()
-    """Parties in sites when the window begins, in the scenario or as the name of a CSV file."""
+    initial: Annotated[tuple[InitialRow, ...], Field(strict=False)] = ()
+    """Guests in sites when the window begins, in the scenario or as the name of a CSV file."""
     limits: Limits = Limits()
     costs: Costs | None = None
     targets: dict[Identifier, Target] = Field(default_factory=dict)

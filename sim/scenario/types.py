@@ -77,10 +77,35 @@ def parse_date(value: Any) -> dt.date:
         raise ValueError(f"must be a date of the calendar ({error})") from None
 
 
+def parse_moment(value: Any) -> dt.datetime:
+    """A date (its 00:00), or a date and time to the minute: of TOML, or as text such as 2020-03-03 14:30.
+
+    Raises ValueError with the rule when it is none.
+    """
+    rule = 'must be a date, or a date and time to the minute, such as "2020-03-03 14:30"'
+    if isinstance(value, dt.datetime):
+        if value.tzinfo is not None or value.second or value.microsecond:
+            raise ValueError(rule)
+        return value
+    day, _, clock = re.sub(r"[T\s]+", " ", value.strip()).partition(" ") if isinstance(value, str) else (value, "", "")
+    if not (isinstance(day, dt.date) or re.match(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}$", day if isinstance(day, str) else "")):
+        raise ValueError(rule)
+    minutes = 0
+    if clock:
+        try:
+            minutes = parse_clock(clock.removesuffix(":00") if clock.count(":") == 2 else clock)
+        except ValueError:
+            raise ValueError(rule) from None
+    return dt.datetime.combine(parse_date(day), dt.time()) + dt.timedelta(minutes=minutes)
+
+
 Clock = Annotated[int, BeforeValidator(parse_clock), Unit("clock time, HH:MM")]
 """Minutes since midnight, written as "HH:MM"; "24:00" is the end of the day."""
 
 Date = Annotated[dt.date, BeforeValidator(parse_date), Unit("date")]
+Moment = Annotated[dt.datetime, BeforeValidator(parse_moment), Unit("date, or date and time")]
+"""A date means its 00:00."""
+
 Text = Annotated[str, Field(max_length=200)]
 Minutes = Annotated[float, Field(ge=0, le=525_600), Unit("minutes")]
 Hours = Annotated[float, Field(ge=0, le=8_784), Unit("hours")]

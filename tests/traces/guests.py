@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import builder
 import numpy as np
-from builder import DAY, TIMETABLE, Came, case, pool, sample_of, second_of, text_of
+from builder import TIMETABLE, Came, case, pool, sample_of, second_of, text_of
 
 from sim.flow import simulate
 from sim.flow.log import SWAB_ROUND, EventLog, Kind, Subject
@@ -20,6 +20,7 @@ from sim.flow.log import Reason as Why
 from sim.sampling import INITIAL_PORT, Sample
 from sim.sampling.health import STAYS, HealthSample
 from sim.sampling.roster import rosters
+from sim.scenario.guests import arrived_second
 from sim.scenario.places import place_numbers, sites_in_order
 from sim.scenario.schema import Scenario
 
@@ -149,8 +150,8 @@ def _label(number: int) -> str:
 def _with_initial(travellers: Sample, scenario: Scenario) -> Sample:
     """The sample with the parties of `scenario.initial` at its end."""
     rows = scenario.initial
-    size = np.concatenate([travellers.party_size, [row.party_size for row in rows]]).astype(np.int64)
-    arrived = [-(row.day_of_stay - 1) * DAY for row in rows]
+    size = np.concatenate([travellers.party_size, [row.party_size or row.guests for row in rows]]).astype(np.int64)
+    arrived = [arrived_second(scenario, row) for row in rows]
     n = len(rows)
     return dataclasses.replace(
         travellers,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from builder import COACHES, SITES, Came, case, coaches, on_day, pool, service
 from guests import ALL_DAY, STAYED, Ill, history, lab_ward, story, ward
 
@@ -63,6 +65,21 @@ def test_rounds_and_swabs_of_the_beginning_follow_the_day_of_the_stay() -> None:
         ("1 08:00", "B"),
     ]
     assert story(log, Subject.TASK_CHECK_IN) == []
+
+
+def test_a_swab_of_the_eve_is_not_taken_again() -> None:
+    """Swabs on day 3 of the stay, rounds at 08:00 and 16:00. A arrived at 14:30 three days before the first day:
+    its day 3 is from 14:30 of the eve, first round 16:00, so it has been swabbed. B arrived at 16:01, and has its swab
+    at the first round of the first day. C arrived at 16:00, in the second of a round, and was there for it."""
+
+    def arrived(clock: str) -> dict[str, object]:
+        at = dt.datetime.combine(on_day(1), dt.time.fromisoformat(clock)) - dt.timedelta(days=3)
+        return {"site": "inn", "guests": 1, "rooms": 1, "arrived": at}
+
+    visits = {"check": {"times": ["08:00", "16:00"], "room_minutes": 1.0, "finds_symptoms": True}}
+    rows = [arrived("14:30"), arrived("16:01"), arrived("16:00")]
+    log = history(lab_ward(days=(3,), visits=visits, initial=rows))
+    assert [(row[0], row[3]) for row in story(log, Subject.TASK_SWAB)] == [("1 08:00", "B")]
 
 
 def test_the_infected_of_the_beginning_are_found() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.flow import rules
 from sim.flow.compiled import codes as C
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.ahead import fetch_in_lane
@@ -54,6 +55,8 @@ from sim.flow.compiled.wheel import MASK, take
 from sim.flow.compiled.world import FAR, World
 from sim.flow.order import MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT
 from sim.flow.rules import CLOSED, DAY, NEVER, OPEN, PREPARING
+
+day_swabbed_before = jit(rules.day_swabbed_before)
 
 R_HOLD = C.R_HOLD
 
@@ -309,6 +312,8 @@ def _parties_present(w: World) -> None:
         w.where[entity] = F.INSIDE
         write_party(w, C.K_PRESENT, entity, site_place(w, site), arrival)
         begin_stay(w, entity, arrival)
+        if len(w.rounds) > 0:
+            p[entity, F.SWABBED] = day_swabbed_before(arrival, w.rounds[-1, 0] - DAY)
         if s[F.STATE, site] == CLOSED:  # lost in this very second
             move_out(w, entity)
             continue

@@ -145,12 +145,14 @@ def _parties(flow: Flow) -> tuple[list[list[tuple[int, float, Party]]], list[tup
 def _parties_present(flow: Flow, initial: list[tuple[int, int, Party]]) -> Process:
     """Parties that are in a site when the window begins."""
     yield at(flow, 0, Moment.PARTIES_PRESENT, 0)
-    sites = flow.sites
+    sites, rounds = flow.sites, flow.tables.visits.rounds
     for site, arrival, party in initial:
         party.site, party.arrived, party.at_site, party.checked_in = site, arrival, True, True
         flow.inside[party.entity] = party
         write_party(flow, Kind.PRESENT, party, site_place(flow, site), arrival)
         begin_stay(flow, party, arrival)
+        if rounds:
+            party.swabbed = rules.day_swabbed_before(arrival, rounds[-1][0] - rules.DAY)
         if sites.state[site] == rules.CLOSED:  # lost in this very second
             move_out(flow, party)
             continue
