@@ -14,6 +14,7 @@ from sim.abc.quota import in_quota
 from sim.cli import main
 from sim.cli.errors import BAD_INPUT
 from sim.cli.with_ensemble import Doubt, against, arm_draws, read_doubt, replications_of
+from sim.experiments.doubt_share import doubt_share
 from sim.experiments.ensemble import (
     Ensemble,
     Source,
@@ -294,3 +295,18 @@ def test_every_first_draws_hold_each_kind_within_one_of_its_share() -> None:
         held = np.cumsum(np.eye(k)[order], axis=0)
         assert np.abs(held - np.arange(1, 701)[:, None] * shares / shares.sum()).max() < 1
         assert k <= 2 or 1 not in order
+
+
+def test_the_part_of_the_spread_that_is_doubt_is_the_variance_that_goes_with_the_draws() -> None:
+    """theory: y = 3 x + level of a word + noise; variances 9 Var(x) + Var(level) over all, 400 replications."""
+    chance = np.random.default_rng(3)
+    draws = [{"x": float(x), "z": float(z), "rule": word} for x, z, word in zip(
+        chance.normal(size=400), chance.normal(size=400), chance.choice(["a", "b"], 400), strict=True)]  # fmt: skip
+    signal = np.array([3 * draw["x"] + 4 * (draw["rule"] == "b") for draw in draws])  # variance 9 + 4
+    noise = chance.normal(scale=np.sqrt(13.0), size=400)
+    assert doubt_share(signal + noise, draws) == pytest.approx(0.5, abs=0.1)
+    assert doubt_share(signal, draws) == pytest.approx(1.0)
+    assert doubt_share(noise, draws) < 0.05
+    assert np.isnan(doubt_share(noise[:20], draws))
+    assert np.isnan(doubt_share(np.ones(400), draws))
+    assert np.isnan(doubt_share(noise, ()))

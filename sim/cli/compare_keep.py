@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from sim.cli.compare_forest import forest
-from sim.cli.with_ensemble import doubt_words
+from sim.cli.with_ensemble import doubt_share_words, doubt_words
 from sim.experiments import compare_tables as tables
 from sim.experiments.compare import Compared, differs_from, first_log
 from sim.experiments.compare_answers import Answer, page
+from sim.experiments.doubt_share import doubt_share
 from sim.experiments.results import versions
 from sim.scenario.writing import scenario_hash, to_toml
 from sim.store import MANIFEST, command_line, sources_hash, write_json, write_table
@@ -54,7 +55,8 @@ def answers_of(plan: Plan, compared: Compared) -> tuple[Answer, ...]:
 def write(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer], content: dict[str, Any]) -> None:
     """Write all files but the pictures."""
     picture = f"plots/{FOREST}.png" if (folder / "plots" / f"{FOREST}.png").is_file() else ""
-    text = page(compared, answers, plan.settings.seed, tell=doubt_words(plan.ensemble), picture=picture)
+    tell, doubt = doubt_words(plan.ensemble), _doubt(plan, compared)
+    text = page(compared, answers, plan.settings.seed, tell=tell, doubt=doubt, picture=picture)
     (folder / "answers.md").write_text(text, encoding="utf-8", newline="\n")
     write_table(folder / "differences.csv", tables.table([row for answer in answers for row in answer.rows]))
     write_table(folder / "targets.csv", tables.table([row for answer in answers for row in answer.targets]))
@@ -65,6 +67,14 @@ def write(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer
     for arm in plan.arms:
         (folder / "scenarios" / f"{arm.name}.toml").write_bytes(to_toml(arm.scenario).encode("utf-8"))
     write_json(folder / MANIFEST, content)
+
+
+def _doubt(plan: Plan, compared: Compared) -> str:
+    """Which part of the spread of the base's measures is doubt, in words; nothing where that can not be told."""
+    base = compared.base
+    found = {cell: doubt_share(base.value(cell, compared.replications), base.arm.draws) for cell in plan.primary[0]}
+    shares = {f"{measure}@{place}": share for (measure, place), share in found.items() if not np.isnan(share)}
+    return doubt_share_words(base.arm.scenario, shares) if shares else ""
 
 
 def manifest(plan: Plan, compared: Compared, seconds: float, notes: Sequence[str]) -> dict[str, Any]:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 
-def run_tables(job: Job, done: Replicated, reported: pd.DataFrame) -> RunTables:
-    """The tables of a run with the names, limits and targets of its scenario."""
+def run_tables(job: Job, done: Replicated, reported: pd.DataFrame, tell: str = "") -> RunTables:
+    """The tables of a run with the names, limits and targets of its scenario. `tell`: see `RunTables`."""
     from sim.plots import Port, RunTables, Site  # noqa: PLC0415  heavy at start-up
     from sim.scenario.places import rooms_of, sites_in_order  # noqa: PLC0415
 
@@ -42,6 +42,7 @@ def run_tables(job: Job, done: Replicated, reported: pd.DataFrame) -> RunTables:
             (t.measure, t.place, t.at_least if t.at_least is not None else t.at_most or 0.0)
             for t in scenario.targets.values()
         ),
+        tell=tell,
     )
 
 

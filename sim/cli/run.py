@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli import common, errors
-from sim.cli.with_ensemble import EnsembleFile, read_doubt, replications_of
+from sim.cli.with_ensemble import EnsembleFile, doubt_words, read_doubt, replications_of
 from sim.labels import SAID
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from sim.experiments.precision import Plan
     from sim.experiments.replicate import Replicated
     from sim.flow.engines import Choice
+    from sim.plots.tables import RunTables
     from sim.reported import Figure
     from sim.scenario import Reading
     from sim.store import Draft
@@ -239,6 +242,8 @@ def _notes(done: Replicated, drawing: Drawing) -> tuple[str, ...]:
 
 def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...], settings: Settings) -> Finished:
     """Write all files, then put the folder in its place."""
+    from sim.cli.pictures import run_tables  # noqa: PLC0415
+    from sim.experiments.headlines import doubt_shares  # noqa: PLC0415
     from sim.experiments.intervals import write_intervals  # noqa: PLC0415
     from sim.experiments.results import RunFacts, drop_unfinished_events, manifest, write_results  # noqa: PLC0415
     from sim.reported import against_reported  # noqa: PLC0415
@@ -249,13 +254,16 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
     if figures:
         write_table(draft.folder / "reported.csv", reported)
     suffix = f".{settings.picture_format.value}"
-    drawing = _draw(draft.folder / "plots", job, done, reported, suffix) if settings.plots else Drawing()
+    tell = doubt_words(settings.doubt.facts()) if settings.doubt else ""
+    pictured = partial(run_tables, job, done, reported, tell)
+    drawing = _draw(draft.folder / "plots", pictured, suffix) if settings.plots else Drawing()
     notes = _notes(done, drawing)
     command, warnings = command_line(settings.command), (*settings.warnings, *notes)
     facts = RunFacts(settings.name, command, settings.executor, warnings, settings.engine)
     content = manifest(job, done, facts)
     if settings.doubt:
-        content["ensemble"] = settings.doubt.facts()
+        shares = {"doubt_shares": doubt_shares(done, job.scenario, settings.doubt.draws)}
+        content["ensemble"] = settings.doubt.facts() | shares
     write_results(draft.folder, content, job, done)
     write_intervals(draft.folder, done, job.scenario)
     if settings.excel:
@@ -266,13 +274,12 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
     return Finished(place, done, reported, content, drawing, (*notes, *draft.held))
 
 
-def _draw(folder: Path, job: Job, done: Replicated, reported: pd.DataFrame, suffix: str) -> Drawing:
+def _draw(folder: Path, tables: Callable[[], RunTables], suffix: str) -> Drawing:
     """Draw the pictures. One that fails must not cost the numbers."""
-    from sim.cli.pictures import run_tables  # noqa: PLC0415
     from sim.plots import draw_pictures  # noqa: PLC0415
 
     try:
-        drawn = draw_pictures(run_tables(job, done, reported), folder, suffix=suffix)
+        drawn = draw_pictures(tables(), folder, suffix=suffix)
     except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
         return Drawing((SAID["pictures_failed"].format(kind=type(error).__name__, error=error),), failed=True)
     return Drawing(tuple(SAID["picture_skipped"].format(name=name, reason=reason) for name, reason in drawn.skipped))

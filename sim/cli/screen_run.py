@@ -13,6 +13,7 @@ from sim.cli import screen_ladder
 from sim.cli.screen_verdict import why
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.cli.show import console, heading, plus_minus, what_intervals_tell
+from sim.cli.with_ensemble import doubt_share_words
 from sim.experiments import headlines, verify
 from sim.experiments.headlines import PoolHours, Stretch, Summary, TargetResult, Value
 from sim.experiments.site_dates import ladder
@@ -71,6 +72,7 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
         *_nights(facts),
         *_cost(facts),
         *_targets(facts),
+        *_doubt(finished, scenario),
         *beside.reported(finished.reported),
         *_precision(facts),
         *beside.inputs(reading),
@@ -78,6 +80,13 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
         *((WORDS["note_label"], note) for note in finished.notes if note != _same(facts)),
     ]
     print_beside(out, [*lines, *_numbers(finished, facts, lines)])
+
+
+def _doubt(finished: Finished, scenario: Scenario) -> Iterator[Line]:
+    """Which part of the spread of the headlines is doubt about drawn values, in words; nothing without an ensemble."""
+    shares = (finished.manifest.get("ensemble") or {}).get("doubt_shares")
+    if shares:
+        yield WORDS["doubt"], doubt_share_words(scenario, shares)
 
 
 def _same(facts: Facts) -> str:

@@ -100,6 +100,20 @@ def doubt_words(facts: Mapping[str, Any] | None) -> str:
     return ENSEMBLE["tell"].format(about=ENSEMBLE["and"].join(parts))
 
 
+def doubt_share_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
+    """Which part of the spread of measures, by MEASURE@PLACE, is doubt: see `experiments.doubt_share`."""
+    from sim.experiments.compare_words import measure_words  # noqa: PLC0415
+    from sim.scenario.check_questions import split_headline  # noqa: PLC0415
+
+    told = [
+        ENSEMBLE["share.of"].format(
+            share=f"{100 * share:.0f} %", measure=measure_words(scenario, *split_headline(name))
+        )
+        for name, share in shares.items()
+    ]
+    return ENSEMBLE["share"].format(shares=", ".join(told))
+
+
 def read_doubt(option: Path | None, reading: Reading, swept: Collection[str] = ()) -> Doubt | None:
     """The ensemble of a scenario and what the scenario leaves it to vary; None where there is none.
 

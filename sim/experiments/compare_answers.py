@@ -43,8 +43,14 @@ class Answer:
         return next((row for row in self.rows if (row.measure, row.place) == cell), None)
 
 
-def page(compared: Compared, answers: Sequence[Answer], seed: int, *, tell: str, picture: str = "") -> str:
-    """The whole page as Markdown. `tell`: what intervals tell; `picture`: path of the picture of all differences."""
+def page(
+    compared: Compared, answers: Sequence[Answer], seed: int, *, tell: str, doubt: str = "", picture: str = ""
+) -> str:
+    """The whole page as Markdown.
+
+    `tell`: what intervals tell; `doubt`: which part of the base's spread is doubt; `picture`: path of the picture of
+    all differences.
+    """
     base = compared.base.arm.scenario
     runs = counted("runs", compared.replications)
     lines = [
@@ -54,6 +60,7 @@ def page(compared: Compared, answers: Sequence[Answer], seed: int, *, tell: str,
         "",
         phrase("methods"),
         "",
+        *([phrase("doubt_of_base", doubt=doubt), ""] if doubt else []),
     ]
     if compared.base.used_up:
         lines += [phrase("used_up_base", n=compared.base.used_up, runs=compared.replications), ""]

@@ -7,15 +7,19 @@ over replications, which have no interval.
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiments.doubt_share import doubt_share
 from sim.experiments.meeting import met
 from sim.experiments.replicate import Replicated
 from sim.measures.bottleneck import MEASURE_OF
+from sim.scenario.check_questions import split_headline
 from sim.statistics import mostly, stretches
 from sim.verdicts import Judged
 
@@ -159,6 +163,20 @@ def targets(done: Replicated, scenario: Scenario) -> tuple[TargetResult, ...]:
         judged = Judged(int(met(target, values).sum()), len(values), target.share_of_runs)
         results.append(TargetResult(target, judged))
     return tuple(results)
+
+
+def doubt_shares(done: Replicated, scenario: Scenario, draws: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """By headline of the scenario, the share of its spread that is doubt (see `doubt_share`); those that tell."""
+    found: dict[str, float] = {}
+    for headline in scenario.headlines:
+        measure, place = split_headline(headline)
+        rows = done.replications[(done.replications["measure"] == measure) & (done.replications["place"] == place)]
+        values = np.full(max(done.finished, default=0), np.nan)
+        values[rows["replication"].to_numpy(int) - 1] = rows["value"].to_numpy(float)
+        share = doubt_share(values, draws)
+        if not math.isnan(share):
+            found[headline] = share
+    return found
 
 
 def _all_busy(done: Replicated, pool: str) -> NDArray[np.bool_]:

@@ -12,6 +12,9 @@ ENSEMBLE = {
     "rules_one": "1 rule",
     "given": "a rule is set: the {draws} of {all} draws that have it are used",
     "fixed": "set, not drawn: {paths}",
+    "share": "of the spread between replications at least about {shares} is doubt about drawn values and rules; the "
+    "rest is chance, and what a straight line in the draws does not see",
+    "share.of": "{share} of {measure}",
     "off": "give --ensemble none to run one setting",
     "again": "{replications} replications are more than the {draws} draws: they are used again from replication {next}",
     "nothing": "ensemble {name}: nothing is left to draw, all its values are set; intervals and bands tell {tell}",

@@ -32,6 +32,7 @@ COMPARE = {
         "of the pairs (from … to …), shares of runs Newcombe's interval. What a question does not name is descriptive: "
         "with hundreds of intervals in differences.csv some miss by chance alone."
     ),
+    "doubt_of_base": "In the base, {doubt}.",
     "same": "{what}: {value}, the same in every run",
     "clear": "{what}: {value} instead of {base} ({difference})",
     "unclear": "{what}: {value} and {base}, no clear difference ({difference})",

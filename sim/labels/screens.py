@@ -148,6 +148,7 @@ SCREEN = {
     "cost_rooms": "rooms {value}",
     "cost_coaches": "coaches {value}",
     "cost_tests": "tests {value}",
+    "doubt": "Doubt",
     "targets": "Targets",
     "targets.text": "{verdict}: {measure}{place}, {limit}: {met} of {n} runs ({why})",
     "targets.no_value": "{verdict}: {measure}{place}, {limit}",

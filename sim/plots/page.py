@@ -113,7 +113,8 @@ def page(
 
 def _source(tables: RunTables, most: float, basis: str) -> str:
     """Scenario, seed and what the picture rests on, on one line; a long title is shortened, the rest never."""
-    fields: dict[str, Any] = {"seed": tables.seed, "runs": basis or replications(tables.n_replications)}
+    runs = basis or replications(tables.n_replications)
+    fields: dict[str, Any] = {"seed": tables.seed, "runs": f"{runs} · {tables.tell}" if tables.tell else runs}
     title = on_one_line(tables.title)
     title = title if title and readable(title) else phrase("page.no_title")
     rest = width(phrase("page.source", title="", **fields), SMALL)

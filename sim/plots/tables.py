@@ -66,6 +66,8 @@ class RunTables:
     """Longest acceptable time from hand-over to departure; 0 for none."""
     targets: Sequence[tuple[str, str, float]] = ()
     """(measure, place, value) of the limits that the scenario sets itself."""
+    tell: str = ""
+    """What bands and intervals tell, where that is more than chance."""
 
 
 @dataclass(frozen=True)
