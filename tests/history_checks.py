@@ -13,7 +13,7 @@ from sim.sampling import Sample
 from sim.scenario.schema import Scenario
 
 Row = dict[str, int]
-OUT = (Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.LEFT, Kind.TO_HOSPITAL, Kind.CENSORED)
+OUT = (Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.LEFT, Kind.TO_HOSPITAL, Kind.RECOVERED, Kind.CENSORED)
 
 
 def rows_of(log: EventLog) -> list[Row]:

@@ -75,13 +75,15 @@ def test_free_staff_for_the_queue_who_suffice_are_never_left_waiting() -> None:
 def test_spread_picks_most_free_rooms_fill_the_first_opened_nearest_the_shortest_ride() -> None:
     """Site 0 opened last, 1 has most rooms, 2 is nearest, 3 opened first."""
     state, free, ride, opened = [OPEN] * 4, [3, 9, 5, 4], [40, 30, 10, 20], [9, 2, 3, 1]
-    picks = {p: rules.pick_site(p, state, free, ride, opened, 1) for p in (rules.SPREAD, rules.FILL, rules.NEAREST)}
+    picks = {
+        p: rules.pick_site(p, state, free, [0] * 4, ride, opened, 1) for p in (rules.SPREAD, rules.FILL, rules.NEAREST)
+    }
     assert picks == {rules.SPREAD: 1, rules.FILL: 3, rules.NEAREST: 2}
 
 
 @pytest.mark.parametrize("policy", [rules.SPREAD, rules.FILL, rules.NEAREST])
 def test_ties_go_to_the_lowest_of_the_list(policy: int) -> None:
-    assert rules.pick_site(policy, [CLOSED, OPEN, OPEN], [5, 5, 5], [60, 60, 60], [0, 0, 0], 1) == 1
+    assert rules.pick_site(policy, [CLOSED, OPEN, OPEN], [5, 5, 5], [0, 0, 0], [60, 60, 60], [0, 0, 0], 1) == 1
 
 
 @pytest.mark.parametrize("policy", [rules.SPREAD, rules.FILL, rules.NEAREST])
@@ -89,12 +91,23 @@ def test_only_open_sites_with_enough_free_rooms_are_picked(policy: int) -> None:
     """Three rooms are needed: 0 to 3 are not open, 4 has two."""
     state = [UNUSED, PREPARING, STOPPED, CLOSED, OPEN, OPEN]
     free, ride, opened = [9, 9, 9, 9, 2, 3], [1, 1, 1, 1, 1, 60], [0, 0, 0, 0, 0, 5]
-    assert rules.pick_site(policy, state, free, ride, opened, 3) == 5
-    assert rules.pick_site(policy, state, free, ride, opened, 4) == -1
+    assert rules.pick_site(policy, state, free, [0] * 6, ride, opened, 3) == 5
+    assert rules.pick_site(policy, state, free, [0] * 6, ride, opened, 4) == -1
 
 
 def test_a_full_site_is_not_picked() -> None:
-    assert rules.pick_site(rules.SPREAD, [OPEN], [0], [60], [0], 1) == -1
+    assert rules.pick_site(rules.SPREAD, [OPEN], [0], [0], [60], [0], 1) == -1
+
+
+@pytest.mark.parametrize("policy", [rules.SPREAD, rules.FILL, rules.NEAREST])
+def test_sites_whose_cohort_has_begun_come_before_fresh_ones_where_they_have_the_rooms(policy: int) -> None:
+    """Sites 1 and 3 have begun; by every policy 0 is best of all, 3 best of the begun; 3 has two rooms, 1 has three.
+    Four rooms only fresh ones have: 0 and 2."""
+    state, free, begun, ride, opened = [OPEN] * 4, [9, 3, 8, 2], [0, 1, 0, 2], [1, 9, 2, 3], [1, 9, 2, 3]
+    free_or_near = 1 if policy == rules.SPREAD else 3
+    assert rules.pick_site(policy, state, free, begun, ride, opened, 2) == free_or_near
+    assert rules.pick_site(policy, state, free, begun, ride, opened, 3) == 1
+    assert rules.pick_site(policy, state, free, begun, ride, opened, 4) == 0
 
 
 def test_most_free_looks_at_open_sites_only() -> None:
@@ -184,7 +197,7 @@ def test_moments_have_the_ranks_of_the_conceptual_model() -> None:
         2: ["PORT_CLOSES", "PORT_OPENS", "RELEASE_HOURS_OPEN"],
         3: ["SHIFT_ENDS", "BRIGADE_LEAVES", "SHIFT_BEGINS", "BRIGADE_ARRIVES"],
         4: ["SITE_OPENS", "PARTIES_PRESENT"],
-        5: ["AIRING_ENDS", "CLEANING_ENDS", "COACH_DISINFECTED", "COACH_RETURNS", "BED_FREED"],
+        5: ["AIRING_ENDS", "CLEANING_ENDS", "COACH_DISINFECTED", "COACH_RETURNS", "BED_FREED", "PERSON_RECOVERS"],
         6: [
             *["REGISTRATION_ENDS", "BOARDING_ENDS", "RIDE_ENDS", "CHECK_IN_ENDS"],
             *["SWAB_ENDS", "VISIT_ENDS", "CHECK_OUT_ENDS"],

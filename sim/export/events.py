@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MOMENTS = (
     "handed_over", "not_diverted", "room_taken", "unplaced", "left", "censored", "present", "result", "detected",
-    "detected_after_release", "isolated", "to_hospital", "discharged", "restarted", "moved_out", "moved_in",
-    "party_split",
+    "detected_after_release", "isolated", "to_hospital", "discharged", "recovered", "restarted", "moved_out",
+    "moved_in", "party_split",
 )  # fmt: skip
 """Kinds of rows that are one event of their party."""
 OF_SUBJECT = ("detected", "detected_after_release", "party_split")
@@ -98,9 +98,10 @@ def _rides_and_stays(log: pd.DataFrame) -> Iterator[pd.DataFrame]:
         ("present", "stay", "start", 2),
         ("released", "stay", "complete", 0),
         ("to_hospital", "stay", "complete", 0),
+        ("recovered", "stay", "complete", 0),
     ):
         rows = log[log["kind"] == kind].assign(activity=activity)
-        if kind == "to_hospital":  # who left a party has no stay of their own
+        if kind in ("to_hospital", "recovered"):  # who left a party has no stay of their own
             rows = rows[rows["party"].isin(log.loc[log["kind"].isin(("arrived", "present")), "party"])]
         yield _events(rows, "party", lifecycle, order=order)
 

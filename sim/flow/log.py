@@ -70,6 +70,7 @@ class Kind(IntEnum):
     DETECTED_AFTER_RELEASE = 27
     ISOLATED = 28  # subject_id and party the person's: no bed was free, waits in the room
     TO_HOSPITAL = 29  # leaves the site; a bed is taken
+    RECOVERED = 33  # was isolated for as long as a hospital stay; leaves the site
     # rooms; place site, people rooms, party the one that had them; none once the site has closed
     ROOMS_LEFT = 32  # given up, airing begins
     ROOMS_AIRED = 30  # airing ended, cleaning begins or queues

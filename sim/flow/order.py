@@ -38,6 +38,7 @@ class Moment(IntEnum):
     COACH_DISINFECTED = 5 * 16 + 2
     COACH_RETURNS = 5 * 16 + 3
     BED_FREED = 5 * 16 + 4
+    PERSON_RECOVERS = 5 * 16 + 5
     # 6 service ends
     REGISTRATION_ENDS = 6 * 16 + 0
     BOARDING_ENDS = 6 * 16 + 1

@@ -56,16 +56,19 @@ def verdict_on_head(need: int, present: int, posts: int, busy: int) -> int:
     return WAIT
 
 
-def pick_site(policy: int, state: Vector, free: Vector, ride: Vector, opened: Vector, need: int) -> int:
+def pick_site(policy: int, state: Vector, free: Vector, begun: Vector, ride: Vector, opened: Vector, need: int) -> int:
     """Index of the site for a new coach load, -1 for none: among open sites with enough free rooms, by policy.
 
-    `ride` are the seconds from the party's port, `opened` the seconds at which sites first opened; ties go to the
-    lowest index, which is the order of the list.
+    Those whose cohort has begun (`begun` above 0) come first; only if none of them has the rooms does the policy choose
+    among the fresh ones. `ride` are the seconds from the party's port, `opened` the seconds at which sites first
+    opened; ties go to the lowest index, which is the order of the list.
     """
     best = -1
     best_score = 0
+    best_begun = False
     for site in range(len(state)):
-        if state[site] != OPEN or free[site] < need:
+        site_begun = begun[site] > 0
+        if state[site] != OPEN or free[site] < need or (best_begun and not site_begun):
             continue
         if policy == SPREAD:
             score = -int(free[site])
@@ -73,9 +76,10 @@ def pick_site(policy: int, state: Vector, free: Vector, ride: Vector, opened: Ve
             score = int(opened[site])
         else:
             score = int(ride[site])
-        if best < 0 or score < best_score:
+        if best < 0 or score < best_score or (site_begun and not best_begun):
             best = site
             best_score = score
+            best_begun = site_begun
     return best
 
 
@@ -117,7 +121,8 @@ def closing_candidate(state: Vector, opened: Vector, second: int, at_least: int)
 
 
 def review_passes(rule: int, free_elsewhere: int, reserve: int, margin: int) -> bool:
-    """Whether the other open and preparing sites have enough free rooms for the candidate to stop.
+    """Whether the other open and preparing sites have enough free rooms for the candidate to stop, those that parties
+    waiting for a room need taken off.
 
     review: reserve + margin; plain: the reserve alone.
     """

@@ -16,7 +16,7 @@ from sim.flow.log import Kind, Reason
 from sim.flow.steps import Ints
 
 ENTRIES = (Kind.PRESENT, Kind.ARRIVED, Kind.MOVED_IN)
-EXITS = (Kind.LEFT, Kind.TO_HOSPITAL, Kind.MOVED_OUT, Kind.CENSORED)
+EXITS = (Kind.LEFT, Kind.TO_HOSPITAL, Kind.RECOVERED, Kind.MOVED_OUT, Kind.CENSORED)
 
 
 class Stays(NamedTuple):
@@ -28,7 +28,7 @@ class Stays(NamedTuple):
     """Place number."""
     begin: Ints
     end: Ints
-    """Left, taken to hospital, moved out or censored; NEVER for none of these."""
+    """Left, taken to hospital, recovered, moved out or censored; NEVER for none of these."""
     people: Ints
     """People at the end: those who left the party have lines of their own."""
     begin_position: Ints

@@ -59,7 +59,7 @@ class SiteTable:
     hold: int
     review_second: int
     cohort: int
-    """Seconds for which a site takes people after its first arrival, 0 for ever."""
+    """Seconds for which a site takes people after the first arrival of a cohort, 0 for ever."""
     stay: int
     airing: int
     cleaning: int
@@ -90,6 +90,7 @@ class VisitTable:
     rounds: tuple[tuple[int, int], ...]
     """(second of the day, kind) of each round, in order."""
     swab_days: tuple[int, ...]
+    """In order; days beyond the stay are left out, so that who waits for the release has no further ones."""
     swab_seconds: float
     """Per person."""
 
@@ -231,7 +232,7 @@ def _sites(scenario: Scenario, unlimited: bool) -> SiteTable:
         margin=sites.margin_rooms,
         hold=sites.hold_days if sites.closing == "review" else 1,
         review_second=sites.review_time * 60 % rules.DAY,
-        cohort=0 if sites.cohort_hours is None else _seconds(sites.cohort_hours * 60),
+        cohort=0 if sites.cohort_hours is None or unlimited else _seconds(sites.cohort_hours * 60),
         stay=_seconds(scenario.stay.days * 1440) if scenario.stay else 1,
         airing=round(scenario.rooms.airing_hours * 3600),
         cleaning=round(scenario.rooms.cleaning_minutes * 60),
@@ -257,12 +258,14 @@ def _coaches(scenario: Scenario) -> CoachTable:
 def _visits(scenario: Scenario) -> VisitTable:
     kinds = [scenario.visits[name] for name in sorted(scenario.visits)]
     rounds = sorted((time * 60 % rules.DAY, i) for i, kind in enumerate(kinds) for time in kind.times)
+    stay = scenario.stay.days if scenario.stay else 0.0
+    days = scenario.swabs.days if scenario.swabs else ()
     return VisitTable(
         room_seconds=tuple(kind.room_minutes * 60 for kind in kinds),
         person_seconds=tuple(kind.person_minutes * 60 for kind in kinds),
         finds_symptoms=tuple(kind.finds_symptoms for kind in kinds),
         rounds=tuple(rounds),
-        swab_days=scenario.swabs.days if scenario.swabs else (),
+        swab_days=tuple(day for day in days if day - 1 < stay),
         swab_seconds=scenario.swabs.person_minutes * 60 if scenario.swabs else 0.0,
     )
 

@@ -46,6 +46,7 @@ ACTIVITIES = {
     "detected_after_release": "found infected after release",
     "isolated": "isolated in the room",
     "to_hospital": "to hospital",
+    "recovered": "recovered in the room",
     "discharged": "discharged from hospital",
     "restarted": "stay begins again",
     "moved_out": "site lost",
@@ -139,8 +140,8 @@ DESCRIBE = {
         "(standard deviation / mean of the level: {cv} on every day)."
     ),
     "2.4.sites": (
-        "Site of a new coach load: {allocation}. Sites open when fewer than {reserve} rooms are free, after "
-        "{lead} hours; "
+        "Site of a new coach load: {allocation}. Sites open when fewer than {reserve} rooms are free, those that "
+        "waiting parties need taken off, after {lead} hours; "
         "closing: {closing}."
     ),
     "2.4.no_sites": "No sites.",

@@ -81,8 +81,10 @@ def _waits_for_rooms(scope: Scope) -> tuple[Ints, Ints]:
 
 
 def _next_end(scope: Scope, party: Ints, after: Ints) -> Ints:
-    """Second of the party's next row that ends a wait for rooms: rooms taken, hospital, unplaced, hard stop."""
-    kinds = (Kind.ROOM_TAKEN, Kind.TO_HOSPITAL, Kind.UNPLACED, Kind.RELEASED, Kind.CENSORED)
+    """Second of the party's next row that ends a wait for rooms: rooms taken, hospital, recovery, unplaced, released or
+    cut off.
+    """
+    kinds = (Kind.ROOM_TAKEN, Kind.TO_HOSPITAL, Kind.RECOVERED, Kind.UNPLACED, Kind.RELEASED, Kind.CENSORED)
     rows = np.concatenate([scope.history.of(kind) for kind in kinds])
     positions = np.concatenate([scope.history.positions(kind) for kind in kinds])
     order = np.lexsort((positions, rows["party"]))

@@ -29,10 +29,12 @@ class VisitKind(Table):
 
 
 class Swabs(Table):
-    """Swabs, taken from the whole party at the first round (of any kind of visit) of set days of the stay."""
+    """Swabs, taken from the whole party at the first round (of any kind of visit) of set days of the stay; one that is
+    missed is due again at the next round.
+    """
 
     days: Annotated[tuple[PositiveCount, ...], Field(max_length=366, strict=False)]
-    """Days of the stay; day 1 begins with the arrival at the site."""
+    """Days of the stay; day 1 begins with the arrival at the site. Days beyond the stay have no swab."""
     person_minutes: Minutes
     """Minutes for each person."""
 
@@ -97,14 +99,16 @@ class Health(Table):
     pcr_sensitivity: Sensitivity = Sensitivity()
     """Needed when there are swabs."""
     release_waits_for_result: bool = True
-    """Whether a party waits for its last result; if not, a positive afterwards is `detected_after_release`."""
+    """Whether a party that is due to leave waits for swabs not yet taken and for its last result; if not, a positive
+    afterwards is `detected_after_release`."""
 
 
 class Hospital(Table):
     """The designated hospital for the detected. Without this table they leave at once and no beds are counted."""
 
     beds: Count | None = None
-    """Beds; when all are taken the detected are isolated in their room; left out: no limit."""
+    """Beds; when all are taken the detected are isolated in their room until one is free or the hospital stay, counted
+    from detection, is over; left out: no limit."""
     stay_shape: Annotated[float, Field(gt=0, le=1000), Unit("shape of a gamma")] = 4.706
     """Shape of the gamma distribution of the hospital stay."""
     stay_scale_days: Annotated[float, Field(gt=0, le=1000), Unit("days")] = 3.201

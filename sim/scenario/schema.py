@@ -183,17 +183,20 @@ class Sites(Table):
     """Site of a new coach load: most free rooms, order of opening, or shortest ride, ties to the lowest number; or
     assigned: each party's site is drawn by weight from those with an opening date, and it waits for that one."""
     reserve_rooms: Rooms | None = None
-    """V: when fewer rooms are free, the next candidate is prepared; left out: none opens on demand."""
+    """V: when fewer rooms are free in open and preparing sites, those that waiting parties need taken off, stopped
+    sites are re-admitted and the next candidates prepared until as many are; left out: none opens on demand."""
     lead_hours: Hours = 0.0
     """From the decision to prepare a site until it opens."""
     closing: Literal["review", "plain", "never"] = "never"
     """review: the rule with margin and hold; plain: as soon as the others have the reserve; never."""
     margin_rooms: Rooms = 0
-    """M: free rooms beyond the reserve that the other sites must have before one stops."""
+    """M: free rooms beyond the reserve that the other sites must have, less those that waiting parties need, before one
+    stops."""
     hold_days: Annotated[int, Field(ge=1, le=366), Unit("daily reviews")] = 1
     """H: reviews passed in a row before a site stops."""
     cohort_hours: Hours | None = None
-    """A site takes people for this long after its first arrival, then none until it is empty; left out: no cohorts."""
+    """A site takes people for this long after the first arrival of a cohort, then none until it is empty and cleaned;
+    one that empties before is fresh. Sites that have begun are filled before fresh ones. Left out: no cohorts."""
     review_time: Clock = 480
     """Time of the daily closing review."""
     team: Identifier | None = None

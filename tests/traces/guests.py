@@ -28,7 +28,7 @@ ALL_DAY = ("00:00", 24.0)
 FOUND = {"infected_share": 0.0, "pcr_sensitivity": {"days": [0.0], "shares": [1.0]}}
 """Health tables with tests that find everybody who is infected."""
 CARE = (Kind.MISSED, Kind.RESULT, Kind.DETECTED, Kind.DETECTED_AFTER_RELEASE, Kind.ISOLATED, Kind.TO_HOSPITAL,
-        Kind.DISCHARGED, Kind.RESTARTED, Kind.PARTY_SPLIT)  # fmt: skip
+        Kind.DISCHARGED, Kind.RECOVERED, Kind.RESTARTED, Kind.PARTY_SPLIT)  # fmt: skip
 STAYED = (Kind.PRESENT, Kind.ARRIVED, Kind.MOVED_OUT, Kind.MOVED_IN, Kind.RELEASED, Kind.LEFT, Kind.CENSORED)
 BRIGADE = (Kind.BRIGADE_CALLED, Kind.BRIGADE_ARRIVED, Kind.BRIGADE_ON_SHIFT, Kind.BRIGADE_LEFT)
 _NEVER = 1 << 40

@@ -168,9 +168,14 @@ def test_the_row_of_the_sensitivity_table_at_or_before_the_age_of_the_infection_
 
 def test_without_a_free_bed_the_detected_are_isolated_in_their_room_in_order_of_detection() -> None:
     """One bed. A and B are found in the same second, C eight hours later: A has the bed, for 30 minutes of ambulance
-    and 24 hours, then B, then C. All in their rooms until then, beyond the end of their stay of a day (2 07:30)."""
+    and 24 hours, then B for 48, then C. All in their rooms until then, beyond the end of their stay of a day (2 07:30):
+    less than the 48 and 72 hours that B and C need to recover there."""
     scenario = ward(stay=1, hospital=FEW_BEDS)
-    ill = (Ill("A", onset="1 01:00"), Ill("B", onset="1 01:00"), Ill("C", onset="1 12:00"))
+    ill = (
+        Ill("A", onset="1 01:00"),
+        Ill("B", onset="1 01:00", hospital_hours=48),
+        Ill("C", onset="1 12:00", hospital_hours=72),
+    )
     log = history(scenario, Came("07:00"), Came("07:00"), Came("07:00"), ill=ill)
     rows = story(log, Kind.ISOLATED, Kind.TO_HOSPITAL, Kind.DISCHARGED, Kind.ROOMS_LEFT, Kind.LEFT)
     assert rows == [
@@ -181,10 +186,65 @@ def test_without_a_free_bed_the_detected_are_isolated_in_their_room_in_order_of_
         ("2 08:31", "discharged", "inn", "A", 1),
         ("2 08:31", "to_hospital", "inn", "B", 1),
         ("2 08:31", "rooms_left", "inn", "B", 1),
-        ("3 09:01", "discharged", "inn", "B", 1),
-        ("3 09:01", "to_hospital", "inn", "C", 1),
-        ("3 09:01", "rooms_left", "inn", "C", 1),
-        ("4 09:31", "discharged", "inn", "C", 1),
+        ("4 09:01", "discharged", "inn", "B", 1),
+        ("4 09:01", "to_hospital", "inn", "C", 1),
+        ("4 09:01", "rooms_left", "inn", "C", 1),
+        ("7 09:31", "discharged", "inn", "C", 1),
+    ]
+
+
+def test_who_is_isolated_recovers_in_the_room_after_the_hospital_stay_counted_from_detection() -> None:
+    """One bed, A's until 4 08:31 (72 hours). B, found at 1 08:01, would be 48 hours in hospital: recovers at 3 08:01,
+    gives up the room and needs the bed no more; C, found at 1 16:01, has it at 4 08:31, before its 96 hours end."""
+    ill = (
+        Ill("A", onset="1 01:00", hospital_hours=72),
+        Ill("B", onset="1 01:00", hospital_hours=48),
+        Ill("C", onset="1 12:00", hospital_hours=96),
+    )
+    log = history(ward(hospital=FEW_BEDS), Came("07:00"), Came("07:00"), Came("07:00"), ill=ill)
+    kinds = (Kind.ISOLATED, Kind.RECOVERED, Kind.TO_HOSPITAL, Kind.DISCHARGED, Kind.LEFT)
+    assert story(log, kinds, ROOMS_TOO, since="1 08:02", until="4 09:00") == [
+        ("1 16:01", "isolated", "inn", "C", 1),
+        ("3 08:01", "recovered", "inn", "B", 1),
+        ("3 08:01", "rooms_left", "inn", "B", 1),
+        ("3 08:01", "rooms_aired", "inn", "B", 1),
+        ("3 08:01", "rooms_free", "inn", "B", 1),
+        ("4 08:31", "discharged", "inn", "A", 1),
+        ("4 08:31", "to_hospital", "inn", "C", 1),
+        ("4 08:31", "rooms_left", "inn", "C", 1),
+        ("4 08:31", "rooms_aired", "inn", "C", 1),
+        ("4 08:31", "rooms_free", "inn", "C", 1),
+    ]
+
+
+def test_a_bed_that_comes_free_in_the_second_of_recovery_is_not_taken() -> None:
+    """A's bed is free at 1 08:01 + 0:30 + 23:30 = 2 08:01; B, found with A, has recovered in that second (24 hours)."""
+    ill = (Ill("A", onset="1 01:00", hospital_hours=23.5), Ill("B", onset="1 01:00"))
+    log = history(ward(hospital=FEW_BEDS), Came("07:00"), Came("07:00"), ill=ill)
+    assert sorted(story(log, Kind.RECOVERED, Kind.TO_HOSPITAL, Kind.DISCHARGED)) == [
+        ("1 08:01", "to_hospital", "inn", "A", 1),
+        ("2 08:01", "discharged", "inn", "A", 1),
+        ("2 08:01", "recovered", "inn", "B", 1),
+    ]
+
+
+def test_of_two_isolated_in_one_room_each_may_go_first_and_the_room_comes_free_with_the_last() -> None:
+    """Rooms are the party's. B's last two are found with A, who has the only bed until 2 08:31; the first of B restarts
+    and leaves at 2 08:01, so that the room is theirs. The second of B goes to hospital at 2 08:31 (24 hours and 30
+    minutes); the third recovers at 3 08:01 (48 hours): only then the room is given up."""
+    ill = (
+        Ill("A", onset="1 01:00"),
+        Ill("B+1", onset="1 01:00", hospital_hours=96),
+        Ill("B+2", onset="1 01:00", hospital_hours=48),
+    )
+    log = history(ward(stay=1, hospital=FEW_BEDS), Came("07:00"), Came("07:00", size=3), ill=ill)
+    kinds = (Kind.TO_HOSPITAL, Kind.RECOVERED, Kind.LEFT, Kind.ROOMS_LEFT, Kind.ROOMS_FREE)
+    assert story(log, kinds, since="1 09:00", until="4 00:00") == [
+        ("2 08:01", "left", "inn", "B", 1),
+        ("2 08:31", "to_hospital", "inn", "B#2", 1),
+        ("3 08:01", "recovered", "inn", "B#3", 1),
+        ("3 08:01", "rooms_left", "inn", "B#3", 1),
+        ("3 08:01", "rooms_free", "inn", "B#3", 1),
     ]
 
 
@@ -201,23 +261,24 @@ def test_a_bed_that_comes_free_in_the_second_of_detection_is_taken_at_once() -> 
 
 
 def test_the_isolated_are_still_visited_but_not_swabbed() -> None:
-    """No bed at all. A is found at the first check: visited on, no swab of day 2, and cut off at the hard stop."""
+    """No bed at all. A is found at the first check: visited at all seven rounds until it has recovered (72 hours), no
+    swab of day 2."""
     scenario = lab_ward(days=(2,), stay=3, hospital={"beds": 0})
-    log = history(scenario, Came("07:00"), ill=(Ill("A", onset="1 01:00"),))
+    log = history(scenario, Came("07:00"), ill=(Ill("A", onset="1 01:00", hospital_hours=72),))
     assert story(log, Subject.TASK_SWAB) == []
-    assert len(story(log, Subject.TASK_VISIT)) == 2 * 70
+    assert len(story(log, Subject.TASK_VISIT)) == 7
     assert story(log, CARE, STAYED) == [
         ("1 07:30", "arrived", "inn", "A", 1),
         ("1 08:01", "detected", "inn", "A#1", 1, "of A, after 0:31, by_symptoms"),
         ("1 08:01", "isolated", "inn", "A", 1),
-        ("71 00:00", "censored", "inn", "A", 1),
+        ("4 08:01", "recovered", "inn", "A", 1),
     ]
 
 
 def test_a_room_of_a_party_is_kept_by_its_isolated_member_when_the_others_leave() -> None:
     """A has the only bed until 4 08:31 (72 hours). B's second person waits in the room, the first restarts a stay of
     one day and leaves at 2 08:01: the room is given up when the isolated one goes to hospital."""
-    ill = (Ill("A", onset="1 01:00", hospital_hours=72), Ill("B+1", onset="1 01:00"))
+    ill = (Ill("A", onset="1 01:00", hospital_hours=72), Ill("B+1", onset="1 01:00", hospital_hours=96))
     log = history(ward(stay=1, hospital=FEW_BEDS), Came("07:00"), Came("07:00", size=2), ill=ill)
     kinds = (Kind.ISOLATED, Kind.TO_HOSPITAL, Kind.LEFT, Kind.RESTARTED, Kind.ROOMS_LEFT)
     assert story(log, kinds, until="9 00:00") == [
@@ -234,7 +295,7 @@ def test_a_room_of_a_party_is_kept_by_its_isolated_member_when_the_others_leave(
 def test_with_a_room_for_each_person_the_isolated_keep_their_own() -> None:
     """As above, but the check takes two minutes for B's two rooms: the first of B gives up one room at 2 08:02, the
     isolated one its own at 4 08:31."""
-    ill = (Ill("A", onset="1 01:00", hospital_hours=72), Ill("B+1", onset="1 01:00"))
+    ill = (Ill("A", onset="1 01:00", hospital_hours=72), Ill("B+1", onset="1 01:00", hospital_hours=96))
     scenario = ward(stay=1, hospital=FEW_BEDS, rooms={"per": "person"})
     log = history(scenario, Came("07:00"), Came("07:00", size=2), ill=ill)
     assert story(log, Kind.ROOMS_LEFT) == [
@@ -246,7 +307,7 @@ def test_with_a_room_for_each_person_the_isolated_keep_their_own() -> None:
 
 def test_the_last_of_a_party_who_is_found_keeps_the_room_that_another_is_isolated_in() -> None:
     """No beds. A's second is found at 08:01, the first at 16:01: both isolated in one room, nobody restarts at
-    16:01 and no room is given up."""
+    16:01, and the room is given up when the second of them has recovered, 24 hours after it was found."""
     ill = (Ill("A", onset="1 12:00"), Ill("A+1", onset="1 01:00"))
     log = history(ward(stay=1, hospital={"beds": 0}), Came("07:00", size=2), ill=ill)
     assert story(log, CARE, Kind.ROOMS_LEFT) == [
@@ -256,6 +317,9 @@ def test_the_last_of_a_party_who_is_found_keeps_the_room_that_another_is_isolate
         ("1 08:01", "isolated", "inn", "A#2", 1),
         ("1 16:01", "detected", "inn", "A#1", 1, "of A, after 8:31, by_symptoms"),
         ("1 16:01", "isolated", "inn", "A", 1),
+        ("2 08:01", "recovered", "inn", "A#2", 1),
+        ("2 16:01", "recovered", "inn", "A", 1),
+        ("2 16:01", "rooms_left", "inn", "A", 1),
     ]
 
 

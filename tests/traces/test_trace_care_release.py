@@ -5,7 +5,7 @@ A party handed over at 07:00 arrives at 07:30, is swabbed at 08:00 until 08:04; 
 
 from __future__ import annotations
 
-from builder import Came, service
+from builder import Came, on_day, pool, service
 from guests import FOUND, STAYED, Ill, history, lab_ward, story, ward
 
 from sim.flow.log import Kind, Subject
@@ -135,10 +135,80 @@ def test_a_party_restarted_while_it_waits_for_release_hours_stays() -> None:
     ]
 
 
-def test_a_swab_that_has_not_begun_does_not_hold_a_party() -> None:
-    """Nobody of the team ever comes: no swab is taken, so no result is outstanding when the stay ends."""
+def test_a_due_swab_that_nobody_ever_takes_holds_a_party_to_the_end() -> None:
+    """Nobody of the team ever comes: the swab that is due at 08:00 is not taken, and the party is cut at the hard stop,
+    60 days after the 10 of the window."""
     scenario = lab_ward(staff=0, stay=1)
+    assert story(history(scenario, Came("07:00")), ENDS, Kind.CENSORED, Subject.TASK_SWAB) == [
+        ("71 00:00", "censored", "inn", "A", 1),
+    ]
+
+
+def test_a_release_that_does_not_wait_for_results_does_not_wait_for_swabs() -> None:
+    """The same with the switch off: released when the stay ends."""
+    scenario = lab_ward(staff=0, stay=1, health={**FOUND, "release_waits_for_result": False})
     assert story(history(scenario, Came("07:00")), ENDS, Subject.TASK_SWAB) == [
         ("2 07:30", "released", "inn", "A", 1),
         ("2 07:30", "left", "inn", "A", 1),
+    ]
+
+
+LATE = {"pools": {"team": pool(2, ("10:00", 8))}}
+"""The team is there from 10:00 to 18:00, when the stay of a day is over."""
+
+
+def test_release_waits_for_a_due_swab_and_then_for_its_result() -> None:
+    """Arrival at 18:30, day 1 of the stay ends at 2 18:30; the rounds of 2 08:00 and 2 16:00 are in it. The team comes
+    to take the swab of 2 08:00 at 2 10:00 (until 10:04): result at 3 10:04, sixteen hours after the stay has ended."""
+    scenario = lab_ward(stay=1, **LATE)
+    assert story(history(scenario, Came("18:00")), ENDS, Subject.TASK_SWAB) == [
+        ("2 10:00", "swab", "inn.team", "A", 1, "2 08:00/swab, until 2 10:04"),
+        ("3 10:04", "result", "inn", "A", 1, "0 positive"),
+        ("3 10:04", "released", "inn", "A", 1),
+        ("3 10:04", "left", "inn", "A", 1),
+    ]
+
+
+def test_without_a_laboratory_a_party_goes_when_its_due_swab_has_been_taken() -> None:
+    """Arrival at 08:30 after the team's round of 08:00; the swab is due at 16:00, the team comes at 2 10:00, after the
+    end of the stay at 2 08:30: the party goes at 2 10:04, and not in the second in which the swab begins."""
+    rows = [{"pool": "team", "date": "2020-03-04", "start": "10:00", "hours": 8.0, "headcount": 2}]
+    pools = {"team": {"headcount": 0}}
+    scenario = ward(stay=1, swabs={"days": [1], "person_minutes": 4.0}, pools=pools, roster=rows)
+    assert story(history(scenario, Came("08:00")), ENDS, Subject.TASK_SWAB) == [
+        ("2 10:00", "swab", "inn.team", "A", 1, "1 16:00/swab, until 2 10:04"),
+        ("2 10:04", "released", "inn", "A", 1),
+        ("2 10:04", "left", "inn", "A", 1),
+    ]
+
+
+def test_a_swab_on_a_day_beyond_the_stay_is_not_due() -> None:
+    """Stay of two days, until 3 07:30; the result of day 2's swab (2 08:00 to 08:04, 30 hours of laboratory) is there
+    at 3 14:04. At 3 08:00, the first round of day 3, the party is still there: no swab, though day 3 is on the list."""
+    log = history(lab_ward(days=(2, 3), stay=2, turnaround=30), Came("07:00"))
+    assert story(log, Kind.RELEASED, Subject.TASK_SWAB) == [
+        ("2 08:00", "swab", "inn.team", "A", 1, "2 08:00/swab, until 2 08:04"),
+        ("3 14:04", "released", "inn", "A", 1),
+    ]
+
+
+def test_a_swab_missed_with_its_site_is_due_again_at_the_next_round_and_holds_the_release() -> None:
+    """The swab of 1 08:00 waits (nobody comes on day 1) when inn is lost at 2 00:00: missed. Lodge has a room at once:
+    the stay ends at 2 07:30, but the swab is due again at 2 08:00, the next round, now on day 2 of the stay. The team
+    takes it from 08:00 to 08:04; the result of 2 20:04 (12 hours) is positive."""
+    rows = [{"pool": "team", "date": "2020-03-04", "start": "06:00", "hours": 12.0, "headcount": 2}]
+    lost = {"kind": "site_lost", "place": "inn", "from_day": on_day(2)}
+    scenario = lab_ward(
+        stay=1, turnaround=12, pools={"team": {"headcount": 0}}, roster=rows, disruptions=[lost],
+        sites={"inn": {}, "lodge": {"rooms": 5}},
+    )  # fmt: skip
+    log = history(scenario, Came("07:00"), ill=(Ill("A", since="1 00:00"),))
+    told = story(log, ENDS, Kind.MISSED, Kind.MOVED_IN, Subject.TASK_SWAB, since="2 00:00")
+    assert [row for row in told if row[1] != "visit_missed"] == [
+        ("2 00:00", "swab_missed", "inn.team", "A", 1, "1 08:00/swab, was_lost"),
+        ("2 00:30", "moved_in", "lodge", "A", 1),
+        ("2 08:00", "swab", "lodge.team", "A", 1, "2 08:00/swab, until 2 08:04"),
+        ("2 20:04", "result", "lodge", "A", 1, "1 positive"),
+        ("2 20:04", "detected", "lodge", "A#1", 1, "of A, after 36:34, by_result"),
+        ("2 20:04", "to_hospital", "lodge", "A", 1),
     ]

@@ -6,7 +6,7 @@ A ride takes 30 minutes: a party handed over at 07:00 arrives at 07:30.
 from __future__ import annotations
 
 from builder import Came, pool, service
-from guests import STAYED, history, lab_ward, story, ward
+from guests import FOUND, STAYED, history, lab_ward, story, ward
 
 from sim.flow.log import Kind, Subject
 
@@ -66,6 +66,7 @@ def test_the_queue_is_check_in_release_swab_visit_cleaning_whoever_came_first() 
         pools={"team": pool(1, ("10:00", 8))}, stay=1, times=("07:00",), check_in=service(10),
         release={"minutes": service(10)}, rooms={"airing_hours": 20.0, "cleaning_minutes": 10.0},
         initial=[{"site": "inn", "party_size": 1, "day_of_stay": 2}],
+        health={**FOUND, "release_waits_for_result": False},
     )  # fmt: skip
     log = history(scenario, Came("07:30"), Came("2 06:00"))
     assert story(log, Kind.TASK, Kind.MISSED, since="1 09:00", until="2 23:00") == [

@@ -200,7 +200,7 @@ def test_visits_that_wait_in_a_lost_site_are_missed_and_its_team_goes_home() -> 
 def test_the_isolated_of_a_lost_site_move_to_rooms_of_their_own() -> None:
     """No beds. A's second person is isolated in A's room; both need a room when inn is lost at 2 00:00."""
     scenario = ward(stay=5, hospital={"beds": 0}, sites=TWO, disruptions=[event("site_lost", "inn", 2)])
-    log = history(scenario, Came("07:00", size=2), ill=(Ill("A+1", onset="1 01:00"),))
+    log = history(scenario, Came("07:00", size=2), ill=(Ill("A+1", onset="1 01:00", hospital_hours=99),))
     assert story(log, ROOM, Kind.MOVED_OUT, Kind.MOVED_IN, since="2 00:00", until="3 00:00") == [
         ("2 00:00", "moved_out", "inn", "A", 1),
         ("2 00:00", "rooms_left", "inn", "A", 1),

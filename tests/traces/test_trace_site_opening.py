@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builder import SITES, Came, case, flow, on_day, told
+from guests import history
 
 from sim.flow.log import Kind
 
@@ -155,4 +156,75 @@ def test_every_column_of_the_rows_of_an_opening() -> None:
         (0, 41, 3, 1, 1, -1, 0, 3, 8),
         (0, 40, 3, 2, 2, -1, 0, 1, 9),
         (0, 45, 0, 0, -1, -1, 0, 4, 0),
+    ]
+
+
+def test_rooms_that_waiting_parties_need_count_against_the_reserve_from_the_second_in_which_they_wait() -> None:
+    """Rooms per person, V 3: inn has 6 rooms, lodge 5. A (2) leaves 4 free: enough. B (5) does not fit and waits: 4 - 5
+    is under V, so lodge is prepared in that second, and with its 5 rooms 4 are left over: park is not touched."""
+    scenario = case(
+        sites={"inn": {"rooms": 6}, "lodge": {"rooms": 5, **DEMAND}, "park": DEMAND},
+        rules={"reserve_rooms": 3, "lead_hours": 1.0},
+        rooms={"per": "person"},
+    )
+    log = flow(scenario, Came("08:00", size=2), Came("09:00", size=5))
+    assert told(log, PLACED, until="1 12:00") == [
+        ("1 00:00", "site_opened", "inn", "", 6, "by_date"),
+        ("1 08:00", "room_taken", "inn", "A", 2, "alone"),
+        ("1 09:00", "site_preparing", "lodge", "", 5, "reserve"),
+        ("1 10:00", "site_opened", "lodge", "", 5, "reserve"),
+        ("1 10:00", "room_taken", "lodge", "B", 5, "alone"),
+    ]
+
+
+def test_sites_are_prepared_until_those_who_wait_and_the_reserve_have_their_rooms() -> None:
+    """One room each, V 1: inn has one room, the others two each. A leaves none free: lodge (2). B, C, D wait: 2 - 1 is
+    V; 2 - 2 is under it: park (4 - 2); 4 - 3 is V. E: 4 - 4 is not: zoo."""
+    two = {"rooms": 2, **DEMAND}
+    scenario = case(
+        sites={"inn": {"rooms": 1}, "lodge": two, "park": two, "zoo": two},
+        rules={"reserve_rooms": 1, "lead_hours": 9.0},
+    )
+    log = flow(scenario, *(Came(f"08:0{i}") for i in range(5)))
+    assert told(log, Kind.SITE_PREPARING) == [
+        ("1 08:00", "site_preparing", "lodge", "", 2, "reserve"),
+        ("1 08:02", "site_preparing", "park", "", 2, "reserve"),
+        ("1 08:04", "site_preparing", "zoo", "", 2, "reserve"),
+    ]
+
+
+def test_with_a_reserve_of_0_the_next_site_is_prepared_when_somebody_waits() -> None:
+    """Inn has one room: A leaves none free, which is not under 0; B waits: it is."""
+    scenario = case(sites={"inn": {"rooms": 1}, "lodge": DEMAND}, rules={"reserve_rooms": 0, "lead_hours": 1.0})
+    log = flow(scenario, Came("08:00"), Came("08:30"))
+    assert told(log, Kind.SITE_PREPARING) == [("1 08:30", "site_preparing", "lodge", "", 10, "reserve")]
+
+
+def test_a_waiting_party_counts_at_most_the_rooms_of_the_largest_site() -> None:
+    """Rooms per person, V 1. A needs 30, no site has more than 10: it counts for 10. It takes inn's last room and
+    waits with 29; lodge (10) is not enough for 10 + V, park (2) makes 12 - 10; zoo is not touched."""
+    scenario = case(
+        sites={
+            "inn": {"rooms": 1}, "lodge": DEMAND, "park": {"rooms": 2, **DEMAND}, "zoo": DEMAND,
+        },
+        rules={"reserve_rooms": 1, "lead_hours": 9.0},
+        rooms={"per": "person"},
+    )  # fmt: skip
+    log = flow(scenario, Came("08:00", size=30))
+    assert told(log, Kind.SITE_PREPARING, until="1 12:00") == [
+        ("1 08:00", "site_preparing", "lodge", "", 10, "reserve"),
+        ("1 08:00", "site_preparing", "park", "", 2, "reserve"),
+    ]
+
+
+def test_where_sites_are_assigned_those_who_wait_ask_for_no_other_site() -> None:
+    """Inn has one room and V is 0: B waits for inn alone (the sample assigns site 0), and lodge is not prepared."""
+    scenario = case(
+        sites={"inn": {"rooms": 1}, "lodge": DEMAND},
+        rules={"reserve_rooms": 0, "lead_hours": 1.0, "allocation": "assigned"},
+    )
+    log = history(scenario, Came("08:00"), Came("08:30"), assigned={"A": "inn", "B": "inn"})
+    assert told(log, Kind.SITE_PREPARING, Kind.ROOM_TAKEN) == [
+        ("1 08:00", "room_taken", "inn", "A", 1, "alone"),
+        ("2 08:30", "room_taken", "inn", "B", 1, "alone"),
     ]

@@ -184,8 +184,9 @@ def test_free_rooms_of_a_stopped_site_do_not_count_for_the_reserve() -> None:
 
 
 def test_those_who_wait_are_placed_in_the_second_in_which_a_site_is_readmitted() -> None:
-    """One room a person, V 1. Day 2: inn (4 rooms, A) stops, lodge has 2. B (3) needs more than lodge has free: waits,
-    for V is kept. C (2) takes lodge's two: none free, inn comes back with 3 and B is placed there at once."""
+    """One room a person, V 1. Day 2: inn (4 rooms, A) stops, lodge has 2. B (3) needs more than lodge has free and
+    begins to wait: 2 - 3 is under V, so inn comes back with 3 and B is placed there at once. C (2) takes lodge's two:
+    none is free, and no candidate is left."""
     scenario = case(
         sites={"inn": {"rooms": 4}, "lodge": {"rooms": 2}},
         rules=review(1, allocation="fill"),
@@ -195,9 +196,9 @@ def test_those_who_wait_are_placed_in_the_second_in_which_a_site_is_readmitted()
     assert told(log, Kind.ROOM_TAKEN, CHANGES, until="2 23:00") == [
         ("2 07:00", "room_taken", "inn", "A", 1, "alone"),
         ("2 08:00", "site_stopped", "inn", "", 4, "review"),
+        ("2 09:00", "site_readmitted", "inn", "", 4, "reserve"),
+        ("2 09:00", "room_taken", "inn", "B", 3, "alone"),
         ("2 09:10", "room_taken", "lodge", "C", 2, "alone"),
-        ("2 09:10", "site_readmitted", "inn", "", 4, "reserve"),
-        ("2 09:10", "room_taken", "inn", "B", 3, "alone"),
         ("2 09:10", "sites_exhausted", "", "", 0),
     ]
 

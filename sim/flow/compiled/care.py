@@ -10,10 +10,12 @@ from sim.flow.compiled.codes import (
     K_DISCHARGED,
     K_ISOLATED,
     K_PARTY_SPLIT,
+    K_RECOVERED,
     K_RESTARTED,
     K_RESULT,
     K_TO_HOSPITAL,
     M_BED_FREED,
+    M_PERSON_RECOVERS,
     M_RESULT_ARRIVES,
     M_ROUND_STARTS,
     M_SWAB_ENDS,
@@ -131,15 +133,18 @@ def _wait(w: World, task: int, entity: int, kind: int, occasion: int) -> None:
 
 @jit
 def _ask_for_swab(w: World, entity: int, pool: int) -> None:
-    """Swabs are taken at the first round of set days of the stay."""
+    """Swabs are due at the first round of set days of the stay; one that was missed is due again at the next round."""
     p = w.p
     day = day_of_stay(w.g[F.NOW], p[entity, F.STAY_BEGAN])
-    if day == p[entity, F.SWABBED] or _swab_index(w, day) < 0:
+    if day != p[entity, F.SWABBED] and _swab_index(w, day) >= 0:
+        p[entity, F.SWABBED] = day
+        p[entity, F.SWAB_DUE] = p[entity, F.RESTARTS] * 1000 + day
+    elif p[entity, F.SWAB_MISSED] == 0:
         return
-    p[entity, F.SWABBED] = day
+    p[entity, F.SWAB_MISSED] = 0
     seconds = service_seconds(w.f[F.SWAB_SECONDS] * p[entity, F.PEOPLE], 0.0, 1, 1.0)
     task = new_task(w, pool, S_TASK_SWAB, entity, 1, seconds, M_SWAB_ENDS)
-    w.t[task, F.AUX] = p[entity, F.RESTARTS] * 1000 + day
+    w.t[task, F.AUX] = p[entity, F.SWAB_DUE]
     _wait(w, task, entity, w.c[F.N_KINDS], SWAB_ROUND)
 
 
@@ -155,7 +160,12 @@ def _swab_index(w: World, day: int) -> int:
 def swabbed(w: World, entity: int, stay_and_day: int) -> None:
     """The swabs go to the laboratory; what it will find is known now."""
     p, c, now = w.p, w.c, w.g[F.NOW]
-    if c[F.LABORATORY] == 0 or p[entity, F.GONE] == 1 or p[entity, F.PATIENT] == 1:
+    if p[entity, F.GONE] == 1 or p[entity, F.PATIENT] == 1:
+        return
+    if p[entity, F.SWAB_DUE] == stay_and_day:
+        p[entity, F.SWAB_DUE] = 0
+    if c[F.LABORATORY] == 0:
+        try_release(w, entity)
         return
     people = p[entity, F.PEOPLE]
     today = min(now // DAY, len(w.laboratory_used) - 1)
@@ -320,6 +330,8 @@ def to_hospital(w: World) -> bool:
     for i in range(n):
         entry = waiting[i]
         patient = entry & ENTITY_MASK
+        if p[patient, F.GONE] == 1:  # recovered in the room
+            continue
         if g[F.BEDS_FREE] != 0:
             _admit(w, patient)
             admitted = True
@@ -327,10 +339,28 @@ def to_hospital(w: World) -> bool:
         waiting[kept] = entry
         kept += 1
         if p[patient, F.WAITS_FOR_BED] == 0:
-            p[patient, F.WAITS_FOR_BED] = 1
-            _write_person(w, K_ISOLATED, patient)
+            _isolate(w, patient, entry >> ENTITY_SHIFT)
     g[F.N_PATIENTS] = kept
     return admitted
+
+
+@jit
+def _isolate(w: World, patient: int, detected: int) -> None:
+    """No bed is free: the person stays in the room until one is, or until a hospital stay from detection on is over."""
+    p = w.p
+    p[patient, F.WAITS_FOR_BED] = 1
+    _write_person(w, K_ISOLATED, patient)
+    recovers = detected + w.cases[p[patient, F.CASE], F.CASE_HOSPITAL]
+    key = event_key(M_PERSON_RECOVERS, site_place(w, p[patient, F.SITE]), patient, 0)
+    schedule(w, max(recovers, w.g[F.NOW] + 1), key, 0)
+
+
+@jit
+def recover(w: World, patient: int) -> None:
+    """A person who is still isolated when a hospital stay would have been over leaves the site."""
+    if w.p[patient, F.GONE] == 0:  # else: to hospital
+        _write_person(w, K_RECOVERED, patient)
+        _leave_site(w, patient)
 
 
 @jit
@@ -349,15 +379,21 @@ def _admit(w: World, patient: int) -> None:
     """A person leaves for the hospital; a bed is taken until the discharge. A negative number of beds is no limit."""
     p, g = w.p, w.g
     _write_person(w, K_TO_HOSPITAL, patient)
-    _remove_isolated(w, patient)
-    drop_unplaced(w, patient)
-    forget_guest(w, patient, R_ROOM_LEFT)
-    give_up_rooms(w, patient)
+    _leave_site(w, patient)
     if w.c[F.COUNT_BEDS] == 0:
         return
     g[F.BEDS_FREE] -= 1
     stay = w.c[F.AMBULANCE] + w.cases[p[patient, F.CASE], F.CASE_HOSPITAL]
     schedule(w, g[F.NOW] + stay, event_key(M_BED_FREED, 0, patient, 0), 0)
+
+
+@jit
+def _leave_site(w: World, patient: int) -> None:
+    """A person who was detected leaves; its room, if no other person is isolated there, is given up."""
+    _remove_isolated(w, patient)
+    drop_unplaced(w, patient)
+    forget_guest(w, patient, R_ROOM_LEFT)
+    give_up_rooms(w, patient)
 
 
 @jit

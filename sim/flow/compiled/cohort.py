@@ -12,17 +12,29 @@ from sim.flow.rules import INTAKE_ENDED, OPEN, SHUT, STOPPED
 
 
 @jit
-def begin_cohort(w: World, site: int) -> None:
-    """With cohorts, the first arrival at an empty site sets the end of its intake."""
-    if w.c[F.COHORT] > 0 and w.s[F.COHORT_BEGAN, site] == 0:
-        w.s[F.COHORT_BEGAN, site] = 1
-        schedule(w, w.g[F.NOW] + w.c[F.COHORT], event_key(M_COHORT_ENDS, site_place(w, site), 0, 0), 0)
+def start_clock(w: World, site: int, arrival: int) -> None:
+    """With cohorts, the first arrival of each sets the end of the site's intake."""
+    s, g = w.s, w.g
+    if w.c[F.COHORT] > 0 and s[F.BEGUN, site] < 2:
+        s[F.BEGUN, site] = 2
+        number = s[F.COHORT_NUMBER, site]
+        key = event_key(M_COHORT_ENDS, site_place(w, site), 0, number)
+        schedule(w, max(arrival + w.c[F.COHORT], g[F.NOW]), key, number)
 
 
 @jit
-def end_intake(w: World, site: int) -> None:
+def is_fresh(w: World, site: int) -> None:
+    """The next load for the site begins a new cohort."""
+    w.s[F.BEGUN, site] = 0
+    w.s[F.COHORT_NUMBER, site] += 1
+
+
+@jit
+def end_intake(w: World, site: int, number: int) -> None:
     """The cohort is complete: none is taken in until the site is empty and clean."""
     s, g = w.s, w.g
+    if number != s[F.COHORT_NUMBER, site]:  # the site was empty meanwhile
+        return
     if s[F.STATE, site] == STOPPED:
         s[F.BARRED, site] += 1
     if s[F.STATE, site] != OPEN and s[F.STATE, site] != SHUT:

@@ -20,7 +20,7 @@ from sim.flow.compiled.codes import (
 from sim.flow.compiled.guest import may_release, release
 from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.loads import close_loads_for
-from sim.flow.compiled.placement import scan_unplaced
+from sim.flow.compiled.placement import rooms_asked_for, scan_unplaced
 from sim.flow.compiled.point import board, call_coach
 from sim.flow.compiled.queues import (
     event_key,
@@ -96,9 +96,8 @@ def _review_closing(w: World) -> bool:
         return False
     g[F.REVIEW_DUE] = 0
     candidate = closing_candidate(s[F.STATE], s[F.OPENED], g[F.NOW], c[F.STAY])
-    if candidate < 0 or not review_passes(
-        c[F.CLOSING], g[F.FREE_TOTAL] - s[F.FREE, candidate], c[F.RESERVE], c[F.MARGIN]
-    ):
+    elsewhere = g[F.FREE_TOTAL] - s[F.FREE, candidate] - rooms_asked_for(w)
+    if candidate < 0 or not review_passes(c[F.CLOSING], elsewhere, c[F.RESERVE], c[F.MARGIN]):
         g[F.REVIEWS_PASSED] = 0
         return False
     g[F.REVIEWS_PASSED] += 1
@@ -132,15 +131,23 @@ def _release_ready(w: World) -> bool:
 
 @jit
 def _keep_reserve(w: World) -> bool:
-    """While fewer rooms than the reserve are free: re-admit the last stopped site, else prepare the next candidate."""
+    """While fewer rooms than the reserve are free, those that waiting parties need taken off: re-admit the last stopped
+    site, else prepare the next candidate.
+    """
     g, c = w.g, w.c
     if g[F.CHECK_RESERVE] == 0 or c[F.RESERVE] < 0 or g[F.NOW] >= c[F.WINDOW_END]:
         return False
     g[F.CHECK_RESERVE] = 0
     changed = False
-    while g[F.FREE_TOTAL] < c[F.RESERVE] and _add_rooms(w):
+    while _is_short(w) and _add_rooms(w):
         changed = True
     return changed
+
+
+@jit
+def _is_short(w: World) -> bool:
+    free, reserve = w.g[F.FREE_TOTAL], w.c[F.RESERVE]
+    return free < reserve or free - rooms_asked_for(w) < reserve
 
 
 @jit

@@ -42,15 +42,16 @@ ELSEWHERE, WITHOUT_ROOM, INSIDE = 0, 1, 2
 # that are read together stand together; a row is filled when its party begins
 (
     PEOPLE, ROOMS, RELEASED, PATIENT, STAY_BEGAN, SWABBED, RESTARTS, CASE_FROM, CASE_TO, GONE, PORT, ARRIVED, AT_SITE,
-    CHECKED_IN, MOVING, STAY_OVER, AWAITED, IN_READY, DIVERTED, ASSIGNED_TO, ALONE, STAY_ENDS, WAITS_FOR_BED,
+    CHECKED_IN, MOVING, STAY_OVER, AWAITED, IN_READY, DIVERTED, ASSIGNED_TO, ALONE, STAY_ENDS, WAITS_FOR_BED, SWAB_DUE,
+    SWAB_MISSED,
     # numbers of other rows, sites and tasks, -1 for none
     SITE, NEXT_GUEST, PREVIOUS_GUEST, REGISTRATION_TASK, CHECK_IN_TASK, FIRST_RIDER, FIRST_ISOLATED, LOAD,
     NEXT_IN_LOAD, OVERTAKEN, CASE, HOST, NEXT_ISOLATED, NEXT_RIDER,
     # the load that this party is the first of
     LOAD_POINT, LOAD_SITE, LOAD_PEOPLE, LOAD_LAST, LOAD_IS_DUE, LOAD_BOARDED, LOAD_DISSOLVED, LOAD_TASK, LOAD_COUNT,
     LOAD_RIDE, LOAD_OPEN,
-) = range(48)  # fmt: skip
-N_PARTY = 48
+) = range(50)  # fmt: skip
+N_PARTY = 50
 
 # --- a task, array t
 (
@@ -61,10 +62,10 @@ N_TASK = 16
 
 # --- sites, array s; a row per fact, so that rules receive contiguous vectors
 (
-    STATE, FREE, TAKEN, OPENED, BARRED, COHORT_BEGAN, SITE_ROOMS, ON_DEMAND, OPENS, FIRST_GUEST, LAST_GUEST, SITE_POOL,
-    PASSED_OVER,
-) = range(13)  # fmt: skip
-N_SITE = 13
+    STATE, FREE, TAKEN, OPENED, BARRED, BEGUN, SITE_ROOMS, ON_DEMAND, OPENS, FIRST_GUEST, LAST_GUEST, SITE_POOL,
+    PASSED_OVER, COHORT_NUMBER,
+) = range(14)  # fmt: skip
+N_SITE = 14
 
 # --- a pool, array q; rows are place numbers (a place without a pool has one of its own that nobody waits for)
 (

@@ -29,7 +29,7 @@ from sim.flow.compiled.codes import (
     S_TASK_CLEANING,
     S_TASK_RELEASE,
 )
-from sim.flow.compiled.cohort import begin_cohort
+from sim.flow.compiled.cohort import is_fresh, start_clock
 from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.queues import (
     event_key,
@@ -85,7 +85,7 @@ def _arrive_alone(w: World, entity: int) -> None:
         move_out(w, entity)
         return
     add_guest(w, site, entity)
-    begin_cohort(w, site)
+    start_clock(w, site, w.g[F.NOW])
     if w.c[F.CHECKS_IN] == 1 and p[entity, F.CHECKED_IN] == 0:
         factor = w.person_factors[entity >> 1, 0]
         seconds = service_seconds(w.f[F.CHECK_IN_MEAN], w.f[F.CHECK_IN_FURTHER], p[entity, F.PEOPLE], factor)
@@ -130,13 +130,15 @@ def checked_in(w: World, entity: int, task: int) -> None:
 
 @jit
 def may_release(w: World, entity: int) -> bool:
-    """The stay has ended, check-in is done, and no result is outstanding (if the scenario waits for it)."""
+    """The stay has ended, check-in is done, no due swab is untaken and no result is outstanding (if the scenario waits
+    for them).
+    """
     party = w.p[entity]
     if party[F.MOVING] == 0 and (party[F.CHECKED_IN] == 0 or party[F.AT_SITE] == 0):
         return False
     if party[F.PATIENT] == 1 or party[F.GONE] == 1:
         return False
-    if w.c[F.RELEASE_WAITS] == 1 and party[F.AWAITED] > 0:
+    if w.c[F.RELEASE_WAITS] == 1 and (party[F.SWAB_DUE] > 0 or party[F.AWAITED] > 0):
         return False
     return party[F.STAY_OVER] == 1 and party[F.RELEASED] == 0
 
@@ -248,6 +250,8 @@ def give_up_rooms(w: World, entity: int) -> None:
     _write_rooms(w, K_ROOMS_LEFT, entity, rooms)
     w.s[F.TAKEN, site] -= rooms
     if w.s[F.TAKEN, site] == 0:
+        if w.s[F.STATE, site] != INTAKE_ENDED:
+            is_fresh(w, site)
         w.g[F.CHECK_CLOSING] = 1
         wake(w)
     if w.c[F.AIRING] > 0:
@@ -283,7 +287,7 @@ def free_rooms(w: World, entity: int, site: int, rooms: int) -> None:
         g[F.FREE_TOTAL] += rooms
     _write_rooms(w, K_ROOMS_FREE, entity, rooms)
     if s[F.STATE, site] == INTAKE_ENDED and s[F.FREE, site] == s[F.SITE_ROOMS, site]:
-        s[F.COHORT_BEGAN, site] = 0
+        is_fresh(w, site)
         if s[F.BARRED, site] > 0:
             s[F.STATE, site] = SHUT
             write_place(w, K_SITE_SHUT, site_place(w, site), 0, s[F.SITE_ROOMS, site], R_DISRUPTION)
@@ -305,6 +309,8 @@ def move_out(w: World, entity: int) -> None:
     """The party's site was lost: it waits there for a room in another; its stay goes on."""
     p, g = w.p, w.g
     write_party(w, K_MOVED_OUT, entity, site_place(w, p[entity, F.SITE]), 0)
+    if w.c[F.N_KINDS] > 0 and w.waiting[entity, w.c[F.N_KINDS]] >= 0:
+        p[entity, F.SWAB_MISSED] = 1
     miss_visits(w, entity, R_WAS_LOST)
     lapse(w, p[entity, F.CHECK_IN_TASK])
     p[entity, F.CHECK_IN_TASK] = -1

@@ -6,8 +6,16 @@ from sim.flow import rules
 from sim.flow.compiled import codes as C
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.ahead import fetch_in_lane
-from sim.flow.compiled.care import discharge, find_symptoms, result_arrives, schedule_round, start_round, swabbed
-from sim.flow.compiled.cohort import begin_cohort, end_intake
+from sim.flow.compiled.care import (
+    discharge,
+    find_symptoms,
+    recover,
+    result_arrives,
+    schedule_round,
+    start_round,
+    swabbed,
+)
+from sim.flow.compiled.cohort import end_intake, start_clock
 from sim.flow.compiled.decisions import decide
 from sim.flow.compiled.guest import (
     add_guest,
@@ -241,6 +249,8 @@ def _happen_to_service(w: World, moment: int, place: int, entity: int, payload: 
         coach_returns(w, entity)
     elif moment == C.M_BED_FREED:
         discharge(w, entity)
+    elif moment == C.M_PERSON_RECOVERS:
+        recover(w, entity)
     elif moment == C.M_BOARDING_ENDS:
         boarding_ends(w, entity)
     elif moment == C.M_RIDE_ENDS:
@@ -291,7 +301,7 @@ def _happen_by_clock(w: World, moment: int, place: int, entity: int, payload: in
         w.g[F.N_CALLERS] += 1
         wake(w)
     elif moment == C.M_COHORT_ENDS:
-        end_intake(w, place - w.c[F.N_PORTS])
+        end_intake(w, place - w.c[F.N_PORTS], payload)
     elif moment == C.M_WINDOW_ENDS:
         _end_window(w)
     elif moment == C.M_HARD_STOP:
@@ -325,7 +335,9 @@ def _parties_present(w: World) -> None:
             w.g[F.FREE_TOTAL] -= rooms
         s[F.OPENED, site] = min(s[F.OPENED, site], arrival)
         add_guest(w, site, entity)
-        begin_cohort(w, site)
+    for site in range(w.c[F.N_SITES]):
+        if s[F.TAKEN, site] > 0:
+            start_clock(w, site, s[F.OPENED, site])  # the earliest arrival
     wake(w)
 
 

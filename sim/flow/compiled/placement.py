@@ -36,6 +36,7 @@ def scan_unplaced(w: World) -> bool:
     if g[F.SCAN] == 0:
         return False
     g[F.SCAN] = 0
+    g[F.CHECK_RESERVE] = 1
     if w.c[F.POLICY] == ASSIGNED:
         return _scan_assigned(w)
     waiting = w.lists[F.UNPLACED]
@@ -92,11 +93,16 @@ def _scan_assigned(w: World) -> bool:
 
 @jit
 def _site_of(w: World, entity: int) -> int:
-    p, s = w.p, w.s
-    if p[entity, F.ARRIVED] == NEVER:
-        return p[entity, F.ASSIGNED_TO]
-    ride = w.ride[p[entity, F.PORT]]
-    return pick_site(SPREAD, s[F.STATE], s[F.FREE], ride, s[F.OPENED], rooms_needed(w, entity))
+    if w.p[entity, F.ARRIVED] == NEVER:
+        return w.p[entity, F.ASSIGNED_TO]
+    return _pick_site(w, entity, SPREAD)
+
+
+@jit
+def _pick_site(w: World, entity: int, policy: int) -> int:
+    s, need = w.s, rooms_needed(w, entity)
+    ride = w.ride[w.p[entity, F.PORT]]
+    return pick_site(policy, s[F.STATE], s[F.FREE], s[F.BEGUN], ride, s[F.OPENED], need)
 
 
 @jit
@@ -123,6 +129,16 @@ def rooms_needed(w: World, entity: int) -> int:
     if w.p[entity, F.ARRIVED] != NEVER or seats == 0:
         return 1
     return -(-people // seats)
+
+
+@jit
+def rooms_asked_for(w: World) -> int:
+    """Rooms that waiting parties need, each at most those of the largest site; none where sites are assigned."""
+    rooms = 0
+    if w.c[F.POLICY] != ASSIGNED:
+        for i in range(w.g[F.N_UNPLACED]):
+            rooms += min(rooms_needed(w, w.lists[F.UNPLACED, i]), w.c[F.LARGEST_SITE])
+    return rooms
 
 
 @jit
@@ -178,9 +194,7 @@ def _take_load(w: World, entity: int, chosen: int) -> None:
             _join_load(w, load, entity)
             return
         close_load(w, load, R_NEXT_DOES_NOT_FIT)
-    site = chosen
-    if site < 0:
-        site = pick_site(c[F.POLICY], s[F.STATE], s[F.FREE], w.ride[point], s[F.OPENED], need)
+    site = chosen if chosen >= 0 else _pick_site(w, entity, c[F.POLICY])
     if moved or seats == 0:
         _take_rooms(w, entity, site, -1)
         if not moved:
@@ -234,6 +248,8 @@ def _take_rooms(w: World, entity: int, site: int, load_number: int) -> None:
     s[F.FREE, site] -= rooms
     s[F.TAKEN, site] += rooms
     w.g[F.FREE_TOTAL] -= rooms
+    if w.c[F.COHORT] > 0 and s[F.BEGUN, site] == 0:
+        s[F.BEGUN, site] = 1
     w.g[F.CHECK_RESERVE] = 1
     w.where[entity] = F.INSIDE
     write_party(w, K_ROOM_TAKEN, entity, site_place(w, site), load_number)

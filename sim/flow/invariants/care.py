@@ -21,6 +21,7 @@ def care_faults(case: Case) -> Faults:
     yield from _laboratory(case)
     yield from _detected(case)
     yield from _beds(case)
+    yield from _negative_before_release(case)
 
 
 class _Visits(NamedTuple):
@@ -128,7 +129,10 @@ def _results(case: Case) -> Faults:
     party = case.log.rows["party"][swabs.position]
     days = case.scenario.swabs.days if case.scenario.swabs else ()
     begin = stay_began(case, party, swabs.subject_id // 100)
-    for i in np.flatnonzero(~np.isin((swabs.subject_id // 100 - begin) // DAY + 1, days)):
+    missed = case.history.of(Kind.MISSED)  # with their site; due again at the next round, whatever its day
+    again = missed["party"][(missed["subject"] == Subject.TASK_SWAB) & (missed["reason"] == Reason.WAS_LOST)]
+    on_day = np.isin((swabs.subject_id // 100 - begin) // DAY + 1, days) | np.isin(party, again)
+    for i in np.flatnonzero(~on_day):
         yield f"swabs: {when(swabs.second[i])}: party {party[i]} has a swab on a day of its stay without one"
     for i in np.flatnonzero(swabs.subject_id % 100 != SWAB_ROUND):
         yield f"swabs: {when(swabs.second[i])}: party {party[i]}: the round is not one of swabs"
@@ -213,20 +217,59 @@ def _detected(case: Case) -> Faults:
 
 
 def _beds(case: Case) -> Faults:
-    """Never more people in hospital than beds; nobody who was detected waits in a site while a bed is free."""
+    """Never more people in hospital than beds; nobody who was detected waits in a site while a bed is free; only who
+    was isolated recovers there.
+    """
     hospital = case.scenario.hospital
     beds = NEVER if hospital is None or hospital.beds is None else hospital.beds
-    found, taken, freed = (
-        case.history.of(kind)["second"] for kind in (Kind.DETECTED, Kind.TO_HOSPITAL, Kind.DISCHARGED)
+    found, taken, freed, recovered = (
+        case.history.of(kind)["second"] for kind in (Kind.DETECTED, Kind.TO_HOSPITAL, Kind.DISCHARGED, Kind.RECOVERED)
     )
-    one = np.ones(max(len(found), len(taken), len(freed)), dtype=np.int64)
+    for row in case.history.of(Kind.RECOVERED):
+        if row["party"] not in case.history.of(Kind.ISOLATED)["party"]:
+            yield f"beds: {when(row['second'])}: person {row['party']} recovers in the room, was not isolated"
+    gone = np.concatenate([taken, recovered])
+    one = np.ones(len(found) + len(gone) + len(freed), dtype=np.int64)
     used = steps(np.concatenate([taken, freed]), np.concatenate([one[: len(taken)], -one[: len(freed)]]))
     for second, number in zip(*used, strict=True):
         if number > beds or number < 0:
             yield f"beds: {when(second)}: {number} people in hospital, {beds} beds"
-    waiting = steps(np.concatenate([found, taken]), np.concatenate([one[: len(found)], -one[: len(taken)]]))
+    waiting = steps(np.concatenate([found, gone]), np.concatenate([one[: len(found)], -one[: len(gone)]]))
     seconds = np.unique(np.concatenate([used.seconds, waiting.seconds]))
     seconds = seconds[seconds < case.log.hard_stop]
     free = beds - at(used, seconds)
     for i in np.flatnonzero((at(waiting, seconds) > 0) & (free > 0)):
         yield f"beds: {when(seconds[i])}: {at(waiting, seconds)[i]} detected wait in their rooms, a bed is free"
+
+
+def _negative_before_release(case: Case) -> Faults:
+    """Where the release waits for results, none who is released has a swab that waits, is being taken or is tested."""
+    health = case.scenario.health
+    if health is not None and not health.release_waits_for_result:
+        return
+    history, released = case.history, case.history.of(Kind.RELEASED)
+    swabs, missed = history.tasks(Subject.TASK_SWAB), history.of(Kind.MISSED)
+    left = missed[(missed["subject"] == Subject.TASK_SWAB) & (missed["reason"] == Reason.ROOM_LEFT)]
+    ends = np.append(case.log.rows["party"][swabs.position], left["party"])
+    until = np.append(swabs.value, left["second"] + 1)
+    if case.scenario.laboratory:  # a result for each swab, in order
+        results = history.of(Kind.RESULT)
+        until[: len(swabs.value)] = _results_of(ends[: len(swabs.value)], swabs.value, results)
+    begun = np.append(swabs.second, left["subject_id"] // 100)
+    second_of = dict(zip(released["party"].tolist(), released["second"].tolist(), strict=True))
+    for party, second, end in zip(ends.tolist(), begun.tolist(), until.tolist(), strict=True):
+        at_release = second_of.get(party, -1)
+        if second <= at_release < end:
+            yield f"swabs: {when(at_release)}: party {party} is released before the result of a swab"
+
+
+def _results_of(party: Ints, taken: Ints, results: NDArray[np.void]) -> Ints:
+    """Second of the result of each swab: those of a party in order; NEVER for none."""
+    waiting: dict[int, list[int]] = {}
+    for number, second in zip(results["party"].tolist(), results["second"].tolist(), strict=True):
+        waiting.setdefault(number, []).append(second)
+    seconds = np.full(len(party), NEVER, dtype=np.int64)
+    for i in np.lexsort((taken, party)).tolist():
+        if waiting.get(int(party[i])):
+            seconds[i] = waiting[int(party[i])].pop(0)
+    return seconds

@@ -37,10 +37,13 @@ _AFTER: dict[int, tuple[int, ...]] = {
     Kind.LEFT: (Kind.RELEASED,),
     Kind.TO_HOSPITAL: (*_IN_SITE, _BORN_ILL, Kind.MOVED_OUT, *_RIDES),
     Kind.DISCHARGED: (Kind.TO_HOSPITAL,),
+    Kind.RECOVERED: (*_IN_SITE, _BORN_ILL, Kind.MOVED_OUT, *_RIDES),
     Kind.CENSORED: (*_RIDES, Kind.DEPARTED, *_IN_SITE, Kind.RELEASED, _BORN_ILL, Kind.MOVED_OUT),
 }
 """What a row of a party may follow."""
-_LAST = (Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.LEFT, Kind.CENSORED, Kind.TO_HOSPITAL, Kind.DISCHARGED)
+_LAST = (
+    Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.LEFT, Kind.CENSORED, Kind.TO_HOSPITAL, Kind.DISCHARGED, Kind.RECOVERED,
+)  # fmt: skip
 _ASIDE = (_MEMBER_LEFT, Kind.RESTARTED, Kind.ISOLATED)
 """Rows that leave a party where it is."""
 _SAME_PLACE = (Kind.RELEASED, Kind.LEFT, Kind.MOVED_OUT, Kind.MOVED_IN)
@@ -175,10 +178,12 @@ def _littles_law(case: Case) -> Faults:
     stay = case.stays
     at_point = (table.port, table.handed_over, np.minimum(table.left_point, stop), table.people)
     at_site = (stay.site, stay.begin, np.minimum(stay.end, stop), stay.people)
-    left, to_hospital = history.of(Kind.LEFT), history.of(Kind.TO_HOSPITAL)
-    counted = [np.isin(history.positions(kind), stay.end_position) for kind in (Kind.LEFT, Kind.TO_HOSPITAL)]
-    counted[0] |= ~np.isin(left["party"], history.of(Kind.MOVED_OUT)["party"])  # the others had moved out before
-    from_site = np.concatenate([left.take(np.flatnonzero(counted[0])), to_hospital.take(np.flatnonzero(counted[1]))])
+    kinds = (Kind.LEFT, Kind.TO_HOSPITAL, Kind.RECOVERED)
+    counted = [np.isin(history.positions(kind), stay.end_position) for kind in kinds]
+    # the others had moved out before
+    counted[0] |= ~np.isin(history.of(Kind.LEFT)["party"], history.of(Kind.MOVED_OUT)["party"])
+    ends = [history.of(kind).take(np.flatnonzero(yes)) for kind, yes in zip(kinds, counted, strict=True)]
+    from_site = np.concatenate(ends)
     none = from_site[:0]
     at_point_rows = ([Kind.HANDED_OVER], [Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.DEPARTED], none)
     at_site_rows = (list(_IN_SITE), [Kind.MOVED_OUT], from_site)

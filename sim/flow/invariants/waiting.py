@@ -95,7 +95,7 @@ def _all_waits(case: Case) -> Iterator[tuple[_Class, _Waits]]:
             Subject.TASK_CHECK_IN,
             1 if scenario.check_in else None,
             (Kind.ARRIVED, Kind.MOVED_IN),
-            (Kind.MOVED_OUT, Kind.TO_HOSPITAL),
+            (Kind.MOVED_OUT, Kind.TO_HOSPITAL, Kind.RECOVERED),
         ),
         _Class(Subject.TASK_RELEASE, 1 if scenario.release.minutes else None, (Kind.RELEASED,), (Kind.LEFT,)),
         _Class(Subject.TASK_REGISTRATION, 1 if scenario.registration else None, (Kind.HANDED_OVER,), (Kind.UNPLACED,)),

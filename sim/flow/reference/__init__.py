@@ -20,7 +20,7 @@ from sim.flow.order import Moment
 from sim.flow.reference.care import rounds
 from sim.flow.reference.core import Process, at, lapse, site_place, wake, write, write_party
 from sim.flow.reference.decisions import decide
-from sim.flow.reference.guest import begin_cohort, begin_stay, move_out
+from sim.flow.reference.guest import begin_stay, move_out, start_clock
 from sim.flow.reference.point import hand_overs, opening_hours
 from sim.flow.reference.site import close_site, disruption, opening
 from sim.flow.reference.staff import roster
@@ -76,7 +76,7 @@ def _new_flow(tables: Tables, sample: Sample) -> Flow:
         rows=bytearray(),
         points=[Point(i, pool, int(tables.coaches.of_port[i])) for i, pool in enumerate(of_port)],
         sites=SiteStates(
-            [rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, [0] * n, [False] * n, of_site, guests
+            [rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, [0] * n, [0] * n, [0] * n, of_site, guests
         ),
         decide=lambda _: decide(flow),
         beds_free=tables.health.beds,
@@ -163,7 +163,9 @@ def _parties_present(flow: Flow, initial: list[tuple[int, int, Party]]) -> Proce
             sites.free_total -= party.rooms
         sites.opened[site] = min(sites.opened[site], arrival)
         sites.guests[site][party.entity] = party
-        begin_cohort(flow, site)
+    for site, taken in enumerate(sites.taken):
+        if taken:
+            start_clock(flow, site, sites.opened[site])  # the earliest arrival
     wake(flow)
 
 

@@ -83,36 +83,44 @@ def _wait(flow: Flow, task: Task, kind: int, second: int) -> None:
 
 
 def _ask_for_swab(flow: Flow, party: Party, second: int) -> None:
-    """Swabs are taken at the first round of set days of the stay."""
+    """Swabs are due at the first round of set days of the stay; one that was missed is due again at the next round."""
     day = rules.day_of_stay(second, party.stay_began)
-    if day == party.swabbed or day not in flow.tables.visits.swab_days:
+    if day != party.swabbed and day in flow.tables.visits.swab_days:
+        party.swabbed = day
+        party.swab_due = party.restarts * 1000 + day
+    elif not party.swab_missed:
         return
-    party.swabbed = day
+    party.swab_missed, due = False, party.swab_due
     seconds = rules.service_seconds(flow.tables.visits.swab_seconds * party.people, 0.0, 1, 1.0)
     task = Task(flow, flow.sites.pools[party.site], Subject.TASK_SWAB, party, 1, seconds, Moment.SWAB_ENDS)
-    restarts = party.restarts
-    task.callbacks.append(lambda _: _swabbed(flow, party, restarts, day))
+    task.callbacks.append(lambda _: _swabbed(flow, party, due))
     _wait(flow, task, SWAB_ROUND, second)
 
 
-def _swabbed(flow: Flow, party: Party, restarts: int, day: int) -> None:
+def _swabbed(flow: Flow, party: Party, due: int) -> None:
     """The swabs go to the laboratory; what it will find is known now."""
     health = flow.tables.health
-    if not health.laboratory or party.gone or party.patient:
+    if party.gone or party.patient:
+        return
+    if party.swab_due == due:
+        party.swab_due = 0
+    if not health.laboratory:
+        try_release(flow, party)
         return
     last = len(flow.laboratory_used) - 1
     today = min(now(flow) // rules.DAY, last)
     taken_in = rules.laboratory_day(today, party.people, flow.laboratory_used, health.daily_capacity)
     flow.laboratory_used[taken_in] += party.people
     result = max(now(flow), taken_in * rules.DAY) + int(health.turnaround[taken_in])
-    positives = [case for case in party.infected if _is_positive(flow, case, restarts, day)]
+    positives = [case for case in party.infected if _is_positive(flow, case, due)]
     party.results_awaited += 1
     people = party.people
-    key = order_key(Moment.RESULT_ARRIVES, site_place(flow, party.site), party.entity, restarts * 1000 + day)
+    key = order_key(Moment.RESULT_ARRIVES, site_place(flow, party.site), party.entity, due)
     Timed(flow.env, result, key, lambda _: _result(flow, party, people, positives))
 
 
-def _is_positive(flow: Flow, case: int, restarts: int, day: int) -> bool:
+def _is_positive(flow: Flow, case: int, due: int) -> bool:
+    restarts, day = divmod(due, 1000)
     sample, tables = flow.sample.health, flow.tables
     age = now(flow) - int(sample.infected[case])
     uniform = float(sample.test_uniform[case, restarts, tables.visits.swab_days.index(day)])
@@ -201,32 +209,53 @@ def to_hospital(flow: Flow) -> bool:
     admitted = False
     for entry in waiting:
         patient = entry[2]
+        if patient.gone:  # recovered in the room
+            continue
         if flow.beds_free != 0:
             _admit(flow, patient)
             admitted = True
             continue
         flow.patients.append(entry)
         if not patient.waits_for_bed:
-            patient.waits_for_bed = True
-            _write_person(flow, Kind.ISOLATED, patient)
+            _isolate(flow, patient, entry[0])
     return admitted
+
+
+def _isolate(flow: Flow, patient: Party, detected: int) -> None:
+    """No bed is free: the person stays in the room until one is, or until a hospital stay from detection on is over."""
+    patient.waits_for_bed = True
+    _write_person(flow, Kind.ISOLATED, patient)
+    recovers = detected + int(flow.sample.health.hospital[patient.case])
+    key = order_key(Moment.PERSON_RECOVERS, site_place(flow, patient.site), patient.entity)
+    Timed(flow.env, max(recovers, now(flow) + 1), key, lambda _: _recover(flow, patient))
+
+
+def _recover(flow: Flow, patient: Party) -> None:
+    if not patient.gone:  # else: to hospital
+        _write_person(flow, Kind.RECOVERED, patient)
+        _leave_site(flow, patient)
 
 
 def _admit(flow: Flow, patient: Party) -> None:
     """A person leaves for the hospital; a bed is taken until the discharge. `beds_free` below 0 is no limit."""
     _write_person(flow, Kind.TO_HOSPITAL, patient)
-    if patient.host is not None and patient in patient.host.isolated:
-        patient.host.isolated.remove(patient)
-    if patient in flow.unplaced:
-        flow.unplaced.remove(patient)
-    forget_guest(flow, patient, Reason.ROOM_LEFT)
-    give_up_rooms(flow, patient)
+    _leave_site(flow, patient)
     if not flow.tables.health.count_beds:
         return
     flow.beds_free -= 1
     stay = flow.tables.health.ambulance + int(flow.sample.health.hospital[patient.case])
     key = order_key(Moment.BED_FREED, 0, patient.entity)
     Timed(flow.env, now(flow) + stay, key, lambda _: _discharge(flow, patient))
+
+
+def _leave_site(flow: Flow, patient: Party) -> None:
+    """A person who was detected leaves; its room, if no other person is isolated there, is given up."""
+    if patient.host is not None and patient in patient.host.isolated:
+        patient.host.isolated.remove(patient)
+    if patient in flow.unplaced:
+        flow.unplaced.remove(patient)
+    forget_guest(flow, patient, Reason.ROOM_LEFT)
+    give_up_rooms(flow, patient)
 
 
 def _discharge(flow: Flow, patient: Party) -> None:

@@ -9,7 +9,7 @@ from sim.flow.reference.care import to_hospital
 from sim.flow.reference.core import Task, as_bytes, now, site_place, write, write_place
 from sim.flow.reference.guest import may_release, release
 from sim.flow.reference.loads import close_loads_for
-from sim.flow.reference.placement import scan_unplaced
+from sim.flow.reference.placement import rooms_asked_for, scan_unplaced
 from sim.flow.reference.point import board, call_coach
 from sim.flow.reference.site import close_site, opening
 from sim.flow.reference.staff import call_brigade
@@ -55,9 +55,8 @@ def review_closing(flow: Flow) -> bool:
     flow.review_due = False
     sites, tables = flow.sites, flow.tables.sites
     candidate = rules.closing_candidate(sites.state, sites.opened, now(flow), tables.stay)
-    if candidate < 0 or not rules.review_passes(
-        tables.closing, sites.free_total - sites.free[candidate], tables.reserve, tables.margin
-    ):
+    elsewhere = sites.free_total - sites.free[candidate] - rooms_asked_for(flow)
+    if candidate < 0 or not rules.review_passes(tables.closing, elsewhere, tables.reserve, tables.margin):
         flow.reviews_passed = 0
         return False
     flow.reviews_passed += 1
@@ -89,15 +88,21 @@ def release_ready(flow: Flow) -> bool:
 
 
 def keep_reserve(flow: Flow) -> bool:
-    """While fewer rooms than the reserve are free: re-admit the last stopped site, else prepare the next candidate."""
-    tables, sites = flow.tables.sites, flow.sites
-    if not flow.check_reserve or tables.reserve < 0 or now(flow) >= flow.tables.window_end:
+    """While fewer rooms than the reserve are free, those that waiting parties need taken off: re-admit the last stopped
+    site, else prepare the next candidate.
+    """
+    if not flow.check_reserve or flow.tables.sites.reserve < 0 or now(flow) >= flow.tables.window_end:
         return False
     flow.check_reserve = False
     changed = False
-    while sites.free_total < tables.reserve and _add_rooms(flow):
+    while _is_short(flow) and _add_rooms(flow):
         changed = True
     return changed
+
+
+def _is_short(flow: Flow) -> bool:
+    free, reserve = flow.sites.free_total, flow.tables.sites.reserve
+    return free < reserve or free - rooms_asked_for(flow) < reserve
 
 
 def _add_rooms(flow: Flow) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.flow import rules
-from sim.flow.log import Kind, Reason, Subject
+from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject
 from sim.flow.order import Moment, order_key
 from sim.flow.reference.core import (
     Task,
@@ -49,7 +49,7 @@ def _arrive_alone(flow: Flow, party: Party) -> None:
 def _move_in(flow: Flow, party: Party, site: int) -> None:
     """The party is a guest from now on, and is checked in."""
     flow.sites.guests[site][party.entity] = party
-    begin_cohort(flow, site)
+    start_clock(flow, site, now(flow))
     if flow.tables.check_in.exists and not party.checked_in:
         seconds = seconds_of(flow.tables.check_in, party, flow.sample.check_in_factor[party.row])
         pool = flow.sites.pools[site]
@@ -85,11 +85,12 @@ def _checked_in(flow: Flow, party: Party, task: Task) -> None:
 
 
 def may_release(flow: Flow, party: Party) -> bool:
-    """The stay has ended, check-in is done, and no result is outstanding (if the scenario waits for it).
+    """The stay has ended, check-in is done, no due swab is untaken and no result is outstanding (if the scenario waits
+    for them).
 
     Who waits in a site that was lost is released from there.
     """
-    waits = flow.tables.health.release_waits and party.results_awaited > 0
+    waits = flow.tables.health.release_waits and (party.swab_due > 0 or party.results_awaited > 0)
     here = party.moving or (party.checked_in and party.at_site)
     settled = here and not party.patient and not party.gone
     return settled and party.stay_over and not party.released and not waits
@@ -175,6 +176,8 @@ def give_up_rooms(flow: Flow, party: Party) -> None:
     write_rooms(flow, Kind.ROOMS_LEFT, party, rooms)
     sites.taken[site] -= rooms
     if sites.taken[site] == 0:
+        if sites.state[site] != rules.INTAKE_ENDED:
+            _is_fresh(flow, site)
         flow.check_closing = True
         wake(flow)
     if flow.tables.sites.airing:
@@ -208,7 +211,7 @@ def _free_rooms(flow: Flow, party: Party, site: int, rooms: int) -> None:
         sites.free_total += rooms
     write_rooms(flow, Kind.ROOMS_FREE, party, rooms)
     if sites.state[site] == rules.INTAKE_ENDED and sites.free[site] == sites.rooms[site]:
-        sites.cohort_began[site] = False
+        _is_fresh(flow, site)
         if sites.barred[site]:
             sites.state[site] = rules.SHUT
             write_place(flow, Kind.SITE_SHUT, site_place(flow, site), 0, sites.rooms[site], Reason.DISRUPTION)
@@ -227,6 +230,7 @@ def write_rooms(flow: Flow, kind: Kind, party: Party, rooms: int) -> None:
 def move_out(flow: Flow, party: Party) -> None:
     """The party's site was lost: it waits there for a room in another; its stay goes on."""
     write_party(flow, Kind.MOVED_OUT, party, site_place(flow, party.site))
+    party.swab_missed |= SWAB_ROUND in party.waiting
     miss_visits(flow, party, Reason.WAS_LOST)
     lapse(party.check_in)
     party.check_in = None
@@ -248,18 +252,27 @@ def lose_rooms(flow: Flow, party: Party) -> None:
         party.rooms = 0
 
 
-def begin_cohort(flow: Flow, site: int) -> None:
-    """With cohorts, the first arrival at an empty site sets the end of its intake."""
-    cohort = flow.tables.sites.cohort
-    if cohort and not flow.sites.cohort_began[site]:
-        flow.sites.cohort_began[site] = True
-        key = order_key(Moment.COHORT_ENDS, site_place(flow, site))
-        Timed(flow.env, now(flow) + cohort, key, lambda _: _end_intake(flow, site))
+def start_clock(flow: Flow, site: int, arrival: int) -> None:
+    """With cohorts, the first arrival of each sets the end of the site's intake."""
+    sites, cohort = flow.sites, flow.tables.sites.cohort
+    if cohort and sites.begun[site] < 2:
+        sites.begun[site] = 2
+        number = sites.cohort[site]
+        key = order_key(Moment.COHORT_ENDS, site_place(flow, site), 0, number)
+        Timed(flow.env, max(arrival + cohort, now(flow)), key, lambda _: _end_intake(flow, site, number))
 
 
-def _end_intake(flow: Flow, site: int) -> None:
+def _is_fresh(flow: Flow, site: int) -> None:
+    """The next load for the site begins a new cohort."""
+    flow.sites.begun[site] = 0
+    flow.sites.cohort[site] += 1
+
+
+def _end_intake(flow: Flow, site: int, number: int) -> None:
     """The cohort is complete: none is taken in until the site is empty and clean."""
     sites, place = flow.sites, site_place(flow, site)
+    if number != sites.cohort[site]:  # the site was empty meanwhile
+        return
     if sites.state[site] == rules.STOPPED:
         sites.barred[site] += 1
     if sites.state[site] not in (rules.OPEN, rules.SHUT):

@@ -16,6 +16,7 @@ def scan_unplaced(flow: Flow) -> bool:
     if not flow.scan:
         return False
     flow.scan = False
+    flow.check_reserve = True  # who waits for a room asks for more of them
     waiting, flow.unplaced = flow.unplaced, []
     if flow.tables.sites.policy == rules.ASSIGNED:
         return _scan_assigned(flow, waiting)
@@ -63,8 +64,13 @@ def _scan_assigned(flow: Flow, waiting: list[Party]) -> bool:
 def _site_of(flow: Flow, party: Party) -> int:
     if party.arrived == NEVER:
         return party.assigned
+    return _pick_site(flow, party, rules.SPREAD)
+
+
+def _pick_site(flow: Flow, party: Party, policy: int) -> int:
     sites, ride = flow.sites, flow.tables.sites.ride[party.port]
-    return rules.pick_site(rules.SPREAD, sites.state, sites.free, ride, sites.opened, rooms_needed(flow, party))
+    need = rooms_needed(flow, party)
+    return rules.pick_site(policy, sites.state, sites.free, sites.begun, ride, sites.opened, need)
 
 
 def _place(flow: Flow, party: Party, largest: int) -> bool:
@@ -90,6 +96,14 @@ def rooms_needed(flow: Flow, party: Party) -> int:
         return 1
     seats = flow.tables.coaches.seats
     return -(-party.people // seats) if seats else 1
+
+
+def rooms_asked_for(flow: Flow) -> int:
+    """Rooms that waiting parties need, each at most those of the largest site; none where sites are assigned."""
+    if flow.tables.sites.policy == rules.ASSIGNED or not flow.unplaced:
+        return 0
+    largest = max(flow.sites.rooms)
+    return sum(min(rooms_needed(flow, party), largest) for party in flow.unplaced)
 
 
 def _may_be_split(flow: Flow, party: Party, need: int) -> bool:
@@ -133,9 +147,7 @@ def _take_load(flow: Flow, party: Party, chosen: int = -1) -> None:
             _join_load(flow, load, party)
             return
         close_load(flow, load, Reason.NEXT_DOES_NOT_FIT)
-    site, tables = chosen, flow.tables.sites
-    if site < 0:
-        site = rules.pick_site(tables.policy, sites.state, sites.free, tables.ride[party.port], sites.opened, need)
+    site = chosen if chosen >= 0 else _pick_site(flow, party, flow.tables.sites.policy)
     if moved or not seats:
         _take_rooms(flow, party, site, -1)
         if not moved:
@@ -175,6 +187,8 @@ def _take_rooms(flow: Flow, party: Party, site: int, load: int) -> None:
     flow.sites.free[site] -= party.rooms
     flow.sites.taken[site] += party.rooms
     flow.sites.free_total -= party.rooms
+    if flow.tables.sites.cohort and not flow.sites.begun[site]:
+        flow.sites.begun[site] = 1
     flow.check_reserve = True
     flow.points[party.port].without_room.pop(party.entity, None)
     flow.inside[party.entity] = party

@@ -57,6 +57,10 @@ class Party:
     results_awaited: int = 0
     swabbed: int = 0
     """Last day of the stay for which a swab was asked for."""
+    swab_due: int = 0
+    """Restarts × 1000 + day of the stay of the swab that is due and not taken, 0 for none."""
+    swab_missed: bool = False
+    """That swab was missed: it is asked for again at the next round."""
     check_in: Task | None = None
     waiting: dict[int, Task] = field(default_factory=dict)
     """Visits and swabs that have not begun, by kind."""
@@ -141,7 +145,10 @@ class SiteStates:
     """Second of the first opening, -1 before."""
     barred: list[int]
     """1 while a disruption, or the end of a cohort, keeps the site from taking people."""
-    cohort_began: list[bool]
+    begun: list[int]
+    """Of a cohort: 0 fresh, 1 from the first room that a load takes, 2 from the first arrival."""
+    cohort: list[int]
+    """Number of the cohort, so that the end of an older one's intake is ignored."""
     pools: list[Pool]
     guests: list[dict[int, Party]]
     """Parties present, by entity."""
