@@ -234,8 +234,8 @@ def _sites(scenario: Scenario, unlimited: bool) -> SiteTable:
         review_second=sites.review_time * 60 % rules.DAY,
         cohort=0 if sites.cohort_hours is None or unlimited else _seconds(sites.cohort_hours * 60),
         stay=_seconds(scenario.stay.days * 1440) if scenario.stay else 1,
-        airing=round(scenario.rooms.airing_hours * 3600),
-        cleaning=round(scenario.rooms.cleaning_minutes * 60),
+        airing=_seconds_if_any(scenario.rooms.airing_hours * 60),
+        cleaning=_seconds_if_any(scenario.rooms.cleaning_minutes),
         room_per_person=scenario.rooms.per == "person",
     )
 
@@ -250,7 +250,7 @@ def _coaches(scenario: Scenario) -> CoachTable:
         hold=_seconds(coaches.hold_minutes),
         escorts=coaches.escorts,
         head_count=coaches.head_count_minutes * 60,
-        disinfection=round(coaches.disinfection_minutes * 60),
+        disinfection=_seconds_if_any(coaches.disinfection_minutes),
         of_port=of_port,
     )
 
@@ -350,3 +350,8 @@ def _service(service: Service | None) -> ServiceTable:
 def _seconds(minutes: float) -> int:
     """Whole seconds, at least 1: nothing that takes time happens in the second in which it began."""
     return max(1, int(np.floor(minutes * 60 + 0.5)))
+
+
+def _seconds_if_any(minutes: float) -> int:
+    """As `_seconds`, 0 for a step that a scenario leaves out."""
+    return _seconds(minutes) if minutes else 0

@@ -17,7 +17,7 @@ ONLY_CSV = MESSAGES["csv.only"]
 
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
 _DECIMAL_POINT = re.compile(r"[-+]?\d+\.\d+", re.ASCII)
-_PERHAPS_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}", re.ASCII)
+_PERHAPS_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}[,.]\d{3}", re.ASCII)
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n")
 
 
@@ -83,26 +83,27 @@ def _most_frequent(text: str) -> str:
 
 
 def decimal_points(records: list[list[str]], name: str) -> list[Fault]:
-    """Write decimal commas as points, in place; only for files whose cells are not separated by commas.
+    """Write decimal commas as points, in place; only for files whose cells are not separated by commas: who separates
+    cells by commas has points for decimals.
 
-    A number with three digits behind its only comma may have a comma for thousands: it is a fault, and so are points
-    and commas for decimals in one file.
+    A number with three digits behind its only comma or point may have it for thousands: it is a fault, and so are
+    points and commas for decimals in one file.
     """
     faults = []
     commas = points = False
     header = next((record for record in records if any(record)), [])
     for number, record in enumerate(records, start=1):
         for column, cell in enumerate(map(str.strip, record)):
-            points |= _DECIMAL_POINT.fullmatch(cell) is not None
             if _PERHAPS_THOUSANDS.fullmatch(cell):
                 rule = MESSAGES["csv.decimal_or_thousands"].format(
-                    thousands=cell.replace(",", ""), decimal=cell.replace(",", ".")
+                    thousands=cell.replace(",", "").replace(".", ""), decimal=cell.replace(",", ".")
                 )
                 place = ", ".join([f"row {number}", *map(str.strip, header[column : column + 1])])
                 faults.append(Fault(name, place, cell, rule, MESSAGES["csv.decimal_hint"]))
             elif _DECIMAL_COMMA.fullmatch(cell):
                 commas = True
                 record[column] = cell.replace(",", ".")
+            points |= _DECIMAL_POINT.fullmatch(cell) is not None and not _PERHAPS_THOUSANDS.fullmatch(cell)
     if commas and points:
         faults.append(Fault(name, "", None, MESSAGES["csv.two_decimals"]))
     return faults

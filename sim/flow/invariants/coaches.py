@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.flow.history import NEVER, dissolution, find, following
 from sim.flow.invariants.case import DAY, Case, Faults, running_total, when
 from sim.flow.log import Kind
+from sim.flow.rules import service_seconds
 from sim.flow.steps import Ints, Steps, at, presence
 
 
@@ -40,11 +41,24 @@ def _loads(case: Case, boarding: NDArray[np.void]) -> Faults:
             np.flatnonzero(dissolution(case.history, rows["value"], case.history.positions(kind)) == NEVER)
         )
         people = _people_by_load(loads, rows["value"], rows["people"])
-        for i in np.flatnonzero(people != on_board):
+        differs = people != on_board
+        if kind == Kind.DEPARTED:
+            differs &= ~_still_boarding(case, boarding, loads)
+        for i in np.flatnonzero(differs):
             yield f"seats: load {loads[i]}: {on_board[i]} people boarded, {people[i]} {words}"
         unknown = rows.take(np.flatnonzero(~find(loads, rows["value"])[1] & (rows["value"] >= 0)))
         for row in unknown if kind == Kind.DEPARTED else ():
             yield f"coaches: {when(row['second'])}: party {row['party']} departs, load {row['value']} never boarded"
+
+
+def _still_boarding(case: Case, boarding: NDArray[np.void], loads: Ints) -> NDArray[np.bool_]:
+    """Which of these loads board until the hard stop and never depart."""
+    assert case.scenario.coaches is not None
+    count = case.scenario.coaches.head_count_minutes * 60
+    ends = [
+        row["second"] + service_seconds(count, count, int(row["people"]), 1.0) >= case.log.hard_stop for row in boarding
+    ]
+    return np.isin(loads, boarding["subject_id"][np.array(ends, dtype=bool)])
 
 
 def _people_by_load(loads: Ints, numbers: Ints, people: Ints) -> Ints:
