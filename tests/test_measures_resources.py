@@ -332,3 +332,31 @@ def test_tasks_that_need_nobody_are_no_work_of_a_pool():
     rows = row(HOUR, Kind.TASK, PORT, subject=Subject.TASK_REGISTRATION, subject_id=1, party=1, value=2 * HOUR)
     got = values(history(scenario, rows, shift(0, DAY, 1, CREW)), scenario)
     assert got["utilisation", "crew"] == 0
+
+
+def test_a_boarding_at_the_end_is_no_trip_of_the_window():
+    """W is [0, end): the coach that begins to board in its last second counts, the one of the second after does not."""
+    scenario = small_scenario()
+    end = clock(4, "00:00")
+    rows = [load_row(second, Kind.BOARDING, load, 5) for load, second in enumerate((0, end - 1, end))]
+    got = values(history(scenario, rows), scenario)
+    assert got["coach_trips", "all"] == got["coach_trips", "gate"] == 2
+    assert got["seats_filled_share", "all"] == 0.5  # 10 of 2 x 10
+
+
+def test_a_site_is_open_at_the_end_of_the_window_and_not_on_the_day_of_the_hard_stop():
+    """Opened in the last second of W: counted; at the end of W: not. Never closed: open on 62 days, to the eve of the
+    hard stop, as site_days says.
+    """
+    scenario = small_scenario(registration=None)
+    end = clock(4, "00:00")
+    for second, opened in ((end - 1, 1), (end, 0)):
+        assert (
+            values(history(scenario, site_row(second, Kind.SITE_OPENED, INN)), scenario)["sites_opened", "all"]
+            == opened
+        )
+    log = two_sites(scenario)
+    profile = next(p for p in measure(log, scenario).profiles if p.quantity == "still_open")
+    assert profile.values.sum() == values(log, scenario)["site_days", "first_street_site"] == 62
+    assert profile.values[61] == 1
+    assert profile.values[62] == 0

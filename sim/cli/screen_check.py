@@ -39,11 +39,11 @@ def print_outlook(out: Console, scenario: Scenario, ahead: Outlook, origin: Orig
 
     out.print(heading(f"\n{WORDS['heading']}"))
     dated = screen_ladder.of_outlook(expected_ladder(scenario, ahead), SUFFICE, scenario) if ahead.rooms else ()
-    people = [*_people(scenario, ahead), *_start(scenario)]
-    print_beside(out, [*people, *_rooms(ahead), *_sites(ahead), *dated])
+    expected = *_people(scenario, ahead), *_start(scenario), *_rooms(scenario, ahead), *_sites(ahead)
+    print_beside(out, [*_counted(scenario), *expected, *dated])
     if ahead.rooms:
         out.print(f"\n{WORDS['rooms.table']}")
-        out.print(_rooms_table(ahead))
+        out.print(_rooms_table(scenario, ahead))
     out.print()
     print_beside(out, [*_staff(scenario, ahead), *_look(scenario, ahead), *_run(ahead), *_origin(origin)])
     out.print(f"\n{fill(WORDS, 'note', limit=scenario.limits.staff_wait_minutes)}")
@@ -98,6 +98,13 @@ def document(scenario: Scenario, ahead: Outlook, origin: Origins) -> dict[str, A
     }
 
 
+def _counted(scenario: Scenario) -> Iterator[Line]:
+    """That measures count some days and this page tells all, which is what a run lives through."""
+    if scenario.window is not None:
+        first, last = (_words(scenario, day) for day in scenario.counted_days)
+        yield WORDS["window"], fill(WORDS, "window.text", first=first, last=last)
+
+
 def _people(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
     by_port = ahead.way.handed.sum(axis=1)
     by_day = ahead.way.handed.sum(axis=0).reshape(-1, 24).sum(axis=1)
@@ -136,12 +143,12 @@ def _start(scenario: Scenario) -> Iterator[Line]:
         yield WORDS["start"], fill(WORDS, "start.text", **told | {"sites": sites})
 
 
-def _rooms(ahead: Outlook) -> Iterator[Line]:
+def _rooms(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
     peak = ahead.peak
     if peak is None:
         yield WORDS["rooms"], WORDS["rooms.none"]
     else:
-        text = fill(WORDS, "rooms.text", day=peak.day, mean=peak.mean, resting=peak.out_of_use)
+        text = fill(WORDS, "rooms.text", day=_words(scenario, peak.day), mean=peak.mean, resting=peak.out_of_use)
         yield WORDS["rooms"], text
 
 
@@ -158,7 +165,7 @@ def _sites(ahead: Outlook) -> Iterator[Line]:
         yield WORDS["sites"], fill(WORDS, "sites.text", at_once=at_once, **values)
 
 
-def _rooms_table(ahead: Outlook) -> Table:
+def _rooms_table(scenario: Scenario, ahead: Outlook) -> Table:
     from sim.cli.show import plain_table  # noqa: PLC0415
 
     chances = [WORDS["rooms.chance"].format(chance=round(100 * chance)) for chance in CHANCES]
@@ -166,7 +173,7 @@ def _rooms_table(ahead: Outlook) -> Table:
     table = plain_table(WORDS["rooms.date"], *numbers, numbers=numbers)
     for day in _dates(ahead):
         enough = [f"{rooms:,}" for rooms in day.enough]
-        table.add_row(fill({"x": "{d}"}, "x", d=day.day), number(day.mean), *enough, number(day.out_of_use))
+        table.add_row(_words(scenario, day.day), number(day.mean), *enough, number(day.out_of_use))
     return table
 
 
@@ -248,6 +255,7 @@ def _remark(scenario: Scenario, remark: Remark) -> str:
         values["hour"] = clock(values["hour"] * 60)
     if "share" in values:
         values["share"] = percent(values["share"])
+    values |= {key: _words(scenario, value) for key, value in values.items() if isinstance(value, dt.date)}
     if "days" in values and isinstance(values["days"], int):
         values["days"] = counted(WORDS, "days", values["days"])
     return fill(labels.CHECKS, remark.code, place=_place_name(scenario, remark), **values)
@@ -309,9 +317,17 @@ def _rounded(rows: int) -> int:
     return round(rows / scale) * scale
 
 
-def _day(scenario: Scenario, number_of_day: int) -> dt.date:
+def _date(scenario: Scenario, number_of_day: int) -> dt.date:
     return scenario.first_day + dt.timedelta(days=number_of_day)
 
 
+def _day(scenario: Scenario, number_of_day: int) -> str:
+    return _words(scenario, _date(scenario, number_of_day))
+
+
+def _words(scenario: Scenario, day: dt.date) -> str:
+    return labels.day_words(day, with_year=scenario.several_years)
+
+
 def _days(scenario: Scenario, short: Shortage) -> dict[str, dt.date]:
-    return {key: _day(scenario, getattr(short, key)) for key in ("first_day", "last_day", "worst_day")}
+    return {key: _date(scenario, getattr(short, key)) for key in ("first_day", "last_day", "worst_day")}

@@ -53,6 +53,8 @@ CHECKS = {
 
 OUTLOOK = {
     "heading": "Before any run: what the values alone lead to",
+    "window": "Window",
+    "window.text": "measures count {first} to {last} ([window]); people, rooms and sites below are those of all days",
     "people": "People",
     "people.text": "{people} people are expected to be handed over ({ports}); most on {day}: {most}",
     "people.port": "{port} {people}",
@@ -108,6 +110,7 @@ SCREEN = {
     "runs": "{n} runs, seed {seed}, engine {engine}, {time}",
     "again": "; {n} also on SimPy: identical",
     "runs_one": "1 run, seed {seed}, engine {engine}, {time}: no intervals",
+    "counted": "Counted: travellers handed over, and hours, of {first} to {last} ([window])",
     "band": " ({low} to {high})",
     "some": " (in {n} of {runs} runs)",
     "share": "{value} %",
@@ -120,7 +123,11 @@ SCREEN = {
     "rooms.needed": "; {needed} needed if there were always enough",
     "sites": "Sites",
     "sites.text": "{opened} opened{band}, at most {at_once} at once",
+    "sites.in_use": "{opened} open on the days counted{band}, at most {at_once} at once",
     "sites.first": "first street-level site: open {days} days{days_band}, {guests} guests{guests_band}",
+    "sites.first_in_all": (
+        "first street-level site: open {days} days in all{days_band}; {guests} guests counted{guests_band}"
+    ),
     "sites.first_open": "first street-level site: still open at the end, {guests} guests{guests_band}",
     "sites.some_open": "; still open at the end in {runs} of {n} runs",
     "waits": "Waits",

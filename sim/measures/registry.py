@@ -91,13 +91,14 @@ _POINT = [
         "share",
         _PORTS,
         "people with departure - hand-over <= limits.handover_to_coach_minutes / people judged; judged are counted "
-        "parties not sent on that departed by the end of W or were over the limit by then",
+        "parties never sent on that departed by the end of W or were over the limit by then (those not yet registered "
+        "then included)",
     ),
     MeasureDefinition(
         "within_limit_left_out",
         "people",
         _PORTS,
-        "people of counted parties, neither sent on nor gone by the end of W and not over the limit by then",
+        "people of counted parties, never sent on, not gone by the end of W and not over the limit by then",
     ),
     MeasureDefinition(
         "queue_people_max", "people", ("port",), "largest number handed over and not gone from the point, stretch"
@@ -147,13 +148,13 @@ _ROOMS = [
         "days of the stretch on which somebody, registered and diverted or moved out of a site that was lost, waited "
         "for rooms for some time / days",
     ),
-    MeasureDefinition("sites_opened", "sites", ("all",), "different sites with an opening before the end of W"),
+    MeasureDefinition("sites_opened", "sites", ("all",), "different sites that were open at some time of the stretch"),
     MeasureDefinition(
         "site_days",
         "days",
         _ONE_SITE,
-        "date of closing - date of first opening + 1; never closed: days until the hard stop (W + 60 days), "
-        "see site_days_censored; 0 for a site never opened",
+        "date of closing - date of first opening + 1, also outside [window]; never closed: days until the hard stop "
+        "(W + 60 days), see site_days_censored; 0 for a site never opened",
     ),
     MeasureDefinition(
         "site_days_censored",

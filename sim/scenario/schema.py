@@ -347,6 +347,18 @@ class Scenario(Table):
         """Days of the window W."""
         return (self.last_day - self.first_day).days + 1
 
+    @property
+    def counted_days(self) -> tuple[Date, Date]:
+        """First and last day that measures, words and pictures tell: W, or with `[window]` its days inside W."""
+        if self.window is None:
+            return self.first_day, self.last_day
+        return max(self.window.from_day, self.first_day), min(self.window.to_day, self.last_day)
+
+    @property
+    def several_years(self) -> bool:
+        """Whether a day needs its year."""
+        return self.first_day.year != self.last_day.year
+
 
 NOT_YET: dict[str, str] = {}
 """Dotted paths (* for one key; `path=value` for one value of it) that are refused by name until they are built."""
