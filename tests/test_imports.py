@@ -21,6 +21,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split(
     "cli": 99,
     "labels": -1,
     "theory": -1,
+    "days": 0,
     "machine_code": -2,
     "kept_code": -1,
 }

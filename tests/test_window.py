@@ -76,7 +76,7 @@ def test_sites_opened_are_those_open_on_the_days_counted(rush: Replicated) -> No
     assert mean_of(replicate(Job(everything, seed=1), 1), "sites_opened") > 1
 
 
-def test_pictures_of_a_run_tell_the_days_counted(rush: Replicated, tables: RunTables) -> None:
+def test_pictures_of_a_run_tell_the_days_counted(tables: RunTables) -> None:
     """Every day that a picture names or draws lies in the window (sites: to their closing), and it says what counts."""
     named = 0
     for name, words, data in drawn(tables):
@@ -90,9 +90,9 @@ def test_pictures_of_a_run_tell_the_days_counted(rush: Replicated, tables: RunTa
             assert times.max() <= pd.Timestamp(LAST) + pd.Timedelta(days=1), name
         if name == "rooms-taken":
             (taken,) = re.findall(r", (\d+) of ", words)
-            assert int(taken) < 60 < 300  # not the rush
+            assert int(taken) < 60  # the rush takes 300
         if name == "sites-by-day":
-            assert data["site"].nunique() == 1
+            assert len(set(data["site"])) == 1
     assert named
 
 
@@ -110,7 +110,7 @@ def test_all_busy_days_are_days_counted() -> None:
 
 
 def test_people_served_in_the_series_are_those_counted(rush: Replicated) -> None:
-    """Rides last 0 or more minutes and nobody waits: at the end the served are those handed over on the days counted."""
+    """Nobody waits for long: at the end the served are those handed over on the days counted."""
     series = rush.series[(rush.series["quantity"] == "persons_served") & (rush.series["place"] == "all")]
     assert series["mean"].iloc[-1] == pytest.approx(mean_of(rush, "persons_served"), abs=1)
     assert series.loc[series["time"] < FIRST.isoformat(), "mean"].max() == 0

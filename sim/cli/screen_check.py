@@ -12,6 +12,7 @@ import numpy as np
 from sim import labels
 from sim.cli import common, screen_ladder
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
+from sim.days import day_words
 from sim.experiments.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
 from sim.outlook import CHANCES, Outlook, PoolOutlook, Remark, RoomsOnDay, Shortage, seconds_of_run, shortages
 from sim.outlook.sanity import ABOUT_STAFF
@@ -326,7 +327,7 @@ def _day(scenario: Scenario, number_of_day: int) -> str:
 
 
 def _words(scenario: Scenario, day: dt.date) -> str:
-    return labels.day_words(day, with_year=scenario.several_years)
+    return day_words(day, with_year=scenario.several_years)
 
 
 def _days(scenario: Scenario, short: Shortage) -> dict[str, dt.date]:

@@ -15,6 +15,7 @@ from sim.cli.screen_verdict import why
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.cli.show import console, heading, plus_minus, what_intervals_tell
 from sim.cli.with_ensemble import doubt_share_words
+from sim.days import day_words
 from sim.experiments import headlines, verify
 from sim.experiments.headlines import PoolHours, Stretch, Summary, TargetResult, Value
 from sim.experiments.site_dates import ladder
@@ -148,7 +149,7 @@ def _name(scenario: Scenario, place: str) -> str:
 
 
 def _day(scenario: Scenario, day: dt.date) -> str:
-    return labels.day_words(day, with_year=scenario.several_years)
+    return day_words(day, with_year=scenario.several_years)
 
 
 # lines

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.labels.commands import CHECKED, SAID, TABLE
-from sim.labels.days import day_words
 from sim.labels.pages import ACTIVITIES, DESCRIBE, MESSAGES, REFERENCE
 from sim.labels.pictures import MONTHS, PICTURES, WAITED_FOR
 from sim.labels.screens import CHECKS, KINDS_COUNTED, LADDER, OUTLOOK, SCREEN, TASKS, WAITING_FOR
@@ -36,7 +35,6 @@ __all__ = [
     "VERDICTS",
     "WAITED_FOR",
     "WAITING_FOR",
-    "day_words",
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sim.labels.pictures import MONTHS, PICTURES
+from sim.labels import MONTHS, PICTURES
 
 
 def day_words(day: date, *, with_year: bool) -> str:
