@@ -132,8 +132,8 @@ def _at_start(scenario: Scenario) -> dict[str, Any] | None:
         "parties": len(parties),
         "rooms": sum(rooms_needed(scenario, party.people) for party in parties),
         "sites": len({party.site for party in parties}),
-        "first": _day(scenario, int(min(ends))),
-        "last": _day(scenario, int(max(ends))),
+        "first": _date(scenario, int(min(ends))),
+        "last": _date(scenario, int(max(ends))),
     }
 
 
@@ -141,7 +141,8 @@ def _start(scenario: Scenario) -> Iterator[Line]:
     told = _at_start(scenario)
     if told is not None:
         sites = counted(WORDS, "start.sites", told["sites"])
-        yield WORDS["start"], fill(WORDS, "start.text", **told | {"sites": sites})
+        days = {key: _words(scenario, told[key]) for key in ("first", "last")}
+        yield WORDS["start"], fill(WORDS, "start.text", **told | days | {"sites": sites})
 
 
 def _rooms(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
