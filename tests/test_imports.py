@@ -9,7 +9,8 @@ SIM = Path(__file__).parents[1] / "sim"
 LAYERS = (
     "scenario",
     "sampling",
-    "flow outlook",
+    "flow",
+    "outlook",
     "measures",
     "store statistics verdicts executors reported spreadsheet abc",
     "comparison",

@@ -90,7 +90,7 @@ def document(scenario: Scenario, ahead: Outlook, origin: Origins) -> dict[str, A
             for pool in ahead.pools
         ],
         "look_at": [
-            {"code": r.code, "place": r.place, **r.values, "text": _remark(scenario, r)}  # noqa: PD011  no pandas
+            {"code": r.code, "place": r.place, **r.values, "text": remark_words(scenario, r)}  # noqa: PD011  no pandas
             for r in ahead.remarks
         ],
         "log_rows": ahead.rows,
@@ -242,13 +242,14 @@ def _most(scenario: Scenario, pool: PoolOutlook) -> str:
 def _look(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
     label = WORDS["look"]
     for remark in ahead.remarks:
-        yield label, _remark(scenario, remark)
+        yield label, remark_words(scenario, remark)
         label = ""
     if not ahead.remarks:
         yield label, WORDS["look.nothing"]
 
 
-def _remark(scenario: Scenario, remark: Remark) -> str:
+def remark_words(scenario: Scenario, remark: Remark) -> str:
+    """The sentence of a remark."""
     values: dict[str, Any] = dict(remark.values)
     for key in ("opens", "closes"):
         if key in values:
@@ -260,7 +261,22 @@ def _remark(scenario: Scenario, remark: Remark) -> str:
     values |= {key: _words(scenario, value) for key, value in values.items() if isinstance(value, dt.date)}
     if "days" in values and isinstance(values["days"], int):
         values["days"] = counted(WORDS, "days", values["days"])
+    if "tasks" in values:
+        values["names"] = ", ".join(labels.TASKS[task] for task in values["tasks"])
+        values["tasks"] = _needs(values["tasks"])
     return fill(labels.CHECKS, remark.code, place=_place_name(scenario, remark), **values)
+
+
+def _needs(tasks: dict[str, int]) -> str:
+    """What tasks need of a shift at once, those that need as many together."""
+    by_need: dict[int, list[str]] = {}
+    for task, need in tasks.items():
+        by_need.setdefault(need, []).append(task)
+    parts = []
+    for need, some in by_need.items():
+        form = "several" if len(some) > 1 else "escort" if some == ["escort"] else "one"
+        parts.append(fill(labels.NEEDS, form, tasks=", ".join(labels.TASKS[task] for task in some), n=need))
+    return "; ".join(parts)
 
 
 def _place_name(scenario: Scenario, remark: Remark) -> str:

@@ -13,6 +13,9 @@ TASKS = {
 }
 """Classes of work, by class of task."""
 
+NEEDS = {"one": "{tasks} needs {n}", "several": "{tasks} need {n}", "escort": "{tasks} need {n}"}
+"""What tasks need of a shift; escorts are several people in one word."""
+
 WAITING_FOR = {
     "registration": "staff of the points, for registration",
     "room": "rooms",
@@ -24,8 +27,12 @@ WAITING_FOR = {
 
 CHECKS = {
     "nobody_on_duty": "{place}: nobody is on duty {opens}-{closes} while the port is open ({days}, {first} to {last})",
-    "posts_only": "{place}: only fixed posts are manned {opens}-{closes} while the port is open ({days}, {first} to "
-    "{last}); nobody is there for tasks",
+    "nobody_serves": "{place}: nobody ever serves: its largest shift has {people} people and {posts} fixed posts, "
+    "which are manned first; who needs {names} waits for ever",
+    "never_done": "{place}: {tasks} at once, and no shift ever has more than {people} people for its queue (fixed "
+    "posts are manned first): that is never done",
+    "shift_too_small": "{place}, shift {opens}-{closes} ({days}, {first} to {last}): {people} people for its queue; "
+    "{tasks}: left for a larger shift",
     "idle": "{place}: in tasks {share} of the time only; too many people, or work that is left out?",
     "full": "{place}: in tasks {share} of the time; any delay will grow into a queue",
     "party_over_seats": "the largest party has {people} people, a coach {seats} seats: it rides in two coaches or more",
