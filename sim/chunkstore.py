@@ -19,23 +19,20 @@ import hashlib
 import os
 import platform
 import re
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.store import StoreError
+from sim import locks
+from sim.ownership import CHUNK_NAME, DAMAGED, LOCK, MARK
+from sim.store import StoreError, require_nothing_foreign
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LOCK = "lock"
-MARK = "this-is-a-store-of-qcap"
-"""A file that tells a store from any other folder."""
-DAMAGED = ".damaged"
-"""Ending of the names of chunks that were set aside."""
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,120}")
-_NAME = re.compile(r"([A-Za-z0-9_-]{1,120})\.([0-9a-f]{16})\.parquet")
 
 
 class LockedError(StoreError):
@@ -67,22 +64,41 @@ class ChunkStore:
 
     @contextmanager
     def locked(self) -> Iterator[ChunkStore]:
-        """Make the folder if need be and keep other processes out. Raises LockedError and ChunkError.
+        """Make the folder if need be and keep other processes out. Raises LockedError and ChunkError, and StoreError
+        for a folder of somebody else.
 
         The system drops the lock of a process that ends, however it ends.
         """
+        self._require_own()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
             raise self._not_kept(error) from error
         try:
-            if not _take(handle):
+            if not locks.take(handle):
                 raise LockedError(f"{self.folder}: is in use by {self._holder()}; wait for it, or choose another --out")
             self._begin(handle)
             yield self
         finally:
             os.close(handle)
+
+    def claim(self, names: Iterable[str]) -> None:
+        """Note that these files beside the store belong to it, so that they may be replaced. Raises ChunkError."""
+        mark = self.folder / MARK
+        try:
+            there = mark.read_text(encoding="utf-8").splitlines()
+            text = "".join(f"{name}\n" for name in dict.fromkeys((*there, *names)))
+            half = self.folder / f".{MARK}.half"
+            half.write_text(text, encoding="utf-8", newline="\n")
+            os.replace(half, mark)
+        except OSError as error:
+            raise self._not_kept(error) from error
+
+    def remove(self) -> None:
+        """Remove the store and its folder. Raises StoreError when the folder holds something else, and OSError."""
+        require_nothing_foreign(self.folder, str(self.folder))
+        shutil.rmtree(self.folder)
 
     def keys(self) -> frozenset[str]:
         """Keys of all chunks, damaged ones that were not set aside yet included."""
@@ -123,7 +139,7 @@ class ChunkStore:
 
     def put_raw(self, name: str, data: bytes) -> None:
         """Keep a file of another store, under the name that it has there. Raises ChunkError."""
-        match = _NAME.fullmatch(name)
+        match = CHUNK_NAME.fullmatch(name)
         if not match or match[2] != _checksum(data):
             raise ChunkError(f"{name}: is no sound chunk")
         self._write(match[1], name, data)
@@ -150,7 +166,7 @@ class ChunkStore:
             return {}
         with os.scandir(self.folder) as entries:
             found = sorted(entry.name for entry in entries)
-        return {match[1]: self.folder / name for name in found if (match := _NAME.fullmatch(name))}
+        return {match[1]: self.folder / name for name in found if (match := CHUNK_NAME.fullmatch(name))}
 
     def _file(self, key: str) -> Path:
         if key not in self._index:
@@ -174,6 +190,13 @@ class ChunkStore:
         kept = table.schema.metadata or {}
         facts = {key[5:].decode(): value.decode() for key, value in kept.items() if key.startswith(b"qcap.")}
         return Stored(table.replace_schema_metadata(None), facts)
+
+    def _require_own(self) -> None:
+        """Raise StoreError for a folder that is there, is not empty and is no store."""
+        if self.is_there() or not self.folder.is_dir():
+            return
+        if set(os.listdir(self.folder)) - {LOCK}:
+            raise StoreError(f"{self.folder}: is not empty and was not made by qcap; choose another --out")
 
     def _begin(self, handle: int) -> None:
         """Say who holds the lock, and clear away what a killed process left half written."""
@@ -235,23 +258,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _take(handle: int) -> bool:
-    """Take the lock of an open file without waiting; whether it was free."""
-    try:
-        import fcntl  # noqa: PLC0415  not on Windows
-    except ImportError:
-        import msvcrt  # noqa: PLC0415
-
-        try:
-            os.lseek(handle, 1 << 20, os.SEEK_SET)  # past the text, which others must be able to read
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

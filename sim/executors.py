@@ -13,13 +13,17 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+
+from sim.outlets import ENDING, make_enduring
 
 A = TypeVar("A")
 P = ParamSpec("P")
@@ -31,6 +35,14 @@ SECONDS_FOR_AN_ANSWER = 10
 """How long a scheduler may take to answer, and then a first worker to be there."""
 SECONDS_TO_LEAVE = 0.5
 """How long a cluster may take to answer to a farewell after Ctrl-C."""
+
+
+SECONDS_FOR_A_CAUSE = 2.0
+"""How long dead workers may take to tell what they died of."""
+
+
+class WorkerDiedError(RuntimeError):
+    """A worker process ended in the middle of its work; the message says of what."""
 
 
 class ExecutorError(ValueError):
@@ -66,6 +78,8 @@ class ProcessesExecutor(ProcessPoolExecutor):
 
     def __init__(self, n_processes: int, initializer: Callable[..., None], initargs: tuple[Any, ...]) -> None:
         self.n_processes = n_processes
+        self.begun: set[Any] = set()
+        """Processes that were started, those that have died since among them."""
         self.others = frozenset(multiprocessing.active_children())
         context = multiprocessing.get_context("spawn")
         super().__init__(n_processes, context, _start_worker, (initializer, initargs))
@@ -73,7 +87,9 @@ class ProcessesExecutor(ProcessPoolExecutor):
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Queue the job; processes start here, as they are needed."""
         with interrupts_held():
-            return super().submit(fn, *args, **kwargs)
+            future = super().submit(fn, *args, **kwargs)
+        self.begun.update((self._processes or {}).values())
+        return future
 
 
 class ClusterExecutor(Executor):
@@ -160,6 +176,16 @@ def open_executor(
     return ProcessesExecutor(int(number), initializer, initargs)
 
 
+def reach(address: str, certificates: Certificates | None) -> None:
+    """Raise ExecutorError unless a cluster answers and has workers; nothing is left there."""
+    client = _client(address, certificates)
+    try:
+        _wait_for_workers(client, address)
+    finally:
+        with suppress(Exception):
+            client.close(timeout=SECONDS_TO_LEAVE)
+
+
 def jobs_ahead(executor: Executor) -> int:
     """Jobs to have under way at a time: enough to keep every worker busy, few enough to collect results steadily."""
     if isinstance(executor, ClusterExecutor):
@@ -171,7 +197,42 @@ def ended(executor: Executor, function: Callable[[A], T], arguments: Iterable[A]
     """Jobs `function(argument)` as they end, each with its argument's number from 0 in the order handed in.
 
     `arguments` may be a generator: only a few jobs are under way at a time, so that neither they nor results pile up.
+    Raises WorkerDiedError.
     """
+    try:
+        yield from _ended(executor, function, arguments)
+    except BrokenProcessPool as error:
+        raise WorkerDiedError(cause_of_death(executor)) from error
+
+
+def cause_of_death(executor: Executor) -> str:
+    """What a worker of a broken pool died of, in words; the pool ends all others itself, by SIGTERM."""
+    processes: set[Any] = getattr(executor, "begun", set())
+    ended_by_us = (None, 0, -signal.SIGTERM)
+    until = time.monotonic() + SECONDS_FOR_A_CAUSE  # a signal to all processes of a command reaches this one too
+    codes: list[int | None] = []
+    while time.monotonic() < until:
+        codes = [process.exitcode for process in processes]
+        if any(code not in ended_by_us for code in codes):
+            break
+        time.sleep(0.05)
+    code = next((code for code in codes if code not in ended_by_us), -signal.SIGTERM if any(codes) else None)
+    return _words_of_death(code)
+
+
+def _words_of_death(code: int | None) -> str:
+    if code is None:
+        return "a worker process died, nobody knows of what"
+    if code >= 0:
+        return f"a worker process died: it ended with exit code {code}"
+    name = signal.Signals(-code).name if -code in set(signal.Signals) else "unknown"
+    words = f"a worker process died: it was ended by signal {-code} ({name})"
+    if name == "SIGKILL":
+        return f"{words}, as a system does that is out of memory: use fewer --workers"
+    return words
+
+
+def _ended(executor: Executor, function: Callable[[A], T], arguments: Iterable[A]) -> Iterator[tuple[int, Future[T]]]:
     waiting = enumerate(arguments)
     pending: dict[Future[T], int] = {}
     while True:
@@ -184,6 +245,8 @@ def ended(executor: Executor, function: Callable[[A], T], arguments: Iterable[A]
             return
         done, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in done:
+            if not future.cancelled() and isinstance(future.exception(), BrokenProcessPool):
+                future.result()
             yield pending.pop(future), future
 
 
@@ -209,11 +272,13 @@ def _end_results(executor: ProcessesExecutor) -> None:
 
 @contextmanager
 def interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back while processes start, so that they inherit the block and leave Ctrl-C to this process."""
+    """Hold Ctrl-C and the signal of a closed terminal back while processes start, so that they inherit the block and
+    leave these to this process.
+    """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:
@@ -273,7 +338,9 @@ def _beginning(initializer: Callable[..., None], initargs: tuple[Any, ...]) -> A
 
 
 def _start_worker(initializer: Callable[..., None], initargs: tuple[Any, ...]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in set(ENDING) - {signal.SIGTERM}:
+        signal.signal(number, signal.SIG_IGN)
+    make_enduring()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     initializer(*initargs)
 

@@ -6,6 +6,8 @@ Only functions that Python calls are kept (the flow's door, the generator): thei
 from __future__ import annotations
 
 import contextlib
+import functools
+import hashlib
 import os
 import sys
 import tempfile
@@ -28,6 +30,7 @@ def keep(dispatcher: Any, *, quiet: bool = False) -> None:
         _must_be_writable(folder)
         numba.config.CACHE_DIR = str(folder)
         dispatcher.enable_caching()
+        dispatcher._cache = _Checked(dispatcher._cache)
     except (OSError, RuntimeError) as error:
         if not quiet:
             _warn(error)
@@ -56,6 +59,56 @@ def make_ready(dispatcher: Any, signature: tuple[Any, ...], seconds: int = 0) ->
 def loaded(dispatcher: Any) -> bool:
     """Whether machine code came from disk and not from the compiler in this process."""
     return bool(sum(dispatcher.stats.cache_hits.values()) > 0)
+
+
+class _Checked:
+    """The compiler's own cache of a function, which would take any bytes: files that are not those that were written
+    are set aside, with a word, and the function is compiled again.
+    """
+
+    def __init__(self, cache: Any) -> None:
+        self._cache = cache
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cache, name)
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        """Machine code from disk; None when there is none that is sound."""
+        try:
+            for file in self._data():
+                if _sum_beside(file).read_text(encoding="ascii") != _sum(file):
+                    raise ValueError
+            return self._cache.load_overload(signature, target)
+        except Exception:  # whatever foreign bytes make the reader do
+            self._set_aside()
+            return None
+
+    def save_overload(self, signature: Any, compiled: Any) -> None:
+        """Keep machine code, each file with a checksum beside it. Raises OSError."""
+        self._cache.save_overload(signature, compiled)
+        for file in self._data():
+            _sum_beside(file).write_text(_sum(file), encoding="ascii")
+
+    def _base(self) -> Path:
+        """The index of the function's files."""
+        return Path(self._cache._cache_file._index_path)
+
+    def _data(self) -> list[Path]:
+        return sorted(self._base().parent.glob(f"{self._base().stem}.*.nbc"))
+
+    def _set_aside(self) -> None:
+        for file in (self._base(), *self._data()):
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(file, file.with_name(f"{file.name}.damaged"))
+        _say_once("the kept machine code of the quick engine is damaged: it was set aside and is compiled again")
+
+
+def _sum_beside(file: Path) -> Path:
+    return file.with_name(f"{file.name}.sha256")
+
+
+def _sum(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _nothing() -> None:
@@ -92,6 +145,11 @@ def _warn(error: Exception) -> None:
         f"warning: the quick engine can not be kept in {machine_code.folder()} ({reason}): it is compiled anew each "
         f"time; {machine_code.FOLDER_VARIABLE} names another folder"
     )
+
+
+@functools.cache
+def _say_once(words: str) -> None:
+    _say(words)
 
 
 def _say(words: str) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import labels
+from sim.user_text import for_xml, like_a_formula
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,6 @@ MOST_ROWS = 1_048_576
 """Rows of a sheet, its header counted: a limit of the file format."""
 MOST_LETTERS = 32_767
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?")
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WIDTHS = (8, 48)
 
 
@@ -81,18 +81,21 @@ def _add_sheet(book: Any, name: str, table: pd.DataFrame) -> None:
 
 def _cell(sheet: Any, value: Any) -> Any:
     """A value as a cell: times as times, missing numbers empty, text always as text."""
+    import pandas as pd  # noqa: PLC0415  heavy at start-up
+
     value = value.item() if hasattr(value, "item") else value
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+    if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if not isinstance(value, str):
         return value
     if _TIME.fullmatch(value):
         return dt.datetime.fromisoformat(value)
-    text = _NOT_XML.sub("", value)[:MOST_LETTERS]
-    if text[:1] != "=":
+    text = for_xml(value)[:MOST_LETTERS]
+    if not like_a_formula(text):
         return text
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
 
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
+    cell.quotePrefix = True  # stays text when somebody opens the cell and leaves it again
     return cell

@@ -14,18 +14,25 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import labels
+from sim import labels, locks, ownership
+from sim.ownership import MANIFEST
+from sim.user_text import for_spreadsheet, like_a_formula
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MANIFEST = "manifest.json"
-FORMULA_SIGNS = "=+-@\t\r"
+__all__ = ["MANIFEST"]
+
+DRAFT = ".draft-of-qcap"
+"""A file in a folder that is being written; it is locked while the process that writes lives."""
+SECONDS_TO_PUBLISH = 3600
+"""Longer than it ever takes to bring a complete folder to its place."""
 SOURCES = ("scenario", "sampling", "flow", "measures")
 """Parts of the package that decide about numbers; their content hash is in every manifest."""
 
@@ -46,21 +53,26 @@ class Draft:
         self._target = _real(out)
         try:
             self._target.parent.mkdir(parents=True, exist_ok=True)
+            _tidy(self._target.parent)
             name = f".{self._target.name[:100]}-"
             self.folder = Path(tempfile.mkdtemp(prefix=name, suffix=".partial", dir=self._target.parent))
             self.folder.chmod(0o777 & ~_umask())
+            self._lock: int | None = os.open(self.folder / DRAFT, os.O_RDWR | os.O_CREAT, 0o666)
+            locks.take(self._lock)
         except OSError as error:
             raise StoreError(f"--out {out}: can not write there ({error.strerror}); choose another folder") from error
 
     def publish(self) -> Path:
         """Rename the folder to its place and return that place.
 
-        When another run has put its results there meanwhile, and `force` is off, these go beside them as <out>-2 …
+        When somebody has put something there meanwhile that must not be replaced, these go beside it as <out>-2 …
         """
+        self._let_go()
+        ownership.claim(self.folder)
         _sync(self.folder)
         place = self.out
         number = 2
-        while not self.force and _has_content(_real(place)):
+        while _must_stay(_real(place), force=self.force):
             place = self.out.with_name(f"{self.out.name}-{number}")
             number += 1
         try:
@@ -73,7 +85,15 @@ class Draft:
 
     def discard(self) -> None:
         """Remove what was written, if it is still there unpublished."""
+        self._let_go()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _let_go(self) -> None:
+        """Take the mark of a draft away: what follows is done in a moment."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+            (self.folder / DRAFT).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -99,8 +119,38 @@ def check_free(out: Path, *, force: bool) -> None:
         return
     if not force:
         raise StoreError(f"--out {out}: is not empty; choose another folder, or --force to replace the results in it")
-    if not (target / MANIFEST).is_file():
-        raise StoreError(f"--out {out}: holds no results of qcap (no {MANIFEST}), so --force does not replace it")
+    require_own(target, f"--out {out}")
+
+
+def require_own(folder: Path, said: str) -> None:
+    """Raise StoreError unless all that a folder holds was written by qcap. `said`: what the user calls the folder."""
+    if not (folder / MANIFEST).exists():
+        raise StoreError(f"{said}: holds no results of qcap (no {MANIFEST}), so --force does not replace it")
+    if not ownership.is_results(folder):
+        raise StoreError(
+            f"{said}: holds no results of this qcap ({MANIFEST} is of another program, or older), so --force does not "
+            "replace it"
+        )
+    require_nothing_foreign(folder, said)
+
+
+def require_nothing_foreign(folder: Path, said: str) -> None:
+    """Raise StoreError when a folder holds files that qcap did not write."""
+    others = ownership.foreign(folder)
+    if others:
+        more = f" and {len(others) - 1:,} more" if len(others) > 1 else ""
+        name = others[0].relative_to(folder).as_posix()
+        raise StoreError(f"{said}: holds files that qcap did not write ({name}{more}), so nothing there is replaced")
+
+
+def check_file(file: Path, said: str, *, force: bool) -> None:
+    """Raise StoreError unless a single file may be written: it is not there, or is qcap's own and `force` is given."""
+    if file.is_dir() or not (file.exists() or file.is_symlink()):
+        return
+    if not force:
+        raise StoreError(f"{said}: is there already; choose another name, or --force to replace what qcap wrote")
+    if not ownership.is_own_file(file):
+        raise StoreError(f"{said}: was not written by qcap, or was changed since, so --force does not replace it")
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
@@ -112,17 +162,14 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
 
 
 def safe(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with an apostrophe before every text that begins like a formula (=, +, -, @, tab); numbers stay."""
+    """The table with an apostrophe before every text that a spreadsheet might take for a formula; numbers stay."""
     columns = {
-        name: table[name].map(lambda cell: f"'{cell}" if _formula_like(cell) else cell)
+        name: table[name].map(for_spreadsheet)
         for name in table.columns
-        if table[name].dtype.kind not in "biufMm" and any(_formula_like(cell) for cell in table[name].unique())
+        if table[name].dtype.kind not in "biufMm" and any(like_a_formula(cell) for cell in table[name].unique())
     }
-    return table.assign(**columns) if columns else table
-
-
-def _formula_like(cell: object) -> bool:
-    return isinstance(cell, str) and cell != "" and cell[0] in FORMULA_SIGNS
+    safe_table = table.assign(**columns) if columns else table
+    return safe_table.rename(columns=for_spreadsheet)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
@@ -159,6 +206,37 @@ def _umask() -> int:
 
 def _has_content(folder: Path) -> bool:
     return folder.is_dir() and any(folder.iterdir())
+
+
+def _must_stay(place: Path, *, force: bool) -> bool:
+    """Whether what is at a place must not be replaced."""
+    if not _has_content(place):
+        return place.exists() and not place.is_dir()
+    return not force or not ownership.is_results(place) or bool(ownership.foreign(place))
+
+
+def _tidy(parent: Path) -> None:
+    """Remove drafts of commands that were killed, and put back results that were just being replaced then."""
+    for draft in parent.glob(".*.partial"):
+        try:
+            if (draft / DRAFT).exists():
+                stale = not locks.taken(draft / DRAFT)
+            else:  # complete, but its command was killed before it could put it in its place
+                old_enough = time.time() - draft.stat().st_mtime > SECONDS_TO_PUBLISH
+                stale = old_enough and ownership.is_results(draft) and not ownership.foreign(draft)
+        except OSError:  # somebody else's
+            continue
+        if stale:
+            shutil.rmtree(draft, ignore_errors=True)
+    for old in parent.glob(".*.replaced"):
+        place = parent / old.name[1:].removesuffix(".replaced").rpartition("-")[0]
+        if not ownership.is_results(old) or ownership.foreign(old):
+            continue
+        if place.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                os.replace(old, place)
 
 
 def _swap(new: Path, place: Path) -> None:

@@ -177,7 +177,7 @@ def test_a_file_that_is_open_elsewhere_costs_one_line_and_not_the_others(
     out, err = capsys.readouterr()
     assert err == labels.MESSAGES["file.not_written"].format(file=tmp_path / "events-1.xes") + "\n"
     assert out.startswith(f"{tmp_path / 'events-2.xes'}: ")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["events-1.xes", "events-2.xes"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["events-1.xes", "events-2.xes", "manifest.json"]
 
 
 def test_stars_are_expanded_as_shells_of_windows_do_not(results: Path, tmp_path: Path, capsys) -> None:

@@ -9,8 +9,7 @@ SIM = Path(__file__).parents[1] / "sim"
 LAYERS = (
     "scenario",
     "sampling",
-    "flow",
-    "outlook",
+    "flow outlook",
     "measures",
     "store statistics verdicts executors reported spreadsheet abc",
     "comparison",
@@ -21,8 +20,11 @@ LAYERS = (
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()} | {
     "cli": 99,
     "labels": -1,
+    "user_text": -3,
+    "locks": -3,
+    "outlets": -3,
+    "ownership": -2,
     "theory": -1,
-    "days": 0,
     "machine_code": -2,
     "kept_code": -1,
 }

@@ -14,9 +14,13 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def publish(out: Path, text: str = "{}", *, force: bool = False) -> Path:
+def text_of(out: Path) -> str:
+    return str(json.loads((out / store.MANIFEST).read_text(encoding="utf-8"))["text"])
+
+
+def publish(out: Path, text: str = "", *, force: bool = False) -> Path:
     with store.drafted(out, force=force) as draft:
-        (draft.folder / store.MANIFEST).write_text(text)
+        store.write_json(draft.folder / store.MANIFEST, {"text": text})
         (draft.folder / "plots").mkdir()
         (draft.folder / "plots" / "a.png").write_bytes(b"x")
         return draft.publish()
@@ -62,12 +66,12 @@ def test_force_replaces_the_folder_only_when_the_new_one_is_complete(tmp_path: P
     out = publish(tmp_path / "out", "old")
     with pytest.raises(ZeroDivisionError), store.drafted(out, force=True):
         raise ZeroDivisionError
-    assert (out / store.MANIFEST).read_text() == "old"
+    assert text_of(out) == "old"
     with store.drafted(out, force=True) as draft:
-        (draft.folder / store.MANIFEST).write_text("new")
-        assert (out / store.MANIFEST).read_text() == "old"
+        (draft.folder / store.MANIFEST).write_text('{"text": "new"}')
+        assert text_of(out) == "old"
         draft.publish()
-    assert (out / store.MANIFEST).read_text() == "new"
+    assert text_of(out) == "new"
     assert names(out) == ["manifest.json"]
     assert names(tmp_path) == ["out"]
 
@@ -87,7 +91,7 @@ def test_the_old_folder_comes_back_when_the_new_one_can_not_be_put_there(
     monkeypatch.setattr(os, "replace", replace)
     with pytest.raises(OSError, match="disk trouble"):
         publish(out, "new", force=True)
-    assert (out / store.MANIFEST).read_text() == "old"
+    assert text_of(out) == "old"
     assert names(tmp_path) == ["out"]
 
 
@@ -95,11 +99,10 @@ def test_two_runs_at_once_do_not_overwrite_each_other(tmp_path: Path) -> None:
     """Both found the place free; the second to finish goes beside the first."""
     out = tmp_path / "out"
     with store.drafted(out) as second:
-        (second.folder / store.MANIFEST).write_text("second")
+        (second.folder / store.MANIFEST).write_text('{"text": "second"}')
         publish(out, "first")
         assert second.publish() == tmp_path / "out-2"
-    assert (out / store.MANIFEST).read_text() == "first"
-    assert (tmp_path / "out-2" / store.MANIFEST).read_text() == "second"
+    assert (text_of(out), text_of(tmp_path / "out-2")) == ("first", "second")
 
 
 def test_an_empty_folder_is_as_good_as_none(tmp_path: Path) -> None:

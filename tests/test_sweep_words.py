@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from concurrent.futures import CancelledError
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +22,7 @@ from sim.chunkstore import ChunkStore
 from sim.cli import main, sweep_progress, sweep_show
 from sim.cli.sweep_asked import Asked, read
 from sim.cli.sweep_options import Settings
+from sim.executors import WorkerDiedError
 from sim.experiments import sweep as experiment
 from sim.experiments import sweep_merge, sweep_results, verify
 from sim.experiments.sweep_chunks import values_of
@@ -55,7 +55,7 @@ def plan(case: Path, *axes: str, replications: int = 4) -> Plan:
     [
         (EnginesDifferError("replication 3: row 7 differs"), "replication 3: row 7 differs"),
         (CancelledError(), "the cluster was lost: its scheduler does not answer any more"),
-        (BrokenProcessPool(), "a worker process died, perhaps for want of memory: use fewer --workers"),
+        (WorkerDiedError("a worker process died: it was …"), "a worker process died: it was …"),
         (ValueError("two\n  lines"), "ValueError: two lines"),
     ],
 )

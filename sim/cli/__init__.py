@@ -1,6 +1,7 @@
 """The command line: read, call, store, show. Each command has a module and imports what it needs when it is called.
 
-Exit codes: 0 ran, 1 failed, 2 bad input, 130 interrupted.
+Exit codes: 0 ran, 1 failed, 2 bad input, 130 interrupted: by Ctrl-C, by being asked to end (SIGTERM) or by a terminal
+that was closed (SIGHUP). What a command keeps when it is interrupted, it keeps in all three cases.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from sim.cli import (
     tornado,
 )
 from sim.cli.help import GroupedHelp
+from sim.outlets import ENDING, make_enduring
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "init": init.init,
@@ -60,9 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Entry point of `qcap`."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     _prepare_streams()
-    if arguments is None:  # a process of its own: Ctrl-C and being asked to end keep results, also in the background
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.default_int_handler)
+    if arguments is None:  # a process of its own
+        make_enduring()
+        _end_in_order()
         atexit.register(gc.freeze)  # the system takes all memory back: no last search for garbage, which took a second
     try:
         code = _app()(args=words, prog_name="qcap", standalone_mode=False, obj=words)
@@ -99,6 +101,16 @@ def _interruptible(command: Callable[..., Any]) -> Callable[..., Any]:
             raise errors.Interrupted from error
 
     return running
+
+
+def _end_in_order() -> None:
+    """Have Ctrl-C, being asked to end and a closed terminal keep results, also in the background; under nohup a closed
+    terminal is none of our business.
+    """
+    for number in ENDING:
+        ignored = number != signal.SIGINT and signal.getsignal(number) is signal.SIG_IGN
+        if not ignored:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _show_version(asked: bool) -> None:

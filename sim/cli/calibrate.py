@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -191,7 +190,7 @@ def _prepare_chunks(settings: Settings) -> None:
         return
     if not settings.force:
         errors.refuse(CALIBRATE["chunks"].format(folder=settings.chunks, n=len(store.keys())))
-    shutil.rmtree(settings.chunks)
+    store.remove()
 
 
 def _run(
@@ -205,7 +204,7 @@ def _run(
     from sim.experiments.calibration.plan import plan_of  # noqa: PLC0415
     from sim.experiments.calibration.results import write_all  # noqa: PLC0415
     from sim.scenario.writing import scenario_hash  # noqa: PLC0415
-    from sim.store import drafted, sources_hash  # noqa: PLC0415
+    from sim.store import StoreError, drafted, sources_hash  # noqa: PLC0415
 
     plan = plan_of(settings.budget)
     if not settings.quiet:
@@ -225,7 +224,8 @@ def _run(
             tables, manifest = write_all(draft.folder, settings.out, done, reading.scenario, facts)
             _write_for_people(draft.folder, done, tables, manifest, reading, settings)
             folder = draft.publish()
-    shutil.rmtree(settings.chunks, ignore_errors=True)
+    with suppress(OSError, StoreError):  # a store that stays costs room, nothing else
+        store.remove()
     return folder, done, tables, manifest
 
 
@@ -350,4 +350,4 @@ def _show(
         return
     if not settings.quiet:
         show_calibration.tables(done, with_names(tables, scenario), manifest)
-    print(folder)  # noqa: T201
+    errors.put(folder)

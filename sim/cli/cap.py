@@ -90,7 +90,7 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
             out_ = show.console()
             for line in lines:
                 out_.print(line)
-        print(place)  # noqa: T201
+        errors.put(place)
     return errors.FAILED if found.factor is None and found.contradicted else errors.RAN
 
 
@@ -207,6 +207,7 @@ def _keep(folder: Path, found: Cap, scenario: Scenario, content: dict[str, Any])
 
     from sim.scenario.writing import to_toml  # noqa: PLC0415
     from sim.store import MANIFEST, write_json, write_table  # noqa: PLC0415
+    from sim.user_text import for_markdown  # noqa: PLC0415
 
     rows = []
     for tried in found.tried:
@@ -214,6 +215,8 @@ def _keep(folder: Path, found: Cap, scenario: Scenario, content: dict[str, Any])
         row.pop("flags")
         rows.append(row | {"holds": tried.holds})
     write_table(folder / "factors.csv", pd.DataFrame(rows))
-    (folder / "answer.md").write_text("\n\n".join(content["answer"]) + "\n", encoding="utf-8", newline="\n")
+    (folder / "answer.md").write_text(
+        "\n\n".join(map(for_markdown, content["answer"])) + "\n", encoding="utf-8", newline="\n"
+    )
     (folder / "scenario.toml").write_bytes(to_toml(scenario).encode("utf-8"))
     write_json(folder / MANIFEST, content)

@@ -12,6 +12,7 @@ import typer
 
 from sim.cli.files import one_name
 from sim.labels import SAID
+from sim.user_text import for_file_name
 
 if TYPE_CHECKING:
     from sim.experiments.precision import Plan
@@ -98,6 +99,7 @@ Out = Annotated[
     typer.Option("--out", metavar="DIR", help="Results folder [default: results/<scenario>-<date>-<time>]."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the results in --out.")]
+ForceFile = Annotated[bool, typer.Option("--force", help="Replace files that qcap wrote and nobody changed.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print the results folder only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")]
@@ -174,5 +176,5 @@ def scenario_name(path: str) -> str:
 
     file = scenario_file(path)
     if file.name == "scenario.toml":
-        return file.resolve().parent.name or "scenario"
-    return file.stem
+        return for_file_name(file.resolve().parent.name or "scenario")
+    return for_file_name(file.stem)

@@ -231,4 +231,4 @@ def _show(finished: Finished, plan: Plan) -> None:
         return
     if not plan.quiet:
         print_answers(finished, plan)
-    print(finished.folder)  # noqa: T201
+    errors.put(finished.folder)

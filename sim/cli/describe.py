@@ -14,6 +14,7 @@ def describe(
     scenario: common.ScenarioPath,
     overrides: common.Overrides = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file (UTF-8).")] = None,
+    force: common.ForceFile = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> int:
     """Print the STRESS-DES checklist of a scenario, in Markdown.
@@ -25,4 +26,4 @@ def describe(
 
     reading = common.read_scenario(scenario, overrides)
     figures = common.read_figures(reading)
-    return pages.put(checklist(reading, figures, run_facts(Path(scenario))), out)
+    return pages.put(checklist(reading, figures, run_facts(Path(scenario))), out, force=force)

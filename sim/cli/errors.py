@@ -7,6 +7,7 @@ import traceback
 from typing import NoReturn
 
 from sim.labels import SAID
+from sim.user_text import for_terminal
 
 RAN, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -33,7 +34,12 @@ def refuse(message: str) -> NoReturn:
 def say(*lines: str) -> None:
     """Print lines on stderr."""
     for line in lines:
-        print(line, file=sys.stderr)  # noqa: T201
+        print(for_terminal(line), file=sys.stderr)  # noqa: T201
+
+
+def put(line: object) -> None:
+    """Print a line on standard output: as it is for programs, on a terminal without what would move its cursor."""
+    print(for_terminal(line) if sys.stdout.isatty() else line)  # noqa: T201
 
 
 def report(error: BaseException, *, debug: bool) -> int:
@@ -44,12 +50,16 @@ def report(error: BaseException, *, debug: bool) -> int:
         say(str(error) or SAID["nothing_written"])
         exec("")  # Python notes a Ctrl-C in generated code, as dataclasses make, and would die of it instead of ending
         return INTERRUPTED
+    from sim.executors import WorkerDiedError  # noqa: PLC0415  heavy at start-up
+
     lines = _bad_input_lines(error)
     if lines:
         say(*lines)
         return BAD_INPUT
     if isinstance(error, Failed):
         say(str(error))
+    elif isinstance(error, WorkerDiedError):
+        say(SAID["failed"].format(words=error))
     elif isinstance(error, OSError):
         say(SAID["failed"].format(words=error.strerror or error) + (f": {error.filename}" if error.filename else ""))
     else:

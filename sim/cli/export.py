@@ -32,6 +32,7 @@ def export(
         Path | None, typer.Option("--out", metavar="DIR", help="Folder to write to [default: the results folder].")
     ] = None,
     visits: Annotated[bool, typer.Option("--visits/--no-visits", help="Meals, health checks and swabs too.")] = True,
+    force: common.ForceFile = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> int:
     """Write histories as event logs for process mining.
@@ -39,6 +40,8 @@ def export(
     Each event has a case (the party), an activity, a time, a resource and a lifecycle.
     """
     from sim.export import ExportError, Format, export_file, histories  # noqa: PLC0415  heavy at start-up
+    from sim.ownership import claim  # noqa: PLC0415
+    from sim.store import check_file  # noqa: PLC0415
 
     folders = files.expanded(results)
     for folder in folders:
@@ -47,17 +50,20 @@ def export(
     try:
         found = [file for folder in folders for file in histories(folder)]
         failed = False
-        for file in found:
-            target = _target(file, out, several=len(folders) > 1, ending=ENDINGS[to])
+        targets = [_target(file, out, several=len(folders) > 1, ending=ENDINGS[to]) for file in found]
+        for target in targets:
+            check_file(target, str(target), force=force)
+        for file, target in zip(found, targets, strict=True):
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 cases, events = export_file(file, target, Format(to.value), visits=visits)
+                claim(target.parent, [target.name])
             except OSError:  # open in another program, as a rule: the others are written all the same
                 errors.say(labels.MESSAGES["file.not_written"].format(file=target))
                 failed = True
             else:
                 words = labels.MESSAGES["export.written"]
-                print(words.format(file=target, cases=f"{cases:,}", events=f"{events:,}"))  # noqa: T201
+                errors.put(words.format(file=target, cases=f"{cases:,}", events=f"{events:,}"))
     except ExportError as error:
         errors.refuse(str(error))
     return errors.FAILED if failed else errors.RAN

@@ -30,5 +30,5 @@ def init(
     if folder.exists() and not folder.is_dir():
         errors.refuse(SAID["init.file"].format(folder=folder))
     for file in copy_template(template.value, folder):
-        print(file)  # noqa: T201
-    print(SAID["init.next"].format(folder=folder))  # noqa: T201
+        errors.put(file)
+    errors.put(SAID["init.next"].format(folder=folder))

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from sim.cli import common, errors, files
-from sim.cli.sweep_options import CHUNKS
 from sim.labels.sweep import MERGE
+from sim.ownership import CHUNKS
 
 Folders = Annotated[
     list[str], typer.Argument(metavar="DIR", help="Results folders of two sweeps; * is expanded.", show_default=False)
@@ -51,5 +51,5 @@ def merge(
         n = found.of_first + found.more_of_second
         counts = {"n": f"{n:,}", "first": f"{found.of_first:,}", "second": f"{found.more_of_second:,}"}
         errors.say(MERGE["done"].format(out=out, a=first, b=second, **counts), MERGE["next"].format(out=out))
-    print(out)  # noqa: T201
+    errors.put(out)
     return errors.RAN

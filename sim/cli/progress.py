@@ -11,6 +11,8 @@ from types import FrameType
 
 from sim.cli.errors import say
 from sim.labels import SAID
+from sim.outlets import ENDING
+from sim.user_text import for_terminal
 
 
 @contextmanager
@@ -29,25 +31,30 @@ def shown_progress(total: int | None, what: str, talk: bool) -> Iterator[Callabl
     from rich.console import Console  # noqa: PLC0415  heavy at start-up
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, TextColumn("left"), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
+        task = bar.add_task(for_terminal(what), total=total)
         yield lambda finished: bar.update(task, completed=finished)
 
 
 @contextmanager
 def interrupts_noted() -> Iterator[None]:
-    """While results are written, the first Ctrl-C is answered with a word and the second one ends the command."""
+    """While results are written, the first Ctrl-C (or request to end, or closed terminal) is answered with a word and
+    the second one ends the command.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def answer(_number: int, _frame: FrameType | None) -> None:
         say(SAID["being_written"])
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in before:
+            signal.signal(number, signal.default_int_handler)
 
-    before = signal.signal(signal.SIGINT, answer)
+    ours = [number for number in ENDING if signal.getsignal(number) is signal.default_int_handler]
+    before = {number: signal.signal(number, answer) for number in dict.fromkeys((signal.SIGINT, *ours))}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -13,6 +13,7 @@ from sim.cli import common, pages
 def schema(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON Schema, for editors.")] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file (UTF-8).")] = None,
+    force: common.ForceFile = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> int:
     """Print the reference of scenarios, in Markdown.
@@ -25,4 +26,4 @@ def schema(
     if as_json and out is None:
         show.print_json(reference.json_schema())
         return 0
-    return pages.put(pages.as_json(reference.json_schema()) if as_json else reference.markdown(), out)
+    return pages.put(pages.as_json(reference.json_schema()) if as_json else reference.markdown(), out, force=force)

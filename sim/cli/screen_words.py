@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 _BLANK = "\ue000"
 """Stands for a blank at which no line is broken: rich breaks at all that there are."""
 _TOGETHER = re.compile(
-    r" (?:±|\+-) [\d.,]+(?: %| million)?|(?<=\d) (?:%|million)|(?<=\d) (?:"
-    + "|".join(labels.MONTHS)
-    + r")(?: \d{4}\b)?"
+    r" (?:±|\+-) [\d.,]+(?: %| million)?|(?<=\d) (?:%|million)|(?<=\d) (?=" + "|".join(labels.MONTHS) + ")"
 )
 
 Line = tuple[str, str]
@@ -27,7 +26,7 @@ Line = tuple[str, str]
 
 
 def fill(words: Mapping[str, str], key: str, **values: Any) -> str:
-    """The sentence with this key; numbers are put as planners write them, text as it is."""
+    """The sentence with this key; numbers and dates are put as planners write them, text as it is."""
     return words[key].format(**{name: show(value) for name, value in values.items()})
 
 
@@ -37,7 +36,9 @@ def counted(words: Mapping[str, str], key: str, n: int) -> str:
 
 
 def show(value: Any) -> str:
-    """A value in a sentence: 1,234 · 12 · 3.4."""
+    """A value in a sentence: 1,234 · 12 · 3.4 · 27 March."""
+    if isinstance(value, dt.date):
+        return f"{value.day} {labels.MONTHS[value.month - 1]}"
     if isinstance(value, float):
         return number(value)
     return f"{value:,}" if isinstance(value, int) else str(value)

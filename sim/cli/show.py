@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +18,7 @@ from sim import labels
 from sim.cli.with_ensemble import doubt_words
 from sim.labels import TABLE
 from sim.statistics import earned_digits
+from sim.user_text import for_terminal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +62,15 @@ class _Output(Console):
     def on_broken_pipe(self) -> None:
         """Leave it to `main`, where rich would end the process as failed."""
         raise BrokenPipeError
+
+    def render_str(self, text: str, **how: Any) -> Text:
+        """Cells and lines as data, before they are measured."""
+        return super().render_str(for_terminal(text), **how)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Text as data: what users wrote moves no cursor."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(for_terminal(segment.text), segment.style)
 
 
 def console() -> Console:

@@ -136,7 +136,9 @@ def _sweep(plan: Plan, points: tuple[Point, ...], settings: options.Settings) ->
     """Run what is missing, write the files, show what came out."""
     from sim.chunkstore import ChunkError, ChunkStore  # noqa: PLC0415
     from sim.cli import sweep_files, sweep_show  # noqa: PLC0415
+    from sim.executors import CLUSTER, reach  # noqa: PLC0415
     from sim.experiments.sweep import SweepError  # noqa: PLC0415
+    from sim.ownership import CHUNKS  # noqa: PLC0415
 
     started = time.monotonic()
     if settings.talk:
@@ -144,11 +146,12 @@ def _sweep(plan: Plan, points: tuple[Point, ...], settings: options.Settings) ->
         errors.say(*(settings.doubt.lines(plan.replications) if settings.doubt else ()))
         errors.say(*too_few(plan, points))
     sweep_files.check_folder(settings)
-    store = ChunkStore(settings.out / options.CHUNKS)
+    if settings.where.executor.startswith(CLUSTER):
+        reach(settings.where.executor, settings.where.certificates)  # before anything is written or removed
+    store = ChunkStore(settings.out / CHUNKS)
     try:
         with store.locked():
-            if settings.force:
-                sweep_files.clear(settings.out)
+            sweep_files.begin(store, settings)
             begun = _run(plan, points, store, settings)
             finished = sweep_files.write(plan, points, store, begun.index, settings, started)
     except KeyboardInterrupt:

@@ -23,11 +23,11 @@ def dry_run(plan: Plan, points: tuple[Point, ...], settings: Settings) -> int:
     """Time a pilot and print what the sweep would take."""
     from sim.chunkstore import ChunkStore  # noqa: PLC0415  heavy at start-up, as all imports in functions here
     from sim.cli import show  # noqa: PLC0415
-    from sim.cli.sweep_options import CHUNKS  # noqa: PLC0415
     from sim.executors import CLUSTER  # noqa: PLC0415
     from sim.experiments.sweep import chosen, left  # noqa: PLC0415
     from sim.experiments.sweep_chunks import index_of  # noqa: PLC0415
     from sim.flow.engines import COMPILED  # noqa: PLC0415
+    from sim.ownership import CHUNKS  # noqa: PLC0415
 
     index = index_of(ChunkStore(settings.out / CHUNKS).keys())
     todo, every = left(plan, points, index), len(points) * plan.replications

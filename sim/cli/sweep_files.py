@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli import errors
 from sim.cli.progress import interrupts_noted
-from sim.cli.sweep_options import CHUNKS, Settings
+from sim.cli.sweep_options import Settings
+from sim.experiments.sweep_indices import FILE as INDICES
+from sim.experiments.sweep_results import POINTS, REPLICATIONS, SUMMARY, TARGETS
 from sim.labels.sweep import REFUSED, SWEEP
-from sim.store import MANIFEST, StoreError
+from sim.ownership import CHUNKS, MARK, PROGRAM, foreign
+from sim.store import MANIFEST, StoreError, require_nothing_foreign
 
 if TYPE_CHECKING:
     from sim.chunkstore import ChunkStore
@@ -22,7 +25,9 @@ if TYPE_CHECKING:
     from sim.experiments.sweep_plan import Plan, Point
     from sim.experiments.sweep_results import Swept
 
-PLOTS = "plots"
+PLOTS, HALF_PLOTS = "plots", ".plots.half"
+NAMES = (POINTS, REPLICATIONS, SUMMARY, TARGETS, INDICES, MANIFEST)
+"""Files of a sweep beside its chunks and pictures."""
 
 
 @dataclass(frozen=True)
@@ -45,21 +50,31 @@ def check_folder(settings: Settings) -> None:
         raise StoreError(REFUSED["is_file"].format(out=out))
     if not out.is_dir() or not any(out.iterdir()):
         return
-    if not (out / CHUNKS).is_dir():
+    if not (out / CHUNKS / MARK).is_file():
         raise StoreError(REFUSED["not_empty"].format(out=out))
-    if not settings.resume and not settings.force:
+    if settings.force:
+        require_nothing_foreign(out, f"--out {out}")
+    elif not settings.resume:
         raise StoreError(REFUSED["is_sweep"].format(out=out))
+    in_the_way = [path for path in foreign(out) if path.relative_to(out).as_posix() in NAMES]
+    if in_the_way:
+        raise StoreError(REFUSED["in_the_way"].format(out=out, file=in_the_way[0].name))
 
 
-def clear(out: Path) -> None:
-    """Remove a sweep's results and chunks, but nothing else that somebody may have put there."""
-    from sim.experiments.sweep_results import POINTS, REPLICATIONS, SUMMARY, TARGETS  # noqa: PLC0415
-
-    for name in (POINTS, REPLICATIONS, SUMMARY, TARGETS, MANIFEST):
-        (out / name).unlink(missing_ok=True)
-    shutil.rmtree(out / PLOTS, ignore_errors=True)
-    for chunk in (out / CHUNKS).glob("*.parquet*"):
-        chunk.unlink()
+def begin(store: ChunkStore, settings: Settings) -> None:
+    """Into a locked store: note which files will stand beside it; with --force, remove what is there. Raises
+    StoreError and ChunkError.
+    """
+    out = settings.out
+    if settings.force:
+        require_nothing_foreign(out, f"--out {out}")
+        for name in NAMES:
+            (out / name).unlink(missing_ok=True)
+        for folder in (PLOTS, HALF_PLOTS):
+            shutil.rmtree(out / folder, ignore_errors=True)
+        for chunk in (out / CHUNKS).glob("*.parquet*"):
+            chunk.unlink()
+    store.claim((*NAMES, f"{HALF_PLOTS}/"))
 
 
 def write(
@@ -80,9 +95,10 @@ def write(
         indices = indices_of(plan, swept) if saltelli else ()
         write_indices(settings.out, indices)
         skipped, failed = _draw(plan, swept, indices, settings)
+        pictures = _put_pictures(store, settings.out)
         notes = (*_notes(plan, points, swept), *skipped)
         content = manifest(plan, swept, settings, notes, time.monotonic() - started)
-        _write_json(settings.out / MANIFEST, content)
+        _write_json(settings.out / MANIFEST, content | own_files(settings.out, pictures))
     return Finished(settings.out, swept, indices, content, notes, failed)
 
 
@@ -129,6 +145,12 @@ def manifest(plan: Plan, swept: Swept, settings: Settings, notes: tuple[str, ...
     }
 
 
+def own_files(out: Path, pictures: list[str]) -> dict[str, Any]:
+    """What the manifest says so that these files may be replaced one day."""
+    tables = [name for name in NAMES if name != MANIFEST and (out / name).is_file()]
+    return {"program": PROGRAM, "files": sorted([*tables, *pictures])}
+
+
 def _range(axis: Any) -> list[str]:
     return [f"{between.low}..{between.high}" for between in axis.between]
 
@@ -155,9 +177,21 @@ def _draw(plan: Plan, swept: Swept, indices: tuple[Indices, ...], settings: Sett
     from sim.cli.sweep_pictures import draw  # noqa: PLC0415
 
     try:
-        return draw(plan, swept, indices, settings.out / PLOTS), False
+        return draw(plan, swept, indices, settings.out / HALF_PLOTS), False
     except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
         return [f"pictures failed: {type(error).__name__}: {error}"], True
+
+
+def _put_pictures(store: ChunkStore, out: Path) -> list[str]:
+    """Move what was drawn to its place, each name claimed before; returns the names. Raises ChunkError, OSError."""
+    drawn = sorted((out / HALF_PLOTS).glob("*"))
+    names = [f"{PLOTS}/{file.name}" for file in drawn]
+    store.claim(names)
+    for file, name in zip(drawn, names, strict=True):
+        (out / PLOTS).mkdir(exist_ok=True)
+        os.replace(file, out / name)
+    shutil.rmtree(out / HALF_PLOTS, ignore_errors=True)
+    return names
 
 
 def _write_json(place: Path, content: dict[str, Any]) -> None:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from sim.experiments.sweep import Where
     from sim.flow.engines import Choice
 
-CHUNKS = "chunks"
-"""Folder of the store, inside the results folder."""
 REPLICATIONS, SEED = 20, 1
 
 Vary = Annotated[

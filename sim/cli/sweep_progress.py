@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from sim.cli import errors
 from sim.cli.screen_words import duration
 from sim.labels.sweep import SWEEP
+from sim.user_text import for_terminal
 
 SECONDS_BETWEEN_LINES = 30.0
 
@@ -32,9 +33,9 @@ def _bar(name: str, left: int) -> Iterator[Callable[[int], None]]:
     from rich.console import Console  # noqa: PLC0415  heavy at start-up
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, TextColumn("left"), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(name, total=left)
+        task = bar.add_task(for_terminal(name), total=left)
         yield lambda finished: bar.update(task, completed=finished)
 
 

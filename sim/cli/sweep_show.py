@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim import labels
+from sim.cli import errors
 from sim.cli import show as tables
 from sim.cli.screen_words import counted
 from sim.cli.with_ensemble import doubt_words
@@ -34,7 +35,7 @@ def show(plan: Plan, finished: Finished, settings: Settings) -> None:
         return
     if not settings.quiet:
         _print(plan, finished, settings.overrides)
-    print(finished.folder)  # noqa: T201
+    errors.put(finished.folder)
 
 
 def _print(plan: Plan, finished: Finished, overrides: Sequence[str]) -> None:

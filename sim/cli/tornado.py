@@ -89,7 +89,7 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
     if not quiet:
         _print(here, done, settings, seconds, doubt_words(about))
         errors.say(*notes)
-    print(place)  # noqa: T201
+    errors.put(place)
     return errors.RAN
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.experiments.compare import ArmResult, Cell, Compared
@@ -12,6 +12,7 @@ from sim.experiments.compare_tables import Change, Row, TargetRow
 from sim.experiments.compare_words import counted, measure_words, number, percent, phrase, sentence, unit_of
 from sim.measures import REGISTRY
 from sim.scenario.schema import Scenario, Target
+from sim.user_text import as_code, for_markdown
 
 MOST_CHANGES = 6
 """Changed values of a scenario that the page lists."""
@@ -54,9 +55,9 @@ def page(
     base = compared.base.arm.scenario
     runs = counted("runs", compared.replications)
     lines = [
-        "# " + counted("title", len(answers), base=base.title),
+        "# " + counted("title", len(answers), base=for_markdown(base.title)),
         "",
-        phrase("intro", base=base.title, runs=runs, seed=seed, doubt=tell),
+        phrase("intro", base=for_markdown(base.title), runs=runs, seed=seed, doubt=tell),
         "",
         phrase("methods"),
         "",
@@ -75,15 +76,16 @@ def page(
 
 def _section(position: int, answer: Answer, compared: Compared) -> Iterator[str]:
     scenario = answer.scenario
-    yield f"## {position}. {scenario.question or scenario.title}"
+    yield f"## {position}. {for_markdown(scenario.question or scenario.title)}"
     yield ""
-    yield f"**{scenario.title}: {answer_sentence(answer)}.**"
-    yield from (f"\n{line}." for line in target_sentences(answer, compared.base.arm.scenario))
+    yield f"**{for_markdown(f'{scenario.title}: {answer_sentence(answer)}.')}**"
+    yield from (f"\n{for_markdown(line)}." for line in target_sentences(answer, compared.base.arm.scenario))
     if scenario.remark:
-        yield f"\n{' '.join(scenario.remark.split())}"
-    yield from (f"\n{line}" for line in notes(answer, compared.replications))
+        yield f"\n{for_markdown(scenario.remark)}"
+    yield from (f"\n{for_markdown(line)}" for line in notes(answer, compared.replications))
     yield ""
-    yield f"{phrase('changed')} (`{answer.result.arm.name}`): {changes_words(answer.changes)}"
+    changed = changes_words(answer.changes, as_code, for_markdown)
+    yield f"{phrase('changed')} ({as_code(answer.result.arm.name)}): {changed}"
     yield ""
     yield first_difference(answer)
 
@@ -137,11 +139,16 @@ def notes(answer: Answer, runs: int) -> Iterator[str]:
         yield phrase("failed", n=len(result.failed), runs=runs, reason=next(iter(result.failed.values())))
 
 
-def changes_words(changes: Sequence[Change]) -> str:
-    """What the file changes, on one line."""
+def changes_words(
+    changes: Sequence[Change], path: Callable[[object], str] = str, value: Callable[[object], str] = str
+) -> str:
+    """What the file changes, on one line. `path`, `value`: how the medium wants them; plain for the screen."""
     if not changes:
         return phrase("nothing_changed")
-    shown = [phrase("change", path=one.path, base=one.base, value=one.value) for one in changes[:MOST_CHANGES]]
+    shown = [
+        phrase("change", path=path(one.path), base=value(one.base), value=value(one.value))
+        for one in changes[:MOST_CHANGES]
+    ]
     rest = len(changes) - MOST_CHANGES
     return "; ".join([*shown, *([phrase("more_changes", n=rest)] if rest > 0 else [])])
 

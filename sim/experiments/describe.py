@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -22,6 +21,7 @@ from sim.scenario.places import rooms_of
 from sim.scenario.shape import SITE_SETTINGS
 from sim.scenario.writing import scenario_hash
 from sim.store import MANIFEST, sources_hash
+from sim.user_text import as_code, for_markdown
 
 if TYPE_CHECKING:
     from sim.reported import Figure
@@ -34,7 +34,6 @@ Lines = Iterator[str]
 TO_FILL = f"**{DESCRIBE['to_fill']}**"
 LONGEST_VALUE = 80
 PATHS_SHOWN = 3
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~$])")
 
 
 def run_facts(path: Path) -> dict[str, Any]:
@@ -65,13 +64,10 @@ def checklist(reading: Reading, figures: Sequence[Figure], run: dict[str, Any]) 
 
 def _say(key: str, **fields: Any) -> str:
     """Words with their fields filled in and escaped; a field `raw_<name>` is Markdown of ours."""
-    given = {name.removeprefix("raw_"): str(v) if name.startswith("raw_") else escaped(v) for name, v in fields.items()}
+    given = {
+        name.removeprefix("raw_"): str(v) if name.startswith("raw_") else for_markdown(v) for name, v in fields.items()
+    }
     return DESCRIBE[key].format(**given)
-
-
-def escaped(value: Any) -> str:
-    """Text that Markdown shows as it is, on one line."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(value).split()))
 
 
 def _item(key: str, *texts: str) -> Lines:
@@ -100,7 +96,7 @@ def _logic(reading: Reading) -> Lines:
     ports = ", ".join(port.name or key for key, port in scenario.ports.items())
     n_sites = len(scenario.sites.candidates) if scenario.sites else 0
     yield from _item("2.2", _say("2.2.text", ports=ports, sites=n_sites), "")
-    yield from (f"- {escaped(words)}" for words in reading.steps_left_out or (DESCRIBE["2.2.nothing"],))
+    yield from (f"- {for_markdown(words)}" for words in reading.steps_left_out or (DESCRIBE["2.2.nothing"],))
     yield from _item("2.3", _say("2.3.text"), TO_FILL)
     yield from _item("2.4", *(f"- {text}" for text in _algorithms(scenario)))
     yield from ("", f"### {DESCRIBE['2.5']}")
@@ -176,7 +172,7 @@ def _activities(scenario: Scenario) -> Lines:
         yield DESCRIBE["2.5.2.none"]
         return
     yield from (DESCRIBE["2.5.2.head"], "|---|---|")
-    yield from (f"| {escaped(name)} | {numbers} |" for name, numbers in taken)
+    yield from (f"| {for_markdown(name)} | {numbers} |" for name, numbers in taken)
 
 
 Activities = Iterator[tuple[str, str]]
@@ -257,7 +253,7 @@ def _data(reading: Reading, figures: Sequence[Figure]) -> Lines:
     yield from _item(
         "3.3", _say("3.3.text", n=len(rows) - len(single)), "", DESCRIBE["3.3.head"], "|---|---|---|---|---|"
     )
-    yield from (f"| `{row.path}` {_row(_short(row.value), row.unit, row.kind, row.words)}" for row in single)
+    yield from (f"| {as_code(row.path)} {_row(_short(row.value), row.unit, row.kind, row.words)}" for row in single)
     yield from _item("3.4", _say("3.4.text"), "")
     assumed: dict[str, list[str]] = {}
     for row in rows:
@@ -265,7 +261,7 @@ def _data(reading: Reading, figures: Sequence[Figure]) -> Lines:
             assumed.setdefault(row.words, []).append(row.path)
     for text, paths in assumed.items():
         more = f" … ({len(paths)})" if len(paths) > PATHS_SHOWN else ""
-        yield f"- {escaped(text)}: {', '.join(f'`{path}`' for path in paths[:PATHS_SHOWN])}{more}"
+        yield f"- {for_markdown(text)}: {', '.join(map(as_code, paths[:PATHS_SHOWN]))}{more}"
     if counts["not stated"]:
         yield from ("", _say("3.4.not_stated", n=counts["not stated"]))
 
@@ -281,7 +277,7 @@ def _short(value: Any) -> str:
 
 
 def _row(*cells: str) -> str:
-    return f"| {' | '.join(map(escaped, cells))} |"
+    return f"| {' | '.join(map(for_markdown, cells))} |"
 
 
 def _experimentation(scenario: Scenario, run: dict[str, Any]) -> Lines:

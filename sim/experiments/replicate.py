@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -157,8 +156,6 @@ def _result(future: Future[Outcome], number: int) -> Outcome:
         return future.result()
     except EnginesDifferError as error:
         raise ReplicationError(f"replication {number}: {error}") from error
-    except BrokenProcessPool as error:
-        raise ReplicationError("a worker process died, perhaps for want of memory: use fewer --workers") from error
     except Exception as error:
         raise ReplicationError(f"replication {number}: {type(error).__name__}: {error}") from error
 

@@ -12,12 +12,11 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Executor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sim.chunkstore import ChunkError, ChunkStore
-from sim.executors import Certificates, abandon, open_executor
+from sim.executors import Certificates, WorkerDiedError, abandon, open_executor
 from sim.experiments.parts import (
     Chunk,
     Done,
@@ -194,10 +193,8 @@ def _opened(where: Where) -> Iterator[Executor]:
 
 
 def _reason(error: BaseException) -> str:
-    if isinstance(error, EnginesDifferError):
+    if isinstance(error, EnginesDifferError | WorkerDiedError):
         return str(error)
     if isinstance(error, CancelledError):
         return "the cluster was lost: its scheduler does not answer any more"
-    if isinstance(error, BrokenProcessPool):
-        return "a worker process died, perhaps for want of memory: use fewer --workers"
     return f"{type(error).__name__}: {' '.join(str(error).split())}"

@@ -28,7 +28,7 @@ from sim.experiments.sweep_targets import Met, judges
 from sim.experiments.sweep_values import Axis, as_text
 from sim.measures.scope import ALL
 from sim.statistics import estimate
-from sim.store import write_table
+from sim.store import safe, write_table
 
 POINTS, REPLICATIONS, SUMMARY, TARGETS = "points.csv", "replications.parquet", "summary.csv", "targets.csv"
 ROWS_IN_A_GROUP = 100_000
@@ -104,7 +104,7 @@ def write_tables(
             table = group.table()
             write(table)
             estimates = _estimates(table)
-            estimates.to_csv(summary, index=False, header=group.first == 0, lineterminator="\n")
+            safe(estimates).to_csv(summary, index=False, header=group.first == 0, lineterminator="\n")
             means.append(_of_pairs(estimates, pairs))
             swept.signatures |= _signatures(estimates, group.points)
             for position, (point, found) in enumerate(zip(group.points, group.found, strict=True), group.first):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
+from sim.user_text import for_xml
+
 if TYPE_CHECKING:
     import pandas as pd
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="1849-2016" xes.features="" xmlns="http://www.xes-standard.org/">
@@ -53,4 +53,4 @@ def _attribute(key: str, value: Any) -> str:
     value = value.item() if hasattr(value, "item") else value
     tag = _KEYS.get(type(value).__name__, "string")
     text = value.isoformat() if tag == "date" else str(value)
-    return f"<{tag} key={quoteattr(key)} value={quoteattr(_NOT_XML.sub('', text))}/>"
+    return f"<{tag} key={quoteattr(key)} value={quoteattr(for_xml(text))}/>"

@@ -47,7 +47,7 @@ COMPARE = {
     "at_most": "{label} at most {value}",
     "at_least": "{label} at least {value}",
     "changed": "Changed",
-    "change": "`{path}`: {base} → {value}",
+    "change": "{path}: {base} → {value}",
     "more_changes": "and {n} more, see changes.csv",
     "nothing_changed": "Nothing: this file says the same as the base.",
     "used_up": "The list of sites was used up in {n} of {runs} runs: list more candidates before you trust its rooms.",

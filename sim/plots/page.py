@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from sim.plots.tables import Picture, RunTables
 from sim.plots.text import families, on_one_line, readable, shorten, showable_part, width, wrap
 from sim.plots.words import phrase, replications
+from sim.store import safe
 
 CM = 1 / 2.54
 WIDTH_CM, HEIGHT_CM = 16.0, 11.0
@@ -97,11 +98,6 @@ def page(
     across, height = WIDTH_CM * CM * 72, height_cm * CM * 72
     most = across - 2 * MARGIN
     title = wrap(showable_part(message[:1].upper() + message[1:]), LARGE, most, weight="bold")
-    if tables.only_counted:
-        notes = [
-            *notes,
-            phrase("page.counted", first=tables.day_words(tables.first_day), last=tables.day_words(tables.last_day)),
-        ]
     note = [line for text in notes for line in wrap(showable_part(text), NORMAL, most)]
     top = height - MARGIN
     for lines, size, weight, colour in ((title, LARGE, "bold", INK), (note, NORMAL, "normal", GREY)):
@@ -130,5 +126,5 @@ def save(picture: Picture, folder: Path, stem: str, suffix: str) -> list[Path]:
     """Write a picture and its numbers (CSV, UTF-8 with a byte order mark so that spreadsheets read names right)."""
     image, data = folder / f"{stem}{suffix}", folder / f"{stem}.csv"
     picture.figure.savefig(image, format=suffix[1:], metadata=_METADATA[suffix])
-    picture.data.to_csv(data, index=False, encoding="utf-8-sig", **_CSV)
+    safe(picture.data).to_csv(data, index=False, encoding="utf-8-sig", **_CSV)
     return [image, data]

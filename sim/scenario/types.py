@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
+
+from sim.user_text import one_line
 
 MAX_PEOPLE = 10_000_000
 """More people than this in one number of a scenario is taken for a slip of the pen."""
@@ -107,6 +109,8 @@ Moment = Annotated[dt.datetime, BeforeValidator(parse_moment), Unit("date, or da
 """A date means its 00:00."""
 
 Text = Annotated[str, Field(max_length=200)]
+Line = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
+"""Names: a line break in one would make another line of every table that shows it."""
 Minutes = Annotated[float, Field(ge=0, le=525_600), Unit("minutes")]
 Hours = Annotated[float, Field(ge=0, le=8_784), Unit("hours")]
 Days = Annotated[float, Field(ge=0, le=366), Unit("days")]
@@ -118,7 +122,6 @@ People = Annotated[float, Field(ge=0, le=MAX_PEOPLE), Unit("people")]
 Count = Annotated[int, Field(ge=0, le=MAX_PEOPLE), Unit("count")]
 PositiveCount = Annotated[int, Field(ge=1, le=MAX_PEOPLE), Unit("count")]
 Headcount = Annotated[int, Field(ge=0, le=100_000), Unit("people on duty per day")]
-ShiftHeadcount = Annotated[int, Field(ge=0, le=100_000), Unit("people on duty in the shift")]
 Posts = Annotated[int, Field(ge=0, le=100_000), Unit("people per shift")]
 Rooms = Annotated[int, Field(ge=0, le=MAX_PEOPLE), Unit("rooms")]
 Yuan = Annotated[float, Field(ge=0, le=1e9), Unit("yuan")]

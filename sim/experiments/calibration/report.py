@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.calibration import words
+from sim.user_text import for_markdown
 
 if TYPE_CHECKING:
     from sim.experiments.calibration.calibrate import Calibrated
@@ -16,9 +17,9 @@ from sim.labels.calibrate import COLUMNS, REPORT, ROLES, TITLES
 
 def report(done: Calibrated, tables: Tables, manifest: dict[str, Any], title: str, pictures: Sequence[str] = ()) -> str:
     """The report as Markdown. `pictures`: names of files in plots/ with their captions, as "name: caption"."""
-    lines = [f"# {REPORT['title'].format(title=_safe(title))}", "", _method(done), ""]
+    lines = [f"# {REPORT['title'].format(title=for_markdown(title))}", "", _method(done), ""]
     if manifest["warnings"]:
-        lines += [f"## {TITLES['notes']}", "", *(f"- {_safe(note)}" for note in manifest["warnings"]), ""]
+        lines += [f"## {TITLES['notes']}", "", *(f"- {for_markdown(note)}" for note in manifest["warnings"]), ""]
     lines += [f"## {TITLES['targets']}", "", REPORT["targets"].format(n=done.plan.predictive), ""]
     for role, rows in words.by_role(tables.targets):
         lines += [f"**{ROLES[role]}**", "", *_table(words.TARGET_COLUMNS, map(words.target_row, rows)), ""]
@@ -31,7 +32,7 @@ def report(done: Calibrated, tables: Tables, manifest: dict[str, Any], title: st
     lines += [f"**{TITLES['by_rule']}**", "", REPORT["by_rule"], ""]
     lines += [*_table(words.BY_RULE_COLUMNS, words.by_rule_rows(tables.figures_by_rule)), ""]
     for rule, rows in words.by_rule(tables.unknowns):
-        lines += [f"## {TITLES['unknowns']}: {rule}", "", REPORT["unknowns"], ""]
+        lines += [f"## {TITLES['unknowns']}: {for_markdown(rule)}", "", REPORT["unknowns"], ""]
         lines += [*_table(words.UNKNOWN_COLUMNS, map(words.unknown_row, rows)), ""]
     lines += [f"## {TITLES['tolerances']}", "", words.effective_words(tables.tolerances, done), ""]
     lines += [*_table(words.tolerance_columns(), words.tolerance_rows(tables.tolerances, done)), ""]
@@ -46,7 +47,7 @@ def report(done: Calibrated, tables: Tables, manifest: dict[str, Any], title: st
     lines += [*_table(words.PROOF_COLUMNS, words.proof_rows(tables, done)), ""]
     for picture in pictures:
         name, _, caption = picture.partition(": ")
-        lines += [f"![{_safe(caption)}](plots/{name})", ""]
+        lines += [f"![{for_markdown(caption)}](plots/{name})", ""]
     return "\n".join(lines)
 
 
@@ -68,12 +69,5 @@ def _method(done: Calibrated) -> str:
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     lines = [" | ".join(COLUMNS[column] for column in columns), " | ".join("---" for _ in columns)]
-    lines += [" | ".join(_safe(cell) for cell in row) for row in rows]
+    lines += [" | ".join(for_markdown(cell) for cell in row) for row in rows]
     return [f"| {line} |" for line in lines]
-
-
-def _safe(text: str) -> str:
-    """Text that Markdown takes for text: names and titles come from users."""
-    for sign in "\\`*_[]<>|#":
-        text = text.replace(sign, f"\\{sign}")
-    return " ".join(text.split())

@@ -22,7 +22,6 @@ _TYPES = {
     "int": types.int64,
     "bool": types.boolean,
     "float": types.float64,
-    "Whole": types.int64,
     "Vector": types.Array(types.int64, 1, "C"),
     "Floats": types.Array(types.float64, 1, "C"),
 }
