@@ -202,8 +202,29 @@ def _pool(draw: Draw[Any], n_days: int, coarse: bool) -> Table:
                 for (name, shift), share in zip(shifts.items(), reversed(shares), strict=True)
             },
         }
-    headcount, posts = st.sampled_from([0, 1, 2, 3, 5, 8, 20]), st.sampled_from([0, 0, 0, 1, 2, 4])
-    return {"headcount": draw(headcount), "fixed_posts": draw(posts), "shifts": shifts}
+    people = {"headcount": draw(st.sampled_from([0, 1, 2, 3, 5, 8, 20])), "shifts": shifts}
+    if draw(st.integers(0, 3)) == 0:  # headcounts of shifts
+        own = st.sampled_from([0, 1, 2, 4, 7])
+        people = {
+            "shifts": {
+                name: {**{key: value for key, value in shift.items() if key != "share"}, "headcount": draw(own)}
+                for name, shift in shifts.items()
+            }
+        }
+    return {**people, **draw(_posts())}
+
+
+@st.composite
+def _posts(draw: Draw[Any]) -> Table:
+    """Fixed posts as a number or a share, some of which may leave, and people who are off."""
+    number = draw(st.sampled_from([0, 0, 0, 1, 2, 4]))
+    posts: Table = {"fixed_posts": number, "posts_may_leave": draw(st.sampled_from([0, number, number // 2]))}
+    if draw(st.integers(0, 3)) == 0:
+        posts = {
+            "fixed_posts_share": draw(st.sampled_from([0.2, 0.5, 1.0])),
+            "posts_may_leave": draw(st.integers(0, 2)),
+        }
+    return {**posts, "shrinkage_share": draw(st.sampled_from([0.0, 0.0, 0.3, 1.0]))}
 
 
 @st.composite

@@ -211,10 +211,12 @@ def test_a_quantity_that_is_always_nothing_has_no_fullest_day() -> None:
     """By hand: 0 and 0 have none; of 1 and 2 the second is the fullest."""
     series = pd.DataFrame({"quantity": "rooms_taken", "place": "all", "mean": [0.0, 0.0],
                            "time": ["2020-03-03 00:00", "2020-03-04 01:00"]})  # fmt: skip
-    assert headlines.fullest_day(SimpleNamespace(series=series), "rooms_taken") is None
-    assert headlines.fullest_day(SimpleNamespace(series=series), "other") is None
+    both = dt.date(2020, 3, 3), dt.date(2020, 3, 4)
+    assert headlines.fullest_day(SimpleNamespace(series=series), "rooms_taken", both) is None
+    assert headlines.fullest_day(SimpleNamespace(series=series), "other", both) is None
     done = SimpleNamespace(series=series.assign(mean=[1.0, 2.0]))
-    assert headlines.fullest_day(done, "rooms_taken") == (dt.date(2020, 3, 4), 2.0)
+    assert headlines.fullest_day(done, "rooms_taken", both) == (dt.date(2020, 3, 4), 2.0)
+    assert headlines.fullest_day(done, "rooms_taken", (both[0], both[0])) == (dt.date(2020, 3, 3), 1.0)
     assert len(headlines._profile(SimpleNamespace(profiles=None), "staff_busy", "gongbei")) == 0
 
 

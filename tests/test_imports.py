@@ -9,7 +9,8 @@ SIM = Path(__file__).parents[1] / "sim"
 LAYERS = (
     "scenario",
     "sampling",
-    "flow outlook",
+    "flow",
+    "outlook",
     "measures",
     "store statistics verdicts executors reported spreadsheet abc",
     "comparison",
@@ -25,6 +26,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split(
     "outlets": -3,
     "ownership": -2,
     "theory": -1,
+    "days": 0,
     "machine_code": -2,
     "kept_code": -1,
 }

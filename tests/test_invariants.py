@@ -271,12 +271,18 @@ def test_a_load_without_a_coach_is_no_idle_staff():
 
 
 def test_more_people_in_tasks_than_on_duty_are_noticed():
-    """A shift of 1 with two registrations at 09:00 is beyond its number; one at a post leaves 4 of 5, enough here."""
+    """A shift of 1 with two registrations at 09:00 is beyond its number; one at a post leaves 4 of 5, enough here.
+
+    Three at posts leave two; with one of the posts that may leave it is enough; with half of the four off it is not.
+    """
     few = edit(sound_rows(), Kind.SHIFT_BEGAN, people=1)
     assert any("crew: 2 people in tasks, 1 there for them" in f for f in faults(few))
     assert faults(sound_rows(), pools={"crew": crew(fixed_posts=1)}) == []
     posts = faults(sound_rows(), pools={"crew": crew(fixed_posts=3)})
     assert any("crew: 3 people in tasks, 2 there for them (id 3)" in f for f in posts)
+    assert faults(sound_rows(), pools={"crew": crew(fixed_posts=3, posts_may_leave=1)}) == []
+    off = faults(sound_rows(), pools={"crew": crew(fixed_posts=1, shrinkage_share=0.5)})
+    assert any("crew: 3 people in tasks, 2 there for them (id 3)" in f for f in off)
 
 
 def test_nobody_waits_where_no_staff_is_needed():

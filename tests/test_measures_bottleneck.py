@@ -1,5 +1,6 @@
 """Hours of waiting by what is waited for, and the bottleneck that follows from them."""
 
+import datetime as dt
 from pathlib import Path
 
 import numpy as np
@@ -95,9 +96,10 @@ def test_hours_at_which_all_are_in_tasks_are_found() -> None:
     done = Replicated(
         pd.DataFrame(), pd.concat(frames), pd.DataFrame(), 0.0, "simpy", range(1, 2), (1,), (), profiles=profiles
     )
-    found = pool_hours(done, "clerks")
+    days = dt.date(2020, 3, 3), dt.date(2020, 3, 4)
+    found = pool_hours(done, "clerks", days)
     assert found is not None
     assert found.full == ((11, 12),)
     assert found.full_days == 1
     assert (found.busiest, found.busy, found.there) == ((10, 11), 2.0, 3.0)
-    assert pool_hours(done, "nobody") is None
+    assert pool_hours(done, "nobody", days) is None

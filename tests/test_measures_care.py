@@ -305,3 +305,30 @@ def test_staff_of_a_roster_by_weekday_count_on_the_day_of_the_roster():
     nights = [shift(max(0, clock(day, "20:00")), clock(day + 1, "08:00"), 3) for day in (0, 1, 2, 3)]
     got = values(history(scenario, *nights), scenario)
     assert got["staff_on_duty_mean", "crew"] == got["staff_on_duty_max", "crew"] == 3
+
+
+def test_contacts_are_counted_by_calendar_day():
+    """One person leaves at 18:00 and is followed up for a day: 6 hours on one date, 18 on the next: 0.75 x 2."""
+    scenario = small_scenario(registration=None, follow_up={"days": 1.0, "contacts_per_day": 2.0})
+    left = clock(2, "18:00")
+    log = history(
+        scenario,
+        event(clock(1, "09:00"), Kind.HANDED_OVER, PORT, 1, 1),
+        to_site(1, 1, (clock(1, "09:00"), clock(1, "09:00"), clock(1, "10:00"), left, left)),
+    )
+    assert values(log, scenario)["contacts_per_day_max", "all"] == 1.5
+    half = small_scenario(registration=None, follow_up={"days": 0.5, "contacts_per_day": 2.0})
+    assert values(log, half)["contacts_per_day_max", "all"] == 0.5  # 6 hours on each date
+
+
+def test_a_site_lost_before_it_was_used_is_closed():
+    """State 4 from the day of its loss, 0 before; sites opened: the other one only."""
+    scenario = small_scenario(registration=None)
+    log = history(
+        scenario,
+        site_row(0, Kind.SITE_OPENED, INN),
+        site_row(clock(2, "06:00"), Kind.SITE_LOST, LODGE),
+    )
+    series = {(s.quantity, s.place): s for s in measure(log, scenario).series}
+    assert series["site_state", "lodge"].values[:3].tolist() == [0, 4, 4]
+    assert values(log, scenario)["sites_opened", "all"] == 1

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
+import numpy as np
 import pytest
 from handmade import CREW, DAY, HOUR, INN, INN_TEAM, clock, crew, event, history, site, site_row, small_scenario, task
 
@@ -12,9 +14,10 @@ from sim.experiments.second_flow import second_flows
 from sim.flow import simulate
 from sim.flow.log import EventLog, Kind, Subject
 from sim.measures import measure
+from sim.measures.needed import people_needed
 from sim.sampling import sample
-from sim.scenario.schema import Scenario
-from sim.theory import servers_needed
+from sim.scenario.schema import Pool, Scenario
+from sim.theory import mmc_wait_exceeds, servers_needed
 
 STAFF = ("staff_needed_mean", "staff_needed_max")
 
@@ -43,7 +46,7 @@ def test_staff_needed_is_the_busiest_hour_through_erlang_c():
 
 def test_work_outside_shifts_is_done_when_the_next_begins_and_what_runs_over_is_not_the_next_ones():
     """Shift 08:00-20:00. Six registrations of 30 minutes at 03:00 are a load of 3 from 08:00 to 09:00; six of an hour
-    at 19:30 a load of 3 until 20:00, counted over the clock hour.
+    at 19:30 a load of 3 until 20:00, counted over the last hour of the shift.
     """
     scenario = small_scenario()
     early = values(history(scenario, registrations(1, "03:00", 6, 30)), scenario, *STAFF)
@@ -59,15 +62,77 @@ def test_a_pool_needs_at_least_what_its_largest_task_needs():
 
 
 def test_a_site_team_is_needed_while_its_site_is_open():
-    """Open on day 2 only, with nothing to do: the two posts of one shift, over one day; the lodge never opened."""
+    """Open on day 2 only, with one check-in: two posts and one for it, on one of three days; the lodge never opened."""
     team = crew(fixed_posts=2)
     sites = {"candidates": {"inn": site(1), "lodge": site(2)}, "team": "team"}
     scenario = small_scenario(pools={"crew": crew(), "team": team}, sites=sites)
     rows = [site_row(DAY, Kind.SITE_OPENED, INN), site_row(2 * DAY, Kind.SITE_CLOSED, INN)]
     work = task(DAY + 9 * HOUR, DAY + 9 * HOUR + 60, Subject.TASK_CHECK_IN, 1, INN_TEAM)
     got = values(history(scenario, *rows, work), scenario, *STAFF)
-    assert got["staff_needed_mean", "inn.team"] == got["staff_needed_max", "inn.team"] == 3
-    assert got["staff_needed_max", "lodge.team"] != got["staff_needed_max", "lodge.team"]
+    assert (got["staff_needed_mean", "inn.team"], got["staff_needed_max", "inn.team"]) == (1, 3)
+    assert got["staff_needed_mean", "lodge.team"] == got["staff_needed_max", "lodge.team"] == 0
+
+
+def test_the_team_of_a_site_lost_while_preparing_needs_nobody():
+    """Closed at 09:00 of day 2 without ever having opened: its roster is nobody's, posts included."""
+    sites = {"candidates": {"inn": site(1), "lodge": site(2)}, "team": "team"}
+    scenario = small_scenario(pools={"crew": crew(), "team": crew(fixed_posts=2)}, sites=sites)
+    got = values(history(scenario, site_row(DAY + 9 * HOUR, Kind.SITE_CLOSED, INN)), scenario, *STAFF)
+    assert got["staff_needed_mean", "inn.team"] == got["staff_needed_max", "inn.team"] == 0
+
+
+def test_the_busiest_60_minutes_need_not_be_a_clock_hour():
+    """Six registrations of an hour from 09:30: none of the clock hours has more than half of that load of 6."""
+    scenario = small_scenario()
+    got = values(history(scenario, registrations(1, "09:30", 6, 60)), scenario, *STAFF)
+    assert got["staff_needed_max", "crew"] == servers_needed(6 / 60, 60, 10)
+
+
+def test_a_busy_stretch_shorter_than_the_60_minutes_counts_with_what_lies_beside_it():
+    """Four from 09:50 to 10:10 and two from 10:10 to 11:30: best from 09:50 on, (4 x 20 + 2 x 40) / 60 = 2.67; mean
+    duration (4 x 20 + 2 x 80) / 6 = 40."""
+    scenario = small_scenario()
+    rows = registrations(1, "09:50", 4, 20), registrations(1, "10:10", 2, 80)
+    moved = [(*r[:3], r[3] + 100, *r[4:]) for r in rows[1]]
+    got = values(history(scenario, rows[0], moved), scenario, *STAFF)
+    assert got["staff_needed_max", "crew"] == servers_needed(160 / 60 / 40, 40, 10)
+
+
+def test_a_shift_shorter_than_60_minutes_is_one_stretch():
+    """Two busy all of the half hour 08:00-08:30: a load of 2, not of 1."""
+    half_hour = {"day": {"start": "08:00", "hours": 0.5, "share": 1.0}}
+    scenario = small_scenario(pools={"crew": crew(shifts=half_hour)})
+    got = values(history(scenario, registrations(1, "08:00", 2, 30)), scenario, *STAFF)
+    assert got["staff_needed_max", "crew"] == servers_needed(2 / 30, 30, 10)
+
+
+def test_waits_longer_than_the_limit_are_for_one_in_twenty_not_more():
+    """24 registrations of 20 minutes, a load of 8: by Erlang 5.5 % wait over 10 minutes with 11 clerks, so 12."""
+    assert 0.05 < mmc_wait_exceeds(24 / 60, 20, 11, 10) < 0.06
+    scenario = small_scenario()
+    got = values(history(scenario, registrations(1, "09:00", 24, 20)), scenario, *STAFF)
+    assert got["staff_needed_max", "crew"] == 12
+
+
+@pytest.mark.parametrize(
+    ("pool", "for_queue", "present"),
+    [
+        ({"fixed_posts": 6}, 3, 9),
+        ({"fixed_posts": 6}, 0, 6),  # a shift without tasks mans its posts
+        ({"fixed_posts": 6, "posts_may_leave": 4}, 3, 9),  # nobody leaves
+        ({"fixed_posts": 6, "shrinkage_share": 0.3}, 3, 10),  # n = 4, 1.2 off: 1
+        ({"fixed_posts": 0, "shrinkage_share": 0.5}, 1, 1),  # n = 1: never the last
+        ({"fixed_posts": 0, "shrinkage_share": 0.5}, 2, 4),  # n = 3 has 2 off (1.5), n = 4 has 2
+        ({"fixed_posts_share": 0.4}, 3, 5),  # 5 present: 2 posts
+        ({"fixed_posts_share": 0.4}, 0, 0),
+        ({"fixed_posts_share": 1.0}, 1, math.nan),  # everybody is at a post
+        ({"shrinkage_share": 1.0}, 2, math.nan),
+    ],
+)
+def test_the_least_present_of_whom_the_queue_may_have_so_many(pool, for_queue, present):
+    """By hand from the rule of model.md with posts_may_leave = 0."""
+    got = people_needed(Pool(**pool), np.array([for_queue]))
+    assert got.tolist() == pytest.approx([present], nan_ok=True)
 
 
 def test_rooms_needed_are_those_taken_in_the_log_at_hand():
@@ -124,11 +189,11 @@ def late_share(headcount: int, seeds: range) -> float:
     return late / total
 
 
-def test_the_roster_that_staff_needed_names_meets_the_limit_and_one_a_tenth_smaller_does_not():
+def test_the_roster_that_staff_needed_names_meets_the_limit_and_one_a_seventh_smaller_does_not():
     """theory: with the mean of staff_needed over five samples on duty at most 5 % of the busy hours wait too long.
 
-    Approximate, as the measure is: it takes the busiest hour of each sample, so it errs on the safe side; that it does
-    not err far shows in the roster a tenth smaller, with which more than 5 % wait too long.
+    Approximate, as the measure is: it takes the busiest 60 minutes of each sample, so it errs on the safe side; that it
+    does not err far shows in the roster a seventh smaller, with which more than 5 % wait too long.
     """
     seeds = range(5)
     scenario = rush_hour(1)
@@ -137,4 +202,4 @@ def test_the_roster_that_staff_needed_names_meets_the_limit_and_one_a_tenth_smal
         log = simulate(scenario, sample(scenario, seed=seed, replication=1), unlimited=("crew",))
         needed.append(values(log, scenario, *STAFF)["staff_needed_max", "crew"])
     roster = round(sum(needed) / len(needed))
-    assert late_share(roster, seeds) <= 0.05 < late_share(round(roster * 0.9), seeds)
+    assert late_share(roster, seeds) <= 0.05 < late_share(round(roster * 6 / 7), seeds)

@@ -286,3 +286,53 @@ def test_measures_can_be_asked_for_by_name():
         measure(log, scenario, names=["recieved"])
     assert measure(log, scenario, series=False).series == ()
     assert repr(measure(log, scenario, series=False).values) == repr(measure(log, scenario).values)
+
+
+def simple(scenario: Scenario, *waits_and_hand_overs: tuple[int, int]) -> EventLog:
+    """Parties of one person, handed over at a second, departing so many seconds later, arriving half an hour after."""
+    ways = []
+    for party, (handed, wait) in enumerate(waits_and_hand_overs, start=1):
+        gone = handed + wait
+        ways.append([event(handed, Kind.HANDED_OVER, PORT, party, 1),
+                     *to_site(party, 1, (handed, gone, gone + 1800, gone + 90_000, gone + 90_000))])  # fmt: skip
+    return history(scenario, *ways)
+
+
+def test_the_median_of_two_is_the_smaller():
+    """Smallest value that at least 50 % do not exceed: of 10 and 20 minutes it is 10, of 10, 20 and 30 it is 20."""
+    scenario = small_scenario(registration=None)
+    log = simple(scenario, (0, 600), (0, 1200))
+    assert values(log, scenario)["handover_to_coach_p50", "all"] == 10
+    log = simple(scenario, (0, 600), (0, 1200), (0, 1800))
+    assert values(log, scenario)["handover_to_coach_p50", "all"] == 20
+
+
+def test_a_departure_at_the_end_of_the_window_counts_and_an_arrival_does_not():
+    """Departed by the end of W is diverted and within the limit; a site that is reached in the second after W is not
+    reached in W, [0, end).
+    """
+    scenario = small_scenario(registration=None)
+    end = clock(4, "00:00")
+    got = values(simple(scenario, (end - 1800, 1800)), scenario)
+    assert (got["diverted", "all"], got["in_process", "all"], got["within_limit_share", "all"]) == (1, 0, 1)
+    assert got["within_limit_left_out", "all"] == 0
+    for wait, served in ((1800, 0), (1799, 1)):  # arrives half an hour after its departure
+        assert values(simple(scenario, (end - 3600, wait)), scenario)["persons_served", "all"] == served
+
+
+def test_who_is_sent_on_after_the_window_is_not_judged_by_the_limit():
+    """Party 1 goes within 120 minutes; party 2 waits from 20:00, is being registered when W ends, and is sent on then.
+
+    Only the diverted are judged: 1 / 1. Were party 2 still in the queue, it would be judged and failed: 1 / 2.
+    """
+    scenario = small_scenario()
+    end = clock(4, "00:00")
+    first = [at_point(1, 1, clock(2, "08:00"), (clock(2, "08:00"), clock(2, "08:10"))),
+             to_site(1, 1, (clock(2, "08:10"), clock(2, "09:00"), clock(2, "09:30"), end, end))]  # fmt: skip
+    sent_on = [
+        *at_point(2, 1, end - 4 * 3600, (end - 60, end + 540)),
+        event(end + 540, Kind.NOT_DIVERTED, PORT, 2, 1),
+    ]
+    queueing = [event(end - 4 * 3600, Kind.HANDED_OVER, PORT, 2, 1), event(end, Kind.UNPLACED, PORT, 2, 1)]
+    assert values(history(scenario, *first, sent_on), scenario)["within_limit_share", "all"] == 1
+    assert values(history(scenario, *first, queueing), scenario)["within_limit_share", "all"] == 0.5

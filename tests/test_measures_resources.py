@@ -176,20 +176,20 @@ def test_utilisation_divides_by_time_present_and_not_on_a_post():
 
 
 def test_posts_without_people_are_counted_in_hours():
-    """Posts 4, present 3: one post empty for 12 hours, nobody left for the queue, so tasks take people from posts.
+    """Posts 4, of which 3 may leave, present 3: one post empty for 12 hours, two for the queue, who leave posts.
 
-    Tasks: 9 person-hours in the shift, all from posts: 12 + 9 post-hours empty. Who is taken is present and not at a
+    Tasks: 9 person-hours in the shift, all from posts: 12 + 9 post-hours empty. Who left one is present and not at a
     post, so utilisation is 9 / 9.
     """
-    scenario = small_scenario(pools={"crew": crew(fixed_posts=4)})
+    scenario = small_scenario(pools={"crew": crew(fixed_posts=4, posts_may_leave=3)})
     got = values(busy_crew(scenario), scenario)
     assert got["posts_empty", "crew"] == 21
     assert got["utilisation", "crew"] == 1
 
 
-def test_a_task_that_needs_more_than_the_rest_of_the_shift_empties_posts():
-    """Posts 2, present 3, one for the queue: the escort of two takes one from a post for 11:00-14:00: 3 post-hours."""
-    scenario = small_scenario(pools={"crew": crew(fixed_posts=2)})
+def test_a_post_that_somebody_left_for_a_task_is_empty_meanwhile():
+    """Posts 2, one may leave, present 3: one of the escort of two left a post for 11:00-14:00: 3 post-hours."""
+    scenario = small_scenario(pools={"crew": crew(fixed_posts=2, posts_may_leave=1)})
     got = values(busy_crew(scenario), scenario)
     assert got["posts_empty", "crew"] == 3
     assert got["utilisation", "crew"] == pytest.approx(9 / (12 + 3))
@@ -204,8 +204,8 @@ def test_overtime_does_not_make_the_next_shift_busy():
     assert got["overtime_hours", "crew"] == 1
 
 
-def test_staff_on_duty_is_per_day_and_a_night_shift_counts_once():
-    """Day 1: 3 by day and 2 from 22:00 to 06:00; day 2: 1. Mean over the two days 3, most 5; 6 staff-days."""
+def test_staff_on_duty_are_the_people_present_on_each_calendar_day():
+    """Day 1: 3 by day and 2 from 22:00 to 06:00; day 2: these 2 and 1 by day; day 3: nobody. 8 / 3 on average."""
     night = {"start": "22:00", "hours": 8.0, "share": 0.0}
     pool = {"headcount": 5, "shifts": {"day": {"start": "08:00", "hours": 12.0, "share": 1.0}, "night": night}}
     scenario = small_scenario(pools={"crew": pool})
@@ -216,12 +216,14 @@ def test_staff_on_duty_is_per_day_and_a_night_shift_counts_once():
         shift(clock(2, "08:00"), clock(2, "20:00"), 1),
     )
     got = values(log, scenario)
-    assert (got["staff_on_duty_mean", "crew"], got["staff_on_duty_max", "crew"]) == (3, 5)
+    assert (got["staff_on_duty_mean", "crew"], got["staff_on_duty_max", "crew"]) == (pytest.approx(8 / 3), 5)
     assert got["staff_days", "crew"] == got["staff_days", "all"] == 6
 
 
-def test_a_team_that_starts_in_the_middle_of_a_night_shift_is_the_crew_of_the_day_before():
-    """The inn opens on day 2 at 02:00 with the night crew of 2, then has 3 by day and 2 by night: 5 a day, not 7."""
+def test_the_same_night_crew_at_the_end_and_the_beginning_of_a_day_counts_once():
+    """The inn opens on day 2 at 02:00 with the night crew of 2, then has 3 by day and 2 by night: 5 that day, not 7;
+    nobody on day 1, the night crew alone on day 3.
+    """
     shifts = {
         "day": {"start": "08:00", "hours": 12.0, "share": 0.6},
         "night": {"start": "20:00", "hours": 12.0, "share": 0.4},
@@ -238,9 +240,50 @@ def test_a_team_that_starts_in_the_middle_of_a_night_shift_is_the_crew_of_the_da
     )
     got = values(log, scenario)
     assert got["staff_on_duty_max", "inn.team"] == 5
-    assert got["staff_on_duty_mean", "inn.team"] == pytest.approx((2 + 5) / 2)
+    assert got["staff_on_duty_mean", "inn.team"] == pytest.approx((0 + 5 + 2) / 3)
+    assert got["staff_on_duty_mean", "lodge.team"] == got["staff_on_duty_max", "lodge.team"] == 0
     assert got["staff_days", "inn.team"] == 7
     assert math.isnan(got["utilisation", "lodge.team"])
+
+
+def test_of_two_night_crews_of_a_day_the_larger_counts():
+    """3 of last night's shift of 20:00 until 08:00, 2 of tonight's: the same crew, 3 of whom were there; and a shift of
+    24 hours from 08:00 counts once on the day on which one ends and the next begins."""
+    nights = {"night": {"start": "20:00", "hours": 12.0, "share": 1.0}}
+    scenario = small_scenario(pools={"crew": {"headcount": 3, "shifts": nights}})
+    rows = shift(clock(1, "20:00"), clock(2, "08:00"), 3), shift(clock(2, "20:00"), clock(3, "08:00"), 2)
+    got = values(history(scenario, *rows), scenario)
+    assert got["staff_on_duty_mean", "crew"] == pytest.approx((3 + 3 + 2) / 3)
+    all_day = {"all": {"start": "08:00", "hours": 24.0, "share": 1.0}}
+    scenario = small_scenario(pools={"crew": {"headcount": 3, "shifts": all_day}})
+    rows = shift(0, clock(1, "08:00"), 3), shift(clock(1, "08:00"), clock(2, "08:00"), 2)
+    got = values(history(scenario, *rows), scenario)
+    assert got["staff_on_duty_mean", "crew"] == pytest.approx((3 + 2 + 0) / 3)
+
+
+def test_the_day_after_a_stretch_has_no_part_in_staff_on_duty():
+    """Counted are days 1 and 2, with 2 people each; the 4 of day 3 are not."""
+    window = {"from_day": dt.date(2020, 3, 3), "to_day": dt.date(2020, 3, 4)}
+    scenario = small_scenario(window=window)
+    rows = [shift(clock(day, "08:00"), clock(day, "20:00"), n) for day, n in ((1, 2), (2, 2), (3, 4))]
+    got = values(history(scenario, *rows), scenario)
+    assert got["staff_on_duty_mean", "crew"] == got["staff_on_duty_max", "crew"] == 2
+    assert got["staff_days", "crew"] == 4
+
+
+def test_utilisation_counts_who_is_off_as_present():
+    """Shrinkage of half: 3 present all the same, 9 of 36 person-hours in tasks."""
+    scenario = small_scenario(pools={"crew": crew(shrinkage_share=0.5)})
+    assert values(busy_crew(scenario), scenario)["utilisation", "crew"] == pytest.approx(9 / 36)
+
+
+def test_posts_that_are_a_share_are_those_of_each_shift():
+    """A third of 3 on the roster is one post, of 6 two: present and at no post 2 x 12 + 4 x 12 hours; 9 in tasks."""
+    scenario = small_scenario(pools={"crew": crew(fixed_posts_share=1 / 3)})
+    rows = busy_crew(scenario).rows.tolist()
+    got = values(history(scenario, rows, shift(clock(2, "08:00"), clock(2, "20:00"), 6)), scenario)
+    assert got["utilisation", "crew"] == pytest.approx(9 / (24 + 48))
+    assert got["posts_empty", "crew"] == 0
 
 
 def test_a_shift_with_nobody_has_no_utilisation():
@@ -332,3 +375,31 @@ def test_tasks_that_need_nobody_are_no_work_of_a_pool():
     rows = row(HOUR, Kind.TASK, PORT, subject=Subject.TASK_REGISTRATION, subject_id=1, party=1, value=2 * HOUR)
     got = values(history(scenario, rows, shift(0, DAY, 1, CREW)), scenario)
     assert got["utilisation", "crew"] == 0
+
+
+def test_a_boarding_at_the_end_is_no_trip_of_the_window():
+    """W is [0, end): the coach that begins to board in its last second counts, the one of the second after does not."""
+    scenario = small_scenario()
+    end = clock(4, "00:00")
+    rows = [load_row(second, Kind.BOARDING, load, 5) for load, second in enumerate((0, end - 1, end))]
+    got = values(history(scenario, rows), scenario)
+    assert got["coach_trips", "all"] == got["coach_trips", "gate"] == 2
+    assert got["seats_filled_share", "all"] == 0.5  # 10 of 2 x 10
+
+
+def test_a_site_is_open_at_the_end_of_the_window_and_not_on_the_day_of_the_hard_stop():
+    """Opened in the last second of W: counted; at the end of W: not. Never closed: open on 62 days, to the eve of the
+    hard stop, as site_days says.
+    """
+    scenario = small_scenario(registration=None)
+    end = clock(4, "00:00")
+    for second, opened in ((end - 1, 1), (end, 0)):
+        assert (
+            values(history(scenario, site_row(second, Kind.SITE_OPENED, INN)), scenario)["sites_opened", "all"]
+            == opened
+        )
+    log = two_sites(scenario)
+    profile = next(p for p in measure(log, scenario).profiles if p.quantity == "still_open")
+    assert profile.values.sum() == values(log, scenario)["site_days", "first_street_site"] == 62
+    assert profile.values[61] == 1
+    assert profile.values[62] == 0

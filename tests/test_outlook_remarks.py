@@ -6,8 +6,7 @@ import pytest
 
 from sim import load
 from sim.cli import main
-from sim.outlook import origins, outlook, seconds_of_run, shortages
-from sim.outlook.sanity import Remark
+from sim.outlook import Remark, origins, outlook, seconds_of_run, shortages
 from sim.scenario import read
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +31,8 @@ def test_an_hour_without_anybody_on_duty_is_found() -> None:
     ("code", "overrides"),
     [
         ("nobody_on_duty", ["pools.border.shifts.early.start=09:00", "pools.border.shifts.early.hours=6"]),
-        ("posts_only", ["pools.border.fixed_posts=5"]),
+        ("nobody_serves", ["pools.border.fixed_posts=5"]),
+        ("never_done", ["coaches.escorts=5"]),
         ("idle", []),
         ("full", ["arrivals.factor=60"]),
         ("party_over_seats", ["coaches.seats=3"]),

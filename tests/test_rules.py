@@ -35,41 +35,29 @@ def test_service_seconds_are_rounded_half_up_and_at_least_one(
 
 
 @pytest.mark.parametrize(
-    ("need", "present", "posts", "busy", "verdict"),
+    ("need", "for_queue", "busy", "verdict"),
     [
-        (1, 5, 2, 2, rules.START),  # one of the three for the queue is free
-        (1, 5, 2, 3, rules.WAIT),  # all three are busy: posts serve no queue
-        (2, 5, 2, 2, rules.WAIT),  # one is free, two are needed
-        (3, 5, 2, 0, rules.START),
-        (4, 5, 2, 0, rules.START),  # more than the three for the queue: one comes from a post
-        (4, 5, 2, 1, rules.WAIT),
-        (5, 5, 2, 0, rules.START),  # everybody
-        (6, 5, 2, 0, rules.SKIP),  # the whole shift is too small
-        (1, 0, 0, 0, rules.SKIP),  # nobody on duty
-        (1, 2, 2, 0, rules.START),  # fewer people than posts: none for the queue
-        (1, 2, 2, 1, rules.START),
-        (1, 2, 2, 2, rules.WAIT),
-        (1, 3, 1, 3, rules.WAIT),  # a task that took a post's person runs: nobody is free
-        (0, 0, 0, 0, rules.START),  # a task that needs nobody
+        (1, 3, 2, rules.START),  # one of three is free
+        (1, 3, 3, rules.WAIT),  # all three are in tasks
+        (2, 3, 2, rules.WAIT),  # one is free, two are needed
+        (3, 3, 0, rules.START),  # exactly those who are free
+        (2, 3, 1, rules.START),
+        (4, 3, 0, rules.SKIP),  # more than the shift ever has for its queue
+        (1, 0, 0, rules.SKIP),  # nobody on duty, or all at posts
+        (1, 1, 3, rules.WAIT),  # helpers have left with their tasks in hand: nobody is free
+        (0, 0, 0, rules.START),  # a task that needs nobody
     ],
 )
-def test_the_head_starts_waits_or_is_skipped(need: int, present: int, posts: int, busy: int, verdict: int) -> None:
-    """Who needs more than the queue's staff takes the rest from posts; who needs more than the shift is skipped."""
-    assert rules.verdict_on_head(need, present, posts, busy) == verdict
+def test_the_head_starts_waits_or_is_skipped(need: int, for_queue: int, busy: int, verdict: int) -> None:
+    """Only people for the queue count; who needs more than there are is skipped until a shift is large enough."""
+    assert rules.verdict_on_head(need, for_queue, busy) == verdict
 
 
-def test_no_task_starts_beyond_the_people_present() -> None:
-    """All cases with up to 5 present: busy + need never exceeds present when a task starts."""
-    for present, posts, busy, need in itertools.product(range(6), range(6), range(6), range(7)):
-        if posts <= present and busy <= present and rules.verdict_on_head(need, present, posts, busy) == rules.START:
-            assert busy + need <= present
-
-
-def test_free_staff_for_the_queue_who_suffice_are_never_left_waiting() -> None:
-    """The invariant of the model: never are free staff (on duty, at no post) as many as the head needs."""
-    for present, posts, busy, need in itertools.product(range(6), range(6), range(6), range(1, 7)):
-        if posts <= present and 0 < need <= present - posts - busy:
-            assert rules.verdict_on_head(need, present, posts, busy) == rules.START
+def test_a_head_waits_only_while_those_free_are_fewer_than_it_needs() -> None:
+    """The invariants of the model, all cases with up to 5 for the queue: it starts exactly if busy + need <= people."""
+    for for_queue, busy, need in itertools.product(range(6), range(6), range(1, 7)):
+        started = rules.verdict_on_head(need, for_queue, busy) == rules.START
+        assert started == (busy + need <= for_queue)
 
 
 def test_spread_picks_most_free_rooms_fill_the_first_opened_nearest_the_shortest_ride() -> None:
@@ -108,6 +96,12 @@ def test_sites_whose_cohort_has_begun_come_before_fresh_ones_where_they_have_the
     assert rules.pick_site(policy, state, free, begun, ride, opened, 2) == free_or_near
     assert rules.pick_site(policy, state, free, begun, ride, opened, 3) == 1
     assert rules.pick_site(policy, state, free, begun, ride, opened, 4) == 0
+
+
+def test_swabs_beyond_a_days_capacity_are_taken_in_on_an_empty_day() -> None:
+    """Five swabs, three a day: day 0 is empty and takes all of them; with one there already they go to day 1."""
+    assert rules.laboratory_day(0, 5, [0, 0, 0], 3) == 0
+    assert rules.laboratory_day(0, 5, [1, 0, 0], 3) == 1
 
 
 def test_most_free_looks_at_open_sites_only() -> None:

@@ -187,11 +187,6 @@ WARNINGS = [
         "arrivals.dispersion_index = 1.5: groups alone give variance / mean 2.77: days will not vary beyond that",
     ),
     (
-        "escorts = 2",
-        "escorts = 16",
-        'coaches.escorts = 16: pool "gongbei" has at most 15 people in a shift: its coaches cannot leave',
-    ),
-    (
         "dispersion_index = 3.0",
         "day_cv = 0.4",
         'arrivals.day_cv = 0.4: has no effect: the default of variation is "index"; write variation = "cv" beside it',

@@ -205,7 +205,7 @@ def test_check_says_when_there_is_nothing_to_look_at_and_when_nobody_is_there(
     assert main(["check", str(write_small(tmp_path)), "--set", "pools.gongbei.fixed_posts=4"]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "gongbei: nobody is there for tasks" in text
-    assert "only fixed posts are manned" in text
+    assert "gongbei: nobody ever serves: its largest shift has 4 people and 4 fixed posts" in text
 
 
 @pytest.mark.parametrize("columns", ["80", "109", "110"])

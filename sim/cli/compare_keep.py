@@ -26,6 +26,7 @@ from sim.store import MANIFEST, command_line, sources_hash, write_json, write_ta
 if TYPE_CHECKING:
     from sim.cli.compare import Finished, Plan
     from sim.plots.tables import Picture, Skipped
+    from sim.scenario.schema import Scenario
 
 FOREST = "differences"
 """File name of the picture of all scenarios."""
@@ -187,10 +188,20 @@ def _tables(compared: Compared, plan: Plan, answer: Answer | None = None, series
     scenario = answer.scenario if answer else compared.base.arm.scenario
     return RunTables(
         title=scenario.title,
-        first_day=scenario.first_day,
-        last_day=scenario.last_day,
+        first_day=scenario.counted_days[0],
+        last_day=scenario.counted_days[1],
         n_replications=compared.replications,
         seed=plan.settings.seed,
-        series=pd.DataFrame() if series is None else series,
+        series=pd.DataFrame() if series is None else _counted(series, scenario),
         ports=tuple((key, port.name or key) for key, port in sorted(scenario.ports.items())),
+        several_years=scenario.several_years,
+        only_counted=scenario.window is not None,
     )
+
+
+def _counted(series: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Rows of the days that `[window]` counts, its end at 24:00 included; all without one."""
+    if scenario.window is None:
+        return series
+    first, last = scenario.counted_days
+    return series[series["time"].between(f"{first} 00:00", f"{last + dt.timedelta(days=1)} 00:00")]

@@ -19,14 +19,15 @@ def run_tables(job: Job, done: Replicated, reported: pd.DataFrame, tell: str = "
     from sim.scenario.places import rooms_of, sites_in_order  # noqa: PLC0415
 
     scenario = job.scenario
+    first_day, last_day = scenario.counted_days
     sites = sites_in_order(scenario) if scenario.sites is not None else []
     return RunTables(
         title=scenario.title,
-        first_day=scenario.first_day,
-        last_day=scenario.last_day,
+        first_day=first_day,
+        last_day=last_day,
         n_replications=len(done.finished),
         seed=job.seed,
-        series=done.series,
+        series=_counted(done.series, scenario),
         sites=tuple(
             Site(key, site.name or key, number, site.street, rooms_of(scenario.sites, site))
             for number, (key, site) in enumerate(sites, start=1)
@@ -43,7 +44,25 @@ def run_tables(job: Job, done: Replicated, reported: pd.DataFrame, tell: str = "
             for t in scenario.targets.values()
         ),
         tell=tell,
+        several_years=scenario.several_years,
+        only_counted=scenario.window is not None,
     )
+
+
+_BY_SITE = ("site_state", "rooms_taken")
+
+
+def _counted(series: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Rows of the days that `[window]` counts, so that a picture tells what the measures tell; all without one.
+
+    Sites are shown beyond the last day, as long as they are open.
+    """
+    if scenario.window is None:
+        return series
+    first, last = (day.isoformat() for day in scenario.counted_days)
+    day = series["time"].astype(str).str[:10]
+    of_sites = series["quantity"].isin(_BY_SITE) & (series["place"] != "all")
+    return series[(day >= first) & ((day <= last) | of_sites)]
 
 
 def _pools(scenario: Scenario) -> list[str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.plots.tables import RunTables
     from sim.reported import Figure
     from sim.scenario import Reading
+    from sim.scenario.schema import Scenario
     from sim.store import Draft
 
 
@@ -173,7 +174,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         plots=plots,
         quiet=quiet,
         json=as_json,
-        warnings=tuple(map(str, reading.warnings)),
+        warnings=(*map(str, reading.warnings), *_never_done(reading.scenario)),
         picture_format=picture_format,
         excel=excel,
         table=table,
@@ -185,6 +186,14 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     finished = _simulate_and_keep(reading, figures, settings)
     _show(finished, reading, settings)
     return _exit_code(finished)
+
+
+def _never_done(scenario: Scenario) -> tuple[str, ...]:
+    """What the whole roster of a pool is too small for: people would wait for it without a word until the end."""
+    from sim.cli.screen_check import remark_words  # noqa: PLC0415
+    from sim.outlook import tasks_never_done  # noqa: PLC0415
+
+    return tuple(remark_words(scenario, remark) for remark in tasks_never_done(scenario))
 
 
 def _exit_code(finished: Finished) -> int:

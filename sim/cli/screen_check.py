@@ -12,6 +12,7 @@ import numpy as np
 from sim import labels
 from sim.cli import common, screen_ladder
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
+from sim.days import day_words
 from sim.experiments.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
 from sim.outlook import CHANCES, Outlook, PoolOutlook, Remark, RoomsOnDay, Shortage, seconds_of_run, shortages
 from sim.outlook.sanity import ABOUT_STAFF
@@ -39,11 +40,11 @@ def print_outlook(out: Console, scenario: Scenario, ahead: Outlook, origin: Orig
 
     out.print(heading(f"\n{WORDS['heading']}"))
     dated = screen_ladder.of_outlook(expected_ladder(scenario, ahead), SUFFICE, scenario) if ahead.rooms else ()
-    people = [*_people(scenario, ahead), *_start(scenario)]
-    print_beside(out, [*people, *_rooms(ahead), *_sites(ahead), *dated])
+    expected = *_people(scenario, ahead), *_start(scenario), *_rooms(scenario, ahead), *_sites(ahead)
+    print_beside(out, [*_counted(scenario), *expected, *dated])
     if ahead.rooms:
         out.print(f"\n{WORDS['rooms.table']}")
-        out.print(_rooms_table(ahead))
+        out.print(_rooms_table(scenario, ahead))
     out.print()
     print_beside(out, [*_staff(scenario, ahead), *_look(scenario, ahead), *_run(ahead), *_origin(origin)])
     out.print(f"\n{fill(WORDS, 'note', limit=scenario.limits.staff_wait_minutes)}")
@@ -89,13 +90,20 @@ def document(scenario: Scenario, ahead: Outlook, origin: Origins) -> dict[str, A
             for pool in ahead.pools
         ],
         "look_at": [
-            {"code": r.code, "place": r.place, **r.values, "text": _remark(scenario, r)}  # noqa: PD011  no pandas
+            {"code": r.code, "place": r.place, **r.values, "text": remark_words(scenario, r)}  # noqa: PD011  no pandas
             for r in ahead.remarks
         ],
         "log_rows": ahead.rows,
         "seconds_of_30_replications": round(_seconds(ahead)),
         "not_yours": asdict(origin),
     }
+
+
+def _counted(scenario: Scenario) -> Iterator[Line]:
+    """That measures count some days and this page tells all, which is what a run lives through."""
+    if scenario.window is not None:
+        first, last = (_words(scenario, day) for day in scenario.counted_days)
+        yield WORDS["window"], fill(WORDS, "window.text", first=first, last=last)
 
 
 def _people(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
@@ -124,8 +132,8 @@ def _at_start(scenario: Scenario) -> dict[str, Any] | None:
         "parties": len(parties),
         "rooms": sum(rooms_needed(scenario, party.people) for party in parties),
         "sites": len({party.site for party in parties}),
-        "first": _day(scenario, int(min(ends))),
-        "last": _day(scenario, int(max(ends))),
+        "first": _date(scenario, int(min(ends))),
+        "last": _date(scenario, int(max(ends))),
     }
 
 
@@ -133,15 +141,16 @@ def _start(scenario: Scenario) -> Iterator[Line]:
     told = _at_start(scenario)
     if told is not None:
         sites = counted(WORDS, "start.sites", told["sites"])
-        yield WORDS["start"], fill(WORDS, "start.text", **told | {"sites": sites})
+        days = {key: _words(scenario, told[key]) for key in ("first", "last")}
+        yield WORDS["start"], fill(WORDS, "start.text", **told | days | {"sites": sites})
 
 
-def _rooms(ahead: Outlook) -> Iterator[Line]:
+def _rooms(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
     peak = ahead.peak
     if peak is None:
         yield WORDS["rooms"], WORDS["rooms.none"]
     else:
-        text = fill(WORDS, "rooms.text", day=peak.day, mean=peak.mean, resting=peak.out_of_use)
+        text = fill(WORDS, "rooms.text", day=_words(scenario, peak.day), mean=peak.mean, resting=peak.out_of_use)
         yield WORDS["rooms"], text
 
 
@@ -158,7 +167,7 @@ def _sites(ahead: Outlook) -> Iterator[Line]:
         yield WORDS["sites"], fill(WORDS, "sites.text", at_once=at_once, **values)
 
 
-def _rooms_table(ahead: Outlook) -> Table:
+def _rooms_table(scenario: Scenario, ahead: Outlook) -> Table:
     from sim.cli.show import plain_table  # noqa: PLC0415
 
     chances = [WORDS["rooms.chance"].format(chance=round(100 * chance)) for chance in CHANCES]
@@ -166,7 +175,7 @@ def _rooms_table(ahead: Outlook) -> Table:
     table = plain_table(WORDS["rooms.date"], *numbers, numbers=numbers)
     for day in _dates(ahead):
         enough = [f"{rooms:,}" for rooms in day.enough]
-        table.add_row(fill({"x": "{d}"}, "x", d=day.day), number(day.mean), *enough, number(day.out_of_use))
+        table.add_row(_words(scenario, day.day), number(day.mean), *enough, number(day.out_of_use))
     return table
 
 
@@ -233,13 +242,14 @@ def _most(scenario: Scenario, pool: PoolOutlook) -> str:
 def _look(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
     label = WORDS["look"]
     for remark in ahead.remarks:
-        yield label, _remark(scenario, remark)
+        yield label, remark_words(scenario, remark)
         label = ""
     if not ahead.remarks:
         yield label, WORDS["look.nothing"]
 
 
-def _remark(scenario: Scenario, remark: Remark) -> str:
+def remark_words(scenario: Scenario, remark: Remark) -> str:
+    """The sentence of a remark."""
     values: dict[str, Any] = dict(remark.values)
     for key in ("opens", "closes"):
         if key in values:
@@ -248,9 +258,25 @@ def _remark(scenario: Scenario, remark: Remark) -> str:
         values["hour"] = clock(values["hour"] * 60)
     if "share" in values:
         values["share"] = percent(values["share"])
+    values |= {key: _words(scenario, value) for key, value in values.items() if isinstance(value, dt.date)}
     if "days" in values and isinstance(values["days"], int):
         values["days"] = counted(WORDS, "days", values["days"])
+    if "tasks" in values:
+        values["names"] = ", ".join(labels.TASKS[task] for task in values["tasks"])
+        values["tasks"] = _needs(values["tasks"])
     return fill(labels.CHECKS, remark.code, place=_place_name(scenario, remark), **values)
+
+
+def _needs(tasks: dict[str, int]) -> str:
+    """What tasks need of a shift at once, those that need as many together."""
+    by_need: dict[int, list[str]] = {}
+    for task, need in tasks.items():
+        by_need.setdefault(need, []).append(task)
+    parts = []
+    for need, some in by_need.items():
+        form = "several" if len(some) > 1 else "escort" if some == ["escort"] else "one"
+        parts.append(fill(labels.NEEDS, form, tasks=", ".join(labels.TASKS[task] for task in some), n=need))
+    return "; ".join(parts)
 
 
 def _place_name(scenario: Scenario, remark: Remark) -> str:
@@ -309,9 +335,17 @@ def _rounded(rows: int) -> int:
     return round(rows / scale) * scale
 
 
-def _day(scenario: Scenario, number_of_day: int) -> dt.date:
+def _date(scenario: Scenario, number_of_day: int) -> dt.date:
     return scenario.first_day + dt.timedelta(days=number_of_day)
 
 
+def _day(scenario: Scenario, number_of_day: int) -> str:
+    return _words(scenario, _date(scenario, number_of_day))
+
+
+def _words(scenario: Scenario, day: dt.date) -> str:
+    return day_words(day, with_year=scenario.several_years)
+
+
 def _days(scenario: Scenario, short: Shortage) -> dict[str, dt.date]:
-    return {key: _day(scenario, getattr(short, key)) for key in ("first_day", "last_day", "worst_day")}
+    return {key: _date(scenario, getattr(short, key)) for key in ("first_day", "last_day", "worst_day")}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from sim import labels
 from sim.cli.screen_words import Line, fill
+from sim.days import day_words
 from sim.experiments.site_dates import FOR_95, Ladder, Rung
 from sim.scenario.schema import Scenario
 
@@ -53,10 +54,11 @@ def _sites(found: Sequence[Rung], scenario: Scenario) -> str:
 
 def _site(rung: Rung, scenario: Scenario) -> str:
     name = "" if rung.name == rung.site else f" ({rung.name})"
-    named = {"position": rung.position, "name": name, "ready": rung.ready}
+    ready, begin = (day_words(day, with_year=scenario.several_years) for day in (rung.ready, rung.begin.date()))
+    named = {"position": rung.position, "name": name, "ready": ready}
     if rung.begin.date() < scenario.first_day:
         return fill(WORDS, "site.before", **named)
-    return fill(WORDS, "site", begin=rung.begin.date(), time=f"{rung.begin:%H:%M}", **named)
+    return fill(WORDS, "site", begin=begin, time=f"{rung.begin:%H:%M}", **named)
 
 
 def _blocked(scenario: Scenario) -> str:

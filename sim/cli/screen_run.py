@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sim.cli.screen_verdict import why
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.cli.show import console, heading, plus_minus, what_intervals_tell
 from sim.cli.with_ensemble import doubt_share_words
+from sim.days import day_words
 from sim.experiments import headlines, verify
 from sim.experiments.headlines import PoolHours, Stretch, Summary, TargetResult, Value
 from sim.experiments.site_dates import ladder
@@ -61,6 +63,9 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
     head = fill(WORDS, key, n=facts.n, seed=str(seed), engine=done.engine, time=duration(done.seconds))
     again = fill(WORDS, "again", n=len(done.compared)) if done.compared else ""
     out.print(head + again)
+    if scenario.window is not None:
+        first, last = (_day(scenario, day) for day in scenario.counted_days)
+        out.print(fill(WORDS, "counted", first=first, last=last))
     out.print()
     lines = [
         *_people(facts),
@@ -143,6 +148,10 @@ def _name(scenario: Scenario, place: str) -> str:
     return (table.name if table else "") or place
 
 
+def _day(scenario: Scenario, day: dt.date) -> str:
+    return day_words(day, with_year=scenario.several_years)
+
+
 # lines
 
 
@@ -157,16 +166,17 @@ def _people(facts: Facts) -> Iterator[Line]:
 
 
 def _rooms(facts: Facts) -> Iterator[Line]:
-    peak = headlines.fullest_day(facts.done, "rooms_taken")
+    peak = headlines.fullest_day(facts.done, "rooms_taken", facts.scenario.counted_days)
     if facts.scenario.sites is None or peak is None:
         return
     most, band = _told(facts, "rooms_occupied_max"), _band(facts, "rooms_occupied_max")
     share = _told(facts, "no_room_share")
-    text = fill(WORDS, "rooms.text", most=most, band=band, day=peak[0], share=share)
+    text = fill(WORDS, "rooms.text", most=most, band=band, day=_day(facts.scenario, peak[0]), share=share)
     yield WORDS["rooms"], text + _rooms_needed(facts)
-    at_once = headlines.fullest_day(facts.done, "sites_open")
+    at_once = headlines.fullest_day(facts.done, "sites_open", facts.scenario.counted_days)
     opened, band = _told(facts, "sites_opened"), _band(facts, "sites_opened")
-    text = fill(WORDS, "sites.text", opened=opened, band=band, at_once=at_once[1] if at_once else 0)
+    key = "sites.text" if facts.scenario.window is None else "sites.in_use"
+    text = fill(WORDS, key, opened=opened, band=band, at_once=at_once[1] if at_once else 0)
     yield WORDS["sites"], text
     site = "first_street_site"
     if facts.summary.get("site_days", site) is not None:
@@ -178,7 +188,7 @@ def _rooms(facts: Facts) -> Iterator[Line]:
         }
         still_open = facts.summary.get("site_days_censored", site)
         always = still_open is not None and still_open.mean == 1  # its days are those until the hard stop: no figure
-        key = "sites.first_open" if always else "sites.first"
+        key = "sites.first_open" if always else "sites.first" if facts.scenario.window is None else "sites.first_in_all"
         yield "", fill(WORDS, key, **told) + ("" if always else _some_open(still_open))
 
 
@@ -225,7 +235,7 @@ def _staff(facts: Facts) -> Iterator[Line]:
     sites = facts.scenario.sites
     teams = {site.team or sites.team for site in sites.candidates.values()} if sites else set()
     for pool in [*sorted(points), *sorted(team for team in teams if team)]:
-        hours = headlines.pool_hours(facts.done, pool)
+        hours = headlines.pool_hours(facts.done, pool, facts.scenario.counted_days)
         if hours is None:
             continue
         name, text, full = facts.scenario.pools[pool].name or pool, _pool_hours(hours), _all_busy(hours)

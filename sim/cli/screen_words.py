@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
 _BLANK = "\ue000"
 """Stands for a blank at which no line is broken: rich breaks at all that there are."""
 _TOGETHER = re.compile(
-    r" (?:±|\+-) [\d.,]+(?: %| million)?|(?<=\d) (?:%|million)|(?<=\d) (?=" + "|".join(labels.MONTHS) + ")"
+    r" (?:±|\+-) [\d.,]+(?: %| million)?|(?<=\d) (?:%|million)|(?<=\d) (?:"
+    + "|".join(labels.MONTHS)
+    + r")(?: \d{4}\b)?"
 )
 
 Line = tuple[str, str]
@@ -26,7 +27,7 @@ Line = tuple[str, str]
 
 
 def fill(words: Mapping[str, str], key: str, **values: Any) -> str:
-    """The sentence with this key; numbers and dates are put as planners write them, text as it is."""
+    """The sentence with this key; numbers are put as planners write them, text as it is."""
     return words[key].format(**{name: show(value) for name, value in values.items()})
 
 
@@ -36,9 +37,7 @@ def counted(words: Mapping[str, str], key: str, n: int) -> str:
 
 
 def show(value: Any) -> str:
-    """A value in a sentence: 1,234 · 12 · 3.4 · 27 March."""
-    if isinstance(value, dt.date):
-        return f"{value.day} {labels.MONTHS[value.month - 1]}"
+    """A value in a sentence: 1,234 · 12 · 3.4."""
     if isinstance(value, float):
         return number(value)
     return f"{value:,}" if isinstance(value, int) else str(value)

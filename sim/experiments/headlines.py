@@ -102,14 +102,24 @@ class Summary:
         return Value(float(row.mean), float(row.half_width), float(row.p5), float(row.p95), int(row.n), str(row.unit))
 
 
-def fullest_day(done: Replicated, quantity: str) -> tuple[dt.date, float] | None:
-    """Day on which the mean of a quantity of the whole district is largest, and that mean."""
-    rows = done.series[(done.series["quantity"] == quantity) & (done.series["place"] == "all")]
+Days = tuple[dt.date, dt.date]
+"""First and last day counted."""
+
+
+def fullest_day(done: Replicated, quantity: str, days: Days) -> tuple[dt.date, float] | None:
+    """Day of these on which the mean of a quantity of the whole district is largest, and that mean."""
+    rows = _on(days, done.series[(done.series["quantity"] == quantity) & (done.series["place"] == "all")])
     if rows.empty or not rows["mean"].max() > 0:
         return None
     means = rows["mean"].to_numpy(float)
     at = int(np.argmax(means))
     return dt.date.fromisoformat(str(rows["time"].iloc[at])[:10]), float(means[at])
+
+
+def _on(days: Days, series: pd.DataFrame) -> pd.DataFrame:
+    """Rows of these days; 24:00 of the last one belongs to the day after."""
+    day = series["time"].astype(str).str[:10]
+    return series[(day >= days[0].isoformat()) & (day <= days[1].isoformat())]
 
 
 def bottleneck(done: Replicated) -> Bottleneck | None:
@@ -135,13 +145,13 @@ def bottleneck(done: Replicated) -> Bottleneck | None:
     )
 
 
-def pool_hours(done: Replicated, pool: str) -> PoolHours | None:
-    """Hours of a pool's day, None when it never has anybody for tasks."""
+def pool_hours(done: Replicated, pool: str, days: Days) -> PoolHours | None:
+    """Hours of a pool's day over these days, None when it never has anybody for tasks."""
     busy, there = (_profile(done, name, pool) for name in ("staff_busy", "staff_for_tasks"))
     if not len(busy) or not there.max() > 0:
         return None
     hour = int(np.argmax(busy))
-    full = _all_busy(done, pool)
+    full = _all_busy(_on(days, done.series[done.series["place"] == pool]))
     return PoolHours(
         pool=pool,
         share=float(busy.sum() / there.sum()),
@@ -179,9 +189,9 @@ def doubt_shares(done: Replicated, scenario: Scenario, draws: Sequence[Mapping[s
     return found
 
 
-def _all_busy(done: Replicated, pool: str) -> NDArray[np.bool_]:
+def _all_busy(series: pd.DataFrame) -> NDArray[np.bool_]:
     """Shape (days, 24): whether the 95 % quantile of those in tasks reaches the median of those there for tasks."""
-    rows = done.series[done.series["place"] == pool].sort_values("time", kind="stable")
+    rows = series.sort_values("time", kind="stable")
     busy = rows.loc[rows["quantity"] == "staff_busy", "p95"].to_numpy(float)
     there = rows.loc[rows["quantity"] == "staff_for_tasks", "p50"].to_numpy(float)
     return np.asarray((busy >= there - 1e-9) & (there > 0)).reshape(-1, 24)

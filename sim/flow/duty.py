@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.flow import rules
 from sim.flow.history import History, compiled_passes
 from sim.flow.log import EventLog, Kind
 from sim.flow.steps import Ints, groups
+from sim.sampling.roster import posts_of_shifts
 from sim.scenario.places import Places, pool_of
 from sim.scenario.schema import Scenario
 
@@ -52,6 +54,17 @@ class Levels(NamedTuple):
     brigade: Ints
     begin_position: Ints
     end_position: Ints
+
+
+class Duties(NamedTuple):
+    """What the people of each level are there for, one line per level."""
+
+    posts: Ints
+    """Fixed posts."""
+    others: Ints
+    """People for the queue while nobody leaves a post."""
+    for_queue: Ints
+    """People for the queue, those who may leave a post included."""
 
 
 class Tasks(NamedTuple):
@@ -107,6 +120,19 @@ def levels(history: History, shift: Shifts) -> Levels:
     end = np.where(last_of_shift, shift.end[lines], np.roll(begin, -1))
     end_position = np.where(last_of_shift, shift.end_position[lines], np.roll(first, -1))
     return Levels(lines, shift.pool[lines], begin, end, shift.present[lines] + brigade, brigade, first, end_position)
+
+
+def duties(scenario: Scenario, places: Places, shift: Shifts, level: Levels) -> Duties:
+    """Posts and people for the queue of each level, by the rule of the flow."""
+    posts, others, for_queue = (np.zeros(len(level.pool), dtype=np.int64) for _ in range(3))
+    bounds = np.searchsorted(level.pool, np.arange(places.pools.start, places.pools.stop + 1))
+    for number, first, last in zip(places.pools, bounds[:-1], bounds[1:], strict=True):
+        pool = pool_of(scenario, places.ids[number])[1]
+        here, present = slice(first, last), level.present[first:last]
+        posts[here], may_leave = posts_of_shifts(pool, shift.rostered[level.shift[here]])
+        others[here] = rules.people_for_queue(present, posts[here], 0 * may_leave, pool.shrinkage_share)
+        for_queue[here] = rules.people_for_queue(present, posts[here], may_leave, pool.shrinkage_share)
+    return Duties(posts, others, for_queue)
 
 
 def tasks(history: History, shift: Shifts, level: Levels, places: Places) -> Tasks:
@@ -180,11 +206,3 @@ def _keys(pool: Ints, position: Ints) -> Ints:
 def _with_none(values: Ints, none: int) -> Ints:
     """The values and one more at their end, which line -1 finds."""
     return np.append(values, none)
-
-
-def fixed_posts(scenario: Scenario, places: Places) -> Ints:
-    """Fixed posts per shift by place number; 0 for places that are no pool."""
-    posts = np.zeros(len(places.ids), dtype=np.int64)
-    for number in places.pools:
-        posts[number] = pool_of(scenario, places.ids[number])[1].fixed_posts
-    return posts

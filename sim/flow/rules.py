@@ -7,6 +7,7 @@ are. They decide; the engines act and log. Codes (policies, site states) are sma
 from __future__ import annotations
 
 import math
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ Vector = NDArray[np.int64] | list[int]
 """Arrays for a compiler, lists where Python runs them: a list's elements are quicker to reach."""
 
 Floats = NDArray[np.float64]
+
+Whole = TypeVar("Whole", int, NDArray[np.int64])
+"""A whole number where an engine decides, an array of them where a history is measured."""
 
 DAY = 86_400
 OVERTAKEN_SECONDS = 4 * 3600
@@ -38,22 +42,32 @@ def service_seconds(mean: float, further: float, people: int, factor: float) -> 
     return max(1, math.floor((mean + further * (people - 1)) * factor + 0.5))
 
 
-def verdict_on_head(need: int, present: int, posts: int, busy: int) -> int:
+def people_for_queue(present: Whole, posts: Whole, may_leave: Whole, shrinkage: float) -> Whole:
+    """People of a shift whom its queue may have at once, those in tasks included; one person more on duty never makes
+    it fewer.
+
+    `present` counts the shift's people with those who came to help, `posts` its fixed posts, which are manned first,
+    `may_leave` (at most `posts`) those of them that go for a task when nobody else is free. `shrinkage` is the share of
+    the others who are off for breaks, protective clothing and hand-over: rounded half up, and never the last of them.
+    """
+    others = np.maximum(0, present - posts)
+    # the last term makes 14.5 of what floating point makes of 0.29 x 50
+    off = np.minimum(np.int64(np.floor(shrinkage * others + 0.5 + 1e-9)), np.maximum(0, others - 1))
+    people: Whole = np.maximum(0, present - (posts - may_leave)) - off
+    return people
+
+
+def verdict_on_head(need: int, for_queue: int, busy: int) -> int:
     """Whether the head of a pool's queue starts now, waits for staff, or is skipped until a shift is large enough.
 
-    `present` counts the shift's people, `posts` those of them at fixed posts, `busy` those in tasks. A task that needs
-    more than the shift has for the queue takes all of those and the rest from the posts.
+    `for_queue` counts the people whom the queue may have, `busy` those of the shift in tasks: more than that where
+    people who came to help have left with a task in hand.
     """
-    for_queue = present - posts
     if need == 0:
         return START
-    if need > present:
+    if need > for_queue:
         return SKIP
-    if need <= for_queue:
-        return START if need <= for_queue - busy else WAIT
-    if busy == 0 or for_queue == 0:
-        return START if need <= present - busy else WAIT
-    return WAIT
+    return START if need <= for_queue - busy else WAIT
 
 
 def pick_site(policy: int, state: Vector, free: Vector, begun: Vector, ride: Vector, opened: Vector, need: int) -> int:

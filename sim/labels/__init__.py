@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sim.labels.commands import CHECKED, SAID, TABLE
 from sim.labels.pages import ACTIVITIES, DESCRIBE, MESSAGES, REFERENCE
 from sim.labels.pictures import MONTHS, PICTURES, WAITED_FOR
-from sim.labels.screens import CHECKS, KINDS_COUNTED, LADDER, OUTLOOK, SCREEN, TASKS, WAITING_FOR
+from sim.labels.screens import CHECKS, KINDS_COUNTED, LADDER, NEEDS, OUTLOOK, SCREEN, TASKS, WAITING_FOR
 from sim.labels.verdicts import JUDGED, VERDICTS
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "LADDER",
     "MESSAGES",
     "MONTHS",
+    "NEEDS",
     "OUTLOOK",
     "PICTURES",
     "REFERENCE",
@@ -206,7 +207,7 @@ QUANTITIES = {
     "people_waiting": "people at the point",
     "site_state": "state of the site",
     "staff_on_duty": "staff on duty",
-    "staff_for_tasks": "staff on duty and not at a fixed post",
+    "staff_for_tasks": "staff on duty for tasks: not at a fixed post, not off",
     "staff_busy": "staff in tasks, overtime included",
     "no_room": "somebody waited for a room that day",
 }
@@ -214,10 +215,10 @@ QUANTITIES = {
 
 PROFILES = {
     "staff_on_duty": "staff on duty",
-    "staff_for_tasks": "staff on duty and not at a fixed post",
+    "staff_for_tasks": "staff on duty for tasks: not at a fixed post, not off",
     "staff_busy": "staff in tasks, overtime included",
     "staff_busy_most": "staff in tasks, busiest day at each hour",
-    "staff_for_tasks_then": "staff on duty and not at a fixed post, on that busiest day",
+    "staff_for_tasks_then": "staff on duty for tasks, on that busiest day",
     "waiting_hours": "person-hours of waiting per day",
     "gone_share": "people gone to a site so far",
     "guests_so_far": "guests so far",

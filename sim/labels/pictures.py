@@ -10,6 +10,7 @@ MONTHS = (
 
 PICTURES = {
     "page.source": "{title} · seed {seed} · {runs}",
+    "page.counted": "Only what [window] counts: {first} to {last}.",
     "page.no_title": "title not shown: no font for it",
     "page.no_font": "Ids stand for names: this machine has no font that can show them.",
     "bands.50": "50 % of runs",

@@ -13,6 +13,9 @@ TASKS = {
 }
 """Classes of work, by class of task."""
 
+NEEDS = {"one": "{tasks} needs {n}", "several": "{tasks} need {n}", "escort": "{tasks} need {n}"}
+"""What tasks need of a shift; escorts are several people in one word."""
+
 WAITING_FOR = {
     "registration": "staff of the points, for registration",
     "room": "rooms",
@@ -24,8 +27,12 @@ WAITING_FOR = {
 
 CHECKS = {
     "nobody_on_duty": "{place}: nobody is on duty {opens}-{closes} while the port is open ({days}, {first} to {last})",
-    "posts_only": "{place}: only fixed posts are manned {opens}-{closes} while the port is open ({days}, {first} to "
-    "{last}); nobody is there for tasks",
+    "nobody_serves": "{place}: nobody ever serves: its largest shift has {people} people and {posts} fixed posts, "
+    "which are manned first; who needs {names} waits for ever",
+    "never_done": "{place}: {tasks} at once, and no shift ever has more than {people} people for its queue (fixed "
+    "posts are manned first): that is never done",
+    "shift_too_small": "{place}, shift {opens}-{closes} ({days}, {first} to {last}): {people} people for its queue; "
+    "{tasks}: left for a larger shift",
     "idle": "{place}: in tasks {share} of the time only; too many people, or work that is left out?",
     "full": "{place}: in tasks {share} of the time; any delay will grow into a queue",
     "party_over_seats": "the largest party has {people} people, a coach {seats} seats: it rides in two coaches or more",
@@ -53,6 +60,8 @@ CHECKS = {
 
 OUTLOOK = {
     "heading": "Before any run: what the values alone lead to",
+    "window": "Window",
+    "window.text": "measures count {first} to {last} ([window]); people, rooms and sites below are those of all days",
     "people": "People",
     "people.text": "{people} people are expected to be handed over ({ports}); most on {day}: {most}",
     "people.port": "{port} {people}",
@@ -108,6 +117,7 @@ SCREEN = {
     "runs": "{n} runs, seed {seed}, engine {engine}, {time}",
     "again": "; {n} also on SimPy: identical",
     "runs_one": "1 run, seed {seed}, engine {engine}, {time}: no intervals",
+    "counted": "Counted: travellers handed over, and hours, of {first} to {last} ([window])",
     "band": " ({low} to {high})",
     "some": " (in {n} of {runs} runs)",
     "share": "{value} %",
@@ -120,7 +130,11 @@ SCREEN = {
     "rooms.needed": "; {needed} needed if there were always enough",
     "sites": "Sites",
     "sites.text": "{opened} opened{band}, at most {at_once} at once",
+    "sites.in_use": "{opened} open on the days counted{band}, at most {at_once} at once",
     "sites.first": "first street-level site: open {days} days{days_band}, {guests} guests{guests_band}",
+    "sites.first_in_all": (
+        "first street-level site: open {days} days in all{days_band}; {guests} guests counted{guests_band}"
+    ),
     "sites.first_open": "first street-level site: still open at the end, {guests} guests{guests_band}",
     "sites.some_open": "; still open at the end in {runs} of {n} runs",
     "waits": "Waits",

@@ -1,10 +1,12 @@
 """Staff that would be needed, read from a history in which the pool had no limit, so that nobody waited for it.
 
-Per shift of the roster: the busiest clock hour gives the mean number of busy staff, and the least number for which at
-most 5 % of tasks wait longer than the limit in a queue with that load (Erlang C) is the need of the shift. Approximate:
-the hour is taken as stationary, tasks as exponential with their mean, and a task of several people as several tasks of
-one; a pool needs at least as many as its largest task, and its fixed posts on top. Work that comes while nobody is on
-duty is done when the next shift begins.
+Per shift of the roster: the busiest 60 minutes, wherever they begin, give the mean number of busy staff; the least
+number for which at most 5 % of tasks wait longer than the limit in a queue with that load (Erlang C) is what its queue
+needs; and the least number of people present of whom the queue may have as many, when everybody at a fixed post stays
+there and some are off, is the need of the shift. Approximate: the 60 minutes are taken as stationary, tasks as
+exponential with their mean, and a task of several people as several tasks of one; the queue needs at least as many as
+its largest task. A shift without tasks needs its posts. Work that comes while nobody is on duty is done when the next
+shift begins.
 """
 
 from __future__ import annotations
@@ -12,14 +14,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.flow.duty import fixed_posts
+from sim.flow import rules
 from sim.flow.steps import Ints, Steps, groups, integral_until, presence
-from sim.measures.scope import DAY, HOUR, Result, Results, Scope, share
-from sim.sampling.roster import Roster, rosters
+from sim.measures.scope import DAY, HOUR, Result, Results, Scope
+from sim.sampling.roster import Roster, posts_of_shifts, rosters
+from sim.scenario.places import pool_of
+from sim.scenario.schema import Pool
 from sim.theory import servers_needed
 
 LONG_WAITS_SHARE = 0.05
+MOST_PRESENT = 1 << 20
+"""More people than this in one shift is taken for no number: posts, or who is off, grow with every person more."""
 
 
 class _Shifts(NamedTuple):
@@ -32,17 +39,37 @@ class _Shifts(NamedTuple):
 
 
 def staff_needed(scope: Scope) -> Results:
-    """staff_needed_mean and staff_needed_max (pools): people per day, fixed posts included."""
-    posts = fixed_posts(scope.scenario, scope.log.places)
+    """staff_needed_mean and staff_needed_max (pools): people a day, those at fixed posts included.
+
+    A day has the shifts that begin on it; a day without one needs nobody. nan where no number of people is enough.
+    """
     tasks = groups(scope.tasks.pool, len(scope.log.places.ids))
+    first, last = scope.start // DAY, scope.end // DAY
     for number, roster in zip(scope.log.places.pools, rosters(scope.scenario), strict=True):
         shift = _shifts(scope, number, roster)
-        need = _needs(scope, shift, tasks[number]) + posts[number]
-        inside = (shift.day >= scope.start // DAY) & (shift.day < scope.end // DAY)
-        days, line = np.unique(shift.day[inside], return_inverse=True)
-        by_day = np.bincount(line, weights=need[inside], minlength=len(days))
-        yield Result("staff_needed_mean", scope.name(number), share(float(by_day.sum()), len(days)))
-        yield Result("staff_needed_max", scope.name(number), float(by_day.max()) if len(days) else float("nan"))
+        pool = pool_of(scope.scenario, scope.name(number))[1]
+        need = people_needed(pool, _needs(scope, shift, tasks[number]))
+        inside = (shift.day >= first) & (shift.day < last)
+        by_day = np.bincount(shift.day[inside] - first, weights=need[inside], minlength=last - first)
+        yield Result("staff_needed_mean", scope.name(number), float(by_day.mean()))
+        yield Result("staff_needed_max", scope.name(number), float(by_day.max()))
+
+
+def people_needed(pool: Pool, for_queue: Ints) -> NDArray[np.float64]:
+    """Least people present in shifts whose queue needs so many: all posts manned, nobody leaving one; nan for none."""
+    if not len(for_queue):
+        return np.zeros(0)
+    most = 64
+    while True:
+        present = np.arange(most)
+        posts, _ = posts_of_shifts(pool, present)
+        there = rules.people_for_queue(present, posts, 0 * posts, pool.shrinkage_share)
+        there[present < posts] = -1
+        if there[-1] >= for_queue.max() or most >= MOST_PRESENT:
+            break
+        most *= 4
+    found = np.searchsorted(there, for_queue)  # one person more is never fewer for the queue
+    return np.where(found < most, found, np.nan)
 
 
 def _shifts(scope: Scope, pool: int, roster: Roster) -> _Shifts:
@@ -75,20 +102,29 @@ def _needs(scope: Scope, shift: _Shifts, tasks: Ints) -> Ints:
     need = [
         max(least, servers_needed(load / mean, mean, limit, share=LONG_WAITS_SHARE)) if least else 0
         for load, mean, least in zip(
-            _busiest_hours(shift, busy), work / np.maximum(people, 1), largest.tolist(), strict=True
+            _busiest(shift, busy).tolist(), work / np.maximum(people, 1), largest.tolist(), strict=True
         )
     ]
     return np.array(need, dtype=np.int64)
 
 
-def _busiest_hours(shift: _Shifts, busy: Steps) -> list[float]:
-    """Mean number of busy staff over the clock hour of each shift in which it is largest."""
+def _busiest(shift: _Shifts, busy: Steps) -> NDArray[np.float64]:
+    """Mean number of busy staff over the 60 minutes of each shift in which it is largest; over the whole of a shorter
+    shift.
+
+    While 60 minutes slide, the work in them grows or falls in a straight line until a task begins or ends at one of
+    their edges: the largest is among those that begin or end there, or with the shift.
+    """
     if not len(shift.begin):
-        return []
-    first, last = shift.begin // HOUR, -(-shift.end // HOUR)
-    starts = np.cumsum(last - first) - (last - first)
-    line = np.repeat(np.arange(len(first)), last - first)
-    hour = np.arange(len(line)) - starts[line] + first[line]
-    begin, end = np.maximum(hour * HOUR, shift.begin[line]), np.minimum((hour + 1) * HOUR, shift.end[line])
-    worked = integral_until(busy, end) - integral_until(busy, begin)
-    return [float(x) / HOUR for x in np.maximum.reduceat(worked, starts)]
+        return np.zeros(0)
+    length = np.minimum(shift.end - shift.begin, HOUR)
+    lines = np.arange(len(length))
+    change = np.searchsorted(shift.end, busy.seconds, side="right")
+    change, seconds = change[change < len(length)], busy.seconds[change < len(length)]
+    line = np.concatenate([lines, lines, change, change])
+    begin = np.concatenate([shift.begin, shift.end, seconds, seconds - length[change]])
+    begin = np.clip(begin, shift.begin[line], (shift.end - length)[line])
+    worked = integral_until(busy, begin + length[line]) - integral_until(busy, begin)
+    most = np.zeros(len(length), dtype=np.int64)
+    np.maximum.at(most, line, worked)
+    return np.asarray(most / length)

@@ -17,7 +17,7 @@ def people(scope: Scope) -> Results:
     """
     table, end = scope.parties, scope.log.window_end
     size = np.where(scope.counted, table.people, 0)
-    yield Result("persons_served", ALL, float(size[table.arrived <= end].sum()))
+    yield Result("persons_served", ALL, float(size[table.arrived < end].sum()))
     sent_on, gone, unplaced = table.not_diverted <= end, table.departed <= end, table.unplaced <= end
     sets = {
         "received": table.port >= 0,

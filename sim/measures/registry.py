@@ -91,13 +91,14 @@ _POINT = [
         "share",
         _PORTS,
         "people with departure - hand-over <= limits.handover_to_coach_minutes / people judged; judged are counted "
-        "parties not sent on that departed by the end of W or were over the limit by then",
+        "parties never sent on that departed by the end of W or were over the limit by then (those not yet registered "
+        "then included)",
     ),
     MeasureDefinition(
         "within_limit_left_out",
         "people",
         _PORTS,
-        "people of counted parties, neither sent on nor gone by the end of W and not over the limit by then",
+        "people of counted parties, never sent on, not gone by the end of W and not over the limit by then",
     ),
     MeasureDefinition(
         "queue_people_max", "people", ("port",), "largest number handed over and not gone from the point, stretch"
@@ -147,13 +148,13 @@ _ROOMS = [
         "days of the stretch on which somebody, registered and diverted or moved out of a site that was lost, waited "
         "for rooms for some time / days",
     ),
-    MeasureDefinition("sites_opened", "sites", ("all",), "different sites with an opening before the end of W"),
+    MeasureDefinition("sites_opened", "sites", ("all",), "different sites that were open at some time of the stretch"),
     MeasureDefinition(
         "site_days",
         "days",
         _ONE_SITE,
-        "date of closing - date of first opening + 1; never closed: days until the hard stop (W + 60 days), "
-        "see site_days_censored; 0 for a site never opened",
+        "date of closing - date of first opening + 1, also outside [window]; never closed: days until the hard stop "
+        "(W + 60 days), see site_days_censored; 0 for a site never opened",
     ),
     MeasureDefinition(
         "site_days_censored",
@@ -181,8 +182,9 @@ _STAFF = [
         "staff_on_duty_mean",
         "people per day",
         ("pool",),
-        "people present over the shifts of a day, the brigade apart, mean over days of the stretch with a shift; a "
-        "night shift counts on the day on which the roster begins it",
+        "distinct people present on a calendar day, the brigade apart, mean over the days of the stretch, 0 on days "
+        "without a shift; a shift over midnight is there on both days, and the end of one night's shift and the "
+        "beginning of the next, which start at the same time, count once (the larger)",
     ),
     MeasureDefinition("staff_on_duty_max", "people per day", ("pool",), "the same, largest over days"),
     MeasureDefinition(
@@ -190,9 +192,10 @@ _STAFF = [
         "people per day",
         ("pool",),
         "same sample with the pool unlimited; per shift of the roster (a site's while it is open): a = largest mean "
-        "number of busy staff over a clock hour, s = mean duration of tasks by staff; least c with Erlang-C P(wait > "
-        "limits.staff_wait_minutes) <= 0.05, at least that of the largest task; sum over the shifts of a day + fixed "
-        "posts of each; mean over days of the stretch with a shift; approximate",
+        "number of busy staff over any 60 minutes, s = mean duration of tasks by staff; least c with Erlang-C P(wait > "
+        "limits.staff_wait_minutes) <= 0.05, at least that of the largest task; least number present that mans all "
+        "posts, of whom the queue may have c when nobody leaves a post and the share that is off is; sum over the "
+        "shifts that begin on a day; mean over the days of the stretch, 0 on days without a shift; approximate",
         second_flow=True,
     ),
     MeasureDefinition("staff_needed_max", "people per day", ("pool",), "the same, largest over days", second_flow=True),
@@ -201,7 +204,8 @@ _STAFF = [
         "share",
         ("pool",),
         "person-seconds in tasks within the shift in which they began / person-seconds present (the brigade included) "
-        "and not at a fixed post; rides are busy, overtime is in neither; stretch",
+        "and not at a fixed post (who leaves one for a task is not at it, who is off is present); rides are busy, "
+        "overtime is in neither; stretch; empty when nobody was ever there",
     ),
     MeasureDefinition(
         "overtime_hours",
@@ -213,7 +217,7 @@ _STAFF = [
         "posts_empty",
         "post-hours",
         ("all", "pool"),
-        "post-hours of shifts without a person, because too few came or a task took people from posts; stretch",
+        "post-hours of shifts without a person, because too few came or somebody left a post for a task; stretch",
     ),
     MeasureDefinition(
         "staff_days",

@@ -95,7 +95,8 @@ def sites(scope: Scope) -> Results:
     """sites_opened (all); site_days, site_days_censored, site_guests, site_guests_mean (sites, first_street_site)."""
     times = scope.sites
     used = times.opened >= 0
-    yield Result("sites_opened", ALL, float((used & (times.opened < scope.log.window_end)).sum()))
+    in_use = used & (times.opened < scope.end) & (times.closed > scope.start)
+    yield Result("sites_opened", ALL, float(in_use.sum()))
     yield Result("site_days_censored", ALL, share(int(times.censored.sum()), int(used.sum())))
     if scope.first_street_site is None:
         for measure in ("site_days", "site_days_censored", "site_guests", "site_guests_mean"):

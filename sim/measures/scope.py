@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.duty import Levels, Shifts, Tasks, levels, shifts, tasks
+from sim.flow.duty import Duties, Levels, Shifts, Tasks, duties, levels, shifts, tasks
 from sim.flow.history import NEVER, History, Parties
 from sim.flow.log import EventLog, Kind
 from sim.flow.stays import RoomChanges, Stays, room_changes, stays
@@ -93,6 +93,11 @@ class Scope:
     def levels(self) -> Levels:
         """Shifts, cut where the number of the brigade's people changes."""
         return levels(self.history, self.shifts)
+
+    @cached_property
+    def duties(self) -> Duties:
+        """Posts and people for the queue, by level."""
+        return duties(self.scenario, self.log.places, self.shifts, self.levels)
 
     @cached_property
     def tasks(self) -> Tasks:

@@ -60,7 +60,7 @@ def all_series(scope: Scope) -> Iterator[Series]:
 
 def _district(scope: Scope) -> Iterator[tuple[str, str, Steps]]:
     table, times = scope.parties, scope.sites
-    arrived = table.arrived < NEVER
+    arrived = scope.counted & (table.arrived < NEVER)
     yield "persons_served", "people", steps(table.arrived[arrived], table.people[arrived])
     yield "rooms_taken", "rooms", rooms_taken(scope)
     used = times.opened >= 0

@@ -13,7 +13,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.duty import fixed_posts
 from sim.flow.history import NEVER, dissolution, find
 from sim.flow.log import Kind, Subject
 from sim.flow.steps import Ints, Steps, at, presence, steps
@@ -100,13 +99,12 @@ def _means(function: Steps, edges: Ints) -> Floats:
 
 
 def _staff(scope: Scope) -> dict[str, dict[str, Steps]]:
-    """By pool of the scenario: people on duty, those of them for tasks (not at a fixed post), and those in tasks.
+    """By pool of the scenario: people on duty, those for tasks (not at a fixed post and not off), those in tasks.
 
-    The reserve brigade is on duty and for tasks. People in overtime are in tasks and not on duty.
+    The reserve brigade is on duty and for tasks. People in overtime are in tasks and not on duty; who leaves a post for
+    a task is in a task, so those may be more than were for tasks.
     """
-    level, task = scope.levels, scope.tasks
-    posts = fixed_posts(scope.scenario, scope.log.places)
-    for_tasks = np.maximum(level.present - posts[level.pool], 0)
+    level, task, for_tasks = scope.levels, scope.tasks, scope.duties.others
     out: dict[str, dict[str, Steps]] = {}
     for pool, numbers in _copies(scope).items():
         here, its_tasks = np.isin(level.pool, numbers), np.isin(task.pool, numbers)

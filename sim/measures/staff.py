@@ -11,26 +11,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.flow.duty import fixed_posts
 from sim.flow.log import Kind
 from sim.flow.steps import Ints, integral, presence
 from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope, share, sums
 from sim.sampling.roster import rosters
 
+_MINUTES = 1_440
+"""Minutes of a day, so that (day, start of a shift) is one number."""
+
 
 def on_duty(scope: Scope) -> Results:
     """staff_on_duty_mean, staff_on_duty_max (pools), staff_days and brigade_days (pools, all)."""
-    shift = scope.shifts
-    day = _roster_days(scope)
-    inside = (day >= scope.start // DAY) & (day < scope.end // DAY)
     yield from _per_pool_and_all(scope, "staff_days", staff_days(scope).astype(float))
     yield from _per_pool_and_all(scope, "brigade_days", brigade_days(scope))
-    for number in scope.log.places.pools:
-        here = inside & (shift.pool == number)
-        days = np.unique(day[here])
-        present = np.bincount(np.searchsorted(days, day[here]), weights=shift.present[here], minlength=len(days))
-        yield Result("staff_on_duty_mean", scope.name(number), share(float(present.sum()), len(days)))
-        yield Result("staff_on_duty_max", scope.name(number), float(present.max()) if len(days) else float("nan"))
+    for number, present in zip(scope.log.places.pools, _present_by_day(scope), strict=True):
+        yield Result("staff_on_duty_mean", scope.name(number), float(present.mean()))
+        yield Result("staff_on_duty_max", scope.name(number), float(present.max()))
 
 
 def staff_days(scope: Scope) -> Ints:
@@ -52,19 +48,39 @@ def brigade_days(scope: Scope) -> list[float]:
     return days
 
 
-def _roster_days(scope: Scope) -> Ints:
-    """Day on which the roster begins each shift. A team that starts in the middle of a night shift, because its site
-    opens then, is the crew of the day before.
+def _present_by_day(scope: Scope) -> Ints:
+    """Distinct people present on each calendar day of the stretch, the brigade's apart: shape (pools, days).
+
+    A shift over midnight is present on both days. The roster does not say who comes, so shifts of one pool that start
+    at the same time of day are taken to be the same people: the end of last night's shift and the beginning of
+    tonight's are in a day together and count once, the larger of the two. Shifts of other times are other people. A day
+    without a shift, as before a site opens, has nobody.
+    """
+    shift, pools = scope.shifts, scope.log.places.pools
+    first, n_days = scope.start // DAY, (scope.end - scope.start) // DAY
+    begins = np.maximum(shift.begin // DAY, first)
+    days = np.maximum(np.minimum(-(-shift.end // DAY), first + n_days) - begins, 0)
+    days[shift.end <= shift.begin] = 0
+    line = np.repeat(np.arange(len(days)), days)
+    day = np.arange(len(line)) - np.repeat(np.cumsum(days) - days, days) + begins[line] - first
+    crew = ((shift.pool - pools.start)[line] * n_days + day) * _MINUTES + _starts(scope)[line]
+    crews, of_line = np.unique(crew, return_inverse=True)
+    people = np.zeros(len(crews), dtype=np.int64)
+    np.maximum.at(people, of_line, shift.present[line])
+    return sums(crews // _MINUTES, people, len(pools) * n_days).reshape(len(pools), n_days)
+
+
+def _starts(scope: Scope) -> Ints:
+    """Minutes after midnight at which the roster starts each shift: one that the window, or the opening of its site,
+    cuts is known by the shift that it is part of.
     """
     shift = scope.shifts
-    day = shift.begin // DAY
-    first_day = scope.scenario.first_day.toordinal()
+    start = np.zeros(len(shift.pool), dtype=np.int64)
     for number, roster in zip(scope.log.places.pools, rosters(scope.scenario), strict=True):
         here = np.flatnonzero(shift.pool == number)
         line = np.searchsorted(roster.begin, shift.begin[here], side="right") - 1
-        here, line = here[line >= 0], line[line >= 0]
-        day[here] = roster.day[line] - first_day
-    return day
+        start[here] = np.append(roster.start, 0)[line]
+    return start
 
 
 class _Use(NamedTuple):
@@ -75,18 +91,18 @@ class _Use(NamedTuple):
     over: Ints
     """Of these, people of the brigade who finish a task after it has left."""
     from_posts: Ints
-    """Of these, taken from fixed posts by tasks that need more than the rest of the shift."""
+    """Of these, people who left a fixed post, as somebody does while more are in tasks than the others."""
 
 
 def work(scope: Scope) -> Results:
     """Measures `utilisation` (pools), overtime_hours and posts_empty (pools, all)."""
-    level, posts = scope.levels, fixed_posts(scope.scenario, scope.log.places)
-    use = _use(scope, posts)
-    manned = np.minimum(posts[level.pool], level.present)
+    level, posts = scope.levels, scope.duties.posts
+    use = _use(scope)
+    manned = np.minimum(posts, level.present)
     length = np.clip(level.end, scope.start, scope.end) - np.clip(level.begin, scope.start, scope.end)
     lent = _by_pool(scope, scope.shifts.pool, use.from_posts)
     available = _by_pool(scope, level.pool, (level.present - manned) * length) + lent
-    empty = _by_pool(scope, level.pool, (posts[level.pool] - manned) * length) + lent
+    empty = _by_pool(scope, level.pool, (posts - manned) * length) + lent
     busy = _by_pool(scope, scope.shifts.pool, use.busy - use.over)
     for number, part, there in zip(scope.log.places.pools, busy, available, strict=True):
         yield Result("utilisation", scope.name(number), share(int(part), int(there)))
@@ -95,13 +111,11 @@ def work(scope: Scope) -> Results:
     yield from _per_pool_and_all(scope, "overtime_hours", overtime / HOUR)
 
 
-def _use(scope: Scope, posts: Ints) -> _Use:
+def _use(scope: Scope) -> _Use:
     task, level, n = scope.tasks, scope.levels, len(scope.shifts.pool)
-    busy = _busy(scope)
-    for_queue = np.maximum(level.present - posts[level.pool], 0)
-    special = np.zeros(n, dtype=bool)  # shifts in which more people may be busy than the queue has
-    enough = np.append(for_queue, np.iinfo(np.int64).max)  # a task outside all shifts, level -1, finds the last
-    special[task.shift[np.flatnonzero(task.staff > enough[task.level])]] = True
+    busy, others = _busy(scope), scope.duties.others
+    special = np.zeros(n, dtype=bool)  # shifts in which more people may be in tasks than those at no post
+    special[level.shift[scope.duties.for_queue > others]] = True
     fewer = (np.diff(level.present) < 0) & (np.diff(level.shift) == 0)
     special[level.shift[1:][fewer]] = True
     if not special.any():
@@ -109,7 +123,7 @@ def _use(scope: Scope, posts: Ints) -> _Use:
     some = np.flatnonzero(np.append(special, False)[task.shift])
     begin, end = (np.clip(x[some], scope.start, scope.end) for x in (task.begin, task.in_shift_until))
     tasks = (task.shift[some], begin, end, task.staff[some])
-    return _Use(busy, *_excess(scope, special[level.shift], for_queue, tasks))
+    return _Use(busy, *_excess(scope, special[level.shift], others, tasks))
 
 
 def _busy(scope: Scope) -> Ints:
@@ -128,8 +142,8 @@ def _busy(scope: Scope) -> Ints:
     return sums(shift, seconds, max(len(scope.shifts.pool), 1))[: len(scope.shifts.pool)]
 
 
-def _excess(scope: Scope, chosen: Ints, for_queue: Ints, tasks: tuple[Ints, ...]) -> tuple[Ints, Ints]:
-    """Seconds of people busy beyond those for the queue, by shift: of a brigade that has left, and from fixed posts.
+def _excess(scope: Scope, chosen: Ints, others: Ints, tasks: tuple[Ints, ...]) -> tuple[Ints, Ints]:
+    """Seconds of people busy beyond those at no post, by shift: of a brigade that has left, and from fixed posts.
 
     `chosen` are the levels of the shifts looked at; `tasks` are shift, begin, end and staff of their tasks.
     """
@@ -137,7 +151,7 @@ def _excess(scope: Scope, chosen: Ints, for_queue: Ints, tasks: tuple[Ints, ...]
     shift, begin, end, staff = tasks
     of_level, level_begin, level_end, queue, present = (
         column[chosen]
-        for column in (scope.levels.shift, scope.levels.begin, scope.levels.end, for_queue, scope.levels.present)
+        for column in (scope.levels.shift, scope.levels.begin, scope.levels.end, others, scope.levels.present)
     )
     level_begin, level_end = (np.clip(x, scope.start, scope.end) for x in (level_begin, level_end))
     left = _most_before(of_level, present) - present

@@ -65,13 +65,17 @@ def _quantile(ascending: Ints, cumulated: Ints, percent: int) -> int:
 
 
 def within_limit(scope: Scope) -> Results:
-    """within_limit_share and within_limit_left_out (ports, all)."""
+    """within_limit_share and within_limit_left_out (ports, all), of people who were not sent on, not even after W.
+
+    Nobody knows whom the point would have sent on of those who still queue for registration when W ends: they are
+    judged too, so that a queue at the end does not improve the share.
+    """
     table, end = scope.parties, scope.log.window_end
     limit = round(scope.scenario.limits.handover_to_coach_minutes * MINUTE)
     judged_at = np.minimum(table.departed, end)
     gone = table.departed <= end
     stayed = judged_at - table.handed_over
-    for_site = scope.counted & (table.handed_over < NEVER) & (table.not_diverted > end)
+    for_site = scope.counted & (table.handed_over < NEVER) & (table.not_diverted == NEVER)
     met, judged = for_site & gone & (stayed <= limit), for_site & (gone | (stayed > limit))
     for place, here in _by_port(scope):
         people = table.people[here]

@@ -2,7 +2,7 @@
 
 Offered load of every pool hour by hour, rooms by date with the chance that they are enough, sites, what does not fit
 together, and how long a run will take. Means come from M_t/G/inf and Erlang's formulas (`sim.theory`); queues, which
-only a run can tell, are left out. No engine and no log is needed, and none is imported.
+only a run can tell, are left out. No engine and no log is needed, and none is run.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from sim.outlook.effort import expected_rows, seconds_of_run
 from sim.outlook.origins import Origins, origins
+from sim.outlook.remark import Remark
 from sim.outlook.rooms import CHANCES, RoomsOnDay, rooms_by_day
-from sim.outlook.sanity import Parts, Remark, remarks
+from sim.outlook.sanity import Parts, remarks
 from sim.outlook.sites import SitesByDay, sites_by_day
+from sim.outlook.small_shifts import tasks_never_done
 from sim.outlook.staff import PoolOutlook, Shortage, pools, shortages
 from sim.outlook.way import Way, way
 from sim.scenario.schema import Scenario
@@ -31,6 +33,7 @@ __all__ = [
     "rows_of_replication",
     "seconds_of_run",
     "shortages",
+    "tasks_never_done",
 ]
 
 

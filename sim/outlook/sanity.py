@@ -1,20 +1,18 @@
-"""Values of a scenario held against each other: each is possible, but together they ask for trouble.
-
-A remark is a code, with the numbers that go into its sentence (`sim.labels.CHECKS`); nothing here is words.
-"""
+"""Values of a scenario held against each other: each is possible, but together they ask for trouble."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from sim.outlook.grid import DAY, by_day
+from sim.outlook.remark import Remark
 from sim.outlook.rooms import RoomsOnDay, candidate_rooms, rooms_per_party
 from sim.outlook.sites import SitesByDay
+from sim.outlook.small_shifts import small_shifts
 from sim.outlook.staff import FULL, IDLE, PoolOutlook
 from sim.outlook.way import Way, service_hours, usable
 from sim.sampling.hours import hours_by_date, opening_seconds
@@ -22,17 +20,7 @@ from sim.sampling.roster import Roster, rosters
 from sim.scenario.places import place_numbers, rooms_of
 from sim.scenario.schema import Scenario
 
-
-@dataclass(frozen=True)
-class Remark:
-    """One thing to look at. `place` is an id of the scenario, empty for the whole of it."""
-
-    code: str
-    place: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
-
-
-ABOUT_STAFF = ("idle", "full")
+ABOUT_STAFF = ("idle", "full", "nobody_serves", "never_done", "shift_too_small")
 """Codes of remarks whose place is a pool."""
 
 
@@ -49,12 +37,24 @@ class Parts:
 
 def remarks(parts: Parts) -> tuple[Remark, ...]:
     """Everything that should be looked at, in the order of a traveller's way."""
-    rules = (_uncovered, _use, _sizes, _hold, _coaches, _reserve, _list_of_sites, _check_out, _results, _laboratory)
+    rules = (
+        _uncovered,
+        _small_shifts,
+        _use,
+        _sizes,
+        _hold,
+        _coaches,
+        _reserve,
+        _list_of_sites,
+        _check_out,
+        _results,
+        _laboratory,
+    )
     return tuple(remark for rule in rules for remark in rule(parts))
 
 
 def _uncovered(parts: Parts) -> Iterator[Remark]:
-    """Opening hours in which nobody of the port's pool is there, or nobody besides those at fixed posts."""
+    """Opening hours in which nobody of the port's pool is there."""
     scenario = parts.scenario
     places = place_numbers(scenario)
     for name in sorted(scenario.ports):
@@ -62,20 +62,20 @@ def _uncovered(parts: Parts) -> Iterator[Remark]:
         if pool is None or (scenario.registration is None and scenario.coaches is None):
             continue
         roster = rosters(scenario)[[places.ids[p] for p in places.pools].index(pool)]
-        for code, least in (("nobody_on_duty", 1), ("posts_only", roster.posts + 1)):
-            gaps = _gaps(scenario, name, roster, least)
-            if code == "posts_only":
-                gaps = [gap for gap in gaps if gap not in _gaps(scenario, name, roster, 1)]
-            yield from _by_clock(code, name, scenario, gaps)
+        yield from _by_clock(name, scenario, _gaps(scenario, name, roster))
+
+
+def _small_shifts(parts: Parts) -> Iterator[Remark]:
+    return small_shifts(parts.scenario)
 
 
 Gap = tuple[int, int]
 """Seconds since 00:00 of the first day."""
 
 
-def _gaps(scenario: Scenario, port: str, roster: Roster, least: int) -> list[Gap]:
-    """Stretches of opening hours without a shift of at least so many people."""
-    there = roster.rostered >= least
+def _gaps(scenario: Scenario, port: str, roster: Roster) -> list[Gap]:
+    """Stretches of opening hours without a shift that has anybody."""
+    there = roster.rostered > 0
     shifts = sorted(zip(roster.begin[there].tolist(), roster.end[there].tolist(), strict=True))
     first, end_of_window = scenario.first_day.toordinal(), scenario.n_days * 86_400
     gaps: list[Gap] = []
@@ -94,7 +94,7 @@ def _gaps(scenario: Scenario, port: str, roster: Roster, least: int) -> list[Gap
     return gaps
 
 
-def _by_clock(code: str, port: str, scenario: Scenario, gaps: list[Gap]) -> Iterator[Remark]:
+def _by_clock(port: str, scenario: Scenario, gaps: list[Gap]) -> Iterator[Remark]:
     """One remark for each stretch of the clock, with the days on which it occurs."""
     by_clock: dict[tuple[int, int], list[int]] = {}
     for begin, end in gaps:
@@ -108,7 +108,7 @@ def _by_clock(code: str, port: str, scenario: Scenario, gaps: list[Gap]) -> Iter
             "first": scenario.first_day + dt.timedelta(days=days[0]),
             "last": scenario.first_day + dt.timedelta(days=days[-1]),
         }
-        yield Remark(code, port, values)
+        yield Remark("nobody_on_duty", port, values)
 
 
 def _use(parts: Parts) -> Iterator[Remark]:

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.flow import rules
 from sim.outlook.grid import DAY, Flags, Floats, by_day, later, overlap, present, to_next
 from sim.outlook.rooms import rooms_per_party
 from sim.outlook.sites import SitesByDay
@@ -23,6 +25,8 @@ from sim.sampling.roster import Roster, rosters
 from sim.scenario.places import place_numbers, sites_in_order, team_of
 from sim.scenario.schema import Scenario
 from sim.theory import servers_needed
+
+Ints = NDArray[np.int64]
 
 IDLE, FULL = 0.15, 0.90
 """Shares of staff time in tasks below and above which a roster deserves a second look."""
@@ -43,7 +47,7 @@ class PoolOutlook:
     """Hours of work in the window, by class of task."""
     on_duty: Floats
     for_tasks: Floats
-    """On duty, absence taken off, without those at fixed posts."""
+    """On duty, absence and who is off taken off, without those at fixed posts, of whom nobody leaves."""
     needed: Floats
     """People for tasks that are needed in each hour."""
     sites: Floats
@@ -116,7 +120,7 @@ def _at_point(scenario: Scenario, way: Way, name: str, hours: int) -> PoolOutloo
     work["escort"] = np.sum(trips, axis=0)
     number = place_numbers(scenario)
     roster = rosters(scenario)[[number.ids[p] for p in number.pools].index(name)]
-    on_duty, for_tasks = _on_duty(roster, way.n_hours)
+    people = _on_duty(roster, way.n_hours)
     load = sum(work.values())[:hours]  # type: ignore[index]
     tasks = (parties + escorts * way.trips[rows].sum(axis=0))[:hours]
     limit = scenario.limits.staff_wait_minutes / 60
@@ -125,11 +129,11 @@ def _at_point(scenario: Scenario, way: Way, name: str, hours: int) -> PoolOutloo
         at_sites=False,
         load=load,
         by_class={key: float(value[:hours].sum()) for key, value in work.items()},
-        on_duty=on_duty[:hours],
-        for_tasks=for_tasks[:hours],
+        on_duty=people.on_duty[:hours],
+        for_tasks=people.others[:hours],
         needed=_by_erlang(load, tasks, limit),
         sites=np.ones(hours),
-        utilisation=_utilisation(scenario, load, for_tasks[:hours]),
+        utilisation=_utilisation(scenario, load, people, np.ones(hours)),
     )
 
 
@@ -159,20 +163,19 @@ def _teams(scenario: Scenario, way: Way, sites: SitesByDay, hours: int) -> list[
         all_open = np.repeat(sites.open.sum(axis=1), DAY)
         open_here = np.repeat(sites.open[:, here].sum(axis=1), DAY)
         share = np.divide(open_here, all_open, out=np.zeros_like(all_open), where=all_open > 0)
-        on_duty, for_tasks = _on_duty(by_place[f"{ordered[here[0]][0]}.team"], way.n_hours)
+        people = _on_duty(by_place[f"{ordered[here[0]][0]}.team"], way.n_hours)
         load = (sum(work.values()) * share)[:hours]
-        cap = (for_tasks * open_here)[:hours]
         found.append(
             PoolOutlook(
                 id=name,
                 at_sites=True,
                 load=load,
                 by_class={key: float((value * share)[:hours].sum()) for key, value in work.items()},
-                on_duty=(on_duty * open_here)[:hours],
-                for_tasks=cap,
+                on_duty=(people.on_duty * open_here)[:hours],
+                for_tasks=(people.others * open_here)[:hours],
                 needed=load,
                 sites=open_here[:hours],
-                utilisation=_utilisation(scenario, load, cap),
+                utilisation=_utilisation(scenario, load, people, open_here[:hours]),
             )
         )
     return found
@@ -216,26 +219,54 @@ def _swabs(scenario: Scenario, way: Way) -> Floats:
     return to_next(later(entering, 0.5), allowed) * swabs.person_minutes * way.party_size / 60
 
 
-def _on_duty(roster: Roster, n_hours: int) -> tuple[Floats, Floats]:
-    """Mean people on duty in each hour, and those of them not at a fixed post."""
+@dataclass(frozen=True)
+class _People:
+    """Mean people of one roster in each hour."""
+
+    on_duty: Floats
+    at_no_post: Floats
+    others: Floats
+    """For the queue while nobody leaves a post."""
+    for_queue: Floats
+    """The same with those who may leave one."""
+
+
+def _on_duty(roster: Roster, n_hours: int) -> _People:
     come = roster.rostered * (1 - roster.absence)
-    for_tasks = np.maximum(come - roster.posts, 0.0)
-    return (
-        overlap(roster.begin, roster.end, come, n_hours),
-        overlap(roster.begin, roster.end, for_tasks, n_hours),
+    columns = (
+        come,
+        np.maximum(come - roster.posts, 0.0),
+        _for_queue(roster, come, 0 * roster.may_leave),
+        _for_queue(roster, come, roster.may_leave),
     )
+    return _People(*(overlap(roster.begin, roster.end, column, n_hours) for column in columns))
 
 
-def _utilisation(scenario: Scenario, load: Floats, for_tasks: Floats) -> float:
-    """Busy time / time for tasks on the days that measures count; what can not be done in an hour waits."""
+def _for_queue(roster: Roster, come: Floats, may_leave: Ints) -> Floats:
+    """By the rule of the flow; between whole numbers of people in a straight line."""
+    low = np.floor(come).astype(np.int64)
+    fewer, more = (
+        rules.people_for_queue(people, roster.posts, may_leave, roster.shrinkage) for people in (low, low + 1)
+    )
+    return np.asarray(fewer + (come - low) * (more - fewer), dtype=np.float64)
+
+
+def _utilisation(scenario: Scenario, load: Floats, people: _People, sites: Floats) -> float:
+    """Busy time / time present and at no post on the days that measures count; what can not be done in an hour waits.
+
+    Who leaves a post for a task is not at it meanwhile. `sites` are those that have such people, 1 at a point.
+    """
     waiting = 0.0
+    n = len(load)
+    for_queue, others, at_no_post = (x[:n] * sites for x in (people.for_queue, people.others, people.at_no_post))
     done = np.zeros_like(load)
-    for hour, (work, people) in enumerate(zip(load.tolist(), for_tasks.tolist(), strict=True)):
-        done[hour] = min(work + waiting, people)
+    for hour, (work, most) in enumerate(zip(load.tolist(), for_queue.tolist(), strict=True)):
+        done[hour] = min(work + waiting, most)
         waiting += work - done[hour]
-    first, last = 0, len(load)
+    first, last = 0, n
     if scenario.window is not None:
         first = max((scenario.window.from_day - scenario.first_day).days, 0) * DAY
         last = ((scenario.window.to_day - scenario.first_day).days + 1) * DAY
-    total = float(for_tasks[first:last].sum())
+    there = at_no_post + np.maximum(done - others, 0.0)
+    total = float(there[first:last].sum())
     return float(done[first:last].sum()) / total if total > 0 else math.nan

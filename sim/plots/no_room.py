@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sim.plots import style
 from sim.plots.page import LARGE, page
 from sim.plots.tables import Picture, RunTables, Skipped, day_number, day_numbers, rows_of
-from sim.plots.words import count, day_words, over_runs, percent, phrase
+from sim.plots.words import count, over_runs, percent, phrase
 from sim.statistics import wilson
 
 
@@ -64,7 +64,7 @@ def _message(tables: RunTables, rows: pd.DataFrame) -> str:
     """The day with the highest chance and the number of days on which it is more than even."""
     highest = rows.iloc[int(rows["mean"].to_numpy().argmax())]
     fields = {
-        "day": day_words(highest["time"].date(), tables.first_day),
+        "day": tables.day_words(highest["time"].date()),
         "share": percent(highest["mean"]),
         "days": count(int((rows["mean"] > 0.5).sum())),
         "of": count(len(rows)),

@@ -98,6 +98,11 @@ def page(
     across, height = WIDTH_CM * CM * 72, height_cm * CM * 72
     most = across - 2 * MARGIN
     title = wrap(showable_part(message[:1].upper() + message[1:]), LARGE, most, weight="bold")
+    if tables.only_counted:
+        notes = [
+            *notes,
+            phrase("page.counted", first=tables.day_words(tables.first_day), last=tables.day_words(tables.last_day)),
+        ]
     note = [line for text in notes for line in wrap(showable_part(text), NORMAL, most)]
     top = height - MARGIN
     for lines, size, weight, colour in ((title, LARGE, "bold", INK), (note, NORMAL, "normal", GREY)):

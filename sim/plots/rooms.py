@@ -8,7 +8,7 @@ import pandas as pd
 from sim.plots import style
 from sim.plots.page import page
 from sim.plots.tables import Picture, RunTables, Skipped, day_number, day_numbers, rows_of
-from sim.plots.words import bands_note, count, day_words, over_runs, phrase
+from sim.plots.words import bands_note, count, over_runs, phrase
 
 
 def draw(tables: RunTables) -> Picture | Skipped:
@@ -39,12 +39,13 @@ def draw(tables: RunTables) -> Picture | Skipped:
 
 def _message(tables: RunTables, taken: pd.DataFrame, room: pd.DataFrame) -> str:
     """The hour at which the median of rooms taken is highest, and the rooms open at that hour."""
+    taken = taken[taken["time"].dt.date <= tables.last_day]  # 24:00 of the last day belongs to no day of the window
     peak = taken.iloc[int(taken["p50"].to_numpy().argmax())]
     there = room.loc[room["time"] == peak["time"], "p50"]
     return phrase(
         "rooms.message" if there.empty else "rooms.message_open",
         taken=count(peak["p50"]),
         open="" if there.empty else count(there.iloc[0]),
-        day=day_words(peak["time"].date(), tables.first_day),
+        day=tables.day_words(peak["time"].date()),
         median=over_runs("median", tables.n_replications, short=True),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.plots import style
 from sim.plots.page import page
 from sim.plots.tables import Picture, RunTables, Skipped, day_number, reported_figure, rows_of
-from sim.plots.words import bands_note, count, day_words, over_runs, phrase, roles_note, with_role
+from sim.plots.words import bands_note, count, over_runs, phrase, roles_note, with_role
 
 
 def draw(tables: RunTables) -> Picture | Skipped:
@@ -35,7 +35,7 @@ def _message(tables: RunTables, served: float, reported: tuple[float, str] | Non
     return phrase(
         key,
         served=count(served),
-        day=day_words(tables.last_day, tables.first_day),
+        day=tables.day_words(tables.last_day),
         median=over_runs("median", tables.n_replications, short=True),
         reported="" if reported is None else count(reported[0]),
     )

@@ -43,7 +43,7 @@ def draw(tables: RunTables) -> Picture | Skipped:
 
 
 def _days(tables: RunTables, listed: Sequence[Site]) -> pd.DataFrame:
-    """Medians by site and day (columns site, day, rooms_taken, site_state) of the sites that open in the median run.
+    """Medians by site and day (columns site, day, rooms_taken, site_state) of the sites open in the median run.
 
     `day` is the day number. Only listed sites; a day without rooms taken has nan.
     """
@@ -52,7 +52,8 @@ def _days(tables: RunTables, listed: Sequence[Site]) -> pd.DataFrame:
     days = state.merge(taken, on=["place", "time"], how="left").dropna(subset=["p50_x"])
     days = days.rename(columns={"place": "site", "p50_x": "site_state", "p50_y": "rooms_taken"})
     days["day"] = np.floor(day_numbers(days["time"]))
-    opened = set(days.loc[days["site_state"] >= OPEN, "site"]) & {site.id for site in listed}
+    in_use = (days["site_state"] >= OPEN) & (days["site_state"] < CLOSED)
+    opened = set(days.loc[in_use, "site"]) & {site.id for site in listed}
     return days.loc[days["site"].isin(opened), ["site", "day", "rooms_taken", "site_state"]]
 
 

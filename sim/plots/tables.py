@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.days import day_words
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -68,6 +70,14 @@ class RunTables:
     """(measure, place, value) of the limits that the scenario sets itself."""
     tell: str = ""
     """What bands and intervals tell, where that is more than chance."""
+    several_years: bool = False
+    """Whether days are told with their year."""
+    only_counted: bool = False
+    """Whether the days shown are those of `[window]` and not all that were simulated."""
+
+    def day_words(self, day: date) -> str:
+        """A day as planners write it; with the year where there is more than one."""
+        return day_words(day, with_year=self.several_years or day.year != self.first_day.year)
 
 
 @dataclass(frozen=True)

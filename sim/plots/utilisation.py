@@ -9,7 +9,7 @@ from sim.plots.hour_maps import PANELS_AT_MOST, cells, draw_maps, in_window, pag
 from sim.plots.page import page
 from sim.plots.tables import Picture, Port, RunTables, Skipped, rows_of
 from sim.plots.text import names_or_ids
-from sim.plots.words import clock_words, count, day_words, over_runs, phrase
+from sim.plots.words import clock_words, count, over_runs, phrase
 
 FULL = 90.0  # per cent: above it a queue builds up at any chance
 
@@ -54,7 +54,7 @@ def _message(tables: RunTables, rows: pd.DataFrame, names: dict[str, str]) -> st
         most = rows.iloc[int(rows["mean"].to_numpy().argmax())]
         return phrase(
             "utilisation.message_never", pool=names[most["place"]], share=count(most["mean"]), mean=mean,
-            hour=clock_words(most["hour"]), day=day_words(most["time"].date(), tables.first_day),
+            hour=clock_words(most["hour"]), day=tables.day_words(most["time"].date()),
         )  # fmt: skip
     by_pool = full.groupby("place").size()
     pool = str(by_pool.idxmax())

@@ -10,7 +10,7 @@ from sim.plots.hour_maps import PANELS_AT_MOST, cells, draw_maps, in_window, pag
 from sim.plots.page import page
 from sim.plots.tables import Picture, Port, RunTables, Skipped, rows_of
 from sim.plots.text import names_or_ids
-from sim.plots.words import clock_words, count, day_words, over_runs, phrase
+from sim.plots.words import clock_words, count, over_runs, phrase
 
 
 def draw(tables: RunTables) -> Picture | Skipped:
@@ -51,7 +51,7 @@ def _message(tables: RunTables, waiting: pd.DataFrame, names: Mapping[str, str])
         people=count(most["mean"]),
         port=names[most["place"]],
         hour=clock_words(most["hour"]),
-        day=day_words(most["time"].date(), tables.first_day),
+        day=tables.day_words(most["time"].date()),
         mean=over_runs("mean", tables.n_replications, short=True),
     )
 

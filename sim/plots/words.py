@@ -59,12 +59,6 @@ def percent(share: float) -> str:
     return f"{value:.1f}" if near_the_end and round(value, 1) % 1 else f"{value:.0f}"
 
 
-def day_words(day: date, first_day: date) -> str:
-    """A day as planners write it; with the year when it is not the year in which the window begins."""
-    key = "day" if day.year == first_day.year else "day_and_year"
-    return phrase(key, day=day.day, month=MONTHS[day.month - 1], year=day.year)
-
-
 def short_day(day: date) -> str:
     """A day as short as an axis needs it."""
     return phrase("day", day=day.day, month=MONTHS[day.month - 1][:3])

@@ -47,7 +47,12 @@ class Roster:
     """Chance that a slot is absent."""
     brigade_part: Ints
     """People of one brigade call who join this shift."""
-    posts: int
+    posts: Ints
+    """Fixed posts of the shift."""
+    may_leave: Ints
+    """Fixed posts whose people go for a task when nobody else is free."""
+    shrinkage: float
+    """Share of the people at no post who are off."""
 
 
 @once_per_scenario
@@ -105,6 +110,18 @@ def _slots(scenario: Scenario) -> _Slots:
     return _Slots(*(np.concatenate(column) for column in zip(empty, *columns, strict=True)))
 
 
+def posts_of_shifts(pool: Pool, rostered: Ints) -> tuple[Ints, Ints]:
+    """Fixed posts of shifts with so many people on the roster, and those of them whose people may leave for a task.
+
+    Where posts are a share they are rounded half up: a person more on the roster is at most one post more, so that the
+    queue never gets fewer.
+    """
+    posts = np.full(len(rostered), pool.fixed_posts, dtype=np.int64)
+    if pool.fixed_posts_share is not None:
+        posts = np.floor(pool.fixed_posts_share * rostered + 0.5 + 1e-9).astype(np.int64)
+    return posts, np.minimum(pool.posts_may_leave, posts)
+
+
 def largest_remainder(total: int, shares: list[float]) -> list[int]:
     """Whole numbers in proportion to shares that add up to the rounded total; ties go to the earlier."""
     exact = [total * share for share in shares]
@@ -136,7 +153,10 @@ def staff_on(scenario: Scenario, name: str, pool: Pool, day: dt.date) -> list[tu
         counts = scaled([row.headcount for row in rows], factor)
         return [(row.start, row.hours, count) for row, count in zip(rows, counts, strict=True)]
     on = shifts_on(pool, day)
-    counts = largest_remainder(half_up(pool.headcount * factor), [s.share for s in on])
+    if any(s.headcount is not None for s in on):
+        counts = scaled([s.headcount or 0 for s in on], factor)
+    else:
+        counts = largest_remainder(half_up(pool.headcount * factor), [s.share or 0.0 for s in on])
     return [(s.start, s.hours, count) for s, count in zip(on, counts, strict=True)]
 
 
@@ -177,6 +197,7 @@ def _roster(scenario: Scenario, place: str, name: str, rows: list[ShiftRow]) -> 
         if event.kind == "staff_absent" and event.place in (place, name):
             last = event.to_day.toordinal() if event.to_day else np.iinfo(np.int64).max
             absence[(columns[2] >= event.from_day.toordinal()) & (columns[2] <= last)] += float(event.value or 0)
+    posts, may_leave = posts_of_shifts(pool, columns[4])
     return Roster(
         key=place_key(place),
         day=columns[2],
@@ -186,5 +207,7 @@ def _roster(scenario: Scenario, place: str, name: str, rows: list[ShiftRow]) -> 
         rostered=columns[4],
         absence=np.minimum(absence, 1.0),
         brigade_part=columns[5],
-        posts=pool.fixed_posts,
+        posts=posts,
+        may_leave=may_leave,
+        shrinkage=pool.shrinkage_share,
     )

@@ -37,11 +37,6 @@ def roster_findings(scenario: Scenario) -> Iterator[Finding]:
     yield from _dates_outside(scenario)
 
 
-def largest_shift(scenario: Scenario, name: str) -> int:
-    """Most people that a shift of a pool has by its roster; 0 without rows."""
-    return max((row.headcount for row in scenario.roster if row.pool == name), default=0)
-
-
 def _pool_findings(name: str, pool: Pool, rows: list[NumberedRow], scenario: Scenario) -> Iterator[Finding]:
     if pool.shifts:
         rule = f"must not be given: the roster has rows of this pool (the first is row {rows[0][0]} of the roster)"
@@ -120,4 +115,4 @@ def _counted(days: list[dt.date]) -> str:
     return str(days[0]) if len(days) == 1 else f"{len(days)} days (the first: {days[0]})"
 
 
-__all__ = ["FOLLOWED_DAYS", "after_days", "largest_shift", "roster_findings"]
+__all__ = ["FOLLOWED_DAYS", "after_days", "roster_findings"]

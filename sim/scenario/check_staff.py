@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from sim.scenario.check_arrivals import DAYS_OF_CASE
-from sim.scenario.check_roster import largest_shift
 from sim.scenario.faults import Path, nearest
 from sim.scenario.findings import Finding
 from sim.scenario.schema import Pool, Scenario, Shift
@@ -38,7 +37,21 @@ def pool_findings(scenario: Scenario) -> Iterator[Finding]:
         elif pool.headcount_factor == 0:
             rule = "nobody is on duty: what this pool serves waits for ever"
             yield Finding((*here, "headcount_factor"), rule, 0, warning=True)
+        yield from _post_findings(pool, here)
         yield from _shift_findings(scenario, pool, (*here, "shifts"))
+
+
+def _post_findings(pool: Pool, here: Path) -> Iterator[Finding]:
+    """Posts are a number or a share, and no more of them may leave than there are."""
+    if pool.fixed_posts_share is None:
+        if pool.posts_may_leave > pool.fixed_posts:
+            rule = f"must not be more than the fixed posts of a shift ({pool.fixed_posts})"
+            yield Finding((*here, "posts_may_leave"), rule, pool.posts_may_leave, needs=((*here, "fixed_posts"),))
+    elif pool.fixed_posts > 0:
+        rule = f"must not be given beside a number of fixed posts ({pool.fixed_posts})"
+        hint = "take one out; in a file that extends another, fixed_posts = 0 takes the number out"
+        path = (*here, "fixed_posts_share")
+        yield Finding(path, rule, pool.fixed_posts_share, hint, needs=((*here, "fixed_posts"),))
 
 
 def _teams(scenario: Scenario) -> Iterator[tuple[str, Path]]:
@@ -64,8 +77,7 @@ def _shift_findings(scenario: Scenario, pool: Pool, around: Path) -> Iterator[Fi
             rule = "must have at least one shift, or rows in the roster"
             yield Finding(around, rule, hint=nearest(around[1], others), needs=(("roster",),))
         return
-    if "headcount" not in pool.model_fields_set:
-        yield Finding((*around[:-1], "headcount"), "must be given", needs=(around[:-1],))
+    yield from _size_findings(pool, around)
     backwards = False
     for name, shift in pool.shifts.items():
         if shift.from_day and shift.to_day and shift.to_day < shift.from_day:
@@ -80,6 +92,30 @@ def _shift_findings(scenario: Scenario, pool: Pool, around: Path) -> Iterator[Fi
             yield Finding((*around, other), rule, needs=((*around, name), *DAYS_OF_CASE))
     if not backwards:
         yield from _share_findings(scenario, pool, around)
+
+
+def _size_findings(pool: Pool, around: Path) -> Iterator[Finding]:
+    """All shifts of a pool have a share of its headcount, or all a headcount of their own."""
+    by_share, by_number = (
+        [name for name, shift in pool.shifts.items() if getattr(shift, key) is not None]
+        for key in ("share", "headcount")
+    )
+    for name in pool.shifts:
+        if name not in by_share and name not in by_number:
+            yield Finding((*around, name, "share"), "must be given, or a headcount of this shift")
+        elif name in by_share and name in by_number:
+            rule = "must not be given beside a share"
+            yield Finding((*around, name, "headcount"), rule, pool.shifts[name].headcount, hint="take one out")
+    path = (*around[:-1], "headcount")
+    if by_share and by_number and not set(by_share) & set(by_number):
+        rule = f'shift "{by_share[0]}" has a share and shift "{by_number[0]}" a headcount: all must have the same'
+        yield Finding(around, rule)
+    elif by_number and "headcount" in pool.model_fields_set:
+        yield Finding(
+            path, "must not be given: the shifts have headcounts of their own", pool.headcount, needs=(around,)
+        )
+    elif not by_number and "headcount" not in pool.model_fields_set:
+        yield Finding(path, "must be given", needs=(around[:-1],))
 
 
 def _span(shift: Shift, scenario: Scenario) -> tuple[int, int]:
@@ -116,8 +152,8 @@ def _share_findings(scenario: Scenario, pool: Pool, around: Path) -> Iterator[Fi
         return
     changes = sorted({first, *(s for s, _ in spans.values()), *(e + 1 for _, e in spans.values())})
     reported: set[float] = set()
-    for day in changes:
-        total = math.fsum(pool.shifts[name].share for name, (s, e) in spans.items() if s <= day <= e)
+    for day in changes if all(shift.share is not None for shift in pool.shifts.values()) else ():
+        total = math.fsum(pool.shifts[name].share or 0.0 for name, (s, e) in spans.items() if s <= day <= e)
         if first <= day <= last and abs(total - 1) > 1e-6 and round(total, 9) not in reported:
             reported.add(round(total, 9))
             rule = f"the shares of the shifts of {dt.date.fromordinal(day)} sum to {total:g}; they must sum to 1"
@@ -145,14 +181,5 @@ def coach_findings(scenario: Scenario) -> Iterator[Finding]:
 def _escort_warnings(scenario: Scenario, escorts: int) -> Iterator[Finding]:
     here = ("coaches", "escorts")
     for port_id, port in scenario.ports.items():
-        pool = scenario.pools.get(port.pool) if port.pool else None
         if port.pool is None:
             yield Finding(here, f'port "{port_id}" has no pool: no escorts are needed there', escorts, warning=True)
-        elif pool is not None:
-            people = math.floor(pool.headcount * pool.headcount_factor + 0.5 + 1e-9)
-            by_share = (math.ceil(people * s.share - 1e-9) for s in pool.shifts.values())
-            by_row = math.ceil(largest_shift(scenario, port.pool) * pool.headcount_factor - 1e-9)
-            largest = max(by_share, default=by_row)
-            if escorts > largest:
-                rule = f'pool "{port.pool}" has at most {largest} people in a shift: its coaches cannot leave'
-                yield Finding(here, rule, escorts, warning=True)

@@ -31,6 +31,7 @@ from sim.scenario.types import (
     Posts,
     Rooms,
     Share,
+    ShiftHeadcount,
     Table,
     Text,
     Unit,
@@ -102,8 +103,11 @@ class Shift(Table):
     """Start of the shift."""
     hours: Annotated[float, Field(gt=0, le=24 * 400), Unit("hours")]
     """Length; one of more than 24 hours is for theory, where staff never change, and begins on one day only."""
-    share: Share
+    share: Share | None = None
     """Share of the pool's headcount (largest remainder, ties to the earlier shift)."""
+    headcount: ShiftHeadcount | None = None
+    """People on duty in this shift, fixed posts included, in place of `share`: all shifts of a pool give the one or all
+    the other, and with this the pool has no headcount of its own. The pool's `headcount_factor` multiplies it too."""
 
 
 class Pool(Table):
@@ -112,13 +116,24 @@ class Pool(Table):
     name: Line = ""
     """Name for tables and pictures; left out: the id."""
     headcount: Headcount = 0
-    """People on duty per day over all shifts, fixed posts included; left out when the pool has rows in `roster`, which
-    then say who is on duty."""
+    """People on duty per day over all shifts, fixed posts included; left out when the shifts give their own, or when
+    the pool has rows in `roster`, which then say who is on duty."""
     headcount_factor: Factor = 1.0
     """Multiplies the people of each day, given by `headcount` or by rows of the roster: 0.5 is half the staff. The sum
     of a day is rounded half up and spread over its shifts in proportion (largest remainder, ties to the earlier)."""
     fixed_posts: Posts = 0
-    """People per shift who stand at a fixed post (guard, reception, disinfection) and serve no queue."""
+    """People per shift who stand at a fixed post (guard, reception, disinfection) and serve no queue. Posts are manned
+    first: a shift of no more people than posts serves nobody, unless some may leave."""
+    fixed_posts_share: Share | None = None
+    """In place of `fixed_posts`: the posts of a shift are this share of the people on its roster, rounded half up.
+    Both at once is a fault; `fixed_posts = 0` in a file that extends another takes its number of posts out."""
+    posts_may_leave: Posts = 0
+    """Of the fixed posts of a shift, those whose people go for a task when nobody else is free, and come back after it;
+    meanwhile the post is empty, and counted (`posts_empty`). At most `fixed_posts`; where posts are a share, at most
+    all posts of the shift."""
+    shrinkage_share: Share = 0.0
+    """Share of a shift's people at no post who are off at any time (breaks, protective clothing, hand-over), rounded
+    half up; one of them always serves the queue."""
     shifts: dict[Identifier, Shift] = Field(default_factory=dict)
     """Shifts; those of one day must not overlap; left out when the pool has rows in `roster`."""
     absence_share: Share = 0.0
@@ -347,6 +362,18 @@ class Scenario(Table):
     def n_days(self) -> int:
         """Days of the window W."""
         return (self.last_day - self.first_day).days + 1
+
+    @property
+    def counted_days(self) -> tuple[Date, Date]:
+        """First and last day that measures, words and pictures tell: W, or with `[window]` its days inside W."""
+        if self.window is None:
+            return self.first_day, self.last_day
+        return max(self.window.from_day, self.first_day), min(self.window.to_day, self.last_day)
+
+    @property
+    def several_years(self) -> bool:
+        """Whether a day needs its year."""
+        return self.first_day.year != self.last_day.year
 
 
 NOT_YET: dict[str, str] = {}

@@ -68,12 +68,14 @@ def service(minutes: float, further: float = 0.0) -> dict[str, Any]:
     return {"minutes": {"kind": "constant", "mean": float(minutes)}, "further_person_minutes": float(further)}
 
 
-def pool(headcount: int, *shifts: tuple[str, float], posts: int = 0, shares: tuple[float, ...] = ()) -> dict[str, Any]:
-    """A pool with shifts given as (start, hours), of equal shares unless told."""
+def pool(
+    headcount: int, *shifts: tuple[str, float], posts: int = 0, leave: int = 0, shares: tuple[float, ...] = ()
+) -> dict[str, Any]:
+    """A pool with shifts given as (start, hours), of equal shares unless told; `leave`: posts that may leave."""
     each = shares or (1 / len(shifts),) * len(shifts)
     parts = zip(shifts, each, strict=True)
     named = {f"s{i}": {"start": start, "hours": float(h), "share": x} for i, ((start, h), x) in enumerate(parts)}
-    return {"headcount": headcount, "fixed_posts": posts, "shifts": named}
+    return {"headcount": headcount, "fixed_posts": posts, "posts_may_leave": leave, "shifts": named}
 
 
 def coaches(

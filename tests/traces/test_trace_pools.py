@@ -82,38 +82,110 @@ def test_fixed_posts_are_manned_first_and_serve_no_queue() -> None:
     ]
 
 
-def test_with_fewer_people_than_posts_tasks_take_them_from_the_posts() -> None:
-    """Two on duty for three posts: none for the queue, so a task of one takes one from a post, and a third waits."""
-    scenario = case(**at_point(pool(2, ("06:00", 12), posts=3)))
-    log = flow(scenario, Came("08:00"), Came("08:01"), Came("08:02"))
-    assert told(log, Kind.TASK, Kind.SHIFT_BEGAN, until="1 23:00") == [
-        ("1 06:00", "shift_began", "crew", "", 2, "2 rostered"),
-        ("1 08:00", "registration", "crew", "A", 1, "until 1 08:10"),
-        ("1 08:01", "registration", "crew", "B", 1, "until 1 08:11"),
-        ("1 08:10", "registration", "crew", "C", 1, "until 1 08:20"),
+def test_a_shift_of_no_more_people_than_posts_serves_nobody() -> None:
+    """Three on duty from 06:00 for three posts: A waits for the four of the next shift, one of whom is at no post."""
+    crew = pool(7, ("06:00", 6), ("12:00", 6), posts=3, shares=(3 / 7, 4 / 7))
+    log = flow(case(**at_point(crew)), Came("08:00"))
+    assert told(log, Kind.TASK, SHIFTS, until="1 12:00") == [
+        ("1 06:00", "shift_began", "crew", "", 3, "3 rostered"),
+        ("1 12:00", "shift_ended", "crew", "", 3),
+        ("1 12:00", "shift_began", "crew", "", 4, "4 rostered"),
+        ("1 12:00", "registration", "crew", "A", 1, "until 1 12:10"),
     ]
 
 
-def test_escorts_beyond_those_for_the_queue_come_from_fixed_posts() -> None:
-    """Three on duty, two at posts: two escorts are the one clerk and one from a post. They are away 1 + 30 + 1 + 30 =
-    62 minutes from 08:10; B is registered when they are back, and the posts are manned again."""
+def test_posts_that_may_leave_serve_when_nobody_else_is_free_and_come_back() -> None:
+    """Four on duty for three posts, of which two may leave: three for the queue. A is taken by the one at no post, B
+    and C by two who leave a post; D waits until one of them is back (08:10), for the last post is never left."""
+    log = flow(case(**at_point(pool(4, ("06:00", 12), posts=3, leave=2))), *(Came("08:00") for _ in range(4)))
+    assert told(log, Kind.TASK) == [
+        *(("1 08:00", "registration", "crew", who, 1, "until 1 08:10") for who in "ABC"),
+        ("1 08:10", "registration", "crew", "D", 1, "until 1 08:20"),
+    ]
+
+
+def test_with_fewer_people_than_posts_only_those_beyond_the_posts_that_stay_may_leave() -> None:
+    """Two on duty for three posts, of which two may leave: 2 - (3 - 2) = 1 for the queue, one after the other."""
+    log = flow(case(**at_point(pool(2, ("06:00", 12), posts=3, leave=2))), Came("08:00"), Came("08:01"))
+    assert told(log, Kind.TASK) == [
+        ("1 08:00", "registration", "crew", "A", 1, "until 1 08:10"),
+        ("1 08:10", "registration", "crew", "B", 1, "until 1 08:20"),
+    ]
+
+
+def test_some_of_those_at_no_post_are_off_but_never_the_last() -> None:
+    """Six on duty, one post, half of the other five off (2.5, rounded up to 3): two are left, so C waits. In the next
+    shift two, one post, everybody off: but the last stays, so D is taken."""
+    crew = pool(8, ("06:00", 6), ("12:00", 6), posts=1, shares=(6 / 8, 2 / 8))
+    log = flow(case(**at_point({**crew, "shrinkage_share": 0.5})), *(Came("08:00") for _ in range(3)), Came("12:30"))
+    assert told(log, Kind.TASK) == [
+        *(("1 08:00", "registration", "crew", who, 1, "until 1 08:10") for who in "AB"),
+        ("1 08:10", "registration", "crew", "C", 1, "until 1 08:20"),
+        ("1 12:30", "registration", "crew", "D", 1, "until 1 12:40"),
+    ]
+
+
+def test_posts_may_be_a_share_of_each_shift_and_shifts_may_have_headcounts_of_their_own() -> None:
+    """Three from 06:00, six from 12:00, half of them at posts: 1.5 is two posts and one clerk, then three and three."""
+    shifts = {
+        "early": {"start": "06:00", "hours": 6.0, "headcount": 3},
+        "late": {"start": "12:00", "hours": 6.0, "headcount": 6},
+    }
+    came = [*(Came("11:00") for _ in range(2)), *(Came("13:00") for _ in range(4))]
+    log = flow(case(**at_point({"fixed_posts_share": 0.5, "shifts": shifts})), *came)
+    assert told(log, Kind.TASK, Kind.SHIFT_BEGAN, until="1 20:00") == [
+        ("1 06:00", "shift_began", "crew", "", 3, "3 rostered"),
+        ("1 11:00", "registration", "crew", "A", 1, "until 1 11:10"),
+        ("1 11:10", "registration", "crew", "B", 1, "until 1 11:20"),
+        ("1 12:00", "shift_began", "crew", "", 6, "6 rostered"),
+        *(("1 13:00", "registration", "crew", who, 1, "until 1 13:10") for who in "CDE"),
+        ("1 13:10", "registration", "crew", "F", 1, "until 1 13:20"),
+    ]
+
+
+def test_a_head_that_fits_exactly_the_free_staff_starts() -> None:
+    """Three on duty, one at a post: both of the others are free, and A's load needs two."""
+    scenario = case(**at_point(pool(3, ("06:00", 12), posts=1)), coaches=coaches(seats=1, escorts=2))
+    assert told(flow(scenario, Came("08:00")), TASKS) == [
+        ("1 08:00", "registration", "crew", "A", 1, "until 1 08:10"),
+        ("1 08:10", "boarding", "gate", "A", 1),
+        ("1 08:10", "escort", "crew", "A", 2, "until 1 09:12"),
+    ]
+
+
+def test_escorts_beyond_those_for_the_queue_never_ride() -> None:
+    """Three on duty, two at posts, two escorts a load: A's load is skipped, not the head, so B is registered at once
+    when A is; A leaves for nowhere."""
     scenario = case(**at_point(pool(3, ("06:00", 12), posts=2)), coaches=coaches(seats=1, escorts=2))
     log = flow(scenario, Came("08:00"), Came("08:05"))
     assert told(log, TASKS) == [
         ("1 08:00", "registration", "crew", "A", 1, "until 1 08:10"),
-        ("1 08:10", "boarding", "gate", "A", 1),
-        ("1 08:10", "escort", "crew", "A", 2, "until 1 09:12"),
-        ("1 09:12", "registration", "crew", "B", 1, "until 1 09:22"),
-        ("1 09:22", "boarding", "gate", "B", 1),
-        ("1 09:22", "escort", "crew", "B", 2, "until 1 10:24"),
+        ("1 08:10", "registration", "crew", "B", 1, "until 1 08:20"),
     ]
 
 
-def test_escorts_taken_from_posts_do_not_leave_the_next_shift_short() -> None:
-    """Shifts of 2 with one post, change at 09:00; two escorts are away from 08:11 (hold of a minute) to 09:13. B is
-    registered by the new shift's clerk from 09:00 to 09:10, then C. D waits for that clerk (09:20) and not for the
-    escorts who come back at 09:13 in overtime."""
-    crew = pool(4, ("06:00", 3), ("09:00", 3), posts=1)
+def test_one_who_leaves_a_post_rides_along_and_the_post_is_manned_again_after_it() -> None:
+    """Three on duty, two posts, one may leave: two for the queue, so B is registered beside A, by one from a post. Two
+    escorts ride when both are free (08:15), away 1 + 30 + 1 + 30 = 62 minutes; the next load goes after them, and C is
+    registered when they are back for good."""
+    scenario = case(**at_point(pool(3, ("06:00", 12), posts=2, leave=1)), coaches=coaches(seats=1, escorts=2))
+    log = flow(scenario, Came("08:00"), Came("08:05"), Came("08:20", diverted=False))
+    assert told(log, TASKS) == [
+        ("1 08:00", "registration", "crew", "A", 1, "until 1 08:10"),
+        ("1 08:05", "registration", "crew", "B", 1, "until 1 08:15"),
+        ("1 08:15", "boarding", "gate", "A", 1),
+        ("1 08:15", "escort", "crew", "A", 2, "until 1 09:17"),
+        ("1 09:17", "boarding", "gate", "B", 1),
+        ("1 09:17", "escort", "crew", "B", 2, "until 1 10:19"),
+        ("1 10:19", "registration", "crew", "C", 1, "until 1 10:29"),
+    ]
+
+
+def test_escorts_who_left_a_post_do_not_leave_the_next_shift_short() -> None:
+    """Shifts of 2 with one post that may be left, change at 09:00; two escorts are away from 08:11 (hold of a minute)
+    to 09:13. B and C are registered by the new shift from 09:00 and 09:01, the second from the post. D waits for the
+    first of these (09:10) and not for the escorts who come back at 09:13 in overtime."""
+    crew = pool(4, ("06:00", 3), ("09:00", 3), posts=1, leave=1)
     scenario = case(**at_point(crew), coaches=coaches(seats=4, escorts=2, hold=1))
     sent_on = [Came(when, diverted=False) for when in ("08:15", "09:01", "09:02")]
     log = flow(scenario, Came("08:00"), *sent_on)
@@ -122,8 +194,8 @@ def test_escorts_taken_from_posts_do_not_leave_the_next_shift_short() -> None:
         ("1 08:11", "boarding", "gate", "A", 1),
         ("1 08:11", "escort", "crew", "A", 2, "until 1 09:13"),
         ("1 09:00", "registration", "crew", "B", 1, "until 1 09:10"),
-        ("1 09:10", "registration", "crew", "C", 1, "until 1 09:20"),
-        ("1 09:20", "registration", "crew", "D", 1, "until 1 09:30"),
+        ("1 09:01", "registration", "crew", "C", 1, "until 1 09:11"),
+        ("1 09:10", "registration", "crew", "D", 1, "until 1 09:20"),
     ]
 
 

@@ -64,6 +64,27 @@ def test_a_wait_of_exactly_the_trigger_calls_nobody() -> None:
     assert story(history(at_point(hours=1), Came("08:00"), Came("08:00")), BRIGADE) == []
 
 
+def test_a_look_at_tasks_of_which_the_oldest_has_waited_exactly_the_trigger_calls_nobody() -> None:
+    """A (08:00) and B (08:00:01) wait for a shift; it begins at 08:30 and takes A. At 09:00:01, when A would have
+    waited too long, B has waited the hour and no longer: the call is made a second later."""
+    log = history(at_point(pool(1, ("08:30", 12))), Came("08:00"), Came("08:00:01"))
+    assert story(log, Kind.TASK, Kind.BRIGADE_CALLED, until="1 10:00") == [
+        ("1 08:30", "registration", "crew", "A", 1, "until 1 11:30"),
+        ("1 09:00:02", "brigade_called", "crew", "", 4, "team 2"),
+    ]
+
+
+def test_posts_stay_the_shifts_when_the_brigade_comes() -> None:
+    """One on duty, half of whom is at a post (0.5 is one): nobody serves. Called at 09:00:01 since A came at 08:00,
+    four come at 11:00:01: five people, one post still, so A to D are taken at once and E waits until 14:00:01."""
+    crew = {**pool(1, ALL_DAY), "fixed_posts_share": 0.5}
+    log = history(at_point(crew), *four(), Came("08:00"))
+    assert story(log, Kind.TASK, until="1 15:00") == [
+        *(("1 11:00:01", "registration", "crew", who, 1, "until 1 14:00:01") for who in "ABCD"),
+        ("1 14:00:01", "registration", "crew", "E", 1, "until 1 17:00:01"),
+    ]
+
+
 def test_no_other_call_within_the_lead_and_12_hours() -> None:
     """Nobody is on the roster and those called find no shift, so A waits on. Calls of 3 from team 1 at 09:00:01, and
     14 hours later, at 23:00:01, from team 2 (team 1 is back on day 2 at 11:00:01); then at 2 13:00:01 from team 1."""

@@ -222,7 +222,7 @@ def _start_in(w: World, pool: int) -> bool:
                 remove(w, task)
                 free_task(w, task)
             elif not (t[task, F.SUBJECT] == S_TASK_ESCORT and _no_coach(w, task)):
-                verdict = verdict_on_head(t[task, F.NEED], q[pool, F.PRESENT], q[pool, F.POSTS], q[pool, F.BUSY])
+                verdict = verdict_on_head(t[task, F.NEED], q[pool, F.FOR_QUEUE], q[pool, F.BUSY])
                 if verdict == WAIT:
                     return started
                 if verdict != SKIP:
@@ -240,7 +240,7 @@ def _no_coach(w: World, task: int) -> bool:
 
 @jit_into
 def _start(w: World, task: int) -> None:
-    """Staff begin a task; its end is known now. Posts it takes people from are empty meanwhile."""
+    """Staff begin a task; its end is known now. A post that somebody leaves for it is empty meanwhile."""
     t, q = w.t, w.q
     pool, entity = t[task, F.POOL], t[task, F.ENTITY]
     q[pool, F.BUSY] += t[task, F.NEED]

@@ -69,7 +69,7 @@ N_SITE = 14
 
 # --- a pool, array q; rows are place numbers (a place without a pool has one of its own that nobody waits for)
 (
-    STAFFED, FIXED_POSTS, PRESENT, OWN, PART, CALLS, POSTS, BUSY, SHIFT_NUMBER, OVERTIME, ON_SHIFT, POOL_CLOSED,
+    STAFFED, FOR_QUEUE, OWN, PART, CALLS, POSTS, MAY_LEAVE, BUSY, SHIFT_NUMBER, OVERTIME, ON_SHIFT, POOL_CLOSED,
     WATCHED, CALLS_AGAIN, TOUCHED, ROSTER_AT, ROSTER_END, MAY_CALL, IS_UNLIMITED, WITHOUT_TEAM, N_QUEUED,
 ) = range(21)  # fmt: skip
 HEADS = 21
@@ -102,7 +102,8 @@ N_LISTS = 6
 IN_SITE, IN_SECOND, IN_ENTITY, IN_PEOPLE, IN_CASE_FROM, IN_CASE_TO = range(6)
 
 # --- roster rows, array ro
-RO_BEGIN, RO_END, RO_ROSTERED, RO_PRESENT, RO_PART = range(5)
+RO_BEGIN, RO_END, RO_ROSTERED, RO_PRESENT, RO_PART, RO_POSTS, RO_MAY_LEAVE = range(7)
+N_RO = 7
 
 # --- infected persons, array cases
 (

@@ -22,6 +22,7 @@ _TYPES = {
     "int": types.int64,
     "bool": types.boolean,
     "float": types.float64,
+    "Whole": types.int64,
     "Vector": types.Array(types.int64, 1, "C"),
     "Floats": types.Array(types.float64, 1, "C"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.flow import rules
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.codes import (
     K_BRIGADE_ARRIVED,
@@ -18,6 +19,8 @@ from sim.flow.compiled.codes import (
 from sim.flow.compiled.jit import jit
 from sim.flow.compiled.queues import event_key, schedule, sort_list, touch, wake, watch, write_place
 from sim.flow.compiled.world import World
+
+people_for_queue = jit(rules.people_for_queue)
 
 
 @jit
@@ -46,6 +49,8 @@ def begin_shift(w: World, pool: int) -> None:
     q[pool, F.ON_SHIFT] = 1
     q[pool, F.OWN] = row[F.RO_PRESENT]
     q[pool, F.PART] = row[F.RO_PART]
+    q[pool, F.POSTS] = row[F.RO_POSTS]
+    q[pool, F.MAY_LEAVE] = row[F.RO_MAY_LEAVE]
     write_place(w, K_SHIFT_BEGAN, pool, row[F.RO_PRESENT], row[F.RO_ROSTERED], 0)
     count_present(w, pool, False)
     schedule(w, row[F.RO_END], event_key(M_SHIFT_ENDS, pool, 0, 0), 0)
@@ -72,8 +77,7 @@ def end_shift(w: World, pool: int) -> None:
     q[pool, F.OVERTIME] += q[pool, F.BUSY]
     q[pool, F.SHIFT_NUMBER] += 1
     q[pool, F.ON_SHIFT] = 0
-    q[pool, F.PRESENT] = 0
-    q[pool, F.POSTS] = 0
+    q[pool, F.FOR_QUEUE] = 0
     q[pool, F.BUSY] = 0
     q[pool, F.OWN] = 0
     q[pool, F.PART] = 0
@@ -81,13 +85,13 @@ def end_shift(w: World, pool: int) -> None:
 
 @jit
 def count_present(w: World, pool: int, changed: bool) -> None:
-    """People of the shift with the brigade's; posts come first."""
+    """People of the shift with the brigade's, and how many of them the queue may have. Posts stay the shift's."""
     q = w.q
     helpers = q[pool, F.CALLS] * q[pool, F.PART] if q[pool, F.ON_SHIFT] == 1 else 0
     if q[pool, F.ON_SHIFT] == 1 and (helpers > 0 or changed):
         write_place(w, K_BRIGADE_ON_SHIFT, pool, helpers, 0, 0)
-    q[pool, F.PRESENT] = q[pool, F.OWN] + helpers
-    q[pool, F.POSTS] = min(q[pool, F.FIXED_POSTS], q[pool, F.PRESENT])
+    present, posts, may_leave = q[pool, F.OWN] + helpers, q[pool, F.POSTS], q[pool, F.MAY_LEAVE]
+    q[pool, F.FOR_QUEUE] = people_for_queue(present, posts, may_leave, w.shrinkage[pool])
     touch(w, pool)
 
 

@@ -61,6 +61,8 @@ class World(NamedTuple):
     hours: Ints
     """(second, 1 opens or 0 closes) of each port, one after another."""
     ro: Ints
+    shrinkage: Floats
+    """Share of people off, by place number."""
     ride: Ints
     rounds: Ints
     """(second of the day, kind)."""
@@ -87,13 +89,13 @@ class World(NamedTuple):
     """(check-in, check-out) by person row."""
 
 
-FLOATS = ("f", "visits", "test_uniform", "test_days", "test_shares", "person_factors")
+FLOATS = ("f", "shrinkage", "visits", "test_uniform", "test_days", "test_shares", "person_factors")
 """Fields of float64; `p` is of PARTY_TYPE, all others are int64."""
 SHAPES = {
     "g": 1, "c": 1, "f": 1, "where": 1, "p": 2, "t": 2, "s": 2, "q": 2, "d": 2, "waiting": 2, "heap": 2, "wheel": 2,
     "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2, "rows": 2, "wanted": 1, "ho": 2, "hours": 1,
-    "ro": 2, "ride": 2, "rounds": 2, "visits": 2, "swab_days": 1, "open_loads": 2, "cases": 2, "test_uniform": 3,
-    "positive": 3, "test_days": 1, "test_shares": 1, "turnaround": 1,
+    "ro": 2, "shrinkage": 1, "ride": 2, "rounds": 2, "visits": 2, "swab_days": 1, "open_loads": 2, "cases": 2,
+    "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1, "turnaround": 1,
     "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2, "person_number": 1,
     "person_factors": 2,
 }  # fmt: skip
@@ -138,6 +140,7 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
         ho=_hand_overs(tables, sample),
         hours=_hours(tables),
         ro=_roster_rows(tables, sample),
+        shrinkage=_shrinkage(tables),
         ride=np.ascontiguousarray(tables.sites.ride),
         rounds=np.array(tables.visits.rounds, dtype=np.int64).reshape(-1, 2),
         visits=np.array(
@@ -219,7 +222,7 @@ def _pools(tables: Tables) -> Ints:
     places = tables.places
     q = np.zeros((len(places.ids), F.N_POOL), dtype=np.int64)
     q[:, F.HEADS :] = -1
-    q[: places.pools.start, F.PRESENT] = UNLIMITED
+    q[: places.pools.start, F.FOR_QUEUE] = UNLIMITED
     q[:, F.MAY_CALL] = tables.brigade.may_call
     q[:, F.IS_UNLIMITED] = tables.unlimited
     offset = 0
@@ -227,8 +230,7 @@ def _pools(tables: Tables) -> Ints:
         q[place, F.STAFFED] = 1
         q[place, F.ROSTER_AT], q[place, F.ROSTER_END] = offset, offset + len(roster.begin)
         offset += len(roster.begin)
-        q[place, F.FIXED_POSTS] = 0 if tables.unlimited[place] else roster.posts
-        q[place, F.PRESENT] = UNLIMITED if tables.unlimited[place] else 0
+        q[place, F.FOR_QUEUE] = UNLIMITED if tables.unlimited[place] else 0
     return q
 
 
@@ -251,15 +253,23 @@ def _hours(tables: Tables) -> Ints:
 
 def _roster_rows(tables: Tables, sample: Sample) -> Ints:
     if not tables.rosters:
-        return np.zeros((0, 5), dtype=np.int64)
+        return np.zeros((0, F.N_RO), dtype=np.int64)
     pools = tables.rosters
-    rows = np.empty((sum(len(roster.begin) for roster in pools), 5), dtype=np.int64)
+    rows = np.empty((sum(len(roster.begin) for roster in pools), F.N_RO), dtype=np.int64)
     rows[:, F.RO_BEGIN] = np.concatenate([roster.begin for roster in pools])
     rows[:, F.RO_END] = np.concatenate([roster.end for roster in pools])
     rows[:, F.RO_ROSTERED] = np.concatenate([roster.rostered for roster in pools])
     rows[:, F.RO_PRESENT] = np.concatenate(sample.present)
     rows[:, F.RO_PART] = np.concatenate([roster.brigade_part for roster in pools])
+    rows[:, F.RO_POSTS] = np.concatenate([roster.posts for roster in pools])
+    rows[:, F.RO_MAY_LEAVE] = np.concatenate([roster.may_leave for roster in pools])
     return rows
+
+
+def _shrinkage(tables: Tables) -> Floats:
+    shares = np.zeros(len(tables.places.ids))
+    shares[tables.places.pools.start :] = [roster.shrinkage for roster in tables.rosters]
+    return shares
 
 
 def _hand_overs(tables: Tables, sample: Sample) -> Ints:

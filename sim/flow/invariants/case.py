@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.duty import Levels, Shifts, Tasks, levels, shifts, tasks
+from sim.flow.duty import Duties, Levels, Shifts, Tasks, duties, levels, shifts, tasks
 from sim.flow.history import History, Parties
 from sim.flow.log import EventLog
 from sim.flow.stays import RoomChanges, Stays, room_changes, stays
@@ -34,6 +34,7 @@ class Case:
     rooms: RoomChanges
     shifts: Shifts
     levels: Levels
+    duties: Duties
     tasks: Tasks
     lifted: NDArray[np.bool_]
     """By place number: a pool without a limit."""
@@ -67,6 +68,7 @@ def make_case(log: EventLog, scenario: Scenario, unlimited: tuple[str, ...]) -> 
         rooms=room_changes(history, per_person=scenario.rooms.per == "person"),
         shifts=on_duty,
         levels=level,
+        duties=duties(scenario, log.places, on_duty, level),
         tasks=tasks(history, on_duty, level, log.places),
         lifted=_lifted(log, scenario, unlimited),
         rooms_lifted="rooms" in unlimited,

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.flow.duty import fixed_posts
 from sim.flow.history import NEVER
 from sim.flow.invariants.case import Case, Faults, when
 from sim.flow.invariants.coaches import coaches_in_service
@@ -28,12 +27,12 @@ def queue_faults(case: Case) -> Faults:
     for queue in queues:
         yield from _first_come_first_served(case, queue)
         yield from _need(case, queue)
-    posts, at_the_end = fixed_posts(case.scenario, case.log.places), rounds_without_a_row(case)
+    at_the_end = rounds_without_a_row(case)
     of_pool = groups(case.levels.pool, len(case.log.places.ids))
     tasks_of_pool = groups(case.tasks.pool, len(case.log.places.ids))
     for pool in sorted({queue.pool for queue in queues} - {-1}):
         members = [queue for queue in queues if queue.pool == pool]
-        yield from _idle(case, members, _supply(case, of_pool[pool], tasks_of_pool[pool], pool, int(posts[pool])))
+        yield from _idle(case, members, _supply(case, of_pool[pool], tasks_of_pool[pool], pool))
         yield from _calls(case, members, at_the_end.get(pool, np.zeros(0, dtype=np.int64)))
 
 
@@ -94,41 +93,43 @@ class _Supply(NamedTuple):
     """Staff of one pool at every second in which something of the pool changed."""
 
     seconds: Ints
-    present: Ints
+    for_queue: Ints
+    """People whom the queue may have."""
     free: Ints
-    """On duty, not at a fixed post and not in a task."""
+    """Of these, those who are not in a task; below 0 where people who came to help have left with one in hand."""
 
 
-def _supply(case: Case, level_lines: Ints, task_lines: Ints, pool: int, posts: int) -> _Supply:
+def _supply(case: Case, level_lines: Ints, task_lines: Ints, pool: int) -> _Supply:
     if case.lifted[pool]:
         always = np.array([UNLIMITED], dtype=np.int64)
         return _Supply(np.zeros(1, dtype=np.int64), always, always)
     level, task = case.levels, case.tasks
-    begin, end, present = level.begin[level_lines], level.end[level_lines], level.present[level_lines]
+    begin, end, people = level.begin[level_lines], level.end[level_lines], case.duties.for_queue[level_lines]
     lines = task_lines[task.shift[task_lines] >= 0]
     busy_from, busy_until = task.begin[lines], task.in_shift_until[lines]
     seconds = np.concatenate([begin, end, busy_from, busy_until])
-    on_duty, for_queue = presence(begin, end, present), presence(begin, end, np.maximum(present - posts, 0))
+    for_queue = presence(begin, end, people)
     busy = presence(busy_from, busy_until, task.staff[lines])
     seconds = np.unique(seconds)
-    return _Supply(seconds, at(on_duty, seconds), at(for_queue, seconds) - at(busy, seconds))
+    there = at(for_queue, seconds)
+    return _Supply(seconds, there, there - at(busy, seconds))
 
 
 def _idle(case: Case, queues: list[Queue], supply: _Supply) -> Faults:
-    """After every second and until the next in which something changes, free staff are fewer than the head needs.
+    """After every second and until the next in which something changes, people for the queue - busy < the head's need.
 
-    The head is the first by class, time of joining and id; those that the whole shift is too small for and loads
-    without a coach are passed over.
+    The head is the first by class, time of joining and id; those that the shift is too small for and loads without a
+    coach are passed over.
     """
     changes = [supply.seconds, *(queue.joined for queue in queues), *(queue.started for queue in queues)]
     coaches = {queue.place: _free_coaches(case, queue.place) for queue in queues if _is_load(queue)}
     changes += [seconds for seconds, _ in coaches.values()]
     seconds = np.unique(np.concatenate(changes))
     seconds = seconds[seconds < case.log.hard_stop]
-    present, free = at(Steps(supply.seconds, supply.present), seconds), at(Steps(supply.seconds, supply.free), seconds)
+    there, free = (at(Steps(supply.seconds, values), seconds) for values in (supply.for_queue, supply.free))
     need, head, head_id, rank = (np.full(len(seconds), NEVER, dtype=np.int64) for _ in range(4))
     for queue in sorted(queues, key=lambda queue: queue.subject):
-        can = present >= queue.need
+        can = there >= queue.need
         if _is_load(queue):
             changed, number = coaches[queue.place]
             can &= number[np.searchsorted(changed, seconds, side="right")] > 0

@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.duty import fixed_posts
 from sim.flow.history import NEVER
 from sim.flow.invariants.case import MOST_ROWS, Case, Faults, running_total, when
 from sim.flow.log import Kind
@@ -43,9 +42,7 @@ def staff_faults(case: Case) -> Faults:
 
 
 def _present(case: Case) -> Faults:
-    """At the start of each task people in tasks of the shift <= present; beyond those not at fixed posts only for a
-    task that needs more.
-    """
+    """At the start of each task people in tasks of the shift <= people for the queue: posts serve none."""
     task = case.tasks
     inside = np.flatnonzero(task.shift >= 0)
     line = task.shift[inside]
@@ -58,9 +55,7 @@ def _present(case: Case) -> Faults:
     busy = np.empty(2 * n, dtype=np.int64)
     busy[order] = np.cumsum(np.concatenate([staff, -staff])[order])  # every shift ends with nobody busy
     busy = busy[:n]
-    present = case.levels.present[task.level[inside]]
-    for_queue = np.maximum(present - fixed_posts(case.scenario, case.log.places)[task.pool[inside]], 0)
-    limit = np.where(staff > for_queue, present, for_queue)
+    limit = case.duties.for_queue[task.level[inside]]
     for i in np.flatnonzero(busy > limit):
         yield (
             f"staff: {when(task.begin[inside][i])}: {case.name(task.pool[inside][i])}: {busy[i]} people in tasks, "

@@ -60,9 +60,9 @@ def _garbage_kept() -> Iterator[None]:
 def _new_flow(tables: Tables, sample: Sample) -> Flow:
     places = tables.places
     pools = {place: _pool(tables, place) for place in places.pools}
-    of_port = [pools.get(pool, Pool(port, False, 0, UNLIMITED)) for port, pool in enumerate(places.pool_of_port)]
+    of_port = [pools.get(pool, Pool(port, False, UNLIMITED)) for port, pool in enumerate(places.pool_of_port)]
     of_site = [
-        pools.get(pool, Pool(place, False, 0, UNLIMITED))
+        pools.get(pool, Pool(place, False, UNLIMITED))
         for place, pool in zip(places.sites, places.pool_of_site, strict=True)
     ]
     rooms = tables.sites.rooms.tolist()
@@ -87,9 +87,7 @@ def _new_flow(tables: Tables, sample: Sample) -> Flow:
 
 
 def _pool(tables: Tables, place: int) -> Pool:
-    if tables.unlimited[place]:
-        return Pool(place, True, 0, UNLIMITED)
-    return Pool(place, True, tables.rosters[place - tables.places.pools.start].posts, 0)
+    return Pool(place, True, UNLIMITED if tables.unlimited[place] else 0)
 
 
 def _start_processes(flow: Flow) -> None:

@@ -163,7 +163,7 @@ def _start_in(flow: Flow, pool: Pool, second: int) -> bool:
         if task.load is not None and task.load.point.coaches_free <= 0:
             head += 1
             continue
-        verdict = rules.verdict_on_head(task.need, pool.present, pool.posts, pool.busy)
+        verdict = rules.verdict_on_head(task.need, pool.for_queue, pool.busy)
         if verdict == rules.WAIT:
             break
         if verdict == rules.SKIP:
@@ -176,7 +176,7 @@ def _start_in(flow: Flow, pool: Pool, second: int) -> bool:
 
 
 def _start(flow: Flow, task: Task, second: int) -> None:
-    """Staff begin a task; its end is known now. Posts it takes people from are empty meanwhile."""
+    """Staff begin a task; its end is known now. A post that somebody leaves for it is empty meanwhile."""
     pool, party = task.pool, task.party
     pool.busy += task.need
     task.shift = pool.shift

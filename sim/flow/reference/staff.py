@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.flow import rules
 from sim.flow.log import Kind
 from sim.flow.order import Moment
 from sim.flow.reference.core import Process, at, now, touch, wake, watch, write_place
@@ -12,7 +13,8 @@ def roster(flow: Flow, pool: Pool) -> Process:
     """The shifts of a pool, from now on; one that is under way begins at once, for a site that opens in its midst."""
     index = pool.place - flow.tables.places.pools.start
     table = flow.tables.rosters[index]
-    begin, end, rostered, part = (x.tolist() for x in (table.begin, table.end, table.rostered, table.brigade_part))
+    begin, end, rostered = (x.tolist() for x in (table.begin, table.end, table.rostered))
+    posts, may_leave, part = (x.tolist() for x in (table.posts, table.may_leave, table.brigade_part))
     present = flow.sample.present[index].tolist()
     coming = [i for i in range(len(begin)) if end[i] > now(flow)]
     for i in coming:
@@ -20,18 +22,19 @@ def roster(flow: Flow, pool: Pool) -> Process:
             yield at(flow, begin[i], Moment.SHIFT_BEGINS, pool.place)
         if pool.closed:
             return
-        begin_shift(flow, pool, present[i], rostered[i], part[i])
+        pool.posts, pool.may_leave, pool.part = posts[i], may_leave[i], part[i]
+        begin_shift(flow, pool, present[i], rostered[i])
         yield at(flow, end[i], Moment.SHIFT_ENDS, pool.place)
         if pool.closed:
             return
         end_shift(flow, pool)
 
 
-def begin_shift(flow: Flow, pool: Pool, present: int, rostered: int, part: int) -> None:
+def begin_shift(flow: Flow, pool: Pool, present: int, rostered: int) -> None:
     """Fixed posts are manned first; the brigade's people join the shift."""
     pool.shift += 1
     pool.on_shift = True
-    pool.own, pool.part = present, part
+    pool.own = present
     write_place(flow, Kind.SHIFT_BEGAN, pool.place, present, rostered)
     count_present(flow, pool)
 
@@ -42,16 +45,16 @@ def end_shift(flow: Flow, pool: Pool) -> None:
     pool.overtime += pool.busy
     pool.shift += 1
     pool.on_shift = False
-    pool.present = pool.posts = pool.busy = pool.own = pool.part = 0
+    pool.for_queue = pool.busy = pool.own = pool.part = 0
 
 
 def count_present(flow: Flow, pool: Pool, *, changed: bool = False) -> None:
-    """People of the shift with the brigade's; posts come first."""
+    """People of the shift with the brigade's, and how many of them the queue may have. Posts stay the shift's."""
     helpers = pool.calls * pool.part if pool.on_shift else 0
     if pool.on_shift and (helpers or changed):
         write_place(flow, Kind.BRIGADE_ON_SHIFT, pool.place, helpers)
-    pool.present = pool.own + helpers
-    pool.posts = min(pool.fixed_posts, pool.present)
+    shrinkage = flow.tables.rosters[pool.place - flow.tables.places.pools.start].shrinkage
+    pool.for_queue = int(rules.people_for_queue(pool.own + helpers, pool.posts, pool.may_leave, shrinkage))
     touch(flow, pool)
 
 

@@ -75,22 +75,25 @@ class Party:
 
 @dataclass(slots=True, eq=False)
 class Pool:
-    """People on duty: those of the shift (`present`), those at posts, those in tasks, those who finish in overtime.
+    """People on duty: those whom the queue may have, those in tasks, those who finish in overtime.
 
     `staffed` is false where the scenario names no pool: nobody waits there and nobody is counted.
     """
 
     place: int
     staffed: bool
-    fixed_posts: int
-    present: int
+    for_queue: int
+    """People of the shift whom the queue may have at once, those in tasks included."""
     own: int = 0
-    """Present, the brigade's apart."""
+    """People of the shift who are there, the brigade's apart."""
+    posts: int = 0
+    """Fixed posts of the shift."""
+    may_leave: int = 0
+    """Posts whose people go for a task when nobody else is free."""
     part: int = 0
     """People of one brigade call who join this shift."""
     calls: int = 0
     """Brigade calls that are here."""
-    posts: int = 0
     busy: int = 0
     shift: int = 0
     overtime: int = 0

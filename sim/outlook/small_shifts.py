@@ -1,0 +1,117 @@
+"""Shifts that are too small for a task of their pool, by the rule of the flow: what needs more people than a shift has
+for its queue is left for a larger shift.
+
+Everybody on the roster is taken to come, nobody of the reserve brigade: absences make shifts smaller still, and a pool
+that may call the brigade has somebody when it has come, so of such a pool it is never said that nobody ever serves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.flow import rules
+from sim.outlook.remark import Remark
+from sim.sampling.roster import Roster, rosters
+from sim.scenario.places import place_numbers, pool_of, sites_in_order, team_of
+from sim.scenario.schema import Scenario
+
+Ints = NDArray[np.int64]
+
+
+def small_shifts(scenario: Scenario) -> Iterator[Remark]:
+    """By pool: that nobody ever serves, tasks that no shift can do, and each kind of shift that leaves some tasks.
+
+    Shifts of one kind begin at the same time, last as long and have as many people for their queue.
+    """
+    for pool, roster in _rosters(scenario).items():
+        tasks = tasks_of(scenario, pool)
+        if not tasks or not len(roster.begin):
+            continue
+        people = _for_queue(roster)
+        ever = _ever(scenario, pool, roster, tasks)
+        yield from ever
+        done = {task: need for task, need in tasks.items() if need <= people.max() or not ever}
+        yield from _kinds(scenario, pool, roster, done)
+
+
+def tasks_never_done(scenario: Scenario) -> tuple[Remark, ...]:
+    """Only what the whole roster of a pool is too small for: for a run, which would wait for it until its end."""
+    found = ((pool, roster, tasks_of(scenario, pool)) for pool, roster in _rosters(scenario).items())
+    return tuple(remark for pool, roster, tasks in found for remark in _ever(scenario, pool, roster, tasks))
+
+
+def tasks_of(scenario: Scenario, pool: str) -> dict[str, int]:
+    """People that each class of task of a pool needs at once."""
+    ports = [port for port in scenario.ports.values() if port.pool == pool]
+    coaches = scenario.coaches
+    steps = {
+        "registration": bool(ports) and scenario.registration is not None,
+        "escort": coaches is not None and coaches.escorts > 0 and any(port.not_diverted_share < 1 for port in ports),
+    }
+    if pool in _teams(scenario):
+        steps |= {
+            "check_in": scenario.check_in is not None,
+            "visit": bool(scenario.visits),
+            "swab": scenario.swabs is not None and bool(scenario.swabs.days) and bool(scenario.visits),
+            "release": scenario.release.minutes is not None,
+            "cleaning": scenario.rooms.cleaning_minutes > 0,
+        }
+    return {task: coaches.escorts if task == "escort" and coaches else 1 for task, there in steps.items() if there}
+
+
+def _teams(scenario: Scenario) -> set[str | None]:
+    return {team_of(scenario, site) for _, site in sites_in_order(scenario)}
+
+
+def _rosters(scenario: Scenario) -> dict[str, Roster]:
+    """The roster of each pool in use; of a team that sites have copies of, the first copy."""
+    places = place_numbers(scenario)
+    found: dict[str, Roster] = {}
+    for number, roster in zip(places.pools, rosters(scenario), strict=True):
+        found.setdefault(pool_of(scenario, places.ids[number])[0], roster)
+    return found
+
+
+def _present(roster: Roster) -> Ints:
+    """People of each shift if everybody comes who may come."""
+    return np.where(roster.absence < 1, roster.rostered, 0)
+
+
+def _for_queue(roster: Roster) -> Ints:
+    return rules.people_for_queue(_present(roster), roster.posts, roster.may_leave, roster.shrinkage)
+
+
+def _ever(scenario: Scenario, pool: str, roster: Roster, tasks: dict[str, int]) -> list[Remark]:
+    """That nobody of a pool ever serves, or the tasks that none of its shifts can do."""
+    brigade = scenario.brigade
+    may_call = brigade is not None and (brigade.pools is None or pool in brigade.pools)
+    people, present = _for_queue(roster), _present(roster)
+    if may_call or not tasks or not present.any():  # a pool without people is told by the rules of rosters
+        return []
+    if not people.any():
+        largest = int(np.argmax(present))
+        values = {"people": int(present[largest]), "posts": int(roster.posts[largest])}
+        return [Remark("nobody_serves", pool, values | {"tasks": tasks})]
+    never = {task: need for task, need in tasks.items() if need > people.max()}
+    return [Remark("never_done", pool, {"people": int(people.max()), "tasks": never})] if never else []
+
+
+def _kinds(scenario: Scenario, pool: str, roster: Roster, tasks: dict[str, int]) -> Iterator[Remark]:
+    """Shifts of the window that are too small for some tasks, those of a kind together."""
+    first, last = scenario.first_day.toordinal(), scenario.last_day.toordinal()
+    people = _for_queue(roster)
+    small = np.flatnonzero((people < max(tasks.values(), default=0)) & (roster.day >= first) & (roster.day <= last))
+    ends = (roster.end[small] // 60 - (roster.day[small] - first) * 1440) % 1440
+    kinds, of_shift = np.unique(
+        np.column_stack([roster.start[small], ends, people[small]]), axis=0, return_inverse=True
+    )
+    for kind, (start, end, there) in enumerate(kinds.tolist()):
+        days = roster.day[small][of_shift.ravel() == kind]
+        values = {"opens": start, "closes": end, "people": there, "days": len(days)}
+        dates = {"first": dt.date.fromordinal(int(days.min())), "last": dt.date.fromordinal(int(days.max()))}
+        left = {task: need for task, need in tasks.items() if need > there}
+        yield Remark("shift_too_small", pool, values | dates | {"tasks": left})
