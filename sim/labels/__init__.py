@@ -158,6 +158,14 @@ MEASURES: dict[str, Words] = {
         "rooms taken at most", "Largest number of rooms taken at once; rooms airing or being cleaned are not counted."
     ),
     "rooms_needed": Words("rooms needed", "Rooms that would be taken at most if there were always enough."),
+    "rooms_blocked_mean": Words(
+        "rooms blocked, on average",
+        "Free rooms that nobody may take because the cohort of their site is complete, on average.",
+    ),
+    "rooms_blocked_max": Words(
+        "rooms blocked at most",
+        "Most free rooms at once that nobody may take because the cohort of their site is complete.",
+    ),
     "no_room_share": Words("days with a wait for rooms", "Share of days on which somebody waited for a room."),
     "sites_opened": Words("sites opened", "Different sites that were open at some time in the window."),
     "site_days": Words("days open", "Calendar days from the first opening to the closing, both counted."),

@@ -20,7 +20,7 @@ from sim.measures.health import beds, follow_up, infections
 from sim.measures.needed import staff_needed
 from sim.measures.persons import people, queues
 from sim.measures.registry import REGISTRY, MeasureDefinition
-from sim.measures.rooms import needed, occupancy, sites
+from sim.measures.rooms import blocked, needed, occupancy, sites
 from sim.measures.scope import ALL, Results, Scope
 from sim.measures.series import Series, all_series
 from sim.measures.series_more import Profile, more_series, profiles
@@ -78,6 +78,7 @@ _FAMILIES: dict[Callable[[Scope], Results], tuple[str, ...]] = {
     waiting_hours: tuple(MEASURE_OF.values()),
     within_limit: ("within_limit_share", "within_limit_left_out"),
     occupancy: ("rooms_occupied_max", "no_room_share"),
+    blocked: ("rooms_blocked_mean", "rooms_blocked_max"),
     sites: ("sites_opened", "site_days", "site_days_censored", "site_guests", "site_guests_mean"),
     on_duty: ("staff_on_duty_mean", "staff_on_duty_max", "staff_days", "brigade_days"),
     work: ("utilisation", "overtime_hours", "posts_empty"),

@@ -148,6 +148,14 @@ _ROOMS = [
         "days of the stretch on which somebody, registered and diverted or moved out of a site that was lost, waited "
         "for rooms for some time / days",
     ),
+    MeasureDefinition(
+        "rooms_blocked_mean",
+        "rooms",
+        ("all",),
+        "rooms not taken, airing or in cleaning, of sites whose intake has ended (sites.cohort_hours), mean over "
+        "the stretch; 0 without cohorts",
+    ),
+    MeasureDefinition("rooms_blocked_max", "rooms", ("all",), "the same, largest over the stretch"),
     MeasureDefinition("sites_opened", "sites", ("all",), "different sites that were open at some time of the stretch"),
     MeasureDefinition(
         "site_days",

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.flow.history import NEVER, dissolution, following
 from sim.flow.log import Kind
-from sim.flow.steps import Ints, Steps, at, groups, largest, presence, steps
+from sim.flow.steps import Ints, Steps, at, groups, integral, largest, presence, steps
 from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, Result, Results, Scope, share, sums
 from sim.measures.waits import ready_for_room
 
@@ -37,6 +37,40 @@ def occupancy(scope: Scope) -> Results:
 def needed(scope: Scope) -> Results:
     """rooms_needed (all, sites): rooms taken at most in the history at hand, meant for one with unlimited rooms."""
     yield from _most_rooms(scope, "rooms_needed")
+
+
+def blocked(scope: Scope) -> Results:
+    """rooms_blocked_mean and rooms_blocked_max (all)."""
+    rooms = rooms_blocked(scope)
+    total, seconds = integral(rooms, scope.start, scope.end), scope.end - scope.start
+    yield Result("rooms_blocked_mean", ALL, share(total, seconds))
+    yield Result("rooms_blocked_max", ALL, float(largest(rooms, scope.start, scope.end)))
+
+
+_INTAKE = {Kind.INTAKE_ENDED: 1, Kind.INTAKE_BEGAN: 0, Kind.SITE_SHUT: 0, Kind.SITE_LOST: 0, Kind.SITE_CLOSED: 0}
+"""Rows after which the intake of a site has ended, or no more."""
+
+
+def rooms_blocked(scope: Scope) -> Steps:
+    """Free rooms (not taken, airing or in cleaning) of sites whose intake has ended, all together."""
+    history, taken = scope.history, scope.rooms.rooms > 0
+    free, changes = history.of(Kind.ROOMS_FREE), scope.rooms
+    of_state = [history.of(kind) for kind in _INTAKE]
+    none = np.zeros(sum(len(rows) for rows in of_state), dtype=np.int64)
+    place = np.concatenate([changes.place[taken], free["place"], *(rows["place"] for rows in of_state)])
+    second = np.concatenate([changes.second[taken], free["second"], *(rows["second"] for rows in of_state)])
+    rooms = np.concatenate([-changes.rooms[taken], free["people"], none])
+    ended = np.repeat([-1, *_INTAKE.values()], [len(rooms) - len(none), *(len(rows) for rows in of_state)])
+    positions = (history.positions(kind) for kind in (Kind.ROOMS_FREE, *_INTAKE))
+    order = np.argsort(np.concatenate([changes.position[taken], *positions]))
+    place, second, rooms, ended = place[order], second[order], rooms[order], ended[order]
+    change = np.zeros(len(place), dtype=np.int64)
+    for site in np.unique(history.of(Kind.INTAKE_ENDED)["place"]).tolist():
+        here = np.flatnonzero(place == site)
+        told = np.maximum.accumulate(np.where(ended[here] >= 0, np.arange(len(here)), 0))
+        free_rooms = scope.sites.rooms[site - scope.log.places.n_ports] + np.cumsum(rooms[here])
+        change[here] = np.diff(free_rooms * np.maximum(ended[here][told], 0), prepend=0)
+    return steps(second, change)
 
 
 def _most_rooms(scope: Scope, measure: str) -> Results:
