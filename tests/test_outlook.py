@@ -15,7 +15,7 @@ from sim.measures import measure
 from sim.outlook import outlook
 from sim.outlook.grid import clock_hours, later, overlap, present, to_next
 from sim.outlook.rooms import index_by_day, quantile, rooms_mean
-from sim.outlook.sites import sites_by_day
+from sim.outlook.sites import SitesByDay, sites_by_day
 from sim.outlook.way import _generating, way
 from sim.sampling import sample
 from sim.sampling.expected import expected_people
@@ -239,3 +239,61 @@ def test_a_stopped_site_takes_people_again_before_a_new_one_opens(tmp_path: Path
     assert open_then[:, 2].tolist()[:5] == [0] * 5
     assert open_then[-1].tolist() == [1, 1, 1]
     assert found.opened == 3
+
+
+def district(tmp_path: Path, sites: list[tuple[int, str]], rules: str, *, people: float, stay: int = 5) -> SitesByDay:
+    """Sites of one port, 20 minutes away, where so many people a day come for 20 days, a room each."""
+    listed = "".join(
+        f"[sites.s{i}]\nnumber = {i}\nrooms = {rooms}\nride_minutes = {{ p = 20 }}\nopens = {opens}\n"
+        for i, (rooms, opens) in enumerate(sites, start=1)
+    )
+    text = f"""
+schema = 1
+title = "by hand"
+first_day = 2020-03-02
+last_day = 2020-03-21
+arrivals.groups = {{ kind = "constant", parties = 1 }}
+[ports.p]
+hours.all = {{ opens = "00:00", closes = "24:00" }}
+regimes.all = {{ kind = "rate", from_day = 2020-03-02, people_per_day = {people} }}
+[stay]
+days = {stay}
+[sites]
+{rules}
+{listed}"""
+    (tmp_path / "scenario.toml").write_text(text, encoding="utf-8")
+    scenario = load(tmp_path / "scenario.toml")
+    return sites_by_day(scenario, way(scenario))
+
+
+DATED, DEMAND = "2020-03-02", '"demand"'
+
+
+def test_begun_cohorts_fill_first_and_a_complete_one_waits_until_it_is_empty(tmp_path: Path) -> None:
+    """40 people a day, stay of 5 days (6 by whole days), sites of 40 rooms: 6 a full site each day suffice without the
+    rule and with it, one begun a day. Sites of 100 with a rule of a day take 40 and block 60: 7 of them do as well."""
+    full = [(40, DATED)] * 7
+    large = [(100, DATED)] * 7
+    assert district(tmp_path, full, "cohort_hours = 24", people=40).short_days == 0
+    assert district(tmp_path, large, "cohort_hours = 24", people=40).short_days == 0
+    assert district(tmp_path, large[:3], "cohort_hours = 24", people=40).short_days > 10
+    assert district(tmp_path, large[:3], "", people=40).short_days == 0
+
+
+def test_who_found_no_room_asks_for_more_of_them_on_the_next_day(tmp_path: Path) -> None:
+    """One dated site of 10 rooms, nothing opens on demand: on day 1 30 of 40 wait, who leave by no other way than the
+    end of the window, so that every day of the 20 is short, the last with many more than the day's 40."""
+    assert district(tmp_path, [(10, DATED)], "", people=40).short_days == 20
+
+
+def test_a_site_is_reviewed_when_it_has_been_open_for_a_stay_and_a_day_without_a_candidate_starts_anew(
+    tmp_path: Path,
+) -> None:
+    """One person a day, V + M = 20, H = 3, stay of 5 days; two sites of 100 rooms, the first from day 1, the other from
+    day 6. Candidates: the first site on day 6 (five days at 00:00, 08:00 of day 6), passed on days 6, 7, 8: stops on
+    day 8 and, its guests of day 8 gone, closes on day 14 or 15. Without the stay it would have stopped on day 6."""
+    rules = 'reserve_rooms = 10\nmargin_rooms = 10\nhold_days = 3\nclosing = "review"'
+    found = district(tmp_path, [(100, DATED), (100, "2020-03-07")], rules, people=1)
+    first = found.open[:20, 0].astype(int).tolist()
+    assert first[:12] == [1] * 12
+    assert first[15:] == [0] * 5

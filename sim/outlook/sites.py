@@ -1,12 +1,14 @@
 """Which sites are open when, if people come exactly as expected: the scenario's rules on a fluid, one step a day.
 
-Intake goes to accepting sites in proportion to free rooms, whatever the allocation; lead time, cohorts and disruptions
-are left out. Chance opens sites earlier and some more of them, so that this is a low guess.
+Intake goes to accepting sites in proportion to free rooms, whatever the allocation; with cohorts to those that have
+begun, then to one fresh site after the other. Who finds no room waits for the next day and asks for more sites. Lead
+time and disruptions are left out. Chance opens sites earlier and some more of them, so that this is a low guess.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,7 +33,9 @@ class SitesByDay:
     opened: int
     """Sites ever opened within the window."""
     short_days: int
-    """Days of the window with more parties than free rooms, though every site on the list was open."""
+    """Days of the window with more parties, those who wait from the day before included, than free rooms, though every
+    site on the list was open.
+    """
 
 
 @dataclass
@@ -46,13 +50,17 @@ class _State:
     leaving: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     """Rooms given up, by day and site."""
     rested: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    intake_ends: list[float] = field(default_factory=list)
+    """First day on which a site whose cohort has begun takes nobody; never for a fresh one."""
+    waiting: float = 0.0
+    """Rooms that people need who found none on the day before."""
     passed: int = 0
 
     def free(self, among: list[int]) -> float:
         return float(sum(self.rooms[i] - self.taken[i] - self.resting[i] for i in among))
 
-    def accepting(self) -> list[int]:
-        return [i for i, state in enumerate(self.state) if state == ACCEPTING]
+    def accepting(self, day: int) -> list[int]:
+        return [i for i, state in enumerate(self.state) if state == ACCEPTING and day < self.intake_ends[i]]
 
 
 def sites_by_day(scenario: Scenario, way: Way) -> SitesByDay:
@@ -70,9 +78,12 @@ def sites_by_day(scenario: Scenario, way: Way) -> SitesByDay:
     short = 0
     for day in range(n_days):
         _give_up(s, day, airing)
-        _review(s, sites, day)
-        _open(s, sites, day, float(intake[day]), day < way.n_days)
-        short += _take_in(s, day, float(intake[day]), stay) and day < way.n_days
+        _begin_anew(s, day)
+        _review(s, sites, day, scenario.stay.days if scenario.stay else 0.0)
+        _open(s, sites, day, float(intake[day]) + _asked_for(s, sites), day < way.n_days)
+        s.waiting = _take_in(s, day, float(intake[day]) + s.waiting, stay, sites.cohort_hours)
+        short += s.waiting >= 0.5 and day < way.n_days
+        s.waiting = s.waiting if day + 1 < way.n_days else 0.0  # at the end of the window they leave
         _close_empty(s)
         opened_then[day] = [state in (ACCEPTING, STOPPED) for state in s.state]
     return SitesByDay(opened_then, int(opened_then[: way.n_days].any(axis=0).sum()), short)
@@ -94,18 +105,22 @@ def _start(scenario: Scenario, sites: Sites, n_days: int) -> _State:
         rooms=np.array([float(rooms_of(sites, site)) for _, site in ordered]),
         opens=opens,
         state=[UNUSED] * n,
-        since=[0] * n,
+        since=[n_days] * n,
         taken=np.zeros(n),
         resting=np.zeros(n),
         leaving=np.zeros((n_days, n)),
         rested=np.zeros((n_days, n)),
+        intake_ends=[math.inf] * n,
     )
     index = {name: i for i, (name, _) in enumerate(ordered)}
     stay = round(scenario.stay.days) if scenario.stay else 0
     for party in guests_at_start(scenario):
-        rooms = rooms_needed(scenario, party.people)
-        s.taken[index[party.site]] += rooms
-        s.leaving[max(stay + party.arrived // SECONDS_A_DAY, 0), index[party.site]] += rooms
+        rooms, at, arrived = rooms_needed(scenario, party.people), index[party.site], party.arrived // SECONDS_A_DAY
+        s.taken[at] += rooms
+        s.leaving[max(stay + arrived, 0), at] += rooms
+        s.since[at] = min(s.since[at], arrived)
+        if sites.cohort_hours is not None:
+            s.intake_ends[at] = s.since[at] + max(1, round(sites.cohort_hours / DAY))
     return s
 
 
@@ -117,25 +132,38 @@ def _give_up(s: _State, day: int, airing: int) -> None:
         s.resting = np.maximum(s.resting - s.leaving[day], 0.0)
 
 
-def _review(s: _State, sites: Sites, day: int) -> None:
-    """Stop the accepting site open longest when the others have had enough for long enough."""
-    old = [i for i in s.accepting() if s.since[i] < day]
-    if sites.closing == "never" or sites.reserve_rooms is None or not old:
+def _begin_anew(s: _State, day: int) -> None:
+    """A site is fresh again that is empty, and clean if the intake of its cohort had ended."""
+    for i, ends in enumerate(s.intake_ends):
+        if s.taken[i] < 0.5 and (day < ends or s.resting[i] < 0.5):
+            s.intake_ends[i] = math.inf
+
+
+def _review(s: _State, sites: Sites, day: int, stay_days: float) -> None:
+    """Stop the accepting site open longest, at least one stay, when the others have had enough for long enough."""
+    if sites.closing == "never" or sites.reserve_rooms is None:
         return
-    candidate = min(old, key=lambda i: (s.since[i], i))
+    hour, accepting = sites.review_time % 1440 / 60, s.accepting(day)
+    old = [i for i in accepting if (day - s.since[i]) * DAY + hour >= stay_days * DAY]
+    candidate = min(old, key=lambda i: (s.since[i], i), default=-1)
     margin = sites.margin_rooms if sites.closing == "review" else 0
-    enough = s.free([i for i in s.accepting() if i != candidate]) >= sites.reserve_rooms + margin
-    s.passed = s.passed + 1 if enough else 0
+    elsewhere = s.free([i for i in accepting if i != candidate]) - _asked_for(s, sites)
+    s.passed = s.passed + 1 if old and elsewhere >= sites.reserve_rooms + margin else 0
     if s.passed >= (sites.hold_days if sites.closing == "review" else 1):
         s.state[candidate] = STOPPED
+
+
+def _asked_for(s: _State, sites: Sites) -> float:
+    """Rooms that people need who wait; where sites are assigned they wait for these alone."""
+    return 0.0 if sites.allocation == "assigned" else s.waiting
 
 
 def _open(s: _State, sites: Sites, day: int, intake: float, within: bool) -> None:
     """Sites of this date, then on demand until the reserve is met after the day's intake."""
     for i, opens in enumerate(s.opens):
         if opens == day and s.state[i] == UNUSED:
-            s.state[i], s.since[i] = ACCEPTING, day
-    while within and sites.reserve_rooms is not None and s.free(s.accepting()) - intake < sites.reserve_rooms:
+            s.state[i], s.since[i] = ACCEPTING, min(day, s.since[i])
+    while within and sites.reserve_rooms is not None and s.free(s.accepting(day)) - intake < sites.reserve_rooms:
         stopped = [i for i, state in enumerate(s.state) if state == STOPPED]
         unused = [i for i, state in enumerate(s.state) if state == UNUSED and s.opens[i] == -1]
         if stopped:
@@ -146,16 +174,33 @@ def _open(s: _State, sites: Sites, day: int, intake: float, within: bool) -> Non
             return
 
 
-def _take_in(s: _State, day: int, intake: float, stay: int) -> bool:
-    """Spread the day's rooms over the accepting sites; returns whether there were too few."""
-    among = s.accepting()
-    free = np.array([max(s.rooms[i] - s.taken[i] - s.resting[i], 0.0) for i in among])
-    placed = min(intake, float(free.sum()))
-    if placed > 0:
+def _take_in(s: _State, day: int, intake: float, stay: int, cohort_hours: float | None) -> float:
+    """Spread the day's rooms over the accepting sites; returns how many were too few."""
+    for among in _turns(s, day, cohort_hours is not None):
+        free = np.array([max(s.rooms[i] - s.taken[i] - s.resting[i], 0.0) for i in among])
+        placed = min(intake, float(free.sum()))
+        if placed <= 0:
+            continue
         share = free / free.sum() * placed
         s.taken[among] += share
         s.leaving[day + stay, among] += share
-    return placed < intake - 0.5
+        intake -= placed
+        for i in among:
+            if cohort_hours is not None and s.intake_ends[i] == math.inf:
+                s.intake_ends[i] = day + max(1, round(cohort_hours / DAY))
+    return intake
+
+
+def _turns(s: _State, day: int, cohorts: bool) -> list[list[int]]:
+    """Sites that fill together, one set after the other: with cohorts the begun ones, then each fresh one, most rooms
+    first.
+    """
+    accepting = s.accepting(day)
+    if not cohorts:
+        return [accepting]
+    fresh = [i for i in accepting if s.intake_ends[i] == math.inf]
+    begun = [i for i in accepting if s.intake_ends[i] < math.inf]
+    return [begun, *([i] for i in sorted(fresh, key=lambda i: (s.resting[i] - s.rooms[i], i)))]
 
 
 def _close_empty(s: _State) -> None:
