@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.flow.history import find
 from sim.flow.invariants.case import MOST_ROWS, Case, Faults, running_total, when
@@ -37,6 +38,7 @@ def room_faults(case: Case) -> Faults:
     yield from _rooms(case, capacity)
     yield from _given_back(case)
     yield from _closed_empty(case)
+    yield from _cohorts(case)
 
 
 def _capacity(case: Case) -> Ints:
@@ -134,3 +136,46 @@ def _closed_empty(case: Case) -> Faults:
     for i in np.flatnonzero((taken != 0) & ~np.isin(closed["place"], lost)):
         name = case.name(closed["place"][i])
         yield f"site states: {when(closed['second'][i])}: {name} closes with {taken[i]} rooms taken"
+
+
+def _cohorts(case: Case) -> Faults:
+    """A site's intake ends when a cohort's time since its first arrival is over, and begins anew when it is empty."""
+    sites = case.scenario.sites
+    hours = sites.cohort_hours if sites and not case.rooms_lifted else None
+    seconds = 1 << 39 if hours is None else max(1, int(np.floor(hours * 3600 + 0.5)))  # without cohorts never
+    rows = case.log.of(*_OF_COHORT)
+    for place in np.unique(case.history.of(Kind.INTAKE_ENDED)["place"]) if hours is None else case.log.places.sites:
+        yield from _cohorts_of(case, rows[rows["place"] == place], seconds)
+
+
+_COMES = (Kind.PRESENT, Kind.ARRIVED, Kind.MOVED_IN)
+_OF_COHORT = (*_COMES, Kind.ROOM_TAKEN, Kind.ROOMS_LEFT, Kind.INTAKE_ENDED, Kind.INTAKE_BEGAN)
+
+
+def _cohorts_of(case: Case, rows: NDArray[np.void], seconds: int) -> Faults:
+    """The rows of one site, in order: rooms taken, and when the clock of its cohort began."""
+    taken, ends, ended = 0, _NEVER_ENDS, False
+    per_person = case.scenario.rooms.per == "person"
+    for row in rows:
+        kind, at = row["kind"], f"cohorts: {when(row['second'])}: {case.name(row['place'])}"
+        if kind in _COMES:
+            begin = row["value"] if kind == Kind.PRESENT else row["second"]
+            ends = min(ends, max(int(begin) + seconds, 0))
+        if kind in (Kind.ROOM_TAKEN, Kind.PRESENT):
+            taken += row["people"] if per_person else 1
+            if kind == Kind.ROOM_TAKEN and row["second"] >= ends:
+                yield f"{at}: party {row['party']} is placed after the end of the intake"
+        elif kind == Kind.ROOMS_LEFT:
+            taken -= row["people"]
+            ends = _NEVER_ENDS if taken == 0 and not ended else ends
+        elif kind == Kind.INTAKE_ENDED:
+            ended = True
+            if row["second"] != ends:
+                yield f"{at}: the intake ends, not a cohort's time after its first arrival"
+        elif kind == Kind.INTAKE_BEGAN:
+            if taken or not ended:
+                yield f"{at}: a new intake begins with {taken} rooms taken"
+            ends, ended = _NEVER_ENDS, False
+
+
+_NEVER_ENDS = 1 << 40
