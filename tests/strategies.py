@@ -155,7 +155,8 @@ def _port(draw: Draw[Any], n_days: int, most: int, coarse: bool) -> Table:
     if draw(st.booleans()):
         hours["second"] = {**draw(_opening(coarse)), "from_day": second_from}
     total = any(regime["kind"] == "total" for regime in regimes.values())
-    return {"regimes": regimes, "hours": hours, "hour_weights": weights, "people": float(people) if total else None}
+    return {"regimes": regimes, "hours": hours, "hour_weights": weights, "people": float(people) if total else None,
+            "postponed_share": draw(st.sampled_from([0.0, 0.5, 1.0]))}  # fmt: skip
 
 
 @st.composite

@@ -289,20 +289,35 @@ def _disruptions(draw: Draw[Any], scenario: Table) -> list[Table]:
         kinds["coaches_out"] = (ports, [0.0, 1.0, 5.0])
     if "laboratory" in scenario:
         kinds["laboratory_hours"] = (["all"], [0.0, 48.0])
+        kinds["coaches_added"] = (ports, [1.0, 2.0])
+    if sites and any(site["opens"] == "demand" for site in scenario["sites"]["candidates"].values()):
+        kinds["sites_prepared"] = (["all"], [1.0, 3.0])
     once = {"port_hours", "laboratory_hours"}  # two of them must not clash
     names = [kind for kind in kinds for _ in range(4 if kind in _SELDOM else 1)]
     events: list[Table] = []
     for _ in range(draw(st.sampled_from([0, 1, 2, 4]))):
         kind = draw(st.sampled_from([name for name in names if name not in once or name not in _kinds(events)]))
         places, values = kinds[kind]
-        begin = draw(st.integers(-3, n_days + 1))
-        event: Table = {"kind": kind, "place": draw(st.sampled_from(places)), "from_day": _day(begin)}
-        event |= {"to_day": draw(st.none() | st.integers(0, 3).map(lambda days, b=begin: _day(b + days)))}
+        event: Table = {"kind": kind, "place": draw(st.sampled_from(places)), **draw(_days(kind, n_days))}
         events.append(event | {"value": draw(st.sampled_from(values))})
     for place in sites:  # while there are guests and loads
         if draw(st.integers(0, 3)) == 0:
             events.append({"kind": "site_lost", "place": place, "from_day": _day(draw(st.integers(1, n_days)))})
     return events
+
+
+@st.composite
+def _days(draw: Draw[Any], kind: str, n_days: int) -> Table:
+    """From a day or minute on, until another or to the end."""
+    begin = draw(st.integers(-3, n_days + 1))
+    if draw(st.booleans()):
+        last = draw(st.none() | st.integers(0, 3).map(lambda days: _day(begin + days)))
+        return {"from_day": _day(begin), "to_day": None if kind == "sites_prepared" else last}
+    start = draw(st.sampled_from([0, 1, 7 * 60 + 30, 21 * 60, 1439]))
+    first = dt.datetime.combine(_day(begin), dt.time()) + dt.timedelta(minutes=start)
+    last = first + dt.timedelta(minutes=draw(st.sampled_from([1, 45, 9 * 60, 40 * 60])))
+    ends = [_day(begin + 1), last] if kind == "arrivals_added" else [None, _day(begin + 1), last]
+    return {"from_day": first, "to_day": None if kind == "sites_prepared" else draw(st.sampled_from(ends))}
 
 
 def _kinds(events: list[Table]) -> set[str]:

@@ -1,12 +1,14 @@
 """Rules for care, health, staff by roster, the brigade, disruptions and occupancy, each with its message."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from scenario_care import CARE, with_rows
-from scenario_files import GOOD, changed, faults, warnings, write
+from scenario_files import GOOD, SITES, changed, faults, warnings, write
 
 from sim.scenario import load, read
+from sim.scenario.writing import to_toml
 
 CARE_RULES = [
     ('["07:30", "18:00"]', '["07:30", "7:30"]', "visits.meals: times must differ from each other"),
@@ -158,6 +160,17 @@ BAD_EVENTS = [
     ('kind = "staff_absent", place = "team", value = 1.5', "value = 1.5: must be a share from 0 to 1"),
     ('kind = "coaches_out", value = 1.5', "value = 1.5: must be a whole number of coaches"),
     ('kind = "laboratory_hours", value = -2', "value = -2.0: must be hours from 0 to 8784"),
+    ('kind = "coaches_added", value = -1', "value = -1.0: must be a whole number of coaches"),
+    ('kind = "sites_prepared"', "value: must be given: a whole number of sites"),
+    ('kind = "sites_prepared", value = 1.5', "value = 1.5: must be a whole number of sites"),
+    (
+        'kind = "sites_prepared", place = "north", value = 1',
+        'place = "north": must be left out: there is one list of sites',
+    ),
+    (
+        'kind = "sites_prepared", value = 1, to_day = 2020-03-05',
+        "to_day = 2020-03-05: must be left out: sites are begun at one moment",
+    ),
 ]  # fmt: skip
 
 
@@ -174,6 +187,7 @@ GOOD_EVENTS = [
     'kind = "arrivals_factor", value = 0', 'kind = "arrivals_added", place = "gongbei", value = 5',
     'kind = "staff_absent", place = "gongbei", value = 1', 'kind = "staff_absent", place = "south.team", value = 0.2',
     'kind = "coaches_out", place = "all", value = 2', 'kind = "laboratory_hours", value = 48',
+    'kind = "coaches_added", place = "gongbei", value = 2', 'kind = "sites_prepared", value = 1',
 ]  # fmt: skip
 
 
@@ -197,6 +211,73 @@ def test_two_rows_must_not_set_hours_to_different_values(tmp_path: Path) -> None
     )
     line = "disruptions.5: sets other hours than row 4 of the disruptions on 2020-03-06"
     assert faults(write(tmp_path, text)) == [f"scenario.toml: {line}; let one end before the other begins"]
+
+
+MOMENT = 'must be a date, or a date and time to the minute, such as "2020-03-03 14:30"'
+BAD_MOMENTS = [
+    ('from_day = "2020-03-04 21:60"', f'from_day = "2020-03-04 21:60": {MOMENT}'),
+    ("from_day = 2020-03-04T21:00:30", f"from_day = 2020-03-04T21:00:30: {MOMENT}"),
+    ('from_day = "tonight"', f'from_day = "tonight": {MOMENT}'),
+    ('from_day = "9999-12-31 24:00"', f'from_day = "9999-12-31 24:00": {MOMENT}'),
+    ("from_day = 2020-03-04T21:00:00, to_day = 2020-03-04T21:00:00", "must be after from_day"),
+    ("from_day = 2020-03-05, to_day = 2020-03-04", "must not be before from_day"),
+]
+
+
+@pytest.mark.parametrize(("days", "words"), BAD_MOMENTS)
+def test_a_disruption_begins_and_ends_at_a_date_or_a_minute(tmp_path: Path, days: str, words: str) -> None:
+    """One fault with the value and the way out; a date in to_day includes that day, a time excludes its minute."""
+    (line,) = faults(write(tmp_path, with_rows(f'kind = "arrivals_factor", value = 2, {days}')))
+    assert line.startswith("scenario.toml: disruptions.1")
+    assert words in line
+
+
+def test_moments_are_read_from_toml_text_and_csv_alike_and_written_back(tmp_path: Path) -> None:
+    """21:00 of 4 March to 06:00 of 5 March, in the forms that files and spreadsheets write; then as TOML and back."""
+    forms = ["from_day = 2020-03-04T21:00:00, to_day = 2020-03-05T06:00:00",
+             'from_day = "2020-03-04 21:00", to_day = "2020/3/5 6:00"',
+             'from_day = "2020-03-04T21:00", to_day = "2020-03-05 06:00:00"']  # fmt: skip
+    rows = [f'kind = "arrivals_added", place = "gongbei", value = 5, {days}' for days in forms]
+    scenario = read(write(tmp_path, with_rows(*rows))).scenario
+    first = dt.date(2020, 3, 3)
+    assert {event.span(first) for event in scenario.disruptions} == {(45 * 3600, 54 * 3600)}
+    again = tmp_path / "again.toml"
+    again.write_text(to_toml(scenario), encoding="utf-8")
+    assert read(again).scenario == scenario
+
+
+def test_people_added_with_a_time_need_an_end_and_say_in_all(tmp_path: Path) -> None:
+    """model.md: with times so many in all, spread evenly over from..to (required)."""
+    in_all = 'kind = "arrivals_added", value = "x", from_day = 2020-03-04, to_day = 2020-03-04T06:00:00'
+    text = with_rows('kind = "arrivals_added", value = 5, from_day = 2020-03-04T21:00:00', in_all)
+    assert faults(write(tmp_path, text)) == [
+        "scenario.toml: disruptions.1.to_day: must be given: with a time in from_day, value is so many people in all, "
+        "evenly from from_day to to_day; or write from_day without a time: value people more a day",
+        'scenario.toml: disruptions.2.value = "x": must be people more in all, from 0 to 10000000',
+    ]
+
+
+def test_hours_to_the_minute_may_overlap_those_of_a_date_but_not_each_other(tmp_path: Path) -> None:
+    """By date they say when people come, to the minute whether the port is open: the two do not clash."""
+    text = with_rows(
+        'kind = "port_hours", value = "10:00-20:00", from_day = 2020-03-04, to_day = 2020-03-05',
+        'kind = "port_hours", place = "gongbei", value = "closed", from_day = 2020-03-04T21:00:00',
+        'kind = "port_hours", value = "08:00-12:00", from_day = 2020-03-04, to_day = 2020-03-05T06:00:00',
+    )
+    line = "disruptions.3: sets other hours than row 2 of the disruptions on 2020-03-04 21:00"
+    assert faults(write(tmp_path, text)) == [f"scenario.toml: {line}; let one end before the other begins"]
+
+
+def test_sites_prepared_need_candidates_on_demand(tmp_path: Path) -> None:
+    """The small scenario has two; asking for three is a warning, with none it is a fault."""
+    row = 'kind = "sites_prepared", from_day = 2020-03-04T21:00:00, value = 3'
+    rule = "is more than the list has: 2 candidates open on demand"
+    assert f"scenario.toml: disruptions.1.value = 3.0: {rule}" in warnings(write(tmp_path, with_rows(row)))
+    dated = SITES.replace("demand", "2020-03-05").replace("80,,", "80,2020-03-05,")
+    (line,) = faults(write(tmp_path, with_rows(row), sites=dated))
+    assert (
+        line == "scenario.toml: disruptions.1: sites_prepared needs candidates that open on demand, and there is none"
+    )
 
 
 def test_disruptions_need_what_they_disrupt(tmp_path: Path) -> None:

@@ -109,8 +109,9 @@ BAD_FILES = [
         'row 2, start = "24:00": must be before 24:00; write "00:00" of the next day',
     ]),
     ("disruptions", DISRUPTIONS.replace("site_lost", "site_lots"), [
-        'row 2, kind = "site_lots": must be "site_lost", "site_shut", "port_hours", "arrivals_factor", '
-        '"arrivals_added", "staff_absent", "coaches_out" or "laboratory_hours"; did you mean "site_lost"?',
+        'row 2, kind = "site_lots": must be "site_lost", "site_shut", "sites_prepared", "port_hours", '
+        '"arrivals_factor", "arrivals_added", "staff_absent", "coaches_out", "coaches_added" or "laboratory_hours"; '
+        'did you mean "site_lost"?',
     ]),
     ("disruptions", DISRUPTIONS.replace("2020-03-04,2020-03-05", "2020-03-04,2020-03-03"), [
         "row 3: to_day must not be before from_day",

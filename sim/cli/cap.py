@@ -137,7 +137,7 @@ def sentences(found: Cap, question: Question) -> Iterator[str]:
     from sim.experiments.compare_answers import target_words  # noqa: PLC0415
     from sim.experiments.compare_words import number  # noqa: PLC0415
     from sim.labels.compare import CAP  # noqa: PLC0415
-    from sim.sampling.expected import people_a_day  # noqa: PLC0415
+    from sim.sampling.coming import people_a_day  # noqa: PLC0415
 
     scenario = question.scenario
     what = target_words(scenario, question.target)

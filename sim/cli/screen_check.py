@@ -11,11 +11,13 @@ import numpy as np
 
 from sim import labels
 from sim.cli import common, screen_ladder
+from sim.cli.screen_disruptions import each_disruption, who_stay_away
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.days import day_words
 from sim.experiments.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
 from sim.outlook import CHANCES, Outlook, PoolOutlook, Remark, RoomsOnDay, Shortage, seconds_of_run, shortages
 from sim.outlook.sanity import ABOUT_STAFF
+from sim.sampling.coming import expected
 from sim.scenario.guests import DAY as SECONDS_A_DAY
 from sim.scenario.guests import guests_at_start, rooms_needed
 
@@ -41,7 +43,8 @@ def print_outlook(out: Console, scenario: Scenario, ahead: Outlook, origin: Orig
     out.print(heading(f"\n{WORDS['heading']}"))
     dated = screen_ladder.of_outlook(expected_ladder(scenario, ahead), SUFFICE, scenario) if ahead.rooms else ()
     expected = *_people(scenario, ahead), *_start(scenario), *_rooms(scenario, ahead), *_sites(ahead)
-    print_beside(out, [*_counted(scenario), *expected, *dated])
+    events = *each_disruption(scenario), *who_stay_away(scenario)
+    print_beside(out, [*events, *_counted(scenario), *expected, *dated])
     if ahead.rooms:
         out.print(f"\n{WORDS['rooms.table']}")
         out.print(_rooms_table(scenario, ahead))
@@ -73,6 +76,8 @@ def document(scenario: Scenario, ahead: Outlook, origin: Origins) -> dict[str, A
     return {
         "people_expected": float(ahead.way.handed.sum()),
         "at_the_beginning": _at_start(scenario),
+        "people_who_stay_away": dict(zip(sorted(scenario.ports), expected(scenario).away.tolist(), strict=True)),
+        "disruptions": [text for _, text in each_disruption(scenario)],
         "rooms": [
             {"day": day.day, "mean": round(day.mean, 2), "out_of_use": round(day.out_of_use, 2)}
             | {f"enough_{chance:.0%}": rooms for chance, rooms in zip(CHANCES, day.enough, strict=True)}

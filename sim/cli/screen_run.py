@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sim import labels
 from sim.cli import screen_beside as beside
 from sim.cli import screen_ladder
+from sim.cli.screen_disruptions import who_stay_away
 from sim.cli.screen_verdict import why
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
 from sim.cli.show import console, heading, plus_minus, what_intervals_tell
@@ -69,6 +70,7 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
     out.print()
     lines = [
         *_people(facts),
+        *who_stay_away(scenario),
         *_rooms(facts),
         *screen_ladder.of_run(ladder(done.calendars, scenario), facts.n, scenario),
         *_waits(facts),

@@ -85,7 +85,8 @@ class Kind(IntEnum):
     INTAKE_BEGAN = 47  # the cohort's rooms are all free again
     SITE_LOST = 48
     SITE_SHUT = 49  # takes nobody in for a time
-    SITES_EXHAUSTED = 45  # the reserve was short and no candidate was left (first time); place -1
+    SITES_EXHAUSTED = 45  # the reserve was short and no candidate was left (first time); place -1; or (reason
+    # DISRUPTION) so many people = sites were to be prepared on order and are not on the list
     # ports; place port
     PORT_OPENED = 50
     PORT_CLOSED = 51
@@ -104,6 +105,7 @@ class Kind(IntEnum):
     COACH_BACK = 74  # coach and escorts are at the point again
     COACH_READY = 75  # disinfected
     COACHES_OUT = 76  # people the number of coaches that go out of service, below 0: that come back
+    COACHES_ADDED = 78  # people the number of coaches that come in addition, below 0: that go again
     LOAD_DISSOLVED = 77  # its site was lost before boarding
     # hospital
     DISCHARGED = 80  # party the person's: a bed is free

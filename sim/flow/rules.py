@@ -32,7 +32,7 @@ NEVER, PLAIN, REVIEW = 0, 1, 2
 # INTAKE_ENDED: a cohort is complete; SHUT: a disruption keeps people out for a time
 UNUSED, PREPARING, OPEN, STOPPED, CLOSED, INTAKE_ENDED, SHUT = 0, 1, 2, 3, 4, 5, 6
 # Disruptions that change the state
-SITE_LOST, SITE_SHUT, COACHES_OUT = 0, 1, 2
+SITE_LOST, SITE_SHUT, SITES_PREPARED, COACHES_OUT, COACHES_ADDED = 0, 1, 2, 3, 4
 # Verdicts on the head of a queue
 WAIT, START, SKIP = 0, 1, 2
 
@@ -153,6 +153,14 @@ def day_of_stay(second: int, begin: int) -> int:
 def day_swabbed_before(arrival: int, last_round: int) -> int:
     """Day of the stay on which a guest of the beginning had a round of the eve, 0 for none: its swab has been taken."""
     return (last_round - arrival) // DAY + 1 if last_round >= arrival else 0
+
+
+def holds_from(begins: Vector, second: int) -> int:
+    """Index of the last of some seconds, in order, that is at or before a second; 0 before the first."""
+    index = len(begins) - 1
+    while index > 0 and begins[index] > second:
+        index -= 1
+    return index
 
 
 def laboratory_day(day: int, people: int, used: Vector, capacity: int) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import rules
-from sim.sampling.hours import hours_by_date, opening_seconds
+from sim.sampling.hours import open_spans
 from sim.sampling.roster import FOLLOWED_DAYS, Roster, rosters
 from sim.scenario.distributions import Service
 from sim.scenario.places import Places, place_numbers, pool_of, rooms_of, sites_in_order
@@ -27,6 +27,11 @@ UNLIMITED = 1_000_000_000
 """Staff of a pool, or rooms of a site, without a limit."""
 
 _POLICY = {"spread": rules.SPREAD, "fill": rules.FILL, "nearest": rules.NEAREST, "assigned": rules.ASSIGNED}
+_IN_FLOW = {
+    "site_lost": rules.SITE_LOST, "site_shut": rules.SITE_SHUT, "sites_prepared": rules.SITES_PREPARED,
+    "coaches_out": rules.COACHES_OUT, "coaches_added": rules.COACHES_ADDED,
+}  # fmt: skip
+"""Disruptions that change the state while the flow runs."""
 _CLOSING = {"never": rules.NEVER, "plain": rules.PLAIN, "review": rules.REVIEW}
 
 
@@ -100,8 +105,10 @@ class HealthTable:
     """Tests, hospital, release."""
 
     laboratory: bool
+    turnaround_from: Ints
+    """Seconds from which each element of `turnaround` holds for swabs taken in; the first is 0."""
     turnaround: Ints
-    """Seconds from swab to result, by day of the window and after."""
+    """Seconds from swab to result."""
     daily_capacity: int
     """0 for no limit."""
     test_days: Floats
@@ -151,7 +158,7 @@ class Tables:
     health: HealthTable
     brigade: BrigadeTable
     disruptions: tuple[tuple[int, int, int, int, int], ...]
-    """(begin, end, code, place or index, amount) of those that change the state; end is -1 for good."""
+    """(begin, end, code, site or place, amount) of those that change the state; end is -1 for good."""
 
 
 def tables(scenario: Scenario, unlimited: tuple[str, ...] = ()) -> Tables:
@@ -167,7 +174,7 @@ def tables(scenario: Scenario, unlimited: tuple[str, ...] = ()) -> Tables:
         places=places,
         window_end=window_end,
         hard_stop=window_end + FOLLOWED_DAYS * rules.DAY,
-        port_hours=tuple(_port_hours(scenario, name, window_end) for name in sorted(scenario.ports)),
+        port_hours=tuple(tuple(open_spans(scenario, name)) for name in sorted(scenario.ports)),
         rosters=rosters(scenario),
         unlimited=_unlimited(scenario, places, unlimited),
         sites=_sites(scenario, "rooms" in unlimited),
@@ -192,21 +199,6 @@ def _unlimited(scenario: Scenario, places: Places, names: tuple[str, ...]) -> In
             raise ValueError(f"unlimited {name!r}: no such pool; a limit is 'rooms' or the id of a pool in use")
         lifted[chosen] = 1
     return lifted
-
-
-def _port_hours(scenario: Scenario, name: str, window_end: int) -> tuple[tuple[int, int], ...]:
-    """Openings and closings of a port; hours that meet (open all day) are one stretch; the window cuts the last."""
-    first = scenario.first_day.toordinal()
-    spans: list[tuple[int, int]] = []
-    for hours, start, end in hours_by_date(scenario, name):
-        opens, closes = opening_seconds(hours)
-        for day in range(start - first, end - first):
-            begin, finish = day * rules.DAY + opens, min(day * rules.DAY + closes, window_end)
-            if spans and spans[-1][1] >= begin:
-                spans[-1] = (spans[-1][0], max(finish, spans[-1][1]))
-            elif finish > begin:
-                spans.append((begin, finish))
-    return tuple(spans)
 
 
 def _sites(scenario: Scenario, unlimited: bool) -> SiteTable:
@@ -273,15 +265,11 @@ def _visits(scenario: Scenario) -> VisitTable:
 def _health(scenario: Scenario) -> HealthTable:
     health, laboratory, hospital = scenario.health, scenario.laboratory, scenario.hospital
     sensitivity = health.pcr_sensitivity if health else None
-    days = scenario.n_days + FOLLOWED_DAYS
-    turnaround = np.full(days, _seconds(laboratory.turnaround_hours * 60) if laboratory else 1, dtype=np.int64)
-    for event in scenario.disruptions:
-        if event.kind == "laboratory_hours":
-            first, last = _days_of(scenario, event)
-            turnaround[max(first, 0) : max(last, 0)] = _seconds(float(event.value or 0) * 60)
+    since, seconds = _turnaround(scenario)
     return HealthTable(
         laboratory=laboratory is not None,
-        turnaround=turnaround,
+        turnaround_from=since,
+        turnaround=seconds,
         daily_capacity=(laboratory.daily_capacity or 0) if laboratory else 0,
         test_days=np.array((-np.inf, *(sensitivity.days if sensitivity else ()))) * rules.DAY,
         test_shares=np.array((0.0, *(sensitivity.shares if sensitivity else ()))),
@@ -315,26 +303,40 @@ def _brigade(scenario: Scenario, places: Places, unlimited: Ints) -> BrigadeTabl
 
 def _disruptions(scenario: Scenario, places: Places) -> Iterable[tuple[int, int, int, int, int]]:
     """Those that change the state while the flow runs; the others are in hours, arrivals, absence and turnaround."""
-    codes = {"site_lost": rules.SITE_LOST, "site_shut": rules.SITE_SHUT, "coaches_out": rules.COACHES_OUT}
     for event in scenario.disruptions:
-        if event.kind not in codes:
+        if event.kind not in _IN_FLOW:
             continue
-        first, last = _days_of(scenario, event)
-        if last <= 0:
+        begin, end = event.span(scenario.first_day)
+        if end is not None and end <= 0:
             continue  # over before the window begins
-        begin, end = max(first, 0) * rules.DAY, last * rules.DAY if event.to_day else -1
-        if event.kind != "coaches_out":
-            targets = [places.ids.index(event.place) - places.n_ports]
-        else:
-            targets = [p for p in places.ports if event.place in (places.ids[p], "all")]
-        for target in targets:
-            yield begin, end, codes[event.kind], target, round(float(event.value or 0))
+        for target in _targets(event, places):
+            amount = round(float(event.value or 0))
+            yield max(begin, 0), -1 if end is None else end, _IN_FLOW[event.kind], target, amount
 
 
-def _days_of(scenario: Scenario, event: Disruption) -> tuple[int, int]:
-    """First day and the day after the last, counted from the scenario's first day."""
-    last = (event.to_day - scenario.first_day).days + 1 if event.to_day else scenario.n_days + FOLLOWED_DAYS
-    return (event.from_day - scenario.first_day).days, last
+def _targets(event: Disruption, places: Places) -> list[int]:
+    """Indices of sites, or place numbers, that a disruption hits."""
+    if event.kind in ("site_lost", "site_shut"):
+        return [places.ids.index(event.place) - places.n_ports]
+    if event.kind == "sites_prepared":
+        return [0]
+    return [p for p in places.ports if event.place in (places.ids[p], "all")]
+
+
+def _turnaround(scenario: Scenario) -> tuple[Ints, Ints]:
+    """Seconds from which the laboratory takes a time, the first 0, and the seconds from swab to result from then on."""
+    usual = _seconds(scenario.laboratory.turnaround_hours * 60) if scenario.laboratory else 1
+    rows = [(*e.span(scenario.first_day), e) for e in scenario.disruptions if e.kind == "laboratory_hours"]
+    cuts = sorted(
+        {0, *(second for begin, end, _ in rows for second in (begin, end) if second is not None and second > 0)}
+    )
+    taken = [
+        [_seconds(float(e.value or 0) * 60) for begin, end, e in rows if begin <= cut and (end is None or cut < end)]
+        for cut in cuts
+    ]
+    return np.array(cuts, dtype=np.int64), np.array(
+        [values[-1] if values else usual for values in taken], dtype=np.int64
+    )
 
 
 def _day_second(scenario: Scenario, day: dt.date) -> int:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.outlook.grid import DAY, FOLLOWED_DAYS, Floats, clock_hours, later, to_next
-from sim.sampling.expected import expected_people
-from sim.sampling.hours import hours_by_date, profile_inside
+from sim.sampling.coming import expected
 from sim.sampling.variates import group_moments, people_per_group
 from sim.scenario.distributions import ConstantGroup, GeometricGroup, GroupDistribution, Service
 from sim.scenario.guests import guests_at_start
@@ -122,17 +121,9 @@ def ride_hours(scenario: Scenario) -> Floats:
 
 
 def _handed_over(scenario: Scenario, n_hours: int) -> Floats:
-    """People handed over in each hour: those of the day by the port's profile within its hours."""
-    expected = expected_people(scenario)
+    """People handed over in each hour of the window and after it."""
     handed = np.zeros((len(scenario.ports), n_hours))
-    first = scenario.first_day.toordinal()
-    for row, name in enumerate(sorted(scenario.ports)):
-        for hours, start, end in hours_by_date(scenario, name):
-            seconds, cumulated = profile_inside(hours, scenario.ports[name].hour_weights)
-            shares = np.diff(np.interp(np.arange(2 * DAY + 1) * 3600.0, seconds, cumulated))
-            for day in range(start - first, end - first):
-                stretch = slice(day * DAY, min((day + 2) * DAY, scenario.n_days * DAY))
-                handed[row, stretch] += expected[row, day] * shares[: stretch.stop - stretch.start]
+    handed[:, : scenario.n_days * DAY] = expected(scenario).by_hour
     return handed
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.sampling.arrivals import count_up, hand_over_groups
+from sim.sampling.added import FIRST_ADDED, added_people
+from sim.sampling.arrivals import count_up, hand_over_groups, sources
 from sim.sampling.health import HealthSample, PersonKeys, sample_health
 from sim.sampling.roster import present
 from sim.sampling.streams import Draws, Stream, entity_number, place_key
@@ -79,7 +80,8 @@ class _Parties:
     """Day of hand-over, of arrival at the site for those who are there from the beginning: a key of draws."""
     entity: NDArray[np.uint64]
     """Entity numbers."""
-    port: Ints
+    source: Ints
+    """Number of the port, or of what else they come from: see `Groups`, INITIAL_PORT."""
     day: Ints
     group: Ints
     party: Ints
@@ -95,11 +97,11 @@ class _Parties:
 
     @property
     def _columns(self) -> tuple[Ints, ...]:
-        return self.port, self.day, self.group, self.party, self.second
+        return self.source, self.day, self.group, self.party, self.second
 
     def followed_by(self, other: _Parties) -> _Parties:
         """These parties and then the others."""
-        if not len(other.port):
+        if not len(other.source):
             return self
         place, entity = np.concatenate([self.place, other.place]), np.concatenate([self.entity, other.entity])
         pairs = zip((self.date, *self._columns), (other.date, *other._columns), strict=True)
@@ -117,10 +119,10 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
     parties = _parties(scenario, draws)
     u = parties.draw(draws, Stream.PARTY_SIZE)
     size = by_weight(scenario.arrivals.party_size_weights, u[Stream.PARTY_SIZE % 4]) + 1
-    handed_over = parties.port != INITIAL_PORT
+    handed_over = parties.source != INITIAL_PORT
     size[~handed_over] = [party.people for party in guests_at_start(scenario)]
     first_person = np.cumsum(size) - size
-    shares = np.zeros(INITIAL_PORT + 1)
+    port, shares = sources(scenario)[parties.source], np.zeros(INITIAL_PORT + 1)
     shares[: len(scenario.ports)] = [scenario.ports[p].not_diverted_share for p in sorted(scenario.ports)]
     person, of_person = count_up(size), parties.repeat(size)
     alone = of_person is parties  # nobody has company: persons are numbered as their parties are
@@ -132,11 +134,11 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
     return Sample(
         seed=seed,
         replication=replication,
-        party_port=parties.port,
+        party_port=port,
         party_second=parties.second,
         party_first_person=first_person,
         party_size=size,
-        party_diverted=u[Stream.NOT_DIVERTED % 4] >= shares[parties.port],
+        party_diverted=u[Stream.NOT_DIVERTED % 4] >= shares[port],
         party_site=site,
         registration_factor=_factors(scenario.registration, u[Stream.REGISTRATION % 4]),
         person_number=_person_numbers(of_person, person),
@@ -149,12 +151,12 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
 
 def _parties(scenario: Scenario, draws: Draws) -> _Parties:
     """Identities of all parties: handed over, then in a site from the beginning."""
-    keys = np.array([place_key(name) for name in sorted(scenario.ports)], dtype=np.uint64)
+    keys = _source_keys(scenario)
     groups = hand_over_groups(scenario, draws, keys)
-    columns = (groups.port, groups.day, groups.number, groups.second)
-    port, day, number, second = (np.repeat(column, groups.parties) for column in columns)
+    columns = (groups.source, groups.day, groups.number, groups.second)
+    source, day, number, second = (np.repeat(column, groups.parties) for column in columns)
     party = count_up(groups.parties)
-    handed_over = _Parties(keys[port], day, entity_number(number, party), port, day, number, party, second)
+    handed_over = _Parties(keys[source], day, entity_number(number, party), source, day, number, party, second)
     return handed_over.followed_by(_guests(scenario))
 
 
@@ -173,7 +175,7 @@ def _guests(scenario: Scenario) -> _Parties:
         place=np.array([site_key[party.site] for party in parties], dtype=np.uint64),
         date=first_day + days,
         entity=entity_number([party.alike for party in parties], within // 60),
-        port=np.full(n, INITIAL_PORT),
+        source=np.full(n, INITIAL_PORT),
         day=np.full(n, first_day),
         group=np.arange(n),
         party=np.zeros(n, dtype=np.int64),
@@ -192,11 +194,21 @@ def draw_guests(scenario: Scenario) -> None:
     sample_health(scenario, Draws(0, 0), PersonKeys(people.place, people.date, number, people.second, 0))
 
 
+@once_per_scenario
+def _source_keys(scenario: Scenario) -> NDArray[np.uint64]:
+    """Place keys of the sources of groups: ports, and people added with times."""
+    added, names = added_people(scenario), sorted(scenario.ports)
+    keys = np.zeros(FIRST_ADDED + len(added), dtype=np.uint64)
+    keys[: len(names)] = [place_key(name) for name in names]
+    keys[FIRST_ADDED:] = [row.key for row in added]
+    return keys
+
+
 def _person_numbers(of: _Parties, person: Ints) -> Ints:
-    """Party number of a party led by this person: port (6 bits), days since 1970 (16), group (20), party of the group
+    """Party number of a party led by this person: source (8 bits), days since 1970 (16), group (20), party of the group
     (10), person of the party (8) and a last bit that is 1 for a person who left the party alone.
     """
-    number = of.port.astype(np.int64)
+    number = of.source.astype(np.int64)
     for part, bits in ((of.day - _EPOCH, 16), (of.group, _GROUP_BITS), (of.party, 10), (person, 8)):
         number = (number << bits) | part
     return np.asarray(number << 1)

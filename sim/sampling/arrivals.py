@@ -7,14 +7,17 @@ others as they were. The day's level is a gamma quantile at a draw of the day, f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.sampling.expected import expected_people
-from sim.sampling.hours import hours_by_date, profile_inside
+from sim.sampling.added import FIRST_ADDED, added_people
+from sim.sampling.expected import day_means, expected_people, factors_by_minute
+from sim.sampling.hours import DAY, coming_by_date, profile_inside
+from sim.sampling.shut import shut_ports
 from sim.sampling.streams import Draws, Stream, entity_number
 from sim.sampling.variates import Steps, gamma_level, group_parties, level_spread, people_per_group
 from sim.scenario.places import once_per_scenario
@@ -22,15 +25,16 @@ from sim.scenario.schema import Scenario
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-CLOSED = np.iinfo(np.int64).max
+NEVER = np.iinfo(np.int64).max
 """Second of a hand-over that does not happen."""
 
 
 @dataclass(frozen=True)
 class Groups:
-    """Hand-over groups that are present, one element each."""
+    """Hand-over groups that are present, one element each, in order of (port, day, source, number)."""
 
-    port: Ints
+    source: Ints
+    """Number of the port in order of id; of who is added between two moments FIRST_ADDED + the line of added_people."""
     day: Ints
     number: Ints
     second: Ints
@@ -43,17 +47,44 @@ def count_up(lengths: Ints) -> Ints:
 
 
 def hand_over_groups(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64]) -> Groups:
-    """The hand-over groups of all ports and days, in order of (port, day, number)."""
+    """The hand-over groups of all ports and days; `keys` holds the place key of each source."""
     cells = _cells(scenario)
-    level = cells.level
-    if cells.varies:
-        level = gamma_level(level, cells.spread, draws.uniform(Stream.DAY_LEVEL, keys[cells.port], cells.day, 0))
-    cell, number, time_u, parties_u = _points(draws, level / cells.mean_group, keys[cells.port], cells.day)
-    port, day = cells.port[cell], cells.day[cell]
-    second = _hand_over_seconds(scenario, port, day, time_u)
-    parties = group_parties(scenario.arrivals.groups, parties_u)
-    inside = second < scenario.n_days * 86_400
-    return Groups(port[inside], day[inside], number[inside], second[inside], parties[inside])
+    level, by_minute = _levels(cells, draws, keys)
+    most = level.copy()
+    for stretch, its_level in zip(cells.by_minute, by_minute, strict=True):
+        most[stretch.cells] = np.maximum(most[stretch.cells], its_level)
+    points = _points(draws, most / cells.mean_group, keys[cells.port], cells.day)
+    port, day = cells.port[points.cell], cells.day[points.cell]
+    second = _hand_over_seconds(scenario, port, day, points.time)
+    if cells.by_minute:
+        wanted = _wanted(cells, level, by_minute, points.cell, second)
+        here = np.flatnonzero(points.level <= wanted / cells.mean_group)
+        points, port, day, second = points.take(here), port[here], day[here], second[here]
+    parties = group_parties(scenario.arrivals.groups, points.parties)
+    groups = Groups(port, day, points.number, second, parties)
+    if added_people(scenario):
+        groups = _with_added(scenario, draws, keys, groups)
+    groups = _come_again(scenario, draws, keys, groups)
+    inside = (groups.second >= 0) & (groups.second < scenario.n_days * DAY)
+    return _take(groups, inside)
+
+
+def sources(scenario: Scenario) -> Ints:
+    """Number of the port of each source of groups, by the source's number."""
+    added = [row.port for row in added_people(scenario)]
+    return np.array([*range(FIRST_ADDED), *added], dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """A stretch of time in which a factor with times holds at a port, and the days whose travellers it may meet."""
+
+    begin: int
+    end: int
+    cells: Ints
+    people: Floats
+    """Expected on each of these days if the factor held all day."""
+    spread: Floats
 
 
 @dataclass(frozen=True)
@@ -62,12 +93,13 @@ class _Cells:
 
     port: Ints
     day: Ints
-    level: Floats
-    """People expected."""
-    mean_group: float
-    """People per group."""
+    people: Floats
+    """Expected."""
     spread: Floats
     """Variance of the day's level / its mean."""
+    mean_group: float
+    """People per group."""
+    by_minute: tuple[_Stretch, ...]
 
     @property
     def varies(self) -> bool:
@@ -82,39 +114,138 @@ def _cells(scenario: Scenario) -> _Cells:
     return _Cells(
         port=np.repeat(np.arange(len(scenario.ports)), len(days)),
         day=np.tile(days, len(scenario.ports)),
-        level=people,
-        mean_group=people_per_group(arrivals.groups, arrivals.party_size_weights)[0],
+        people=people,
         spread=level_spread(arrivals, people),
+        mean_group=people_per_group(arrivals.groups, arrivals.party_size_weights)[0],
+        by_minute=tuple(_stretches(scenario)),
     )
 
 
-def _points(draws: Draws, wanted: Floats, key: NDArray[np.uint64], day: Ints) -> tuple[Ints, Ints, Floats, Floats]:
-    """Points of unit-rate Poisson processes, one for each cell, with a level of at most `wanted[cell]`.
+def _stretches(scenario: Scenario) -> Iterator[_Stretch]:
+    factored, added = day_means(scenario)
+    for row, name in enumerate(sorted(scenario.ports)):
+        for begin, end, factor in factors_by_minute(scenario, name):
+            days = np.arange(max(begin // DAY - 1, 0), min(-(-end // DAY), scenario.n_days))
+            people = factored[row, days] * factor + added[row, days]
+            spread = level_spread(scenario.arrivals, people)
+            yield _Stretch(begin, end, row * scenario.n_days + days, people, spread)
 
-    Returns cell, number of the point, and its uniform numbers for time and parties. More points than needed are drawn
-    first; a cell that still has too few (about one in ten thousand) makes all be drawn again with twice as many.
+
+def _levels(cells: _Cells, draws: Draws, keys: NDArray[np.uint64]) -> tuple[Floats, list[Floats]]:
+    """Levels of the days in people, as a whole and in each stretch to the minute, by one draw of the day."""
+    stretches = [stretch.people for stretch in cells.by_minute]
+    if not cells.varies:
+        return cells.people, stretches
+    u = draws.uniform(Stream.DAY_LEVEL, keys[cells.port], cells.day, 0)
+    return gamma_level(cells.people, cells.spread, u), [
+        gamma_level(stretch.people, stretch.spread, u[stretch.cells]) for stretch in cells.by_minute
+    ]
+
+
+def _wanted(cells: _Cells, level: Floats, by_minute: list[Floats], cell: Ints, second: Ints) -> Floats:
+    """Level up to which the points of each cell are present at their second."""
+    wanted = level[cell]
+    for stretch, its_level in zip(cells.by_minute, by_minute, strict=True):
+        line = np.searchsorted(stretch.cells, cell)
+        there = np.append(stretch.cells, -1)[line] == cell
+        held = np.flatnonzero(there & (second >= stretch.begin) & (second < stretch.end))
+        wanted[held] = its_level[line[held]]
+    return wanted
+
+
+class _Points(NamedTuple):
+    """Points of unit-rate Poisson processes, one element each."""
+
+    cell: Ints
+    number: Ints
+    level: Floats
+    time: Floats
+    """Uniform number for the time."""
+    parties: Floats
+    """Uniform number for the parties."""
+
+    def take(self, chosen: Ints) -> _Points:
+        """Those chosen."""
+        return _Points(
+            self.cell[chosen], self.number[chosen], self.level[chosen], self.time[chosen], self.parties[chosen]
+        )
+
+
+def _points(
+    draws: Draws, wanted: Floats, key: NDArray[np.uint64], day: Ints, first: Stream = Stream.GROUP_GAP
+) -> _Points:
+    """Points of the process of each cell with a level of at most `wanted[cell]`; `first` names the block of streams.
+
+    More points than needed are drawn first; a cell that still has too few (about one in ten thousand) makes all be
+    drawn again with twice as many.
     """
     slack = 7.0
     while True:
         drawn = (wanted + slack / 2 * np.sqrt(wanted) + slack).astype(np.int64)
         cell = np.repeat(np.arange(len(wanted)), drawn)
         number = count_up(drawn)
-        u = draws.block(0, key[cell], day[cell], entity_number(number))
-        levels = np.cumsum(-np.log1p(-u[Stream.GROUP_GAP]))
+        gap, time, parties, _ = draws.block(first // 4, key[cell], day[cell], entity_number(number))
+        levels = np.cumsum(-np.log1p(-gap))
         last = np.cumsum(drawn) - 1
         levels -= np.repeat(np.concatenate([[0.0], levels[last[:-1]]]), drawn)
         if (levels[last] > wanted).all():
             keep = levels <= wanted[cell]
-            return cell[keep], number[keep], u[Stream.GROUP_TIME][keep], u[Stream.GROUP_PARTIES][keep]
+            return _Points(cell[keep], number[keep], levels[keep], time[keep], parties[keep])
         slack *= 2
 
 
-def _hand_over_seconds(scenario: Scenario, port: Ints, day: Ints, u: Floats) -> Ints:
-    """Second of each hand-over: inverse of the hourly profile inside the port's opening hours of that day.
+def _with_added(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64], groups: Groups) -> Groups:
+    """The groups with those that disruptions add between two moments, evenly over that time."""
+    rows, of_source = added_people(scenario), sources(scenario)
+    mean_group = people_per_group(scenario.arrivals.groups, scenario.arrivals.party_size_weights)[0]
+    source, day = FIRST_ADDED + np.arange(len(rows)), np.array([row.day for row in rows])
+    wanted = np.array([row.people for row in rows]) / mean_group
+    points = _points(draws, wanted, keys[source], day, Stream.ADDED_GAP)
+    begin, length = (np.array(x)[points.cell] for x in zip(*((r.begin, r.end - r.begin) for r in rows), strict=True))
+    more = Groups(
+        source=source[points.cell],
+        day=day[points.cell],
+        number=points.number,
+        second=begin + np.floor(points.time * length).astype(np.int64),
+        parties=group_parties(scenario.arrivals.groups, points.parties),
+    )
+    both = Groups(*(np.concatenate(pair) for pair in zip(_columns(groups), _columns(more), strict=True)))
+    return _take(both, np.lexsort((both.number, both.source, both.day, of_source[both.source])))
 
-    `CLOSED` on days on which the port does not open.
+
+def _come_again(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64], groups: Groups) -> Groups:
+    """Groups that find a port shut come in the first open hour after it, with the port's chance, or not at all."""
+    ports = shut_ports(scenario)
+    if not ports:
+        return groups
+    second, of_group = groups.second.copy(), sources(scenario)[groups.source]
+    for port, times in ports.items():
+        here = np.flatnonzero(of_group == port)
+        usual = groups.source[here] < FIRST_ADDED
+        day = np.where(usual, groups.day[here] - scenario.first_day.toordinal(), -1)
+        shut = times.finds_shut(second[here], day)
+        here, day = here[shut], day[shut]
+        begin, length = times.first_hour(second[here], day)
+        entity = keys[groups.source[here]], groups.day[here], entity_number(groups.number[here])
+        chance, time, _, _ = draws.block(Stream.POSTPONED // 4, *entity)
+        comes = (chance < scenario.ports[sorted(scenario.ports)[port]].postponed_share) & (length > 0)
+        second[here] = np.where(comes, begin + np.floor(time * length).astype(np.int64), NEVER)
+    return replace(groups, second=second)
+
+
+def _columns(groups: Groups) -> tuple[Ints, ...]:
+    return groups.source, groups.day, groups.number, groups.second, groups.parties
+
+
+def _take(groups: Groups, chosen: NDArray[np.bool_] | Ints) -> Groups:
+    return Groups(*(column[chosen] for column in _columns(groups)))
+
+
+def _hand_over_seconds(scenario: Scenario, port: Ints, day: Ints, u: Floats) -> Ints:
+    """Second of each hand-over: inverse of the hourly profile inside the hours in which people come on that day; NEVER
+    on days before the port's first hours.
     """
-    second = np.full(len(u), CLOSED, dtype=np.int64)
+    second = np.full(len(u), NEVER, dtype=np.int64)
     first = scenario.first_day.toordinal()
     for hours in _hours(scenario):
         begin = np.searchsorted(port * _FURTHER + day, [hours.port * _FURTHER + day for day in hours.days])
@@ -152,7 +283,7 @@ def _hours(scenario: Scenario) -> list[_Hours]:
     return [
         _Hours(index, (start, end), seconds, cumulated, Steps(cumulated[1:]), _slopes(seconds, cumulated))
         for index, name in enumerate(sorted(scenario.ports))
-        for hours, start, end in hours_by_date(scenario, name)
+        for hours, start, end in coming_by_date(scenario, name)
         for seconds, cumulated in [profile_inside(hours, scenario.ports[name].hour_weights)]
     ]
 

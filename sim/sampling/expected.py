@@ -1,13 +1,15 @@
-"""Expected people per port and day, from the regimes of the scenario."""
+"""Expected people per port, by day, from the regimes of the scenario and its disruptions."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.sampling.hours import DAY
 from sim.scenario.regimes import (
     DailyRegime,
     DecliningProfile,
@@ -22,26 +24,43 @@ from sim.scenario.schema import Port, Scenario
 Floats = NDArray[np.float64]
 
 
-def expected_people(scenario: Scenario) -> Floats:
-    """People expected to be handed over, shape (ports in order of id, days of the window), disruptions included."""
+def day_means(scenario: Scenario) -> tuple[Floats, Floats]:
+    """People expected by port and day without what happens to the minute, shape (ports in order of id, days of the
+    window): those whom factors multiply, and those whom dated disruptions add to them.
+    """
     ports = sorted(scenario.ports)
-    people = np.array([_of_port(scenario, scenario.ports[port]) for port in ports]) * scenario.arrivals.factor
-    first = scenario.first_day.toordinal()
-    in_fixed_order = sorted(scenario.disruptions, key=lambda event: (event.kind, str(event.value)), reverse=True)
-    for event in in_fixed_order:  # factors, then additions, whatever the order of rows
+    factored = np.array([_of_port(scenario, scenario.ports[port]) for port in ports]) * scenario.arrivals.factor
+    added = np.zeros_like(factored)
+    for event in sorted(scenario.disruptions, key=lambda event: str(event.value), reverse=True):  # in any order of rows
+        if event.timed or event.kind not in ("arrivals_factor", "arrivals_added"):
+            continue
         rows = [i for i, port in enumerate(ports) if event.place in (port, "all")]
-        last = event.to_day.toordinal() + 1 if event.to_day else first + scenario.n_days
-        days = slice(max(event.from_day.toordinal() - first, 0), max(last - first, 0))
+        begin, end = event.span(scenario.first_day)
+        days = slice(max(begin // DAY, 0), scenario.n_days if end is None else max(end // DAY, 0))
         if event.kind == "arrivals_factor":
-            people[rows, days] *= float(event.value or 0)
-        elif event.kind == "arrivals_added":
-            people[rows, days] += float(event.value or 0)
-    return people
+            factored[rows, days] *= float(event.value or 0)
+        else:
+            added[rows, days] += float(event.value or 0)
+    return factored, added
 
 
-def people_a_day(scenario: Scenario) -> float:
-    """People expected to be handed over, mean over the days of the window."""
-    return float(expected_people(scenario).sum()) / scenario.n_days
+def expected_people(scenario: Scenario) -> Floats:
+    """People expected by port and day without what happens to the minute: all of `day_means`."""
+    factored, added = day_means(scenario)
+    return factored + added
+
+
+def factors_by_minute(scenario: Scenario, port: str) -> list[tuple[int, int, float]]:
+    """(begin, end, factor) of the stretches in which factors with times hold, in order; of several the product."""
+    window = scenario.n_days * DAY
+    rows = []
+    for event in scenario.disruptions:
+        if event.kind == "arrivals_factor" and event.timed and event.place in (port, "all"):
+            begin, end = event.span(scenario.first_day)
+            rows.append((begin, window if end is None else end, float(event.value or 0)))
+    cuts = sorted({second for begin, end, _ in rows for second in (begin, end)})
+    holding = [(a, b, sorted(value for begin, end, value in rows if begin <= a < end)) for a, b in pairwise(cuts)]
+    return [(a, b, math.prod(values)) for a, b, values in holding if values]
 
 
 def regime_days(scenario: Scenario, port: Port) -> list[tuple[str, dt.date, dt.date]]:

@@ -1,47 +1,70 @@
-"""Opening hours of ports by date, and how hand-overs spread over them."""
+"""Opening hours of ports by date, when a port is open, and how hand-overs spread over its hours.
+
+Two things: the hours in which people come (usual hours, and dated ones of disruptions), and the stretches in which the
+port is open (also what is closed, or opened, to the minute). Who comes while the port is not open meets a shut port.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.hours import parse_hours
+from sim.scenario.resilience import Disruption
 from sim.scenario.schema import OpeningHours, Scenario
 
 Floats = NDArray[np.float64]
+DAY = 86_400
+Span = tuple[int, int]
+"""Seconds since 00:00 of the first day: from, and to (not included)."""
+_NEVER = 1 << 60
 
 
 def hours_by_date(scenario: Scenario, port: str) -> list[tuple[OpeningHours, int, int]]:
     """Opening hours of a port with the first day on which they hold and the first on which they don't (ordinals).
 
-    Days on which a disruption closes the port are in none of them: nobody is handed over there on such a day.
+    Days on which a disruption closes the port are in none of them.
     """
-    spans: list[tuple[OpeningHours, int, int]] = []
-    for day in range(scenario.first_day.toordinal(), scenario.last_day.toordinal() + 1):
-        hours = _hours_on(scenario, port, dt.date.fromordinal(day))
-        if hours is None:
-            continue
-        if spans and spans[-1][2] == day and spans[-1][0] == hours:
-            spans[-1] = (hours, spans[-1][1], day + 1)
-        else:
-            spans.append((hours, day, day + 1))
-    return spans
+    return _by_date(scenario, lambda day: _hours_on(scenario, port, day))
 
 
-def _hours_on(scenario: Scenario, port: str, day: dt.date) -> OpeningHours | None:
-    """Hours of one day: the last disruption of that day, else the latest hours that hold."""
-    hours = [h for h in scenario.ports[port].hours.values() if (h.from_day or dt.date.min) <= day]
-    found = max(hours, key=lambda h: h.from_day or dt.date.min, default=None)
-    for event in scenario.disruptions:
-        holds = event.from_day <= day <= (event.to_day or day)
-        if event.kind == "port_hours" and event.place in (port, "all") and holds:
-            found = parse_hours(str(event.value))
-    return found
+def coming_by_date(scenario: Scenario, port: str) -> list[tuple[OpeningHours, int, int]]:
+    """The same for the hours in which people come: the usual ones on days on which a disruption closes the port."""
+
+    def hours(day: int) -> OpeningHours | None:
+        return _hours_on(scenario, port, day) or _usual(scenario, port, day)
+
+    return _by_date(scenario, hours)
 
 
-def opening_seconds(hours: OpeningHours) -> tuple[int, int]:
+def closed_days(scenario: Scenario, port: str) -> set[int]:
+    """Days (ordinals) on which a disruption keeps the port from opening at all."""
+    hours = {day: (_usual(scenario, port, day), _hours_on(scenario, port, day)) for day in _days(scenario)}
+    return {day for day, (usual, on_day) in hours.items() if usual is not None and on_day is None}
+
+
+def open_spans(scenario: Scenario, port: str) -> list[Span]:
+    """Stretches in which a port is open, in order; hours that meet (open all day) are one, the window cuts the last."""
+    first = scenario.first_day.toordinal()
+    spans = [
+        _stretch(day - first, hours) for hours, start, end in hours_by_date(scenario, port) for day in range(start, end)
+    ]
+    for event in hours_by_minute(scenario, port):
+        begin, end = event.span(scenario.first_day)
+        until = _NEVER if end is None else end
+        spans = [*_cut(spans, (0, begin)), *_cut(spans, (until, _NEVER)), *_cut(_held(event, scenario), (begin, until))]
+    return _merged(_cut(spans, (0, scenario.n_days * DAY)))
+
+
+def hours_by_minute(scenario: Scenario, port: str) -> list[Disruption]:
+    """Disruptions that set when a port is open to the minute."""
+    return [e for e in scenario.disruptions if e.kind == "port_hours" and e.timed and e.place in (port, "all")]
+
+
+def opening_seconds(hours: OpeningHours) -> Span:
     """Opening and closing in seconds after 00:00 of the day of opening; closing may be on the next day."""
     closes = hours.closes if hours.closes > hours.opens else hours.closes + 1440
     return hours.opens * 60, closes * 60
@@ -55,3 +78,66 @@ def profile_inside(hours: OpeningHours, weights: tuple[float, ...]) -> tuple[Flo
     rate = np.array([weights[int(s // 3600) % 24] for s in seconds[:-1]])
     cumulated = np.concatenate([[0.0], np.cumsum(rate * np.diff(seconds))])
     return seconds, cumulated / cumulated[-1]
+
+
+def _by_date(scenario: Scenario, hours_on: Callable[[int], OpeningHours | None]) -> list[tuple[OpeningHours, int, int]]:
+    """Days of the window with hours; days in a row with the same hours are one entry."""
+    spans: list[tuple[OpeningHours, int, int]] = []
+    for day in _days(scenario):
+        hours = hours_on(day)
+        if hours is None:
+            continue
+        if spans and spans[-1][2] == day and spans[-1][0] == hours:
+            spans[-1] = (hours, spans[-1][1], day + 1)
+        else:
+            spans.append((hours, day, day + 1))
+    return spans
+
+
+def _days(scenario: Scenario) -> range:
+    return range(scenario.first_day.toordinal(), scenario.last_day.toordinal() + 1)
+
+
+def _hours_on(scenario: Scenario, port: str, day: int) -> OpeningHours | None:
+    """Hours of one day: those of a dated disruption of that day, else the usual ones."""
+    found = _usual(scenario, port, day)
+    begin = (day - scenario.first_day.toordinal()) * DAY
+    for event in scenario.disruptions:
+        if event.kind == "port_hours" and not event.timed and event.place in (port, "all"):
+            first, end = event.span(scenario.first_day)
+            if first <= begin and (end is None or begin < end):
+                found = parse_hours(str(event.value))
+    return found
+
+
+def _usual(scenario: Scenario, port: str, day: int) -> OpeningHours | None:
+    """The latest hours that hold on a day; None before the first."""
+    hours = [h for h in scenario.ports[port].hours.values() if (h.from_day or dt.date.min).toordinal() <= day]
+    return max(hours, key=lambda h: h.from_day or dt.date.min, default=None)
+
+
+def _held(event: Disruption, scenario: Scenario) -> list[Span]:
+    """Openings that a disruption's hours make, on all days of the window and the one before it."""
+    hours = parse_hours(str(event.value))
+    return [] if hours is None else [_stretch(day, hours) for day in range(-1, scenario.n_days)]
+
+
+def _stretch(day: int, hours: OpeningHours) -> Span:
+    opens, closes = opening_seconds(hours)
+    return day * DAY + opens, day * DAY + closes
+
+
+def _cut(spans: Iterable[Span], to: Span) -> list[Span]:
+    """What lies within `to`."""
+    cut = [(max(begin, to[0]), min(end, to[1])) for begin, end in spans]
+    return [(begin, end) for begin, end in cut if begin < end]
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for begin, end in sorted(spans):
+        if merged and merged[-1][1] >= begin:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((begin, end))
+    return merged

@@ -193,10 +193,12 @@ def _roster(scenario: Scenario, place: str, name: str, rows: list[ShiftRow]) -> 
     columns = np.array(rows, dtype=np.int64).reshape(-1, 6).T.copy()
     pool = scenario.pools[name]
     absence = np.full(columns.shape[1], pool.absence_share)
+    began = (columns[2] - scenario.first_day.toordinal()) * DAY + columns[3] * 60
     for event in scenario.disruptions:
         if event.kind == "staff_absent" and event.place in (place, name):
-            last = event.to_day.toordinal() if event.to_day else np.iinfo(np.int64).max
-            absence[(columns[2] >= event.from_day.toordinal()) & (columns[2] <= last)] += float(event.value or 0)
+            first, end = event.span(scenario.first_day)
+            inside = (began >= first) & (began < (np.iinfo(np.int64).max if end is None else end))
+            absence[inside] += float(event.value or 0)
     posts, may_leave = posts_of_shifts(pool, columns[4])
     return Roster(
         key=place_key(place),

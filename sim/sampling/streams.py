@@ -48,6 +48,13 @@ class Stream(IntEnum):
     HOSPITAL_STAY = 24
     # block 7: tests; entity person, occasion the number of the test
     TEST_RESULT = 28
+    # block 8: hand-over groups that a disruption adds; entity (port and moments, day, group)
+    ADDED_GAP = 32
+    ADDED_TIME = 33
+    ADDED_PARTIES = 34
+    # block 9: hand-over groups that find a port shut; entity (port, day, group)
+    POSTPONED = 36
+    POSTPONED_TIME = 37
 
 
 def place_key(identifier: str) -> int:

@@ -86,6 +86,9 @@ class Port(Table):
     """Relative number of people in each hour of the clock, 00 to 23; hours in which the port is closed do not count."""
     not_diverted_share: Share = 0.0
     """Share of the registered parties that goes on to another authority and leaves."""
+    postponed_share: Share = 0.0
+    """Chance that a hand-over group that a disruption finds at a shut port comes in the first open hour after it, at a
+    second of its own; the others stay away."""
     pool: Identifier | None = None
     """Staff pool that registers and escorts here; left out: nobody is needed and nobody waits for staff."""
     coaches: Count | None = None

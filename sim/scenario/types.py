@@ -98,7 +98,17 @@ def parse_moment(value: Any) -> dt.datetime:
             minutes = parse_clock(clock.removesuffix(":00") if clock.count(":") == 2 else clock)
         except ValueError:
             raise ValueError(rule) from None
-    return dt.datetime.combine(parse_date(day), dt.time()) + dt.timedelta(minutes=minutes)
+    try:
+        return dt.datetime.combine(parse_date(day), dt.time()) + dt.timedelta(minutes=minutes)
+    except OverflowError:  # the last midnight of the calendar
+        raise ValueError(rule) from None
+
+
+def parse_day_or_moment(value: Any) -> dt.date | dt.datetime:
+    """The same, but a date stays a date, which as an end includes the day. Raises ValueError with the rule."""
+    moment = parse_moment(value)
+    is_date = ":" not in value if isinstance(value, str) else not isinstance(value, dt.datetime)
+    return moment.date() if is_date else moment
 
 
 Clock = Annotated[int, BeforeValidator(parse_clock), Unit("clock time, HH:MM")]
@@ -107,6 +117,10 @@ Clock = Annotated[int, BeforeValidator(parse_clock), Unit("clock time, HH:MM")]
 Date = Annotated[dt.date, BeforeValidator(parse_date), Unit("date")]
 Moment = Annotated[dt.datetime, BeforeValidator(parse_moment), Unit("date, or date and time")]
 """A date means its 00:00."""
+DayOrMoment = Annotated[
+    dt.date | dt.datetime, BeforeValidator(parse_day_or_moment), Unit("date, or date and time to the minute")
+]
+"""A date as an end includes that day, a time excludes its minute."""
 
 Text = Annotated[str, Field(max_length=200)]
 Line = Annotated[str, Field(max_length=200), AfterValidator(one_line)]

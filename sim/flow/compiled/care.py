@@ -62,6 +62,7 @@ ENTITY_SHIFT = 24
 """Patients are kept as second of detection and entity in one number."""
 
 day_of_stay = jit(rules.day_of_stay)
+holds_from = jit(rules.holds_from)
 laboratory_day = jit(rules.laboratory_day)
 test_is_positive = jit(rules.test_is_positive)
 
@@ -171,7 +172,8 @@ def swabbed(w: World, entity: int, stay_and_day: int) -> None:
     today = min(now // DAY, len(w.laboratory_used) - 1)
     taken_in = laboratory_day(today, people, w.laboratory_used, c[F.CAPACITY])
     w.laboratory_used[taken_in] += people
-    result = max(now, taken_in * DAY) + w.turnaround[taken_in]
+    taken = max(now, taken_in * DAY)
+    result = taken + w.turnaround[holds_from(w.turnaround_from, taken)]
     stay, index, positives = stay_and_day // 1000, _swab_index(w, stay_and_day % 1000), 0
     for case in range(p[entity, F.CASE_FROM], p[entity, F.CASE_TO]):
         age = now - w.cases[case, F.CASE_INFECTED]

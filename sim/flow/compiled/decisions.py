@@ -6,12 +6,10 @@ from sim.flow import rules
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.care import to_hospital
 from sim.flow.compiled.codes import (
-    K_SITE_PREPARING,
     K_SITE_READMITTED,
     K_SITE_STOPPED,
     K_SITES_EXHAUSTED,
     K_TASK,
-    M_SITE_OPENS,
     R_RESERVE,
     R_REVIEW,
     R_SITE_STOPPED,
@@ -33,17 +31,16 @@ from sim.flow.compiled.queues import (
     write,
     write_place,
 )
-from sim.flow.compiled.site import close_site
+from sim.flow.compiled.site import close_site, prepare, site_to_prepare
 from sim.flow.compiled.staff import call_brigade
 from sim.flow.compiled.world import World
 from sim.flow.log import SWAB_ROUND
-from sim.flow.rules import OPEN, PREPARING, SKIP, STOPPED, WAIT
+from sim.flow.rules import OPEN, SKIP, STOPPED, WAIT
 
 MOST_PASSES = 1000
 
 verdict_on_head = jit(rules.verdict_on_head)
 site_to_readmit = jit(rules.site_to_readmit)
-site_to_prepare = jit(rules.site_to_prepare)
 closing_candidate = jit(rules.closing_candidate)
 review_passes = jit(rules.review_passes)
 
@@ -163,10 +160,7 @@ def _add_rooms(w: World) -> bool:
         return True
     site = site_to_prepare(s[F.STATE], s[F.ON_DEMAND], s[F.BARRED])
     if site >= 0:
-        s[F.STATE, site] = PREPARING
-        g[F.FREE_TOTAL] += s[F.FREE, site]
-        write_place(w, K_SITE_PREPARING, site_place(w, site), 0, s[F.SITE_ROOMS, site], R_RESERVE)
-        schedule(w, g[F.NOW] + w.c[F.LEAD], event_key(M_SITE_OPENS, site_place(w, site), 0, 0), 0)
+        prepare(w, site, R_RESERVE)
         return True
     if g[F.EXHAUSTED] == 0:
         g[F.EXHAUSTED] = 1

@@ -57,7 +57,7 @@ from sim.flow.compiled.queues import (
     write_party,
     write_place,
 )
-from sim.flow.compiled.site import close_site, disruption_begins, disruption_ends, site_opens
+from sim.flow.compiled.site import close_site, disruption_begins, disruption_ends, disruption_place, site_opens
 from sim.flow.compiled.staff import begin_shift, brigade_arrives, brigade_leaves, shift_ends, start_roster
 from sim.flow.compiled.wheel import MASK, take
 from sim.flow.compiled.world import FAR, World
@@ -161,9 +161,8 @@ def _begin(w: World) -> None:
         if w.s[F.OPENS, site] >= 0:
             schedule(w, w.s[F.OPENS, site], event_key(C.M_SITE_OPENS, site_place(w, site), 0, 0), 0)
     for index in range(len(w.disruptions)):
-        code, target = w.disruptions[index, 2], w.disruptions[index, 3]
-        place = target if code == 2 else site_place(w, target)
-        schedule(w, w.disruptions[index, 0], event_key(C.M_DISRUPTION_BEGINS, place, 0, index), 0)
+        key = event_key(C.M_DISRUPTION_BEGINS, disruption_place(w, index), 0, index)
+        schedule(w, w.disruptions[index, 0], key, 0)
     if len(w.initial) > 0:
         schedule(w, 0, event_key(C.M_PARTIES_PRESENT, 0, 0, 0), 0)
     if c[F.N_ROUNDS] > 0:

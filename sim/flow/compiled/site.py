@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from sim.flow import rules
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.codes import (
+    K_COACHES_ADDED,
     K_COACHES_OUT,
     K_LOAD_DISSOLVED,
     K_SITE_CLOSED,
     K_SITE_LOST,
     K_SITE_OPENED,
+    K_SITE_PREPARING,
     K_SITE_READMITTED,
     K_SITE_SHUT,
+    K_SITES_EXHAUSTED,
     K_UNPLACED,
     M_DISRUPTION_ENDS,
+    M_SITE_OPENS,
     R_BY_DATE,
     R_DISRUPTION,
     R_RESERVE,
@@ -37,7 +42,21 @@ from sim.flow.compiled.queues import (
 )
 from sim.flow.compiled.staff import end_shift, start_roster
 from sim.flow.compiled.world import World
-from sim.flow.rules import CLOSED, COACHES_OUT, OPEN, PREPARING, SHUT, SITE_LOST, SITE_SHUT, STOPPED, UNUSED
+from sim.flow.rules import (
+    CLOSED,
+    COACHES_ADDED,
+    COACHES_OUT,
+    OPEN,
+    PREPARING,
+    SHUT,
+    SITE_LOST,
+    SITE_SHUT,
+    SITES_PREPARED,
+    STOPPED,
+    UNUSED,
+)
+
+site_to_prepare = jit(rules.site_to_prepare)
 
 
 @jit
@@ -59,6 +78,27 @@ def site_opens(w: World, site: int) -> None:
     pool = s[F.SITE_POOL, site]
     if w.q[pool, F.STAFFED] == 1 and w.q[pool, F.IS_UNLIMITED] == 0:
         start_roster(w, pool)
+
+
+@jit
+def prepare(w: World, site: int, reason: int) -> None:
+    """Begin to prepare a candidate; its rooms count as free from now on."""
+    s, g, place = w.s, w.g, site_place(w, site)
+    s[F.STATE, site] = PREPARING
+    g[F.FREE_TOTAL] += s[F.FREE, site]
+    write_place(w, K_SITE_PREPARING, place, 0, s[F.SITE_ROOMS, site], reason)
+    schedule(w, g[F.NOW] + w.c[F.LEAD], event_key(M_SITE_OPENS, place, 0, 0), 0)
+
+
+@jit
+def _prepare_sites(w: World, number: int) -> None:
+    """Begin the next candidates of the list on order; how many it lacks is logged."""
+    for begun in range(number):
+        site = site_to_prepare(w.s[F.STATE], w.s[F.ON_DEMAND], w.s[F.BARRED])
+        if site < 0:
+            write(w, K_SITES_EXHAUSTED, 0, 0, -1, -1, number - begun, w.g[F.FREE_TOTAL], R_DISRUPTION)
+            return
+        prepare(w, site, R_DISRUPTION)
 
 
 @jit
@@ -88,11 +128,20 @@ def disruption_begins(w: World, index: int) -> None:
         w.s[F.BARRED, target] += 1
         if w.s[F.STATE, target] == OPEN:
             _shut(w, target, SHUT if end >= 0 else STOPPED)
+    elif code == SITES_PREPARED:
+        _prepare_sites(w, amount)
     else:
-        _take_coaches(w, target, amount)
+        _change_coaches(w, code, target, amount)
     if end >= 0:
-        place = target if code == COACHES_OUT else site_place(w, target)
+        place = disruption_place(w, index)
         schedule(w, end, event_key(M_DISRUPTION_ENDS, place, 0, index), 0)
+
+
+@jit
+def disruption_place(w: World, index: int) -> int:
+    """Place number that a disruption hits."""
+    code, target = w.disruptions[index, 2], w.disruptions[index, 3]
+    return site_place(w, target) if code == SITE_LOST or code == SITE_SHUT else target
 
 
 @jit
@@ -101,8 +150,8 @@ def disruption_ends(w: World, index: int) -> None:
     code, target, amount = w.disruptions[index, 2], w.disruptions[index, 3], w.disruptions[index, 4]
     if code == SITE_SHUT:
         _unbar(w, target)
-    elif code == COACHES_OUT:
-        _take_coaches(w, target, -amount)
+    elif code == COACHES_OUT or code == COACHES_ADDED:
+        _change_coaches(w, code, target, -amount)
 
 
 @jit
@@ -130,10 +179,11 @@ def _unbar(w: World, site: int) -> None:
 
 
 @jit
-def _take_coaches(w: World, port: int, amount: int) -> None:
-    """Coaches go out of service (or come back, below 0); those on the road finish their trip first."""
-    w.d[port, F.COACHES_FREE] -= amount
-    write_place(w, K_COACHES_OUT, port, amount, 0, R_DISRUPTION)
+def _change_coaches(w: World, code: int, port: int, amount: int) -> None:
+    """Coaches go out of service, or come in addition (below 0: back, or away); those on the road finish their trip."""
+    added = code == COACHES_ADDED
+    w.d[port, F.COACHES_FREE] += amount if added else -amount
+    write_place(w, K_COACHES_ADDED if added else K_COACHES_OUT, port, amount, 0, R_DISRUPTION)
     touch(w, w.d[port, F.POINT_POOL])
 
 

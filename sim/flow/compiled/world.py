@@ -8,6 +8,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.flow import rules
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.memory import Shape
 from sim.flow.order import ENTITY_BITS, MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT, Moment
@@ -78,6 +79,7 @@ class World(NamedTuple):
     test_days: Floats
     test_shares: Floats
     turnaround: Ints
+    turnaround_from: Ints
     laboratory_used: Ints
     teams: Ints
     disruptions: Ints
@@ -95,7 +97,7 @@ SHAPES = {
     "g": 1, "c": 1, "f": 1, "where": 1, "p": 2, "t": 2, "s": 2, "q": 2, "d": 2, "waiting": 2, "heap": 2, "wheel": 2,
     "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2, "rows": 2, "wanted": 1, "ho": 2, "hours": 1,
     "ro": 2, "shrinkage": 1, "ride": 2, "rounds": 2, "visits": 2, "swab_days": 1, "open_loads": 2, "cases": 2,
-    "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1, "turnaround": 1,
+    "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1, "turnaround": 1, "turnaround_from": 1,
     "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2, "person_number": 1,
     "person_factors": 2,
 }  # fmt: skip
@@ -154,7 +156,8 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
         test_days=tables.health.test_days,
         test_shares=tables.health.test_shares,
         turnaround=tables.health.turnaround,
-        laboratory_used=np.zeros(len(tables.health.turnaround), dtype=np.int64),
+        turnaround_from=tables.health.turnaround_from,
+        laboratory_used=np.zeros(tables.hard_stop // rules.DAY, dtype=np.int64),
         teams=tables.brigade.teams.copy(),
         disruptions=np.array(tables.disruptions, dtype=np.int64).reshape(-1, 5),
         initial=_initial(sample),

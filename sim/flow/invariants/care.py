@@ -177,11 +177,11 @@ def _laboratory(case: Case) -> Faults:
     turnaround = _turnaround(case, laboratory.turnaround_hours)
     days = np.full(len(rows), -1, dtype=np.int64)
     possible = np.zeros(len(rows), dtype=np.int64)
-    for seconds in np.unique(turnaround):
-        day = (rows["second"] - seconds) // DAY
-        fits = (day >= 0) & (day < len(turnaround) - 1)
-        fits[fits] = turnaround[day[fits]] == seconds
-        days[fits], possible[fits] = day[fits], possible[fits] + 1
+    last_day = case.log.hard_stop // DAY - 1
+    for seconds in np.unique(turnaround.values):
+        taken_in = rows["second"] - seconds
+        fits = np.flatnonzero((taken_in >= 0) & (taken_in < last_day * DAY) & (at(turnaround, taken_in) == seconds))
+        days[fits], possible[fits] = taken_in[fits] // DAY, possible[fits] + 1
     told = possible == 1
     people = np.bincount(days[told], weights=rows["people"][told]).astype(np.int64)
     parties = np.bincount(days[told], minlength=len(people))
@@ -189,16 +189,17 @@ def _laboratory(case: Case) -> Faults:
         yield f"laboratory: day {day + 1}: {people[day]} swabs taken in, at most {laboratory.daily_capacity} possible"
 
 
-def _turnaround(case: Case, hours: float) -> Ints:
-    """Seconds from swab to result by day, disruptions included."""
-    n_days, first = case.scenario.n_days + FOLLOWED_DAYS, case.scenario.first_day
-    seconds = np.full(n_days, max(1, int(np.floor(hours * 3600 + 0.5))), dtype=np.int64)
+def _turnaround(case: Case, hours: float) -> Steps:
+    """Seconds from swab to result, disruptions included."""
+    spans = [(0, NEVER, hours)]
     for event in case.scenario.disruptions:
         if event.kind == "laboratory_hours":
-            begin = max((event.from_day - first).days, 0)
-            end = (event.to_day - first).days + 1 if event.to_day else n_days
-            seconds[begin : max(end, 0)] = max(1, int(np.floor(float(event.value or 0) * 3600 + 0.5)))
-    return seconds
+            begin, end = event.span(case.scenario.first_day)
+            spans.append((begin, NEVER if end is None else end, float(event.value or 0)))
+    cuts = sorted({max(second, 0) for begin, end, _ in spans for second in (begin, end)})
+    held = [[value for begin, end, value in spans if begin <= cut < end] for cut in cuts[:-1]]
+    seconds = [max(1, int(np.floor(values[-1] * 3600 + 0.5))) for values in held]
+    return Steps(np.array(cuts[:-1], dtype=np.int64), np.array(seconds, dtype=np.int64))
 
 
 def _detected(case: Case) -> Faults:

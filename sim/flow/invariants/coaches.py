@@ -6,10 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.history import NEVER, dissolution, find, following
-from sim.flow.invariants.case import DAY, Case, Faults, running_total, when
+from sim.flow.invariants.case import Case, Faults, running_total, when
 from sim.flow.log import Kind
 from sim.flow.rules import service_seconds
 from sim.flow.steps import Ints, Steps, at, presence
+
+_CHANGE = {"coaches_out": -1, "coaches_added": 1}
+"""Disruptions that change the coaches of a port."""
 
 
 def coach_faults(case: Case) -> Faults:
@@ -99,11 +102,11 @@ def _coaches(case: Case, boarding: NDArray[np.void]) -> Faults:
 
 def coaches_in_service(case: Case, port: int) -> Steps:
     """Coaches of a port that may begin a trip, from second 0 on, by the scenario's disruptions."""
-    name, first = case.name(port), case.scenario.first_day
+    name = case.name(port)
     spans = [(0, case.log.hard_stop + 1, case.scenario.ports[name].coaches or 0)]
     for event in case.scenario.disruptions:
-        if event.kind == "coaches_out" and event.place in (name, "all"):
-            end = ((event.to_day - first).days + 1) * DAY if event.to_day else case.log.hard_stop + 1
-            begin = max((event.from_day - first).days, 0) * DAY
-            spans.append((begin, max(end, begin), -round(float(event.value or 0))))
+        if event.kind in _CHANGE and event.place in (name, "all"):
+            first, last = event.span(case.scenario.first_day)
+            begin, end = max(first, 0), case.log.hard_stop + 1 if last is None else last
+            spans.append((begin, max(end, begin), _CHANGE[event.kind] * round(float(event.value or 0))))
     return presence(*np.array(spans, dtype=np.int64).T)

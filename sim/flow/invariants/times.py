@@ -7,8 +7,7 @@ import numpy as np
 from sim.flow.history import NEVER, find
 from sim.flow.invariants.case import DAY, Case, Faults, when
 from sim.flow.log import Kind, Reason, Subject
-from sim.flow.steps import Ints
-from sim.sampling.hours import hours_by_date, opening_seconds
+from sim.sampling.hours import open_spans
 
 MOST_RESTARTS = 2
 
@@ -28,7 +27,7 @@ def _hours(case: Case) -> Faults:
     rows = case.history.of(Kind.HANDED_OVER)
     for number in case.log.places.ports:
         here = rows.take(np.flatnonzero(rows["place"] == number))
-        begin, end = _opening(case, case.name(number))
+        begin, end = np.array(open_spans(case.scenario, case.name(number)), dtype=np.int64).reshape(-1, 2).T
         line = np.searchsorted(begin, here["second"], side="right") - 1
         inside = (line >= 0) & (here["second"] < np.append(end, 0)[line]) & (here["second"] < case.log.window_end)
         for row in here[~inside]:
@@ -39,21 +38,6 @@ def _hours(case: Case) -> Faults:
             seconds = found["second"][found["place"] == number]
             for second in np.setdiff1d(seconds, np.minimum(planned, case.log.window_end)):
                 yield f"hours: {when(second)}: {case.name(number)} {words} outside its hours"
-
-
-def _opening(case: Case, port: str) -> tuple[Ints, Ints]:
-    """Opening and closing seconds of a port, in order of time; hours that begin before the last ones have ended, or as
-    they end, are one stretch with them.
-    """
-    first = case.scenario.first_day.toordinal()
-    spans = []
-    for hours, start, end in hours_by_date(case.scenario, port):
-        opens, closes = opening_seconds(hours)
-        spans += [((day - first) * DAY + opens, (day - first) * DAY + closes) for day in range(start, end)]
-    begin, finish = np.array(sorted(spans), dtype=np.int64).reshape(-1, 2).T
-    finish = np.maximum.accumulate(finish)
-    apart = begin[1:] > finish[:-1]
-    return begin[np.append(True, apart)[: len(begin)]], finish[np.append(apart, True)[: len(begin)]]
 
 
 def _registration(case: Case) -> Faults:

@@ -81,7 +81,7 @@ def _new_flow(tables: Tables, sample: Sample) -> Flow:
         decide=lambda _: decide(flow),
         beds_free=tables.health.beds,
         brigade_left=tables.brigade.teams.tolist(),
-        laboratory_used=[0] * len(tables.health.turnaround),
+        laboratory_used=[0] * (tables.hard_stop // rules.DAY),
     )
     return flow
 

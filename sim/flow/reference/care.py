@@ -111,7 +111,8 @@ def _swabbed(flow: Flow, party: Party, due: int) -> None:
     today = min(now(flow) // rules.DAY, last)
     taken_in = rules.laboratory_day(today, party.people, flow.laboratory_used, health.daily_capacity)
     flow.laboratory_used[taken_in] += party.people
-    result = max(now(flow), taken_in * rules.DAY) + int(health.turnaround[taken_in])
+    taken = max(now(flow), taken_in * rules.DAY)
+    result = taken + int(health.turnaround[rules.holds_from(health.turnaround_from, taken)])
     positives = [case for case in party.infected if _is_positive(flow, case, due)]
     party.results_awaited += 1
     people = party.people

@@ -11,7 +11,7 @@ from sim.flow.reference.guest import may_release, release
 from sim.flow.reference.loads import close_loads_for
 from sim.flow.reference.placement import rooms_asked_for, scan_unplaced
 from sim.flow.reference.point import board, call_coach
-from sim.flow.reference.site import close_site, opening
+from sim.flow.reference.site import close_site, prepare
 from sim.flow.reference.staff import call_brigade
 from sim.flow.reference.state import Flow, Pool
 
@@ -117,10 +117,7 @@ def _add_rooms(flow: Flow) -> bool:
         return True
     site = rules.site_to_prepare(sites.state, tables.on_demand, sites.barred)
     if site >= 0:
-        sites.state[site] = rules.PREPARING
-        sites.free_total += sites.free[site]
-        write_place(flow, Kind.SITE_PREPARING, site_place(flow, site), 0, sites.rooms[site], Reason.RESERVE)
-        flow.env.process(opening(flow, site, now(flow) + tables.lead, Reason.RESERVE))
+        prepare(flow, site, Reason.RESERVE)
         return True
     if not flow.exhausted:
         flow.exhausted = True

@@ -44,6 +44,28 @@ def opening(flow: Flow, site: int, second: int, reason: Reason) -> Process:
     scan_again(flow)
 
 
+def prepare(flow: Flow, site: int, reason: Reason) -> None:
+    """Begin to prepare a candidate; its rooms count as free from now on."""
+    sites = flow.sites
+    sites.state[site] = rules.PREPARING
+    sites.free_total += sites.free[site]
+    write_place(flow, Kind.SITE_PREPARING, site_place(flow, site), 0, sites.rooms[site], reason)
+    flow.env.process(opening(flow, site, now(flow) + flow.tables.sites.lead, Reason.RESERVE))
+
+
+def _prepare_sites(flow: Flow, number: int) -> None:
+    """Begin the next candidates of the list on order; how many it lacks is logged."""
+    for begun in range(number):
+        site = rules.site_to_prepare(flow.sites.state, flow.tables.sites.on_demand, flow.sites.barred)
+        if site < 0:
+            lacking = number - begun
+            write(
+                flow, Kind.SITES_EXHAUSTED, Subject.NONE, 0, -1, -1, lacking, flow.sites.free_total, Reason.DISRUPTION
+            )
+            return
+        prepare(flow, site, Reason.DISRUPTION)
+
+
 def close_site(flow: Flow, site: int, reason: Reason) -> None:
     """A site is given back: its team goes home, tasks that wait there lapse."""
     flow.sites.state[site] = rules.CLOSED
@@ -58,7 +80,7 @@ def close_site(flow: Flow, site: int, reason: Reason) -> None:
 def disruption(flow: Flow, index: int) -> Process:
     """A disruption of the scenario begins and, unless it is for good, ends."""
     begin, end, code, target, amount = flow.tables.disruptions[index]
-    place = target if code == rules.COACHES_OUT else site_place(flow, target)
+    place = site_place(flow, target) if code in (rules.SITE_LOST, rules.SITE_SHUT) else target
     yield at(flow, begin, Moment.DISRUPTION_BEGINS, place, 0, index)
     if code == rules.SITE_LOST:
         _lose_site(flow, target)
@@ -66,15 +88,17 @@ def disruption(flow: Flow, index: int) -> Process:
         flow.sites.barred[target] += 1
         if flow.sites.state[target] == rules.OPEN:
             _shut(flow, target, rules.SHUT if end >= 0 else rules.STOPPED)
+    elif code == rules.SITES_PREPARED:
+        _prepare_sites(flow, amount)
     else:
-        _take_coaches(flow, target, amount)
+        _change_coaches(flow, code, target, amount)
     if end < 0:
         return
     yield at(flow, end, Moment.DISRUPTION_ENDS, place, 0, index)
     if code == rules.SITE_SHUT:
         _unbar(flow, target)
-    elif code == rules.COACHES_OUT:
-        _take_coaches(flow, target, -amount)
+    elif code in (rules.COACHES_OUT, rules.COACHES_ADDED):
+        _change_coaches(flow, code, target, -amount)
 
 
 def _shut(flow: Flow, site: int, state: int) -> None:
@@ -98,11 +122,12 @@ def _unbar(flow: Flow, site: int) -> None:
         scan_again(flow)
 
 
-def _take_coaches(flow: Flow, port: int, amount: int) -> None:
-    """Coaches go out of service (or come back, below 0); those on the road finish their trip first."""
+def _change_coaches(flow: Flow, code: int, port: int, amount: int) -> None:
+    """Coaches go out of service, or come in addition (below 0: back, or away); those on the road finish their trip."""
     point = flow.points[port]
-    point.coaches_free -= amount
-    write_place(flow, Kind.COACHES_OUT, port, amount, 0, Reason.DISRUPTION)
+    added = code == rules.COACHES_ADDED
+    point.coaches_free += amount if added else -amount
+    write_place(flow, Kind.COACHES_ADDED if added else Kind.COACHES_OUT, port, amount, 0, Reason.DISRUPTION)
     touch(flow, point.pool)
 
 
