@@ -82,13 +82,13 @@ def read_reported(file: Path | None, known: Sequence[str]) -> tuple[Figure, ...]
 def against_reported(figures: Sequence[Figure], summary: pd.DataFrame) -> pd.DataFrame:
     """Each figure beside what the run gave.
 
-    Columns measure, place, unit, reported, mean, half_width, p5, p95, off_by (mean - reported), off_by_share,
-    tolerance, within, kind, role, why. A figure that the run has no value for has empty cells.
+    Columns measure, place, unit, reported, mean, half_width, p5, p95, n, low, high, off_by (mean - reported),
+    off_by_share, tolerance, within, kind, role, why. A figure that the run has no value for has empty cells.
     """
     import pandas as pd  # noqa: PLC0415  heavy, and reading the figures does not need it
 
     told = pd.DataFrame(figures, columns=list(COLUMNS)).rename(columns={"value": "reported"})
-    wanted = ["measure", "place", "unit", "mean", "half_width", "p5", "p95"]
+    wanted = ["measure", "place", "unit", "mean", "half_width", "p5", "p95", "n", "low", "high"]
     table = told.merge(summary[wanted], on=["measure", "place"], how="left", validate="many_to_one")
     table["off_by"] = table["mean"] - table["reported"]
     table["off_by_share"] = table["off_by"] / table["reported"].where(table["reported"] != 0)

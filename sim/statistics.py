@@ -1,7 +1,8 @@
 """From values of single replications to estimates: intervals, bands, differences, how many replications it takes.
 
 It knows numbers only: no measure, no scenario. Intervals describe chance between replications; they say nothing about
-doubts in the inputs. Quantiles of replications are those of numpy's default (linear between order statistics).
+doubts in the inputs. Those of means stand in `sim.means`. Quantiles of replications are those of numpy's default
+(linear between order statistics).
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from sim.means import bounds_of_means, bounds_of_measures, check_level, t_factor
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,12 +27,16 @@ MOSTLY = 0.5
 """Positions count as "mostly" from this share of the largest value on."""
 SMALL_SHARE = 0.05
 """A resource that makes less of the waiting than this is no bottleneck worth the name."""
-NUMBERS_OF_ESTIMATE = ("n", "mean", "half_width", *QUANTILES)
+NUMBERS_OF_ESTIMATE = ("n", "mean", "half_width", *QUANTILES, "low", "high")
 ESTIMATE_COLUMNS = ("measure", "place", "unit", *NUMBERS_OF_ESTIMATE)
 
 
+SHARE = "share"
+"""Unit of values from 0 to 1."""
+
+
 class Interval(NamedTuple):
-    """A mean (or share) with its interval."""
+    """A mean (or share) with its interval, of which the mean need not be the middle."""
 
     n: int
     mean: float
@@ -56,10 +63,12 @@ class Bands(NamedTuple):
 def estimate(values: pd.DataFrame, *, level: float = 0.95, by: str | None = None) -> pd.DataFrame:
     """One row per measure and place, from the columns replication, measure, place, unit, value.
 
-    Returns measure, place, unit, n, mean, half_width (t interval; nan with one replication) and quantiles of single
-    replications. `n` counts replications with a value: missing ones are left out. Measures come in order of first
-    appearance, places of a measure likewise but `all` first. The order of replications does not matter, to the bit.
-    `by`: a column of which each value has estimates of its own, named in their first column; its rows stand together.
+    Returns measure, place, unit, n, mean, half_width, quantiles of single replications, low and high. These are the
+    bounds of the interval of the mean (`sim.means`; the unit `share` marks values from 0 to 1), nan with one
+    replication, `high` also where what has no largest value was always 0; half_width is half of its length. `n` counts
+    replications with a value: missing ones are left out. Measures come in order of first appearance, places of a
+    measure likewise but `all` first. The order of replications does not matter, to the bit. `by`: a column of which
+    each value has estimates of its own, named in their first column; its rows stand together.
     Raises ValueError when a replication has two values of one measure and place.
     """
     import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
@@ -78,9 +87,10 @@ def estimate(values: pd.DataFrame, *, level: float = 0.95, by: str | None = None
     begins = np.flatnonzero(np.diff(group_of[order], prepend=-1))
     groups = np.split(table["value"].to_numpy(float)[order], begins[1:]) if len(order) else []
     first_rows = np.minimum.reduceat(order, begins) if len(order) else order
+    shares = np.asarray(table["unit"].iloc[first_rows].to_numpy() == SHARE)
     rows = [
         (*(key[row] for key in keys), *of_group)
-        for row, of_group in sorted(zip(first_rows.tolist(), _estimates(groups, level), strict=True))
+        for row, of_group in sorted(zip(first_rows.tolist(), _estimates(groups, shares, level), strict=True))
     ]
     place = columns.index("place")
     rank = {first: position for position, first in enumerate(dict.fromkeys(row[:place] for row in rows))}
@@ -96,41 +106,44 @@ def _refuse_twice(table: pd.DataFrame, order: Ints, group_of: Ints, replications
         raise ValueError(f"two values of {first['measure']} at {first['place']} in replication {first['replication']}")
 
 
-def _estimates(groups: Sequence[Floats], level: float) -> list[tuple[float, ...]]:
-    """n, mean, half width and quantiles of each group of values; groups of one length in one go, to the same bits."""
+def _estimates(groups: Sequence[Floats], shares: NDArray[np.bool_], level: float) -> list[tuple[float, ...]]:
+    """Numbers of an estimate of each group of values; groups of one length in one go, to the same bits."""
     found: dict[int, tuple[float, ...]] = {}
     for n in sorted({len(group) for group in groups}):
         places = [place for place, group in enumerate(groups) if len(group) == n]
         table = np.stack([groups[place] for place in places])
-        means, half_widths = table.mean(axis=1), np.full(len(table), math.nan)
-        if n > 1:
-            half = t_factor(n, level) * table.std(axis=1, ddof=1) / math.sqrt(n)
-            half_widths = ((means + half) - (means - half)) / 2  # as an Interval has it
-        columns = (means, half_widths, *np.quantile(table, list(QUANTILES.values()), axis=1))
+        low, high = bounds_of_measures(table, level, shares=shares[places])
+        quantiles = np.quantile(table, list(QUANTILES.values()), axis=1)
+        columns = (table.mean(axis=1), (high - low) / 2, *quantiles, low, high)
         for place, *row in zip(places, *(column.tolist() for column in columns), strict=True):
             found[place] = (n, *row)
     return [found[place] for place in range(len(groups))]
 
 
 def mean_interval(values: ArrayLike, *, level: float = 0.95) -> Interval:
-    """Mean with its t interval: mean ± t(n - 1) · s / √n. Bounds are nan with one value, everything with none."""
+    """Mean of values of either sign with its interval (`sim.means`, rule 1): Student's, put right for skewness.
+
+    Bounds are nan with one value, everything with none.
+    """
     numbers = np.asarray(values, dtype=np.float64)
-    n = len(numbers)
-    if n == 0:
+    if not len(numbers):
         return Interval(0, math.nan, math.nan, math.nan)
-    mean = float(numbers.mean())
-    if n == 1:
-        return Interval(1, mean, math.nan, math.nan)
-    half = t_factor(n, level) * float(numbers.std(ddof=1)) / math.sqrt(n)
-    return Interval(n, mean, mean - half, mean + half)
+    low, high = bounds_of_means(numbers[np.newaxis], level)
+    return Interval(len(numbers), float(numbers.mean()), float(low[0]), float(high[0]))
 
 
-def t_factor(n: int, level: float = 0.95) -> float:
-    """Quantile of Student's t with n - 1 degrees of freedom for a two-sided interval of this level."""
-    from scipy.special import stdtrit  # noqa: PLC0415  start-up time
+def measure_interval(values: ArrayLike, *, share: bool = False, level: float = 0.95) -> Interval:
+    """The interval that `estimate` gives a measure; `share`: values from 0 to 1. As `mean_interval` with few values."""
+    numbers = np.asarray(values, dtype=np.float64)
+    if not len(numbers):
+        return Interval(0, math.nan, math.nan, math.nan)
+    low, high = bounds_of_measures(numbers[np.newaxis], level, shares=np.array([share]))
+    return Interval(len(numbers), float(numbers.mean()), float(low[0]), float(high[0]))
 
-    _check_level(level)
-    return float(stdtrit(n - 1, (1 + level) / 2))
+
+def exact_interval(successes: int, n: int, *, level: float = 0.95) -> Interval:
+    """A share of n replications with its exact interval, as `estimate` has it for noughts and ones."""
+    return measure_interval(np.arange(n) < successes, share=True, level=level)
 
 
 def wilson(successes: int, n: int, *, level: float = 0.95) -> Interval:
@@ -140,7 +153,7 @@ def wilson(successes: int, n: int, *, level: float = 0.95) -> Interval:
     """
     from scipy.special import ndtri  # noqa: PLC0415  start-up time
 
-    _check_level(level)
+    check_level(level)
     if not 0 <= successes <= n:
         raise ValueError(f"{successes} successes of {n}: must be from 0 to {n}")
     if n == 0:
@@ -199,7 +212,7 @@ def order_statistic_interval(values: ArrayLike, q: float, *, level: float = 0.95
     """
     from scipy.special import bdtr  # noqa: PLC0415  start-up time
 
-    _check_level(level)
+    check_level(level)
     if not 0 < q < 1:
         raise ValueError(f"quantile {q}: must lie between 0 and 1")
     ordered = np.sort(np.asarray(values, dtype=np.float64))
@@ -247,24 +260,26 @@ def earned_digits(mean: float, half_width: float = math.nan) -> str:
         return "no value"
     if math.isnan(half_width) or half_width == 0:
         return _plain(mean) + (" ± 0" if half_width == 0 else "")
+    places = decimals(half_width)
+    return f"{rounded(mean, places)} ± {rounded(half_width, places)}"
+
+
+def decimals(half_width: float) -> int:
+    """Decimals that a half width above 0 earns: to its first digit, or its second where the first is 1; negative: tens
+    or hundreds.
+    """
     mantissa, exponent = f"{half_width:.1e}".split("e")
-    places = -int(exponent) + (mantissa[0] == "1")
-    return f"{_rounded(mean, places)} ± {_rounded(half_width, places)}"
+    return -int(exponent) + (mantissa[0] == "1")
 
 
 def _plain(number: float) -> str:
     """Whole numbers as they are, others with four significant digits and no decimals beyond them."""
     places = 3 - int(f"{number:.3e}".split("e")[1])
     if number == round(number) or places <= 0:
-        return _rounded(number, 0)
-    return _rounded(number, places).rstrip("0").rstrip(".")
+        return rounded(number, 0)
+    return rounded(number, places).rstrip("0").rstrip(".")
 
 
-def _rounded(number: float, places: int) -> str:
+def rounded(number: float, places: int) -> str:
     """Rounded to so many decimals (negative: tens, hundreds), with thousands commas and never "-0"."""
     return f"{round(number, places) + 0.0:,.{max(places, 0)}f}"
-
-
-def _check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise ValueError(f"level {level}: must lie between 0 and 1")

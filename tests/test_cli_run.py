@@ -65,7 +65,7 @@ def test_a_run_writes_a_complete_folder_and_names_it_last(tmp_path: Path, capsys
     headers = {name: (folder / name).read_text(encoding="utf-8-sig").splitlines()[0] for name in FILES if "csv" in name}
     assert headers == {
         "replications.csv": "replication,measure,place,unit,value",
-        "summary.csv": "measure,place,unit,n,mean,half_width,p5,p25,p50,p75,p95",
+        "summary.csv": "measure,place,unit,n,mean,half_width,p5,p25,p50,p75,p95,low,high",
         "series.csv": "time,quantity,place,mean,p5,p50,p95",
         "quantiles.csv": "measure,place,unit,n,quantile,value,low,high",
         "shares.csv": "target,measure,place,runs,n,share,low,high,wanted,verdict",

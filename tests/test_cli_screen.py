@@ -10,7 +10,8 @@ from cli_case import SMALL, qcap, write_small
 
 from sim.cli import main
 from sim.cli.screen_words import clock, duration, number, percent
-from sim.statistics import earned_digits
+from sim.interval_words import mean_words
+from sim.statistics import Interval
 
 ROOT = Path(__file__).parents[1]
 RAN = 0
@@ -54,7 +55,8 @@ def test_the_screen_of_a_run_tells_everything_in_order(capsys: pytest.CaptureFix
         ("handover_to_coach_mean", "gongbei", " minutes"), ("overnight_people", "gongbei", " people"),
     ):  # fmt: skip
         row = summary.loc[(measure, place)]
-        assert f"{earned_digits(row['mean'], row['half_width'])}{unit}" in text
+        interval = Interval(int(row["n"]), row["mean"], row["low"], row["high"])
+        assert f"{mean_words(interval, mean='mean ')}{unit}" in text
     for words in ("8 runs, seed 1", "chance only, not doubts about inputs", "95 % interval", "Gongbei", "limit of 120"):
         assert words in text
     assert "Measure " not in out

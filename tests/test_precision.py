@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from cli_case import write_small
+from scipy import stats
 
 from sim import load
 from sim.cli import main
@@ -21,6 +22,27 @@ from sim.statistics import estimate
 from sim.verdicts import bounds
 
 RAN, BAD_INPUT = 0, 2
+RARE_DAYS = Goal("no_room_share", "all", 0.05)
+RARE = """\
+schema = 1
+title = "one day, 10 people expected, 16 rooms"
+first_day = 2020-03-02
+last_day = 2020-03-02
+[arrivals]
+groups = { kind = "constant", parties = 1 }
+[ports.p]
+[ports.p.hours]
+a = { opens = "08:00", closes = "20:00" }
+[ports.p.regimes]
+a = { kind = "rate", from_day = 2020-03-02, people_per_day = 10 }
+[sites.h]
+number = 1
+rooms = 16
+ride_minutes = { p = 10 }
+opens = 2020-03-02
+[stay]
+days = 1
+"""
 
 
 @pytest.fixture
@@ -71,7 +93,36 @@ def test_one_run_is_never_enough_and_a_mean_without_spread_is() -> None:
     """A single value says nothing about chance; a value that never varies has none."""
     plan = Plan((Goal("received", "all", 0.05),))
     assert not plan.enough(outcomes([100.0]))
-    assert plan.enough(outcomes([0.0, 0.0]))
+    assert plan.enough(outcomes([7.0, 7.0]))
+
+
+def test_zeros_are_not_called_precise_before_the_rule_of_three_says_so() -> None:
+    """The case `auto_rare`: 30 zeros rule out no more than 10 %; 1 % takes log(0.05) / log(0.99) = 298.07, so 299. An
+    absolute half width of a share is that of its interval: 0.05 is half of 0.095 at 30, 0.04 is not.
+    """
+    goals = (Goal("received", "all", 0.05), Goal("received", "all", 3.0, relative=False), RARE_DAYS)
+    for goal in goals:
+        zeros = outcomes([0.0] * 299, measure=goal.measure)
+        assert not Plan((goal,)).enough(zeros[:30])
+        assert not Plan((goal,)).enough(zeros[:298])
+        assert Plan((goal,)).enough(zeros)
+    for width, enough in ((0.05, True), (0.04, False)):
+        goal = Goal("no_room_share", "all", width, relative=False)
+        assert Plan((goal,)).enough(outcomes([0.0] * 30, measure="no_room_share")) is enough
+
+
+def test_auto_does_not_stop_before_a_rare_event_is_seen(tmp_path: Path) -> None:
+    """The case `auto_rare`: the true share of days with a wait for a room is P(Poisson(10) > 16) = 2.7 %; seeds 2 and 3
+    have none in 30 replications. The first looks see too few, and the interval of what is found holds the true share.
+    """
+    file = tmp_path / "rare.toml"
+    file.write_text(RARE, encoding="utf-8")
+    truth = float(stats.poisson.sf(16, 10))
+    for seed in (2, 3):
+        done = replicate(Job(load(file), seed), Plan((RARE_DAYS,), (30, 340)))
+        row = done.summary.set_index(["measure", "place"]).loc[("no_room_share", "all")]
+        assert row["n"] == 340
+        assert 0 < row["low"] <= truth <= row["high"]
 
 
 def test_replications_stop_at_a_point_of_the_plan_whatever_the_workers(small: Scenario) -> None:
@@ -162,11 +213,11 @@ def test_a_target_holds_is_missed_or_not_certain(good: int, n: int, verdict: str
 
 
 def test_a_yes_or_no_of_each_run_is_a_share_of_runs(small: Scenario) -> None:
-    """theory: a site still open at the end in 2 of 10 runs: Wilson 5.7 to 51.0 % (table of Newcombe 1998)."""
+    """theory: a site still open at the end in 2 of 10 replications: Clopper and Pearson's 2.5 to 55.6 %."""
     done = made_up({"site_days_censored": [1.0] * 2 + [0.0] * 8}, place="yinhua")
     row = share_intervals(done, small).iloc[0]
     assert (row["runs"], row["n"]) == (2, 10)
-    assert np.round([row["low"], row["high"]], 3).tolist() == [0.057, 0.51]
+    assert np.round([row["low"], row["high"]], 3).tolist() == [0.025, 0.556]
 
 
 def test_auto_is_told_on_the_command_line(
@@ -178,7 +229,7 @@ def test_auto_is_told_on_the_command_line(
     common = ["run", "small.toml", "--workers", "1", "--no-plots"]
     assert main([*common, "--replications", "auto", "--precision-of", "received=20", "--out", "r"]) == RAN
     out = " ".join(capsys.readouterr().out.split())
-    assert "30 runs were enough for: people received, all together" in out
+    assert "30 replications were enough for: people received, all together" in out
     assert pd.read_csv("r/quantiles.csv", encoding="utf-8-sig")["n"].max() == 30
     assert main([*common, "--precision", "0.1"]) == BAD_INPUT
     assert "need --replications auto" in capsys.readouterr().err

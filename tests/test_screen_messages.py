@@ -111,7 +111,7 @@ def test_costs_are_told_in_yuan_and_large_ones_in_millions(
     assert re.fullmatch(r"[\d,]+ ± [\d,]+ yuan: .*", told)
     cost = done.summary["measure"].str.startswith("cost_")
     larger = done.summary.copy()
-    larger.loc[cost, ["mean", "half_width"]] *= 1_000
+    larger.loc[cost, ["mean", "half_width", "low", "high"]] *= 1_000
     told = screen(replace(done, summary=larger), reading, capsys)["Cost"]
     assert re.fullmatch(r"[\d.]+ ± [\d.]+ million yuan: rooms [\d.]+ ± [\d.]+, .*", told)
 
@@ -152,12 +152,12 @@ def test_rooms_that_were_missing_are_told(
 ) -> None:
     """By hand: 60 ± 2 taken; 120 ± 4 needed are told, 65 ± 4 are no more than chance leaves open."""
     row = done.summary[(done.summary["measure"] == "rooms_occupied_max") & (done.summary["place"] == "all")]
-    taken = row.assign(mean=60.0, half_width=2.0)
+    taken = row.assign(mean=60.0, low=58.0, high=62.0)
     for mean, ending in (
         (120.0, "; 120 ± 4 needed if there were always enough"),
         (65.0, "of days with a wait for a room"),
     ):
-        needed = row.assign(measure="rooms_needed", mean=mean, half_width=4.0)
+        needed = row.assign(measure="rooms_needed", mean=mean, low=mean - 4, high=mean + 4)
         summary = pd.concat([done.summary.drop(row.index), taken, needed])
         assert screen(replace(done, summary=summary), reading, capsys)["Rooms"].endswith(ending)
 

@@ -33,7 +33,7 @@ def tables(*columns: Sequence[object], grid: bool = True, limit: bool = True, n:
     points = index.to_frame(index=False)
     points.insert(0, "point", range(1, len(points) + 1))
     mean = np.minimum(0.5 + 0.05 * np.arange(len(points)), 1.0)
-    points = points.assign(n=n, mean=mean, half_width=0.01)
+    points = points.assign(n=n, mean=mean, half_width=0.01, low=mean - 0.01, high=mean + 0.01)
     verdict = np.where(mean >= 0.9, "holds", np.where(mean < 0.7, "missed", "not certain"))
     met = pd.DataFrame({"point": points["point"], "share": mean, "verdict": verdict})
     return SweepTables(
@@ -197,7 +197,7 @@ def test_many_values_and_long_names_stay_on_the_page() -> None:
 def test_missing_points_stay_white() -> None:
     """A point without a value has no number in its cell."""
     some = tables([1, 2], [1, 2])
-    some.points.loc[1, ["mean", "half_width"]] = np.nan
+    some.points.loc[1, ["mean", "half_width", "low", "high"]] = np.nan
     with page.look():
         figure, _ = drawn(draw_map(some))
     assert len(figure.axes[0].texts) == 3
@@ -247,10 +247,10 @@ def test_no_axis_is_said_to_decide_where_intervals_overlap() -> None:
 
 
 def test_an_axis_does_not_go_where_its_measure_cannot() -> None:
-    """Means from 0 to 20, each give or take 30: intervals reach below 0, the axis does not; long names are wrapped."""
+    """Means from 0 to 20, intervals from 0: the axis begins there; long names are wrapped."""
     made = tables([1, 2, 3], limit=False)
     label = "time from hand-over to departure, 95 % of people within"
-    points = made.points.assign(mean=[0.0, 10.0, 20.0], half_width=30.0)
+    points = made.points.assign(mean=[0.0, 10.0, 20.0], low=0.0, high=[30.0, 40.0, 50.0])
     with page.look():
         figure, _ = drawn(draw_line(replace(made, points=points, unit="minutes", label=label)))
     assert figure.axes[0].get_ylim()[0] == 0

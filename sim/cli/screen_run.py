@@ -19,7 +19,10 @@ from sim.cli.with_ensemble import doubt_share_words
 from sim.days import day_words
 from sim.experiments import headlines, verify
 from sim.experiments.headlines import PoolHours, Stretch, Summary, TargetResult, Value
+from sim.experiments.precision import SELDOM
 from sim.experiments.site_dates import ladder
+from sim.interval_words import mean_words
+from sim.means import at_most_otherwise
 from sim.statistics import SMALL_SHARE, earned_digits
 from sim.verdicts import NO_VALUE
 
@@ -120,12 +123,12 @@ def _told(facts: Facts, measure: str, place: str = "all") -> str:
     if value is None or math.isnan(value.mean):
         return earned_digits(math.nan)
     if value.unit == "share":
-        return fill(WORDS, "share", value=_digits(value, 100)) + _some(facts, value)
+        return mean_words(value.interval, scale=100, unit=" %", pm=plus_minus()) + _some(facts, value)
     return _digits(value, 1) + _some(facts, value)
 
 
 def _digits(value: Value, scale: float) -> str:
-    return earned_digits(value.mean * scale, value.half_width * scale).replace("±", plus_minus())
+    return mean_words(value.interval, scale=scale, mean=WORDS["interval"], pm=plus_minus())
 
 
 def _some(facts: Facts, value: Value) -> str:
@@ -204,7 +207,7 @@ def _some_open(still_open: Value | None) -> str:
 def _rooms_needed(facts: Facts) -> str:
     """Rooms needed without a limit, where they are more than those taken beyond what chance leaves open."""
     taken, needed = facts.summary.get("rooms_occupied_max"), facts.summary.get("rooms_needed")
-    if taken is None or needed is None or not needed.mean - needed.half_width > taken.mean + taken.half_width:
+    if taken is None or needed is None or not needed.low > (taken.mean if math.isnan(taken.high) else taken.high):
         return ""
     return fill(WORDS, "rooms.needed", needed=_told(facts, "rooms_needed"))
 
@@ -377,8 +380,11 @@ def _precision(facts: Facts) -> Iterator[Line]:
 def _goal(scenario: Scenario, reached: Reached) -> str:
     goal, interval = reached.goal, reached.interval
     named = {"measure": labels.MEASURES[goal.measure].label, "place": _name(scenario, goal.place)}
+    if interval.mean == 0 == interval.low and (goal.relative or math.isnan(interval.high)):
+        seldom = percent(at_most_otherwise(interval.n))
+        return fill(WORDS, "precision.zeros", **named, n=interval.n, seldom=seldom, wanted=percent(SELDOM))
     if not goal.relative:
         values = {"half_width": number(interval.half_width), "wanted": number(goal.half_width), "pm": plus_minus()}
         return fill(WORDS, "precision.absolute", **named, **values)
-    share = percent(interval.half_width / abs(interval.mean)) if interval.mean else number(interval.half_width)
+    share = percent(interval.half_width / abs(interval.mean))
     return fill(WORDS, "precision.relative", half_width=share, wanted=percent(goal.half_width), **named)

@@ -16,8 +16,9 @@ from rich.text import Text
 
 from sim import labels
 from sim.cli.with_ensemble import doubt_words
+from sim.interval_words import mean_words
 from sim.labels import TABLE
-from sim.statistics import earned_digits
+from sim.statistics import Interval
 from sim.user_text import for_terminal
 
 if TYPE_CHECKING:
@@ -183,8 +184,8 @@ def _off_by(row: Any) -> str:
 
 def _perhaps(row: Any) -> str:
     """Words for a miss that is no larger than what the interval of the mean leaves open."""
-    by_chance = row.half_width > 0 and abs(row.off_by) - row.half_width <= row.tolerance
-    return TABLE["perhaps"] if by_chance else ""
+    beyond = max(row.low - row.reported, row.reported - row.high)  # nan where there is no interval
+    return TABLE["perhaps"] if row.low < row.high and beyond <= row.tolerance else ""
 
 
 def _place_names(scenario: Scenario) -> dict[str, str]:
@@ -207,7 +208,7 @@ def short(value: float, sign: str = "") -> str:
 
 
 def _mean(row: Any) -> str:
-    return earned_digits(row.mean, row.half_width).replace("±", plus_minus())
+    return mean_words(Interval(row.n, row.mean, row.low, row.high), pm=plus_minus())
 
 
 def plus_minus() -> str:

@@ -51,7 +51,7 @@ def _tables(plan: Plan, swept: Swept, indices: tuple[Indices, ...], measure: str
     port = plan.base.ports.get(place)
     names = {axis.name: " + ".join(_words(plan.base, path) for path in axis.paths) for axis in plan.axes}
     found = next((one for one in indices if (one.measure, one.place) == (measure, place)), None)
-    points = swept.points.merge(means[["point", "n", "mean", "half_width"]], on="point", how="left")
+    points = swept.points.merge(means[["point", "n", "mean", "half_width", "low", "high"]], on="point", how="left")
     if SCENARIO in points:
         points[SCENARIO] = points[SCENARIO].map(short_names(points[SCENARIO]))
     return SweepTables(

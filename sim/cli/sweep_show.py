@@ -11,9 +11,10 @@ from sim.cli import show as tables
 from sim.cli.screen_words import counted
 from sim.cli.with_ensemble import doubt_words
 from sim.experiments.sweep_values import SCENARIO, short_names
+from sim.interval_words import mean_words
 from sim.labels.sweep import PICTURES, SWEEP
 from sim.measures.registry import REGISTRY
-from sim.statistics import earned_digits
+from sim.statistics import Interval
 from sim.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
 
 if TYPE_CHECKING:
@@ -69,10 +70,10 @@ def _table(plan: Plan, finished: Finished) -> Any:
     pairs = [pair for pair in swept.pairs if _has(swept.means, *pair)]
     heads = [f"{labels.MEASURES[m].label}, {_place(plan, place)} ({_shown(m)[0]})" for m, place in pairs]
     table = tables.plain_table("Point", *paths, *heads, numbers=["Point", *paths, *heads])
-    columns = (swept.means[name] for name in ("point", "measure", "place", "mean", "half_width"))
+    columns = (swept.means[name] for name in ("point", "measure", "place", "n", "mean", "low", "high"))
     means = {
-        (point, measure, place): earned_digits(mean * _shown(measure)[1], half_width * _shown(measure)[1])
-        for point, measure, place, mean, half_width in zip(*columns, strict=True)
+        (point, measure, place): mean_words(Interval(*interval), scale=_shown(measure)[1])
+        for point, measure, place, *interval in zip(*columns, strict=True)
     }
     files = short_names(swept.points.get(SCENARIO, ()))
     for row in swept.points.head(MOST_ROWS).to_dict("records"):

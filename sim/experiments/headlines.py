@@ -20,7 +20,7 @@ from sim.experiments.meeting import met
 from sim.experiments.replicate import Replicated
 from sim.measures.bottleneck import MEASURE_OF
 from sim.scenario.check_questions import split_headline
-from sim.statistics import mostly, stretches
+from sim.statistics import Interval, mostly, stretches
 from sim.verdicts import Judged
 
 if TYPE_CHECKING:
@@ -41,11 +41,17 @@ class Value:
     """A row of the summary."""
 
     mean: float
-    half_width: float
+    low: float
+    high: float
     p5: float
     p95: float
     n: int
     unit: str
+
+    @property
+    def interval(self) -> Interval:
+        """The mean with its interval."""
+        return Interval(self.n, self.mean, self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,8 @@ class Summary:
         row: Any = self._rows.get((measure, place))
         if row is None:
             return None
-        return Value(float(row.mean), float(row.half_width), float(row.p5), float(row.p95), int(row.n), str(row.unit))
+        mean, low, high, p5, p95 = map(float, (row.mean, row.low, row.high, row.p5, row.p95))
+        return Value(mean, low, high, p5, p95, int(row.n), str(row.unit))
 
 
 Days = tuple[dt.date, dt.date]

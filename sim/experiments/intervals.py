@@ -2,8 +2,8 @@
 
 They stand in files of their own, because the columns of summary.csv are fixed. A quantile's interval comes from order
 statistics and is left empty below the number of runs at which one exists (72 for 5 % and 95 %, 17 for the quartiles, 6
-for the median). A share of runs that is only told has Wilson's two-sided interval of 95 %; a target has the two bounds
-that its verdict rests on (`sim.verdicts`), each one-sided at 95 %.
+for the median). A share of replications that is only told has the exact interval of the summary; a target has the two
+bounds that its verdict rests on (`sim.verdicts`), each one-sided at 95 %.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.experiments.headlines import targets
 from sim.experiments.replicate import Replicated
-from sim.statistics import QUANTILES, order_statistic_interval, wilson
+from sim.statistics import QUANTILES, measure_interval, order_statistic_interval
 from sim.store import write_table
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def share_intervals(done: Replicated, scenario: Scenario) -> pd.DataFrame:
     measure that is yes or no in a run (without target, wanted and verdict).
 
     `low` and `high` of a target are the bounds of its verdict: it holds when low >= wanted, is missed when high <
-    wanted. Those of the other rows are Wilson's two-sided interval at 95 %.
+    wanted. Those of the other rows are the exact interval that the summary has too.
     """
     import pandas as pd  # noqa: PLC0415
 
@@ -66,7 +66,7 @@ def share_intervals(done: Replicated, scenario: Scenario) -> pd.DataFrame:
     for (measure, place), numbers in _grouped(done).items():
         if measure in YES_OR_NO and place != "all":
             yes = int((numbers == 1).sum())
-            rows.append(("", measure, place, yes, *_wilson(yes, len(numbers)), None, ""))
+            rows.append(("", measure, place, yes, *measure_interval(numbers, share=True), None, ""))
     columns = ["target", "measure", "place", "runs", "n", "share", "low", "high", "wanted", "verdict"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -75,8 +75,3 @@ def _grouped(done: Replicated) -> dict[tuple[str, str], NDArray[np.float64]]:
     """Values of single runs by measure and place."""
     grouped = done.replications.groupby(["measure", "place"], sort=False)["value"]
     return {(str(measure), str(place)): group.to_numpy(float) for (measure, place), group in grouped}
-
-
-def _wilson(runs: int, n: int) -> tuple[int, float, float, float]:
-    interval = wilson(runs, n)
-    return n, interval.mean, interval.low, interval.high

@@ -44,7 +44,7 @@ class Swept:
 
     points: pd.DataFrame
     means: pd.DataFrame
-    """point, measure, place, unit, n, mean, half_width of the pairs in pictures."""
+    """point, measure, place, unit, n, mean, half_width, low, high of the pairs in pictures."""
     met: pd.DataFrame
     """One row for each point and target, with the columns of `Met`; empty without targets."""
     pairs: tuple[Pair, ...]
@@ -201,7 +201,7 @@ def _signatures(estimates: pd.DataFrame, points: Sequence[Point]) -> dict[int, i
 def _of_pairs(estimates: pd.DataFrame, pairs: Sequence[Pair]) -> pd.DataFrame:
     wanted = set(pairs)
     chosen = [pair in wanted for pair in zip(estimates["measure"].tolist(), estimates["place"].tolist(), strict=True)]
-    return estimates.loc[chosen, ["point", "measure", "place", "unit", "n", "mean", "half_width"]]
+    return estimates.loc[chosen, ["point", "measure", "place", "unit", "n", "mean", "half_width", "low", "high"]]
 
 
 def _of(table: pa.Table, pair: Pair) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

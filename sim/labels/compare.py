@@ -28,8 +28,9 @@ COMPARE = {
         "of one question hold together with 95 % certainty (Bonferroni); they tell {doubt}."
     ),
     "methods": (
-        "Means take a t interval of the paired differences (±), medians, 95 % values, maxima and days open a bootstrap "
-        "of the pairs (from … to …), shares of runs Newcombe's interval. What a question does not name is descriptive: "
+        "Means take Student's interval of the paired differences, put right for skewness (Hall 1992), medians, 95 % "
+        "values, maxima and days open a bootstrap of the pairs, shares of replications Newcombe's interval. What a "
+        "question does not name is descriptive: "
         "with hundreds of intervals in differences.csv some miss by chance alone."
     ),
     "doubt_of_base": "In the base, {doubt}.",

@@ -225,8 +225,9 @@ DESCRIBE = {
     "4.2.text": "{first} to {last} ({days} days); guests are then followed until release, for 60 days at most.",
     "4.3": "4.3 Estimation",
     "4.3.text": (
-        "Independent replications; means with 95 % t intervals, shares with Wilson intervals, targets with exact "
-        "one-sided bounds at 95 %, quantiles of single runs. "
+        "Independent replications; means with 95 % intervals (Student's, put right for skewness by Hall's "
+        "transformation; exact ones of shares of replications; the rule of three for what never came), targets with "
+        "exact one-sided bounds at 95 %, quantiles of single replications. "
         "Intervals tell chance only, not doubts about inputs."
     ),
     "4.3.run": "This run: {finished} replications, seed {seed}.",

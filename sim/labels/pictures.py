@@ -131,9 +131,9 @@ PICTURES = {
     "no_room.message_never": "Nobody waits for a room on any day in any run",
     "no_room.message_never_one": "Nobody waits for a room on any day (one run)",
     "no_room.nobody": (
-        "Nobody waited for a room on {days} in {runs} runs.\n"
+        "Nobody waited for a room on {days} in {runs} replications.\n"
         "For a single day that says, with 95 % confidence: somebody waits\n"
-        "in at most {high} % of runs (interval of Wilson, from 0)."
+        "in at most {high} % of replications."
     ),
     "no_room.nobody_one": "Nobody waited for a room on {days}.\nOne run says nothing about chances.",
     "no_room.days": "any of {n} days",
@@ -141,7 +141,7 @@ PICTURES = {
     "no_room.note_nobody": "A wait of any length by anybody would count.",
     "no_room.message_one": "Somebody waits for a room on {days} of {of} days (one run)",
     "no_room.note": (
-        "A wait of any length by anybody counts. Dots: share of {n} runs. Lines: its 95 % interval (Wilson)."
+        "A wait of any length by anybody counts. Dots: share of {n} replications. Lines: its exact 95 % interval."
     ),
     "no_room.note_one": "A wait of any length by anybody counts. One run: no chances, only yes (100) or no (0).",
     "no_room.mark": "share of runs with its 95 % interval",

@@ -12,7 +12,7 @@ from sim.plots import style
 from sim.plots.page import LARGE, page
 from sim.plots.tables import Picture, RunTables, Skipped, day_number, day_numbers, rows_of
 from sim.plots.words import count, over_runs, percent, phrase
-from sim.statistics import wilson
+from sim.statistics import exact_interval
 
 
 def draw(tables: RunTables) -> Picture | Skipped:
@@ -56,7 +56,7 @@ def _data(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_interval(rows: pd.DataFrame, n: int) -> pd.DataFrame:
-    intervals = [wilson(round(share * n), n) for share in rows["mean"].clip(0, 1)]
+    intervals = [exact_interval(round(share * n), n) for share in rows["mean"].clip(0, 1)]
     return rows.assign(low=[i.low for i in intervals], high=[i.high for i in intervals])
 
 

@@ -71,11 +71,13 @@ def _whiskers(
     axes: Axes, tables: SweepTables, across: np.typing.NDArray[np.float64], *, join: bool, small: bool = False
 ) -> None:
     table = tables.with_verdicts().assign(at=across).dropna(subset=["mean"]).sort_values("at", kind="stable")
-    means, half = table["mean"] * tables.scale, table["half_width"].fillna(0.0) * tables.scale
+    means = table["mean"] * tables.scale
+    arms = np.stack([table["mean"] - table["low"], table["high"] - table["mean"]])
     if join:
         axes.plot(table["at"], means, color=style.BLUE, linewidth=0.8, zorder=2)
     axes.errorbar(
-        table["at"], means, yerr=half, fmt="none", ecolor=GREY if small else style.BLUE,
+        table["at"], means, yerr=np.nan_to_num(arms).clip(0) * tables.scale, fmt="none",
+        ecolor=GREY if small else style.BLUE,
         elinewidth=0.5 if small else 1.0, capsize=0 if small else 2.5, zorder=2,
     )  # fmt: skip
     for verdict, rows in table.groupby("verdict", sort=False):
@@ -107,15 +109,10 @@ def _across(axes: Axes, axis: SweepAxis, levels: Levels, most: int, room: float 
 
 
 def _up(axes: Axes, tables: SweepTables, *, label: bool = True) -> None:
-    """The values: from 0 where that leaves the differences visible, shares never above 100 %."""
+    """The values: from 0 where that leaves the differences visible."""
     axes.set_ylabel(axis_words(tables))
     table = tables.points.dropna(subset=["mean"])
-    half = table["half_width"].fillna(0.0)
-    low, high = float((table["mean"] - half).min()), float((table["mean"] + half).max())
-    if table["mean"].min() >= 0:  # an interval may reach below 0, the measure does not
-        low = max(low, 0.0)
-    if tables.unit == "share":
-        high = min(high, 1.0)
+    low, high = float(np.fmin(table["low"], table["mean"]).min()), float(np.fmax(table["high"], table["mean"]).max())
     if tables.limit is not None:
         low, high = min(low, tables.limit.value), max(high, tables.limit.value)
         if label:
@@ -148,5 +145,5 @@ def _legend(tables: SweepTables) -> list[Line2D]:
 def _data(tables: SweepTables) -> pd.DataFrame:
     """The numbers drawn."""
     table = tables.with_verdicts()
-    columns = ["point", *(axis.column for axis in tables.axes), "n", "mean", "half_width"]
+    columns = ["point", *(axis.column for axis in tables.axes), "n", "mean", "half_width", "low", "high"]
     return table[columns + (["share", "verdict"] if tables.limit is not None else [])]

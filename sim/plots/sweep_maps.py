@@ -278,5 +278,5 @@ def _notes(tables: SweepTables, panels: Sequence[Cells], left_out: int, numbers:
 
 def _data(tables: SweepTables) -> pd.DataFrame:
     """The numbers drawn."""
-    columns = ["point", *(axis.column for axis in tables.axes), "n", "mean", "half_width"]
+    columns = ["point", *(axis.column for axis in tables.axes), "n", "mean", "half_width", "low", "high"]
     return tables.with_verdicts()[columns + (["share", "verdict"] if tables.limit is not None else [])]

@@ -54,7 +54,7 @@ class SweepTables:
     axes: tuple[SweepAxis, ...]
     grid: bool
     points: pd.DataFrame
-    """point, a column for each path, n, mean, half_width (nan where there is no value)."""
+    """point, a column for each path, n, mean, half_width, low, high (nan where there is no value)."""
     limit: Limit | None = None
     met: pd.DataFrame | None = None
     """point, share, verdict (those of `sim.verdicts`) of the target."""

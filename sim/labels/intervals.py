@@ -1,0 +1,10 @@
+"""Words that stand behind a mean: what its interval is, where "±" would say too much."""
+
+from __future__ import annotations
+
+INTERVAL = {
+    "same": " (in all {n})",
+    "at_most": " (at most {value})",
+    "at_least": " (at least {value})",
+    "ends": " ({mean}{low} to {high})",
+}
