@@ -11,6 +11,7 @@ a sweep, ends of ranges) the 5 % are shared out among them (Bonferroni), so that
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,6 +112,13 @@ def fewest_runs(wanted: float, wrong: float = WRONG, statements: int = 1) -> int
     if wanted <= 0:
         return 1
     return max(1, math.ceil(math.log(wrong / max(statements, 1)) / math.log(wanted) - _ROUNDING))
+
+
+def runs_to_tell(shares: Iterable[float], statements: int = 1) -> int:
+    """Fewest runs with which each target that asks for one of these shares can be said to hold; 1 without targets. What
+    asks for all runs is left out: no number tells.
+    """
+    return max((fewest_runs(share, statements=statements) or 1 for share in shares), default=1)
 
 
 def _tells(runs: NDArray[np.int64], met: NDArray[np.float64], wanted: float, wrong: float) -> NDArray[np.bool_]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from sim.abc import parts_of_variance, posterior, priors, proof, sampling
 
@@ -84,12 +84,12 @@ def test_simulation_based_calibration_of_the_toy_is_honest() -> None:
 
 
 def test_a_method_that_is_too_sure_fails_the_proof() -> None:
-    """A scale five times too small and no other change of method: the test must be able to fail."""
+    """A posterior five times too narrow (a normal one's ranks stretched by that): the test must be able to fail."""
     points, figures, weights = reference(3_000, 1)
     distance = posterior.distances(figures, OBSERVED, SCALE)
     rows = proof.rows_near(distance, weights, 2.0, 200, seed=3)
     honest = proof.left_out_ranks(proof.Table(points.z, figures, weights, SCALE), rows, 0.5, 100)
-    too_sure = np.clip(0.5 + (honest - 0.5) * 1.6, 0, 1)
+    too_sure = ndtr(5 * ndtri(np.clip(honest, 1e-9, 1 - 1e-9)))
     assert proof.covered(too_sure)[0] < proof.expected_covered(200)[0]
 
 
@@ -175,3 +175,63 @@ def test_a_figure_removes_as_much_variance_as_it_is_correlated() -> None:
     z = chance.standard_normal((40_000, 2))
     removed = parts_of_variance.explained(z, z[:, 0] + chance.standard_normal(40_000), np.ones(40_000))
     assert removed == pytest.approx([0.5, 0], abs=0.02)
+
+
+def test_parts_of_variance_by_hand() -> None:
+    """By hand, with F tables: within 3 / 3 = 1, means 1.5, 4 and 8.5, so between 25.17 and F = 25.17 with 2 and 3
+    degrees of freedom; divided by 16.04 and times 39.17: 1.569 and 985.8; (F - 1) / (F + 1) of these: .2214 and .9980.
+    """
+    parts = parts_of_variance.split(np.array([[1.0, 2], [3, 5], [8, 9]]))
+    assert parts.chance == pytest.approx(1.0)
+    assert (round(parts.low, 4), round(parts.high, 4)) == (0.2214, 0.9980)
+
+
+def test_scales_and_distances_by_hand() -> None:
+    """Tolerance 3 and variance 16: sqrt(9 + 16) = 5; off by 3 and 4 scales: sqrt((9 + 16) / 2) = 3.5355."""
+    assert posterior.scales(np.array([3.0]), np.array([16.0])) == pytest.approx([5.0])
+    got = posterior.distances(np.array([[3.0, 4.0]]), np.zeros(2), np.ones(2))
+    assert got == pytest.approx([3.5355], abs=1e-4)
+
+
+def test_weights_fall_with_the_square_of_the_distance() -> None:
+    """Epanechnikov: 1 - d²; at 0, 0.5 and 0.8 of the limit 1, 0.75 and 0.36, which sum to 2.11."""
+    near = posterior.accepted(np.array([0.0, 1.0, 1.6]), np.ones(3), 2.0, 1.0)
+    assert near.weights == pytest.approx(np.array([1, 0.75, 0.36]) / 2.11)
+
+
+def test_rows_are_moved_from_three_for_each_coefficient_on() -> None:
+    """One figure has two coefficients: five equal rows stay as they are, six are moved. z = 2 x: along the line of
+    least squares, but for a ridge of a thousandth, all come to where x is the observed 1: 2.
+    """
+    x = np.arange(6.0)[:, None]
+    five = posterior.adjusted(2 * x[:5], x[:5], np.array([1.0]), np.ones(5), np.ones(1))
+    assert np.array_equal(five, 2 * x[:5])
+    six = posterior.adjusted(2 * x, x, np.array([1.0]), np.ones(6), np.ones(1))
+    assert six == pytest.approx(np.full((6, 1), 2.0), abs=0.01)
+    assert not np.allclose(six, 2.0, atol=1e-6), "the ridge leaves a little"
+
+
+def test_a_row_that_is_taken_for_the_truth_has_no_weight() -> None:
+    """Expected: the same ranks when that row is not in the table at all, however heavy it was."""
+    chance = np.random.Generator(np.random.Philox(4))
+    z = chance.standard_normal((60, 1))
+    summaries, weights = z + 0.5 * chance.standard_normal((60, 1)), np.ones(60)
+    weights[7] = 40.0
+    got = proof.left_out_ranks(proof.Table(z, summaries, weights, np.ones(1)), np.array([7]), 1.0, 5)
+    others = np.arange(60) != 7
+    distance = posterior.distances(summaries[others], summaries[7], np.ones(1))
+    near = posterior.accepted(distance, np.ones(59), 1.0, 5)
+    rows = np.flatnonzero(others)[near.rows]
+    moved = posterior.adjusted(z[rows], summaries[rows], summaries[7], near.weights, np.ones(1))
+    assert got[0] == pytest.approx(near.weights @ (moved < z[7]))
+
+
+def test_a_proposal_by_hand() -> None:
+    """16 points at 1 ± 0.3: variance 0.09, below (1 - sqrt(1/16))² = 0.5625, so it is told; wider by 1.6 in variance:
+    sqrt(0.144). All have rule 0: it gets 0.8 + 0.2 x 0.7, and rule 1, never seen, keeps 0.2 of its prior of 0.3.
+    """
+    z = np.array([0.7, 1.3] * 8)[:, None]
+    got = sampling.proposal_from(sampling.Points(z, np.zeros(16, np.int64)), np.ones(16), np.array([0.7, 0.3]))
+    assert np.abs(got.means) == pytest.approx([1.0])
+    assert got.spreads == pytest.approx([np.sqrt(0.144)], abs=1e-5)
+    assert got.rules == pytest.approx([0.94, 0.06])

@@ -47,7 +47,7 @@ def test_the_screen_of_a_run_tells_everything_in_order(capsys: pytest.CaptureFix
         "People", "Rooms", "Sites", "Waits", "Staff", "Bottleneck", "Overnight", "Targets", "Inputs", "Left out",
         "Numbers",
     ]  # fmt: skip
-    assert len(out.splitlines()) <= 21
+    assert len(out.splitlines()) <= 22  # shares that were always 0 or 1 take room for how far from it they may be
     text = " ".join(out.split())
     summary = pd.read_csv("r/summary.csv", encoding="utf-8-sig").set_index(["measure", "place"])
     for measure, place, unit in (

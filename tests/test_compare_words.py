@@ -22,14 +22,22 @@ from sim.cli.errors import BadInput
 from sim.experiments import compare_answers as answers
 from sim.experiments import parts
 from sim.experiments.compare import Arm, ArmResult, Compared, Settings, compare, opened
-from sim.experiments.compare_tables import Change, TargetRow, changes, differences
-from sim.experiments.compare_words import common_unit, measure_words, number, place_words, sentence
+from sim.experiments.compare_tables import Change, Row, TargetRow, changes, differences, targets
+from sim.experiments.compare_words import (
+    common_unit,
+    difference_words,
+    measure_words,
+    number,
+    pair_words,
+    place_words,
+    sentence,
+)
 from sim.experiments.job import run_one
 from sim.experiments.verify import chosen
 from sim.plots import compare_forest, compare_series
 from sim.plots.page import look
 from sim.plots.tables import Picture, RunTables, Skipped
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario, Target
 
 QUIET = ("--replications", "3", "--workers", "1", "--engine", "simpy", "--quiet")
 TARGET = '\n[targets.quick]\nmeasure = "within_limit_share"\nat_least = 0.9\n'
@@ -114,6 +122,47 @@ def test_one_run_has_a_difference_and_no_interval(folder: Path) -> None:
     arms = (result(base, received=[5.0]), result(base, received=[8.0]))
     row = differences(Compared(arms, 1, 0), arms[1], [])[0]
     assert sentence(row, base) == "people received: 8 people instead of 5 people (+3 people; one run has no interval)"
+
+
+def row_of(base: float, value: float, half: float, unit: str = "people") -> Row:
+    """A row with a symmetric interval."""
+    there = value - base
+    return Row("one", "received", "all", unit, "primary", "t", 30, base, value, there, there - half, there + half)
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (row_of(1308.3, 1305.7, 1.0), ("1,305.7 people", "1,308.3 people")),  # -2.6 ± 1.0, and 1,306 - 1,308 = -2
+        (row_of(1308.0, 1306.0, 0.3), ("1,306 people", "1,308 people")),
+        (row_of(85.44, 82.46, 3.0), ("82.5 people", "85.4 people")),  # -3 ± 3
+        (row_of(0.0, 490.2, 3.0), ("490 people", "0 people")),
+        (row_of(0.9943, 0.9600, 0.005, "share"), ("96 %", "99.4 %")),
+    ],
+)
+def test_means_agree_with_their_difference(row: Row, told: tuple[str, str]) -> None:
+    """words, by hand: as many digits as it takes."""
+    assert pair_words(row) == told
+    value, base = (float(word.split()[0].replace(",", "")) for word in told)
+    difference = difference_words(row).split(" ±")[0].replace("−", "-").replace(",", "")
+    assert round(value - base, len(difference.partition(".")[2])) == pytest.approx(float(difference))
+
+
+def test_targets_are_told_with_their_verdicts(folder: Path) -> None:
+    """By hand: 23 of 30 are not 90 %, 30 of 30 are: missed against holds; the same verdict is told once."""
+    base = load(folder / "small.toml")
+    base = base.model_copy(update={"targets": {"rooms": Target(measure="received", at_most=5, share_of_runs=0.9)}})
+    arm = result(load(folder / "one.toml"), received=[5.0] * 23 + [6.0] * 7)
+    compared = Compared((result(base, "small", received=[5.0] * 30), arm), 30, again=0)
+    rows = tuple(targets(compared, arm))
+    (told,) = answers.target_sentences(answer(arm, targets=rows), base)
+    assert told == (
+        "Target “people received at most 5 people” in 90 % of replications: missed (23 of 30 meet it); in the base "
+        "holds (30 of 30)"
+    )
+    alike = rows[0]._replace(base_verdict="missed", base_met=20)
+    (told,) = answers.target_sentences(answer(arm, targets=(alike,)), base)
+    assert told.endswith("missed (23 of 30 meet it), as in the base (20 of 30)")
 
 
 def test_places_are_told_by_name_or_id(folder: Path) -> None:

@@ -66,16 +66,16 @@ def test_a_run_that_stops_at_the_cap_says_so_and_what_is_too_wide(
     sharp = Reached(Goal("sites_opened", "all", 0.1, relative=False), Interval(2, 2.0, 2.0, 2.0))
     told = screen(replace(done, reached=(wide, sharp)), reading, capsys)["Precision"]
     assert told == (
-        "stopped at 2 runs, the most that are made; still too wide: people received, all together (20 % of the mean; "
-        "5 % wanted)"
+        "stopped at 2 replications, the most that are made; still too wide: people received, all together "
+        "(20 % of the mean; 5 % wanted)"
     )
     told = screen(replace(done, reached=(wide,), numbers=range(1, 31)), reading, capsys)["Precision"]
-    assert told.startswith("interrupted after 2 runs; still too wide: people received, all together")
+    assert told.startswith("interrupted after 2 replications; still too wide: people received, all together")
     told = screen(replace(done, reached=(sharp,)), reading, capsys)["Precision"]
-    assert told == "2 runs were enough for: sites opened, all together (± 0; ± 0.1 wanted)"
+    assert told == "2 replications were enough for: sites opened, all together (± 0; ± 0.1 wanted)"
     empty = Reached(Goal("detected", "all", 0.05), Interval(0, math.nan, math.nan, math.nan))
     told = screen(replace(done, reached=(empty,)), reading, capsys)["Precision"]
-    assert told == "no run has a value of: detected@all"
+    assert told == "no replication has a value of: detected@all"
 
 
 def waiting(done: Replicated, hours: dict[str, float]) -> Replicated:
@@ -113,7 +113,7 @@ def test_costs_are_told_in_yuan_and_large_ones_in_millions(
     larger = done.summary.copy()
     larger.loc[cost, ["mean", "half_width", "low", "high"]] *= 1_000
     told = screen(replace(done, summary=larger), reading, capsys)["Cost"]
-    assert re.fullmatch(r"[\d.]+ ± [\d.]+ million yuan: rooms [\d.]+ ± [\d.]+, .*", told)
+    assert re.fullmatch(r"[\d.]+ ± [\d.]+ million yuan: rooms [\d.]+ \(in all 2\), .*", told)
 
 
 def test_figures_that_no_run_has_are_open(

@@ -20,6 +20,7 @@ from sim.statistics import (
     order_statistic_interval,
     paired_difference,
     replications_needed,
+    stretches,
     wilson,
 )
 
@@ -181,6 +182,21 @@ def test_quantile_intervals_exist_only_where_the_sample_is_large_enough():
     assert order_statistic_interval(range(71), 0.95) is None  # 0.95^71 = 0.0262
     assert order_statistic_interval(range(72), 0.95) is not None  # 0.95^72 = 0.0249
     assert order_statistic_interval([], 0.5) is None
+
+
+def test_a_tail_that_is_just_allowed_is_allowed():
+    """By hand: n = 10, median: P(B <= 1) = 11 / 1024. Where each tail may be just that, the 2nd and the 9th will do;
+    where it may be a little less they will not, but the 1st and the 10th (1 / 1024).
+    """
+    just = 1 - 2 * 11 / 1024
+    assert order_statistic_interval(range(1, 11), 0.5, level=just) == (2, 9)
+    assert order_statistic_interval(range(1, 11), 0.5, level=just + 1e-9) == (1, 10)
+
+
+def test_stretches_are_the_longest_first():
+    """By hand: positions 2 and 3, then 0; none without a mark."""
+    assert stretches([True, False, True, True]) == ((2, 4), (0, 1))
+    assert stretches([False]) == ()
 
 
 def test_quantile_intervals_cover_as_promised():

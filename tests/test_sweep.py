@@ -293,6 +293,16 @@ def test_too_few_replications_for_any_certainty_are_told_before(
     assert "at least 22 are needed" in capsys.readouterr().err
 
 
+def test_a_sweep_whose_replications_nobody_chose_can_judge_its_targets(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """theory: 6 points and a share of 0.8 take log(0.05 / 6) / log(0.8) = 21.5, so 22, more than the default of 20."""
+    assert sweep(case, tmp_path / "out", *GRID, "--dry-run", "--json") == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["replications"] == 22
+    assert "are needed" not in told.err
+
+
 def test_a_dry_run_tells_and_writes_nothing(case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Expected by hand: 6 x 4; in a folder with 6 x 1 of them 18 are left."""
     out = tmp_path / "out"

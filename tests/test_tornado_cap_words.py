@@ -24,7 +24,7 @@ from sim.experiments.tornado import ends_of, tornado
 from sim.plots import compare_forest
 from sim.plots import tornado as tornado_picture
 from sim.plots.tables import Picture, Skipped
-from sim.verdicts import Judged
+from sim.verdicts import Judged, runs_to_tell
 
 
 def cap_of(monkeypatch: pytest.MonkeyPatch, folder: Path, end: float, fresh: float | None = None) -> caps.Cap:
@@ -75,9 +75,10 @@ def test_when_no_single_limit_helps_nothing_gives_first(monkeypatch: pytest.Monk
     )
     got = replace(got, tried=alike, beyond=replace(got.beyond, used_up=7))
     told = list(sentences(got, known.question(tmp_path)))
-    assert told[1].startswith("No single resource can be said to give first: at 1.51 times the arrivals 10 of 40 runs")
-    assert told[1].endswith("without limit of rooms 10 of 40; coaches 10 of 40; staff (gongbei) 10 of 40.")
-    assert told[2] == "At 1.51 times the arrivals the list of sites is used up in 7 of 40 runs."
+    assert told[1] == "That is 45 people every day and not 30."
+    assert told[2].startswith("No single resource can be said to give first: at 1.51 times the arrivals 10 of 40 runs")
+    assert told[2].endswith("without limit of rooms 10 of 40; coaches 10 of 40; staff (gongbei) 10 of 40.")
+    assert told[3] == "At 1.51 times the arrivals the list of sites is used up in 7 of 40 runs."
 
 
 def test_factors_that_are_verified_stay_above_nobody() -> None:
@@ -207,6 +208,73 @@ def test_bars_that_have_one_end_or_no_length() -> None:
     assert isinstance(picture, Picture)
     assert "No assumption changes the first measure" in picture.figure.texts[0].get_text()
     plt.close("all")
+
+
+def test_no_bar_ends_before_its_number_says() -> None:
+    """By hand: a bar of 1,260 beside ones of 30, 14 and 2: all have their true length on an axis that holds the
+    longest, and each has its number beside it. Where bars are alike there are no numbers.
+    """
+    panels = (compare_forest.Panel("waits", "minutes", "3"),)
+    lengths = [1260.0, -30.0, 14.0, 2.0, 1.0]
+    picture = tornado_picture.draw(run_tables(HOURS), tornado_picture.Bars(panels, bars(*lengths)))
+    assert isinstance(picture, Picture)
+    (axes,) = picture.figure.axes
+    assert [bar.get_width() for bar in axes.patches] == lengths
+    assert axes.get_xlim()[0] < -30
+    assert axes.get_xlim()[1] > 1260
+    assert [text.get_text() for text in axes.texts] == ["+1,260", "-30", "+14", "+2", "+1"]
+    alike = tornado_picture.draw(run_tables(HOURS), tornado_picture.Bars(panels, bars(3.0, -2.0, 2.0, 1.0)))
+    assert isinstance(alike, Picture)
+    assert not alike.figure.axes[0].texts
+    plt.close("all")
+
+
+def test_what_is_too_many_is_told_on_what_is_borne(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """By hand: with a cap of half the arrivals the arrivals are 100 % too many, not 50 %; with 97.9 against 52.0 a day
+    (the case `district`) 88 %. 30 people on each of three days are 15 at the cap.
+    """
+    got = cap_of(monkeypatch, tmp_path, 0.51)
+    assert got.factor is not None
+    told = list(sentences(replace(got, factor=0.5), known.question(tmp_path)))
+    assert told[0].endswith("but with 0.5 times as many: those are 100 % too many.")
+    assert told[1] == "That is 15 people every day and not 30."
+    told = list(sentences(replace(got, factor=52.0 / 97.9), known.question(tmp_path)))
+    assert told[0].endswith("those are 88 % too many.")
+    told = list(sentences(replace(got, factor=1.5), known.question(tmp_path)))
+    assert told[0].endswith("headroom 50 %.")
+
+
+def test_a_surge_does_not_hide_behind_its_mean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """By hand: 30 a day, and 60 more on 4 March: at half of that 15 on a usual day and 45 on the busiest."""
+    got = cap_of(monkeypatch, tmp_path, 0.51)
+    question = known.question(tmp_path)
+    days = (("surge", "2020-03-04", 90.0), ("after", "2020-03-05", 30.0))
+    regimes = [
+        f'ports.gongbei.regimes.{name}={{kind="rate", from_day={day}, people_per_day={people}}}'
+        for name, day, people in days
+    ]
+    surge = load(tmp_path / "small.toml", overrides=regimes)
+    told = list(sentences(replace(got, factor=0.5), replace(question, scenario=surge)))
+    assert told[1] == (
+        "That is 15 people on a usual day (median) and 45 on the busiest, 4 March, not 30 and 90; on average 25 a day "
+        "and not 50."
+    )
+
+
+def test_replications_of_nobody_s_choice_can_tell_a_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """theory: with 6 ends and a share of 0.95 it takes log(0.05 / 6) / log(0.95) = 93.3, so 94, more than the default
+    of 40; who asks for 8 is told so before the runs.
+    """
+    asked = known.text().replace("share_of_runs = 0.5", "share_of_runs = 0.95")
+    file, out = write_small(tmp_path, asked), tmp_path / "out"
+    assert main(["tornado", str(file), "--replications", "8", "--workers", "1", "--no-plots", "--out", str(out)]) == 0
+    assert (
+        "warning: 8 replications can not make it certain that target quick holds at an end of a range: with 6 ends at "
+        "least 94 are needed"
+    ) in " ".join(capsys.readouterr().err.split())
+    shares = [target.share_of_runs for target in load(file).targets.values()]
+    assert runs_to_tell(shares, 6) == 94
+    assert runs_to_tell([]) == runs_to_tell([1.0]) == 1
 
 
 def test_a_quiet_cap_says_where_its_results_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

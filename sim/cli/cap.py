@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -64,7 +65,8 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
 
     reading = common.read_scenario(scenario, overrides)
     here, doubt = reading.scenario, read_doubt(ensemble, reading)
-    replications = replications_of(replications, DEFAULT, doubt)
+    least = _least(here, target, confidence)
+    replications = replications_of(replications, DEFAULT, doubt, least or 1)
     _check(here, scenario, target, replications, confidence)
     question = Question(here, target, confidence, precision, doubt.draws if doubt else ())
     choice = choose(engine, replications * 10)
@@ -98,16 +100,23 @@ def _check(scenario: Scenario, path: str, target: str, replications: int, confid
     """Raise BadInput for a target that is not there, or runs too few to show it."""
     from sim.labels.compare import CAP  # noqa: PLC0415
     from sim.scenario.faults import nearest  # noqa: PLC0415
-    from sim.verdicts import fewest_runs  # noqa: PLC0415
 
     if target not in scenario.targets:
         hint = nearest(target, scenario.targets) or _known(scenario)
         errors.refuse(CAP["no_target"].format(target=target, path=path, hint=hint))
-    least = fewest_runs(scenario.targets[target].share_of_runs, 1 - confidence)
+    least = _least(scenario, target, confidence)
     if least is None:
         errors.refuse(CAP["never_certain"].format(target=target))
     if replications < least:
         errors.refuse(f"--replications {replications}: " + CAP["too_few"].format(n=replications, least=least))
+
+
+def _least(scenario: Scenario, target: str, confidence: float) -> int | None:
+    """Fewest replications that can show the target; None for one that none can, or that is not there."""
+    from sim.verdicts import fewest_runs  # noqa: PLC0415
+
+    there = scenario.targets.get(target)
+    return fewest_runs(there.share_of_runs, 1 - confidence) if there else None
 
 
 def _known(scenario: Scenario) -> str:
@@ -137,7 +146,6 @@ def sentences(found: Cap, question: Question) -> Iterator[str]:
     from sim.experiments.compare_answers import target_words  # noqa: PLC0415
     from sim.experiments.compare_words import number  # noqa: PLC0415
     from sim.labels.compare import CAP  # noqa: PLC0415
-    from sim.sampling.coming import people_a_day  # noqa: PLC0415
 
     scenario = question.scenario
     what = target_words(scenario, question.target)
@@ -149,16 +157,40 @@ def sentences(found: Cap, question: Question) -> Iterator[str]:
     elif found.beyond is None:
         yield CAP["no_end"].format(what=what, factor=f"{max(t.factor for t in searched):g}")
     else:
-        now = people_a_day(scenario)
-        yield CAP["headroom" if found.factor >= 1 else "headroom_below"].format(
+        enough = found.factor >= 1
+        yield CAP["headroom" if enough else "headroom_below"].format(
             what=what, share=f"{number(100 * question.target.share_of_runs)} %", title=scenario.title,
             confidence=f"{number(100 * question.confidence)} %", factor=f"{found.factor:.3g}",
-            people=number(now * found.factor), now=number(now), room=f"{abs(100 * (found.factor - 1)):.0f} %",
+            room=f"{100 * (found.factor - 1 if enough else 1 / found.factor - 1):.0f} %",
         )  # fmt: skip
+        yield _intake(scenario, found.factor)
     if found.beyond is not None:
         yield from _first(found, found.beyond, scenario)
     if found.factor is not None:
         yield CAP["verified"].format(n=found.base.n)
+
+
+def _intake(scenario: Scenario, factor: float) -> str:
+    """People a day at the cap and now, of a steady day and of the busiest: the mean of a surge tells neither."""
+    import numpy as np  # noqa: PLC0415
+
+    from sim.experiments.compare_words import number  # noqa: PLC0415
+    from sim.labels.compare import CAP  # noqa: PLC0415
+    from sim.sampling.coming import expected  # noqa: PLC0415
+    from sim.scenario.changing import changed  # noqa: PLC0415
+
+    there = changed(scenario, {"arrivals.factor": scenario.arrivals.factor * factor}, by="qcap cap")
+    days, at_cap = (expected(one).by_day.sum(axis=0) for one in (scenario, there))  # people added are not multiplied
+    of, words = (
+        {"steady": float(np.median(people)), "busiest": float(people.max()), "mean": float(people.mean())}
+        for people in (days, at_cap)
+    )
+    key = "intake_alike" if of["busiest"] <= 1.01 * min(of["steady"], of["mean"]) else "intake"
+    return CAP[key].format(
+        **{name: number(people) for name, people in words.items()},
+        **{f"{name}_now": number(people) for name, people in of.items()},
+        day=f"{scenario.first_day + dt.timedelta(days=int(days.argmax())):%d %B}".lstrip("0"),
+    )  # fmt: skip
 
 
 def _first(found: Cap, beyond: Tried, scenario: Scenario) -> Iterator[str]:

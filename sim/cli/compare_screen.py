@@ -15,8 +15,8 @@ from sim.experiments.compare_words import (
     is_same,
     measure_words,
     number,
+    pair_words,
     phrase,
-    value_words,
 )
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def _table(answer: Answer) -> Table:
         if row is None:
             table.add_row(what, "", "", phrase("no_pairs", what="").lstrip(": "), "", "")
         else:
-            table.add_row(what, value_words(row, row.base), value_words(row, row.value), *_difference(row))
+            value, base = pair_words(row)
+            table.add_row(what, base, value, *_difference(row))
     return table
 
 

@@ -15,6 +15,7 @@ from sim.experiments.sweep_file import PlanFile, read_plan
 from sim.experiments.sweep_plan import Plan, Point, measure_names, path_faults, points_of, warnings_of
 from sim.experiments.sweep_values import SCENARIO, Axis, read_axis
 from sim.scenario.faults import Fault, ScenarioError
+from sim.verdicts import runs_to_tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,12 +90,13 @@ def read(asked: Asked) -> Laid:
     measures = asked.measures or file.measures
     names = faults.trying(lambda: measure_names(measures, reading.scenario))
     doubts = _doubts(asked, reading, others, [path for axis in axes for path in axis.paths])
+    given = asked.replications if asked.replications is not None else file.replications
     plan = Plan(
         base=reading.scenario,
         axes=axes,
         design=design,
         seed=_first(asked.seed, file.seed, SEED),
-        replications=_first(asked.replications, file.replications, WITH_DRAWS if doubts else REPLICATIONS),
+        replications=_first(given, WITH_DRAWS if doubts else REPLICATIONS),
         names=names,
         files={name: other.scenario for name, other in others.items()},
         draws={name: doubt.draws for name, doubt in doubts.items()},
@@ -102,6 +104,10 @@ def read(asked: Asked) -> Laid:
     points = faults.trying(lambda: points_of(plan))
     faults.end()
     assert points is not None
+    if given is None:
+        shares = (target.share_of_runs for target in reading.scenario.targets.values())
+        least = runs_to_tell(shares, sum(bool(point.key) for point in points))
+        plan = replace(plan, replications=max(plan.replications, least))
     warnings = [warning for one in (reading, *others.values()) for warning in map(str, one.warnings)]
     warnings += warnings_of(plan)
     doubt = next(iter(doubts.values()), None)

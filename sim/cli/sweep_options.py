@@ -29,7 +29,11 @@ Vary = Annotated[
 Few = Annotated[
     int | None,
     typer.Option(
-        "--replications", min=1, max=100_000, metavar="N", help=f"Single runs of each point [default: {REPLICATIONS}]."
+        "--replications",
+        min=1,
+        max=100_000,
+        metavar="N",
+        help=f"Of each point [default: {REPLICATIONS}, with an ensemble 100; more where targets need them].",
     ),
 ]
 Seed = Annotated[

@@ -14,6 +14,7 @@ from sim.cli.arms import all_or_nothing, require_results
 from sim.cli.with_ensemble import EnsembleFile, doubt_words, read_doubt, replications_of
 from sim.labels.compare import TORNADO
 from sim.labels.verdicts import VERDICTS
+from sim.verdicts import NOT_CERTAIN, fewest_runs, runs_to_tell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,15 +65,16 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
         hint = 'headlines = ["persons_served", "sites_opened"]'
         errors.refuse(TORNADO["no_measure"].format(scenario=scenario, hint=hint))
     doubt = read_doubt(ensemble, reading)
-    replications = replications_of(replications, DEFAULT, doubt)
     ends = ends_of(here)
+    least = runs_to_tell((target.share_of_runs for target in here.targets.values()), len(ends))
+    replications = replications_of(replications, DEFAULT, doubt, least)
     total = replications * (1 + len(ends))
     choice = choose(engine, total)
     settings = settings_of(replications, seed, choice.engine, workers, (_cells(here),))
     name = common.scenario_name(scenario)
     folder = common.results_folder(out, f"tornado-{name}")
     if not quiet:
-        errors.say(*(doubt.lines(replications) if doubt else ()), str(choice))
+        errors.say(*(doubt.lines(replications) if doubt else ()), str(choice), *_too_few(here, len(ends), replications))
     started = time.monotonic()
     with all_or_nothing(), drafted(folder, force=force) as draft:
         with shown_progress(total, f"{name}, {len(ends)} ends of ranges, seed {seed}", not quiet) as progress:
@@ -91,6 +93,14 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
         errors.say(*notes)
     errors.put(place)
     return errors.RAN
+
+
+def _too_few(scenario: Scenario, ends: int, replications: int) -> Iterator[str]:
+    """Words on targets of which so few replications can not say that they hold at any end."""
+    for name, target in scenario.targets.items():
+        needed = fewest_runs(target.share_of_runs, statements=ends)
+        if needed is not None and needed > replications:
+            yield TORNADO["few"].format(n=replications, target=name, ends=ends, needed=needed)
 
 
 def _cells(scenario: Scenario) -> tuple[tuple[str, str], ...]:
@@ -247,7 +257,6 @@ def target_lines(scenario: Scenario, done: Tornado) -> Iterator[str]:
     """Of every target: the verdict as things are, and the assumptions that turn it round."""
     from sim.experiments.compare_answers import target_words  # noqa: PLC0415
     from sim.experiments.compare_words import number  # noqa: PLC0415
-    from sim.verdicts import NOT_CERTAIN, fewest_runs  # noqa: PLC0415
 
     for name, target in scenario.targets.items():
         flips = [flip for flip in done.flips if flip.target == name]

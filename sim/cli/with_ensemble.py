@@ -175,9 +175,9 @@ def against(doubt: Doubt, scenario: Scenario, draws: Draws) -> Iterator[str]:
         yield ENSEMBLE["against"].format(path=path, value=value_at(scenario, path), values=values)
 
 
-def replications_of(asked: int | None, otherwise: int, doubt: Doubt | None) -> int:
-    """How many replications: as asked for, else 100 with an ensemble."""
-    return asked if asked is not None else REPLICATIONS if doubt else otherwise
+def replications_of(asked: int | None, otherwise: int, doubt: Doubt | None, least: int = 1) -> int:
+    """How many replications: as asked for, else 100 with an ensemble, but `least`, with which targets can be judged."""
+    return asked if asked is not None else max(REPLICATIONS if doubt else otherwise, least)
 
 
 def _file(option: Path | None, reading: Reading) -> Path | None:

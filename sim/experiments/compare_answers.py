@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sim.experiments.compare import ArmResult, Cell, Compared
 from sim.experiments.compare_tables import Change, Row, TargetRow
 from sim.experiments.compare_words import counted, measure_words, number, percent, phrase, sentence, unit_of
+from sim.labels.verdicts import VERDICTS
 from sim.measures import REGISTRY
 from sim.scenario.schema import Scenario, Target
 from sim.user_text import as_code, for_markdown
@@ -103,19 +104,16 @@ def answer_sentence(answer: Answer) -> str:
 
 
 def target_sentences(answer: Answer, base: Scenario) -> Iterator[str]:
-    """Targets that single runs meet more or less often than in the base."""
+    """What replications say about each target, here and in the base."""
     for row in answer.targets:
         if row.n == 0 or math.isnan(row.share):
             continue
         target = phrase("target", what=target_words(base, base.targets[row.target]))
-        share, before = percent(row.share), percent(row.base)
-        if row.share == row.base:
-            yield phrase("target.same", target=target, share=share)
-        else:
-            low, high, difference = (number(100 * value, "+") for value in (row.low, row.high, row.difference))
-            yield phrase(
-                "target.met", target=target, share=share, base=before, difference=difference, low=low, high=high
-            )
+        yield phrase(
+            "target.alike" if row.verdict == row.base_verdict else "target.other", target=target,
+            wanted=percent(row.wanted), verdict=VERDICTS[row.verdict], met=row.met, n=row.n,
+            base_verdict=VERDICTS[row.base_verdict], base_met=row.base_met,
+        )  # fmt: skip
 
 
 def target_words(scenario: Scenario, target: Target) -> str:

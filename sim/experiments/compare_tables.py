@@ -32,6 +32,7 @@ from sim.measures import REGISTRY
 from sim.measures.scope import ALL
 from sim.scenario.writing import resolved_dict
 from sim.statistics import Interval
+from sim.verdicts import Judged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,6 +95,14 @@ class TargetRow(NamedTuple):
     low: float
     high: float
     p: float
+    met: int
+    """Replications that meet it in the arm, of `n`."""
+    base_met: int
+    wanted: float
+    """Share of replications that is asked for."""
+    verdict: str
+    """What they say about the arm, and about the base: see `sim.verdicts`."""
+    base_verdict: str
 
 
 class Change(NamedTuple):
@@ -191,9 +200,24 @@ def targets(compared: Compared, arm: ArmResult) -> list[TargetRow]:
         there = ~np.isnan(before) & ~np.isnan(after)
         first, second = met(target, before[there]), met(target, after[there])
         one = share_interval(first, second)
-        shares = (float(first.mean()), float(second.mean())) if there.any() else (math.nan, math.nan)
+        was, now = (Judged(int(flags.sum()), one.n, target.share_of_runs) for flags in (first, second))
         rows.append(
-            TargetRow(arm.arm.name, name, one.n, *shares, one.mean, one.low, one.high, share_test(first, second))
+            TargetRow(
+                scenario=arm.arm.name,
+                target=name,
+                n=one.n,
+                base=was.share,
+                share=now.share,
+                difference=one.mean,
+                low=one.low,
+                high=one.high,
+                p=share_test(first, second),
+                met=now.met,
+                base_met=was.met,
+                wanted=now.wanted,
+                verdict=now.verdict,
+                base_verdict=was.verdict,
+            )
         )
     return rows
 

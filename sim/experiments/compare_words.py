@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from sim import labels
 from sim.experiments.compare_tables import BOOTSTRAP, SHARE, Row
+from sim.interval_words import LOPSIDED
 from sim.labels.compare import COMPARE, UNITS
-from sim.statistics import earned_digits
+from sim.statistics import decimals, earned_digits
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 LONG_MINUTES = 600.0
 """From here on minutes are told in hours."""
 MINUS = "−"
+MORE_DIGITS = 4
+"""Means are told with fewer more digits than these, so that they agree with their difference."""
 
 
 def phrase(key: str, words: Mapping[str, str] = COMPARE, **fields: object) -> str:
@@ -40,14 +43,21 @@ def common_unit(unit: str, values: Iterable[float]) -> tuple[float, str, str]:
     return unit_of(unit, min(values, default=0.0))
 
 
-def number(value: float, sign: str = "") -> str:
-    """About three digits: 1,234 · 12 · 3.4 · 0.12; `sign` + shows a plus too."""
+def number(value: float, sign: str = "", digits: int | None = None) -> str:
+    """About three digits: 1,234 · 12 · 3.4 · 0.12; `sign` + shows a plus too. `digits`: so many decimals."""
     if math.isnan(value):
         return "?"
-    size = abs(value)
-    digits = 0 if size >= 99.5 or round(value, 2) == round(value) else 1 if size >= 9.95 else 2
+    if digits is not None:
+        return f"{round(value, digits) + 0.0:{sign},.{digits}f}".replace("-", MINUS)
+    digits = _digits(value)
     text = f"{round(value, digits) + 0.0:{sign},.{digits}f}".replace("-", MINUS)
     return text[:-1] if digits == 2 and text.endswith("0") else text
+
+
+def _digits(value: float) -> int:
+    """Decimals of about three digits."""
+    size = abs(value)
+    return 0 if size >= 99.5 or round(value, 2) == round(value) else 1 if size >= 9.95 else 2
 
 
 def measure_words(scenario: Scenario, measure: str, place: str) -> str:
@@ -70,7 +80,9 @@ def difference_words(row: Row) -> str:
     """Difference of a row with its interval: "+38 ± 6 minutes", or "+38 minutes, from +31 to +46"."""
     factor, _, unit = unit_of(row.unit, max(abs(row.base), abs(row.value)))
     low, high = (factor * end for end in row.interval)
-    if row.method in (BOOTSTRAP, SHARE) or math.isnan(low):
+    if low == high:
+        return phrase("constant", difference=number(factor * row.difference, "+"), unit=unit, n=row.n)
+    if _by_ends(row):
         return phrase(
             "from_to", difference=number(factor * row.difference, "+"), unit=unit, low=number(low, "+"),
             high=number(high, "+"),
@@ -78,6 +90,38 @@ def difference_words(row: Row) -> str:
     middle, _, half = earned_digits(factor * row.difference, (high - low) / 2).partition(" ± ")
     signed = middle if middle.startswith("-") else f"+{middle}"
     return phrase("plus_minus", difference=signed.replace("-", MINUS), half=half or "0", unit=unit)
+
+
+def _by_ends(row: Row) -> bool:
+    """Whether an interval is told by its ends: one that need not have the difference in its middle."""
+    low, high = row.interval
+    arms = sorted((row.difference - low, high - row.difference))
+    return row.method in (BOOTSTRAP, SHARE) or math.isnan(low) or (low < high and arms[1] > LOPSIDED * arms[0])
+
+
+def _told_digits(row: Row) -> int:
+    """Decimals with which a difference is told; negative: tens or hundreds."""
+    factor, _, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
+    low, high = row.interval
+    half = factor * (high - low) / 2
+    return _digits(factor * row.difference) if _by_ends(row) or not half > 0 else decimals(half)
+
+
+def pair_words(row: Row) -> tuple[str, str]:
+    """Both means of a row with their unit, the arm's first; with as many digits as it takes for their difference to be
+    the one that is told: 1,305.7 and 1,308.3 where it is −3, not 1,306 and 1,308.
+    """
+    factor, unit, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
+    value, base, places = factor * row.value, factor * row.base, _told_digits(row)
+    shown = max(_digits(value), _digits(base))
+    wanted = round(factor * row.difference, places)
+    for digits in (None, *range(shown, shown + MORE_DIGITS)):
+        ends = [round(mean, _digits(mean) if digits is None else digits) for mean in (value, base)]
+        if math.isclose(round(ends[0] - ends[1], places), wanted, abs_tol=1e-9):
+            break
+    if digits is None:
+        return value_words(row, row.value), value_words(row, row.base)
+    return f"{number(value, digits=digits)} {unit}", f"{number(base, digits=digits)} {unit}"
 
 
 def value_words(row: Row, value: float) -> str:
@@ -106,7 +150,7 @@ def is_clear(row: Row) -> bool:
 def sentence(row: Row, scenario: Scenario) -> str:
     """One measure of a scenario against the base."""
     what = measure_words(scenario, row.measure, row.place)
-    value, base = value_words(row, row.value), value_words(row, row.base)
+    value, base = pair_words(row)
     if is_same(row):
         return phrase("same", what=what, value=value)
     if math.isnan(row.interval[0]):

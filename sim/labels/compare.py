@@ -40,11 +40,17 @@ COMPARE = {
     "no_pairs": "{what}: no run has a value in both",
     "one": "{what}: {value} instead of {base} ({difference}; one run has no interval)",
     "plus_minus": "{difference} ± {half} {unit}",
+    "constant": "{difference} {unit} in all {n}",
     "from_to": "{difference} {unit}, from {low} to {high}",
     "where": "{label} ({place})",
     "target": "Target “{what}”",
-    "target.met": "{target}: met in {share} of runs instead of {base} ({difference} points, from {low} to {high})",
-    "target.same": "{target}: met in {share} of runs, as in the base",
+    "target.other": (
+        "{target} in {wanted} of replications: {verdict} ({met} of {n} meet it); in the base {base_verdict} "
+        "({base_met} of {n})"
+    ),
+    "target.alike": (
+        "{target} in {wanted} of replications: {verdict} ({met} of {n} meet it), as in the base ({base_met} of {n})"
+    ),
     "at_most": "{label} at most {value}",
     "at_least": "{label} at least {value}",
     "changed": "Changed",
@@ -114,7 +120,7 @@ TORNADO = {
     "note": (
         "Bars: from things as they are to the low end (blue) and the high end (orange) of one assumption, the others "
         "as they are; mean of {runs} with the same travellers. Thin lines: 95 % intervals. The {rows} widest of each "
-        "measure; a number: the bar is longer than the axis."
+        "measure; numbers stand where one bar dwarfs the others."
     ),
     "axis": "difference in {unit} ({base})",
     "ends": "({low} – {high})",
@@ -128,6 +134,8 @@ TORNADO = {
     "widest": "{measure}, {value} as things are: the {n} assumptions that move it most",
     "little": "The other {n} move it by less.",
     "verdict": "Target “{what}” in {share} of runs: {verdict} as things are ({met} of {n} runs meet it).",
+    "few": "warning: {n} replications can not make it certain that target {target} holds at an end of a range: with "
+    "{ends} ends at least {needed} are needed",
     "flip": "With {path} = {value}: {verdict} ({met} of {n} runs meet it).",
     "no_flip": "No assumption in its range changes that for certain.",
     "open": "Not certain with {paths}: more --replications would tell.",
@@ -156,13 +164,18 @@ CAP = {
     "part.verify": "fresh runs",
     "part.lifted": "{resource} without limit",
     "headroom": (
-        "“{what}” holds in {share} of runs, with {confidence} confidence, up to {factor} times the arrivals of "
-        "“{title}”: {people} people a day on average and not {now}, headroom {room}."
+        "“{what}” holds in {share} of replications, with {confidence} confidence, up to {factor} times the arrivals of "
+        "“{title}”: headroom {room}."
     ),
     "headroom_below": (
-        "“{what}” is not sure to hold in {share} of runs with the arrivals of “{title}”, but with {factor} times as "
-        "many: {people} people a day on average and not {now}, which is {room} too many."
+        "“{what}” is not sure to hold in {share} of replications with the arrivals of “{title}”, but with {factor} "
+        "times as many: those are {room} too many."
     ),
+    "intake": (
+        "That is {steady} people on a usual day (median) and {busiest} on the busiest, {day}, not {steady_now} and "
+        "{busiest_now}; on average {mean} a day and not {mean_now}."
+    ),
+    "intake_alike": "That is {mean} people every day and not {mean_now}.",
     "no_end": (
         "“{what}” holds at every factor tried, up to {factor} times the arrivals: something else must give first."
     ),

@@ -15,9 +15,9 @@ SWEEP = {
     "writing": "{name}: tables and pictures",
     "damaged": "warning: {n} chunks were damaged; they were set aside (*.damaged) and are run again",
     "damaged_one": "warning: 1 chunk was damaged; it was set aside (*.damaged) and is run again",
-    "few": "warning: {replications} can not make it certain that a point meets target {target} in {share} of runs: "
+    "few": "warning: {replications} can not make it certain that a point meets target {target} in {share} of them: "
     "with {points} at least {needed} are needed",
-    "never": "warning: target {target} asks for all runs: no number of replications makes that certain",
+    "never": "warning: target {target} asks for all replications: no number of replications makes that certain",
     "interrupted": "interrupted: what was finished is kept; go on with: {command}",
     "stopped": "failed: {reason}\nwhat was finished is kept; go on with: {command}",
     "failed": "{n} replications failed; points.csv says why",

@@ -20,7 +20,7 @@ from sim.plots.words import count
 ROWS = 9
 """Assumptions that a panel shows."""
 BEYOND = 3.5
-"""A bar so many times the fourth longest of its panel is cut and told as a number."""
+"""Where a bar is so many times the fourth longest of its panel, all of its bars have their numbers beside them."""
 LABEL_POINTS, PANEL_POINTS = 118.0, 98.0
 
 
@@ -69,16 +69,19 @@ def _swings(rows: pd.DataFrame) -> pd.Series[float]:
 def _panel(axes: Axes, panel: Panel, rows: pd.DataFrame) -> None:
     swings = _swings(rows)
     paths = [str(path) for path in swings[swings > 0].index[:ROWS]]
-    reach = _reach(rows[rows["path"].isin(paths)])
+    shown = rows[rows["path"].isin(paths)]
+    numbers = _uneven(shown)
     axes.axvline(0, color=GREY, linewidth=0.8)
     for place, path in enumerate(paths):
         for side, colour in (("low", style.BLUE), ("high", style.ORANGE)):
             found = rows[(rows["path"] == path) & (rows["side"] == side)]
             if len(found):
-                _bar(axes, place, found.iloc[0], colour, reach)
+                _bar(axes, place, found.iloc[0], colour)
+        if numbers:
+            _numbers(axes, place, shown[shown["path"] == path])
     axes.set_yticks(range(len(paths)), [_label(rows, path) for path in paths], size=SMALL)
     axes.set_ylim(len(paths) - 0.4, -0.6)
-    axes.set_xlim(*_limits(rows[rows["path"].isin(paths)], reach))
+    axes.set_xlim(*_limits(shown, 0.45 if numbers else 0.04))
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+,.10g}" if value else "0"))
     axes.tick_params(axis="y", length=0)
@@ -108,38 +111,40 @@ def _end_of(path: str) -> str:
     return shorten(path, SMALL, LABEL_POINTS)
 
 
-def _reach(rows: pd.DataFrame) -> float:
+def _uneven(rows: pd.DataFrame) -> bool:
+    """Whether one bar is so long that others can hardly be seen beside it: no bar is cut, so numbers tell them."""
     sizes = np.sort(rows["difference"].abs().to_numpy(float))[::-1]
-    if not len(sizes) or sizes[0] == 0:
-        return 1.0
-    typical = sizes[min(3, len(sizes) - 1)]
-    return float(min(sizes[0], BEYOND * typical)) if typical > 0 else float(sizes[0])
+    return len(sizes) > 0 and bool(sizes[0] > BEYOND * sizes[min(3, len(sizes) - 1)])
 
 
-def _limits(rows: pd.DataFrame, reach: float) -> tuple[float, float]:
+def _limits(rows: pd.DataFrame, room: float) -> tuple[float, float]:
+    """From the lowest end of a bar or interval to the highest; `room` on the sides on which there are bars."""
     if rows.empty:  # nothing moves this measure
-        return -reach, reach
-    low = float(np.clip(rows[["difference", "low"]].min().min(), -reach * 1.12, 0.0))
-    high = float(np.clip(rows[["difference", "high"]].max().max(), 0.0, reach * 1.12))
-    room = 0.04 * (high - low or 1.0)
-    return low - room, high + room
+        return -1.0, 1.0
+    low = min(0.0, float(rows[["difference", "low"]].min().min()))
+    high = max(0.0, float(rows[["difference", "high"]].max().max()))
+    length = high - low or 1.0
+    left, right = (room if (sign * rows["difference"] > 0).any() else 0.04 for sign in (-1, 1))
+    return low - left * length, high + right * length
 
 
-def _bar(axes: Axes, place: int, row: pd.Series[float], colour: str, reach: float) -> None:
-    difference = float(row["difference"])
-    axes.barh(place, np.clip(difference, -reach, reach), height=0.62, color=colour, zorder=2)
-    if abs(difference) <= reach:
-        axes.plot([row["low"], row["high"]], [place, place], color=INK, linewidth=0.9, zorder=3)
-        return
-    axes.annotate(
-        f"{difference:+,.0f}" if abs(difference) >= 10 else f"{difference:+,.1f}",
-        xy=(reach if difference > 0 else -reach, place),
-        xytext=(-2 if difference > 0 else 2, 0),
-        textcoords="offset points",
-        ha="right" if difference > 0 else "left",
-        va="center",
-        size=SMALL,
-        color=INK,
-        path_effects=style.HALO,
-        zorder=4,
-    )
+def _bar(axes: Axes, place: int, row: pd.Series[float], colour: str) -> None:
+    """A bar from 0 to its number, and the interval of that number."""
+    axes.barh(place, float(row["difference"]), height=0.62, color=colour, zorder=2)
+    axes.plot([row["low"], row["high"]], [place, place], color=INK, linewidth=0.9, zorder=3)
+
+
+def _numbers(axes: Axes, place: int, rows: pd.DataFrame) -> None:
+    """The longest number on each side of 0, beyond the end of its bar and interval."""
+    for sign, end in ((-1, "low"), (1, "high")):
+        found = rows[sign * rows["difference"] > 0]
+        if found.empty:
+            continue
+        row = found.sort_values("difference").iloc[-1 if sign > 0 else 0]
+        difference = float(row["difference"])
+        beyond = np.nanmax([sign * difference, *(sign * found[end])])
+        axes.annotate(
+            f"{difference:+,.0f}" if abs(difference) >= 10 else f"{difference:+,.2g}",
+            xy=(sign * float(beyond), place), xytext=(2 * sign, 0), textcoords="offset points",
+            ha="left" if sign > 0 else "right", va="center", size=SMALL, color=INK,
+        )  # fmt: skip
