@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from cli_case import SMALL, qcap, write_small
+from pyarrow import parquet
 from scenario_files import write
 
 from sim.abc.quota import in_quota
@@ -310,3 +312,36 @@ def test_the_part_of_the_spread_that_is_doubt_is_the_variance_that_goes_with_the
     assert np.isnan(doubt_share(noise[:20], draws))
     assert np.isnan(doubt_share(np.ones(400), draws))
     assert np.isnan(doubt_share(noise, ()))
+
+
+ODD_METADATA = [
+    b"null", b"3", b"[]", b"{}", b"{", b"\xff", b"[" * 100_000,
+    b'{"scenario": 1, "scenario_hash": "", "seed": 1, "sources_hash": "", "base": null}',
+    b'{"scenario": "a", "scenario_hash": "", "seed": true, "sources_hash": "", "base": null}',
+    b'{"scenario": "a", "scenario_hash": "", "seed": 1, "sources_hash": "", "base": [1]}',
+    b'{"scenario": "a", "scenario_hash": "", "seed": 1, "sources_hash": "", "base": {"x": 3}}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("metadata", ODD_METADATA, ids=range(len(ODD_METADATA)))
+def test_odd_metadata_are_refused_in_words(tmp_path: Path, scenario: Scenario, metadata: bytes) -> None:
+    """What a file says about its origin is read as data of any kind: a fault, and no traceback."""
+    file = written(tmp_path)
+    table = parquet.read_table(file)
+    parquet.write_table(table.replace_schema_metadata({b"qcap": metadata}), file)
+    with pytest.raises(ScenarioError) as caught:
+        read_ensemble(file, scenario)
+    assert str(caught.value).startswith("ensemble.parquet: ")
+
+
+@pytest.mark.parametrize("values", [[None, 1.0, 2.0], [[1], [2], [3]], ["a", None, "b"], [float("inf"), 1.0, 2.0]])
+def test_columns_of_odd_values_are_refused_in_words(tmp_path: Path, scenario: Scenario, values: list[Any]) -> None:
+    """Missing values, lists and numbers that are not finite."""
+    file = written(tmp_path)
+    table = parquet.read_table(file)
+    parquet.write_table(table.append_column("arrivals.factor", pa.array(values)), file)
+    with pytest.raises(ScenarioError) as caught:
+        read_ensemble(file, scenario)
+    assert str(caught.value) == (
+        "ensemble.parquet: arrivals.factor: must have words or finite numbers, the same kind in every draw"
+    )

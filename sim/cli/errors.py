@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from typing import NoReturn
@@ -88,6 +89,8 @@ def _bad_input_lines(error: BaseException) -> list[str]:
         return [str(fault) for fault in error.faults]
     if isinstance(error, BadInput | StoreError | ExecutorError | EngineError | NoLibraryError):
         return [str(error)]
+    if isinstance(error, OSError) and error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+        return [f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)]
     if hasattr(error, "format_message"):  # a usage error of typer, whose class has moved between its versions
         return _usage_lines(error)
     return []

@@ -81,7 +81,9 @@ def read(asked: Asked) -> Laid:
     file = (faults.trying(lambda: read_plan(kept)) if kept else None) or PlanFile()
     axes = tuple(map(_expanded, _axes(asked, file, faults)))
     design = Design(asked.design or file.design or GRID, asked.points if asked.points is not None else file.points)
-    faults.found += [*path_faults(axes), *(design_faults(axes, design) if axes else ())]
+    if axes or not faults.found:
+        faults.found += path_faults(axes)
+    faults.found += [*(design_faults(axes, design) if axes else ())]
     overrides = [*file.overrides, *asked.overrides]
     reading = faults.trying(lambda: common.read_scenario(asked.scenario, overrides))
     others = _files(axes, overrides, faults)

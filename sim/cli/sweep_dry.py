@@ -63,7 +63,7 @@ def _seconds(plan: Plan, points: tuple[Point, ...], engine: str) -> tuple[float,
 
     good = [point for point in points if point.key]
     ready(engine)
-    picked = list(dict.fromkeys((good[0], good[len(good) // 2], good[-1])))[:PILOTS]
+    picked = [good[i] for i in sorted({0, len(good) // 2, len(good) - 1})][:PILOTS]
     if engine != "simpy":
         run_one(plan.job(picked[0].settings, engine), 1)
     began = time.perf_counter()

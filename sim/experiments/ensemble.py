@@ -172,13 +172,30 @@ def _opened(file: Path) -> tuple[pd.DataFrame, Source]:
     try:
         arrow = parquet.read_table(file)
         content = json.loads((arrow.schema.metadata or {}).get(METADATA.encode(), b"{}"))
-    except (OSError, ValueError, pa.ArrowException):
+        if len(set(arrow.column_names)) < len(arrow.column_names):
+            raise ScenarioError([_fault(file.name, "has two columns of one name", _MADE_BY)])
+        table = arrow.replace_schema_metadata({}).to_pandas()  # what other programs say about it changes no number
+    except (OSError, ValueError, RecursionError, pa.ArrowException):
         raise ScenarioError([_fault(file.name, "is no parquet file that can be read", _MADE_BY)]) from None
     known = {field.name for field in fields(Source)}
-    if not isinstance(content, dict) or not known <= set(content):
+    if not _says_source(content, known):
         raise ScenarioError([_fault(file.name, "does not say from which calibration it came", _MADE_BY)])
     base = {name: tuple(values) for name, values in (content["base"] or {}).items()}
-    return arrow.to_pandas(), Source(**{name: content[name] for name in known - {"base"}}, base=base)
+    return table, Source(**{name: content[name] for name in known - {"base"}}, base=base)
+
+
+def _says_source(content: Any, known: Collection[str]) -> bool:
+    """Whether metadata have every part of a source, each of its type."""
+    if not isinstance(content, dict) or not set(known) <= set(content):
+        return False
+    base = content["base"]
+    words = all(isinstance(content[name], str) for name in ("scenario", "scenario_hash", "sources_hash"))
+    whole = isinstance(content["seed"], int) and not isinstance(content["seed"], bool)
+    return words and whole and (base is None or (isinstance(base, dict) and all(map(_is_list, base.values()))))
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
 
 
 _MADE_BY = "give an ensemble.parquet that qcap calibrate wrote"
@@ -194,6 +211,9 @@ def _table_faults(name: str, table: pd.DataFrame, least: int) -> Iterator[Fault]
         yield _fault(name, "has no column with values of a scenario")
     if "draw" in table and sorted(map(str, table["draw"])) != sorted(map(str, range(1, len(table) + 1))):
         yield Fault(name, "draw", None, "must number the draws 1, 2, 3 …, each once")
+    for column in table.columns:
+        if column not in OWN_COLUMNS and not _same_kind([_plain(value) for value in table[column]]):
+            yield Fault(name, str(column), None, "must have words or finite numbers, the same kind in every draw")
     weights = [w if isinstance(w, float) else math.nan for w in table.get("weight", ())]
     if weights and not (min(weights) > 0 and max(weights) <= min(weights) * (1 + 1e-9)):
         rule = "must be the same for all draws: draw m goes with replication m, and replications have no weights"
@@ -224,12 +244,19 @@ def _tried(draws: Sequence[Mapping[str, Any]]) -> list[int]:
     return sorted(found)
 
 
+def _same_kind(values: Sequence[Any]) -> bool:
+    """Whether values are all words, all switches, or all finite numbers."""
+    if all(type(value) in (int, float) for value in values):
+        return all(math.isfinite(value) for value in values)
+    return all(type(value) is str for value in values) or all(type(value) is bool for value in values)
+
+
 def _fault(name: str, rule: str, hint: str = "") -> Fault:
     return Fault(name, "", None, rule, hint)
 
 
 def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
+    return value.item() if getattr(value, "ndim", 1) == 0 else value
 
 
 def _same(a: Any, b: Any) -> bool:

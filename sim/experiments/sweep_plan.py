@@ -44,6 +44,8 @@ HEADLINE = (
 )
 """Measures that a sweep keeps unless it is told which, besides those of the targets."""
 EVERY_REPLICATION = 10**9
+MOST_FAULTS = 20
+"""Faults of values that are told; of more values only the first and the last are tried before all."""
 MOST_TRIED = 20
 """Values of an axis that are looked at for warnings."""
 
@@ -132,6 +134,9 @@ def points_of(plan: Plan, told: Callable[[int], None] = lambda _: None) -> tuple
     faults = [*path_faults(plan.axes), *design_faults(plan.axes, plan.design)]
     if faults:
         raise ScenarioError(faults)
+    faults = _ends_alone(plan)
+    if faults:
+        raise ScenarioError(faults)
     points = []
     for number, settings in enumerate(settings_of(plan.axes, plan.design, plan.seed), start=1):
         points.append(_point(plan, number, settings))
@@ -200,6 +205,13 @@ def path_faults(axes: Sequence[Axis]) -> list[Fault]:
     return faults
 
 
+def _ends_alone(plan: Plan) -> list[Fault]:
+    """Faults of the first and the last of many values of the only axis: told before the others are tried."""
+    if len(plan.axes) != 1 or len(plan.axes[0].ends) <= MOST_FAULTS:
+        return []
+    return [fault for setting in (plan.axes[0].ends[0], plan.axes[0].ends[-1]) for fault in _alone(plan, 0, setting)]
+
+
 def _bad_values(plan: Plan, points: Sequence[Point]) -> list[Fault]:
     """Faults of values with which there is no point, each value tried alone; the first point's when none stands out."""
     good = [
@@ -208,6 +220,8 @@ def _bad_values(plan: Plan, points: Sequence[Point]) -> list[Fault]:
     faults: dict[str, Fault] = {}
     for index, axis in enumerate(plan.axes):
         for setting in axis.ends:
+            if len(faults) >= MOST_FAULTS:
+                break
             if not good or repr(setting) not in good[index]:
                 faults |= {str(fault): fault for fault in _alone(plan, index, setting)}
     if not faults and not good:

@@ -20,6 +20,10 @@ from sim.scenario.faults import Fault, show
 SCENARIO = "scenario"
 """The path whose values are scenario files."""
 MOST_VALUES = 100_000
+LARGEST = Decimal("1e15")
+"""Numbers of an axis lie within this, and not nearer to 0 than its inverse."""
+LONGEST_NUMBER = 40
+"""Characters of a number."""
 FROM_COMMAND_LINE = "--vary"
 
 Setting = tuple[Any, ...]
@@ -131,19 +135,19 @@ def _together(paths: tuple[str, ...], columns: list[list[Any] | Between], by: st
 
 def _twice(axis: Axis, by: str) -> list[Fault]:
     """A value that is listed twice would be two points with the same numbers."""
-    seen: list[Setting] = []
+    seen: set[str] = set()
     for setting in axis.settings:
-        if any(repr(setting) == repr(other) for other in seen[-1000:]):
+        if repr(setting) in seen:
             shown = setting[0] if len(setting) == 1 else ", ".join(map(str, setting))
             return [Fault(by, axis.name, shown, "is listed twice")]
-        seen.append(setting)
+        seen.add(repr(setting))
     return []
 
 
 def _values(text: str) -> list[Any] | Between:
     match = _BETWEEN.fullmatch(text)
     if match:
-        low, high = Decimal(match[1]), Decimal(match[2])
+        low, high = _number(match[1]), _number(match[2])
         if not low < high:
             raise SettingError("a range lo..hi must go up")
         return Between(low, high, all(re.fullmatch(r"[-+]?\d+", end) for end in match.groups()))
@@ -158,7 +162,7 @@ def _values(text: str) -> list[Any] | Between:
 
 def _counted(start: str, stop: str, step: str) -> list[int | float]:
     """START, START + STEP, … up to STOP, which is included when it is hit. In decimals, so that 0.1:0.3:0.1 has 0.3."""
-    first, last, by = Decimal(start), Decimal(stop), Decimal(step)
+    first, last, by = _number(start), _number(stop), _number(step)
     if by == 0 or (last - first) * by < 0:
         raise SettingError("STEP must lead from START to STOP")
     count = int((last - first) / by) + 1
@@ -167,6 +171,15 @@ def _counted(start: str, stop: str, step: str) -> list[int | float]:
     numbers = [first + by * index for index in range(count)]
     whole = all(re.fullmatch(r"[-+]?\d+", word) for word in (start, stop, step))
     return [int(number) if whole else float(number) for number in numbers]
+
+
+def _number(text: str) -> Decimal:
+    """The number in a text; one that no scenario can hold is refused, before it is counted with."""
+    exponent = re.search(r"[eE]([-+]?\d+)$", text)
+    number = Decimal(text) if exponent is None or len(exponent[1]) <= 4 else Decimal(LARGEST) * 10
+    if len(text) > LONGEST_NUMBER or not (number == 0 or 1 / LARGEST <= abs(number) <= LARGEST):
+        raise SettingError(f"has a number that is too large, too small or too long: {text[:LONGEST_NUMBER]}")
+    return number
 
 
 def _value(text: str) -> Any:

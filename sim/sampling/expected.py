@@ -108,6 +108,7 @@ def _weights(profile: Profile, days: list[dt.date]) -> Floats:
         case FlatProfile():
             return np.ones(len(days))
         case DecliningProfile(e_fold_days=e_fold):
-            return np.exp(-np.arange(len(days)) / e_fold)
+            powers = -np.arange(len(days)) / e_fold
+            return np.asarray(np.exp(powers - powers.max()))  # the largest is 1: a steep rise is no infinity
         case SeriesProfile(values=values):
             return np.array([values.get(day, 0.0) for day in days])

@@ -17,7 +17,7 @@ from sim.scenario.drafts import Draft, Origin
 from sim.scenario.faults import Fault, Path, ScenarioError, dotted
 from sim.scenario.overrides import FROM_COMMAND_LINE, no_place, steps
 from sim.scenario.provenance import needs_source
-from sim.scenario.reading import judged
+from sim.scenario.reading import is_tiny, judged
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import ROW_TABLES, is_clock, resolved, unit_at
 from sim.scenario.translation import schema_faults
@@ -111,12 +111,14 @@ def _refused(path: Path, name: str, by: str) -> Fault | None:
 
 
 def _doubtful(draft: Draft, touched: Iterable[Path]) -> bool:
-    """Whether a change must be looked at closely: words about sources, or numbers for clock times."""
+    """Whether a change must be looked at closely: words about sources, numbers for clock times or next to 0."""
     for path in touched:
         if path[0] == "provenance":
             return True
         for below, value in _values(draft.at(path), path):
             entries = value if isinstance(value, list) else [value]
+            if is_tiny(value):
+                return True
             if any(isinstance(entry, int) for entry in entries) and is_clock(unit_at(below, draft.tree)):
                 return True
     return False

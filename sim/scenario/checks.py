@@ -11,6 +11,7 @@ from sim.scenario.check_questions import headline_findings, range_findings, rang
 from sim.scenario.check_resilience import brigade_findings, disruption_findings
 from sim.scenario.check_roster import roster_findings
 from sim.scenario.check_sites import release_findings, site_findings, target_findings
+from sim.scenario.check_size import size_findings
 from sim.scenario.check_staff import coach_findings, pool_findings
 from sim.scenario.check_units import unit_findings
 from sim.scenario.findings import Finding
@@ -28,6 +29,7 @@ def check(
     yield from window_findings(scenario)
     yield from group_findings(scenario.arrivals)
     yield from port_findings(scenario)
+    yield from size_findings(scenario)
     yield from pool_findings(scenario)
     yield from roster_findings(scenario)
     yield from coach_findings(scenario)

@@ -49,7 +49,10 @@ class CsvTable:
 def read_csv(file: FilePath, name: str) -> CsvTable:
     """Rows of a CSV file. Raises when the header is none, with all rows that do not fit it."""
     records, separator = csv_records(csv_text(read_data(file, name, LARGEST_CSV), name), name)
-    number, header = next((n, [cell.strip() for cell in row]) for n, row in enumerate(records, 1) if any(row))
+    written = ((n, [cell.strip() for cell in row]) for n, row in enumerate(records, 1) if any(map(str.strip, row)))
+    number, header = next(written, (0, []))
+    if not header:
+        raise ScenarioError([Fault(name, "", None, "is empty")])
     while header and not header[-1]:
         header.pop()
     unusable = list(_header_faults(name, number, header))

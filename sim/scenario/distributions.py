@@ -36,7 +36,7 @@ class Lognormal(Table):
     kind: Literal["lognormal"]
     mean: Mean
     """Mean, minutes (of the variate itself, not of its logarithm)."""
-    cv: Annotated[float, Field(gt=0, le=10)]
+    cv: Annotated[float, Field(ge=0.001, le=10)]
     """Coefficient of variation: standard deviation / mean."""
 
 
@@ -46,7 +46,7 @@ class Gamma(Table):
     kind: Literal["gamma"]
     mean: Mean
     """Mean, minutes."""
-    cv: Annotated[float, Field(gt=0, le=10)]
+    cv: Annotated[float, Field(ge=0.001, le=10)]
     """Coefficient of variation: standard deviation / mean."""
 
 

@@ -82,7 +82,7 @@ def read_data(file: Path, name: str, largest: int) -> bytes:
         size = file.stat().st_size
         if size > largest:
             raise refuse(f"is too large: {size / 1e6:.0f} MB; at most {largest / 1e6:.0f} MB can be read")
-        data = file.read_bytes()
+        data = file.read_bytes() if size else b""  # files of the system tell 0, and some never end
     except OSError as error:
         raise refuse(f"cannot be read ({error.strerror or error})") from None
     except ValueError as error:

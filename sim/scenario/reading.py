@@ -10,6 +10,7 @@ import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
+from typing import Any
 
 from sim.scenario.chain import draft_of
 from sim.scenario.checks import check
@@ -25,6 +26,9 @@ from sim.scenario.schema import Scenario
 from sim.scenario.shape import is_clock, unit_at
 from sim.scenario.steps import steps_left_out
 from sim.scenario.translation import refuse_not_built, schema_faults
+
+SMALLEST = 1e-9
+"""Of numbers that are not 0."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def judged(
     """The model where it keeps the schema, all faults, and warnings. `unsure`: tables that were not read in full."""
     not_built = refuse_not_built(draft)
     scenario, schema = schema_faults(draft)
-    single = not_built | schema | _clock_faults(draft, schema)
+    single = not_built | schema | _clock_faults(draft, schema) | _tiny_faults(draft, schema)
     doubtful = {*unsure, *single}
     model = scenario
     if model is None:
@@ -116,3 +120,18 @@ def _clock_faults(draft: Draft, known: Collection[Path]) -> dict[Path, Fault]:
             where = f"number {bare[0]} of the list " if isinstance(value, list) else ""
             faults[path] = draft.fault(path, f'{where}must be a clock time in quotes, such as "08:00"', value=value)
     return faults
+
+
+def is_tiny(value: Any) -> bool:
+    """Whether a number is so near to 0 that products and quotients of it are no numbers any more."""
+    entries = value if isinstance(value, list) else [value]
+    return any(isinstance(entry, float) and 0 < abs(entry) < SMALLEST for entry in entries)
+
+
+def _tiny_faults(draft: Draft, known: Collection[Path]) -> dict[Path, Fault]:
+    """Numbers that are not 0 and as good as 0, such as 1e-300: slips of the pen, by which nothing can be divided."""
+    return {
+        path: draft.fault(path, f"must be 0, or at least {SMALLEST:g} away from it", value=draft.at(path))
+        for path in draft.leaves()
+        if path not in known and is_tiny(draft.at(path))
+    }
