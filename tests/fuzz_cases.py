@@ -167,8 +167,8 @@ def plan(rng: random.Random, folder: Path) -> None:
 
 def targets(rng: random.Random, folder: Path) -> None:
     """A table of reported figures."""
-    text = "id,measure,place,value,role,source,note\na,persons_served,all,8379,fitted,report,\n"
-    text += "b,sites_opened,all,29,held_out,x,\n"
+    text = "measure,place,value,tolerance,why,kind,role\npersons_served,all,8379,168,why,reported,identity\n"
+    text += "sites_opened,all,29,2,why,derived,fitted\n"
     file = folder / "x_targets.csv"
     file.write_bytes((damaged if rng.random() < 0.5 else with_values)(rng, text))
     read_reported(file, ["persons_served", "sites_opened"])

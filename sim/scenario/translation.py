@@ -71,7 +71,8 @@ def place_of(loc: tuple[int | str, ...], data: dict[str, Any], tree: dict[str, A
     tag_passed = False
     for index, part in enumerate(loc):
         if isinstance(part, int) and len(path) == 1 and path[0] in ROW_TABLES and isinstance(at, list):
-            path.append(list(tree[path[0]])[part])
+            rows = tree[path[0]]  # a list where a change from a program put it
+            path.append(list(rows)[part] if isinstance(rows, dict) else str(part + 1))
             at, tag_passed = at[part], False
         elif isinstance(part, int):
             position = position if position is not None else part
