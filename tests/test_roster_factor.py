@@ -80,8 +80,50 @@ def test_more_is_never_fewer_in_two_shifts() -> None:
 
 
 def test_what_floating_point_makes_of_a_half_is_rounded_up() -> None:
-    """10 x 1.15 is 11.499999999999998 in binary."""
-    assert (half_up(10 * 1.15), half_up(2.5), half_up(2.4999)) == (12, 3, 2)
+    """50 x 1.15 is 57.49999999999999 in binary, 57.5 as it is meant; 10 x 1.15 is 11.5 in either."""
+    assert 50 * 1.15 < 57.5
+    assert (half_up(50 * 1.15), half_up(10 * 1.15), half_up(2.5), half_up(2.4999)) == (58, 12, 3, 2)
+
+
+def test_headcounts_of_shifts_are_taken_as_they_are_and_scaled_like_rows() -> None:
+    """By hand: 4 and 7 as given; half of 11 is 5.5, so 6, in proportion 2.18 and 3.82: 2 and 4."""
+    shifts = {
+        "early": {"start": "06:00", "hours": 8.0, "headcount": 4},
+        "late": {"start": "14:00", "hours": 8.0, "headcount": 7},
+    }
+    ports = {"gate": port(pool="crew")}
+    for factor, expected in ((1.0, [4, 7]), (0.5, [2, 4]), (0.0, [0, 0])):
+        crew = {"shifts": shifts, "headcount_factor": factor}
+        assert people_of(arrivals(ports=ports, pools={"crew": crew})) == expected
+
+
+def test_a_shift_with_a_first_day_and_no_last_lasts_to_the_end() -> None:
+    """Two people until the third day, five from the fourth on, to the last second that is followed."""
+    day = {"start": "06:00", "hours": 8.0}
+    shifts = {
+        "first": {**day, "headcount": 2, "to_day": FIRST + dt.timedelta(days=2)},
+        "then": {**day, "headcount": 5, "from_day": FIRST + dt.timedelta(days=3)},
+    }
+    scenario = arrivals(days=10, ports={"gate": port(pool="crew")}, pools={"crew": {"shifts": shifts}})
+    assert rosters(scenario)[0].rostered.tolist() == [2] * 3 + [5] * (7 + 60)
+
+
+def test_absence_of_a_disruption_is_added_to_the_usual() -> None:
+    """A tenth as always and .3 more on the second day: .4 there, .1 on all others, never above 1."""
+    day = FIRST + dt.timedelta(days=1)
+    for more, expected in ((0.3, 0.4), (0.95, 1.0)):
+        event = {"kind": "staff_absent", "place": "crew", "from_day": day, "to_day": day, "value": more}
+        scenario = shared(4, absence_share=0.1).model_dump(exclude_unset=True, by_alias=True)
+        roster = rosters(Scenario.model_validate({**scenario, "disruptions": [event]}))[0]
+        there = roster.day == day.toordinal()
+        assert roster.absence[there] == pytest.approx([expected] * 2)
+        assert roster.absence[~there] == pytest.approx(0.1)
+
+
+def test_shifts_of_one_day_have_draws_of_their_own() -> None:
+    """Two shifts of 20 a day, half of whom are absent: the same number would come to both by one draw for slot k."""
+    come = present(rostered(20, 20, absence_share=0.5), Draws(1, 1))[0].reshape(-1, 2)
+    assert (come[:, 0] != come[:, 1]).mean() > 0.5
 
 
 def test_slots_that_stay_keep_their_absence() -> None:

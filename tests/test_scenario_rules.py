@@ -31,6 +31,43 @@ RULES = [
         'pools.gongbei.shifts.new: overlaps shift "late" on 2020-03-07; shifts of one pool must not overlap',
     ),
     (
+        LATE,
+        LATE.replace("share = 0.5", "headcount = 7"),
+        'pools.gongbei.shifts: shift "early" has a share and shift "late" a headcount: all must have the same',
+    ),
+    (
+        LATE,
+        LATE + "\nheadcount = 7",
+        "pools.gongbei.shifts.late.headcount = 7: must not be given beside a share; take one out",
+    ),
+    (
+        LATE,
+        LATE.replace("\nshare = 0.5", ""),
+        "pools.gongbei.shifts.late.share: must be given, or a headcount of this shift",
+    ),
+    (
+        LATE,
+        LATE.replace("share = 0.5", "headcount = 7\nto_day = 2020-03-04")
+        + '\n[pools.gongbei.shifts.more]\nfrom_day = 2020-03-05\nstart = "15:00"\nhours = 9\nshare = 0.5',
+        'pools.gongbei.shifts: shift "early" has a share and shift "late" a headcount: all must have the same',
+    ),
+    (
+        '[pools.team.shifts.day]\nstart = "07:00"\nhours = 12\nshare = 1.0',
+        '[pools.team.shifts.day]\nstart = "07:00"\nhours = 12\nheadcount = 9',
+        "pools.team.headcount = 9: must not be given: the shifts have headcounts of their own",
+    ),
+    (
+        "fixed_posts = 6",
+        "fixed_posts = 6\nposts_may_leave = 7",
+        "pools.gongbei.posts_may_leave = 7: must not be more than the fixed posts of a shift (6)",
+    ),
+    (
+        "fixed_posts = 6",
+        "fixed_posts = 6\nfixed_posts_share = 0.4",
+        "pools.gongbei.fixed_posts_share = 0.4: must not be given beside a number of fixed posts (6); take one out; in "
+        "a file that extends another, fixed_posts = 0 takes the number out",
+    ),
+    (
         "share = 0.5",
         "share = 0.4",
         "pools.gongbei.shifts: the shares of the shifts of 2020-03-03 sum to 0.9; they must sum to 1",

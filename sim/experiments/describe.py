@@ -219,8 +219,11 @@ def _resources(scenario: Scenario) -> Lines:
     yield from (DESCRIBE["2.5.3.head"], "|---|---|")
     rosters = {row.pool for row in scenario.roster}
     for key, pool in scenario.pools.items():
-        n = DESCRIBE["2.5.3.by_roster"] if key in rosters else str(pool.headcount)
-        yield f"| {_say('2.5.3.pool', pool=pool.name or key)} | {n}, {pool.fixed_posts} |"
+        own = [str(shift.headcount) for shift in pool.shifts.values() if shift.headcount is not None]
+        n = DESCRIBE["2.5.3.by_roster"] if key in rosters else " + ".join(own) or str(pool.headcount)
+        share = pool.fixed_posts_share
+        posts = str(pool.fixed_posts) if share is None else _say("2.5.3.posts_share", share=f"{share:.0%}")
+        yield f"| {_say('2.5.3.pool', pool=pool.name or key)} | {n}, {posts} |"
     for key, port in scenario.ports.items():
         if port.coaches is not None:
             yield f"| {_say('2.5.3.coaches', port=port.name or key)} | {port.coaches} |"

@@ -186,6 +186,7 @@ DESCRIBE = {
     "2.5.3": "2.5.3 Resources",
     "2.5.3.head": "| Resource | Number |",
     "2.5.3.pool": "staff of {pool}: on duty per day, fixed posts per shift",
+    "2.5.3.posts_share": "{share} of the shift",
     "2.5.3.by_roster": "by roster",
     "2.5.3.coaches": "coaches at {port}",
     "2.5.3.rooms": "rooms of {sites} candidate sites",

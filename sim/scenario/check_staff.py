@@ -107,9 +107,10 @@ def _size_findings(pool: Pool, around: Path) -> Iterator[Finding]:
             rule = "must not be given beside a share"
             yield Finding((*around, name, "headcount"), rule, pool.shifts[name].headcount, hint="take one out")
     path = (*around[:-1], "headcount")
-    if by_share and by_number and not set(by_share) & set(by_number):
-        rule = f'shift "{by_share[0]}" has a share and shift "{by_number[0]}" a headcount: all must have the same'
-        yield Finding(around, rule)
+    if by_share and by_number:
+        if not set(by_share) & set(by_number):  # else told of the shift that has both
+            rule = f'shift "{by_share[0]}" has a share and shift "{by_number[0]}" a headcount: all must have the same'
+            yield Finding(around, rule)
     elif by_number and "headcount" in pool.model_fields_set:
         yield Finding(
             path, "must not be given: the shifts have headcounts of their own", pool.headcount, needs=(around,)
