@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+import numpy as np
 import pytest
 from handmade import (
     CREW,
@@ -478,3 +479,26 @@ def test_a_site_is_open_at_the_end_of_the_window_and_not_on_the_day_of_the_hard_
     assert profile.values.sum() == values(log, scenario)["site_days", "first_street_site"] == 62
     assert profile.values[61] == 1
     assert profile.values[62] == 0
+
+
+def test_post_hours_of_many_tasks_are_those_that_a_count_second_by_second_gives():
+    """Posts 2, of which 1 may leave, present 5, so 3 at no post: 40 tasks of 1 or 2 people at random in two shifts."""
+    scenario = small_scenario(pools={"crew": crew(fixed_posts=2, posts_may_leave=1)})
+    random = np.random.default_rng(5)
+    rows, empty = [], 0
+    for day in (1, 2):
+        begin, end = clock(day, "08:00"), clock(day, "20:00")
+        rows += shift(begin, end, 5)
+        busy = np.zeros(end - begin, dtype=int)
+        for number in range(20):
+            at, lasts, staff = (int(random.integers(*ends)) for ends in ((0, 12 * HOUR), (60, 3 * HOUR), (1, 3)))
+            if (busy[at : at + lasts] + staff).max(initial=0) > 4:
+                continue  # the engine would not begin it
+            busy[at : at + lasts] += staff
+            rows.append(
+                task(begin + at, begin + at + lasts, Subject.TASK_REGISTRATION, 100 * day + number, staff=staff)
+            )
+        empty += np.maximum(busy - 3, 0).sum()
+    got = values(history(scenario, rows), scenario)
+    assert empty > HOUR
+    assert got["posts_empty", "crew"] == pytest.approx(empty / HOUR)
