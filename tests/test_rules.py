@@ -204,3 +204,15 @@ def test_moments_have_the_ranks_of_the_conceptual_model() -> None:
         12: ["WINDOW_ENDS", "HARD_STOP"],
         15: ["DECISIONS"],
     }
+
+
+def test_swabs_of_an_empty_day_are_taken_in_on_it_however_many() -> None:
+    """Three a day; a party of five on an empty day waits for no other."""
+    assert rules.laboratory_day(0, 5, [0, 0, 0], 3) == 0
+    assert rules.laboratory_day(0, 5, [1, 0, 0], 3) == 1
+
+
+def test_a_day_is_within_the_stay_when_it_begins_before_its_end() -> None:
+    """Stay of two days: days 1 and 2; of two days and a second: day 3 too."""
+    assert [rules.is_within_stay(day, 2 * rules.DAY) for day in (1, 2, 3)] == [True, True, False]
+    assert rules.is_within_stay(3, 2 * rules.DAY + 1)

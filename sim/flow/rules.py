@@ -150,6 +150,11 @@ def day_of_stay(second: int, begin: int) -> int:
     return (second - begin) // DAY + 1
 
 
+def is_within_stay(day: int, stay: int) -> bool:
+    """Whether a day of the stay begins before its end, `stay` seconds after its begin: later days have no swab."""
+    return (day - 1) * DAY < stay
+
+
 def day_swabbed_before(arrival: int, last_round: int) -> int:
     """Day of the stay on which a guest of the beginning had a round of the eve, 0 for none: its swab has been taken."""
     return (last_round - arrival) // DAY + 1 if last_round >= arrival else 0

@@ -95,7 +95,6 @@ class VisitTable:
     rounds: tuple[tuple[int, int], ...]
     """(second of the day, kind) of each round, in order."""
     swab_days: tuple[int, ...]
-    """In order; days beyond the stay are left out, so that who waits for the release has no further ones."""
     swab_seconds: float
     """Per person."""
 
@@ -250,14 +249,12 @@ def _coaches(scenario: Scenario) -> CoachTable:
 def _visits(scenario: Scenario) -> VisitTable:
     kinds = [scenario.visits[name] for name in sorted(scenario.visits)]
     rounds = sorted((time * 60 % rules.DAY, i) for i, kind in enumerate(kinds) for time in kind.times)
-    stay = scenario.stay.days if scenario.stay else 0.0
-    days = scenario.swabs.days if scenario.swabs else ()
     return VisitTable(
         room_seconds=tuple(kind.room_minutes * 60 for kind in kinds),
         person_seconds=tuple(kind.person_minutes * 60 for kind in kinds),
         finds_symptoms=tuple(kind.finds_symptoms for kind in kinds),
         rounds=tuple(rounds),
-        swab_days=tuple(day for day in days if day - 1 < stay),
+        swab_days=scenario.swabs.days if scenario.swabs else (),
         swab_seconds=scenario.swabs.person_minutes * 60 if scenario.swabs else 0.0,
     )
 

@@ -220,12 +220,12 @@ def _check_out(parts: Parts) -> Iterator[Remark]:
 def _results(parts: Parts) -> Iterator[Remark]:
     """The last result comes after the stay has ended."""
     scenario = parts.scenario
-    if scenario.swabs is None or scenario.laboratory is None or scenario.stay is None or not scenario.swabs.days:
+    if scenario.swabs is None or scenario.laboratory is None or scenario.stay is None:
         return
     waits = scenario.health is None or scenario.health.release_waits_for_result
-    latest = max(scenario.swabs.days) + scenario.laboratory.turnaround_hours / 24
-    if waits and latest > scenario.stay.days:
-        values = {"swab_day": max(scenario.swabs.days), "hours": scenario.laboratory.turnaround_hours}
+    last = max(scenario.swabs.within(scenario.stay.days), default=0)
+    if waits and last and last + scenario.laboratory.turnaround_hours / 24 > scenario.stay.days:
+        values = {"swab_day": last, "hours": scenario.laboratory.turnaround_hours}
         yield Remark("result_after_stay", "", values | {"days": scenario.stay.days})
 
 
@@ -235,8 +235,9 @@ def _laboratory(parts: Parts) -> Iterator[Remark]:
     laboratory = scenario.laboratory
     if scenario.swabs is None or laboratory is None or laboratory.daily_capacity is None:
         return
+    days = scenario.swabs.within(scenario.stay.days if scenario.stay else 0.0)
     arrived = np.concatenate([way.arrived.reshape(-1, DAY).sum(axis=1), np.zeros(400)]) * way.party_size
-    swabs = np.sum([np.roll(arrived, day - 1) for day in scenario.swabs.days], axis=0)
+    swabs = np.sum([np.zeros_like(arrived), *(np.roll(arrived, day - 1) for day in days)], axis=0)
     worst = int(np.argmax(swabs))
     if swabs[worst] > laboratory.daily_capacity:
         day = scenario.first_day + dt.timedelta(days=worst)

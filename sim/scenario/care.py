@@ -38,6 +38,10 @@ class Swabs(Table):
     person_minutes: Minutes
     """Minutes for each person."""
 
+    def within(self, stay_days: float) -> tuple[int, ...]:
+        """Days with swabs that begin before the stay ends."""
+        return tuple(day for day in self.days if day - 1 < stay_days)
+
 
 class Laboratory(Table):
     """From swab to result."""

@@ -74,6 +74,7 @@ def history(
     assigned: dict[str, str] | None = None,
     present: dict[tuple[str, str], int] | None = None,
     unlimited: tuple[str, ...] = (),
+    engine: str = "simpy",
 ) -> EventLog:
     """The history of these parties. `present`: who comes to the shift of a pool that begins at a time, where not all
     do; `assigned`: site by party.
@@ -85,7 +86,7 @@ def history(
         party_site=_assigned(travellers, scenario, assigned or {}),
         present=_present(scenario, present or {}),
     )
-    return simulate(scenario, travellers, unlimited=unlimited)
+    return simulate(scenario, travellers, engine=engine, unlimited=unlimited)
 
 
 def story(

@@ -344,3 +344,21 @@ def test_who_is_found_while_waiting_for_a_room_elsewhere_needs_a_room_too() -> N
         ("2 07:00", "moved_in", "lodge", "B#1", 1),
         ("3 00:08", "released", "lodge", "B", 1),
     ]
+
+
+def test_the_turnaround_is_that_of_the_day_on_which_the_laboratory_takes_the_swab_in() -> None:
+    """One a day; turnaround 24 hours, on day 2 by a disruption 6 hours. A's swab (08:00 to 08:04) is taken in on day 1:
+    2 08:04. B's (08:00 to 08:04 by another of the team) is taken in at 2 00:00: 2 06:00."""
+    slow = {"kind": "laboratory_hours", "place": "all", "from_day": on_day(2), "to_day": on_day(2), "value": 6.0}
+    log = history(lab_ward(capacity=1, disruptions=[slow]), Came("07:00"), Came("07:01"))
+    assert [row[:4] for row in story(log, Kind.RESULT)] == [
+        ("2 06:00", "result", "inn", "B"),
+        ("2 08:04", "result", "inn", "A"),
+    ]
+
+
+def test_symptoms_that_begin_in_the_second_in_which_a_check_ends_are_found_by_both_engines() -> None:
+    """Onset at 08:01, the end of the check of 08:00; a second later it would be found at 16:01."""
+    for engine in ("simpy", "compiled"):
+        log = history(ward(), Came("07:00"), ill=(Ill("A", onset="1 08:01"),), engine=engine)
+        assert [row[0] for row in story(log, Kind.DETECTED)] == ["1 08:01"]

@@ -212,3 +212,26 @@ def test_a_swab_missed_with_its_site_is_due_again_at_the_next_round_and_holds_th
         ("2 20:04", "detected", "lodge", "A#1", 1, "of A, after 36:34, by_result"),
         ("2 20:04", "to_hospital", "lodge", "A", 1),
     ]
+
+
+def test_who_is_infectious_from_or_until_the_second_of_release_is_counted() -> None:
+    """Released at 2 07:30: one is infectious until that second, one from it on; of the others one until the second
+    before, one from the second after."""
+    spans = (("1 00:00", "2 07:30"), ("2 07:30", "9 00:00"), ("1 00:00", "2 07:29:59"), ("2 07:30:01", "9 00:00"))
+    ill = tuple(Ill(f"A+{i}" if i else "A", infectious=span) for i, span in enumerate(spans))
+    log = history(ward(stay=1), Came("07:00", size=4), ill=ill)
+    assert story(log, Kind.RELEASED) == [("2 07:30", "released", "inn", "A", 4, "2 infectious")]
+
+
+def test_the_others_of_a_party_do_not_restart_after_their_release() -> None:
+    """Release does not wait: A's two are released at 2 07:30 and checked out for 10 minutes; the result of 2 07:34
+    finds one of them."""
+    scenario = lab_ward(turnaround=23 + 26 / 60, stay=1, release={"minutes": service(10)},
+                        health={**FOUND, "release_waits_for_result": False})  # fmt: skip
+    log = history(scenario, Came("07:00", size=2), ill=(Ill("A"),))
+    assert [row[:2] for row in story(log, Kind.RESTARTED, *ENDS)] == [
+        ("2 07:30", "released"),
+        ("2 07:34", "result"),
+        ("2 07:34", "detected_after_release"),
+        ("2 07:40", "left"),
+    ]

@@ -63,6 +63,7 @@ ENTITY_SHIFT = 24
 
 day_of_stay = jit(rules.day_of_stay)
 holds_from = jit(rules.holds_from)
+is_within_stay = jit(rules.is_within_stay)
 laboratory_day = jit(rules.laboratory_day)
 test_is_positive = jit(rules.test_is_positive)
 
@@ -137,7 +138,7 @@ def _ask_for_swab(w: World, entity: int, pool: int) -> None:
     """Swabs are due at the first round of set days of the stay; one that was missed is due again at the next round."""
     p = w.p
     day = day_of_stay(w.g[F.NOW], p[entity, F.STAY_BEGAN])
-    if day != p[entity, F.SWABBED] and _swab_index(w, day) >= 0:
+    if is_within_stay(day, w.c[F.STAY]) and day != p[entity, F.SWABBED] and _swab_index(w, day) >= 0:
         p[entity, F.SWABBED] = day
         p[entity, F.SWAB_DUE] = p[entity, F.RESTARTS] * 1000 + day
     elif p[entity, F.SWAB_MISSED] == 0:

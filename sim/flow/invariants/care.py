@@ -127,7 +127,8 @@ def _results(case: Case) -> Faults:
     """Swabs are taken on their days of the stay; no more results than swabs that have ended."""
     swabs, results = case.history.tasks(Subject.TASK_SWAB), case.history.of(Kind.RESULT)
     party = case.log.rows["party"][swabs.position]
-    days = case.scenario.swabs.days if case.scenario.swabs else ()
+    stay = case.scenario.stay.days if case.scenario.stay else 0.0
+    days = case.scenario.swabs.within(stay) if case.scenario.swabs else ()
     begin = stay_began(case, party, swabs.subject_id // 100)
     missed = case.history.of(Kind.MISSED)  # with their site; due again at the next round, whatever its day
     again = missed["party"][(missed["subject"] == Subject.TASK_SWAB) & (missed["reason"] == Reason.WAS_LOST)]

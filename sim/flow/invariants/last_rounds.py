@@ -67,10 +67,11 @@ def _between(times: list[int], begin: int, until: int) -> Ints:
 
 def _last_swab(case: Case, party: int, seconds: Ints) -> int:
     """The last round at which a party was due a swab: the first on a day of swabs; -1 for none."""
-    if case.scenario.swabs is None or not len(seconds):
+    scenario = case.scenario
+    if scenario.swabs is None or scenario.stay is None or not len(seconds):
         return -1
     began = stay_began(case, np.full(len(seconds), party), seconds)
     day = (seconds - began) // DAY + 1
     first = np.append(True, (np.diff(day) != 0) | (np.diff(began) != 0))
-    due = seconds[first & np.isin(day, case.scenario.swabs.days)]
+    due = seconds[first & np.isin(day, scenario.swabs.within(scenario.stay.days))]
     return int(due[-1]) if len(due) else -1

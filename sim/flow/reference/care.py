@@ -85,7 +85,8 @@ def _wait(flow: Flow, task: Task, kind: int, second: int) -> None:
 def _ask_for_swab(flow: Flow, party: Party, second: int) -> None:
     """Swabs are due at the first round of set days of the stay; one that was missed is due again at the next round."""
     day = rules.day_of_stay(second, party.stay_began)
-    if day != party.swabbed and day in flow.tables.visits.swab_days:
+    within = rules.is_within_stay(day, flow.tables.sites.stay)
+    if within and day != party.swabbed and day in flow.tables.visits.swab_days:
         party.swabbed = day
         party.swab_due = party.restarts * 1000 + day
     elif not party.swab_missed:
