@@ -142,15 +142,18 @@ def _tasks_of(scope: Scope, chosen: NDArray[np.bool_]) -> tuple[Ints, ...]:
 def _beyond(tasks: tuple[Ints, ...], others: Ints) -> Ints:
     """Seconds of people in tasks beyond `others`, by shift.
 
-    Of half a million tasks: shift, second and change are one number, so that one sort of whole numbers puts them in
-    order; to sort positions took four times as long.
+    Of half a million tasks, in log order: by shift (a radix sort of few numbers) begins are in order, ends nearly, so a
+    sort that merges runs puts whole numbers of shift, second and change in order. To sort positions took ten times as
+    long.
     """
-    shift, begin, end, staff = tasks
+    narrow = np.uint16 if len(others) <= 1 << 16 else np.int64
+    by_shift = np.argsort(tasks[0].astype(narrow), kind="stable")
+    shift, begin, end, staff = (column.take(by_shift) for column in tasks)
     bits = int(staff.max(initial=0)).bit_length() + 1
     half, second_bits = 1 << (bits - 1), int(end.max(initial=0)).bit_length()
     line = shift << second_bits
     events = np.concatenate([((line + begin) << bits) + half + staff, ((line + end) << bits) + half - staff])
-    events.sort()
+    events.sort(kind="stable")
     change = (events & ((1 << bits) - 1)) - half
     busy, moment = np.cumsum(change), events >> bits  # 0 again at the end of each shift
     line = moment >> second_bits
