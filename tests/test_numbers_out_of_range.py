@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli import main
-from sim.scenario import ScenarioError, load
+from sim.cli import main, size
+from sim.scenario import ScenarioError, load, read
 from sim.scenario.check_size import MOST_A_DAY, MOST_PEOPLE, MOST_PLACES
 
 SMALL = str(Path(__file__).parent / "cases" / "numbers" / "small.toml")
@@ -123,3 +123,34 @@ def test_check_refuses_more_places_than_a_run_can_order(tmp_path: Path, n: int, 
         found = str(error)
     assert (found == "") is right, found
     assert right or "at most 4,095 are possible" in found
+
+
+def test_check_tells_the_size_of_a_run_before_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """30 people a day for 3 days; memory: 150 MB of programs, and little more."""
+    assert main(["check", SMALL]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "each has about 90 people and" in told
+    assert "takes about 150 MB of memory" in told
+
+
+def test_a_run_that_does_not_fit_is_refused_before_it_begins(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """500 MB free, 600,000 people at 2.5 kB each: 1.5 GB and more."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "meminfo").write_text("MemTotal: 9 kB\nMemAvailable: 500000 kB\n", encoding="ascii")
+    monkeypatch.setattr(size, "MEMINFO", tmp_path / "meminfo")
+    assert main(["run", SMALL, "--set", f"{REGIME}.people_per_day=200000"]) == 2
+    told = capsys.readouterr().err
+    assert "small.toml: a replication has about 600,000 people and" in told
+    assert "510 MB are free on this machine" in told
+    assert size.free_memory() == 512_000_000
+
+
+def test_more_workers_than_fit_are_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three at 150 MB where 400 MB are free: two would fit; the run begins all the same."""
+    monkeypatch.setattr(size, "free_memory", lambda: 400_000_000)
+    size.rows_that_fit(read(SMALL), 3)
+    assert "try --workers 2" in capsys.readouterr().err
+    size.rows_that_fit(read(SMALL), 2)
+    assert capsys.readouterr().err == ""

@@ -151,8 +151,8 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
 
     The last line printed is the results folder.
     """
+    from sim.cli.size import rows_that_fit  # noqa: PLC0415
     from sim.flow.engines import choose  # noqa: PLC0415  heavy at start-up
-    from sim.outlook import rows_of_replication  # noqa: PLC0415
 
     reading = common.read_scenario(scenario, overrides)
     figures = common.read_figures(reading)
@@ -166,7 +166,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         plan=plan,
         seed=seed,
         workers=workers or common.cores(),
-        engine=choose(engine, plan if isinstance(plan, int) else plan.points[0], rows_of_replication(reading.scenario)),
+        engine=choose(engine, plan if isinstance(plan, int) else plan.points[0], rows_that_fit(reading, workers)),
         out=common.results_folder(out, name),
         force=force,
         events=events,

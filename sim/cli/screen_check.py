@@ -13,6 +13,7 @@ from sim import labels
 from sim.cli import common, screen_ladder
 from sim.cli.screen_disruptions import each_disruption, who_stay_away
 from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
+from sim.cli.size import memory_words
 from sim.days import day_words
 from sim.experiments.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
 from sim.outlook import CHANCES, Outlook, PoolOutlook, Remark, RoomsOnDay, Shortage, seconds_of_run, shortages
@@ -99,6 +100,8 @@ def document(scenario: Scenario, ahead: Outlook, origin: Origins) -> dict[str, A
             for r in ahead.remarks
         ],
         "log_rows": ahead.rows,
+        "people_of_replication": ahead.size.people,
+        "memory_bytes": ahead.size.memory,
         "seconds_of_30_replications": round(_seconds(ahead)),
         "not_yours": asdict(origin),
     }
@@ -303,6 +306,8 @@ def _run(ahead: Outlook) -> Iterator[Line]:
             workers=counted(WORDS, "workers", common.cores()),
             engine=_engine_name(ahead),
             rows=_rounded(ahead.rows),
+            people=ahead.size.people,
+            memory=memory_words(ahead.size.memory),
         ),
     )
 

@@ -94,7 +94,17 @@ OUTLOOK = {
     "look": "Look at",
     "look.nothing": "nothing: no values contradict each other",
     "run": "A run",
-    "run.text": "{n} replications take about {time} ({workers}, engine {engine}); each has about {rows} events",
+    "run.text": (
+        "{n} replications take about {time} ({workers}, engine {engine}); each has about {people} people and {rows} "
+        "events, and takes about {memory} of memory"
+    ),
+    "run.too_large": (
+        "a replication has about {people} people and {rows} events and takes about {memory} of memory; {free} are free "
+        "on this machine: fewer people, a shorter window or fewer rounds would fit"
+    ),
+    "run.many_workers": (
+        "{workers} workers take about {memory} of memory each; {free} are free on this machine: try --workers {fitting}"
+    ),
     "workers": "{n} cores",
     "workers_one": "1 core",
     "days": "{n} days",

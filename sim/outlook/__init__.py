@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.outlook.effort import expected_rows, seconds_of_run
+from sim.outlook.effort import Size, expected_rows, seconds_of_run
 from sim.outlook.origins import Origins, origins
 from sim.outlook.remark import Remark
 from sim.outlook.rooms import CHANCES, RoomsOnDay, rooms_by_day
@@ -28,11 +28,12 @@ __all__ = [
     "Remark",
     "RoomsOnDay",
     "Shortage",
+    "Size",
     "origins",
     "outlook",
-    "rows_of_replication",
     "seconds_of_run",
     "shortages",
+    "size_of_replication",
     "tasks_never_done",
 ]
 
@@ -51,15 +52,24 @@ class Outlook:
     """Rows of the event log of a replication."""
 
     @property
+    def size(self) -> Size:
+        """Rows, people and memory of a replication."""
+        return _size(self.way, self.rows)
+
+    @property
     def peak(self) -> RoomsOnDay | None:
         """The day that needs most rooms."""
         return max(self.rooms, key=lambda day: day.enough[1], default=None)
 
 
-def rows_of_replication(scenario: Scenario) -> int:
-    """Rows of the event log of a replication that are expected, within some hundredths of a second."""
+def size_of_replication(scenario: Scenario) -> Size:
+    """Rows of the event log and people of a replication that are expected, within some hundredths of a second."""
     expected = way(scenario)
-    return expected_rows(scenario, expected, sites_by_day(scenario, expected))
+    return _size(expected, expected_rows(scenario, expected, sites_by_day(scenario, expected)))
+
+
+def _size(expected: Way, rows: int) -> Size:
+    return Size(rows, round(float(expected.handed.sum()) + expected.initial_people))
 
 
 def outlook(scenario: Scenario) -> Outlook:

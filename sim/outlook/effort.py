@@ -6,6 +6,8 @@ replication, and hold to a factor of two elsewhere.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.outlook.grid import DAY
@@ -21,6 +23,8 @@ RUN_AGAIN = 2
 SECONDS_PER_REPLICATION = 0.1
 SECONDS_AT_START_AND_END = 6.0
 """Starting processes, tables and pictures."""
+MEMORY_AT_START, MEMORY_OF_A_ROW, MEMORY_OF_A_PERSON = 150e6, 300, 2_500
+"""Bytes: programs and tables; and, measured with 90,000 people (184 MB) and with 510,000 rows (140 MB)."""
 ROWS_OF_A_STAY = 14
 ROWS_OF_A_TRIP = 7
 
@@ -35,6 +39,20 @@ def expected_rows(scenario: Scenario, way: Way, sites: SitesByDay) -> int:
     per_stay = ROWS_OF_A_STAY + swabs + (rooms_per_party(scenario, way) - 1)
     shifts = 6.0 * float(sites.open.sum())
     return round(2.2 * parties + placed * per_stay + party_days * rounds + trips * ROWS_OF_A_TRIP + shifts)
+
+
+class Size(NamedTuple):
+    """What a replication is expected to need."""
+
+    rows: int
+    """Of its event log."""
+    people: int
+    """Handed over, or in a site from the beginning."""
+
+    @property
+    def memory(self) -> int:
+        """Bytes of the process that simulates and measures it, about."""
+        return round(MEMORY_AT_START + self.rows * MEMORY_OF_A_ROW + self.people * MEMORY_OF_A_PERSON)
 
 
 def seconds_of_run(rows: int, replications: int, workers: int, engine: str) -> float:
