@@ -82,7 +82,8 @@ class ProcessesExecutor(ProcessPoolExecutor):
         """Processes that were started, those that have died since among them."""
         self.others = frozenset(multiprocessing.active_children())
         context = multiprocessing.get_context("spawn")
-        super().__init__(n_processes, context, _start_worker, (initializer, initargs))
+        with interrupts_held():  # Python's own helper process, too, would die of a closed terminal, and complain
+            super().__init__(n_processes, context, _start_worker, (initializer, initargs))
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Queue the job; processes start here, as they are needed."""

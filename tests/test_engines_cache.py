@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -65,6 +66,31 @@ def test_a_full_disk_is_survived_with_a_warning(tmp_path: Path) -> None:
     out, words = use(tmp_path, "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))")
     assert out == "42 False"
     assert "warning: the quick engine can not be kept in" in words
+
+
+def _truncated(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:40])
+
+
+def _foreign(file: Path) -> None:
+    file.write_bytes(b"somebody else's")
+
+
+@pytest.mark.parametrize("ending", ["nbc", "nbi"])
+@pytest.mark.parametrize("spoil", [_truncated, _foreign], ids=["truncated", "foreign"])
+def test_damaged_machine_code_is_set_aside_and_compiled_again(
+    tmp_path: Path, ending: str, spoil: Callable[[Path], None]
+) -> None:
+    """The right answer, one line on stderr, the damaged file beside; the next process loads sound code silently."""
+    use(tmp_path)
+    (file,) = (tmp_path / "kept").rglob(f"*.{ending}")
+    spoil(file)
+    out, words = use(tmp_path)
+    assert out == "42 False"
+    assert words.count("\n") == 1
+    assert "is damaged: it was set aside and is compiled again" in words
+    assert list((tmp_path / "kept").rglob("*.damaged"))
+    assert use(tmp_path) == ("42 True", "")
 
 
 def test_other_sources_have_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,229 @@
+"""Would the tests notice a fault? Lines are changed one at a time, and the tests of their module must fail.
+
+    python -m tests.mutants                      # 300 changes over all modules; some hours
+    python -m tests.mutants store verdicts -n 40 # 40 changes in these modules
+    python -m tests.mutants store --seed 2       # other changes
+
+A change swaps a comparison or an operator, moves a number by one, turns a truth value, or drops a statement. It is
+made in a copy of the repository, so that nothing here changes, and the module's tests run on it (-x, the compiler off
+where only the equality of engines is at stake). Printed are the changes that nobody noticed, each with its file and
+line, and the rate. `ALIKE` names changes that make no difference that anyone could see; they are not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TESTS: dict[str, str] = {
+    "flow/rules": "test_rules test_staff_rule traces",
+    "flow/duty": "test_rules test_measures_resources traces",
+    "flow/stays": "test_measures_steps traces",
+    "flow/steps": "test_measures_steps test_measures_resources",
+    "flow/order": "traces",
+    "flow/reference": "traces test_histories",
+    "flow/invariants": "test_invariants test_invariants_care test_invariants_more",
+    "sampling": "test_sampling_arrivals test_sampling_keys test_sampling_variates test_keyed_care test_health_exact",
+    "measures": (
+        "test_measures_people test_measures_resources test_measures_care test_measures_needed test_measures_bottleneck "
+        "test_measures_profiles"
+    ),
+    "statistics": "test_statistics",
+    "comparison": "test_comparison",
+    "verdicts": "test_verdicts",
+    "theory": "test_theory_formulas",
+    "abc": "test_abc",
+    "outlook": "test_outlook test_outlook_remarks test_scenario_units",
+    "scenario/check": "test_scenario_rules test_scenario_faults test_scenario_units test_scenario_care",
+    "store": "test_store test_spreadsheets",
+    "chunkstore": "test_chunkstore",
+    "ownership": "test_store test_chunkstore test_force",
+    "user_text": "test_hostile_text",
+}
+"""Modules, by the beginning of their path below sim/, and the files or folders below tests/ that prove them."""
+
+COMPARISONS = {
+    ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==", ast.In: "not in",
+    ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is",
+}  # fmt: skip
+OPERATORS = {
+    ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*", ast.FloorDiv: "*", ast.Mod: "*", ast.BitOr: "&",
+    ast.BitAnd: "|", ast.LShift: ">>", ast.RShift: "<<", ast.Pow: "*",
+}  # fmt: skip
+SECONDS = 300
+"""Tests that take longer than this have met an endless loop: the change was noticed."""
+
+ALIKE: dict[tuple[str, str, str], str] = {}
+"""(file, line before, line after) of changes that make no difference that anyone could see, and why."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line that becomes another."""
+
+    file: str
+    """Path from the top of the repository."""
+    line: int
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.before.strip()}  ->  {self.after.strip()}"
+
+    @property
+    def makes_no_difference(self) -> bool:
+        """Whether the table of equivalents names it."""
+        return (self.file, self.before.strip(), self.after.strip()) in ALIKE
+
+
+def files_of(module: str) -> list[Path]:
+    """Sources of a module of `TESTS`."""
+    place = ROOT / "sim" / module
+    return sorted({*place.parent.glob(f"{place.name}*.py"), *place.rglob("*.py")})
+
+
+def changes(file: Path) -> list[Change]:
+    """All changes of a file, in order of lines."""
+    source = file.read_text(encoding="utf-8")
+    lines, name = source.splitlines(), file.relative_to(ROOT).as_posix()
+    found = {
+        Change(name, number, lines[number - 1], after)
+        for node in ast.walk(ast.parse(source))
+        for number, after in _changed(node, lines)
+        if after != lines[number - 1]
+    }
+    return sorted(found, key=lambda change: (change.line, change.after))
+
+
+def _changed(node: ast.AST, lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Numbers of lines and what becomes of them."""
+    match node:
+        case ast.Compare(ops=[op]) if type(op) in COMPARISONS:
+            yield from _between(node.left, node.comparators[0], COMPARISONS[type(op)], lines)
+        case ast.BinOp() if type(node.op) in OPERATORS and not _is_text(node):
+            yield from _between(node.left, node.right, OPERATORS[type(node.op)], lines)
+        case ast.BoolOp():
+            sign = "or" if isinstance(node.op, ast.And) else "and"
+            yield from _between(node.values[0], node.values[1], sign, lines)
+        case ast.Constant(value=bool()):
+            yield from _instead(node, str(not node.value), lines)
+        case ast.Constant(value=int() | float()):
+            yield from _instead(node, repr(node.value + 1), lines)
+        case ast.UnaryOp(op=ast.Not()):
+            yield from _instead(node, f"bool({ast.unparse(node.operand)})", lines)
+        case ast.Assign() | ast.AugAssign() | ast.Raise() | ast.Continue() | ast.Break():
+            yield from _instead(node, "pass", lines)
+        case ast.Expr(value=ast.Call()):
+            yield from _instead(node, "pass", lines)
+
+
+def _is_text(node: ast.BinOp) -> bool:
+    sides = (node.left, node.right)
+    return any(isinstance(side, ast.Constant | ast.JoinedStr) and not _is_number(side) for side in sides)
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float)
+
+
+def _between(left: ast.expr, right: ast.expr, sign: str, lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The line with another sign between two expressions; brackets round them stay."""
+    number = right.lineno
+    if left.end_lineno != number or not lines[number - 1].isascii():
+        return
+    line = lines[number - 1]
+    part = line[left.end_col_offset : right.col_offset]
+    closing = part[: len(part) - len(part.lstrip(") "))].rstrip()
+    opening = part[len(part.rstrip("( ")) :].lstrip()
+    yield number, f"{line[: left.end_col_offset]}{closing} {sign} {opening}{line[right.col_offset :]}"
+
+
+def _instead(node: ast.expr | ast.stmt, text: str, lines: list[str]) -> Iterator[tuple[int, str]]:
+    number = node.lineno
+    if node.end_lineno != number or not lines[number - 1].isascii():
+        return
+    line = lines[number - 1]
+    yield number, line[: node.col_offset] + text + line[node.end_col_offset :]
+
+
+def chosen(modules: list[str], n: int, seed: int) -> list[tuple[str, Change]]:
+    """A sample of changes, as many of each module as its size wants; the same for the same seed."""
+    every = [(module, change) for module in modules for file in files_of(module) for change in changes(file)]
+    every = [(module, change) for module, change in every if not change.makes_no_difference]
+    return sorted(random.Random(seed).sample(every, min(n, len(every))), key=lambda each: str(each[1]))
+
+
+def noticed(change: Change, module: str, copy: Path) -> bool:
+    """Whether the module's tests fail on a copy of the repository with one line changed."""
+    file = copy / change.file
+    before = file.read_text(encoding="utf-8")
+    lines = before.split("\n")
+    lines[change.line - 1] = change.after
+    try:
+        file.write_text("\n".join(lines), encoding="utf-8")
+        return not passes(module, copy)
+    finally:
+        file.write_text(before, encoding="utf-8")
+
+
+def passes(module: str, copy: Path) -> bool:
+    """Whether a module's tests pass in a copy of the repository."""
+    tests = [str(path) for path in map(_place_of, TESTS[module].split()) if (copy / path).exists()]
+    command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    environment = os.environ | {"PYTHONPATH": str(copy), "NUMBA_DISABLE_JIT": "1", "HYPOTHESIS_PROFILE": "default"}
+    try:
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
+
+
+def _place_of(name: str) -> Path:
+    return Path("tests", name) if name == "traces" else Path("tests", f"{name}.py")
+
+
+def main(words: list[str]) -> int:
+    """Change lines and print what nobody noticed; 1 when fewer than 95 % were noticed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description="Would the tests notice a fault?")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="all when none is named")
+    parser.add_argument("-n", type=int, default=300, help="changes (300)")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args(words)
+    modules = asked.modules or list(TESTS)
+    if unknown := set(modules) - set(TESTS):
+        parser.error(f"no such module: {', '.join(sorted(unknown))}; there are {', '.join(TESTS)}")
+    missed = 0
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        copy = Path(folder) / "qcap"
+        left_out = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis")
+        shutil.copytree(ROOT, copy, ignore=left_out)
+        for module in modules:
+            if not passes(module, copy):
+                print(f"{module}: its tests fail without any change")  # noqa: T201
+                return 2
+        sample = chosen(modules, asked.n, asked.seed)
+        started = time.monotonic()
+        for number, (module, change) in enumerate(sample, start=1):
+            if not noticed(change, module, copy):
+                missed += 1
+                print(f"nobody noticed {change}", flush=True)  # noqa: T201
+            if number % 10 == 0:
+                print(f"{number} of {len(sample)}, {missed} unnoticed, {time.monotonic() - started:.0f} s", flush=True)  # noqa: T201
+    share = 1 - missed / max(len(sample), 1)
+    print(f"{len(sample) - missed} of {len(sample)} changes noticed ({share:.1%}); {len(ALIKE)} named as alike")  # noqa: T201
+    return 0 if share >= 0.95 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
