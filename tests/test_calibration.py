@@ -77,10 +77,31 @@ def test_rules_have_shares_and_are_told_one_by_one(results: Path) -> None:
     assert rules["share"].sum() == pytest.approx(1)
     assert rules["prior_share"].tolist() == [0.5, 0.5]
     assert set(pd.read_csv(results / "unknowns.csv")["rule"]) <= set(rules["rule"])
+
+
+def test_the_ensemble_holds_rules_in_proportion_from_the_first_draws_on(results: Path) -> None:
+    """Shares of rules.csv: 200 draws or more of each, and among the first n each rule n times its share, give or take
+    one; nothing is refused and neither rule excluded.
+    """
+    shares = pd.read_csv(results / "rules.csv").set_index("rule")["share"]
     ensemble = read_ensemble(results / "ensemble.parquet", load(results.parent / "small.toml"))
-    assert {draw["sites.allocation"] for draw in ensemble.draws} == {"spread"}  # the scenario's own is not excluded
-    other = read_ensemble(results / "ensemble-fill.parquet", load(results.parent / "small.toml"))
-    assert {draw["sites.allocation"] for draw in other.draws} == {"fill"}
+    rules = np.array([draw["sites.allocation"] for draw in ensemble.draws])
+    n = np.arange(1, len(rules) + 1)
+    for rule, share in shares.items():
+        held = np.cumsum(rules == rule)
+        assert held[-1] >= 200
+        assert np.abs(held - n * share).max() < 1
+    manifest = json.loads((results / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["excluded"], manifest["refused"]) == ([], 0)
+
+
+def test_the_report_has_all_figures_in_one_table_and_answers_by_rule(results: Path) -> None:
+    """words: the table that a page quotes; each word of a rule that is drawn has its line."""
+    report = (results / "report.md").read_text(encoding="utf-8")
+    assert "| Figure | Role | Reported | Median | 5 % to 95 % | Met |" in report
+    choices = pd.read_csv(results / "answers_by_choice.csv")
+    assert set(choices["choice"]) == {"spread", "fill"}
+    assert "Are the people who were sent the people who were needed?" in report
 
 
 def test_the_calibrated_scenario_reads_and_says_that_it_is_calibrated(results: Path) -> None:

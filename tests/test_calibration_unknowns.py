@@ -17,6 +17,7 @@ from sim.abc import parts_of_variance
 from sim.abc.priors import Normal, WholeUniform
 from sim.experiments.calibration import calibrate, fresh, results, words
 from sim.experiments.calibration.calibrate import case_of
+from sim.experiments.calibration.plan import plan_of
 from sim.experiments.calibration.unknowns import Unknowns, prior_of
 from sim.experiments.calibration.unknowns_file import read_unknowns
 from sim.measures.registry import REGISTRY
@@ -168,9 +169,10 @@ def test_staff_is_predicted_for_every_setting_that_is_to_be_tried(tmp_path: Path
     seen = Figure("received", "gongbei", 90, 3, "", "reported", "fitted")
     staff = Figure("staff_needed_mean", "gongbei", 4, 1, "", "reported", "held_out")
     plain, tried = read(tmp_path, PEOPLE), read(tmp_path, UNKNOWNS)
-    assert calibrate.settings_of_staff(case_of([seen], tried, "t.csv", scenario)) == 0
-    assert calibrate.settings_of_staff(case_of([seen, staff], plain, "t.csv", scenario)) == 1
-    assert calibrate.settings_of_staff(case_of([seen, staff], tried, "t.csv", scenario)) == 2
+    plan = plan_of(20_000)
+    without = calibrate.total_of(case_of([seen], tried, "t.csv", scenario), plan)
+    assert calibrate.total_of(case_of([seen, staff], plain, "t.csv", scenario), plan) == without + 250
+    assert calibrate.total_of(case_of([seen, staff], tried, "t.csv", scenario), plan) == without + 250 + 2 * 40
 
 
 @pytest.mark.parametrize(("wanted", "runs"), [(False, ["predictive"]), (True, ["predictive", "staff"])])
@@ -242,8 +244,9 @@ def test_ranges_of_the_case_end_where_its_priors_end() -> None:
     for table in unknowns.values():
         for path in table["paths"]:
             if path in ranges:
-                compared[path] = (table["prior"]["low"], table["prior"]["high"])
+                prior = table["prior"]
+                compared[path] = tuple(prior.get("choices", (prior.get("low"), prior.get("high"))))
     assert compared.pop("sites.reserve_rooms") == (0, 400)
     assert scenario.ranges["sites.reserve_rooms"] == (1, 400)
     assert {path: scenario.ranges[ranges[path]] for path in compared} == compared
-    assert len(compared) == 14
+    assert len(compared) == 18

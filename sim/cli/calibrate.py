@@ -199,7 +199,7 @@ def _run(
     from sim.chunkstore import ChunkStore  # noqa: PLC0415
     from sim.cli.progress import interrupts_noted  # noqa: PLC0415
     from sim.experiments.calibration.calibrate import calibrate as run_calibration  # noqa: PLC0415
-    from sim.experiments.calibration.calibrate import settings_of_staff  # noqa: PLC0415
+    from sim.experiments.calibration.calibrate import total_of  # noqa: PLC0415
     from sim.experiments.calibration.histories import Bench  # noqa: PLC0415
     from sim.experiments.calibration.plan import plan_of  # noqa: PLC0415
     from sim.experiments.calibration.results import write_all  # noqa: PLC0415
@@ -212,7 +212,7 @@ def _run(
     with drafted(settings.out, force=settings.force) as draft:
         with ChunkStore(settings.chunks).locked() as store, _opened(settings) as executor:
             store.set_damaged_aside()
-            total = plan.total(settings_of_staff(case))
+            total = total_of(case, plan)
             model = f"{scenario_hash(reading.scenario)} {sources_hash()}"
             with _told(total, settings) as told:
                 bench = Bench(reading.scenario, settings.seed, settings.engine.engine, executor, store, model, told)
@@ -315,9 +315,9 @@ def _told(total: int, settings: Settings) -> Iterator[Callable[[int], None]]:
 
 
 def _say_plan(case: Case, plan: Plan, settings: Settings) -> None:
-    from sim.experiments.calibration.calibrate import settings_of_staff  # noqa: PLC0415
+    from sim.experiments.calibration.calibrate import total_of  # noqa: PLC0415
 
-    fresh = plan.total(settings_of_staff(case)) - plan.budget
+    fresh = total_of(case, plan) - plan.budget
     numbers = len(case.unknowns.numbers)
     errors.say(
         str(settings.engine),

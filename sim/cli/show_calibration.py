@@ -41,6 +41,11 @@ def tables(done: Calibrated, all_tables: Tables, manifest: dict[str, Any]) -> No
         out.print()
         out.print(heading(ROLES[role]))
         out.print(_table(words.TARGET_COLUMNS, map(words.target_row, rows)))
+    if len(all_tables.staff_trade):
+        out.print()
+        out.print(heading(TITLES["trade"]))
+        for line in words.trade_lines(all_tables.staff_trade):
+            out.print(line)
     if len(all_tables.predictions):
         out.print()
         out.print(heading(TITLES["staff"]))
@@ -48,6 +53,9 @@ def tables(done: Calibrated, all_tables: Tables, manifest: dict[str, Any]) -> No
     out.print()
     out.print(heading(TITLES["rules"]))
     out.print(_table(words.RULE_COLUMNS, map(words.rule_row, words.records(all_tables.rules))))
+    out.print()
+    out.print(heading(TITLES["by_choice"]))
+    out.print(_table(words.CHOICE_COLUMNS, map(words.choice_row, words.records(all_tables.answers_by_choice))))
     out.print()
     out.print(heading(TITLES["by_rule"]))
     out.print(_table(words.BY_RULE_COLUMNS, words.by_rule_rows(all_tables.figures_by_rule)))

@@ -45,7 +45,10 @@ TITLES = {
     "unknowns": "What is not known",
     "rules": "Rules",
     "by_rule": "Held-out figures under each rule",
-    "staff": "Staff needed at other numbers of fixed posts",
+    "staff": "Staff needed at other values of one that was not reported",
+    "one_table": "All figures in one table",
+    "trade": "Are the people who were sent the people who were needed?",
+    "by_choice": "Answers under each choice",
     "pairs": "Values that trade off",
     "parts": "Where the spread of answers comes from",
     "next": "Which figure to collect next",
@@ -73,7 +76,9 @@ COLUMNS = {
     "prior_share": "Before",
     "effective": "Effective",
     "nearest": "Nearest history",
-    "value": "Posts",
+    "value": "Value",
+    "choice": "Choice",
+    "histories": "Histories",
     "mean": "Mean day",
     "max": "Busiest day",
     "correlation": "Correlation",
@@ -136,14 +141,33 @@ REPORT = {
     "believed before, the others round those that agreed best. {accepted:,} of them lie within a distance of "
     "{limit:.2f} of the figures that were aimed at (1: off by what tolerances and chance allow) and count as "
     "{effective:.0f} equally weighted ones. {compared} were run again on SimPy, with the same history. Values "
-    "are calibrated under the rule {rule}{why}. Seed {seed}.",
+    "are calibrated under the rule {rule}{why}. {refused:,} draws were refused before they were run: they would leave "
+    "a shift of a point too few people to ride with a coach. The ensemble has {draws:,} draws of all rules. Seed "
+    "{seed}.",
     "own_rule": ", which is the scenario's own and has a share of {share:.0%}",
     "likeliest": ", the likeliest",
-    "targets": "Medians and bands of {n} fresh histories, each of another draw that agrees with the figures: they "
-    "carry chance and the doubt about the values. Held-out figures had no part in any choice. Met: in the band, or "
+    "targets": "Medians and bands of {n} fresh histories, each of another draw of the ensemble: they "
+    "carry chance and doubt about values and rules. Held-out figures had no part in any choice. Met: in the band, or "
     "within the tolerance of the median.",
-    "staff": "{path} is assumed and was not calibrated; what staff would be needed under others ({n} draws each): "
+    "staff": "What staff would be needed under set values of {path} ({n} draws each, all else as drawn): "
     "median and band of 5 % to 95 %.",
+    "one_table": "{n} fresh histories, each of another draw of the ensemble. Met: in the band, or within the "
+    "tolerance.",
+    "inside": "{figure}: the {reported} people whom one office sent lie inside the 5 % to 95 % of what would have been "
+    "needed ({low} to {high}, median {median}).",
+    "outside": "{figure}: the {reported} people whom one office sent lie outside the 5 % to 95 % of what would have "
+    "been "
+    "needed ({low} to {high}, median {median}). They go in as the roster; need is another thing.",
+    "trade": "It goes with {one} (correlation {r_one}) and with {other} ({r_other}) over {n} draws; in the {near} "
+    "draws "
+    "that need {reported} give or take {tolerance} these two have the correlation {r_near}: more of one with less of "
+    "the "
+    "other needs as many, so the figure can not tell them apart.",
+    "trade_few": "It goes with {one} (correlation {r_one}) and with {other} ({r_other}) over {n} draws; only {near} of "
+    "them need {reported} give or take {tolerance}, too few to say how these two trade off there.",
+    "excluded": "Excluded, with a share under 2 %: {rules}. The ensemble has no draw of them.",
+    "by_choice": "Single histories of {n} draws of the ensemble, by each word of each rule: how far a rule that the "
+    "figures leave open moves or widens what planners ask for.",
     "own": " (as in the scenario)",
     "rules": "Shares of the histories that agree, by rule. Rules are never averaged: the rest is told rule by rule.",
     "by_rule": "Fresh histories under each rule with a share of 5 % or more: figures that were held out may tell apart "
@@ -196,13 +220,13 @@ PLOTS = {
     "the tolerance stated before. Only held-out figures test the model. At 0: as reported.",
     "figures.axis": "off the reported figure",
     "staff.message": "Fixed posts decide about staff needed: {told}",
-    "staff.fits": "{value:g} posts come nearest to {reported:g} ({measure})",
-    "staff.note": "Median and 5 % to 95 % of {n} draws that agree with the figures; posts per shift were not "
-    "calibrated. Staff needed was held out.",
+    "staff.fits": "{value:g} comes nearest to {reported:g} ({measure})",
+    "staff.note": "Median and 5 % to 95 % of {n} draws that agree with the figures, with the value across "
+    "set and all else drawn. Staff needed had no part in any choice.",
     "staff.reported": "reported: {value:g}",
     "staff.own": "as in the scenario",
     "staff.axis": "people per day",
-    "staff.posts": "fixed posts per shift",
+    "staff.posts": "fixed posts, number or share of the shift",
     "parts.message": "Open values make up {share} % of the spread of {answer}",
     "parts.note": "Variance between single histories, split into chance, values that the figures leave open, and rules "
     "(where more than one is left); {settings} draws with {replications} replications each.",
@@ -223,7 +247,7 @@ CAPTIONS = {
     "figures-predicted": "Reported figures and what the calibrated model predicts of them, by role",
     "unknowns": "What was believed about each value before, and after the figures",
     "trade-offs": "Pairs of values that trade off",
-    "staff-needed": "Staff needed by number of fixed posts",
+    "staff-needed": "Staff needed by fixed posts",
     "parts-of-variance": "Spread of answers by source: chance, open values, rules",
     "next-figure": "Which figure would help most to collect next",
     "proof": "Ranks of known truths in their posteriors",

@@ -118,7 +118,7 @@ def staff(tables: CalibrationTables) -> Picture | Skipped:
                       textcoords="offset points", size=SMALL, color=GREY)  # fmt: skip
     style.count_axis(axes.yaxis, PLOTS["staff.axis"], float(rows["p95"].max()))
     axes.set_xlabel(PLOTS["staff.posts"])
-    axes.xaxis.set_major_locator(MaxNLocator(12, integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(12))
     style.legend(axes, handles)
     return Picture(figure, rows)
 

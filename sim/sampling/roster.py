@@ -117,7 +117,7 @@ def posts_of_shifts(pool: Pool, rostered: Ints) -> tuple[Ints, Ints]:
     queue never gets fewer.
     """
     posts = np.full(len(rostered), pool.fixed_posts, dtype=np.int64)
-    if pool.fixed_posts_share is not None:
+    if pool.fixed_posts_share:
         posts = np.floor(pool.fixed_posts_share * rostered + 0.5 + 1e-9).astype(np.int64)
     return posts, np.minimum(pool.posts_may_leave, posts)
 

@@ -43,13 +43,13 @@ def pool_findings(scenario: Scenario) -> Iterator[Finding]:
 
 def _post_findings(pool: Pool, here: Path) -> Iterator[Finding]:
     """Posts are a number or a share, and no more of them may leave than there are."""
-    if pool.fixed_posts_share is None:
+    if not pool.fixed_posts_share:
         if pool.posts_may_leave > pool.fixed_posts:
             rule = f"must not be more than the fixed posts of a shift ({pool.fixed_posts})"
             yield Finding((*here, "posts_may_leave"), rule, pool.posts_may_leave, needs=((*here, "fixed_posts"),))
     elif pool.fixed_posts > 0:
         rule = f"must not be given beside a number of fixed posts ({pool.fixed_posts})"
-        hint = "take one out; in a file that extends another, fixed_posts = 0 takes the number out"
+        hint = "take one out; in a file that extends another, 0 takes the other out"
         path = (*here, "fixed_posts_share")
         yield Finding(path, rule, pool.fixed_posts_share, hint, needs=((*here, "fixed_posts"),))
 

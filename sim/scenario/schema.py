@@ -129,7 +129,7 @@ class Pool(Table):
     first: a shift of no more people than posts serves nobody, unless some may leave."""
     fixed_posts_share: Share | None = None
     """In place of `fixed_posts`: the posts of a shift are this share of the people on its roster, rounded half up.
-    Both at once is a fault; `fixed_posts = 0` in a file that extends another takes its number of posts out."""
+    Both at once is a fault; in a file that extends another, 0 takes its number or its share of posts out."""
     posts_may_leave: Posts = 0
     """Of the fixed posts of a shift, those whose people go for a task when nobody else is free, and come back after it;
     meanwhile the post is empty, and counted (`posts_empty`). At most `fixed_posts`; where posts are a share, at most

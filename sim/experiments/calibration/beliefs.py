@@ -33,6 +33,8 @@ OTHER_LIMITS = {"half": 0.5, "double": 2.0}
 TOLD = (0.05, 0.5, 0.95)
 LEAST_SHARE = 0.05
 """Posterior share below which the figures speak against a rule."""
+EXCLUDED = 0.02
+"""Posterior share below which a rule is excluded: the ensemble has no draw of it."""
 LEAST_OF_RULE = 30.0
 """Effective sample size from which the unknowns are told for a rule."""
 SAYS_NOTHING = (0.2, 0.35)
@@ -79,7 +81,9 @@ def posterior_of(reference: Reference, case: Case, limit: float = LIMIT, least: 
     for each in np.unique(rule):
         mine = rule == each
         figures = reference.summaries[near.rows[mine]]
-        z[mine] = posterior.adjusted(z[mine], figures, observed, near.weights[mine], reference.scale)
+        moved = posterior.adjusted(z[mine], figures, observed, near.weights[mine], reference.scale)
+        refused = [case.refuses(case.unknowns.drawn(row)) for row in case.unknowns.values(moved)]
+        z[mine] = np.where(np.array(refused)[:, None], z[mine], moved)  # those stay as they were run
     weight = np.bincount(rule, weights=near.weights, minlength=len(case.unknowns.rules))
     shares: Floats = np.asarray(weight / max(float(weight.sum()), 1e-300), dtype=np.float64)
     own = case.own_rule

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.calibration.beliefs import Posterior, Proof, posterior_of, proof_of
+from sim.experiments.calibration.beliefs import EXCLUDED, Posterior, Proof, posterior_of, proof_of
 from sim.experiments.calibration.fresh import (
     ByRule,
     Changes,
@@ -18,6 +18,7 @@ from sim.experiments.calibration.fresh import (
     Predicted,
     choose,
     draws_of,
+    ensemble_of,
     parts,
     points_of,
     predict,
@@ -25,6 +26,7 @@ from sim.experiments.calibration.fresh import (
 )
 from sim.experiments.calibration.histories import Bench
 from sim.experiments.calibration.plan import Plan
+from sim.experiments.calibration.refused import refuses
 from sim.experiments.calibration.rounds import Case, Reference, run_rounds
 from sim.experiments.calibration.targets import Targets, key, with_marks
 from sim.experiments.calibration.unknowns import Unknowns
@@ -50,13 +52,11 @@ class Calibrated:
     reference: Reference
     found: Posterior
     draws: list[Changes]
-    """Of the ensemble."""
+    """Of the ensemble, all rules together."""
     chosen: Chosen
     predicted: Predicted
     by_rule: ByRule
     parts: list[Part]
-    other_draws: dict[int, list[Changes]]
-    """Ensembles of the other rules that the figures do not speak against."""
     proof: Proof
     failed: dict[str, str]
     compared: int
@@ -64,6 +64,11 @@ class Calibrated:
     seconds: float
     engine: str
     seed: int
+
+    @property
+    def excluded(self) -> tuple[int, ...]:
+        """Rules of which the ensemble has no draw."""
+        return tuple(np.flatnonzero(self.found.rule_shares < EXCLUDED).tolist())
 
     @property
     def rule_words(self) -> str:
@@ -91,14 +96,15 @@ def case_of(figures: Sequence[Figure], unknowns: Unknowns, targets_file: str, sc
     asked = [(each.measure, each.place) for each in (*unknowns.candidates, *unknowns.answers)]
     keys = with_marks([*targets.seen, *(each for each in asked if not REGISTRY[each[0]].second_flow)])
     own = tuple(value_at(scenario, choice.paths[0]) for choice in unknowns.choices)
-    return Case(unknowns, targets, keys, unknowns.rules.index(own) if own in unknowns.rules else None)
+    own_rule = unknowns.rules.index(own) if own in unknowns.rules else None
+    return Case(unknowns, targets, keys, own_rule, refuses(scenario))
 
 
-def settings_of_staff(case: Case) -> int:
-    """For how many settings staff needed is predicted."""
-    if not case.targets.seen_with_staff:
-        return 0
-    return len(case.unknowns.predictions[0].values) if case.unknowns.predictions else 1
+def total_of(case: Case, plan: Plan) -> int:
+    """All histories of a calibration."""
+    staff = bool(case.targets.seen_with_staff)
+    tried = len(case.unknowns.predictions[0].values) if staff and case.unknowns.predictions else 0
+    return plan.total(tried, staff=staff)
 
 
 def calibrate(case: Case, bench: Bench, plan: Plan) -> Calibrated:
@@ -106,9 +112,10 @@ def calibrate(case: Case, bench: Bench, plan: Plan) -> Calibrated:
     started = time.monotonic()
     reference = run_rounds(case, bench, plan)
     found = posterior_of(reference, case)
-    draws = draws_of(found, case, bench, found.main, plan.ensemble, bench.seed + ENSEMBLE_SEED)
-    z = points_of(found, found.main, plan.ensemble, bench.seed + ENSEMBLE_SEED)
-    chosen = choose(case, bench, plan, reference, draws, z)
+    contenders = draws_of(found, case, bench, found.main, plan.contenders, bench.seed + ENSEMBLE_SEED)
+    z = points_of(found, found.main, plan.contenders, bench.seed + ENSEMBLE_SEED)
+    chosen = choose(case, bench, plan, reference, contenders, z)
+    draws = ensemble_of(found, case, bench, bench.seed + ENSEMBLE_SEED)
     predicted = predict(case, bench, plan, draws)
     units = {name: definition.unit for name, definition in REGISTRY.items()}
     by_rule = run_by_rule(case, bench, plan, found, bench.seed + RULES_SEED)
@@ -122,11 +129,6 @@ def calibrate(case: Case, bench: Bench, plan: Plan) -> Calibrated:
         predicted=predicted,
         by_rule=by_rule,
         parts=parts(case, found, by_rule, units),
-        other_draws={
-            rule: draws_of(found, case, bench, rule, plan.ensemble, bench.seed + ENSEMBLE_SEED)
-            for rule in by_rule.rules
-            if rule != found.main
-        },
         proof=proof_of(reference, case, found, bench.seed + PROOF_SEED),
         failed=dict(bench.failed),
         compared=bench.compared,

@@ -6,6 +6,7 @@ that is told about figures comes from travellers that had no part in the choice.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.abc import parts_of_variance, posterior
-from sim.experiments.calibration.beliefs import LEAST_SHARE, Posterior
+from sim.abc.quota import in_quota
+from sim.experiments.calibration.beliefs import EXCLUDED, LEAST_SHARE, Posterior
 from sim.experiments.calibration.histories import Bench, Columns, crossed, numbered
 from sim.experiments.calibration.plan import FRESH, Plan
 from sim.experiments.calibration.targets import Key, known_bounds
+from sim.experiments.ensemble import LEAST_DRAWS
 from sim.scenario.changing import value_at
 
 if TYPE_CHECKING:
@@ -81,6 +84,21 @@ def draws_of(found: Posterior, case: Case, bench: Bench, rule: int, n: int, seed
     return [case.unknowns.changes(value, rule, bench.scenario) for value in values]
 
 
+def ensemble_of(found: Posterior, case: Case, bench: Bench, seed: int) -> list[Changes]:
+    """Draws of all rules that are not excluded, in proportion to their shares and at least `LEAST_DRAWS` of each.
+
+    Every first n hold each rule about n times its share, so that a run of some replications is a fair sample.
+    """
+    shares = np.where(found.rule_shares >= EXCLUDED, found.rule_shares, 0.0)
+    shares = shares if shares.any() else found.rule_shares
+    order = in_quota(shares, math.ceil(LEAST_DRAWS * shares.sum() / shares[shares > 0].min() + 1))
+    draws = {
+        rule: iter(draws_of(found, case, bench, rule, int((order == rule).sum()), seed + rule))
+        for rule in np.unique(order).tolist()
+    }
+    return [next(draws[rule]) for rule in order.tolist()]
+
+
 def choose(case: Case, bench: Bench, plan: Plan, reference: Reference, draws: Sequence[Changes], z: Floats) -> Chosen:
     """Of the first draws the one whose means over fresh replications are nearest to the reported figures.
 
@@ -112,16 +130,15 @@ def predict(case: Case, bench: Bench, plan: Plan, draws: Sequence[Changes]) -> P
     keys = case.targets.seen_with_staff
     if not keys:
         return Predicted(columns, {})
-    few = draws[: plan.staff]
     staff: dict[Any, Columns] = {}
     own: Any = None
     tried = case.unknowns.predictions[0] if case.unknowns.predictions else None
     if tried is not None:
-        own = value_at(bench.scenario, tried.path)
+        own = None if tried.path in case.unknowns.paths else value_at(bench.scenario, tried.path)
         for value in tried.values:
-            settings = [{**draw, tried.path: value} for draw in few]
+            settings = [{**draw, tried.path: value} for draw in draws[: plan.tried]]
             staff[value] = bench.run(f"staff-{value}".replace(".", "_"), numbered(settings, first), keys)
-    staff[None] = staff[own] if own in staff else bench.run("staff", numbered(few, first), keys)
+    staff[None] = bench.run("staff", numbered(draws[: plan.staff], first), keys)
     return Predicted(columns, staff, own)
 
 

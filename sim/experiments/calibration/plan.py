@@ -22,24 +22,25 @@ class Plan:
     """Settings, and replications of each, that tell how much replications differ."""
     contenders: int
     """Draws that may become the calibrated setting, with `FRESH` replications each."""
-    ensemble: int
-    """Draws of the ensemble."""
     predictive: int
-    """How many of them, the first, are run once to predict figures."""
+    """Draws of the ensemble, the first, that are run once to predict figures."""
     split: tuple[int, int]
     """Draws and replications of each that tell chance from open values."""
     staff: int
     """Draws for which staff needed is predicted, which takes a second flow."""
+    tried: int
+    """Draws for which it is predicted under each value that is tried."""
 
     @property
     def budget(self) -> int:
         """Histories of all rounds."""
         return sum(self.rounds)
 
-    def total(self, settings_of_staff: int) -> int:
-        """All histories; `settings_of_staff`: for how many settings staff needed is predicted."""
+    def total(self, n_tried: int, *, staff: bool) -> int:
+        """All histories; `n_tried`: values for which staff needed is tried, `staff`: whether it is predicted."""
         pilot, split = self.pilot[0] * self.pilot[1], self.split[0] * self.split[1]
-        return self.budget + pilot + self.contenders * FRESH + self.predictive + split + self.staff * settings_of_staff
+        of_staff = self.staff * staff + self.tried * n_tried
+        return self.budget + pilot + self.contenders * FRESH + self.predictive + split + of_staff
 
 
 def plan_of(budget: int) -> Plan:
@@ -51,10 +52,10 @@ def plan_of(budget: int) -> Plan:
         rounds=(first, *later),
         pilot=(_between(3, budget // 500, 16), _between(3, budget // 500, 12)),
         contenders=_between(1, budget // 200, 100),
-        ensemble=250,
         predictive=_between(10, budget // 40, 250),
         split=(_between(4, budget // 400, 40), _between(3, budget // 2000, 5)),
-        staff=_between(2, budget // 500, 40),
+        staff=_between(10, budget // 40, 250),
+        tried=_between(2, budget // 500, 40),
     )
 
 

@@ -23,12 +23,25 @@ def report(done: Calibrated, tables: Tables, manifest: dict[str, Any], title: st
     lines += [f"## {TITLES['targets']}", "", REPORT["targets"].format(n=done.plan.predictive), ""]
     for role, rows in words.by_role(tables.targets):
         lines += [f"**{ROLES[role]}**", "", *_table(words.TARGET_COLUMNS, map(words.target_row, rows)), ""]
+    lines += [f"## {TITLES['one_table']}", "", REPORT["one_table"].format(n=done.plan.predictive), ""]
+    lines += [*_table(words.TABLE_COLUMNS, map(words.table_row, words.records(tables.targets))), ""]
+    if len(tables.staff_trade):
+        lines += [
+            f"## {TITLES['trade']}",
+            "",
+            *(f"- {for_markdown(line)}" for line in words.trade_lines(tables.staff_trade)),
+            "",
+        ]
     if len(tables.predictions):
         path = str(tables.predictions["path"].iloc[0])
-        lines += [f"## {TITLES['staff']}", "", REPORT["staff"].format(path=path, n=done.plan.staff), ""]
+        lines += [f"## {TITLES['staff']}", "", REPORT["staff"].format(path=path, n=done.plan.tried), ""]
         lines += [*_table(words.STAFF_COLUMNS, words.staff_rows(tables.predictions)), ""]
     lines += [f"## {TITLES['rules']}", "", REPORT["rules"], ""]
     lines += [*_table(words.RULE_COLUMNS, map(words.rule_row, words.records(tables.rules))), ""]
+    excluded = "; ".join(map(done.case.unknowns.rule_words, done.excluded))
+    lines += [for_markdown(REPORT["excluded"].format(rules=excluded)), ""] if excluded else []
+    lines += [f"**{TITLES['by_choice']}**", "", REPORT["by_choice"].format(n=done.plan.predictive), ""]
+    lines += [*_table(words.CHOICE_COLUMNS, map(words.choice_row, words.records(tables.answers_by_choice))), ""]
     lines += [f"**{TITLES['by_rule']}**", "", REPORT["by_rule"], ""]
     lines += [*_table(words.BY_RULE_COLUMNS, words.by_rule_rows(tables.figures_by_rule)), ""]
     for rule, rows in words.by_rule(tables.unknowns):
@@ -61,6 +74,8 @@ def _method(done: Calibrated) -> str:
         limit=near.limit,
         effective=near.effective,
         compared=done.compared,
+        refused=done.reference.refused,
+        draws=len(done.draws),
         rule=done.rule_words,
         why=words.why_this_rule(done),
         seed=done.seed,

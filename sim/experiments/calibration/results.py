@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import platform
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.abc import posterior
-from sim.experiments.calibration import beliefs
+from sim.experiments.calibration import beliefs, by_choice
 from sim.experiments.calibration.calibrate import Calibrated, figure_values
 from sim.experiments.calibration.plan import FRESH
 from sim.experiments.calibration.targets import Key
@@ -56,6 +55,8 @@ class Tables:
     tolerances: pd.DataFrame
     rules: pd.DataFrame
     figures_by_rule: pd.DataFrame
+    answers_by_choice: pd.DataFrame
+    staff_trade: pd.DataFrame
     pairs: pd.DataFrame
     next_figures: pd.DataFrame
     parts: pd.DataFrame
@@ -74,6 +75,8 @@ def tables_of(done: Calibrated) -> Tables:
         tolerances=beliefs.tolerance_table(done.reference, done.case, found),
         rules=rules_table(done),
         figures_by_rule=figures_by_rule(done),
+        answers_by_choice=by_choice.answers_by_choice(done),
+        staff_trade=by_choice.staff_trade(done),
         pairs=pd.DataFrame(
             [(ids[i], ids[j], r) for i, j, r in beliefs.trade_offs(found, unknowns)],
             columns=["unknown", "other", "correlation"],
@@ -272,15 +275,6 @@ def provenance(done: Calibrated, unknowns: pd.DataFrame) -> dict[str, str]:
     return words
 
 
-def write_ensembles(folder: Path, done: Calibrated, scenario: Scenario, name: str) -> None:
-    """ensemble.parquet of the main rule, and ensemble-<rule>.parquet for each other that is not spoken against."""
-    source = ensemble_source(done, scenario, name)
-    write_ensemble(folder / "ensemble.parquet", done.draws, source)
-    for rule, draws in done.other_draws.items():
-        stem = re.sub(r"[^a-z0-9]+", "-", done.case.unknowns.rule_words(rule).lower())
-        write_ensemble(folder / f"ensemble-{stem}.parquet", draws, source)
-
-
 def ensemble_source(done: Calibrated, scenario: Scenario, name: str) -> Source:
     """Where the ensemble came from, with the values that nobody chose: before and after calibration."""
     base = {path: (value_at(scenario, path), done.chosen.changes[path]) for path in done.case.unknowns.paths}
@@ -342,6 +336,8 @@ def manifest_of(done: Calibrated, scenario: Scenario, facts: Facts, notes: Seque
         "limit_of_distance": done.found.accepted.limit,
         "rule": done.rule_words,
         "draws": len(done.draws),
+        "excluded": [done.case.unknowns.rule_words(rule) for rule in done.excluded],
+        "refused": done.reference.refused,
         "failed": len(done.failed),
         "proof": {"honest": done.proof.honest, "rows": len(done.proof.ranks)},
         "executor": facts.executor,
@@ -367,7 +363,7 @@ def write_all(
     reference_table(done).to_parquet(folder / "reference.parquet", index=False)
     text = calibrated_toml(done, scenario, facts, tables.unknowns, out)
     (folder / "calibrated.toml").write_bytes(text.encode("utf-8"))
-    write_ensembles(folder, done, scenario, facts.name)
+    write_ensemble(folder / "ensemble.parquet", done.draws, ensemble_source(done, scenario, facts.name))
     content = manifest_of(done, scenario, facts, notes_of(done, with_names(tables, scenario).targets))
     write_json(folder / MANIFEST, content)
     return tables, content

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.abc import posterior, sampling
 from sim.experiments.calibration.histories import Bench, Columns, crossed, numbered
 from sim.experiments.calibration.plan import Plan
+from sim.experiments.calibration.refused import Refuses
 from sim.experiments.calibration.targets import Key, Targets, known_bounds
 from sim.experiments.calibration.unknowns import Unknowns
 from sim.experiments.verify import chosen
@@ -33,6 +34,8 @@ class Case:
     """Measures and places of every history."""
     own_rule: int | None = None
     """The scenario's own rule, where it is one of those in question."""
+    refuses: Refuses = lambda _: False
+    """Which draws can not have been: they are not run, and agree with nothing."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Reference:
     variances: Floats
     """Of each figure of the distance between replications of one setting."""
     scale: Floats
+    refused: int
+    """Rows that were not run, because the operation could not have been run so."""
 
     @property
     def rounds(self) -> NDArray[np.int64]:
@@ -85,7 +90,13 @@ def _run(case: Case, bench: Bench, stage: str, points: sampling.Points, first: i
     values = case.unknowns.values(points.z)
     rows = zip(values, points.rule, strict=True)
     settings = [case.unknowns.changes(row, int(rule), bench.scenario) for row, rule in rows]
-    return bench.run(stage, numbered(settings, first, again), case.keys)
+    kept = [i for i, setting in enumerate(settings) if not case.refuses(setting)]
+    tasks = numbered(settings, first, again)
+    found = bench.run(stage, [tasks[i] for i in kept], case.keys)
+    columns = {key: np.full(len(points), np.nan) for key in case.keys}
+    for key, column in found.items():
+        columns[key][kept] = column
+    return columns
 
 
 def _pilot(case: Case, bench: Bench, plan: Plan, points: sampling.Points, columns: Columns) -> Floats:
@@ -124,13 +135,15 @@ def _reference(
     points = sampling.joined(parts)
     sizes = tuple(len(part) for part in parts)
     together = {key: np.concatenate([each[key] for each in columns]) for key in case.keys}
+    values = case.unknowns.values(points.z)
     return Reference(
         points=points,
-        values=case.unknowns.values(points.z),
+        values=values,
         columns=together,
         summaries=known_bounds(together, case.targets.aimed_at),
         sizes=sizes,
         weights=sampling.mixture_weights(points, sizes, proposals),
         variances=variances,
         scale=posterior.scales(case.targets.tolerances, variances),
+        refused=sum(case.refuses(case.unknowns.drawn(row)) for row in values),
     )

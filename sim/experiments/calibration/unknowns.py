@@ -125,11 +125,16 @@ class Unknowns:
         shares = ndtri((np.arange(n) + 0.5) / n)
         return self.values(np.repeat(shares[:, None], len(self.numbers), axis=1))
 
-    def changes(self, values: Sequence[float], rule: int, scenario: Scenario) -> dict[str, Any]:
-        """What a draw puts into the scenario, by dotted path."""
+    def drawn(self, values: Sequence[float]) -> dict[str, Any]:
+        """Values as they are drawn, by the dotted path that they are for; see `over_rest_of`."""
         drawn: dict[str, Any] = {}
         for unknown, value in zip(self.numbers, values, strict=True):
             drawn |= dict.fromkeys(unknown.paths, round(value) if unknown.whole else float(value))
+        return drawn
+
+    def changes(self, values: Sequence[float], rule: int, scenario: Scenario) -> dict[str, Any]:
+        """What a draw puts into the scenario, by dotted path."""
+        drawn = self.drawn(values)
         for unknown in self.numbers:
             if unknown.over_rest_of:
                 path = unknown.over_rest_of

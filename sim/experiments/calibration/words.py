@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.calibration.beliefs import TRADE_OFF
 from sim.experiments.compare_words import place_words
-from sim.labels import MEASURES, PLACES
+from sim.labels import MEASURES, PLACES, ROLE_NAMES
 from sim.labels.calibrate import CELLS, NARROWED, ONE_RULE, PLOTS, REPORT, ROLES, SAYS_NOTHING, SHIFTED
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ PAIR_COLUMNS = ("unknown", "unknown", "correlation")
 PART_COLUMNS = ("answer", "where", "chance", "values", "rules", "values_of_both")
 NEXT_COLUMNS = ("figure", "where", "removed")
 PROOF_COLUMNS = ("unknown", "covered")
+TABLE_COLUMNS = ("figure", "role", "reported", "median", "band", "met")
+CHOICE_COLUMNS = ("choice", "rule", "answer", "where", "histories", "median", "band")
 MOST_PAIRS, MOST_NAMED, LEAST_REMOVED = 10, 3, 0.03
 
 
@@ -206,6 +208,37 @@ def next_rows(figures: pd.DataFrame, done: Calibrated) -> list[list[str]]:
         named = [f"{row['removed']:.0%} of {labels[row['unknown']]}" for row in telling]
         out.append([*figure_words(mine[0]), ", ".join(named) or REPORT["nothing"]])
     return out
+
+
+def table_row(row: Row) -> list[str]:
+    """A figure on one line of the table of all of them."""
+    role = ROLE_NAMES[str(row["role"])]
+    label, place = figure_words(row)
+    where = label if row["place"] == "all" else f"{label}, {place}"
+    if not row["n"]:
+        return [where, role, f"{row['reported']:,g}", CELLS["not_predicted"], "", ""]
+    band = f"{number(row['p5'])} to {number(row['p95'])}"
+    return [where, role, f"{row['reported']:,g}", number(row["p50"]), band, CELLS["yes" if row["met"] else "no"]]
+
+
+def choice_row(row: Row) -> list[str]:
+    """An answer with one word of one choice."""
+    band = f"{number(row['p5'])} to {number(row['p95'])}"
+    return [row["label"], str(row["choice"]), *figure_words(row), str(row["n"]), number(row["p50"]), band]
+
+
+def trade_lines(table: pd.DataFrame) -> Iterator[str]:
+    """Whether the reported staff lies inside what would be needed, and what it tells about two values that trade."""
+    for row in records(table):
+        label, place = figure_words(row)
+        facts = {"figure": f"{label}, {place}", "reported": f"{row['reported']:,g}", "low": number(row["p5"]),
+                 "high": number(row["p95"]), "median": number(row["p50"])}  # fmt: skip
+        yield REPORT["inside" if row["inside"] else "outside"].format(**facts)
+        pair = {"one": row["one_label"], "other": row["other_label"], "n": row["n"], "near": row["near"]}
+        pair |= {name: f"{row[name]:+.2f}" for name in ("r_one", "r_other", "r_near")}
+        pair["tolerance"] = f"{row['tolerance']:g}"
+        if row["one"]:
+            yield REPORT["trade" if not math.isnan(row["r_near"]) else "trade_few"].format(**facts, **pair)
 
 
 def proof_rows(tables: Tables, done: Calibrated) -> list[list[str]]:
