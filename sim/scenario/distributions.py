@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, model_validator
 
-from sim.scenario.types import Factor, Minutes, PositiveCount, Table, Unit, Weight
+from sim.scenario.types import Factor, Minutes, Table, Unit, Weight
 
 Mean = Annotated[float, Field(gt=0, le=525_600), Unit("minutes")]
 
@@ -78,7 +78,7 @@ class ConstantGroup(Table):
     """Every hand-over group has the same number of parties."""
 
     kind: Literal["constant"]
-    parties: PositiveCount = 1
+    parties: Annotated[int, Field(ge=1, le=1_000), Unit("count")] = 1
     """Parties in a group."""
 
 

@@ -1,0 +1,98 @@
+"""Facts of the rules between tables that changed lines left unnoticed: each on both sides of its limit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.scenario import ScenarioError, read
+from sim.scenario.check_arrivals import group_index, open_hours
+from sim.scenario.schema import OpeningHours
+
+SMALL = Path(__file__).parent / "cases" / "numbers" / "small.toml"
+
+
+def told(*overrides: str) -> str:
+    """Faults, or else warnings, a line each."""
+    try:
+        return "\n".join(str(warning) for warning in read(SMALL, overrides=overrides).warnings)
+    except ScenarioError as error:
+        return str(error)
+
+
+PAIRS: list[tuple[list[str], list[str], str]] = [
+    (["last_day=2030-03-11"], ["last_day=2030-03-12"], "must be at most 3660 days after first_day"),
+    (["sites.first_street_position=2"], ["sites.first_street_position=3"], "must be at most 2, the number of sites"),
+    (["pools.gongbei.shifts.day.share=1.0"], ["pools.gongbei.shifts.day.share=0.995"], "they must sum to 1"),
+    (["arrivals.factor=20"], ["arrivals.factor=20.1"], "arrivals.factor"),
+    (["stay.days=60"], ["stay.days=72.5"], "stay.days"),
+    (['disruptions=[{kind="arrivals_factor", from_day=2020-03-05, to_day=2020-03-05, value=2}]'],
+     ['disruptions=[{kind="arrivals_factor", from_day=2020-03-06, to_day=2020-03-06, value=2}]'], "never happens"),
+    (['disruptions=[{kind="arrivals_factor", from_day=2020-03-03, to_day=2020-03-03, value=2}]'],
+     ['disruptions=[{kind="arrivals_factor", from_day=2020-03-02, to_day=2020-03-02, value=2}]'], "has no effect"),
+    (["ranges={\"stay.days\"=[2, 2.0]}"], ["ranges={\"stay.days\"=[2, 2]}"], "must have two different ends"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("silent", "loud", "words"), PAIRS, ids=range(len(PAIRS)))
+def test_a_limit_is_silent_on_its_last_value_and_told_beyond(silent: list[str], loud: list[str], words: str) -> None:
+    """Ten years of days, the number of sites, shares that sum to 1, usual most values, days of disruptions, ranges."""
+    assert words not in told(*silent)
+    assert words in told(*loud)
+
+
+def _kinds(n: int) -> str:
+    kinds = ", ".join(f'k{i}={{times=["{i // 60:02d}:{i % 60:02d}"], room_minutes=1}}' for i in range(n))
+    return f"visits={{{kinds}}}"
+
+
+def test_ninety_nine_kinds_of_visit_pass_and_a_hundred_fail() -> None:
+    """The log numbers a round by two digits of its kind, of which 99 stands for swabs."""
+    assert "must have at most 99 kinds" not in told(_kinds(99))
+    assert "must have at most 99 kinds, not 100" in told(_kinds(100))
+
+
+CARE = (
+    'visits={a={times=["08:00"], room_minutes=1}}',
+    "health={infected_share=0.1, pcr_sensitivity={days=[0], shares=[1]}}",
+)
+
+
+def test_a_swab_on_the_last_day_of_the_stay_is_silent() -> None:
+    """A stay of 2 days has days 1 and 2."""
+    swabs = "swabs={{days=[1, {}], person_minutes=1}}"
+    laboratory = "laboratory={turnaround_hours=24}"
+    assert "no swab is taken then" not in told(*CARE, swabs.format(2), laboratory)
+    assert "a stay of 2 days has no day 3: no swab is taken then" in told(*CARE, swabs.format(3), laboratory)
+
+
+def test_only_swabs_with_a_laboratory_find_the_infected() -> None:
+    """Without the one or the other, and without checks of symptoms, nobody is ever found."""
+    swabs, laboratory = "swabs={days=[1], person_minutes=1}", "laboratory={turnaround_hours=24}"
+    assert "only tests find the infected" in told(*CARE, swabs, laboratory)
+    for others in ([swabs], [laboratory], []):
+        assert "the infected are never found" in told(*CARE, *others)
+
+
+def test_an_index_little_below_that_of_groups_is_told() -> None:
+    """Parties of 1 (0.8) and 2 (0.2): E[G²] / E[G] = 1.6 / 1.2 = 4/3; 1.28 is lower by 0.05, 1.34 is not."""
+    assert group_index(read(SMALL).scenario.arrivals) == pytest.approx(4 / 3)
+    assert "groups alone give variance / mean 1.33" in told("arrivals.dispersion_index=1.28")
+    assert "groups alone" not in told("arrivals.dispersion_index=1.34")
+
+
+@pytest.mark.parametrize(("opens", "closes", "hours"), [
+    (480, 1230, range(8, 21)), (480, 1200, range(8, 20)), (1410, 60, {23, 0}), (600, 600, range(24)),
+])  # fmt: skip
+def test_an_hour_counts_as_open_when_the_port_is_open_for_any_of_it(opens: int, closes: int, hours: Any) -> None:
+    """Closing at 20:30 includes hour 20, at 20:00 it does not; opens = closes is all day."""
+    assert open_hours(OpeningHours(opens=opens, closes=closes)) == set(hours)
+
+
+def test_a_case_of_one_day_is_silent() -> None:
+    """First day = last day is a window of one day."""
+    assert told("last_day=2020-03-03", "arrivals.dispersion_index=2", "sites.haiwan.opens=2020-03-03") == ""
+    assert read(SMALL, overrides=["last_day=2020-03-03"]).scenario.last_day == dt.date(2020, 3, 3)
