@@ -74,9 +74,9 @@ def _staff() -> dict[str, Any]:
     }
     return {
         "pools": {
-            "crew": {"headcount": 10, "fixed_posts": 1, "absence_share": 0.15, "shifts": halves},
+            "crew": {"headcount": 10, "fixed_posts": 1, "posts_may_leave": 1, "absence_share": 0.15, "shifts": halves},
             "dockers": {"headcount": 5},
-            "team": {"headcount": 4, "fixed_posts": 1, "absence_share": 0.2, "shifts": halves},
+            "team": {"headcount": 4, "fixed_posts": 1, "posts_may_leave": 1, "absence_share": 0.2, "shifts": halves},
             "big_team": {"headcount": 8, "fixed_posts": 0, "shifts": halves},
         },
         "roster": rows,
