@@ -87,6 +87,8 @@ def staff_suffice(rows: list[Row]) -> None:
     """Tasks that one shift began never take more people at once than it has present, the brigade's included."""
     own: Counter[int] = Counter()
     helpers: Counter[int] = Counter()
+    added: Counter[int] = Counter()
+    came: defaultdict[int, bool] = defaultdict(bool)
     ends: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for row in rows:
         place, second, kind = row["place"], row["second"], row["kind"]
@@ -97,12 +99,15 @@ def staff_suffice(rows: list[Row]) -> None:
             own[place] = helpers[place] = 0
         elif kind == Kind.BRIGADE_ON_SHIFT:
             helpers[place] = row["people"]
+        elif kind == Kind.STAFF_ADDED:
+            added[place] += row["people"]
+            came[place] |= row["people"] < 0  # who goes finishes the task in hand
         elif kind == Kind.TASK and row["people"] > 0:
             ends[place].append((row["value"], row["people"]))
             busy = sum(people for end, people in ends[place] if end > second)
             # the brigade's people finish the task in hand when their days are over
-            assert own[place] + helpers[place] >= row["people"]
-            assert busy <= own[place] + max(helpers[place], 0) or helpers[place] == 0
+            assert own[place] + helpers[place] + added[place] >= row["people"]
+            assert busy <= own[place] + helpers[place] + added[place] or helpers[place] == 0 or came[place]
 
 
 def seats_suffice(rows: list[Row], scenario: Scenario, log: EventLog) -> None:

@@ -282,6 +282,7 @@ def _disruptions(draw: Draw[Any], scenario: Table) -> list[Table]:
         "arrivals_factor": (ports, [0.0, 3.0]),
         "arrivals_added": (ports, [20.0]),
         "staff_absent": ([*scenario["pools"], *teams], [0.5, 1.0]),
+        "staff_added": ([*scenario["pools"], *teams], [1.0, 4.0]),
     }
     if sites:
         kinds |= {"site_lost": (sites, [None]), "site_shut": (sites, [None])}

@@ -161,6 +161,8 @@ BAD_EVENTS = [
     ('kind = "coaches_out", value = 1.5', "value = 1.5: must be a whole number of coaches"),
     ('kind = "laboratory_hours", value = -2', "value = -2.0: must be hours from 0 to 8784"),
     ('kind = "coaches_added", value = -1', "value = -1.0: must be a whole number of coaches"),
+    ('kind = "staff_added", place = "gonbei", value = 2', 'place = "gonbei": no such pool; did you mean "gongbei"?'),
+    ('kind = "staff_added", place = "gongbei", value = 0.5', "value = 0.5: must be a whole number of people"),
     ('kind = "sites_prepared"', "value: must be given: a whole number of sites"),
     ('kind = "sites_prepared", value = 1.5', "value = 1.5: must be a whole number of sites"),
     (
@@ -187,6 +189,7 @@ GOOD_EVENTS = [
     'kind = "arrivals_factor", value = 0', 'kind = "arrivals_added", place = "gongbei", value = 5',
     'kind = "staff_absent", place = "gongbei", value = 1', 'kind = "staff_absent", place = "south.team", value = 0.2',
     'kind = "coaches_out", place = "all", value = 2', 'kind = "laboratory_hours", value = 48',
+    'kind = "staff_added", place = "gongbei", value = 5', 'kind = "staff_added", place = "north.team", value = 1',
     'kind = "coaches_added", place = "gongbei", value = 2', 'kind = "sites_prepared", value = 1',
 ]  # fmt: skip
 

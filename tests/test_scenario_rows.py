@@ -110,7 +110,8 @@ BAD_FILES = [
     ]),
     ("disruptions", DISRUPTIONS.replace("site_lost", "site_lots"), [
         'row 2, kind = "site_lots": must be "site_lost", "site_shut", "sites_prepared", "port_hours", '
-        '"arrivals_factor", "arrivals_added", "staff_absent", "coaches_out", "coaches_added" or "laboratory_hours"; '
+        '"arrivals_factor", "arrivals_added", "staff_absent", "staff_added", "coaches_out", "coaches_added" or '
+        '"laboratory_hours"; '
         'did you mean "site_lost"?',
     ]),
     ("disruptions", DISRUPTIONS.replace("2020-03-04,2020-03-05", "2020-03-04,2020-03-03"), [

@@ -16,7 +16,7 @@ import numpy as np
 from sim.flow import rules
 from sim.flow.history import History, compiled_passes
 from sim.flow.log import EventLog, Kind
-from sim.flow.steps import Ints, groups
+from sim.flow.steps import Ints, groups, running_total
 from sim.sampling.roster import posts_of_shifts
 from sim.scenario.places import Places, pool_of
 from sim.scenario.schema import Scenario
@@ -50,8 +50,10 @@ class Levels(NamedTuple):
     begin: Ints
     end: Ints
     present: Ints
-    """People of the shift and the brigade."""
+    """People of the shift, the brigade, and those added."""
     brigade: Ints
+    added: Ints
+    """People whom disruptions add."""
     begin_position: Ints
     end_position: Ints
 
@@ -105,21 +107,39 @@ def shifts(history: History, log: EventLog) -> Shifts:
 
 
 def levels(history: History, shift: Shifts) -> Levels:
-    """Each shift cut where the number of the brigade's people in it changes."""
-    rows, position = history.of(Kind.BRIGADE_ON_SHIFT), history.positions(Kind.BRIGADE_ON_SHIFT)
-    line = np.searchsorted(_keys(shift.pool, shift.begin_position), _keys(rows["place"], position)) - 1
-    same_pool = _with_none(shift.pool, -1)[line] == rows["place"]
+    """Each shift cut where the number of the brigade's people in it, or of those whom disruptions add, changes."""
+    kinds = (Kind.BRIGADE_ON_SHIFT, Kind.STAFF_ADDED)
+    helped, added = (history.of(kind) for kind in kinds)
+    at_help, at_added = (history.positions(kind) for kind in kinds)
+    place, second = (np.concatenate([helped[name], added[name]]) for name in ("place", "second"))
+    position = np.concatenate([at_help, at_added])
+    line = np.searchsorted(_keys(shift.pool, shift.begin_position), _keys(place, position)) - 1
+    same_pool = _with_none(shift.pool, -1)[line] == place
     inside = np.flatnonzero(same_pool & (position < _with_none(shift.end_position, -1)[line]))
     lines = np.concatenate([np.arange(len(shift.pool)), line[inside]])
-    brigade = np.concatenate([np.zeros(len(shift.pool), dtype=np.int64), rows["people"][inside]])
-    begin = np.concatenate([shift.begin, rows["second"][inside]])
+    begin = np.concatenate([shift.begin, second[inside]])
     first = np.concatenate([shift.begin_position, position[inside]])
     order = np.lexsort((first, lines))
-    lines, brigade, begin, first = lines[order], brigade[order], begin[order], first[order]
+    lines, begin, first = lines[order], begin[order], first[order]
+    pool = shift.pool[lines]
+    brigade, told = _last_before(helped["place"], at_help, helped["people"], pool, first)
+    brigade[told < shift.begin_position[lines]] = 0
+    total = running_total(added["place"], at_added, added["people"])
+    extra, _ = _last_before(added["place"], at_added, total, pool, first)
     last_of_shift = np.append(np.diff(lines) != 0, True)[: len(lines)]
     end = np.where(last_of_shift, shift.end[lines], np.roll(begin, -1))
     end_position = np.where(last_of_shift, shift.end_position[lines], np.roll(first, -1))
-    return Levels(lines, shift.pool[lines], begin, end, shift.present[lines] + brigade, brigade, first, end_position)
+    present = shift.present[lines] + brigade + extra
+    return Levels(lines, pool, begin, end, present, brigade, extra, first, end_position)
+
+
+def _last_before(place: Ints, position: Ints, value: Ints, pool: Ints, at: Ints) -> tuple[Ints, Ints]:
+    """Value and position of the last row of each pool at or before a position in the log; 0 and -1 without one."""
+    order = np.argsort(_keys(place, position))
+    line = np.searchsorted(_keys(place, position)[order], _keys(pool, at), side="right") - 1
+    there = _with_none(place[order], -1)[line] == pool
+    values, positions = _with_none(value[order], 0)[line], _with_none(position[order], -1)[line]
+    return np.where(there, values, 0), np.where(there, positions, -1)
 
 
 def duties(scenario: Scenario, places: Places, shift: Shifts, level: Levels) -> Duties:

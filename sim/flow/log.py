@@ -97,6 +97,7 @@ class Kind(IntEnum):
     BRIGADE_ARRIVED = 63  # people
     BRIGADE_LEFT = 64  # people
     BRIGADE_ON_SHIFT = 65  # people of the brigade in this shift from now on
+    STAFF_ADDED = 66  # people whom a disruption adds to this shift and later ones, below 0: who go again
     # coaches; place port, subject load
     LOAD_OPENED = 70  # value site
     LOAD_DUE = 71  # reason full, hold, next does not fit, site stopped

@@ -32,7 +32,7 @@ NEVER, PLAIN, REVIEW = 0, 1, 2
 # INTAKE_ENDED: a cohort is complete; SHUT: a disruption keeps people out for a time
 UNUSED, PREPARING, OPEN, STOPPED, CLOSED, INTAKE_ENDED, SHUT = 0, 1, 2, 3, 4, 5, 6
 # Disruptions that change the state
-SITE_LOST, SITE_SHUT, SITES_PREPARED, COACHES_OUT, COACHES_ADDED = 0, 1, 2, 3, 4
+SITE_LOST, SITE_SHUT, SITES_PREPARED, COACHES_OUT, COACHES_ADDED, STAFF_ADDED = 0, 1, 2, 3, 4, 5
 # Verdicts on the head of a queue
 WAIT, START, SKIP = 0, 1, 2
 

@@ -76,3 +76,14 @@ def groups(keys: Ints, n: int) -> list[Ints]:
     order = np.argsort(keys, kind="stable")
     bounds = np.searchsorted(keys[order], np.arange(n + 1))
     return [order[a:b] for a, b in pairwise(bounds.tolist())]
+
+
+def running_total(group: Ints, position: Ints, change: Ints) -> Ints:
+    """Sum of changes so far within each group, in order of position; aligned with the input."""
+    order = np.lexsort((position, group))
+    total = np.cumsum(change[order])
+    first = np.flatnonzero(np.concatenate([[True], np.diff(group[order]) != 0])) if len(group) else order
+    before = np.repeat(total[first] - change[order][first], np.diff(np.append(first, len(group))))
+    result = np.empty_like(total)
+    result[order] = total - before
+    return result

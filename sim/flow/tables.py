@@ -29,7 +29,7 @@ UNLIMITED = 1_000_000_000
 _POLICY = {"spread": rules.SPREAD, "fill": rules.FILL, "nearest": rules.NEAREST, "assigned": rules.ASSIGNED}
 _IN_FLOW = {
     "site_lost": rules.SITE_LOST, "site_shut": rules.SITE_SHUT, "sites_prepared": rules.SITES_PREPARED,
-    "coaches_out": rules.COACHES_OUT, "coaches_added": rules.COACHES_ADDED,
+    "coaches_out": rules.COACHES_OUT, "coaches_added": rules.COACHES_ADDED, "staff_added": rules.STAFF_ADDED,
 }  # fmt: skip
 """Disruptions that change the state while the flow runs."""
 _CLOSING = {"never": rules.NEVER, "plain": rules.PLAIN, "review": rules.REVIEW}
@@ -306,17 +306,19 @@ def _disruptions(scenario: Scenario, places: Places) -> Iterable[tuple[int, int,
         begin, end = event.span(scenario.first_day)
         if end is not None and end <= 0:
             continue  # over before the window begins
-        for target in _targets(event, places):
+        for target in _targets(scenario, event, places):
             amount = round(float(event.value or 0))
             yield max(begin, 0), -1 if end is None else end, _IN_FLOW[event.kind], target, amount
 
 
-def _targets(event: Disruption, places: Places) -> list[int]:
+def _targets(scenario: Scenario, event: Disruption, places: Places) -> list[int]:
     """Indices of sites, or place numbers, that a disruption hits."""
     if event.kind in ("site_lost", "site_shut"):
         return [places.ids.index(event.place) - places.n_ports]
     if event.kind == "sites_prepared":
         return [0]
+    if event.kind == "staff_added":
+        return [p for p in places.pools if event.place in (places.ids[p], pool_of(scenario, places.ids[p])[0])]
     return [p for p in places.ports if event.place in (places.ids[p], "all")]
 
 

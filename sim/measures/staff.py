@@ -33,7 +33,14 @@ def on_duty(scope: Scope) -> Results:
 def staff_days(scope: Scope) -> Ints:
     """People present, the brigade's apart, over shifts that began in the stretch, by pool."""
     began = scope.in_stretch(scope.shifts.begin)
-    return _by_pool(scope, scope.shifts.pool[began], scope.shifts.present[began])
+    return _by_pool(scope, scope.shifts.pool[began], _with_added(scope)[began])
+
+
+def _with_added(scope: Scope) -> Ints:
+    """People of each shift with those whom disruptions add to it, at most at once."""
+    most = np.zeros(len(scope.shifts.pool), dtype=np.int64)
+    np.maximum.at(most, scope.levels.shift, scope.levels.added)
+    return scope.shifts.present + most
 
 
 def brigade_days(scope: Scope) -> list[float]:
@@ -67,7 +74,7 @@ def _present_by_day(scope: Scope) -> Ints:
     crew = ((shift.pool - pools.start)[line] * n_days + day) * _MINUTES + _starts(scope)[line]
     crews, of_line = np.unique(crew, return_inverse=True)
     people = np.zeros(len(crews), dtype=np.int64)
-    np.maximum.at(people, of_line, shift.present[line])
+    np.maximum.at(people, of_line, _with_added(scope)[line])
     return sums(crews // _MINUTES, people, len(pools) * n_days).reshape(len(pools), n_days)
 
 

@@ -10,8 +10,9 @@ there it is the load itself, rounds and swabs counted in the hour after they beg
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from sim.outlook.rooms import rooms_per_party
 from sim.outlook.sites import SitesByDay
 from sim.outlook.way import Way, service_hours
 from sim.sampling.roster import Roster, rosters
-from sim.scenario.places import place_numbers, sites_in_order, team_of
+from sim.scenario.places import place_numbers, pool_of, sites_in_order, team_of
 from sim.scenario.schema import Scenario
 from sim.theory import servers_needed
 
@@ -120,7 +121,7 @@ def _at_point(scenario: Scenario, way: Way, name: str, hours: int) -> PoolOutloo
     work["escort"] = np.sum(trips, axis=0)
     number = place_numbers(scenario)
     roster = rosters(scenario)[[number.ids[p] for p in number.pools].index(name)]
-    people = _on_duty(roster, way.n_hours)
+    people = _on_duty(*_with_added(scenario, name, roster), way.n_hours)
     load = sum(work.values())[:hours]  # type: ignore[index]
     tasks = (parties + escorts * way.trips[rows].sum(axis=0))[:hours]
     limit = scenario.limits.staff_wait_minutes / 60
@@ -163,7 +164,8 @@ def _teams(scenario: Scenario, way: Way, sites: SitesByDay, hours: int) -> list[
         all_open = np.repeat(sites.open.sum(axis=1), DAY)
         open_here = np.repeat(sites.open[:, here].sum(axis=1), DAY)
         share = np.divide(open_here, all_open, out=np.zeros_like(all_open), where=all_open > 0)
-        people = _on_duty(by_place[f"{ordered[here[0]][0]}.team"], way.n_hours)
+        team = f"{ordered[here[0]][0]}.team"
+        people = _on_duty(*_with_added(scenario, team, by_place[team]), way.n_hours)
         load = (sum(work.values()) * share)[:hours]
         found.append(
             PoolOutlook(
@@ -232,8 +234,26 @@ class _People:
     """The same with those who may leave one."""
 
 
-def _on_duty(roster: Roster, n_hours: int) -> _People:
+def _with_added(scenario: Scenario, place: str, roster: Roster) -> tuple[Roster, Floats]:
+    """The roster and the people who come to each shift, cut where a disruption adds people or takes them away."""
     come = roster.rostered * (1 - roster.absence)
+    of_pool = (place, pool_of(scenario, place)[0])
+    events = [event for event in scenario.disruptions if event.kind == "staff_added" and event.place in of_pool]
+    if not events:
+        return roster, come
+    spans = [(*event.span(scenario.first_day), float(event.value or 0)) for event in events]
+    cuts = sorted({second for begin, end, _ in spans for second in (begin, end) if second is not None})
+    pieces = []
+    for shift, (begin, end) in enumerate(zip(roster.begin.tolist(), roster.end.tolist(), strict=True)):
+        edges = [begin, *(second for second in cuts if begin < second < end), end]
+        pieces += [(shift, first, last) for first, last in pairwise(edges)]
+    of_shift, first, last = np.array(pieces, dtype=np.int64).reshape(-1, 3).T
+    extra = [sum(n for begin, end, n in spans if begin <= at and (end is None or at < end)) for at in first.tolist()]
+    cut = replace(roster, begin=first, end=last, posts=roster.posts[of_shift], may_leave=roster.may_leave[of_shift])
+    return cut, come[of_shift] + np.array(extra)
+
+
+def _on_duty(roster: Roster, come: Floats, n_hours: int) -> _People:
     columns = (
         come,
         np.maximum(come - roster.posts, 0.0),

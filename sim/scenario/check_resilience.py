@@ -19,7 +19,7 @@ from sim.scenario.types import MAX_PEOPLE
 _DAY = 86_400
 AT_SITES = ("site_lost", "site_shut")
 AT_PORTS = ("port_hours", "arrivals_factor", "arrivals_added", "coaches_out", "coaches_added")
-AT_POOLS = ("staff_absent",)
+AT_POOLS = ("staff_absent", "staff_added")
 IN_WINDOW = ("port_hours", "arrivals_factor", "arrivals_added", "coaches_out", "coaches_added", "sites_prepared")
 """Kinds that have no effect after the last day: nobody is handed over, and no site opens."""
 MOST_ADDED = 190
@@ -162,6 +162,7 @@ _WANTED = {
     "arrivals_factor": "a factor from 0 to 1000",
     "arrivals_added": f"people more a day, from 0 to {MAX_PEOPLE}",
     "staff_absent": "a share from 0 to 1",
+    "staff_added": "a whole number of people",
     "coaches_out": "a whole number of coaches",
     "coaches_added": "a whole number of coaches",
     "sites_prepared": "a whole number of sites",
@@ -173,6 +174,7 @@ _SOUND: dict[str, Callable[[float | str], bool]] = {
     "arrivals_factor": lambda value: _number(value, 1_000),
     "arrivals_added": lambda value: _number(value, MAX_PEOPLE),
     "staff_absent": lambda value: _number(value, 1),
+    "staff_added": lambda value: _number(value, MAX_PEOPLE) and float(value).is_integer(),
     "coaches_out": lambda value: _number(value, MAX_PEOPLE) and float(value).is_integer(),
     "coaches_added": lambda value: _number(value, MAX_PEOPLE) and float(value).is_integer(),
     "sites_prepared": lambda value: _number(value, MAX_PEOPLE) and float(value).is_integer(),

@@ -64,12 +64,12 @@ class Disruption(Table):
     """Something that happens from a day or minute to another (CSV: kind, place, from_day, to_day, value)."""
 
     kind: Literal["site_lost", "site_shut", "sites_prepared", "port_hours", "arrivals_factor", "arrivals_added",
-                  "staff_absent", "coaches_out", "coaches_added", "laboratory_hours"]  # fmt: skip
+                  "staff_absent", "staff_added", "coaches_out", "coaches_added", "laboratory_hours"]  # fmt: skip
     """site_lost: guests must move, for good; site_shut: takes nobody in; sites_prepared: the next value candidates of
     the list are begun at that minute; port_hours: value "10:00-20:00" or "closed"; arrivals_factor: times value;
     arrivals_added: value people more a day, with times value people in all, spread evenly; staff_absent: value = share
-    absent beside the usual, of shifts that begin inside; coaches_out, coaches_added: value coaches; laboratory_hours:
-    turnaround of swabs taken in."""
+    absent beside the usual, of shifts that begin inside; staff_added: value people who join the running shift and each
+    later one; coaches_out, coaches_added: value coaches; laboratory_hours: turnaround of swabs taken in."""
     place: Text = "all"
     """Site, port or pool ("<site>.team" for one site's team); all ports for arrivals; left out for sites_prepared."""
     from_day: DayOrMoment

@@ -9,10 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from builder import SITES, Came, case, coaches, on_day
+import pytest
+from builder import SITES, Came, case, coaches, on_day, pool, service
 from guests import history, lab_ward, story
 
-from sim.flow.log import Kind
+from sim.flow.invariants.case import make_case
+from sim.flow.log import Kind, Subject
+from sim.measures import measure
 
 
 def at(text: str) -> dt.datetime:
@@ -137,3 +140,46 @@ def test_the_laboratory_is_slow_for_swabs_taken_in_from_one_minute_to_another() 
         ("3 16:04", "result", "inn", "B", 1, "0 positive"),
         ("4 08:04", "result", "inn", "A", 1, "0 positive"),
     ]
+
+
+def test_staff_added_join_the_running_shift_and_each_later_one_and_finish_in_overtime() -> None:
+    """Shifts of one person 00:00-12:00 and 12:00-24:00 register (40 minutes a party); one person more from 1 11:30 to
+    1 12:20. A (11:00) is begun by the shift's own, B (11:10) by the added one at 11:30. At 12:00 the next shift begins
+    with two again: B (until 12:10) and C (11:20, begun when A was done at 11:40, until 12:20) are the first shift's
+    overtime, D (11:50) and E (11:55) are begun until 12:40; at 12:20 one goes, both are finished all the same, and F
+    (12:05) waits until 12:40, when one of one is free."""
+    scenario = case(
+        ports={"gate": {"pool": "clerks"}},
+        pools={"clerks": pool(2, ("00:00", 12.0), ("12:00", 12.0))},
+        registration=service(40),
+        disruptions=[event("staff_added", "clerks", "1 11:30", "1 12:20", 1.0)],
+    )
+    came = [Came(clock) for clock in ("11:00", "11:10", "11:20", "11:50", "11:55", "12:05")]
+    log = history(scenario, *came)
+    assert story(log, Kind.STAFF_ADDED, Subject.TASK_REGISTRATION) == [
+        ("1 11:00", "registration", "clerks", "A", 1, "until 1 11:40"),
+        ("1 11:30", "staff_added", "clerks", "", 1, "disruption"),
+        ("1 11:30", "registration", "clerks", "B", 1, "until 1 12:10"),
+        ("1 11:40", "registration", "clerks", "C", 1, "until 1 12:20"),
+        ("1 12:00", "registration", "clerks", "D", 1, "until 1 12:40"),
+        ("1 12:00", "registration", "clerks", "E", 1, "until 1 12:40"),
+        ("1 12:20", "staff_added", "clerks", "", -1, "disruption"),
+        ("1 12:40", "registration", "clerks", "F", 1, "until 1 13:20"),
+    ]
+    values = {(r.measure, r.place): r.value for r in measure(log, scenario).values}
+    assert values["overtime_hours", "clerks"] == pytest.approx((10 + 20 + 20) / 60)  # B, C, and E or D after 12:20
+    assert values["staff_days", "clerks"] == 2 + 2 + 4 * 1
+
+
+def test_staff_added_to_teams_come_to_each_site_when_it_opens() -> None:
+    """The pool's name stands for the team of every site: one more in inn's, open, and in lodge's, which opens on day 2;
+    place inn.team is that team alone."""
+    sites: dict[str, dict[str, Any]] = {"inn": {}, "lodge": {"opens": on_day(2)}}
+    for place, teams in (("team", {"inn.team", "lodge.team"}), ("inn.team", {"inn.team"})):
+        scenario = case(sites=sites, rules={"team": "team"}, pools={"team": pool(1, ("00:00", 24.0))},
+                        disruptions=[event("staff_added", place, "1 09:00", value=2.0)])  # fmt: skip
+        log = history(scenario, Came("08:00"))
+        assert {line[2] for line in story(log, Kind.STAFF_ADDED)} == teams
+        levels = make_case(log, scenario, ()).levels
+        largest = {log.places.ids[p]: int(levels.present[levels.pool == p].max()) for p in log.places.pools}
+        assert largest == {"inn.team": 3, "lodge.team": 3 if "lodge.team" in teams else 1}

@@ -40,7 +40,7 @@ from sim.flow.compiled.queues import (
     write_party,
     write_place,
 )
-from sim.flow.compiled.staff import end_shift, start_roster
+from sim.flow.compiled.staff import add_staff, end_shift, start_roster
 from sim.flow.compiled.world import World
 from sim.flow.rules import (
     CLOSED,
@@ -52,6 +52,7 @@ from sim.flow.rules import (
     SITE_LOST,
     SITE_SHUT,
     SITES_PREPARED,
+    STAFF_ADDED,
     STOPPED,
     UNUSED,
 )
@@ -130,6 +131,8 @@ def disruption_begins(w: World, index: int) -> None:
             _shut(w, target, SHUT if end >= 0 else STOPPED)
     elif code == SITES_PREPARED:
         _prepare_sites(w, amount)
+    elif code == STAFF_ADDED:
+        add_staff(w, target, amount)
     else:
         _change_coaches(w, code, target, amount)
     if end >= 0:
@@ -152,6 +155,8 @@ def disruption_ends(w: World, index: int) -> None:
         _unbar(w, target)
     elif code == COACHES_OUT or code == COACHES_ADDED:
         _change_coaches(w, code, target, -amount)
+    elif code == STAFF_ADDED:
+        add_staff(w, target, -amount)
 
 
 @jit

@@ -11,10 +11,12 @@ from sim.flow.compiled.codes import (
     K_BRIGADE_ON_SHIFT,
     K_SHIFT_BEGAN,
     K_SHIFT_ENDED,
+    K_STAFF_ADDED,
     M_BRIGADE_ARRIVES,
     M_BRIGADE_LEAVES,
     M_SHIFT_BEGINS,
     M_SHIFT_ENDS,
+    R_DISRUPTION,
 )
 from sim.flow.compiled.jit import jit
 from sim.flow.compiled.queues import event_key, schedule, sort_list, touch, wake, watch, write_place
@@ -85,14 +87,26 @@ def end_shift(w: World, pool: int) -> None:
 
 @jit
 def count_present(w: World, pool: int, changed: bool) -> None:
-    """People of the shift with the brigade's, and how many of them the queue may have. Posts stay the shift's."""
+    """People of the shift with the brigade's and those added, and how many of them the queue may have. Posts stay the
+    shift's.
+    """
     q = w.q
     helpers = q[pool, F.CALLS] * q[pool, F.PART] if q[pool, F.ON_SHIFT] == 1 else 0
     if q[pool, F.ON_SHIFT] == 1 and (helpers > 0 or changed):
         write_place(w, K_BRIGADE_ON_SHIFT, pool, helpers, 0, 0)
-    present, posts, may_leave = q[pool, F.OWN] + helpers, q[pool, F.POSTS], q[pool, F.MAY_LEAVE]
+    present = q[pool, F.OWN] + helpers + (q[pool, F.ADDED] if q[pool, F.ON_SHIFT] == 1 else 0)
+    posts, may_leave = q[pool, F.POSTS], q[pool, F.MAY_LEAVE]
     q[pool, F.FOR_QUEUE] = people_for_queue(present, posts, may_leave, w.shrinkage[pool])
     touch(w, pool)
+
+
+@jit
+def add_staff(w: World, pool: int, people: int) -> None:
+    """A disruption adds people to a pool (below 0: they go): they join the running shift and each later one."""
+    write_place(w, K_STAFF_ADDED, pool, people, 0, R_DISRUPTION)
+    w.q[pool, F.ADDED] += people
+    if w.q[pool, F.ON_SHIFT] == 1:
+        count_present(w, pool, False)
 
 
 @jit

@@ -87,14 +87,3 @@ def when(second: int) -> str:
     """A second in words: day 1 is the first day of the window."""
     day, rest = divmod(int(second), DAY)
     return f"day {day + 1} {rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d} (second {int(second)})"
-
-
-def running_total(group: Ints, position: Ints, change: Ints) -> Ints:
-    """Sum of changes so far within each group, in order of position; aligned with the input."""
-    order = np.lexsort((position, group))
-    total = np.cumsum(change[order])
-    first = np.flatnonzero(np.concatenate([[True], np.diff(group[order]) != 0])) if len(group) else order
-    before = np.repeat(total[first] - change[order][first], np.diff(np.append(first, len(group))))
-    result = np.empty_like(total)
-    result[order] = total - before
-    return result

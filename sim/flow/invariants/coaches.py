@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.history import NEVER, dissolution, find, following
-from sim.flow.invariants.case import Case, Faults, running_total, when
+from sim.flow.invariants.case import Case, Faults, when
 from sim.flow.log import Kind
 from sim.flow.rules import service_seconds
-from sim.flow.steps import Ints, Steps, at, presence
+from sim.flow.steps import Ints, Steps, at, presence, running_total
 
 _CHANGE = {"coaches_out": -1, "coaches_added": 1}
 """Disruptions that change the coaches of a port."""

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.history import find
-from sim.flow.invariants.case import Case, Faults, running_total, when
+from sim.flow.invariants.case import Case, Faults, when
 from sim.flow.log import Kind, Reason
-from sim.flow.steps import Ints, integral, steps
+from sim.flow.steps import Ints, integral, running_total, steps
 
 # no kinds of rows: before the first row; both sides of PARTY_SPLIT, at the point and when somebody was detected; rooms
 # given up before the party was in them

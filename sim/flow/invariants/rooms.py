@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.history import find
-from sim.flow.invariants.case import MOST_ROWS, Case, Faults, running_total, when
+from sim.flow.invariants.case import MOST_ROWS, Case, Faults, when
 from sim.flow.log import Kind
-from sim.flow.steps import Ints
+from sim.flow.steps import Ints, running_total
 from sim.flow.tables import UNLIMITED
 from sim.scenario.places import rooms_of
 

@@ -5,13 +5,16 @@ Overtime does not count against the next shift, nor against one that its brigade
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.history import NEVER
-from sim.flow.invariants.case import MOST_ROWS, Case, Faults, running_total, when
+from sim.flow.invariants.case import MOST_ROWS, Case, Faults, when
 from sim.flow.log import Kind
-from sim.flow.steps import Ints
+from sim.flow.steps import Ints, running_total
+from sim.scenario.places import pool_of
 from sim.scenario.resilience import Brigade
 
 BETWEEN_CALLS = 12 * 3_600
@@ -37,6 +40,7 @@ def staff_faults(case: Case) -> Faults:
     for i in np.flatnonzero(task.end <= task.begin):
         yield f"staff: {when(task.begin[i])}: {case.name(task.pool[i])}: a task takes no time (id {task.subject_id[i]})"
     yield from _present(case)
+    yield from _added(case)
     if case.scenario.brigade is not None:
         yield from _brigade(case, case.scenario.brigade)
 
@@ -61,6 +65,24 @@ def _present(case: Case) -> Faults:
             f"staff: {when(task.begin[inside][i])}: {case.name(task.pool[inside][i])}: {busy[i]} people in tasks, "
             f"{limit[i]} there for them (id {task.subject_id[inside][i]})"
         )
+
+
+def _added(case: Case) -> Faults:
+    """People are added to pools, and go again, when and as many as the scenario's disruptions say."""
+    asked: Counter[tuple[int, int]] = Counter()
+    for event in case.scenario.disruptions:
+        begin, end = event.span(case.scenario.first_day)
+        if event.kind != "staff_added" or (end is not None and end <= 0):
+            continue
+        for pool in case.log.places.pools:
+            if event.place in (case.name(pool), pool_of(case.scenario, case.name(pool))[0]):
+                asked[pool, max(begin, 0)] += round(float(event.value or 0))
+                asked[pool, NEVER if end is None else end] -= round(float(event.value or 0))
+    for row in case.history.of(Kind.STAFF_ADDED):
+        asked[int(row["place"]), int(row["second"])] -= int(row["people"])
+    for (pool, second), people in sorted(asked.items()):
+        if people and second < case.log.hard_stop:
+            yield f"staff: {when(second)}: {case.name(pool)}: {people} people are to be added who did not come"
 
 
 def _brigade(case: Case, brigade: Brigade) -> Faults:

@@ -20,7 +20,7 @@ from sim.flow.reference.core import (
 )
 from sim.flow.reference.guest import leave, lose_rooms, move_out
 from sim.flow.reference.loads import close_loads_for, take_from_open
-from sim.flow.reference.staff import end_shift, roster
+from sim.flow.reference.staff import add_staff, end_shift, roster
 from sim.flow.reference.state import Flow, Load, Party
 
 
@@ -90,6 +90,8 @@ def disruption(flow: Flow, index: int) -> Process:
             _shut(flow, target, rules.SHUT if end >= 0 else rules.STOPPED)
     elif code == rules.SITES_PREPARED:
         _prepare_sites(flow, amount)
+    elif code == rules.STAFF_ADDED:
+        add_staff(flow, target, amount)
     else:
         _change_coaches(flow, code, target, amount)
     if end < 0:
@@ -99,6 +101,8 @@ def disruption(flow: Flow, index: int) -> Process:
         _unbar(flow, target)
     elif code in (rules.COACHES_OUT, rules.COACHES_ADDED):
         _change_coaches(flow, code, target, -amount)
+    elif code == rules.STAFF_ADDED:
+        add_staff(flow, target, -amount)
 
 
 def _shut(flow: Flow, site: int, state: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.flow import rules
-from sim.flow.log import Kind
+from sim.flow.log import Kind, Reason
 from sim.flow.order import Moment
 from sim.flow.reference.core import Process, at, now, touch, wake, watch, write_place
 from sim.flow.reference.state import Flow, Pool
@@ -49,13 +49,26 @@ def end_shift(flow: Flow, pool: Pool) -> None:
 
 
 def count_present(flow: Flow, pool: Pool, *, changed: bool = False) -> None:
-    """People of the shift with the brigade's, and how many of them the queue may have. Posts stay the shift's."""
+    """People of the shift with the brigade's and those added, and how many of them the queue may have. Posts stay the
+    shift's.
+    """
     helpers = pool.calls * pool.part if pool.on_shift else 0
     if pool.on_shift and (helpers or changed):
         write_place(flow, Kind.BRIGADE_ON_SHIFT, pool.place, helpers)
     shrinkage = flow.tables.rosters[pool.place - flow.tables.places.pools.start].shrinkage
-    pool.for_queue = int(rules.people_for_queue(pool.own + helpers, pool.posts, pool.may_leave, shrinkage))
+    present = pool.own + helpers + (pool.added if pool.on_shift else 0)
+    pool.for_queue = int(rules.people_for_queue(present, pool.posts, pool.may_leave, shrinkage))
     touch(flow, pool)
+
+
+def add_staff(flow: Flow, place: int, people: int) -> None:
+    """A disruption adds people to a pool (below 0: they go): they join the running shift and each later one."""
+    write_place(flow, Kind.STAFF_ADDED, place, people, 0, Reason.DISRUPTION)
+    owners = [point.pool for point in flow.points] + flow.sites.pools
+    pool = next(pool for pool in owners if pool.place == place)
+    pool.added += people
+    if pool.on_shift:
+        count_present(flow, pool)
 
 
 def call_brigade(flow: Flow) -> bool:

@@ -92,6 +92,8 @@ class Pool:
     """Posts whose people go for a task when nobody else is free."""
     part: int = 0
     """People of one brigade call who join this shift."""
+    added: int = 0
+    """People whom disruptions add to each shift."""
     calls: int = 0
     """Brigade calls that are here."""
     busy: int = 0
