@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, files
-from sim.cli.with_ensemble import read_doubt
+from sim.cli.with_ensemble import read_doubt, replications_of
 from sim.labels import CHECKED
 from sim.labels.calibrate import ENSEMBLE
 
@@ -102,7 +102,8 @@ def _check_one(reading: Reading, *, every: bool, as_json: bool) -> None:
         return
     out = show.console()
     _print(reading, out, every=every)
-    screen_check.print_outlook(out, reading.scenario, ahead, origin)
+    n = replications_of(None, screen_check.REPLICATIONS, doubt)
+    screen_check.print_outlook(out, reading.scenario, ahead, origin, n)
     out.print(f"\n{CHECKED['no_faults']}")
     if doubt:
         out.print(ENSEMBLE["one_setting"].format(name=doubt.ensemble.name))

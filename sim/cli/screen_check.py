@@ -33,12 +33,15 @@ if TYPE_CHECKING:
 
 WORDS = labels.OUTLOOK
 REPLICATIONS = 30
+"""Of a run of one setting."""
 DATES_SHOWN = 8
 SHORTAGES_SHOWN = 3
 
 
-def print_outlook(out: Console, scenario: Scenario, ahead: Outlook, origin: Origins) -> None:
-    """Print what the values lead to, what to look at, and how long a run takes."""
+def print_outlook(
+    out: Console, scenario: Scenario, ahead: Outlook, origin: Origins, replications: int = REPLICATIONS
+) -> None:
+    """Print what the values lead to, what to look at, and how long a run of so many replications takes."""
     from sim.cli.show import heading  # noqa: PLC0415  keeps this module importable without the console
 
     out.print(heading(f"\n{WORDS['heading']}"))
@@ -50,7 +53,7 @@ def print_outlook(out: Console, scenario: Scenario, ahead: Outlook, origin: Orig
         out.print(f"\n{WORDS['rooms.table']}")
         out.print(_rooms_table(scenario, ahead))
     out.print()
-    print_beside(out, [*_staff(scenario, ahead), *_look(scenario, ahead), *_run(ahead), *_origin(origin)])
+    print_beside(out, [*_staff(scenario, ahead), *_look(scenario, ahead), *_run(ahead, replications), *_origin(origin)])
     out.print(f"\n{fill(WORDS, 'note', limit=scenario.limits.staff_wait_minutes)}")
 
 
@@ -295,14 +298,14 @@ def _place_name(scenario: Scenario, remark: Remark) -> str:
     return (table.name if table else "") or place
 
 
-def _run(ahead: Outlook) -> Iterator[Line]:
+def _run(ahead: Outlook, replications: int) -> Iterator[Line]:
     yield (
         WORDS["run"],
         fill(
             WORDS,
             "run.text",
-            n=REPLICATIONS,
-            time=duration(_seconds(ahead)),
+            n=replications,
+            time=duration(_seconds(ahead, replications)),
             workers=counted(WORDS, "workers", common.cores()),
             engine=_engine_name(ahead),
             rows=_rounded(ahead.rows),
@@ -322,8 +325,8 @@ def _origin(origin: Origins) -> Iterator[Line]:
         yield label, fill(WORDS, "origin.template", n=n, values=origin.values, template=template)
 
 
-def _seconds(ahead: Outlook) -> float:
-    return seconds_of_run(ahead.rows, REPLICATIONS, common.cores(), _engine(ahead))
+def _seconds(ahead: Outlook, replications: int = REPLICATIONS) -> float:
+    return seconds_of_run(ahead.rows, replications, common.cores(), _engine(ahead))
 
 
 def _engine(ahead: Outlook) -> str:
