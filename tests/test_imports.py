@@ -41,6 +41,7 @@ ONLY_IN = {  # library: parts of the package that may import it
         "measures/tables",
         "statistics",
         "store",
+        "spreadsheet",
         "reported",
         "experiments",
         "plots",

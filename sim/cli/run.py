@@ -180,9 +180,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         table=table,
         doubt=doubt,
     )
-    if settings.talk:
-        errors.say(*(SAID["warning"].format(words=warning) for warning in settings.warnings), str(settings.engine))
-        errors.say(*(settings.doubt.lines(settings.most) if settings.doubt else ()))
+    _say_before(settings)
     finished = _simulate_and_keep(reading, figures, settings)
     _show(finished, reading, settings)
     return _exit_code(finished)
@@ -194,6 +192,13 @@ def _never_done(scenario: Scenario) -> tuple[str, ...]:
     from sim.outlook import tasks_never_done  # noqa: PLC0415
 
     return tuple(remark_words(scenario, remark) for remark in tasks_never_done(scenario))
+
+
+def _say_before(settings: Settings) -> None:
+    """Warnings, the engine and the ensemble, before the first replication."""
+    if settings.talk:
+        errors.say(*(SAID["warning"].format(words=warning) for warning in settings.warnings), str(settings.engine))
+        errors.say(*(settings.doubt.lines(settings.most) if settings.doubt else ()))
 
 
 def _exit_code(finished: Finished) -> int:

@@ -66,8 +66,7 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
         errors.refuse(TORNADO["no_measure"].format(scenario=scenario, hint=hint))
     doubt = read_doubt(ensemble, reading)
     ends = ends_of(here)
-    least = runs_to_tell((target.share_of_runs for target in here.targets.values()), len(ends))
-    replications = replications_of(replications, DEFAULT, doubt, least)
+    replications = replications_of(replications, DEFAULT, doubt, _enough_to_tell(here, len(ends)))
     total = replications * (1 + len(ends))
     choice = choose(engine, total)
     settings = settings_of(replications, seed, choice.engine, workers, (_cells(here),))
@@ -87,12 +86,17 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
         place = draft.publish()
     if as_json:
         show.print_json({"folder": str(place), "ends": show.records(_table(done)), "targets": _flips(done)})
-        return errors.RAN
-    if not quiet:
-        _print(here, done, settings, seconds, doubt_words(about))
-        errors.say(*notes)
-    errors.put(place)
+    else:
+        if not quiet:
+            _print(here, done, settings, seconds, doubt_words(about))
+            errors.say(*notes)
+        errors.put(place)
     return errors.RAN
+
+
+def _enough_to_tell(scenario: Scenario, ends: int) -> int:
+    """Replications with which every target can get a verdict at every end."""
+    return runs_to_tell((target.share_of_runs for target in scenario.targets.values()), ends)
 
 
 def _too_few(scenario: Scenario, ends: int, replications: int) -> Iterator[str]:

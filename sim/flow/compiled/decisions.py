@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sim.flow import rules
 from sim.flow.compiled import fields as F
-from sim.flow.compiled.care import to_hospital
 from sim.flow.compiled.codes import (
     K_SITE_READMITTED,
     K_SITE_STOPPED,
@@ -16,6 +15,7 @@ from sim.flow.compiled.codes import (
     S_TASK_ESCORT,
 )
 from sim.flow.compiled.guest import may_release, release
+from sim.flow.compiled.hospital import to_hospital
 from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.loads import close_loads_for
 from sim.flow.compiled.placement import rooms_asked_for, scan_unplaced

@@ -7,9 +7,7 @@ from sim.flow.compiled import codes as C
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.ahead import fetch_in_lane
 from sim.flow.compiled.care import (
-    discharge,
     find_symptoms,
-    recover,
     result_arrives,
     schedule_round,
     start_round,
@@ -28,6 +26,7 @@ from sim.flow.compiled.guest import (
     stay_over,
     try_release,
 )
+from sim.flow.compiled.hospital import discharge, recover
 from sim.flow.compiled.jit import door, jit, jit_into
 from sim.flow.compiled.loads import make_due
 from sim.flow.compiled.party import begin_party
