@@ -207,3 +207,13 @@ def test_a_pipe_gets_the_screen_too(tmp_path: Path) -> None:
     assert done.returncode == RAN
     assert done.stdout.splitlines()[-1] == "r"
     assert "Bottleneck" in done.stdout
+
+
+def test_a_shortage_of_rooms_leads_with_need_and_waiting(capsys: pytest.CaptureFixture[str]) -> None:
+    """words: 8 rooms for about 24 people a day who stay 2 days: all are taken, and that is not what is told first."""
+    few = ("--set", "sites.yinhua.rooms=4", "--set", "sites.haiwan.rooms=4")
+    assert main([*RUN, "--replications", "5", *few]) == RAN
+    text = " ".join(capsys.readouterr().out.split())
+    (line,) = re.findall(r"Rooms (.*?) Sites ", text)
+    assert re.match(r"too few: [\d.]+ ± [\d.]+ needed if there were always enough; people wait for a room on ", line)
+    assert re.search(r"of days; 8 ± 0 taken at most, fullest on \d March$", line)

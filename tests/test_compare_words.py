@@ -421,3 +421,25 @@ def test_a_third_series_leaves_no_empty_panel() -> None:
     assert isinstance(picture, Picture)
     assert len(picture.figure.axes) == 3
     plt.close("all")
+
+
+def room_row(scenario: str, measure: str, unit: str, base: float, value: float) -> Row:
+    """A difference without chance."""
+    by = value - base
+    return Row(scenario, measure, "all", unit, "descriptive", "t", 3, base, value, by, by, by)
+
+
+def test_fewer_rooms_taken_are_no_saving_where_people_wait_for_rooms(folder: Path) -> None:
+    """words: a rule that blocks rooms takes 153 fewer; what is needed and how often people wait comes first. With
+    rooms for all, nothing is added.
+    """
+    one = load(folder / "one.toml")
+    taken = room_row("one", "rooms_occupied_max", "rooms", 1266.0, 1113.0)
+    needed = room_row("one", "rooms_needed", "rooms", 2120.0, 2120.0)
+    primary = (("rooms_occupied_max", "all"),)
+    for share, short in ((0.91, True), (0.0, False)):
+        waits = room_row("one", "no_room_share", "share", 0.0, share)
+        told = answers.answer_sentence(answers.Answer(result(one), primary, (taken, needed, waits), (), (), None))
+        assert told.startswith("people wait for rooms") is short
+        if short:
+            assert told.index("2,120 rooms") < told.index("91 %") < told.index("1,113 rooms")

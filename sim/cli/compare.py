@@ -175,10 +175,13 @@ def settings_of(
 ) -> Settings:
     """How arms are run; second flows run where one of these measures needs them."""
     from sim.experiments.compare import Settings  # noqa: PLC0415
+    from sim.experiments.compare_answers import ROOMS_TAKEN  # noqa: PLC0415
     from sim.measures.registry import REGISTRY  # noqa: PLC0415
 
     executor = common.executor_of(workers or common.cores())
     second = {place for cells in asked for measure, place in cells if REGISTRY[measure].second_flow}
+    if any(ROOMS_TAKEN in cells for cells in asked):  # rooms taken alone would praise a plan that has too few
+        second.add(ROOMS_TAKEN[1])
     return Settings(replications, seed, engine, executor, second_flows=tuple(sorted(second)))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli import show
 from sim.cli.with_ensemble import doubt_words
-from sim.experiments.compare_answers import changes_words, notes, target_sentences
+from sim.experiments.compare_answers import changes_words, notes, short_of_rooms, target_sentences
 from sim.experiments.compare_words import (
     counted,
     difference_words,
@@ -42,6 +42,9 @@ def print_answers(finished: Finished, plan: Plan) -> None:
         out.print(show.heading(answer.scenario.title))
         if answer.scenario.question:
             out.print(answer.scenario.question)
+        short = short_of_rooms(answer)
+        if short:
+            out.print(f"{short[0].upper()}{short[1:]}.")
         out.print(_table(answer))
         for line in (*target_sentences(answer, base), *notes(answer, finished.compared.replications)):
             out.print(line)

@@ -176,8 +176,8 @@ def _rooms(facts: Facts) -> Iterator[Line]:
         return
     most, band = _told(facts, "rooms_occupied_max"), _band(facts, "rooms_occupied_max")
     share = _told(facts, "no_room_share")
-    text = fill(WORDS, "rooms.text", most=most, band=band, day=_day(facts.scenario, peak[0]), share=share)
-    yield WORDS["rooms"], text + _rooms_needed(facts)
+    named = {"most": most, "band": band, "day": _day(facts.scenario, peak[0]), "share": share}
+    yield WORDS["rooms"], _short_of_rooms(facts, **named) or fill(WORDS, "rooms.text", **named)
     at_once = headlines.fullest_day(facts.done, "sites_open", facts.scenario.counted_days)
     opened, band = _told(facts, "sites_opened"), _band(facts, "sites_opened")
     key = "sites.text" if facts.scenario.window is None else "sites.in_use"
@@ -204,12 +204,18 @@ def _some_open(still_open: Value | None) -> str:
     return fill(WORDS, "sites.some_open", runs=round(still_open.mean * still_open.n), n=still_open.n)
 
 
-def _rooms_needed(facts: Facts) -> str:
-    """Rooms needed without a limit, where they are more than those taken beyond what chance leaves open."""
+def _short_of_rooms(facts: Facts, **named: str) -> str:
+    """What was needed and how often people waited, first: rooms taken say little where there are too few.
+
+    Nothing where nobody waits for a room in any replication.
+    """
+    waits = facts.summary.get("no_room_share")
+    if waits is None or not waits.mean > 0:
+        return ""
     taken, needed = facts.summary.get("rooms_occupied_max"), facts.summary.get("rooms_needed")
     if taken is None or needed is None or not needed.low > (taken.mean if math.isnan(taken.high) else taken.high):
-        return ""
-    return fill(WORDS, "rooms.needed", needed=_told(facts, "rooms_needed"))
+        return fill(WORDS, "rooms.waits", **named)
+    return fill(WORDS, "rooms.short", needed=_told(facts, "rooms_needed"), **named)
 
 
 def _waits(facts: Facts) -> Iterator[Line]:

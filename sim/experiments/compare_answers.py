@@ -93,7 +93,8 @@ def _section(position: int, answer: Answer, compared: Compared) -> Iterator[str]
 
 def answer_sentence(answer: Answer) -> str:
     """All measures that answer the question, in one sentence."""
-    parts = []
+    short = short_of_rooms(answer)
+    parts = [short] if short else []
     for cell in answer.primary:
         row = answer.row(cell)
         if row is None:
@@ -101,6 +102,21 @@ def answer_sentence(answer: Answer) -> str:
         else:
             parts.append(sentence(row, answer.scenario))
     return "; ".join(parts)
+
+
+ROOMS_TAKEN, NO_ROOM = ("rooms_occupied_max", "all"), ("no_room_share", "all")
+BESIDE_ROOMS_TAKEN = (("rooms_needed", "all"), NO_ROOM, ("rooms_blocked_mean", "all"), ("rooms_blocked_max", "all"))
+"""What must be told beside rooms taken where people wait for rooms: fewer taken is no saving then."""
+
+
+def short_of_rooms(answer: Answer) -> str:
+    """Need, waiting and blocked rooms, where an answer names rooms taken and people wait for rooms; else nothing."""
+    waits = answer.row(NO_ROOM)
+    if ROOMS_TAKEN not in answer.primary or waits is None or not max(waits.value, waits.base) > 0:
+        return ""
+    rows = [answer.row(cell) for cell in BESIDE_ROOMS_TAKEN if cell not in answer.primary or cell == NO_ROOM]
+    told = [sentence(row, answer.scenario) for row in rows if row is not None and (row.value or row.base)]
+    return phrase("short", told="; ".join(told))
 
 
 def target_sentences(answer: Answer, base: Scenario) -> Iterator[str]:

@@ -34,6 +34,7 @@ COMPARE = {
         "with hundreds of intervals in differences.csv some miss by chance alone."
     ),
     "doubt_of_base": "In the base, {doubt}.",
+    "short": "people wait for rooms, so that rooms taken do not tell how many are needed: {told}",
     "same": "{what}: {value}, the same in every run",
     "clear": "{what}: {value} instead of {base} ({difference})",
     "unclear": "{what}: {value} and {base}, no clear difference ({difference})",

@@ -39,6 +39,14 @@ PICTURES = {
     "served.skipped": "the run has no numbers of people served",
     "rooms.message": "At the peak, on {day}, {taken} rooms are taken ({median})",
     "rooms.message_open": "At the peak, on {day}, {taken} of {open} open rooms are taken ({median})",
+    "rooms.message_short": (
+        "Too few rooms: {needed} are needed, {taken} of {open} open ones are taken at the peak, on {day} ({median}); "
+        "people wait for a room on {share} % of days"
+    ),
+    "rooms.message_waits": (
+        "People wait for a room on {share} % of days; at the peak, on {day}, {taken} of {open} open ones are taken "
+        "({median})"
+    ),
     "rooms.taken": "rooms taken",
     "rooms.open": "rooms of open sites",
     "rooms.axis": "rooms",

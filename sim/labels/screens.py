@@ -137,7 +137,11 @@ SCREEN = {
     ),
     "rooms": "Rooms",
     "rooms.text": "{most} taken at most{band}, fullest on {day}; {share} of days with a wait for a room",
-    "rooms.needed": "; {needed} needed if there were always enough",
+    "rooms.waits": "people wait for a room on {share} of days; {most} taken at most{band}, fullest on {day}",
+    "rooms.short": (
+        "too few: {needed} needed if there were always enough; people wait for a room on {share} of days; {most} taken "
+        "at most{band}, fullest on {day}"
+    ),
     "sites": "Sites",
     "sites.text": "{opened} opened{band}, at most {at_once} at once",
     "sites.in_use": "{opened} open on the days counted{band}, at most {at_once} at once",

@@ -7,8 +7,8 @@ import pandas as pd
 
 from sim.plots import style
 from sim.plots.page import page
-from sim.plots.tables import Picture, RunTables, Skipped, day_number, day_numbers, rows_of
-from sim.plots.words import bands_note, count, over_runs, phrase
+from sim.plots.tables import Picture, RunTables, Skipped, day_number, day_numbers, estimate_of, rows_of
+from sim.plots.words import bands_note, count, over_runs, percent, phrase
 
 
 def draw(tables: RunTables) -> Picture | Skipped:
@@ -38,14 +38,24 @@ def draw(tables: RunTables) -> Picture | Skipped:
 
 
 def _message(tables: RunTables, taken: pd.DataFrame, room: pd.DataFrame) -> str:
-    """The hour at which the median of rooms taken is highest, and the rooms open at that hour."""
+    """The hour at which the median of rooms taken is highest, and the rooms open at that hour.
+
+    Where people wait for rooms, that and the need come first: all rooms taken is no success then.
+    """
     taken = taken[taken["time"].dt.date <= tables.last_day]  # 24:00 of the last day belongs to no day of the window
     peak = taken.iloc[int(taken["p50"].to_numpy().argmax())]
     there = room.loc[room["time"] == peak["time"], "p50"]
+    waits = estimate_of(tables, "no_room_share", "all", "mean")
+    needed = estimate_of(tables, "rooms_needed", "all", "p50")
+    key = "rooms.message" if there.empty else "rooms.message_open"
+    if waits > 0:
+        key = "rooms.message_short" if needed > peak["p50"] else "rooms.message_waits"
     return phrase(
-        "rooms.message" if there.empty else "rooms.message_open",
+        key,
+        needed=count(needed),
+        share=percent(waits),
         taken=count(peak["p50"]),
-        open="" if there.empty else count(there.iloc[0]),
+        open=count(there.iloc[0]) if len(there) else count(peak["p50"]),
         day=tables.day_words(peak["time"].date()),
         median=over_runs("median", tables.n_replications, short=True),
     )
