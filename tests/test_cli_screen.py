@@ -215,5 +215,5 @@ def test_a_shortage_of_rooms_leads_with_need_and_waiting(capsys: pytest.CaptureF
     assert main([*RUN, "--replications", "5", *few]) == RAN
     text = " ".join(capsys.readouterr().out.split())
     (line,) = re.findall(r"Rooms (.*?) Sites ", text)
-    assert re.match(r"too few: [\d.]+ ± [\d.]+ needed if there were always enough; people wait for a room on ", line)
-    assert re.search(r"of days; 8 ± 0 taken at most, fullest on \d March$", line)
+    assert re.match(r"too few: \d+\b.* needed if there were always enough; people wait for a room on ", line)
+    assert re.search(r"of days; 8\b.* taken at most, fullest on \d March$", line)
