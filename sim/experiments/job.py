@@ -84,7 +84,8 @@ def run_one(job: Job, number: int) -> Outcome:
     del log  # the next one needs its memory
     names = _second_names(job, number)
     further: list[MeasureValue] = []
-    for flow, second in second_logs(job.scenario, travellers, job.engine, names, job.second_places):
+    whole, places = job.check or number in job.again, job.second_places
+    for flow, second in second_logs(job.scenario, travellers, job.engine, names, places, whole=whole):
         if number in job.again:
             require_same(second, simulate(job.scenario, travellers, engine=SIMPY, unlimited=flow.unlimited))
         further += measured(flow, second, job.scenario)
