@@ -2,6 +2,7 @@
 
 import errno
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -147,3 +148,31 @@ def test_a_chunk_is_copied_from_store_to_store_under_its_name(tmp_path: Path) ->
         with pytest.raises(ChunkError, match="is no sound chunk"):
             target.put_raw(name, data + b"0")
     assert target.raw("a") == source.raw("a")
+
+
+def test_the_same_bytes_put_again_stay_and_their_facts_may_come_in_any_order(tmp_path: Path) -> None:
+    """Same content, same name: what takes its place is not the old file to be removed."""
+    with ChunkStore(tmp_path).locked() as store:
+        for facts in ({"seed": "1", "engine": "simpy"}, {"engine": "simpy", "seed": "1"}):
+            store.put("a", {"value": np.array([7.0])}, facts)
+            assert store.get("a").columns["value"].to_pylist() == [7.0]
+    assert len(list(tmp_path.glob("*.parquet"))) == 1
+
+
+def test_a_chunk_that_was_set_aside_is_not_there_any_more(tmp_path: Path) -> None:
+    """At once, without listing again; the others are."""
+    store = filled(tmp_path, "a", "b")
+    next(tmp_path.glob("b.*.parquet")).write_bytes(b"PAR1")
+    with store.locked():
+        assert store.set_damaged_aside() == ("b",)
+        with pytest.raises(KeyError):
+            store.get("b")
+        assert store.get("a").facts == {"seed": "0"}
+
+
+def test_the_lock_names_its_holder_and_nothing_of_the_one_before(tmp_path: Path) -> None:
+    """A longer name of the process before is cut off."""
+    store = filled(tmp_path, "a")
+    (tmp_path / "lock").write_text(f"process {'9' * 400} on a machine of another name")
+    with store.locked():
+        assert (tmp_path / "lock").read_text() == f"process {os.getpid()} on {platform.node()}"

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim import comparison
 from sim.comparison import (
     bonferroni_level,
     bootstrap_intervals,
@@ -171,3 +172,18 @@ def test_shares_of_runs_that_are_no_pairs_are_refused() -> None:
     """words: replications in common make a pair."""
     with pytest.raises(ValueError, match="3 runs against 2: pairs need the same replications"):
         share_interval([True, False, True], [True, False])
+
+
+def test_the_bootstrap_corrects_its_bias_as_scipy_does(monkeypatch: pytest.MonkeyPatch):
+    """An independent route: scipy's BCa of ten skewed numbers (lognormal ones at even chances) with 400,000 resamples,
+    against the mean of 20 sets of resamples. Four standard errors, which are less than half of what the bias term does.
+    """
+    values = np.exp(stats.norm.ppf((np.arange(10) + 0.5) / 10))
+    other = stats.bootstrap((values,), np.mean, n_resamples=400_000, method="BCa", rng=draws(14), batch=20_000)
+    found = []
+    for key in range(20):
+        monkeypatch.setattr(comparison, "_BOOTSTRAP_KEY", key)
+        got = bootstrap_intervals(values[:, np.newaxis])[0]
+        found.append((got.low, got.high))
+    middle, error = np.mean(found, axis=0), np.std(found, axis=0, ddof=1) / math.sqrt(20)
+    assert np.all(np.abs(middle - other.confidence_interval) < 4 * error + 1e-3)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -120,6 +121,12 @@ def test_places_that_can_not_hold_results_are_refused(tmp_path: Path, monkeypatc
         store.check_free(Path("file"), force=False)
     with pytest.raises(store.StoreError, match="is the folder you are in or above"):
         store.check_free(Path(), force=False)
+    (tmp_path / "deep" / "deeper").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "deep" / "deeper")
+    for above in (Path(".."), tmp_path, Path("/")):
+        with pytest.raises(store.StoreError, match="is the folder you are in or above"):
+            store.check_free(above, force=True)
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(store.StoreError, match="can not write there"):
         store.Draft(Path("file") / "out")
 
@@ -166,10 +173,43 @@ def test_the_command_is_kept_without_personal_folders(typed: list[str], kept: st
     assert store.command_line(typed) == kept
 
 
-def test_the_hash_of_the_sources_is_the_same_twice() -> None:
-    """It depends on the files alone."""
-    assert store.sources_hash() == store.sources_hash()
-    assert len(store.sources_hash()) == 16
+@pytest.mark.parametrize("part", ["scenario", "sampling", "flow", "measures"])
+def test_the_hash_of_the_sources_is_another_when_one_that_decides_about_numbers_is(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scenario, sampling, flow and measures, at any depth and under any name; the command line decides about none."""
+    monkeypatch.setattr(store, "__file__", str(tmp_path / "store.py"))
+    for name in ("scenario/a", "sampling/a", "flow/compiled/a", "measures/a", "cli/a"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / f"{name}.py").write_text("x = 1\n")
+    before = store.sources_hash()
+    assert re.fullmatch("[0-9a-f]{16}", before)
+    (tmp_path / "cli" / "a.py").write_text("x = 2\n")
+    assert store.sources_hash() == before
+    changed = next((tmp_path / part).rglob("a.py"))
+    changed.write_text("x = 2\n")
+    other = store.sources_hash()
+    changed.write_text("x = 1\n")
+    assert store.sources_hash() == before
+    changed.rename(changed.with_name("b.py"))
+    assert len({before, other, store.sources_hash()}) == 3
+
+
+def test_a_new_folder_has_the_rights_that_the_user_gives_new_folders(tmp_path: Path) -> None:
+    """By hand: all rights without the user's mask, 777 - 027 = 750, and the mask is as it was."""
+    mask = os.umask(0o027)
+    try:
+        out = publish(tmp_path / "out")
+        assert out.stat().st_mode & 0o777 == 0o750
+    finally:
+        assert os.umask(mask) == 0o027
+
+
+def test_text_that_begins_with_a_tab_or_a_return_is_no_formula(tmp_path: Path) -> None:
+    """Spreadsheets skip these and may compute what follows: an apostrophe in front, as before =."""
+    store.write_table(tmp_path / "t.csv", pd.DataFrame({"a": ["\t=1+1", "\r=1+1", "=1+1", "1"]}))
+    table = pd.read_csv(tmp_path / "t.csv", lineterminator="\n", dtype=str)
+    assert [cell[0] for cell in table["a"]] == ["'", "'", "'", "1"]
 
 
 def test_a_mounted_disk_is_not_replaced_by_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

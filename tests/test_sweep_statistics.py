@@ -2,11 +2,18 @@
 
 import math
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pytest
+from sweep_case import sweep, write_case
 
+from sim import load
 from sim.experiments.sweep_design import Design, settings_of
 from sim.experiments.sweep_indices import sensitivity
+from sim.experiments.sweep_plan import Plan, measure_names, points_of
+from sim.experiments.sweep_results import Swept, without_effect
 from sim.experiments.sweep_targets import Judge
 from sim.experiments.sweep_values import Axis, Between, read_axis
 from sim.scenario.schema import Target
@@ -132,3 +139,27 @@ def test_a_range_keeps_six_digits() -> None:
     """So that a point can be named; by hand."""
     axis = Axis(("a",), between=(Between(Decimal("0.5"), Decimal("1.5"), False),))
     assert axis.at(1 / 3) == (0.833333,)
+
+
+def test_points_without_a_scenario_take_no_part_of_the_chance_of_error(tmp_path: Path) -> None:
+    """By hand: three of four points can be run, so each statement has 0.05 / 3; with one run that is the lower bound
+    where it met the limit, and 1 less it the upper one where it did not.
+    """
+    words = ("--vary", "first_day=2020-03-03,2020-03-05", "--vary", "last_day=2020-03-04,2020-03-06")
+    assert sweep(write_case(tmp_path), tmp_path / "out", *words, "--replications", "1") == 0
+    judged = pd.read_csv(tmp_path / "out" / "targets.csv").query("n == 1")
+    assert len(judged) > 0
+    for row in judged.itertuples():
+        assert (row.low, row.high) == pytest.approx((0.05 / 3, 1) if row.met else (0, 1 - 0.05 / 3))
+
+
+def test_an_axis_that_no_two_points_differ_in_alone_is_not_said_to_have_no_effect(tmp_path: Path) -> None:
+    """One value of the headcount and two of the factor, all estimates alike: only the factor was seen to do nothing."""
+    base = load(write_case(tmp_path))
+    texts = ("pools.gongbei.headcount=1", "arrivals.factor=1,2")
+    axes = tuple(axis for text in texts if (axis := read_axis(text)[0]))
+    plan = Plan(base, axes, Design(), 1, 2, measure_names((), base))
+    points = points_of(plan)
+    nothing = pd.DataFrame()
+    swept = Swept(nothing, nothing, nothing, (), 0, 0, 0, dict.fromkeys((point.number for point in points), 5))
+    assert without_effect(plan, points, swept) == [axes[1]]
