@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from scenario_care import DISRUPTIONS, FNR, INITIAL, ROSTER, ROWS, write_rows
-from scenario_files import GOOD, faults, write
+from scenario_files import GOOD, changed, faults, warnings, write
 
 from sim.scenario import load, read
 from sim.scenario.writing import resolved_dict, scenario_hash, to_toml
@@ -237,3 +237,16 @@ def test_columns_weight_and_team_of_the_list_of_sites(tmp_path: Path) -> None:
         "sites.csv: row 2, weight = -1.0: must be at least 0",
         'sites.csv: row 3, team = "nigth": no such pool; did you mean "night"?',
     }
+
+
+def test_a_roster_may_begin_on_the_eve_of_the_window(tmp_path: Path) -> None:
+    """A night shift of the day before the first, 2020-03-03, reaches into it; one of a day earlier has no effect."""
+    shifts = '\n[pools.team.shifts.day]\nstart = "07:00"\nhours = 12\nshare = 1.0'
+    days = ["2020-03-02", *(f'"{name}day"' for name in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun"))]
+    rows = "".join(
+        f'[[roster]]\npool = "team"\ndate = {day}\nstart = "20:00"\nhours = 10\nheadcount = 5\n' for day in days
+    )
+    text = changed((f"headcount = 9{shifts}", ""), ("[stay]", f"{rows}[stay]"))
+    assert warnings(write(tmp_path, text)) == []
+    (told,) = warnings(write(tmp_path, changed(("2020-03-02", "2020-03-01"), text=text)))
+    assert "roster.1.date = 2020-03-01: lies outside first_day to last_day" in told

@@ -110,3 +110,10 @@ def test_sites_that_are_ready_after_the_end_are_told(tmp_path: Path, hours: int,
     path = write(tmp_path, changed(("reserve_rooms = 20", f"reserve_rooms = 20\nlead_hours = {hours}")))
     line = f"scenario.toml: sites.lead_hours: of {hours} hours is as long as the window or longer (7 days): no site "
     assert warnings(path) == [f"{line}opens on demand"] * told
+
+
+@pytest.mark.parametrize(("limit", "told"), [("1", 0), ("1.5", 1)])
+def test_all_of_a_share_may_be_asked_for(tmp_path: Path, limit: str, told: int) -> None:
+    """A share of 1 is no per cent."""
+    target = f'[targets.a]\nmeasure = "within_limit_share"\nplace = "gongbei"\nat_least = {limit}\n[stay]'
+    assert len(warnings(write(tmp_path, changed(("[stay]", target))))) == told

@@ -173,8 +173,6 @@ def end_task(task: Any) -> None:
     pool: Pool = task.pool
     if task.shift == pool.shift:
         pool.busy -= task.need
-    else:
-        pool.overtime -= task.need
     flow: Flow = task.flow
     if pool.queue:
         touch(flow, pool)

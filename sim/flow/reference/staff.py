@@ -42,7 +42,6 @@ def begin_shift(flow: Flow, pool: Pool, present: int, rostered: int) -> None:
 def end_shift(flow: Flow, pool: Pool) -> None:
     """Staff finish the task in hand, take no other, and are not in the next shift's number."""
     write_place(flow, Kind.SHIFT_ENDED, pool.place, pool.own)
-    pool.overtime += pool.busy
     pool.shift += 1
     pool.on_shift = False
     pool.for_queue = pool.busy = pool.own = pool.part = 0

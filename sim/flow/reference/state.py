@@ -75,7 +75,7 @@ class Party:
 
 @dataclass(slots=True, eq=False)
 class Pool:
-    """People on duty: those whom the queue may have, those in tasks, those who finish in overtime.
+    """People on duty: those whom the queue may have and those in tasks; who finishes one after the shift is neither.
 
     `staffed` is false where the scenario names no pool: nobody waits there and nobody is counted.
     """
@@ -98,7 +98,6 @@ class Pool:
     """Brigade calls that are here."""
     busy: int = 0
     shift: int = 0
-    overtime: int = 0
     on_shift: bool = False
     closed: bool = False
     queue: list[tuple[int, int, int, int, Task]] = field(default_factory=list)
