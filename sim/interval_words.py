@@ -8,15 +8,15 @@ from sim.labels.intervals import INTERVAL
 from sim.statistics import Interval, decimals, earned_digits, rounded
 
 PER_CENT = 100.0
-LOPSIDED = 1.5
-"""An interval of which one arm is so many times the other is told by its ends."""
+LOPSIDED = 1.3
+"""An interval of which one arm is more than so many times the other is told by its ends."""
 
 
-def mean_words(interval: Interval, *, scale: float = 1.0, unit: str = "", mean: str = "", pm: str = "±") -> str:
+def mean_words(interval: Interval, *, scale: float = 1.0, unit: str = "", ends: bool = True, pm: str = "±") -> str:
     """A mean in words, times `scale`, with `unit` behind each number that has one. `pm`: the sign for plus or minus.
 
     A mean that never varied says in how many replications, a share that was always 0 or 1 how far from it the true one
-    may be. `mean`: a word before the ends of an interval, where the range of replications stands beside it.
+    may be. Without `ends` a lopsided interval only says how many digits the mean has.
     """
     number = earned_digits(interval.mean * scale)
     if math.isnan(interval.mean):
@@ -31,18 +31,27 @@ def mean_words(interval: Interval, *, scale: float = 1.0, unit: str = "", mean: 
     if interval.mean == interval.high:
         low = _outwards(interval.low * scale, scale, up=False)
         return f"{number}{unit}{INTERVAL['at_least'].format(value=low + unit)}"
-    return _varying(interval, scale, unit, mean, pm)
+    return _varying(interval, scale, unit, ends, pm)
 
 
-def _varying(interval: Interval, scale: float, unit: str, mean: str, pm: str) -> str:
-    """By half of the interval where the mean is about its middle, else by both ends."""
+def is_lopsided(interval: Interval) -> bool:
+    """Whether a mean has an interval that is told by its ends; not where it never varied or has but one bound."""
+    arms = sorted(_arms(interval))
+    return arms[0] > 0 and arms[1] > LOPSIDED * arms[0]  # no number is larger than nan
+
+
+def _arms(interval: Interval) -> tuple[float, float]:
+    return interval.mean - interval.low, interval.high - interval.mean
+
+
+def _varying(interval: Interval, scale: float, unit: str, ends: bool, pm: str) -> str:
+    """By the longer arm where the mean is about the middle, else by both ends, or with the digits that they leave."""
     half = interval.half_width * scale
-    arms = sorted((interval.mean - interval.low, interval.high - interval.mean))
-    if arms[1] <= LOPSIDED * arms[0]:
-        return earned_digits(interval.mean * scale, half).replace("±", pm) + unit
+    if not is_lopsided(interval):
+        return earned_digits(interval.mean * scale, scale * max(_arms(interval))).replace("±", pm) + unit
     places = max(decimals(half), 0) if scale >= PER_CENT else decimals(half)  # a tenth is too coarse for a share
     number, low, high = (rounded(value * scale, places) for value in interval[1:])
-    return f"{number}{unit}{INTERVAL['ends'].format(mean=mean, low=low, high=high + unit)}"
+    return f"{number}{unit}" + (INTERVAL["ends"].format(low=low, high=high + unit) if ends else "")
 
 
 def _outwards(bound: float, scale: float, *, up: bool) -> str:

@@ -56,7 +56,7 @@ def test_the_screen_of_a_run_tells_everything_in_order(capsys: pytest.CaptureFix
     ):  # fmt: skip
         row = summary.loc[(measure, place)]
         interval = Interval(int(row["n"]), row["mean"], row["low"], row["high"])
-        assert f"{mean_words(interval, mean='mean ')}{unit}" in text
+        assert f"{mean_words(interval)}{unit}" in text
     for words in ("8 runs, seed 1", "chance only, not doubts about inputs", "95 % interval", "Gongbei", "limit of 120"):
         assert words in text
     assert "Measure " not in out
@@ -81,9 +81,9 @@ def test_targets_are_told_with_their_runs(capsys: pytest.CaptureFixture[str]) ->
     table = pd.read_csv("r/replications.csv", encoding="utf-8-sig")
     here = table[(table["measure"] == "within_limit_share") & (table["place"] == "gongbei")]
     met = int((here["value"] >= 1).sum())
-    assert f"people gone within the limit, Gongbei, at least 100 %: {met} of 8 runs" in text
+    assert f"people gone within the limit, Gongbei, at least 100 %: {met} of 8" in text
     assert (
-        "not certain: days with a wait for rooms, at most 5 %: 8 of 8 runs (sure of 90 % with 29 of 29)" in text
+        "not certain: days with a wait for rooms, at most 5 %: 8 of 8 (sure of 90 % with 29 of 29)" in text
     )  # theory: 0.9^29 = 0.0471
 
 

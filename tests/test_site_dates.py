@@ -165,7 +165,7 @@ def test_check_writes_every_day_and_the_ladder(tmp_path: Path, capsys: pytest.Ca
     assert found.loc["inn", "name"] == "The Inn"
     first = days.loc[days["rooms_enough_p95"] > 10, "day"].iloc[0]  # the first day that the inn's 10 rooms may not hold
     assert found.loc["lodge", "ready_by"] == first
-    assert f"site 2 ready by {int(first[-2:])} March" in capsys.readouterr().out
+    assert f"site 2 by {int(first[-2:])} March" in capsys.readouterr().out
     other = tmp_path / "other.toml"
     other.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     assert main(["check", str(file), str(other), "--out", str(tmp_path / "more")]) == 2

@@ -62,10 +62,10 @@ def test_words_of_a_run_tell_the_days_counted(tmp_path: Path, capsys: pytest.Cap
     )
     out = " ".join(capsys.readouterr().out.split())
     assert "21 March to 31 March ([window])" in out
-    assert "1 ± 0 open on the days counted, at most 1 at once" in out
+    assert "1 (in all 3) open on the days counted, at most 1 at once" in out
     (day,) = re.findall(r"fullest on (\d+) March", out)
     assert FIRST.day <= int(day) <= LAST.day
-    assert "open 8 ± 0 days in all" in out
+    assert "open 8 (in all 3) days in all" in out
 
 
 def test_sites_opened_are_those_open_on_the_days_counted(rush: Replicated) -> None:

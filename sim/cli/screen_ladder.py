@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from sim import labels
-from sim.cli.screen_words import Line, fill
+from sim.cli.screen_words import Line, counted, fill
 from sim.days import day_words
 from sim.experiments.site_dates import FOR_95, Ladder, Rung
 from sim.scenario.schema import Scenario
 
 WORDS = labels.LADDER
-SHOWN = 4
+SHOWN = 3
 """Sites told on the screen: the first of them and the last; all stand in a file."""
 
 
@@ -41,7 +41,7 @@ def _on_demand(scenario: Scenario) -> bool:
 
 
 def _sites(found: Sequence[Rung], scenario: Scenario) -> str:
-    """The sites that open on demand, some of them when there are many."""
+    """The sites that open on demand, some of them when there are many, and how long before each to begin."""
     rungs = [rung for rung in found if rung.opens is None]
     if not rungs:
         return WORDS["none"]
@@ -49,16 +49,20 @@ def _sites(found: Sequence[Rung], scenario: Scenario) -> str:
     words = [_site(rung, scenario) for rung in shown]
     if len(rungs) > SHOWN:
         words.insert(-1, fill(WORDS, "between", n=len(rungs) - SHOWN))
-    return ", ".join(words)
+    return fill(WORDS, "sites", sites=", ".join(words), begin=_begin(rungs, scenario))
 
 
 def _site(rung: Rung, scenario: Scenario) -> str:
-    name = "" if rung.name == rung.site else f" ({rung.name})"
-    ready, begin = (day_words(day, with_year=scenario.several_years) for day in (rung.ready, rung.begin.date()))
-    named = {"position": rung.position, "name": name, "ready": ready}
-    if rung.begin.date() < scenario.first_day:
-        return fill(WORDS, "site.before", **named)
-    return fill(WORDS, "site", begin=begin, time=f"{rung.begin:%H:%M}", **named)
+    name = "" if rung.name == rung.site else f" {rung.name}"
+    ready = day_words(rung.ready, with_year=scenario.several_years)
+    return fill(WORDS, "site", position=rung.position, name=name, ready=ready)
+
+
+def _begin(rungs: Sequence[Rung], scenario: Scenario) -> str:
+    """How long before a date preparation begins, the same for all sites, and for how many that is before the case."""
+    lead = scenario.sites.lead_hours if scenario.sites else 0
+    early = sum(rung.begin.date() < scenario.first_day for rung in rungs)
+    return fill(WORDS, "begin", hours=float(lead)) + (counted(WORDS, "before", early) if early else "")
 
 
 def _blocked(scenario: Scenario) -> str:

@@ -5,23 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim import labels
 from sim.cli import screen_beside as beside
 from sim.cli import screen_ladder
 from sim.cli.screen_disruptions import who_stay_away
+from sim.cli.screen_numbers import Facts, Numbers, hours_words
 from sim.cli.screen_verdict import why
-from sim.cli.screen_words import Line, clock, counted, duration, fill, number, percent, print_beside
+from sim.cli.screen_words import Line, counted, duration, fill, number, percent, print_beside
 from sim.cli.show import console, heading, plus_minus, what_intervals_tell
-from sim.cli.with_ensemble import doubt_share_words
+from sim.cli.with_ensemble import most_doubt_words
 from sim.days import day_words
 from sim.experiments import headlines, verify
-from sim.experiments.headlines import PoolHours, Stretch, Summary, TargetResult, Value
+from sim.experiments.headlines import PoolHours, Summary, TargetResult, Value
 from sim.experiments.precision import SELDOM
 from sim.experiments.site_dates import ladder
-from sim.interval_words import mean_words
 from sim.means import at_most_otherwise
 from sim.statistics import SMALL_SHARE, earned_digits
 from sim.verdicts import NO_VALUE
@@ -29,32 +28,13 @@ from sim.verdicts import NO_VALUE
 if TYPE_CHECKING:
     from sim.cli.run import Finished
     from sim.experiments.precision import Reached
-    from sim.experiments.replicate import Replicated
     from sim.scenario import Reading
     from sim.scenario.schema import Scenario
 
 WORDS = labels.SCREEN
-ENOUGH_FOR_A_BAND = 20
-"""Runs from which on 5 % and 95 % of them are told: with fewer these are little but the lowest and the highest."""
-HOURS_SHOWN = 3
-"""The longest stretches of hours are told."""
 MILLIONS = 1e7
 """From here on yuan are told in millions."""
 COST_PARTS = ("cost_staff", "cost_rooms", "cost_coaches", "cost_tests")
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the lines are made from."""
-
-    done: Replicated
-    scenario: Scenario
-    summary: Summary
-
-    @property
-    def n(self) -> int:
-        """Runs that are kept."""
-        return len(self.done.finished)
 
 
 def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
@@ -96,7 +76,7 @@ def _doubt(finished: Finished, scenario: Scenario) -> Iterator[Line]:
     """Which part of the spread of the headlines is doubt about drawn values, in words; nothing without an ensemble."""
     shares = (finished.manifest.get("ensemble") or {}).get("doubt_shares")
     if shares:
-        yield WORDS["doubt"], doubt_share_words(scenario, shares)
+        yield WORDS["doubt"], most_doubt_words(scenario, shares)
 
 
 def _same(facts: Facts) -> str:
@@ -107,43 +87,14 @@ def _same(facts: Facts) -> str:
 def _numbers(finished: Finished, facts: Facts, lines: Iterable[Line]) -> Iterator[Line]:
     """How to read the numbers: what stands beside them and tells what; all busy and backlog where they are told."""
     parts = [fill(WORDS, "how", pm=plus_minus(), tell=what_intervals_tell(finished))] if facts.n > 1 else []
+    needed = [value.n for place in facts.scenario.pools if (value := facts.summary.get("staff_needed_mean", place))]
+    if needed and min(needed) < facts.n:
+        parts.append(fill(WORDS, "how.needed", n=min(needed)))
     if any(WORDS["staff.full"].partition("{")[0] in text for _, text in lines):
         parts.append(WORDS["how.all_busy"])
     if any(label == WORDS["night"] for label, _ in lines):
         parts.append(WORDS["how.backlog"])
     yield WORDS["numbers"], ". ".join([*(["; ".join(parts)] if parts else []), WORDS["table_hint"]])
-
-
-# numbers
-
-
-def _told(facts: Facts, measure: str, place: str = "all") -> str:
-    """Mean with half width, as many digits as earned; and in how many runs, unless in all."""
-    value = facts.summary.get(measure, place)
-    if value is None or math.isnan(value.mean):
-        return earned_digits(math.nan)
-    if value.unit == "share":
-        return mean_words(value.interval, scale=100, unit=" %", pm=plus_minus()) + _some(facts, value)
-    return _digits(value, 1) + _some(facts, value)
-
-
-def _digits(value: Value, scale: float) -> str:
-    return mean_words(value.interval, scale=scale, mean=WORDS["interval"], pm=plus_minus())
-
-
-def _some(facts: Facts, value: Value) -> str:
-    return fill(WORDS, "some", n=value.n, runs=facts.n) if value.n < facts.n else ""
-
-
-def _band(facts: Facts, measure: str, place: str = "all") -> str:
-    value = facts.summary.get(measure, place)
-    if value is None or value.n < ENOUGH_FOR_A_BAND:
-        return ""
-    return fill(WORDS, "band", low=number(value.p5), high=number(value.p95))
-
-
-def _hours(stretches: Iterable[Stretch]) -> str:
-    return ", ".join(f"{clock(begin * 60)}-{clock(end * 60)}" for begin, end in sorted(list(stretches)[:HOURS_SHOWN]))
 
 
 def _name(scenario: Scenario, place: str) -> str:
@@ -161,8 +112,9 @@ def _day(scenario: Scenario, day: dt.date) -> str:
 
 
 def _people(facts: Facts) -> Iterator[Line]:
+    numbers = Numbers(facts)
     told = {
-        key: _told(facts, measure)
+        key: numbers.told(measure)
         for key, measure in {
             "received": "received", "sent_on": "not_diverted", "served": "persons_served", "unplaced": "unplaced",
         }.items()
@@ -174,27 +126,45 @@ def _rooms(facts: Facts) -> Iterator[Line]:
     peak = headlines.fullest_day(facts.done, "rooms_taken", facts.scenario.counted_days)
     if facts.scenario.sites is None or peak is None:
         return
-    most, band = _told(facts, "rooms_occupied_max"), _band(facts, "rooms_occupied_max")
-    share = _told(facts, "no_room_share")
-    named = {"most": most, "band": band, "day": _day(facts.scenario, peak[0]), "share": share}
-    yield WORDS["rooms"], _short_of_rooms(facts, **named) or fill(WORDS, "rooms.text", **named)
+    yield WORDS["rooms"], _rooms_taken(facts, _day(facts.scenario, peak[0]))
     at_once = headlines.fullest_day(facts.done, "sites_open", facts.scenario.counted_days)
-    opened, band = _told(facts, "sites_opened"), _band(facts, "sites_opened")
+    numbers = Numbers(facts)
     key = "sites.text" if facts.scenario.window is None else "sites.in_use"
-    text = fill(WORDS, key, opened=opened, band=band, at_once=at_once[1] if at_once else 0)
-    yield WORDS["sites"], text
+    opened = numbers.with_band("sites_opened")
+    text = fill(WORDS, key, opened=opened["mean"], band=opened["band"], at_once=at_once[1] if at_once else 0)
+    yield WORDS["sites"], "; ".join([text, *_first_street_site(facts, numbers)])
+
+
+def _rooms_taken(facts: Facts, day: str) -> str:
+    """Rooms taken at most; where people wait for rooms, what was needed and how often people waited come first: rooms
+    taken say little where there are too few.
+    """
+    numbers = Numbers(facts)
+    waits = facts.summary.get("no_room_share")
+    taken, needed = facts.summary.get("rooms_occupied_max"), facts.summary.get("rooms_needed")
+    key, told = "rooms.text", {}
+    if waits is not None and waits.mean > 0:
+        key = "rooms.waits"
+        if taken and needed and needed.low > (taken.mean if math.isnan(taken.high) else taken.high):
+            key = "rooms.short"
+            told = {"needed": "".join(numbers.with_band("rooms_needed").values())}
+    most = numbers.with_band("rooms_occupied_max")
+    told |= {"most": most["mean"], "band": most["band"]}
+    return fill(WORDS, key, day=day, share=numbers.told("no_room_share"), **told)
+
+
+def _first_street_site(facts: Facts, numbers: Numbers) -> Iterator[str]:
     site = "first_street_site"
-    if facts.summary.get("site_days", site) is not None:
-        told = {
-            "days": _told(facts, "site_days", site),
-            "days_band": _band(facts, "site_days", site),
-            "guests": _told(facts, "site_guests", site),
-            "guests_band": _band(facts, "site_guests", site),
-        }
-        still_open = facts.summary.get("site_days_censored", site)
-        always = still_open is not None and still_open.mean == 1  # its days are those until the hard stop: no figure
-        key = "sites.first_open" if always else "sites.first" if facts.scenario.window is None else "sites.first_in_all"
-        yield "", fill(WORDS, key, **told) + ("" if always else _some_open(still_open))
+    if facts.summary.get("site_days", site) is None:
+        return
+    still_open = facts.summary.get("site_days_censored", site)
+    always = still_open is not None and still_open.mean == 1  # its days are those until the hard stop: no figure
+    key = "sites.first_open" if always else "sites.first" if facts.scenario.window is None else "sites.first_in_all"
+    days, guests = (numbers.with_band(measure, site) for measure in ("site_days", "site_guests"))
+    told = {
+        "days": days["mean"], "days_band": days["band"], "guests": guests["mean"], "guests_band": guests["band"],
+    }  # fmt: skip
+    yield fill(WORDS, key, **told) + ("" if always else _some_open(still_open))
 
 
 def _some_open(still_open: Value | None) -> str:
@@ -204,20 +174,6 @@ def _some_open(still_open: Value | None) -> str:
     return fill(WORDS, "sites.some_open", runs=round(still_open.mean * still_open.n), n=still_open.n)
 
 
-def _short_of_rooms(facts: Facts, **named: str) -> str:
-    """What was needed and how often people waited, first: rooms taken say little where there are too few.
-
-    Nothing where nobody waits for a room in any replication.
-    """
-    waits = facts.summary.get("no_room_share")
-    if waits is None or not waits.mean > 0:
-        return ""
-    taken, needed = facts.summary.get("rooms_occupied_max"), facts.summary.get("rooms_needed")
-    if taken is None or needed is None or not needed.low > (taken.mean if math.isnan(taken.high) else taken.high):
-        return fill(WORDS, "rooms.waits", **named)
-    return fill(WORDS, "rooms.short", needed=_told(facts, "rooms_needed"), **named)
-
-
 def _waits(facts: Facts) -> Iterator[Line]:
     label = WORDS["waits"]
     for port in sorted(facts.scenario.ports):
@@ -225,15 +181,17 @@ def _waits(facts: Facts) -> Iterator[Line]:
         wait = "handover_to_coach" if leaving else "wait_registration"
         if facts.summary.get(f"{wait}_mean", port) is None:
             continue
+        numbers = Numbers(facts)
+        mean = numbers.time(f"{wait}_mean", port)
         yield (
             label,
             fill(
                 WORDS,
                 "waits.port" if leaving else "waits.none",
                 port=_name(facts.scenario, port),
-                mean=_told(facts, f"{wait}_mean", port),
-                p95=_told(facts, f"{wait}_p95", port),
-                share=_told(facts, "within_limit_share", port),
+                mean=mean,
+                p95=numbers.time(f"{wait}_p95", port, mean),
+                share=numbers.told("within_limit_share", port, ends=False),
                 limit=facts.scenario.limits.handover_to_coach_minutes,
             ),
         )
@@ -251,12 +209,14 @@ def _staff(facts: Facts) -> Iterator[Line]:
             continue
         name, text, full = facts.scenario.pools[pool].name or pool, _pool_hours(hours), _all_busy(hours)
         if pool in points:
+            numbers = Numbers(facts)
             told = {
-                "on_duty": _told(facts, "staff_on_duty_mean", pool),
-                "busiest": _told(facts, "staff_on_duty_max", pool),
-                "share": _told(facts, "utilisation", pool),
+                "on_duty": _plain(facts, "staff_on_duty_mean", pool),
+                "busiest": _plain(facts, "staff_on_duty_max", pool),
+                "share": numbers.told("utilisation", pool),
             }
-            yield label, fill(WORDS, "staff.pool", pool=name, hours=text, **told) + full + _needed(facts, pool)
+            needed = _needed(facts, pool, numbers)
+            yield label, fill(WORDS, "staff.pool", pool=name, hours=text, **told) + full + needed
         else:
             yield label, fill(WORDS, "staff.team", pool=name, hours=text, share=percent(hours.share)) + full
         label = ""
@@ -264,21 +224,24 @@ def _staff(facts: Facts) -> Iterator[Line]:
 
 def _all_busy(hours: PoolHours) -> str:
     days = counted(labels.OUTLOOK, "days", hours.full_days)
-    return fill(WORDS, "staff.full", hours=_hours(hours.full), days=days) if hours.full else ""
+    return fill(WORDS, "staff.full", hours=hours_words(hours.full), days=days) if hours.full else ""
 
 
-def _needed(facts: Facts, pool: str) -> str:
+def _plain(facts: Facts, measure: str, place: str) -> str:
+    """The mean alone, of what is put in and only checked."""
+    value = facts.summary.get(measure, place)
+    return earned_digits(math.nan) if value is None else number(value.mean)
+
+
+def _needed(facts: Facts, pool: str, numbers: Numbers) -> str:
     mean, most = (facts.summary.get(measure, pool) for measure in ("staff_needed_mean", "staff_needed_max"))
     if mean is None or most is None:
         return ""
-    some = fill(WORDS, "staff.needed.some", n=mean.n, runs=facts.n) if mean.n < facts.n else ""
-    told = {"mean": _digits(mean, 1), "most": _digits(most, 1), "some": some}
-    return "; " + fill(WORDS, "staff.needed", **told)
+    return "; " + fill(WORDS, "staff.needed", mean=numbers.of(mean, ends=False), most=numbers.of(most, ends=False))
 
 
 def _pool_hours(hours: PoolHours) -> str:
-    opens, closes = (clock(hour * 60) for hour in hours.busiest)
-    return fill(WORDS, "staff.hours", opens=opens, closes=closes, busy=hours.busy, there=hours.there)
+    return fill(WORDS, "staff.hours", hours=hours_words([hours.busiest]), busy=hours.busy, there=hours.there)
 
 
 def _bottleneck(facts: Facts) -> Iterator[Line]:
@@ -292,7 +255,7 @@ def _bottleneck(facts: Facts) -> Iterator[Line]:
         "bottleneck.text",
         resource=labels.WAITING_FOR[found.resource],
         share=percent(found.share),
-        hours=_hours(found.hours),
+        hours=hours_words(found.hours),
         runs=found.runs,
         n=found.n,
     )
@@ -305,15 +268,17 @@ def _nights(facts: Facts) -> Iterator[Line]:
     for port in sorted(facts.scenario.ports):
         if facts.summary.get("overnight_people", port) is None:
             continue
+        numbers = Numbers(facts)
+        people = numbers.with_band("overnight_people", port)
         yield (
             label,
             fill(
                 WORDS,
                 "night.text",
                 port=_name(facts.scenario, port),
-                people=_told(facts, "overnight_people", port),
-                band=_band(facts, "overnight_people", port),
-                hours=_told(facts, "backlog_hours", port),
+                people=people["mean"],
+                band=people["band"],
+                hours=numbers.time("backlog_hours", port),
             ),
         )
         label = ""
@@ -325,10 +290,11 @@ def _cost(facts: Facts) -> Iterator[Line]:
         return
     scale, key = (1e-6, "cost.millions") if total.mean >= MILLIONS else (1.0, "cost.text")
     known = [(part, value) for part in COST_PARTS if (value := facts.summary.get(part)) is not None]
-    parts = [
-        fill(WORDS, part, value=_digits(value, scale)) for part, value in sorted(known, key=lambda item: -item[1].mean)
-    ]
-    yield WORDS["cost"], fill(WORDS, key, total=_digits(total, scale), parts=", ".join(parts))
+    numbers = Numbers(facts)
+    whole = numbers.of(total, scale)
+    ordered = sorted(known, key=lambda item: -item[1].mean)
+    parts = [fill(WORDS, part, value=numbers.of(value, scale)) for part, value in ordered]
+    yield WORDS["cost"], fill(WORDS, key, total=whole, parts=", ".join(parts))
 
 
 def _targets(facts: Facts) -> Iterator[Line]:

@@ -32,6 +32,9 @@ EnsembleFile = Annotated[
 REPLICATIONS = 100
 """With an ensemble, where nobody says how many: fewer draws do not show how far values lie apart."""
 
+DOUBTS_SHOWN = 2
+"""Measures of which the screen tells how much of their spread is doubt."""
+
 Draws = tuple[Mapping[str, Any], ...]
 
 
@@ -112,6 +115,21 @@ def doubt_share_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
         for name, share in shares.items()
     ]
     return ENSEMBLE["share"].format(shares=", ".join(told))
+
+
+def most_doubt_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
+    """The same for a line of a screen: the two measures with the largest part."""
+    from sim.experiments.compare_words import measure_words  # noqa: PLC0415
+    from sim.scenario.check_questions import split_headline  # noqa: PLC0415
+
+    largest = sorted(shares, key=lambda name: -shares[name])[:DOUBTS_SHOWN]
+    measures = [measure_words(scenario, *split_headline(name)) for name in largest]
+    told = [ENSEMBLE["share.most"].format(share=f"{100 * shares[largest[0]]:.0f} %", measure=measures[0])]
+    told += [
+        ENSEMBLE["share.of"].format(share=f"{100 * shares[name]:.0f} %", measure=measure)
+        for name, measure in zip(largest[1:], measures[1:], strict=True)
+    ]
+    return ", ".join(told)
 
 
 def read_doubt(option: Path | None, reading: Reading, swept: Collection[str] = ()) -> Doubt | None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LONG_MINUTES = 600.0
 """From here on minutes are told in hours."""
+VERY_LONG_MINUTES = 72 * 60.0
+"""From here on in days."""
 MINUS = "−"
 MORE_DIGITS = 4
 """Means are told with fewer more digits than these, so that they agree with their difference."""
@@ -34,12 +36,14 @@ def counted(key: str, n: int, words: Mapping[str, str] = COMPARE, **fields: obje
 
 def unit_of(unit: str, largest: float) -> tuple[float, str, str]:
     """Factor, unit of a value and unit of a difference for numbers up to `largest`."""
-    key = "long minutes" if unit == "minutes" and largest >= LONG_MINUTES else unit
+    key = unit
+    if unit == "minutes" and largest >= LONG_MINUTES:
+        key = "very long minutes" if largest >= VERY_LONG_MINUTES else "long minutes"
     return UNITS.get(key, (1.0, unit, unit))
 
 
 def common_unit(unit: str, values: Iterable[float]) -> tuple[float, str, str]:
-    """The same for many numbers of one unit that stand side by side: hours only where all of them are long."""
+    """The same for many numbers of one unit that stand side by side: hours or days only where all of them are long."""
     return unit_of(unit, min(values, default=0.0))
 
 
@@ -87,9 +91,14 @@ def difference_words(row: Row) -> str:
             "from_to", difference=number(factor * row.difference, "+"), unit=unit, low=number(low, "+"),
             high=number(high, "+"),
         )  # fmt: skip
-    middle, _, half = earned_digits(factor * row.difference, (high - low) / 2).partition(" ± ")
+    middle, _, half = earned_digits(factor * row.difference, factor * _longer_arm(row)).partition(" ± ")
     signed = middle if middle.startswith("-") else f"+{middle}"
     return phrase("plus_minus", difference=signed.replace("-", MINUS), half=half or "0", unit=unit)
+
+
+def _longer_arm(row: Row) -> float:
+    low, high = row.interval
+    return max(row.difference - low, high - row.difference)
 
 
 def _by_ends(row: Row) -> bool:
@@ -102,8 +111,7 @@ def _by_ends(row: Row) -> bool:
 def _told_digits(row: Row) -> int:
     """Decimals with which a difference is told; negative: tens or hundreds."""
     factor, _, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
-    low, high = row.interval
-    half = factor * (high - low) / 2
+    half = factor * _longer_arm(row)
     return _digits(factor * row.difference) if _by_ends(row) or not half > 0 else decimals(half)
 
 

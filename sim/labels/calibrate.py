@@ -14,6 +14,7 @@ ENSEMBLE = {
     "fixed": "set, not drawn: {paths}",
     "share": "of the spread between replications at least about {shares} is doubt about drawn values and rules; the "
     "rest is chance, and what a straight line in the draws does not see",
+    "share.most": "at least {share} of the spread of {measure} is doubt",
     "share.of": "{share} of {measure}",
     "off": "give --ensemble none to run one setting",
     "again": "{replications} replications are more than the {draws} draws: they are used again from replication {next}",

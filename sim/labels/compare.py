@@ -6,6 +6,7 @@ UNITS: dict[str, tuple[float, str, str]] = {
     "share": (100.0, "%", "points"),
     "minutes": (1.0, "minutes", "minutes"),
     "long minutes": (1 / 60, "hours", "hours"),
+    "very long minutes": (1 / 1440, "days", "days"),
     "yuan": (1e-6, "million yuan", "million yuan"),
 }
 """By unit of a measure: factor, unit of a value in a sentence, unit of a difference. Others stay as they are."""

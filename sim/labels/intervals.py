@@ -6,5 +6,5 @@ INTERVAL = {
     "same": " (in all {n})",
     "at_most": " (at most {value})",
     "at_least": " (at least {value})",
-    "ends": " ({mean}{low} to {high})",
+    "ends": " ({low} to {high})",
 }

@@ -46,7 +46,7 @@ def _message(tables: RunTables, taken: pd.DataFrame, room: pd.DataFrame) -> str:
     peak = taken.iloc[int(taken["p50"].to_numpy().argmax())]
     there = room.loc[room["time"] == peak["time"], "p50"]
     waits = estimate_of(tables, "no_room_share", "all", "mean")
-    needed = estimate_of(tables, "rooms_needed", "all", "p50")
+    needed = estimate_of(tables, "rooms_needed", "all", "mean")
     key = "rooms.message" if there.empty else "rooms.message_open"
     if waits > 0:
         key = "rooms.message_short" if needed > peak["p50"] else "rooms.message_waits"
