@@ -79,8 +79,8 @@ def test_a_site_is_needed_on_the_day_on_which_rooms_needed_pass_what_those_befor
 
 
 def test_dates_suffice_together_and_not_each_for_itself() -> None:
-    """trace: of 40 rows two are early for one site each; dates that leave out one early row per site (97.5 % each)
-    are too late together for both, so 95 % (38 rows) are met; with three such rows only the earliest dates are enough.
+    """trace: of 40 rows 5 % are 2. Two rows early for one site each are left out, so all dates are those of the other
+    38 rows. With a third such row, of the same extremity, the last of the three stays and sets the date of its site.
     """
     days = np.full((40, 3), 5)
     days[0, 0] = days[1, 1] = 2
@@ -88,7 +88,16 @@ def test_dates_suffice_together_and_not_each_for_itself() -> None:
     assert (together.tolist(), suffice) == ([5, 5, 5], 38)
     days[2, 2] = 2
     together, suffice = dates_together(days)
-    assert (together.tolist(), suffice) == ([2, 2, 2], 40)
+    assert (together.tolist(), suffice) == ([5, 5, 2], 38)
+
+
+def test_a_row_that_is_early_everywhere_is_more_extreme_than_one_that_is_early_once() -> None:
+    """trace: of 20 rows one is left out; both are earliest somewhere, row 1 also second at the other site."""
+    days = np.full((20, 2), 9)
+    days[0] = 9, 1
+    days[1] = 1, 2
+    together, suffice = dates_together(days)
+    assert (together.tolist(), suffice) == ([9, 1], 19)
 
 
 def test_a_ladder_takes_59_replications_and_tells_when_to_begin(scenario: Scenario) -> None:
