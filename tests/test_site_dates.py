@@ -92,12 +92,15 @@ def test_dates_suffice_together_and_not_each_for_itself() -> None:
 
 
 def test_a_row_that_is_early_everywhere_is_more_extreme_than_one_that_is_early_once() -> None:
-    """trace: of 20 rows one is left out; both are earliest somewhere, row 1 also second at the other site."""
+    """trace: of 20 rows one is left out. Rows 0 and 1 are earliest at one site each; at the other row 1 is second
+    (ranks 1, 2) and row 0 third (ranks 1, 3), so that row 1 goes and the dates are those of rows 2 and 0.
+    """
     days = np.full((20, 2), 9)
     days[0] = 9, 1
     days[1] = 1, 2
+    days[2] = 2, 9
     together, suffice = dates_together(days)
-    assert (together.tolist(), suffice) == ([9, 1], 19)
+    assert (together.tolist(), suffice) == ([2, 1], 19)
 
 
 def test_a_ladder_takes_59_replications_and_tells_when_to_begin(scenario: Scenario) -> None:

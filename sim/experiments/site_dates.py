@@ -3,8 +3,8 @@
 **The ladder.** The k-th site of the list must be ready by the day on which the rooms needed (rooms unlimited) pass what
 the sites before it hold. Each replication has such a day for every k. The 5 % of replications whose days are most
 extreme are left out, and the earliest day of the others is the date for each k: the dates suffice *together*, every one
-of them, in 95 % of the replications. It is told from `FOR_95` replications on: with fewer, order statistics give a 95 % quantile no
-bound. Rooms needed are rooms taken: rooms that air are no part of them, nor are rooms that cohorts block.
+of them, in 95 % of the replications. It is told from `FOR_95` replications on: with fewer, order statistics give a 95 %
+quantile no bound. Rooms needed are rooms taken: rooms that air are no part of them, nor are rooms that cohorts block.
 """
 
 from __future__ import annotations
