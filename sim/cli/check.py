@@ -15,6 +15,7 @@ from sim.cli import common, files
 from sim.cli.with_ensemble import read_doubt, replications_of
 from sim.labels import CHECKED
 from sim.labels.calibrate import ENSEMBLE
+from sim.scenario.folding import folded
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -82,7 +83,7 @@ def _check_all(names: Sequence[str], readings: Sequence[Reading], *, as_json: bo
     out = show.console()
     for name, reading in zip(names, readings, strict=True):
         out.print(CHECKED["one_of_several"].format(file=name, n=len(reading.provenance)))
-        for warning in reading.warnings:
+        for warning in folded(reading.warnings):
             out.print(Padding(CHECKED["warning"].format(warning=warning), (0, 0, 0, 2), expand=False))
     out.print(f"\n{CHECKED['alone']}")
 
@@ -157,7 +158,7 @@ def _print(reading: Reading, out: Console, *, every: bool) -> None:
         out.print(f"  {n:4}  {words if words.startswith(kind) else CHECKED['kind'].format(kind=kind, words=words)}")
     if not every and any(isinstance(row.value, _Words) for row in rows):
         out.print(f"  {CHECKED['all']}")
-    for title, lines in (("left_out", reading.steps_left_out), ("warnings", reading.warnings)):
+    for title, lines in (("left_out", reading.steps_left_out), ("warnings", folded(reading.warnings))):
         if lines:
             out.print(f"\n{CHECKED[title]}")
             for line in lines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +12,9 @@ import typer
 from sim.cli import common, errors, files
 from sim.cli.arms import all_or_nothing, require_results
 from sim.cli.with_ensemble import EnsembleFile, against, arm_draws, read_doubt, replications_of
+from sim.labels import SAID
 from sim.labels.calibrate import ENSEMBLE
+from sim.scenario.folding import folded
 
 if TYPE_CHECKING:
     from sim.cli.compare_files import Chosen
@@ -187,11 +189,9 @@ def settings_of(
 
 def _warnings(chosen: Chosen) -> list[str]:
     """Warnings of the base, and those that a scenario adds."""
-    known: dict[str, None] = {}
-    for reading in (chosen.base, *chosen.others):
-        known |= {f"warning: {Path(w.file).name if w.file != '--set' else w.file}: " + str(w).partition(": ")[2]: None
-                  for w in reading.warnings}  # fmt: skip
-    return list(known)
+    found = [warning for reading in (chosen.base, *chosen.others) for warning in reading.warnings]
+    by_name = (replace(each, file=Path(each.file).name or each.file) for each in found)
+    return [SAID["warning"].format(words=line) for line in folded(by_name)]
 
 
 def _run_and_keep(plan: Plan) -> Finished:

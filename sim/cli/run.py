@@ -14,6 +14,7 @@ import typer
 from sim.cli import common, errors
 from sim.cli.with_ensemble import EnsembleFile, doubt_words, read_doubt, replications_of
 from sim.labels import SAID
+from sim.scenario.folding import folded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,7 +175,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         plots=plots,
         quiet=quiet,
         json=as_json,
-        warnings=(*map(str, reading.warnings), *_never_done(reading.scenario)),
+        warnings=(*folded(reading.warnings), *_never_done(reading.scenario)),
         picture_format=picture_format,
         excel=excel,
         table=table,

@@ -15,6 +15,7 @@ from sim.experiments.sweep_file import PlanFile, read_plan
 from sim.experiments.sweep_plan import Plan, Point, measure_names, path_faults, points_of, warnings_of
 from sim.experiments.sweep_values import SCENARIO, Axis, read_axis
 from sim.scenario.faults import Fault, ScenarioError
+from sim.scenario.folding import folded
 from sim.verdicts import runs_to_tell
 
 if TYPE_CHECKING:
@@ -110,8 +111,8 @@ def read(asked: Asked) -> Laid:
         shares = (target.share_of_runs for target in reading.scenario.targets.values())
         least = runs_to_tell(shares, sum(bool(point.key) for point in points))
         plan = replace(plan, replications=max(plan.replications, least))
-    warnings = [warning for one in (reading, *others.values()) for warning in map(str, one.warnings)]
-    warnings += warnings_of(plan)
+    warnings = folded(warning for one in (reading, *others.values()) for warning in one.warnings)
+    warnings += folded(warnings_of(plan))
     doubt = next(iter(doubts.values()), None)
     return Laid(plan, points, measures, tuple(dict.fromkeys(warnings)), doubt, tuple(overrides))
 

@@ -147,11 +147,11 @@ def points_of(plan: Plan, told: Callable[[int], None] = lambda _: None) -> tuple
     return tuple(points)
 
 
-def warnings_of(plan: Plan) -> tuple[str, ...]:
+def warnings_of(plan: Plan) -> tuple[Fault, ...]:
     """What is worth a warning about the values of axes, each tried alone, and is not one of the base: the first of a
     kind. Of many values some are tried, the first and the last among them.
     """
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], Fault] = {}
     for axis in plan.axes:
         if axis.paths == (SCENARIO,):
             continue
@@ -160,7 +160,7 @@ def warnings_of(plan: Plan) -> tuple[str, ...]:
             with suppress(ScenarioError):  # told as a point without a scenario
                 values = dict(zip(axis.paths, setting, strict=True))
                 for warning in plan.changeable[None].new_warnings(values, by=FROM_COMMAND_LINE):
-                    found.setdefault((warning.path, warning.rule), str(warning))
+                    found.setdefault((warning.path, warning.rule), warning)
     return tuple(found.values())
 
 

@@ -35,6 +35,9 @@ SAID = {
 }
 """Lines of commands, by what they are about."""
 
+FOLDED = {"few": "{n} in all: also {places}", "many": "{n} in all: also {places}, …"}
+"""Behind the first of several warnings of one kind."""
+
 CHECKED = {
     "span": "{first} to {last}, {days} days",
     "out_of_several": "takes one scenario",

@@ -55,7 +55,7 @@ class Changeable:
     def new_warnings(self, changes: Mapping[str, Any], *, by: str = FROM_COMMAND_LINE) -> tuple[Fault, ...]:
         """What is worth a warning in the changed scenario and was not in this one. Raises ScenarioError."""
         return tuple(
-            Fault(by, dotted(found.path), found.value, found.rule, found.hint)
+            Fault(by, dotted(found.path), found.value, found.rule, found.hint, found.kind)
             for found in check(self.changed(changes, by=by))
             if found.warning and (found.path, found.rule) not in self._known_warnings
         )

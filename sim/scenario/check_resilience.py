@@ -210,7 +210,7 @@ def _day_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator
         yield Finding(until, rule, hint="or write from_day without a time: value people more a day")
     elif begin >= (last - scenario.first_day).days * _DAY + _DAY:
         rule = f"is after {last}: this disruption never happens"
-        yield Finding(start, rule, event.from_day, needs=DAYS_OF_CASE, warning=True)
+        yield Finding(start, rule, event.from_day, needs=DAYS_OF_CASE, warning=True, kind="after the end")
     elif end is not None and end <= 0:
         rule = "is before first_day: this disruption has no effect"
         yield Finding(until, rule, event.to_day, needs=DAYS_OF_CASE, warning=True)

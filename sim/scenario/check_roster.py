@@ -84,10 +84,10 @@ def _empty_days(name: str, days: dict[dt.date, list[NumberedRow]], scenario: Sce
     needs = (("roster",), *DAYS_OF_CASE)
     if inside:
         rule = f"nobody is on duty on {_counted(inside)}: the roster has no row for them, or nobody in it"
-        yield Finding(("pools", name), rule, needs=needs, warning=True)
+        yield Finding(("pools", name), rule, needs=needs, warning=True, kind="empty days")
     if after:
         rule = f"nobody is on duty on {_counted(after)} after the last day, when the last guests are released"
-        yield Finding(("pools", name), rule, needs=needs, warning=True)
+        yield Finding(("pools", name), rule, needs=needs, warning=True, kind="empty days after")
 
 
 def _dates_outside(scenario: Scenario) -> Iterator[Finding]:

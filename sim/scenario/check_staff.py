@@ -183,4 +183,5 @@ def _escort_warnings(scenario: Scenario, escorts: int) -> Iterator[Finding]:
     here = ("coaches", "escorts")
     for port_id, port in scenario.ports.items():
         if port.pool is None:
-            yield Finding(here, f'port "{port_id}" has no pool: no escorts are needed there', escorts, warning=True)
+            rule = f'port "{port_id}" has no pool: no escorts are needed there'
+            yield Finding(here, rule, escorts, warning=True, kind="escorts")

@@ -94,7 +94,7 @@ def _factors(scenario: Scenario) -> Iterator[Finding]:
     for path, value in found:
         if value > MOST_FACTOR:
             rule = RULES["factor"].format(value=f"{value:g}")
-            yield Finding(path, rule, _plain(value), percent(value), warning=True)
+            yield Finding(path, rule, _plain(value), percent(value), warning=True, kind="factor")
 
 
 def _targets(scenario: Scenario) -> Iterator[Finding]:

@@ -39,6 +39,8 @@ class Fault:
     """What must hold."""
     hint: str = ""
     """What was probably meant, or how to mend it; may be empty."""
+    kind: str = ""
+    """The rule by a name, where its words differ from value to value; empty: the words are its name."""
 
     def __str__(self) -> str:
         """One line: `xiangzhou.toml: sites.yinhua.rooms = -5: must be at least 1`."""

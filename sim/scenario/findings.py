@@ -21,6 +21,8 @@ class Finding:
     """Other values that must be sound for this to be true; `path` itself always must."""
     warning: bool = False
     """Told, but the scenario runs."""
+    kind: str = ""
+    """What warnings of one rule have in common where their rules tell different values: see `folding`."""
 
     def rests_on(self, unsure: Iterable[Path]) -> bool:
         """Whether a value that was replaced lies at, above or below one that this finding needs."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -107,7 +107,7 @@ def judged(
 
 
 def _fault(draft: Draft, item: Finding) -> Fault:
-    return draft.fault(item.path, item.rule, item.hint, item.value)
+    return replace(draft.fault(item.path, item.rule, item.hint, item.value), kind=item.kind)
 
 
 def _clock_faults(draft: Draft, known: Collection[Path]) -> dict[Path, Fault]:
