@@ -15,6 +15,7 @@ from sim.flow import duty, history, passes_compiled
 from sim.flow.duty import levels, shifts, tasks
 from sim.flow.history import History, TaskRows
 from sim.flow.log import EventLog
+from sim.measures.staff import _beyond
 from sim.scenario.schema import Scenario
 
 ROOT = Path(__file__).parents[1]
@@ -62,3 +63,27 @@ def test_a_level_that_ends_where_the_next_begins_leaves_no_gap() -> None:
     at, change = np.array([2, 4, 4]), np.array([0, -1, 1])
     found = passes_compiled.levels(at, np.array([1, 1, 1]), change, np.array([1, 1, 1, 1, 1, 0]), 2)
     assert found.tolist() == [-1, -1, 0, 0, 1, -1]
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(st.data())
+def test_seconds_beyond_the_others_are_the_same_by_numpy_and_by_the_compiler(data: st.DataObject) -> None:
+    """equality, on made-up tasks of a few shifts in order of begin, some of them of no length."""
+    tasks = data.draw(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 40), st.integers(0, 9), st.integers(1, 3))))
+    tasks.sort(key=lambda task: task[1])
+    shift, begin, length, staff = (
+        np.array(column, dtype=np.int64) for column in zip(*tasks, (0, 0, 0, 1), strict=True)
+    )
+    others = np.array(data.draw(st.lists(st.integers(0, 4), min_size=3, max_size=3)), dtype=np.int64)
+    of_tasks = (shift[:-1], begin[:-1], (begin + length)[:-1], staff[:-1])
+    found = passes_compiled.beyond(of_tasks, others, len(tasks))
+    assert found is not None
+    assert found.tolist() == _beyond(of_tasks, others).tolist()
+
+
+def test_seconds_beyond_by_hand_and_too_many_tasks_at_once() -> None:
+    """trace: two people from 0 and one more from 5, all until 10, one of whom is not at a post: 5 x 1 + 5 x 2 = 15."""
+    columns = tuple(np.array(column) for column in ([0, 0, 0], [0, 0, 5], [10, 10, 10], [1, 1, 1]))
+    assert passes_compiled.beyond(columns, np.array([1]), 3).tolist() == [15]  # type: ignore[union-attr]
+    assert _beyond(columns, np.array([1])).tolist() == [15]
+    assert passes_compiled.beyond(columns, np.array([1]), 2) is None

@@ -52,7 +52,7 @@ class Job:
     draws: tuple[Mapping[str, Any], ...] = ()
     """Values of an ensemble by dotted path; draw m is laid over the scenario in replication m (see `ensemble`)."""
     again: tuple[int, ...] = ()
-    """Replications that are run again on SimPy and compared; see `verify`."""
+    """Replications that are run again on SimPy and compared (see `verify`); the first of them with its second flows."""
     unlimited: tuple[str, ...] = ()
     """Limits that are lifted: "rooms", or pools; see `simulate`."""
 
@@ -86,7 +86,7 @@ def run_one(job: Job, number: int) -> Outcome:
     further: list[MeasureValue] = []
     whole, places = job.check or number in job.again, job.second_places
     for flow, second in second_logs(job.scenario, travellers, job.engine, names, places, whole=whole):
-        if number in job.again:
+        if number in job.again[:1]:
             require_same(second, simulate(job.scenario, travellers, engine=SIMPY, unlimited=flow.unlimited))
         further += measured(flow, second, job.scenario)
         if measures.calendar is not None and flow.names == ROOMS:

@@ -29,6 +29,10 @@ HOUR_OF_DAY, MINUTES, DAYS_OPEN = "hour of day", "minutes since hand-over", "day
 LIMITS_SHOWN, STEPS_PER_LIMIT = 4, 60  # the grid of waits ends at four times the limit
 
 
+StaffSteps = dict[str, dict[str, Steps]]
+"""By pool and quantity."""
+
+
 class Profile(NamedTuple):
     """A quantity at one place over something that is not the calendar."""
 
@@ -40,21 +44,21 @@ class Profile(NamedTuple):
     values: Floats
 
 
-def more_series(scope: Scope) -> Iterator[Series]:
+def more_series(scope: Scope, staff: StaffSteps) -> Iterator[Series]:
     """Staff of each pool hour by hour (mean over the hour that begins then) and days on which somebody had no room."""
     edges = np.arange(0, scope.log.window_end + 1, HOUR, dtype=np.int64)
-    for pool, functions in _staff(scope).items():
+    for pool, functions in staff.items():
         for quantity, function in functions.items():
             yield Series(quantity, pool, "people", edges[:-1], _means(function, edges))
     days = np.arange(0, scope.log.window_end, DAY, dtype=np.int64)
     yield Series("no_room", ALL, "share", days, days_without_room(scope, 0, scope.log.window_end).astype(np.float64))
 
 
-def profiles(scope: Scope) -> Iterator[Profile]:
+def profiles(scope: Scope, staff: StaffSteps) -> Iterator[Profile]:
     """Staff and waiting by hour of day, waits as a distribution function, the first street-level site by age."""
     edges = np.arange(scope.start, scope.end + 1, HOUR, dtype=np.int64)
     clock = np.arange(24, dtype=np.float64)
-    for pool, functions in _staff(scope).items():
+    for pool, functions in staff.items():
         by_day = {quantity: _means(function, edges).reshape(-1, 24) for quantity, function in functions.items()}
         for quantity, values in by_day.items():
             yield Profile(quantity, pool, "people", HOUR_OF_DAY, clock, _mean_of_days(values))
@@ -98,7 +102,7 @@ def _means(function: Steps, edges: Ints) -> Floats:
 # staff
 
 
-def _staff(scope: Scope) -> dict[str, dict[str, Steps]]:
+def staff_steps(scope: Scope) -> StaffSteps:
     """By pool of the scenario: people on duty, those for tasks (not at a fixed post and not off), those in tasks.
 
     The reserve brigade is on duty and for tasks. People in overtime are in tasks and not on duty; who leaves a post for

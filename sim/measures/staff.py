@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.flow.history import compiled_passes
 from sim.flow.log import Kind
 from sim.flow.steps import Ints, integral, presence
 from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope, share, sums
@@ -131,7 +132,7 @@ def _use(scope: Scope) -> _Use:
     if (chosen := special & steady).any():
         of_shift = np.zeros(n, dtype=np.int64)
         of_shift[level.shift] = others
-        from_posts += _beyond(_tasks_of(scope, chosen), of_shift)
+        from_posts += _seconds_beyond(_tasks_of(scope, chosen), of_shift, int(level.present.max(initial=0)))
     if (chosen := special & ~steady).any():
         more = _excess(scope, chosen[level.shift], others, _tasks_of(scope, chosen))
         over, from_posts = more[0], from_posts + more[1]
@@ -144,6 +145,15 @@ def _tasks_of(scope: Scope, chosen: NDArray[np.bool_]) -> tuple[Ints, ...]:
     some = np.flatnonzero(np.append(chosen, False)[task.shift])  # a task outside all shifts, -1, finds the last
     begin, end = (np.clip(x[some], scope.start, scope.end) for x in (task.begin, task.in_shift_until))
     return task.shift[some], begin, end, task.staff[some]
+
+
+def _seconds_beyond(tasks: tuple[Ints, ...], others: Ints, most: int) -> Ints:
+    """The same as `_beyond`, by the compiler where there is one and no more than `most` tasks of a shift go on at once
+    (each takes one of its people, or more).
+    """
+    quick = compiled_passes()
+    found = None if quick is None else quick.beyond(tasks, others, most)
+    return _beyond(tasks, others) if found is None else found
 
 
 def _beyond(tasks: tuple[Ints, ...], others: Ints) -> Ints:
