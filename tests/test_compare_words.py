@@ -135,7 +135,10 @@ def row_of(base: float, value: float, half: float, unit: str = "people") -> Row:
     [
         (row_of(1308.3, 1305.7, 1.0), ("1,305.7 people", "1,308.3 people")),  # -2.6 ± 1.0, and 1,306 - 1,308 = -2
         (row_of(1308.0, 1306.0, 0.3), ("1,306 people", "1,308 people")),
-        (row_of(85.44, 82.46, 3.0), ("82.5 people", "85.4 people")),  # -3 ± 3
+        (row_of(85.44, 82.46, 3.0), ("82 people", "85 people")),  # -3 ± 3: no decimals of people are earned
+        (row_of(2132.2, 2128.0, 5.0, "rooms"), ("2,128 rooms", "2,132 rooms")),  # -4 ± 5
+        (row_of(0.0, 615.4, 90.0, "rooms"), ("620 rooms", "0 rooms")),  # +620 ± 90
+        (row_of(85.44, 82.46, 3.0, "minutes"), ("82.5 minutes", "85.4 minutes")),
         (row_of(0.0, 490.2, 3.0), ("490 people", "0 people")),
         (row_of(0.9943, 0.9600, 0.005, "share"), ("96 %", "99.4 %")),
     ],

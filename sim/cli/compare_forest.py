@@ -38,8 +38,9 @@ def forest(plan: Plan, answers: Sequence[Answer]) -> Any:
     tell minutes tell them in one unit.
     """
     from sim.plots.compare_forest import Forest  # noqa: PLC0415  matplotlib is slow to load
+    from sim.plots.shown import as_shown, text_or  # noqa: PLC0415
 
-    scenario = plan.arms[0].scenario
+    scenario = as_shown(plan.arms[0].scenario)
     panels = [panel for panel in _panels(scenario, plan.primary[0], answers) if panel]
     bases = [(one.rows[0][1].unit, abs(one.rows[0][1].base)) for panel in panels for one in panel if one.rows]
     marks, shown = [], []
@@ -51,7 +52,7 @@ def forest(plan: Plan, answers: Sequence[Answer]) -> Any:
                 ends = (factor * end for end in (row.difference, *row.interval))
                 marks.append((i, position, one.mark, *ends, row.role == tables.PRIMARY))
     columns = ["row", "panel", "place", "difference", "low", "high", "primary"]
-    names = tuple(answer.scenario.title for answer in answers)
+    names = tuple(text_or(answer.scenario.title, answer.result.arm.name) for answer in answers)
     return Forest(tuple(shown), names, pd.DataFrame(marks, columns=columns), _places(scenario, panels))
 
 

@@ -135,21 +135,23 @@ def _with_time(series: pd.DataFrame, compared: Compared) -> pd.DataFrame:
 def draw(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer]) -> tuple[str, ...]:
     """Draw the pictures; returns notes about those that are not there."""
     from sim.plots import compare_forest, compare_series  # noqa: PLC0415  matplotlib is slow to load
+    from sim.plots.shown import text_or  # noqa: PLC0415
 
     folder.mkdir()
     base = compared.base.arm
+    of_base = text_or(base.scenario.title, base.name)
     every = 1 if base.scenario.n_days <= SHORT else 3
     series = tables.series_table(compared)
     series = _with_time(_thinned(series, every, base.scenario.n_days), compared)
     run = _tables(compared, plan)
-    notes = [picture(folder, FOREST, partial(compare_forest.draw, run, forest(plan, answers), base.scenario.title))]
+    notes = [picture(folder, FOREST, partial(compare_forest.draw, run, forest(plan, answers), of_base))]
     for answer in answers:
         name = answer.result.arm.name
         pair = series[series["scenario"].isin([base.name, name])]
         pair = pair.assign(side=np.where(pair["scenario"] == base.name, "base", "scenario"))
-        title = answer.scenario.title
+        title = text_or(answer.scenario.title, name)
         run = _tables(compared, plan, answer, pair)
-        job = partial(compare_series.draw, run, title, base.scenario.title, every)
+        job = partial(compare_series.draw, run, title, of_base, every)
         notes.append(picture(folder, f"series-{name}", job))
     return tuple(note for note in notes if note)
 
@@ -183,9 +185,11 @@ def picture(folder: Path, name: str, job: Callable[[], Picture | Skipped]) -> st
 
 
 def _tables(compared: Compared, plan: Plan, answer: Answer | None = None, series: pd.DataFrame | None = None) -> Any:
+    from sim.plots.shown import as_shown  # noqa: PLC0415
     from sim.plots.tables import RunTables  # noqa: PLC0415
 
-    scenario = answer.scenario if answer else compared.base.arm.scenario
+    arm = answer.result.arm if answer else compared.base.arm
+    scenario = as_shown(arm.scenario, arm.name)
     return RunTables(
         title=scenario.title,
         first_day=scenario.counted_days[0],

@@ -33,6 +33,7 @@ def _tables(plan: Plan, swept: Swept, indices: tuple[Indices, ...], measure: str
     from sim.experiments.sweep_design import GRID  # noqa: PLC0415
     from sim.experiments.sweep_values import SCENARIO, short_names  # noqa: PLC0415
     from sim.measures import REGISTRY  # noqa: PLC0415
+    from sim.plots.shown import as_shown  # noqa: PLC0415
     from sim.plots.sweep_tables import Limit, SweepAxis, SweepTables  # noqa: PLC0415
     from sim.scenario.changing import value_at  # noqa: PLC0415
     from sim.verdicts import fewest_runs  # noqa: PLC0415
@@ -48,8 +49,9 @@ def _tables(plan: Plan, swept: Swept, indices: tuple[Indices, ...], measure: str
         needed = fewest_runs(share, statements=n_points)
         limit = Limit(target[0], value, target[1].at_most is not None, share, needed)
     means = swept.means[(swept.means["measure"] == measure) & (swept.means["place"] == place)]
-    port = plan.base.ports.get(place)
-    names = {axis.name: " + ".join(_words(plan.base, path) for path in axis.paths) for axis in plan.axes}
+    base = as_shown(plan.base)
+    port = base.ports.get(place)
+    names = {axis.name: " + ".join(_words(base, path) for path in axis.paths) for axis in plan.axes}
     found = next((one for one in indices if (one.measure, one.place) == (measure, place)), None)
     points = swept.points.merge(means[["point", "n", "mean", "half_width", "low", "high"]], on="point", how="left")
     if SCENARIO in points:

@@ -131,10 +131,11 @@ def _keep(
     notes = []
     if plots:
         from sim.plots import tornado as drawing  # noqa: PLC0415
+        from sim.plots.shown import as_shown  # noqa: PLC0415
 
         (folder / "plots").mkdir()
         tables = _run_tables(scenario, done, settings)
-        notes = [picture(folder / "plots", "tornado", lambda: drawing.draw(tables, _bars(scenario, done)))]
+        notes = [picture(folder / "plots", "tornado", lambda: drawing.draw(tables, _bars(as_shown(scenario), done)))]
     content = {
         "status": "complete", "experiment": "tornado", "title": scenario.title,
         "scenario_hash": scenario_hash(scenario), "seed": settings.seed, "replications": settings.replications,

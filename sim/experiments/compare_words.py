@@ -19,6 +19,8 @@ LONG_MINUTES = 600.0
 """From here on minutes are told in hours."""
 VERY_LONG_MINUTES = 72 * 60.0
 """From here on in days."""
+COUNTED = frozenset({"rooms", "people", "sites", "beds"})
+"""Units of whole things: decimals of their means and differences must be earned by a narrow interval."""
 MINUS = "−"
 MORE_DIGITS = 4
 """Means are told with fewer more digits than these, so that they agree with their difference."""
@@ -87,10 +89,10 @@ def difference_words(row: Row) -> str:
     if low == high:
         return phrase("constant", difference=number(factor * row.difference, "+"), unit=unit, n=row.n)
     if _by_ends(row):
-        return phrase(
-            "from_to", difference=number(factor * row.difference, "+"), unit=unit, low=number(low, "+"),
-            high=number(high, "+"),
-        )  # fmt: skip
+        usual = max(map(_digits, (factor * row.difference, low, high)))
+        digits = min(usual, _earned(row)) if row.unit in COUNTED else None
+        difference, low_told, high_told = (number(each, "+", digits) for each in (factor * row.difference, low, high))
+        return phrase("from_to", difference=difference, unit=unit, low=low_told, high=high_told)
     middle, _, half = earned_digits(factor * row.difference, factor * _longer_arm(row)).partition(" ± ")
     signed = middle if middle.startswith("-") else f"+{middle}"
     return phrase("plus_minus", difference=signed.replace("-", MINUS), half=half or "0", unit=unit)
@@ -108,11 +110,20 @@ def _by_ends(row: Row) -> bool:
     return row.method in (BOOTSTRAP, SHARE) or math.isnan(low) or (low < high and arms[1] > LOPSIDED * arms[0])
 
 
+def _earned(row: Row) -> int:
+    """Decimals that the interval of a difference leaves."""
+    half = (row.interval[1] - row.interval[0]) / 2
+    return max(decimals(half), 0) if half > 0 else MORE_DIGITS
+
+
 def _told_digits(row: Row) -> int:
     """Decimals with which a difference is told; negative: tens or hundreds."""
     factor, _, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
     half = factor * _longer_arm(row)
-    return _digits(factor * row.difference) if _by_ends(row) or not half > 0 else decimals(half)
+    if _by_ends(row) or not half > 0:
+        digits = _digits(factor * row.difference)
+        return min(digits, _earned(row)) if row.unit in COUNTED else digits
+    return decimals(half)
 
 
 def pair_words(row: Row) -> tuple[str, str]:
@@ -121,14 +132,18 @@ def pair_words(row: Row) -> tuple[str, str]:
     """
     factor, unit, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
     value, base, places = factor * row.value, factor * row.base, _told_digits(row)
-    shown = max(_digits(value), _digits(base))
+    if row.unit in COUNTED and places < 0:  # tens, as the difference has them: 620 and 0 where it is +620 ± 90
+        return f"{number(round(value, places))} {unit}", f"{number(round(base, places))} {unit}"
+    most = _earned(row) if row.unit in COUNTED else max(_digits(value), _digits(base)) + MORE_DIGITS - 1
+    shown = min(max(_digits(value), _digits(base)), most)
     wanted = round(factor * row.difference, places)
-    for digits in (None, *range(shown, shown + MORE_DIGITS)):
-        ends = [round(mean, _digits(mean) if digits is None else digits) for mean in (value, base)]
+    for digits in (None, *range(shown, min(shown + MORE_DIGITS, most + 1))):
+        ends = [round(mean, min(_digits(mean), most) if digits is None else digits) for mean in (value, base)]
         if math.isclose(round(ends[0] - ends[1], places), wanted, abs_tol=1e-9):
             break
-    if digits is None:
+    if digits is None and shown == max(_digits(value), _digits(base)):
         return value_words(row, row.value), value_words(row, row.base)
+    digits = shown if digits is None else digits
     return f"{number(value, digits=digits)} {unit}", f"{number(base, digits=digits)} {unit}"
 
 
