@@ -253,6 +253,17 @@ def test_arms_of_a_comparison_have_the_same_draws_whatever_rule_one_of_them_sets
     assert line == "sites.allocation = fill: fixed, against fill in 50 %, spread in 50 % in the base"
 
 
+def test_plans_in_a_folder_of_their_own_share_the_ensemble_of_their_base(tmp_path: Path) -> None:
+    """The plan reaches its base by "..", so the ensemble's file is named by two ways: it is one file all the same."""
+    named(tmp_path)
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "more.toml").write_text('extends = "../small.toml"\ntitle = "more"\n', encoding="utf-8")
+    words = ("compare", "plans/more.toml", "--replications", "2", "--workers", "1", "--no-plots", "--out", "c")
+    done = qcap(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "4 draws, draw m with replication m" in done.stderr
+
+
 def test_faults_of_an_ensemble_that_is_named_end_with_2_and_say_how_to_do_without(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

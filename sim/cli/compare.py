@@ -147,7 +147,7 @@ def _arms(chosen: Chosen, doubt: Doubt | None, option: Path | None) -> tuple[Arm
 
     arms, base = [], chosen.base.scenario
     for name, reading in zip(chosen.names, (chosen.base, *chosen.others), strict=True):
-        if option is None and reading.ensemble.file != chosen.base.ensemble.file:
+        if option is None and reading.ensemble.real_file != chosen.base.ensemble.real_file:
             errors.refuse(ENSEMBLE["other"].format(name=name, base=chosen.names[0]))
         draws = arm_draws(doubt, chosen.base, reading) if doubt else ()
         arms.append(Arm(name, _told_apart(reading.scenario, base, name), draws))

@@ -33,6 +33,11 @@ class NamedEnsemble:
     decided: frozenset[str] = frozenset()
     """Dotted paths of all values written in files below that one, and by `--set`."""
 
+    @property
+    def real_file(self) -> FilePath | None:
+        """The file without detours: `plans/../draws.parquet` and `draws.parquet` are one."""
+        return None if self.file is None else self.file.resolve()
+
     def decides(self, path: str) -> bool:
         """Whether the value at this path, or one in place of a table around it, is written there."""
         keys = path.split(".")
