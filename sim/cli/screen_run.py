@@ -145,12 +145,21 @@ def _rooms_taken(facts: Facts, day: str) -> str:
     key, told = "rooms.text", {}
     if waits is not None and waits.mean > 0:
         key = "rooms.waits"
-        if taken and needed and needed.low > (taken.mean if math.isnan(taken.high) else taken.high):
+        if taken and needed and _lowest(needed) > _highest(taken):
             key = "rooms.short"
             told = {"needed": "".join(numbers.with_band("rooms_needed").values())}
     most = numbers.with_band("rooms_occupied_max")
     told |= {"most": most["mean"], "band": most["band"]}
     return fill(WORDS, key, day=day, share=numbers.told("no_room_share"), **told)
+
+
+def _lowest(value: Value) -> float:
+    """The lower end of its interval; the value itself of a single replication."""
+    return value.mean if math.isnan(value.low) else value.low
+
+
+def _highest(value: Value) -> float:
+    return value.mean if math.isnan(value.high) else value.high
 
 
 def _first_street_site(facts: Facts, numbers: Numbers) -> Iterator[str]:
