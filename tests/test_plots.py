@@ -353,15 +353,22 @@ def test_an_unknown_kind_of_file_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_all_rooms_taken_are_no_success_where_people_wait():
-    """words: need and waiting stand in the headline; where the need is not known, waiting does."""
+    """words: need and waiting stand in the headline; where the need is not known, or nobody waits in most replications,
+    waiting does: a need of 2,258 beside 2,216 taken, with waits in 14 of 100 replications, is no shortage as such.
+    """
     hours = pd.date_range("2020-03-03 08:00", periods=3, freq="h")
     numbers = [("rooms_taken", [5.0, 1480.0, 7.0]), ("rooms_open", [2700.0, 2610.0, 2700.0])]
     series = pd.concat([rows(hours, name, "all", quantiles(np.array(values), 0.0)) for name, values in numbers])
-    summary = pd.DataFrame({"measure": ["no_room_share", "rooms_needed"], "place": "all", "mean": [0.91, 3000.0]})
+    names = ["no_room_share", "rooms_needed", "rooms_occupied_max"]
+    summary = pd.DataFrame({"measure": names, "place": "all", "mean": [0.91, 3000.0, 2600.0]})
     summary["p50"] = summary["mean"]
     tables = RunTables("three hours", FIRST, FIRST, 30, 1, series, (), PORTS, REPORTED, summary=summary)
     told = title(drawn(rooms.draw, tables))
     assert told.startswith("Too few rooms: 3,000 are needed, 1,480 of 2,610 open ones are taken at the peak")
     assert "people wait for a room on 91 % of days" in told
+    seldom = summary.assign(p50=[0.0, 3000.0, 2600.0])
+    assert title(drawn(rooms.draw, replace(tables, summary=seldom))).startswith(
+        "People wait for a room on 91 % of days"
+    )
     told = title(drawn(rooms.draw, replace(tables, summary=summary.head(1))))
     assert told.startswith("People wait for a room on 91 % of days; at the peak, on 3 March, 1,480 of 2,610")

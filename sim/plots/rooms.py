@@ -40,16 +40,18 @@ def draw(tables: RunTables) -> Picture | Skipped:
 def _message(tables: RunTables, taken: pd.DataFrame, room: pd.DataFrame) -> str:
     """The hour at which the median of rooms taken is highest, and the rooms open at that hour.
 
-    Where people wait for rooms, that and the need come first: all rooms taken is no success then.
+    Where people wait for rooms, that comes first, and the need where they do in most replications and more rooms are
+    needed than are ever taken: all rooms taken is no success then.
     """
     taken = taken[taken["time"].dt.date <= tables.last_day]  # 24:00 of the last day belongs to no day of the window
     peak = taken.iloc[int(taken["p50"].to_numpy().argmax())]
     there = room.loc[room["time"] == peak["time"], "p50"]
     waits = estimate_of(tables, "no_room_share", "all", "mean")
-    needed = estimate_of(tables, "rooms_needed", "all", "mean")
+    needed, most = (estimate_of(tables, name, "all", "mean") for name in ("rooms_needed", "rooms_occupied_max"))
+    usual = estimate_of(tables, "no_room_share", "all", "p50") > 0
     key = "rooms.message" if there.empty else "rooms.message_open"
     if waits > 0:
-        key = "rooms.message_short" if needed > peak["p50"] else "rooms.message_waits"
+        key = "rooms.message_short" if usual and needed > most else "rooms.message_waits"
     return phrase(
         key,
         needed=count(needed),
