@@ -222,7 +222,7 @@ def _staff(facts: Facts) -> Iterator[Line]:
             told = {
                 "on_duty": _plain(facts, "staff_on_duty_mean", pool),
                 "busiest": _plain(facts, "staff_on_duty_max", pool),
-                "share": numbers.told("utilisation", pool),
+                "share": numbers.told("utilisation", pool, ends=False),
             }
             needed = _needed(facts, pool, numbers)
             yield label, fill(WORDS, "staff.pool", pool=name, hours=text, **told) + full + needed
