@@ -79,8 +79,7 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
         with shown_progress(total, f"{name}, {len(ends)} ends of ranges, seed {seed}", not quiet) as progress:
             done = run(here, ends, settings, progress, doubt.draws if doubt else ())
         require_results(done.compared)
-        about = doubt.facts() if doubt else None
-        seconds = time.monotonic() - started
+        about, seconds = doubt.facts() if doubt else None, time.monotonic() - started
         facts = {"ensemble": about, "command": command_line(context.obj), "seconds": round(seconds, 2)}
         notes = _keep(draft.folder, here, done, settings, facts, plots=plots)
         place = draft.publish()

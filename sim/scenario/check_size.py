@@ -16,6 +16,7 @@ MOST_PLACES = 4_095
 """Ports, sites and pools (a site's team is one): the key that orders simultaneous events has bits for no more."""
 MOST_PORTS = 62
 """Party numbers have six bits for the port, and one number stands for guests of the beginning."""
+_DAY = 86_400
 MOST_A_DAY = 500_000
 """People of one port and day: party numbers have 20 bits for the hand-over groups of a day."""
 MOST_PEOPLE = 5_000_000
@@ -70,7 +71,10 @@ def _most_people(scenario: Scenario, name: str) -> tuple[float, float, Path]:
                 busiest, path = day * factor, _told_by(name, key, port.regimes[key])
     for event in scenario.disruptions:
         if event.kind == "arrivals_added" and event.place in (name, "all"):
-            days = ((event.to_day or scenario.last_day) - event.from_day).days + 1
+            begin, end = event.span(scenario.first_day)
+            days = (
+                1.0 if event.timed else ((end or scenario.n_days * _DAY) - begin) / _DAY
+            )  # with times: so many in all
             added = float(event.value) if isinstance(event.value, int | float) else 0.0
             busiest, total = busiest + added, total + added * min(max(days, 0), scenario.n_days)
     return total, busiest, ("arrivals", "factor") if scenario.arrivals.factor > 1 else path
