@@ -118,6 +118,8 @@ def seats_suffice(rows: list[Row], scenario: Scenario, log: EventLog) -> None:
         place, kind = row["place"], row["kind"]
         if kind == Kind.COACHES_OUT:
             out[place] += row["people"]
+        elif kind == Kind.COACHES_ADDED:
+            out[place] -= row["people"]
         elif kind == Kind.BOARDING:
             under_way[place] += 1
             assert scenario.coaches is not None

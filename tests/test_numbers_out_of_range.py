@@ -89,13 +89,21 @@ def _faults(*overrides: str) -> list[str]:
 
 
 def test_the_limit_of_people_a_day_holds_to_the_last_one() -> None:
-    """500,000 pass, one more fails; a factor of a disruption counts, on days on which it holds."""
+    """500,000 pass, one more fails; a factor of a disruption counts, while it holds: two by two hold together from
+    noon on the 4th, with a date and time beside a date."""
     assert MOST_A_DAY == 500_000
     assert _faults(f"{REGIME}.people_per_day=500000") == []
     assert len(_faults(f"{REGIME}.people_per_day=500001")) == 1
     event = 'disruptions=[{{kind="arrivals_factor", from_day=2020-03-0{}, to_day=2020-03-04, value=2}}]'
     assert len(_faults(f"{REGIME}.people_per_day=300000", event.format(3))) == 1
     assert _faults(f"{REGIME}.people_per_day=250000", event.format(3)) == []
+    rows = ('{kind="arrivals_factor", from_day=2020-03-03, to_day=2020-03-04, value=2}',
+            '{kind="arrivals_factor", from_day=2020-03-04T12:00:00, to_day=2020-03-05, value=2}')  # fmt: skip
+    both = f"disruptions=[{', '.join(rows)}]"
+    assert _faults(f"{REGIME}.people_per_day=125000", both) == []
+    assert len(_faults(f"{REGIME}.people_per_day=125001", both)) == 1
+    later = both.replace("04T12:00", "05T00:00").replace("to_day=2020-03-05", "to_day=2020-03-05T06:00:00")
+    assert _faults(f"{REGIME}.people_per_day=250000", later) == []
 
 
 def test_the_limit_of_people_in_all_holds_to_the_last_one() -> None:

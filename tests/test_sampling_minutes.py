@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sampling_case import CASE_GROUPS, CASE_SIZES, DAY, arrivals, port
 from scipy.stats import kstest
 
-from sim.sampling import Sample, sample
+from sim.sampling import INITIAL_PORT, Sample, sample
 from sim.sampling.coming import expected, people_a_day
 from sim.sampling.hours import open_spans
 from sim.scenario.schema import Scenario
@@ -115,6 +115,34 @@ def test_more_people_added_add_groups_and_other_rows_change_none() -> None:
     halves = row | {"value": 50.0}
     assert who(four_days(halves, halves)) == alone
     assert len(set(together)) == len(together)
+
+
+def test_party_numbers_rise_in_the_order_in_which_the_flow_settles_ties() -> None:
+    """Ties go by entity id, which is the row of the sample (model.md); the log tells numbers. Two ports, people added
+    at the first of them, and guests of the beginning: in all four orders rows and numbers agree."""
+    ports = {"bay": port(15.0), "gate": port(25.0)}
+    site = {
+        "number": 1,
+        "rooms": 900,
+        "street": "s",
+        "ride_minutes": {"bay": 20.0, "gate": 30.0},
+        "opens": "2020-03-03",
+    }
+    drawn = sample(
+        four_days(
+            event("arrivals_added", "4 21:00", "5 06:00", 100, "bay"),
+            ports=ports,
+            sites={"candidates": {"inn": site}},
+            initial=[{"site": "inn", "party_size": 2, "day_of_stay": 3}] * 4,
+        ),
+        seed=1,
+        replication=0,
+    )
+    first_numbers = drawn.person_number[drawn.party_first_person]
+    assert (np.diff(first_numbers) > 0).all()
+    assert (np.diff(drawn.person_number) > 0).all()
+    assert (np.diff(drawn.party_port) < 0).sum() == 1  # the people added at bay come after those of gate
+    assert drawn.party_port[-1] == INITIAL_PORT
 
 
 def test_people_added_at_all_ports_are_so_many_at_each_and_are_drawn_apart() -> None:

@@ -15,9 +15,10 @@ value     by kind, see `Kind`
 reason    why, see `Reason`; 0 for none
 ========= ============================================================================================================
 
-Party numbers are packed from (port, day, hand-over group, party of the group, person) and are therefore the same under
-any change of rate, staff or sites: see `Sample.person_number`. A person or piece that leaves a party has a number of
-its own, made from its first person, and a row PARTY_SPLIT whose `party` is the party it left.
+Party numbers are packed from (port or other source, day, hand-over group, party of the group, person) and are
+therefore the same under any change of rate, staff or sites: see `Sample.person_number`. They rise in the order in which
+ties are settled. A person or piece that leaves a party has a number of its own, made from its first person, and a row
+PARTY_SPLIT whose `party` is the party it left.
 """
 
 from __future__ import annotations

@@ -31,12 +31,16 @@ _GROUP_BITS, _BITS_BELOW_GROUP = 20, 10 + 8 + 1
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 INITIAL_PORT = 63
 """Number that stands for the port of parties that are in a site when the window begins."""
+_INITIAL_SOURCE = 255
+"""What these parties come from, above all other sources: party numbers rise in the order of the sample, so that a tie
+is the same whether it goes by rows of the sample (as in the flow) or by numbers (as in the log).
+"""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """The draws of one replication, in order of (port, day, group, party, person); parties that are in a site from the
-    beginning come last.
+    """The draws of one replication, in order of (source, day, group, party, person), which is that of party numbers;
+    sources are the ports, then people whom disruptions add with times, last those in a site from the beginning.
 
     Party arrays have one element per party, person arrays one per person; person rows of a party are adjacent. A piece
     of a party, or a person who leaves it, is led by a person, and what is drawn for pieces is in person arrays.
@@ -81,7 +85,7 @@ class _Parties:
     entity: NDArray[np.uint64]
     """Entity numbers."""
     source: Ints
-    """Number of the port, or of what else they come from: see `Groups`, INITIAL_PORT."""
+    """Number of the port, or of what else they come from: see `Groups`, _INITIAL_SOURCE."""
     day: Ints
     group: Ints
     party: Ints
@@ -119,10 +123,11 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
     parties = _parties(scenario, draws)
     u = parties.draw(draws, Stream.PARTY_SIZE)
     size = by_weight(scenario.arrivals.party_size_weights, u[Stream.PARTY_SIZE % 4]) + 1
-    handed_over = parties.source != INITIAL_PORT
+    handed_over = parties.source != _INITIAL_SOURCE
     size[~handed_over] = [party.people for party in guests_at_start(scenario)]
     first_person = np.cumsum(size) - size
-    port, shares = sources(scenario)[parties.source], np.zeros(INITIAL_PORT + 1)
+    port, shares = np.full(len(size), INITIAL_PORT, dtype=np.int64), np.zeros(INITIAL_PORT + 1)
+    port[handed_over] = sources(scenario)[parties.source[handed_over]]
     shares[: len(scenario.ports)] = [scenario.ports[p].not_diverted_share for p in sorted(scenario.ports)]
     person, of_person = count_up(size), parties.repeat(size)
     alone = of_person is parties  # nobody has company: persons are numbered as their parties are
@@ -175,7 +180,7 @@ def _guests(scenario: Scenario) -> _Parties:
         place=np.array([site_key[party.site] for party in parties], dtype=np.uint64),
         date=first_day + days,
         entity=entity_number([party.alike for party in parties], within // 60),
-        source=np.full(n, INITIAL_PORT),
+        source=np.full(n, _INITIAL_SOURCE),
         day=np.full(n, first_day),
         group=np.arange(n),
         party=np.zeros(n, dtype=np.int64),

@@ -14,7 +14,8 @@ from sim.scenario.places import once_per_scenario
 from sim.scenario.schema import Scenario
 
 FIRST_ADDED = 64
-"""Numbers of ports in draws are below this; added people are numbered from here on, as if each row were a port."""
+"""Numbers of ports in draws are below this; added people are numbered from here on, as if each row were a port (`check`
+allows 190 of them)."""
 
 
 @dataclass(frozen=True)

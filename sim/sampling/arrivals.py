@@ -31,7 +31,7 @@ NEVER = np.iinfo(np.int64).max
 
 @dataclass(frozen=True)
 class Groups:
-    """Hand-over groups that are present, one element each, in order of (port, day, source, number)."""
+    """Hand-over groups that are present, one element each, in order of (source, day, number)."""
 
     source: Ints
     """Number of the port in order of id; of who is added between two moments FIRST_ADDED + the line of added_people."""
@@ -196,7 +196,7 @@ def _points(
 
 def _with_added(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64], groups: Groups) -> Groups:
     """The groups with those that disruptions add between two moments, evenly over that time."""
-    rows, of_source = added_people(scenario), sources(scenario)
+    rows = added_people(scenario)
     mean_group = people_per_group(scenario.arrivals.groups, scenario.arrivals.party_size_weights)[0]
     source, day = FIRST_ADDED + np.arange(len(rows)), np.array([row.day for row in rows])
     wanted = np.array([row.people for row in rows]) / mean_group
@@ -209,8 +209,7 @@ def _with_added(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64], grou
         second=begin + np.floor(points.time * length).astype(np.int64),
         parties=group_parties(scenario.arrivals.groups, points.parties),
     )
-    both = Groups(*(np.concatenate(pair) for pair in zip(_columns(groups), _columns(more), strict=True)))
-    return _take(both, np.lexsort((both.number, both.source, both.day, of_source[both.source])))
+    return Groups(*(np.concatenate(pair) for pair in zip(_columns(groups), _columns(more), strict=True)))
 
 
 def _come_again(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64], groups: Groups) -> Groups:

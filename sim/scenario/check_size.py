@@ -71,10 +71,9 @@ def _most_people(scenario: Scenario, name: str) -> tuple[float, float, Path]:
                 busiest, path = day * factor, _told_by(name, key, port.regimes[key])
     for event in scenario.disruptions:
         if event.kind == "arrivals_added" and event.place in (name, "all"):
-            begin, end = event.span(scenario.first_day)
-            days = (
-                1.0 if event.timed else ((end or scenario.n_days * _DAY) - begin) / _DAY
-            )  # with times: so many in all
+            since, until = event.span(scenario.first_day)
+            lasts = ((until or scenario.n_days * _DAY) - since) / _DAY
+            days = 1.0 if event.timed else lasts  # with times: so many in all
             added = float(event.value) if isinstance(event.value, int | float) else 0.0
             busiest, total = busiest + added, total + added * min(max(days, 0), scenario.n_days)
     return total, busiest, ("arrivals", "factor") if scenario.arrivals.factor > 1 else path
@@ -103,17 +102,14 @@ def _of_regime(port: Port, regime: Regime, first: dt.date, last: dt.date) -> tup
 
 
 def _most_factor(scenario: Scenario, name: str) -> float:
-    """The largest product of factors that hold on one day."""
+    """The largest product of factors that hold at one moment."""
     events = [e for e in scenario.disruptions if e.kind == "arrivals_factor" and e.place in (name, "all")]
     values = [float(e.value) if isinstance(e.value, int | float) else 1.0 for e in events]
+    spans = [event.span(scenario.first_day) for event in events]
     most = 1.0
-    for event in events:
-        on_day = (
-            value
-            for other, value in zip(events, values, strict=True)
-            if other.from_day <= event.from_day and (other.to_day is None or event.from_day <= other.to_day)
-        )
-        most = max(most, math.prod(on_day))
+    for moment, _ in spans:
+        held = (value for (begin, end), value in zip(spans, values, strict=True) if begin <= moment < (end or math.inf))
+        most = max(most, math.prod(held))
     return most
 
 
