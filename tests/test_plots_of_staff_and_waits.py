@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -145,22 +146,25 @@ def test_intervals_are_whiskers_and_bands_are_areas() -> None:
 @pytest.mark.parametrize(
     ("n", "days", "high", "said"),
     [
-        (30, 71, "11.4", "Nobody waited for a room on any of 71 days in 30 runs."),
-        (1, 71, "79.3", "Nobody waited for a room on any of 71 days."),
-        (250, 1, "1.5", "Nobody waited for a room on the only day in 250 runs."),
+        (30, 71, "9.5", "Nobody waited for a room on any of 71 days in 30 replications."),
+        (1, 71, "nan", "Nobody waited for a room on any of 71 days."),
+        (250, 1, "1.2", "Nobody waited for a room on the only day in 250 replications."),
     ],
 )
 def test_days_without_a_wait_in_any_run_are_a_sentence(n: int, days: int, high: str, said: str) -> None:
-    """No row of equal whiskers. By hand: Wilson's upper end for 0 of n is z^2 / (n + z^2), z^2 = 3.8415."""
+    """No row of equal whiskers. By hand: the exact upper bound for 0 of n at 95 % is h with (1 - h)^n = 0.05, the
+    rule of three; one replication has no interval."""
     none = tables(n=n, days=days)
     none = replace(none, series=none.series.assign(mean=0.0))
     picture = drawn(no_room.draw, none)
     assert title(picture).startswith("Nobody waits for a room on any day")
-    assert picture.data["high"].to_list() == pytest.approx([3.8415 / (n + 3.8415)] * days, abs=1e-4)
+    assert picture.data["high"].to_list() == pytest.approx(
+        [1 - 0.05 ** (1 / n) if n > 1 else math.nan] * days, nan_ok=True
+    )
     assert picture.figure.axes == []
     (words,) = (one.get_text() for one in picture.figure.texts if one.get_text().startswith("Nobody waited"))
     assert words.startswith(said)
-    assert (f"at most {high} % of runs" in words) == (n > 1)
+    assert (f"at most {high} % of replications" in words) == (n > 1)
     for one in shown_texts(picture.figure):
         box, whole = one.get_window_extent(), picture.figure.bbox
         assert whole.x0 <= box.x0 <= box.x1 <= whole.x1, one.get_text()
