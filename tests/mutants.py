@@ -34,18 +34,25 @@ TESTS: dict[str, str] = {
     "flow/order": "traces",
     "flow/reference": "traces test_histories",
     "flow/invariants": "test_invariants test_invariants_care test_invariants_more",
-    "sampling": "test_sampling_arrivals test_sampling_keys test_sampling_variates test_keyed_care test_health_exact",
+    "sampling": (
+        "test_facts_of_samples test_sampling_arrivals test_sampling_keys test_sampling_variates test_sampling_minutes "
+        "test_roster_factor test_initial_health test_keyed_care test_health_exact"
+    ),
     "measures": (
         "test_measures_people test_measures_resources test_measures_care test_measures_needed test_measures_bottleneck "
         "test_measures_profiles"
     ),
     "statistics": "test_statistics",
+    "means": "test_means test_precision",
     "comparison": "test_comparison",
     "verdicts": "test_verdicts",
     "theory": "test_theory_formulas",
     "abc": "test_abc",
-    "outlook": "test_outlook test_outlook_remarks test_scenario_units",
-    "scenario/check": "test_scenario_rules test_scenario_faults test_scenario_units test_scenario_care",
+    "outlook": "test_facts_of_outlook test_outlook test_outlook_remarks test_scenario_units",
+    "scenario/check": (
+        "test_scenario_rules test_scenario_faults test_facts_of_checks test_scenario_units test_scenario_care "
+        "test_scenario_questions test_numbers_out_of_range"
+    ),
     "store": "test_store test_spreadsheets",
     "chunkstore": "test_chunkstore",
     "ownership": "test_store test_chunkstore test_force",
