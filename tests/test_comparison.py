@@ -187,3 +187,11 @@ def test_the_bootstrap_corrects_its_bias_as_scipy_does(monkeypatch: pytest.Monke
         found.append((got.low, got.high))
     middle, error = np.mean(found, axis=0), np.std(found, axis=0, ddof=1) / math.sqrt(20)
     assert np.all(np.abs(middle - other.confidence_interval) < 4 * error + 1e-3)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-13, 1e13])
+def test_the_reduction_of_variance_by_hand_at_any_scale(scale: float) -> None:
+    """1, 4 against 2, 8, pairs without a value left out: variances 4.5 and 18, of the difference 4.5: 5 times."""
+    before, after = np.array([1.0, 2.0, NAN, 4.0]), np.array([2.0, NAN, 3.0, 8.0])
+    assert variance_reduction(scale * before, scale * after) == pytest.approx(5)
+    assert math.isnan(variance_reduction(before[:3], after[:3]))

@@ -17,6 +17,7 @@ from sim.statistics import (
     estimate,
     mean_interval,
     measure_interval,
+    mostly,
     order_statistic_interval,
     paired_difference,
     replications_needed,
@@ -252,3 +253,26 @@ def test_a_quantile_lies_between_nothing_and_all(q: float) -> None:
     """words: the least and the largest of all runs have no interval of order statistics."""
     with pytest.raises(ValueError, match=f"quantile {q}: must lie between 0 and 1"):
         order_statistic_interval([1.0, 2.0, 3.0], q)
+
+
+def test_each_measure_and_place_has_its_own_values() -> None:
+    """By hand: two measures at two places, replications 1 and 2 in any order."""
+    rows = [(2, "served", "a", 3.0), (1, "served", "b", 10.0), (1, "waits", "a", 5.0), (2, "served", "b", 14.0),
+            (1, "served", "a", 1.0), (2, "waits", "b", 8.0), (2, "waits", "a", 7.0)]  # fmt: skip
+    got = estimate(table(rows))
+    told = list(zip(got["measure"], got["place"], got["n"], got["mean"], strict=True))
+    assert told == [("served", "a", 2, 2), ("served", "b", 2, 12), ("waits", "a", 2, 6), ("waits", "b", 1, 8)]
+
+
+def test_nothing_has_no_interval() -> None:
+    """Of no value at all n is 0 and everything else nan."""
+    for interval in (mean_interval([]), measure_interval([]), wilson(0, 0)):
+        assert interval.n == 0
+        assert np.isnan([interval.mean, interval.low, interval.high]).all()
+
+
+def test_stretches_of_mostly_large_values() -> None:
+    """By hand: at least half of the largest, 4; the longest first; of nothing, and of noughts, none."""
+    assert mostly(np.array([0.0, 2.0, 4.0, 1.9, 3.0])) == ((1, 3), (4, 5))
+    assert mostly(np.zeros(3)) == ()
+    assert mostly(np.zeros(0)) == ()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim import verdicts
 from sim.cli.screen_verdict import why
 from sim.experiments.headlines import TargetResult
 from sim.experiments.sweep_targets import Judge
@@ -15,7 +16,7 @@ from sim.labels.sweep import PICTURES
 from sim.labels.verdicts import VERDICTS
 from sim.plots.sweep_lines import MARKS
 from sim.scenario.schema import Target
-from sim.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN, WRONG, Judged, bounds, fewest_runs
+from sim.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN, WRONG, Judged, bounds, fewest_runs, runs_to_tell
 
 COUNTS = [(0, 5), (3, 5), (5, 5), (1, 30), (25, 30), (57, 60), (60, 60)]
 
@@ -88,6 +89,27 @@ def test_runs_that_tell_give_a_verdict_and_one_fewer_does_not(met: int, n: int, 
     round_ = math.floor if met / n > wanted else math.ceil
     told = [Judged(round_(m * met / n), m, wanted).verdict for m in (runs - 1, runs)]
     assert told == [NOT_CERTAIN, HOLDS if met / n > wanted else MISSED]
+
+
+def test_runs_that_tell_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half asked for: of 16 runs 12 or more come by chance in 2517 of 65,536 cases (3.8 %), of 15 11 or more in 5.9 %;
+    4 or fewer likewise; none of 5 in 1 of 32, none of 4 in 1 of 16. A chance that is just the one allowed, none of 2 at
+    25 %, does not make it missed. More than the most runs are not told."""
+    assert [Judged(met, 4, 0.5).runs_that_tell for met in (0, 1, 3)] == [5, 16, 16]
+    assert Judged(0, 1, 0.5, wrong=0.25).runs_that_tell == 3
+    for most, told in ((16, 16), (15, None)):
+        monkeypatch.setattr(verdicts, "MOST_RUNS", most)
+        assert Judged(3, 4, 0.5).runs_that_tell == told
+
+
+def test_fewest_runs_of_several_targets_are_those_of_the_strictest() -> None:
+    """By hand: 29 for 90 %, 14 for 80 % (0.8^14 = 0.044), 57 among 20 statements; all runs are left out, nothing is 1.
+    A chance that is just the one allowed is enough: 0.5^2 = 0.25."""
+    assert runs_to_tell([0.8, 0.9]) == 29
+    assert runs_to_tell([0.8]) == 14
+    assert runs_to_tell([0.9], statements=20) == 57
+    assert (runs_to_tell([]), runs_to_tell([1.0])) == (1, 1)
+    assert (fewest_runs(0.5, 0.25), fewest_runs(0.0)) == (2, 1)
 
 
 def test_every_verdict_has_one_word_in_screens_pictures_and_files() -> None:
