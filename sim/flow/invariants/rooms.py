@@ -149,7 +149,7 @@ def _cohorts(case: Case) -> Faults:
 
 
 _COMES = (Kind.PRESENT, Kind.ARRIVED, Kind.MOVED_IN)
-_OF_COHORT = (*_COMES, Kind.ROOM_TAKEN, Kind.ROOMS_LEFT, Kind.INTAKE_ENDED, Kind.INTAKE_BEGAN)
+_OF_COHORT = (*_COMES, Kind.ROOM_TAKEN, Kind.ROOMS_LEFT, Kind.INTAKE_ENDED, Kind.INTAKE_BEGAN, Kind.SITE_SHUT)
 
 
 def _cohorts_of(case: Case, rows: NDArray[np.void], seconds: int) -> Faults:
@@ -172,7 +172,7 @@ def _cohorts_of(case: Case, rows: NDArray[np.void], seconds: int) -> Faults:
             ended = True
             if row["second"] != ends:
                 yield f"{at}: the intake ends, not a cohort's time after its first arrival"
-        elif kind == Kind.INTAKE_BEGAN:
+        elif kind == Kind.INTAKE_BEGAN or (kind == Kind.SITE_SHUT and ended):  # empty while shut: opens fresh
             if taken or not ended:
                 yield f"{at}: a new intake begins with {taken} rooms taken"
             ends, ended = _NEVER_ENDS, False
