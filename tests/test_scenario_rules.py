@@ -65,7 +65,7 @@ RULES = [
         "fixed_posts = 6",
         "fixed_posts = 6\nfixed_posts_share = 0.4",
         "pools.gongbei.fixed_posts_share = 0.4: must not be given beside a number of fixed posts (6); take one out; in "
-        "a file that extends another, fixed_posts = 0 takes the number out",
+        "a file that extends another, 0 takes the other out",
     ),
     (
         "share = 0.5",

@@ -105,7 +105,8 @@ def test_a_run_writes_a_workbook_with_one_sheet_per_table(tmp_path: Path, monkey
     words = ["run", "small.toml", "--replications", "2", "--workers", "1", "--no-plots", "--quiet"]
     assert main([*words, "--excel", "--out", "r"]) == 0
     book = openpyxl.load_workbook("r/results.xlsx", read_only=True)
-    assert book.sheetnames == ["summary", "quantiles", "shares", "replications", "series", "profiles"]
+    tables = ["summary", "quantiles", "shares", "sites", "rooms_by_day", "replications", "series", "profiles"]
+    assert book.sheetnames == tables
     assert {f"{name}.csv" for name in book.sheetnames} == {file.name for file in Path("r").glob("*.csv")}
     for name in book.sheetnames:
         table = pd.read_csv(f"r/{name}.csv")
