@@ -230,3 +230,79 @@ def test_a_new_folder_that_may_not_be_put_in_place_is_an_error(tmp_path: Path, m
     with pytest.raises(PermissionError), store.drafted(tmp_path / "out") as draft:
         draft.publish()
     assert names(tmp_path) == []
+
+
+def test_folders_above_are_made(tmp_path: Path) -> None:
+    """Two of them."""
+    assert publish(tmp_path / "deep" / "deeper" / "out").is_dir()
+
+
+def test_a_draft_that_can_not_be_looked_at_is_somebody_else_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of another user: it stays, and the command goes on; so does a like-named folder that holds no results."""
+    theirs = tmp_path / ".out-abc.partial"
+    theirs.mkdir()
+    (theirs / store.DRAFT).touch()
+    for folder in ("one", "two"):
+        (tmp_path / f".{folder}-abc12345.replaced").mkdir()
+        (tmp_path / f".{folder}-abc12345.replaced" / "thesis.txt").write_text("mine")
+    (tmp_path / "one").mkdir()
+
+    def refused(_: Path) -> bool:
+        raise PermissionError(13, "not yours")
+
+    monkeypatch.setattr(store.locks, "taken", refused)
+    publish(tmp_path / "out")
+    assert names(tmp_path) == [".one-abc12345.replaced", ".out-abc.partial", ".two-abc12345.replaced", "one", "out"]
+    assert names(tmp_path / ".one-abc12345.replaced") == ["thesis.txt"]
+
+
+def test_old_results_that_can_not_be_removed_do_not_spoil_the_new_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new ones are in their place by then."""
+    out = publish(tmp_path / "out", "old")
+    real = os.unlink
+
+    def unlink(path: str, **more: int) -> None:
+        if str(path).endswith("a.png"):
+            raise PermissionError(13, "open elsewhere")
+        real(path, **more)
+
+    monkeypatch.setattr(os, "unlink", unlink)
+    publish(out, "new", force=True)
+    assert text_of(out) == "new"
+
+
+def test_a_folder_that_can_not_be_renamed_is_filled_file_by_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows while one of the old files is open: new folders below it are made, however deep."""
+    out = publish(tmp_path / "out", "old")
+    real = os.replace
+
+    def replace(source: Path, target: Path) -> None:
+        if Path(source).suffix == ".partial":
+            raise PermissionError(13, "open elsewhere")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with store.drafted(out, force=True) as draft:
+        (draft.folder / "events" / "deep").mkdir(parents=True)
+        (draft.folder / "events" / "deep" / "b.csv").write_text("new")
+        store.write_json(draft.folder / store.MANIFEST, {"text": "new"})
+        draft.publish()
+    assert text_of(out) == "new"
+    assert (out / "events" / "deep" / "b.csv").read_text() == "new"
+    assert not (out / "plots" / "a.png").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders have no handle there")
+def test_everything_is_on_the_disk_before_it_is_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file and folder of the results, and the folder that they are put into; no handle stays open."""
+    synced: dict[int, int] = {}
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.update({os.fstat(handle).st_ino: handle}))
+    out = publish(tmp_path / "out")
+    assert {path.stat().st_ino for path in (tmp_path, out, *out.rglob("*"))} <= set(synced)
+    for handle in synced.values():
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(handle)
