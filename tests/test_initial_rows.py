@@ -18,7 +18,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.writing import to_toml
 
 DAY = 86_400
-DISTRICT = Path(__file__).parent / "cases" / "district"
+DISTRICT = Path(__file__).parents[1] / "scenarios" / "district"
 CASE = """\
 schema = 1
 title = "guests of today"
@@ -240,7 +240,7 @@ def _with(rows: list[tuple[str, int, int]]) -> Scenario:
 
 
 def test_the_guests_of_the_district_are_all_there_and_leave_when_their_stay_is_over() -> None:
-    """Of tests/cases/district (a planner's own district of 2021): a party per row, in its site
+    """Of scenarios/district (a planner's own district of 2021): a party per row, in its site
     when the window begins; nobody leaves before release begins at 08:00."""
     scenario = load(DISTRICT)
     rows = (DISTRICT / "initial.csv").read_text(encoding="utf-8").splitlines()[1:]

@@ -12,7 +12,7 @@ import pytest
 from sim.cli import main
 
 CASES = Path(__file__).parent / "cases"
-DISTRICT = CASES / "district"
+DISTRICT = Path(__file__).parents[1] / "scenarios" / "district"
 ENOUGH_ROOMS = """
 extends = '{district}'
 title = "enough rooms"
