@@ -276,3 +276,9 @@ def test_stretches_of_mostly_large_values() -> None:
     assert mostly(np.array([0.0, 2.0, 4.0, 1.9, 3.0])) == ((1, 3), (4, 5))
     assert mostly(np.zeros(3)) == ()
     assert mostly(np.zeros(0)) == ()
+
+
+def test_one_measure_at_two_places_has_two_estimates() -> None:
+    """By hand: the first group has a begin too, whatever its number."""
+    got = estimate(table([(1, "served", "a", 3.0), (1, "served", "b", 10.0)]))
+    assert list(zip(got["place"], got["n"], got["mean"], strict=True)) == [("a", 1, 3), ("b", 1, 10)]
