@@ -160,7 +160,7 @@ def test_a_target_for_all_runs_is_never_certain(tmp_path: Path, capsys: pytest.C
     """words, before anything is run: no number of replications can show it."""
     case = write_case(tmp_path, SMALL + TARGET.replace("share_of_runs = 0.8", "share_of_runs = 1.0"))
     assert sweep(case, tmp_path / "out", *ONE, "--replications", "2") == 0
-    words = "warning: target wait asks for all runs: no number of replications makes that certain"
+    words = "warning: target wait asks for all replications: no number of replications makes that certain"
     assert words in capsys.readouterr().err.splitlines()
 
 
