@@ -288,9 +288,9 @@ def _disruptions(draw: Draw[Any], scenario: Table) -> list[Table]:
         kinds |= {"site_lost": (sites, [None]), "site_shut": (sites, [None])}
     if scenario["coaches"] is not None:
         kinds["coaches_out"] = (ports, [0.0, 1.0, 5.0])
+        kinds["coaches_added"] = (ports, [1.0, 2.0])
     if "laboratory" in scenario:
         kinds["laboratory_hours"] = (["all"], [0.0, 48.0])
-        kinds["coaches_added"] = (ports, [1.0, 2.0])
     if sites and any(site["opens"] == "demand" for site in scenario["sites"]["candidates"].values()):
         kinds["sites_prepared"] = (["all"], [1.0, 3.0])
     once = {"port_hours", "laboratory_hours"}  # two of them must not clash

@@ -146,14 +146,18 @@ def test_the_use_of_staff_is_that_of_runs(name: str) -> None:
 
 
 def test_the_case_comes_out_as_in_a_run() -> None:
-    """Stated tolerance: against one run of the case, trips and log rows 5 %, rooms 8 %, use of the points 0.03, of the
-    teams 0.05, sites opened 4 fewer or 1 more (chance opens sites, see `sim.outlook.sites`).
+    """Stated tolerance: against the case with a reserve that keeps rooms from being short, trips (mean of 8 replications)
+    and log rows 5 %, rooms 8 %, use of the points 0.03, of the teams 0.05, sites opened 4 fewer or 1 more (chance opens sites, see `sim.outlook.sites`).
     """
-    scenario = load(XIANGZHOU)
+    scenario = load(XIANGZHOU, overrides=("sites.reserve_rooms=300",))  # rooms are never short, as the outlook has it
     ahead = outlook(scenario)
     log = simulate(scenario, sample(scenario, seed=SEED, replication=1), engine="compiled")
     found = {(row.measure, row.place): row.value for row in measure(log, scenario).values}
-    assert ahead.way.trips.sum() == pytest.approx(found["coach_trips", "all"], rel=0.05)
+    trips = [
+        measure(simulate(scenario, travellers, engine="compiled"), scenario, names=["coach_trips"]).values[0].value
+        for travellers in (sample(scenario, seed=SEED, replication=number) for number in range(1, 9))
+    ]
+    assert ahead.way.trips.sum() == pytest.approx(sum(trips) / len(trips), rel=0.05)
     assert ahead.rows == pytest.approx(len(log), rel=0.05)
     assert ahead.peak is not None
     assert ahead.peak.mean == pytest.approx(found["rooms_occupied_max", "all"], rel=0.08)
