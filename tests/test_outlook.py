@@ -146,7 +146,7 @@ def test_the_use_of_staff_is_that_of_runs(name: str) -> None:
 
 
 def test_the_case_comes_out_as_in_a_run() -> None:
-    """Stated tolerance: against the case with a reserve that keeps rooms from being short, as the outlook assumes: trips
+    """Stated tolerance: against the case with a reserve so large that rooms are never short: trips
     (mean of 8 replications) and log rows 5 %, rooms 8 %, use of the points 0.03, of the teams 0.05, sites opened 4
     fewer or 1 more (chance opens sites, see `sim.outlook.sites`).
     """
