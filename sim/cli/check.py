@@ -20,8 +20,10 @@ from sim.scenario.folding import folded
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sim.outlook import Outlook
     from sim.scenario import Reading
     from sim.scenario.provenance import ProvenanceRow
+    from sim.scenario.schema import Scenario
 
 AS_ABOVE = CHECKED["as_above"]
 NARROW = 110
@@ -61,9 +63,9 @@ def check(
         raise typer.BadParameter(CHECKED["out_of_several"], param_hint="--out")
     readings = common.read_scenarios(names, overrides)
     if len(readings) == 1:
-        _check_one(readings[0], every=every, as_json=as_json)
+        ahead = _check_one(readings[0], every=every, as_json=as_json)
         if out is not None:
-            _keep_days(readings[0], out, names[0], force=force)
+            _keep_days(readings[0].scenario, ahead, out, names[0], force=force)
     else:
         _check_all(names, readings, as_json=as_json)
 
@@ -88,7 +90,8 @@ def _check_all(names: Sequence[str], readings: Sequence[Reading], *, as_json: bo
     out.print(f"\n{CHECKED['alone']}")
 
 
-def _check_one(reading: Reading, *, every: bool, as_json: bool) -> None:
+def _check_one(reading: Reading, *, every: bool, as_json: bool) -> Outlook:
+    """Print all about one scenario; returns its analytic answer."""
     from sim.cli import screen_check, show  # noqa: PLC0415  heavy at start-up, as all imports in commands
     from sim.outlook import origins, outlook  # noqa: PLC0415
     from sim.sampling import draw_guests  # noqa: PLC0415
@@ -100,7 +103,7 @@ def _check_one(reading: Reading, *, every: bool, as_json: bool) -> None:
         about = {"ensemble": doubt.facts() if doubt else None}
         ahead_too = {"outlook": screen_check.document(reading.scenario, ahead, origin)}
         show.print_json(_document(reading) | about | ahead_too)
-        return
+        return ahead
     out = show.console()
     _print(reading, out, every=every)
     n = replications_of(None, screen_check.REPLICATIONS, doubt)
@@ -110,19 +113,18 @@ def _check_one(reading: Reading, *, every: bool, as_json: bool) -> None:
         out.print(ENSEMBLE["one_setting"].format(name=doubt.ensemble.name))
     if figures:
         out.print(CHECKED["figures"].format(n=len(figures)))
+    return ahead
 
 
-def _keep_days(reading: Reading, out: Path, name: str, *, force: bool) -> None:
+def _keep_days(scenario: Scenario, ahead: Outlook, out: Path, name: str, *, force: bool) -> None:
     """Write the days of the analytic answer into a folder of their own and print its name."""
     from sim.cli import errors, screen_check  # noqa: PLC0415
     from sim.experiments.results import versions  # noqa: PLC0415
-    from sim.outlook import outlook  # noqa: PLC0415
     from sim.scenario.writing import scenario_hash  # noqa: PLC0415
     from sim.store import MANIFEST, drafted, write_json  # noqa: PLC0415
 
-    scenario = reading.scenario
     with drafted(out, force=force) as draft:
-        screen_check.write_days(draft.folder, scenario, outlook(scenario))
+        screen_check.write_days(draft.folder, scenario, ahead)
         facts = {"scenario_name": common.scenario_name(name), "scenario_hash": scenario_hash(scenario)}
         write_json(draft.folder / MANIFEST, {"status": "complete", "experiment": "check"} | facts | versions())
         errors.say(CHECKED["days_kept"].format(folder=draft.publish()))
