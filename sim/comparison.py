@@ -97,7 +97,7 @@ def share_interval(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) 
     """
     first, second = np.asarray(before, dtype=bool), np.asarray(after, dtype=bool)
     if first.shape != second.shape:
-        raise ValueError(f"{len(first)} runs against {len(second)}: pairs need the same replications")
+        raise ValueError(f"{len(first)} replications against {len(second)}: pairs need the same ones")
     n = len(first)
     if n == 0:
         return Interval(0, math.nan, math.nan, math.nan)

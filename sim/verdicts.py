@@ -42,7 +42,7 @@ class Judged:
     def __post_init__(self) -> None:
         """Raise ValueError for numbers that are none of runs."""
         if not 0 <= self.met <= self.n:
-            raise ValueError(f"{self.met} of {self.n} runs: must be from 0 to {self.n}")
+            raise ValueError(f"{self.met} of {self.n} replications: must be from 0 to {self.n}")
 
     @property
     def share(self) -> float:

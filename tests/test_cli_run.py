@@ -251,7 +251,7 @@ def test_a_run_that_uses_up_the_list_of_sites_says_so(tmp_path: Path, capsys: py
     """words: both sites are open and the reserve of 500 rooms is never met, in any of three replications."""
     write_small(tmp_path, SMALL.replace('allocation = "spread"', "reserve_rooms = 500"))
     assert quick("--out", "r") == RAN
-    words = "the list of sites was used up in 3 of 3 runs: list more candidates"
+    words = "the list of sites was used up in 3 of 3 replications: list more candidates"
     assert words in capsys.readouterr().out
     assert words in json.loads(Path("r/manifest.json").read_text(encoding="utf-8"))["warnings"]
 

@@ -57,7 +57,13 @@ def test_the_screen_of_a_run_tells_everything_in_order(capsys: pytest.CaptureFix
         row = summary.loc[(measure, place)]
         interval = Interval(int(row["n"]), row["mean"], row["low"], row["high"])
         assert f"{mean_words(interval)}{unit}" in text
-    for words in ("8 runs, seed 1", "chance only, not doubts about inputs", "95 % interval", "Gongbei", "limit of 120"):
+    for words in (
+        "8 replications, seed 1",
+        "chance only, not doubts about inputs",
+        "95 % interval",
+        "Gongbei",
+        "limit of 120",
+    ):
         assert words in text
     assert "Measure " not in out
 
@@ -99,7 +105,7 @@ def test_one_run_has_no_intervals(capsys: pytest.CaptureFixture[str]) -> None:
     """words: no ± and no range, and it says so."""
     assert main([*RUN, "--replications", "1"]) == RAN
     out = capsys.readouterr().out
-    assert "1 run, seed 1" in out
+    assert "1 replication, seed 1" in out
     assert "no intervals" in out
     assert "±" not in out
     assert "both tell" not in out

@@ -79,14 +79,17 @@ def test_an_answer_tells_what_limits_it(folder: Path) -> None:
     nothing = TargetRow(**dict.fromkeys(TargetRow._fields, math.nan) | {"target": "quick", "n": 0})
     told = answers.page(compared, [answer(arms[1], rows=rows, targets=(nothing,))], 7, tell="chance", picture="p.png")
     lines = told.splitlines()
-    assert "In the base the list of sites was used up in 1 of 3 runs." in lines
+    assert "In the base the list of sites was used up in 1 of 3 replications." in lines
     assert "![Differences of all scenarios in one picture](p.png)" in lines
-    assert "The list of sites was used up in 2 of 3 runs: list more candidates before you trust its rooms." in lines
-    assert "1 of 3 runs failed and are left out; the first: RuntimeError: broken" in lines
+    assert (
+        "The list of sites was used up in 2 of 3 replications: list more candidates before you trust its rooms."
+        in lines
+    )
+    assert "1 of 3 replications failed and are left out; the first: RuntimeError: broken" in lines
     assert "A long remark" in lines
     assert "Changed (`one`): Nothing: this file says the same as the base." in lines
-    assert lines[-1] == "2 of 6 runs were run again on SimPy: identical."
-    assert "people not placed at the end: no run has a value in both" in next(
+    assert lines[-1] == "2 of 6 replications were run again on SimPy: identical."
+    assert "people not placed at the end: no replication has a value in both" in next(
         line for line in lines if line.startswith("**One of four")
     )
     assert "Target" not in told
@@ -97,9 +100,9 @@ def test_from_when_on_runs_differ_is_told(folder: Path) -> None:
     one = answer(result(load(folder / "one.toml")))
     told = [answers.first_difference(replace(one, differs_from=second)) for second in (None, 0, 32 * 3600)]
     assert told == [
-        "The first run is the same as in the base to the end; others may differ.",
-        "The first run differs from the base from the beginning.",
-        "Until 2020-03-04 08:00 the first run is the same as in the base.",
+        "The first replication is the same as in the base to the end; others may differ.",
+        "The first replication differs from the base from the beginning.",
+        "Until 2020-03-04 08:00 the first replication is the same as in the base.",
     ]
 
 
@@ -121,7 +124,10 @@ def test_one_run_has_a_difference_and_no_interval(folder: Path) -> None:
     base = load(folder / "small.toml")
     arms = (result(base, received=[5.0]), result(base, received=[8.0]))
     row = differences(Compared(arms, 1, 0), arms[1], [])[0]
-    assert sentence(row, base) == "people received: 8 people instead of 5 people (+3 people; one run has no interval)"
+    assert (
+        sentence(row, base)
+        == "people received: 8 people instead of 5 people (+3 people; one replication has no interval)"
+    )
 
 
 def row_of(base: float, value: float, half: float, unit: str = "people") -> Row:
@@ -275,7 +281,7 @@ def test_a_scenario_of_which_every_run_fails_ends_the_comparison(
     broken(monkeypatch, "One of four", 2)
     assert main(words) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert "1 of 3 runs failed and are left out; the first: RuntimeError: broken on purpose" in shown
+    assert "1 of 3 replications failed and are left out; the first: RuntimeError: broken on purpose" in shown
 
 
 def test_a_picture_that_is_not_drawn_is_a_note_and_no_error(tmp_path: Path) -> None:
@@ -410,10 +416,10 @@ def test_the_screen_of_a_comparison_tells_all_that_is_missing(
     words = ["compare", str(folder / "one.toml"), "--replications", "3", "--workers", "1", "--engine", "compiled"]
     assert main([*words, "--primary", "detection_day_mean", "--out", str(folder / "out")]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert "no run has a value in both" in shown
+    assert "no replication has a value in both" in shown
     assert "picture differences failed: ValueError: no ink" in shown
     again = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))["run_again_on_simpy"]["runs"]
-    assert f"{again} of 6 runs were run again on SimPy: identical." in shown
+    assert f"{again} of 6 replications were run again on SimPy: identical." in shown
     assert 0 < again < 6
 
 

@@ -170,7 +170,7 @@ def test_pairs_that_are_missing_give_no_number() -> None:
 
 def test_shares_of_runs_that_are_no_pairs_are_refused() -> None:
     """words: replications in common make a pair."""
-    with pytest.raises(ValueError, match="3 runs against 2: pairs need the same replications"):
+    with pytest.raises(ValueError, match="3 replications against 2: pairs need the same ones"):
         share_interval([True, False, True], [True, False])
 
 

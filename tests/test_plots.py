@@ -229,7 +229,7 @@ def test_sites_that_the_median_run_never_opens_are_left_out_and_counted() -> Non
     """29 of 40 made-up sites open; the note counts the other 11, and no row of theirs is in the numbers."""
     picture = drawn(site_map.draw, made_up())
     assert "29 of the 40 sites" in title(picture)
-    assert "11 not opened in half of the runs" in title(picture)
+    assert "11 not opened in half of the replications" in title(picture)
     assert picture.data["site"].unique().tolist() == [f"s{number:02d}" for number in range(1, 30)]
 
 
@@ -298,7 +298,10 @@ def test_tables_without_quartiles_are_drawn_with_the_wide_band_alone() -> None:
     """`series.csv` keeps p5, p50 and p95 only; a picture from it has one band."""
     tables = made_up()
     wide = drawn(served.draw, replace(tables, series=tables.series.drop(columns=["p25", "p75"])))
-    assert [one.get_text() for one in wide.figure.axes[0].get_legend().get_texts()] == ["people served", "90 % of runs"]
+    assert [one.get_text() for one in wide.figure.axes[0].get_legend().get_texts()] == [
+        "people served",
+        "90 % of replications",
+    ]
 
 
 def test_one_run_has_no_bands() -> None:
@@ -334,7 +337,7 @@ def test_long_names_and_titles_are_shortened_but_seed_and_runs_stay() -> None:
     sites = [(id_, "Grand " * 33, number, street, rooms_) for id_, _, number, street, rooms_ in tables.sites]
     picture = drawn(site_map.draw, replace(tables, sites=sites, title="scenario " * 44))
     assert all(one.get_window_extent().x1 <= picture.figure.bbox.x1 for one in shown_texts(picture.figure))
-    assert picture.figure.texts[-1].get_text().endswith("… · seed 1 · 30 runs")
+    assert picture.figure.texts[-1].get_text().endswith("… · seed 1 · 30 replications")
 
 
 def test_drawing_leaves_the_settings_of_the_program_alone(tmp_path: Path) -> None:

@@ -104,7 +104,8 @@ def test_no_text_is_cut_and_no_two_texts_overlap(name: str, shape: str) -> None:
 
 MESSAGES = {
     "street": "First street-level site: 288 guests in 66 days (median); 280 in 64 were reported",
-    "no_room": "On 30 of 71 days somebody waits for a room in more than half of the runs; most often on 11 May (90 %)",
+    "no_room": "On 30 of 71 days somebody waits for a room in more than half of the replications; most often on "
+    "11 May (90 %)",
     "waits": "At HZMB Zhuhai Port, 99 % of people leave within 120 minutes of hand-over, the smallest share of all",
     "bottleneck": "69 % of the time waited between hand-over and room is for the coach to fill, a rule; the "
     "bottleneck is check-in: 23 %, mostly 16:00-21:00 (mean)",
@@ -211,4 +212,4 @@ def test_pools_that_find_no_place_are_counted_and_one_run_has_no_bands() -> None
     """By hand: nine pools, six panels."""
     many = tables(n_pools=9)
     assert "Left out: 3 more." in title(drawn(staff.draw, many))
-    assert "one run: no bands" in title(drawn(staff.draw, replace(many, n_replications=1)))
+    assert "one replication: no bands" in title(drawn(staff.draw, replace(many, n_replications=1)))

@@ -173,7 +173,7 @@ def test_a_site_that_is_never_closed_is_told(
     assert "first street-level site: still open at the end, " in told
     assert "days" not in told
     summary = done.summary.copy()
-    for share, ending in ((0.5, "guests; still open at the end in 1 of 2 runs"), (0.0, "guests")):
+    for share, ending in ((0.5, "guests; still open at the end in 1 of 2 replications"), (0.0, "guests")):
         summary.loc[summary["measure"] == "site_days_censored", "mean"] = share
         told = screen(replace(done, summary=summary), reading, capsys)["Sites"]
         assert "first street-level site: open " in told

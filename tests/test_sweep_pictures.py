@@ -79,7 +79,7 @@ def test_one_axis_is_a_line_with_intervals_and_the_target() -> None:
     """words: title, axis, limit and what marks mean; in per cent."""
     with page.look():
         figure, words = drawn(draw_line(tables(range(11))))
-    assert "at least 90 % in 90 % of runs is certain at 3 of 11 points" in words.replace("\n", " ")
+    assert "at least 90 % in 90 % of replications is certain at 3 of 11 points" in words.replace("\n", " ")
     assert "target: at least 90 %" in words
     assert {"target holds for certain", "missed for certain", "not certain"} <= set(words.splitlines())
     axes = figure.axes[0]
@@ -145,7 +145,7 @@ def test_too_few_runs_are_told_instead_of_a_frame() -> None:
     with page.look():
         _, words = drawn(draw_map(tables([1, 2], [1, 2], n=10)))
     told = words.replace("\n", " ")
-    assert "With 10 single runs it can not be certain that a point meets the target (" in told
+    assert "With 10 replications it can not be certain that a point meets the target (" in told
     assert "50 are needed" in told
     assert "is certain at none" not in told
 

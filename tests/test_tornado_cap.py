@@ -97,8 +97,8 @@ def test_a_tornado_leaves_tables_and_a_picture(tmp_path: Path, capsys: pytest.Ca
     words = ["tornado", str(file), "--replications", "8", "--seed", "3", "--workers", "1", "--engine", "simpy"]
     assert main([*words, "--out", str(out)]) == 0
     screen = " ".join(capsys.readouterr().out.split())
-    assert "With coaches.hold_minutes = 600.0: missed (0 of 8 runs meet it)." in screen
-    assert "exact bounds of the share of runs, 95 % as things are and 95 % for all ends together." in screen
+    assert "With coaches.hold_minutes = 600.0: missed (0 of 8 replications meet it)." in screen
+    assert "exact bounds of the share of replications, 95 % as things are and 95 % for all ends together." in screen
     assert len(pd.read_csv(out / "tornado.csv")) == 6 * 2
     assert (out / "plots" / "tornado.png").is_file()
     assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["experiment"] == "tornado"

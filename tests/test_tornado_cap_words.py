@@ -41,7 +41,7 @@ def test_a_target_that_always_or_never_holds_has_no_cap(monkeypatch: pytest.Monk
     told = list(sentences(always, known.question(tmp_path)))
     assert told[0].endswith("holds at every factor tried, up to 32 times the arrivals: something else must give first.")
     assert len(told) == 2
-    assert told[1].startswith("Found by bisection on 40 runs")
+    assert told[1].startswith("Found by bisection on 40 replications")
     never = cap_of(monkeypatch, tmp_path, 0.0)
     assert [tried.factor for tried in never.tried if tried.part == "search"][-1] == 1 / 32
     told = list(sentences(never, known.question(tmp_path)))
@@ -56,7 +56,7 @@ def test_a_search_that_fresh_runs_contradict_says_so(
     """Fresh runs hold to 0.5 only, far below 1.5: no factor is told, and the command ends with exit code 1."""
     got = cap_of(monkeypatch, tmp_path, 1.5, 0.5)
     told = next(sentences(got, known.question(tmp_path)))
-    assert told.startswith("The search found 1.5, but fresh runs do not confirm it")
+    assert told.startswith("The search found 1.5, but fresh replications do not confirm it")
     monkeypatch.setattr(caps, "find_cap", lambda *_: got)
     words = ["cap", str(tmp_path / "small.toml"), "--target", "quick", *QUIET, "--json", "--out", str(tmp_path / "o")]
     words += ["--replications", "5"]
@@ -76,9 +76,11 @@ def test_when_no_single_limit_helps_nothing_gives_first(monkeypatch: pytest.Monk
     got = replace(got, tried=alike, beyond=replace(got.beyond, used_up=7))
     told = list(sentences(got, known.question(tmp_path)))
     assert told[1] == "That is 45 people every day and not 30."
-    assert told[2].startswith("No single resource can be said to give first: at 1.51 times the arrivals 10 of 40 runs")
+    assert told[2].startswith(
+        "No single resource can be said to give first: at 1.51 times the arrivals 10 of 40 replications"
+    )
     assert told[2].endswith("without limit of rooms 10 of 40; coaches 10 of 40; staff (gongbei) 10 of 40.")
-    assert told[3] == "At 1.51 times the arrivals the list of sites is used up in 7 of 40 runs."
+    assert told[3] == "At 1.51 times the arrivals the list of sites is used up in 7 of 40 replications."
 
 
 def test_factors_that_are_verified_stay_above_nobody() -> None:
@@ -92,7 +94,7 @@ def test_no_number_of_runs_shows_a_target_for_all_runs(tmp_path: Path, capsys: p
     file = write_small(tmp_path, SMALL + TARGET + "share_of_runs = 1.0\n")
     assert main(["cap", str(file), "--target", "quick", "--out", str(tmp_path / "out")]) == 2
     assert capsys.readouterr().err == (
-        "--target quick: share_of_runs is 1, and no number of runs can show that; ask for less\n"
+        "--target quick: share_of_runs is 1, and no number of replications can show that; ask for less\n"
     )
     assert not (tmp_path / "out").exists()
 
@@ -148,7 +150,7 @@ def test_targets_of_a_tornado_in_words(tmp_path: Path, monkeypatch: pytest.Monke
     done.compared.arms[2].used_up = 1
     told = list(tornado_command.target_lines(scenario, done))
     assert told[-1] == (
-        "The list of sites is used up in some runs with ports.*.coaches = 5: there its rooms are a lower limit."
+        "The list of sites is used up in some replications with ports.*.coaches = 5: there its rooms are a lower limit."
     )
 
 

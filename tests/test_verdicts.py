@@ -58,7 +58,7 @@ def test_29_of_29_hold_90_per_cent_and_28_of_28_do_not() -> None:
     assert [Judged(n, n, 0.9, statements=20).verdict for n in (30, 56, 57)] == [NOT_CERTAIN, NOT_CERTAIN, HOLDS]
     assert [fewest_runs(0.9), fewest_runs(0.9, statements=20), fewest_runs(0.5), fewest_runs(0.0)] == [29, 57, 5, 1]
     assert Judged(0, 0, 0.9).verdict == NO_VALUE
-    with pytest.raises(ValueError, match="5 of 4 runs"):
+    with pytest.raises(ValueError, match="5 of 4 replications"):
         Judged(5, 4, 0.9)
 
 
@@ -76,7 +76,7 @@ def test_a_share_of_all_runs_is_never_certain_and_missed_by_one() -> None:
     """By reason: no number of runs excludes one that does not meet the limit, and one of them is enough."""
     assert fewest_runs(1.0) is None
     assert (Judged(500, 500, 1.0).verdict, Judged(499, 500, 1.0).verdict) == (NOT_CERTAIN, MISSED)
-    assert why(Judged(500, 500, 1.0)) == "100 % asked; no number of runs can tell"
+    assert why(Judged(500, 500, 1.0)) == "100 % asked; no number of replications can tell"
 
 
 @pytest.mark.parametrize(("met", "n", "wanted"), [(28, 30, 0.9), (25, 30, 0.9), (2, 5, 0.5), (57, 60, 0.9)])
@@ -123,8 +123,8 @@ def test_every_verdict_has_one_word_in_screens_pictures_and_files() -> None:
 def test_what_would_tell_in_words() -> None:
     """words: all met, the share as it is, and a share that is just the one asked for."""
     assert why(Judged(8, 8, 0.9)) == "sure of 90 % with 29 of 29"
-    assert why(Judged(28, 30, 0.9)).endswith("; 90 % asked; about 239 runs would tell, at this share")
-    assert why(Judged(27, 30, 0.9)).endswith("; 90 % asked; more than 10,000 runs would tell, at this share")
+    assert why(Judged(28, 30, 0.9)).endswith("; 90 % asked; about 239 replications would tell, at this share")
+    assert why(Judged(27, 30, 0.9)).endswith("; 90 % asked; more than 10,000 replications would tell, at this share")
 
 
 def test_the_bound_that_is_told_never_reaches_what_it_does_not() -> None:

@@ -83,7 +83,7 @@ def _objectives(scenario: Scenario) -> Lines:
     targets = [
         f"{MEASURES[t.measure].label if t.measure in MEASURES else t.measure} ({t.place}) "
         f"{'at least' if t.at_least is not None else 'at most'} "
-        f"{t.at_least if t.at_least is not None else t.at_most} in {t.share_of_runs:.0%} of runs"
+        f"{t.at_least if t.at_least is not None else t.at_most} in {t.share_of_runs:.0%} of replications"
         for t in scenario.targets.values()
     ]
     yield _say("1.2.targets", targets="; ".join(targets)) if targets else _say("1.2.no_targets")

@@ -157,13 +157,10 @@ REPORT = {
     "inside": "{figure}: the {reported} people whom one office sent lie inside the 5 % to 95 % of what would have been "
     "needed ({low} to {high}, median {median}).",
     "outside": "{figure}: the {reported} people whom one office sent lie outside the 5 % to 95 % of what would have "
-    "been "
-    "needed ({low} to {high}, median {median}). They go in as the roster; need is another thing.",
+    "been needed ({low} to {high}, median {median}). They go in as the roster; need is another thing.",
     "trade": "It goes with {one} (correlation {r_one}) and with {other} ({r_other}) over {n} draws; in the {near} "
-    "draws "
-    "that need {reported} give or take {tolerance} these two have the correlation {r_near}: more of one with less of "
-    "the "
-    "other needs as many, so the figure can not tell them apart.",
+    "draws that need {reported} give or take {tolerance} these two have the correlation {r_near}: more of one with "
+    "less of the other needs as many, so the figure can not tell them apart.",
     "trade_few": "It goes with {one} (correlation {r_one}) and with {other} ({r_other}) over {n} draws; only {near} of "
     "them need {reported} give or take {tolerance}, too few to say how these two trade off there.",
     "excluded": "Excluded, with a share under 2 %: {rules}. The ensemble has no draw of them.",

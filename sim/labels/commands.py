@@ -18,7 +18,7 @@ SAID = {
     "finished and goes on with --resume",
     "broken": "failed: histories break rules that must hold; nothing was written",
     "broken.replication": "replication {number}: {words}",
-    "used_up": "the list of sites was used up in {n} of {runs} runs: list more candidates",
+    "used_up": "the list of sites was used up in {n} of {runs} replications: list more candidates",
     "pictures_failed": "pictures failed: {kind}: {error}",
     "picture_skipped": "picture {name} was not drawn: {reason}",
     "failed": "failed: {words}",
@@ -72,7 +72,7 @@ TABLE = {
     "unit": "Unit",
     "n": "n",
     "note": (
-        "Mean {pm} half of its 95 % interval; band: 5 % to 95 % of single runs; n: runs with a value.\n"
+        "Mean {pm} half of its 95 % interval; band: 5 % to 95 % of single replications; n: replications with a value.\n"
         "Intervals and bands tell {tell}.\n"
         "Sites and teams one by one, medians and longest waits: summary.csv"
     ),

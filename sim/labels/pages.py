@@ -62,8 +62,8 @@ REFERENCE = {
     "title": "Reference of scenarios",
     "intro": (
         "Every key of a scenario file (TOML) with its unit, rule, default and meaning. `<id>` stands for an "
-        "id that you "
-        "choose: small letters, digits, underscores. `[]` stands for rows of a list or of a CSV file. Made by "
+        "id that you choose: small letters, digits, underscores. `[]` stands for rows of a list or of a CSV file. "
+        "Made by "
         '`qcap schema` from the schema itself. `extends = "other.toml"` at the top takes over all values of another '
         "scenario; the file then changes only what it names. "
         '`ensemble = "district_ensemble.parquet"` names draws of '
@@ -112,7 +112,7 @@ DESCRIBE = {
         "To find how many staff, rooms and coaches a quarantine operation needs: {title}. Background and decision:"
     ),
     "1.2": "1.2 Model outputs",
-    "1.2.text": "{n} measures for each run, defined by `qcap measures`, from one event log: {families}.",
+    "1.2.text": "{n} measures for each replication, defined by `qcap measures`, from one event log: {families}.",
     "1.2.targets": "Targets of this scenario: {targets}.",
     "1.2.no_targets": "The scenario sets no targets.",
     "1.3": "1.3 Aims of experimentation",
@@ -239,14 +239,12 @@ DESCRIBE = {
     "5.2": "5.2 Random sampling",
     "5.2.text": (
         "Counter-based generator (Philox, numpy): a draw is a function of seed, replication, stream, entity "
-        "and occasion; "
-        "variates by inverse transform."
+        "and occasion; variates by inverse transform."
     ),
     "5.3": "5.3 Execution",
     "5.3.text": (
         "Event driven, whole seconds; simultaneous events in a fixed total order; decisions once after all "
-        "changes of a "
-        "second."
+        "changes of a second."
     ),
     "5.3.run": "Engine {engine}, {executor}: {seconds} seconds. Command: `{command}`.",
     "5.4": "5.4 System",

@@ -13,22 +13,24 @@ PICTURES = {
     "page.counted": "Only what [window] counts: {first} to {last}.",
     "page.no_title": "title not shown: no font for it",
     "page.no_font": "Ids stand for names: this machine has no font that can show them.",
-    "bands.50": "50 % of runs",
-    "bands.90": "90 % of runs",
-    "bands.note": "Lines: median of {n} single runs at each hour. Bands: 50 % and 90 % of the single runs.",
-    "bands.note_one": "One run: no bands.",
-    "bands.lines": "Lines: median of {n} single runs. Bands: 50 % and 90 % of the single runs.",
-    "bands.lines_one": "One run: no bands.",
+    "bands.50": "50 % of replications",
+    "bands.90": "90 % of replications",
+    "bands.note": (
+        "Lines: median of {n} single replications at each hour. Bands: 50 % and 90 % of the single replications."
+    ),
+    "bands.note_one": "One replication: no bands.",
+    "bands.lines": "Lines: median of {n} single replications. Bands: 50 % and 90 % of the single replications.",
+    "bands.lines_one": "One replication: no bands.",
     "day": "{day} {month}",
     "day_and_year": "{day} {month} {year}",
-    "median_of": "median of {n} runs",
-    "mean_of": "mean of {n} runs",
-    "share_of": "share of {n} runs",
+    "median_of": "median of {n} replications",
+    "mean_of": "mean of {n} replications",
+    "share_of": "share of {n} replications",
     "median": "median",
     "mean": "mean",
-    "one_run": "one run",
-    "replications": "{n} runs",
-    "replications_one": "1 run",
+    "one_run": "one replication",
+    "replications": "{n} replications",
+    "replications_one": "1 replication",
     "reported.line": "reported: {value}",
     "reported.role": "“{role}”: {meaning}.",
     "reported.with": "{text} ({role})",
@@ -50,14 +52,14 @@ PICTURES = {
     "rooms.taken": "rooms taken",
     "rooms.open": "rooms of open sites",
     "rooms.axis": "rooms",
-    "rooms.skipped": "no room is taken in any run",
+    "rooms.skipped": "no room is taken in any replication",
     "sites.message": "{shown} of the {listed} sites on the list are opened ({median})",
     "sites.message_only": "The only site on the list is opened ({median})",
     "sites.message_at_once": (
         "{shown} of the {listed} sites on the list are opened, at most {at_once} at once ({median})"
     ),
     "sites.note": "Rooms taken at noon while a site is open, {runs}.",
-    "sites.left_out": "Left out: {sites} not opened in half of the runs.",
+    "sites.left_out": "Left out: {sites} not opened in half of the replications.",
     "sites.left_out_one": "Left out: {sites} never opened.",
     "sites.not_closed": "Never closed, so still open where the picture ends: {sites}.",
     "sites.opens": "opens",
@@ -65,7 +67,7 @@ PICTURES = {
     "sites.stays": "still open",
     "sites.end": "end of the window",
     "sites.scale": "rooms taken, % of the site's rooms",
-    "sites.skipped": "no site on the list is opened in half of the runs",
+    "sites.skipped": "no site on the list is opened in half of the replications",
     "waiting.message": "{port} is fullest at {hour} on {day}: {people} people ({mean})",
     "waiting.message_nobody": "Nobody is at a diversion point at any full hour",
     "waiting.note": "People handed over and not yet departed, at each full hour, {runs}. Grey: nobody.",
@@ -91,12 +93,12 @@ PICTURES = {
     ),
     "staff.message_nobody": "No staff are on duty for tasks at any hour",
     "staff.note": (
-        "Staff by hour of the day, {runs}; bands: 50 % and 90 % of single runs. Solid: average day. Dotted: at each "
-        "hour the day on which most are in tasks then, with the staff of that day. In tasks: overtime included."
+        "Staff by hour of the day, {runs}; bands: 50 % and 90 % of single replications. Solid: average day. Dotted: at "
+        "each hour the day on which most are in tasks then, with the staff of that day. In tasks: overtime included."
     ),
     "staff.note_one": (
-        "Staff by hour of the day; one run: no bands. Solid: average day. Dotted: at each hour the day on which most "
-        "are in tasks then, with the staff of that day. In tasks: overtime included."
+        "Staff by hour of the day; one replication: no bands. Solid: average day. Dotted: at each hour the day on "
+        "which most are in tasks then, with the staff of that day. In tasks: overtime included."
     ),
     "staff.left_out": "Left out: {n} more.",
     "staff.on_duty": "on duty, average day",
@@ -126,35 +128,37 @@ PICTURES = {
     "street.so_far": "guests so far",
     "street.present": "guests present",
     "street.axis": "guests",
-    "street.open": "runs in which\nit is open, %",
+    "street.open": "replications in which\nit is open, %",
     "street.across": "days since opening",
     "street.guests": "reported: {value} guests",
     "street.days": "reported: {value} days",
-    "street.skipped": "no street-level site has guests in any run",
+    "street.skipped": "no street-level site has guests in any replication",
     "no_room.message": (
-        "On {days} of {of} days somebody waits for a room in more than half of the runs; "
+        "On {days} of {of} days somebody waits for a room in more than half of the replications; "
         "most often on {day} ({share} %)"
     ),
     "no_room.message_seldom": "The chance that somebody waits for a room is highest on {day}: {share} % ({runs})",
-    "no_room.message_never": "Nobody waits for a room on any day in any run",
-    "no_room.message_never_one": "Nobody waits for a room on any day (one run)",
+    "no_room.message_never": "Nobody waits for a room on any day in any replication",
+    "no_room.message_never_one": "Nobody waits for a room on any day (one replication)",
     "no_room.nobody": (
         "Nobody waited for a room on {days} in {runs} replications.\n"
         "For a single day that says, with 95 % confidence: somebody waits\n"
         "in at most {high} % of replications."
     ),
-    "no_room.nobody_one": "Nobody waited for a room on {days}.\nOne run says nothing about chances.",
+    "no_room.nobody_one": "Nobody waited for a room on {days}.\nOne replication says nothing about chances.",
     "no_room.days": "any of {n} days",
     "no_room.days_one": "the only day",
     "no_room.note_nobody": "A wait of any length by anybody would count.",
-    "no_room.message_one": "Somebody waits for a room on {days} of {of} days (one run)",
+    "no_room.message_one": "Somebody waits for a room on {days} of {of} days (one replication)",
     "no_room.note": (
         "A wait of any length by anybody counts. Dots: share of {n} replications. Lines: its exact 95 % interval."
     ),
-    "no_room.note_one": "A wait of any length by anybody counts. One run: no chances, only yes (100) or no (0).",
-    "no_room.mark": "share of runs with its 95 % interval",
-    "no_room.mark_one": "this run",
-    "no_room.axis": "runs in which somebody waits for a room, %",
+    "no_room.note_one": (
+        "A wait of any length by anybody counts. One replication: no chances, only yes (100) or no (0)."
+    ),
+    "no_room.mark": "share of replications with its 95 % interval",
+    "no_room.mark_one": "this replication",
+    "no_room.axis": "replications in which somebody waits for a room, %",
     "no_room.skipped": "the run has no days with and without waits for rooms",
     "bottleneck.message": (
         "The bottleneck is {resource}: {share} % of the time waited between hand-over and room, mostly {hours} ({mean})"
@@ -174,7 +178,7 @@ PICTURES = {
     "bottleneck.note": "Waiting of all people together on an average day, {runs}.",
     "bottleneck.by_rule": "{share} % of it is for the coach to fill or leave on time: a rule, not a shortage.",
     "bottleneck.axis": "person-hours of waiting in the hour",
-    "bottleneck.skipped": "nobody waits for anything in any run",
+    "bottleneck.skipped": "nobody waits for anything in any replication",
 }
 """Words in pictures, by picture and part; {} are filled in by `sim.plots.words`."""
 

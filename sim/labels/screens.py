@@ -124,9 +124,9 @@ OUTLOOK = {
 """Words of the analytic answer; {} are filled in by `sim.cli.screen_check`."""
 
 SCREEN = {
-    "runs": "{n} runs, seed {seed}, engine {engine}, {time}",
+    "runs": "{n} replications, seed {seed}, engine {engine}, {time}",
     "again": "; {n} also on SimPy: identical",
-    "runs_one": "1 run, seed {seed}, engine {engine}, {time}: no intervals",
+    "runs_one": "1 replication, seed {seed}, engine {engine}, {time}: no intervals",
     "counted": "Counted: travellers handed over, and hours, of {first} to {last} ([window])",
     "band": " [{low} to {high}]",
     "some": " (in {n} of {runs} replications)",
@@ -149,7 +149,7 @@ SCREEN = {
         "first street-level site: open {days}{days_band} days in all; {guests} guests counted{guests_band}"
     ),
     "sites.first_open": "first street-level site: still open at the end, {guests} guests{guests_band}",
-    "sites.some_open": "; still open at the end in {runs} of {n} runs",
+    "sites.some_open": "; still open at the end in {runs} of {n} replications",
     "waits": "Waits",
     "waits.port": "{port}: {mean} to the coach, 95 % within {p95}; limit of {limit} kept by {share}",
     "waits.none": "{port}: {mean} of waiting for registration, 95 % within {p95}",

@@ -26,11 +26,11 @@ SWEEP = {
     "no_scenario_one": "1 point has no scenario; points.csv says why",
     "no_effect": "{axis} changes nothing: all measures are the same whatever its value",
     "compared": "{n} of {all} replications run again on SimPy: identical",
-    "target": "Target {target}: {measure}, {place}, {limit} in {share} of runs: holds at {holds}, missed at {missed}, "
-    "not certain at {not_certain} of {n} points{none} (exact bounds, 95 % for all points together)",
+    "target": "Target {target}: {measure}, {place}, {limit} in {share} of replications: holds at {holds}, missed at "
+    "{missed}, not certain at {not_certain} of {n} points{none} (exact bounds, 95 % for all points together)",
     "target.no_value": "; no value at {n}",
     "more": "… {n} more points in {file}",
-    "how": "a ± b: mean of single runs and half of its 95 % interval. Intervals tell {what}.",
+    "how": "a ± b: mean over replications and half of its 95 % interval. Intervals tell {what}.",
     "dry": "{points} x {replications} = {all} replications; {there} are there already, {left} to run",
     "dry.time": "about {time} with {workers} ({seconds} seconds a replication, measured now on {n} points)",
     "dry.compared": "of them {n} are run again on SimPy ({seconds} seconds each)",
@@ -38,7 +38,7 @@ SWEEP = {
     "workers": "{n} workers",
     "workers_one": "1 worker",
     "index.head": "Indices from {rows} rows of a saltelli design, {replications} each: share of the variance between "
-    "points, chance of single runs taken out, with 95 % bootstrap intervals over rows",
+    "points, chance of single replications taken out, with 95 % bootstrap intervals over rows",
 }
 """Words on the screen."""
 
@@ -80,9 +80,9 @@ MERGE = {
 PICTURES = {
     "message": "{measure} ({place}): {low} to {high} {unit} over {n} points",
     "message_one": "{measure} ({place}): the same everywhere, {low} {unit} at all {n} points",
-    "target": "{measure} ({place}): {limit} in {share} of runs is certain at {n} of {points} points",
-    "target_none": "{measure} ({place}): {limit} in {share} of runs is certain at none of {points} points",
-    "target_all": "{measure} ({place}): {limit} in {share} of runs is certain at all {points} points",
+    "target": "{measure} ({place}): {limit} in {share} of replications is certain at {n} of {points} points",
+    "target_none": "{measure} ({place}): {limit} in {share} of replications is certain at none of {points} points",
+    "target_all": "{measure} ({place}): {limit} in {share} of replications is certain at all {points} points",
     "at_most": "at most {value}",
     "at_least": "at least {value}",
     "with_unit": "{value} {unit}",
@@ -104,12 +104,12 @@ PICTURES = {
     "note_map_same": "Numbers: mean of {runs}; no colours, since all of them are the same.",
     "note_map_close": "All means lie closer together than one's 95 % interval is wide: the scale is as wide as that.",
     "note_scatter": "Each dot is a point with a setting of all axes: mean of {runs} and its 95 % interval.",
-    "note_contour": "Dashed: {share} of runs meet the target, by straight lines between points.",
+    "note_contour": "Dashed: {share} of replications meet the target, by straight lines between points.",
     "note_frame": "Framed: certain that {share} or more do (95 % for all points together).",
-    "note_verdict": "Certain: by exact bounds of the share of runs, 95 % for all points together.",
-    "runs": "{n} single runs",
-    "runs_one": "one single run",
-    "note_few": "With {runs} it can not be certain that a point meets the target ({limit} in {share} of runs): "
+    "note_verdict": "Certain: by exact bounds of the share of replications, 95 % for all points together.",
+    "runs": "{n} replications",
+    "runs_one": "one replication",
+    "note_few": "With {runs} it can not be certain that a point meets the target ({limit} in {share} of replications): "
     "{needed} are needed.",
     "note_base": "Ring: the scenario as it is.",
     "note_panels": "{shown} of {all} panels; the others are in the tables.",
@@ -117,8 +117,8 @@ PICTURES = {
     "indices_all": "nearly all",
     "indices_unclear": "Which decides most about {measure} ({place}) is not clear: {axis} or {other}",
     "indices": "{axis} decides most about {measure} ({place}): {share} of its variance between points",
-    "indices_note": "From {rows} rows of a saltelli design with {n} runs a point; the variance of chance is taken out. "
-    "Whiskers: 95 % bootstrap intervals over rows.",
+    "indices_note": "From {rows} rows of a saltelli design with {n} replications a point; the variance of chance is "
+    "taken out. Whiskers: 95 % bootstrap intervals over rows.",
     "indices_axis": "share of the variance between points",
     "first": "alone (first-order index)",
     "total": "with all its joint effects (total index)",

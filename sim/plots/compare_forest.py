@@ -69,7 +69,7 @@ def draw(tables: RunTables, forest: Forest, base: str) -> Picture | Skipped:
         return Skipped(FOREST["skipped"])
     n = len(forest.rows)
     message = FOREST["message_one" if n == 1 else "message"].format(n=n)
-    note = FOREST["note"].format(base=base, runs=f"{count(tables.n_replications)} runs")
+    note = FOREST["note"].format(base=base, runs=f"{count(tables.n_replications)} replications")
     names = [_name(name) for name in forest.rows]
     tall = len(forest.places) > 1 or any("\n" in name for name in names)
     room = PANELS_POINTS / len(forest.panels)

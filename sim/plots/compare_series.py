@@ -33,7 +33,7 @@ def draw(tables: RunTables, name: str, base: str, every: int = 1) -> Picture | S
         return Skipped(FOREST["skipped"])
     message = FOREST["series.message_many"].format(scenario=name, base=base)
     note = FOREST["series.note" if every == 1 else "series.note_every"].format(
-        runs=f"{count(tables.n_replications)} runs", hours=every
+        runs=f"{count(tables.n_replications)} replications", hours=every
     )
     figure = page(tables, message, [note], height_cm=4.0 + 3.6 * ((len(shown) + 1) // 2))
     down = (len(shown) + 1) // 2

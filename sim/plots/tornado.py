@@ -39,7 +39,7 @@ def draw(tables: RunTables, bars: Bars) -> Picture | Skipped:
     if table.empty:
         return Skipped(TORNADO["skipped"])
     down = (len(bars.panels) + 1) // 2
-    note = TORNADO["note"].format(rows=ROWS, runs=f"{count(tables.n_replications)} runs")
+    note = TORNADO["note"].format(rows=ROWS, runs=f"{count(tables.n_replications)} replications")
     figure = page(tables, _message(bars, table), [note], height_cm=3.2 + 7.6 * down)
     grid = list(figure.subplots(down, min(2, len(bars.panels)), squeeze=False).flat)
     for number, (axes, panel) in enumerate(zip(grid, bars.panels, strict=False)):

@@ -276,7 +276,7 @@ class Costs(Table):
 
 
 class Target(Table):
-    """A limit on a measure that a share of single runs must meet."""
+    """A limit on a measure that a share of single replications must meet."""
 
     measure: Text
     """Measure id, see `qcap measures`."""
@@ -287,8 +287,8 @@ class Target(Table):
     at_least: float | None = None
     """Smallest value that meets the target."""
     share_of_runs: Share = 0.9
-    """Share of single runs that must meet it. Whether it holds is told with 95 % certainty (exact one-sided bounds);
-    for 0.9 that takes 29 runs that all meet it, or more runs."""
+    """Share of single replications that must meet it. Whether it holds is told with 95 % certainty (exact one-sided
+    bounds); for 0.9 that takes 29 replications that all meet it, or more."""
 
     @model_validator(mode="after")
     def _one_side(self) -> Target:
