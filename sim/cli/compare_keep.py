@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.cli.compare_forest import forest
-from sim.cli.with_ensemble import doubt_share_words, doubt_words
+from sim.cli.with_ensemble import doubt_share_words, doubt_words, words_on_pictures
 from sim.experiments import compare_tables as tables
 from sim.experiments.compare import Compared, differs_from, first_log
 from sim.experiments.compare_answers import Answer, page
@@ -198,6 +198,7 @@ def _tables(compared: Compared, plan: Plan, answer: Answer | None = None, series
         seed=plan.settings.seed,
         series=pd.DataFrame() if series is None else _counted(series, scenario),
         ports=tuple((key, port.name or key) for key, port in sorted(scenario.ports.items())),
+        tell=words_on_pictures(plan.ensemble),
         several_years=scenario.several_years,
         only_counted=scenario.window is not None,
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import common, errors
-from sim.cli.with_ensemble import EnsembleFile, doubt_words, read_doubt, replications_of
+from sim.cli.with_ensemble import EnsembleFile, read_doubt, replications_of, words_on_pictures
 from sim.labels import SAID
 from sim.scenario.folding import folded
 
@@ -269,7 +269,7 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
     if figures:
         write_table(draft.folder / "reported.csv", reported)
     suffix = f".{settings.picture_format.value}"
-    tell = doubt_words(settings.doubt.facts()) if settings.doubt else ""
+    tell = words_on_pictures(settings.doubt.facts() if settings.doubt else None)
     pictured = partial(run_tables, job, done, reported, tell)
     drawing = _draw(draft.folder / "plots", pictured, suffix) if settings.plots else Drawing()
     notes = _notes(done, drawing)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli import errors
 from sim.cli.progress import interrupts_noted
 from sim.cli.sweep_options import Settings
+from sim.cli.with_ensemble import words_on_pictures
 from sim.experiments.sweep_indices import FILE as INDICES
 from sim.experiments.sweep_results import POINTS, REPLICATIONS, SUMMARY, TARGETS
 from sim.labels.sweep import REFUSED, SWEEP
@@ -177,7 +178,8 @@ def _draw(plan: Plan, swept: Swept, indices: tuple[Indices, ...], settings: Sett
     from sim.cli.sweep_pictures import draw  # noqa: PLC0415
 
     try:
-        return draw(plan, swept, indices, settings.out / HALF_PLOTS), False
+        tell = words_on_pictures(settings.doubt.facts() if settings.doubt else None)
+        return draw(plan, swept, indices, settings.out / HALF_PLOTS, tell), False
     except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
         return [f"pictures failed: {type(error).__name__}: {error}"], True
 

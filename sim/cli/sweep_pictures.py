@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,11 @@ MOST_MEASURES = 4
 """Measures that have a picture."""
 
 
-def draw(plan: Plan, swept: Swept, indices: tuple[Indices, ...], folder: Path) -> list[str]:
-    """Draw the pictures into `folder`; returns words on those that were skipped."""
+def draw(plan: Plan, swept: Swept, indices: tuple[Indices, ...], folder: Path, tell: str = "") -> list[str]:
+    """Draw the pictures into `folder`; returns words on those that were skipped. `tell`: see `RunTables`."""
     from sim.plots.sweep import draw_sweep  # noqa: PLC0415  heavy at start-up
 
-    found = [_tables(plan, swept, indices, *pair) for pair in swept.pairs[:MOST_MEASURES]]
+    found = [replace(_tables(plan, swept, indices, *pair), tell=tell) for pair in swept.pairs[:MOST_MEASURES]]
     return list(draw_sweep(found, folder))
 
 

@@ -11,7 +11,7 @@ import typer
 
 from sim.cli import common, errors
 from sim.cli.arms import all_or_nothing, require_results
-from sim.cli.with_ensemble import EnsembleFile, doubt_words, read_doubt, replications_of
+from sim.cli.with_ensemble import EnsembleFile, doubt_words, read_doubt, replications_of, words_on_pictures
 from sim.labels.compare import TORNADO
 from sim.labels.verdicts import VERDICTS
 from sim.verdicts import NOT_CERTAIN, fewest_runs, runs_to_tell
@@ -133,7 +133,7 @@ def _keep(
         from sim.plots.shown import as_shown  # noqa: PLC0415
 
         (folder / "plots").mkdir()
-        tables = _run_tables(scenario, done, settings)
+        tables = _run_tables(scenario, done, settings, words_on_pictures(facts["ensemble"]))
         notes = [picture(folder / "plots", "tornado", lambda: drawing.draw(tables, _bars(as_shown(scenario), done)))]
     content = {
         "status": "complete", "experiment": "tornado", "title": scenario.title,
@@ -147,14 +147,15 @@ def _keep(
     return [note for note in notes if note]
 
 
-def _run_tables(scenario: Scenario, done: Tornado, settings: Settings) -> Any:
+def _run_tables(scenario: Scenario, done: Tornado, settings: Settings, tell: str) -> Any:
     import pandas as pd  # noqa: PLC0415
 
     from sim.plots.tables import RunTables  # noqa: PLC0415
 
     return RunTables(
-        scenario.title, scenario.first_day, scenario.last_day, done.compared.replications, settings.seed, pd.DataFrame()
-    )
+        scenario.title, scenario.first_day, scenario.last_day, done.compared.replications, settings.seed,
+        pd.DataFrame(), tell=tell,
+    )  # fmt: skip
 
 
 def _table(done: Tornado) -> pd.DataFrame:

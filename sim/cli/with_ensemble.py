@@ -103,6 +103,11 @@ def doubt_words(facts: Mapping[str, Any] | None) -> str:
     return ENSEMBLE["tell"].format(about=ENSEMBLE["and"].join(parts))
 
 
+def words_on_pictures(facts: Mapping[str, Any] | None) -> str:
+    """The same as it stands at the foot of every picture; nothing without an ensemble, whose pictures show chance."""
+    return doubt_words(facts) if facts else ""
+
+
 def doubt_share_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
     """Which part of the spread of measures, by MEASURE@PLACE, is doubt: see `experiments.doubt_share`."""
     from sim.experiments.compare_words import measure_words  # noqa: PLC0415

@@ -63,6 +63,8 @@ class SweepTables:
     index_rows: int = 0
     base: Mapping[str, object] = field(default_factory=dict)
     """Value of the scenario as it is, by column."""
+    tell: str = ""
+    """What bands and intervals tell, where that is more than chance."""
 
     @property
     def stem(self) -> str:

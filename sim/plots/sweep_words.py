@@ -28,7 +28,7 @@ def phrase(key: str, **fields: object) -> str:
 
 def sheet(tables: SweepTables, message: str, notes: Sequence[str], *, height_cm: float = HEIGHT_CM) -> Figure:
     """An empty page with its texts."""
-    source = RunTables(tables.title, EPOCH, EPOCH, tables.n_replications, tables.seed, pd.DataFrame())
+    source = RunTables(tables.title, EPOCH, EPOCH, tables.n_replications, tables.seed, pd.DataFrame(), tell=tables.tell)
     return page(source, message, [" ".join(note for note in notes if note)], height_cm=height_cm)
 
 
