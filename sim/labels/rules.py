@@ -7,6 +7,7 @@ RULES = {
     "unit.several": " (the first of several)",
     "unit.hint": "did you mean {meant} ({value} {smaller} are {meant} {unit})?",
     "factor": "multiplies by {value}",
+    "with_it": "with it, {fault}",
     "percent": "{value} % is {share}",
     "target_share": "is compared with a share from 0 to 1",
     "opens_last": "is the last day: this site opens for one day",

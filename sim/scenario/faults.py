@@ -11,7 +11,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sim.labels.rules import RULES
@@ -41,6 +41,8 @@ class Fault:
     """What was probably meant, or how to mend it; may be empty."""
     kind: str = ""
     """The rule by a name, where its words differ from value to value; empty: the words are its name."""
+    needs: tuple[Path, ...] = field(default=(), compare=False, repr=False)
+    """The values that the rule looks at, where it looks at more than one."""
 
     def __str__(self) -> str:
         """One line: `xiangzhou.toml: sites.yinhua.rooms = -5: must be at least 1`."""

@@ -26,12 +26,13 @@ class Finding:
 
     def rests_on(self, unsure: Iterable[Path]) -> bool:
         """Whether a value that was replaced lies at, above or below one that this finding needs."""
-        return any(_touch(a, b) for a in (self.path, *self.needs) for b in unsure)
+        return any(touch(a, b) for a in (self.path, *self.needs) for b in unsure)
 
 
-def _touch(a: Path, b: Path) -> bool:
+def touch(a: Path, b: Path) -> bool:
+    """Whether two paths lead to the same value, or one to a table around the other."""
     length = min(len(a), len(b))
     return a[:length] == b[:length]
 
 
-__all__ = ["Finding"]
+__all__ = ["Finding", "touch"]

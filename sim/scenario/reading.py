@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
+from sim.scenario.blame import named_after_changes
 from sim.scenario.chain import draft_of
 from sim.scenario.checks import check
 from sim.scenario.csv_tables import fill_from_csv
@@ -68,6 +69,26 @@ def read(
     `known_measures`: ids that targets may name; left out: not tested. Raises `ScenarioError` with all faults.
     """
     draft, overrides = draft_of(path), tuple(overrides)
+    scenario, faults, warnings = _judged_with(draft, overrides, known_measures)
+    if faults or scenario is None:
+        chain = tuple(draft.files)  # CSV files stand behind the files of the chain
+        raise ScenarioError(named_after_changes(draft, faults, lambda level: _known(chain[level], known_measures)))
+    rows, table = provenance_of(draft, scenario)
+    scenario = scenario.model_copy(update={"provenance": table})
+    ensemble = draft.ensemble.and_set((path, value) for path, value, _ in map(parsed, overrides))
+    return Reading(scenario, rows, steps_left_out(scenario), tuple(warnings), tuple(draft.files), ensemble)
+
+
+def _known(file: FilePath, known_measures: Collection[str] | None) -> frozenset[tuple[str, str]]:
+    """Path and rule of each fault that a file has with nothing laid over it."""
+    _, faults, _ = _judged_with(draft_of(file), (), known_measures)
+    return frozenset((fault.path, fault.rule) for fault in faults)
+
+
+def _judged_with(
+    draft: Draft, overrides: Iterable[str], known_measures: Collection[str] | None
+) -> tuple[Scenario | None, list[Fault], list[Fault]]:
+    """The files' draft with overrides and CSV files: the model where it keeps the schema, each fault once, warnings."""
     faults, pending = apply_overrides(draft, overrides)
     csv_faults, unsure = fill_from_csv(draft)
     faults += csv_faults
@@ -76,12 +97,7 @@ def read(
     scenario, found, warnings = judged(draft, unsure, known_measures)
     cells = {(fault.file, fault.path) for fault in csv_faults}  # whose text may be told as no number too
     faults += [fault for fault in found if (fault.file, fault.path) not in cells]
-    if faults or scenario is None:
-        raise ScenarioError({str(fault): fault for fault in faults}.values())
-    rows, table = provenance_of(draft, scenario)
-    scenario = scenario.model_copy(update={"provenance": table})
-    ensemble = draft.ensemble.and_set((path, value) for path, value, _ in map(parsed, overrides))
-    return Reading(scenario, rows, steps_left_out(scenario), tuple(warnings), tuple(draft.files), ensemble)
+    return scenario, list({str(fault): fault for fault in faults}.values()), warnings
 
 
 def judged(
@@ -107,7 +123,9 @@ def judged(
 
 
 def _fault(draft: Draft, item: Finding) -> Fault:
-    return replace(draft.fault(item.path, item.rule, item.hint, item.value), kind=item.kind)
+    return replace(
+        draft.fault(item.path, item.rule, item.hint, item.value), kind=item.kind, needs=(item.path, *item.needs)
+    )
 
 
 def _clock_faults(draft: Draft, known: Collection[Path]) -> dict[Path, Fault]:
