@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.flow import simulate
     from sim.measures import measure
+    from sim.numbers.statistics import estimate
     from sim.sampling import sample
     from sim.scenario import load
-    from sim.statistics import estimate
 
 __version__ = "0.1.0"
 __all__ = ["estimate", "load", "measure", "sample", "simulate"]
 
 _HOME = {
-    "estimate": "sim.statistics",
+    "estimate": "sim.numbers.statistics",
     "load": "sim.scenario",
     "measure": "sim.measures",
     "sample": "sim.sampling",

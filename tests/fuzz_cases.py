@@ -17,18 +17,18 @@ from pyarrow import parquet
 from scenario_care import FILES, ROWS
 from scenario_files import DAYS, SITES
 
-from sim.chunkstore import ChunkError, ChunkStore
-from sim.experiments.ensemble import METADATA, read_ensemble
-from sim.experiments.sweep_design import Design
-from sim.experiments.sweep_file import read_plan
-from sim.experiments.sweep_plan import Plan, points_of
-from sim.experiments.sweep_values import read_axis
+from sim.commands.sweep.axes import read_axis
+from sim.commands.sweep.design import Design
+from sim.commands.sweep.plan import Plan, points_of
+from sim.commands.sweep.plan_file import read_plan
+from sim.keeping.chunkstore import ChunkError, ChunkStore
+from sim.keeping.store import StoreError
+from sim.measures.reported import read_reported
 from sim.outlook import outlook
-from sim.reported import read_reported
+from sim.runs.ensemble import METADATA, read_ensemble
 from sim.sampling import draw_guests
 from sim.scenario import ScenarioError, load
-from sim.scenario.schema import Scenario
-from sim.store import StoreError
+from sim.scenario.tables.schema import Scenario
 
 REFUSALS = (ScenarioError, StoreError, ChunkError)
 """What bad input may raise; everything else is a fault of the program."""

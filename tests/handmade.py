@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.flow.log import LOG_DTYPE, EventLog, Kind, Places, Subject
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 HOUR, DAY = 3_600, 86_400
 PORT, INN, LODGE, CREW = 0, 1, 2, 3  # place numbers of the scenario below, without teams

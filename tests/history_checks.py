@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from sim.flow.log import EventLog, Kind, Subject
 from sim.sampling import Sample
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 Row = dict[str, int]
 OUT = (Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.LEFT, Kind.TO_HOSPITAL, Kind.RECOVERED, Kind.CENSORED)

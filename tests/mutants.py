@@ -1,8 +1,8 @@
 """Would the tests notice a fault? Lines are changed one at a time, and the tests of their module must fail.
 
     python -m tests.mutants                      # 300 changes over all modules; some hours
-    python -m tests.mutants store verdicts -n 40 # 40 changes in these modules
-    python -m tests.mutants store --seed 2       # other changes
+    python -m tests.mutants keeping/store numbers/verdicts -n 40 # 40 changes in these modules
+    python -m tests.mutants keeping/store --seed 2       # other changes
 
 A change swaps a comparison or an operator, moves a number by one, turns a truth value, or drops a statement. It is
 made in a copy of the repository, so that nothing here changes, and the module's tests run on it (-x, the compiler off
@@ -42,21 +42,21 @@ TESTS: dict[str, str] = {
         "test_measures_people test_measures_resources test_measures_care test_measures_needed test_measures_bottleneck "
         "test_measures_profiles"
     ),
-    "statistics": "test_statistics",
-    "means": "test_means test_precision",
-    "comparison": "test_comparison",
-    "verdicts": "test_verdicts",
-    "theory": "test_theory_formulas",
-    "abc": "test_abc",
+    "numbers/statistics": "test_statistics",
+    "numbers/means": "test_means test_precision",
+    "numbers/comparison": "test_comparison",
+    "numbers/verdicts": "test_verdicts",
+    "numbers/theory": "test_theory_formulas",
+    "commands/calibrate/abc": "test_abc",
     "outlook": "test_facts_of_outlook test_outlook test_outlook_remarks test_scenario_units",
-    "scenario/check": (
+    "scenario/rules": (
         "test_scenario_rules test_scenario_faults test_facts_of_checks test_scenario_units test_scenario_care "
         "test_scenario_questions test_numbers_out_of_range"
     ),
-    "store": "test_store test_force test_spreadsheets",
-    "chunkstore": "test_chunkstore test_force",
-    "ownership": "test_store test_chunkstore test_force",
-    "user_text": "test_hostile_text",
+    "keeping/store": "test_store test_force test_spreadsheets",
+    "keeping/chunkstore": "test_chunkstore test_force",
+    "keeping/ownership": "test_store test_chunkstore test_force",
+    "words/user_text": "test_hostile_text",
 }
 """Modules, by the beginning of their path below sim/, and the files or folders below tests/ that prove them."""
 
@@ -82,47 +82,47 @@ SECONDS = 300
 
 ALIKE: dict[tuple[str, str, str], str] = {
     (
-        "sim/verdicts.py",
+        "sim/numbers/verdicts.py",
         "by_chance_above = np.where(enough > 0, bdtrc(enough - 1, runs, wanted), 1.0)  # so many or more, at `wanted`",
         "by_chance_above = np.where(enough > 0, bdtrc(enough - 1, runs, wanted), 2.0)  # so many or more, at `wanted`",
     ): "1 and 2 are both above any chance of error",
     (
-        "sim/verdicts.py",
+        "sim/numbers/verdicts.py",
         "by_chance_above = np.where(enough > 0, bdtrc(enough - 1, runs, wanted), 1.0)  # so many or more, at `wanted`",
         "by_chance_above = np.where(enough > 1, bdtrc(enough - 1, runs, wanted), 1.0)  # so many or more, at `wanted`",
     ): "one of more runs never tells where one of fewer did not, and only then is it asked",
     (
-        "sim/verdicts.py",
+        "sim/numbers/verdicts.py",
         "if self.low >= self.wanted - _ROUNDING:",
         "if self.low > self.wanted - _ROUNDING:",
     ): "no bound lies just 1e-12 below what is wanted",
     (
-        "sim/statistics.py",
+        "sim/numbers/statistics.py",
         "low = enough // 2  # too few, or below 2",
         "low = enough // 3  # too few, or below 2",
     ): "the search begins lower and ends at the same number",
     (
-        "sim/statistics.py",
+        "sim/numbers/statistics.py",
         "found = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)",
         "found = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=False)",
     ): "edges come in pairs",
     (
-        "sim/statistics.py",
+        "sim/numbers/statistics.py",
         "return tuple(sorted(found, key=lambda stretch: (stretch[0] - stretch[1], stretch[0])))",
         "return tuple(sorted(found, key=lambda stretch: (stretch[0] - stretch[1], stretch[1])))",
     ): "of stretches of one length the one that begins first ends first",
     (
-        "sim/comparison.py",
+        "sim/numbers/comparison.py",
         "for chunk in np.array_split(np.flatnonzero(complete), max(1, int(complete.sum()) // 200)):",
         "for chunk in np.array_split(np.flatnonzero(complete), max(1, int(complete.sum()) // 201)):",
     ): "size of pieces that are handled apart",
     (
-        "sim/store.py",
+        "sim/keeping/store.py",
         "mask = os.umask(0)",
         "mask = os.umask(1)",
     ): "it is put back in the next line",
     (
-        "sim/store.py",
+        "sim/keeping/store.py",
         "place.rmdir()",
         "pass",
     ): "an empty folder is replaced by renaming, but on Windows",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 FIRST_DAY = dt.date(2020, 3, 3)
 N_DAYS = 12

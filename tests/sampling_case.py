@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.sampling import Sample
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 FIRST = dt.date(2020, 3, 3)
 DAY = 86_400

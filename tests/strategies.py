@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from sim.sampling import Sample
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 FIRST_DAY = dt.date(2020, 2, 27)  # a leap day is near
 MOST_PEOPLE = 400

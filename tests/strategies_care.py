@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 from strategies import FIRST_DAY, Draw, Table, tables
 
-from sim.scenario.resilience import WEEKDAYS
+from sim.scenario.tables.resilience import WEEKDAYS
 
 FEW_PEOPLE = 0.5
 """Factor on arrivals: guests whose team never comes are due for visits until the hard stop, and each is a row."""

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from sim.abc import parts_of_variance, posterior, priors, proof, sampling
+from sim.commands.calibrate.abc import parts_of_variance, posterior, priors, proof, sampling
 
 Floats = NDArray[np.float64]
 ONE_RULE = np.ones(1)

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from sim import measure, sample, simulate
-from sim.benchmarks import case, compare, growth, network, plan, timing
-from sim.benchmarks.in_ciw import ciw_program
-from sim.benchmarks.lines import Line, markdown, number
-from sim.benchmarks.network import Result
-from sim.benchmarks.tutorial import tutorial
 from sim.cli import main
+from sim.commands.benchmark import case, compare, growth, network, plan, timing
+from sim.commands.benchmark.in_ciw import ciw_program
+from sim.commands.benchmark.lines import Line, markdown, number
+from sim.commands.benchmark.network import Result
+from sim.commands.benchmark.tutorial import tutorial
 
 LINES = [
     Line("network", "A / B", 12.34, "times", at_least=40),

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from cli_case import write_small
 
-from sim.benchmarks import case, compare, growth, network, plan, sweeps, timing
-from sim.benchmarks.lines import Line
-from sim.benchmarks.network import Result
 from sim.cli import main
+from sim.commands.benchmark import case, compare, growth, network, plan, sweeps, timing
+from sim.commands.benchmark.lines import Line
+from sim.commands.benchmark.network import Result
 
 
 def figures(lines: Iterator[Line]) -> dict[str, tuple[float, str]]:

@@ -10,10 +10,10 @@ import pytest
 from calibration_case import TARGETS, UNKNOWNS, write_case
 
 from sim.cli import main
-from sim.experiments.calibration.words import PART_COLUMNS, part_row
-from sim.experiments.ensemble import read_ensemble
-from sim.experiments.job import Job
-from sim.experiments.replicate import replicate
+from sim.commands.calibrate.sentences import PART_COLUMNS, part_row
+from sim.runs.ensemble import read_ensemble
+from sim.runs.job import Job
+from sim.runs.replicate import replicate
 from sim.scenario import load, read
 
 BUDGET = 240
@@ -173,7 +173,7 @@ def test_a_stopped_calibration_goes_on_and_gives_the_same(
     results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Ctrl-C after 100 histories: exit 130, how to go on is said, the rest gives what one go gave."""
-    from sim.experiments.calibration import histories  # noqa: PLC0415
+    from sim.commands.calibrate import histories  # noqa: PLC0415
 
     write_case(tmp_path)
     text = (results.parent / "small_targets.csv").read_text(encoding="utf-8")
@@ -240,8 +240,8 @@ def test_nothing_to_aim_at_is_refused(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_a_site_that_never_closed_is_a_bound_and_not_a_figure() -> None:
     """Days open at least 40: agrees with 64 reported. At least 90: off by at least 26. Closed after 40: off by 24."""
-    from sim.experiments.calibration.targets import known_bounds  # noqa: PLC0415
-    from sim.reported import Figure  # noqa: PLC0415
+    from sim.commands.calibrate.targets import known_bounds  # noqa: PLC0415
+    from sim.measures.reported import Figure  # noqa: PLC0415
 
     figure = Figure("site_days", "first_street_site", 64, 2, "", "reported", "fitted")
     columns = {

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from cli_case import SMALL, write_small
 
-from sim.experiments.calibration import by_choice
-from sim.experiments.calibration.refused import refuses
-from sim.reported import Figure
+from sim.commands.calibrate import by_choice
+from sim.commands.calibrate.refused import refuses
+from sim.measures.reported import Figure
 from sim.scenario import load
 
 SHARE, OFF = "pools.gongbei.fixed_posts_share", "pools.gongbei.shrinkage_share"

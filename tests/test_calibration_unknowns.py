@@ -13,17 +13,20 @@ import pytest
 from calibration_case import UNKNOWNS, write_case
 from scipy.stats import norm
 
-from sim.abc import parts_of_variance
-from sim.abc.priors import Normal, WholeUniform
-from sim.experiments.calibration import calibrate, fresh, results, words
-from sim.experiments.calibration.calibrate import case_of
-from sim.experiments.calibration.plan import plan_of
-from sim.experiments.calibration.unknowns import Unknowns, prior_of
-from sim.experiments.calibration.unknowns_file import read_unknowns
+from sim.commands.calibrate import fresh
+from sim.commands.calibrate import sentences as words
+from sim.commands.calibrate import steps as calibrate
+from sim.commands.calibrate import tables as results
+from sim.commands.calibrate.abc import parts_of_variance
+from sim.commands.calibrate.abc.priors import Normal, WholeUniform
+from sim.commands.calibrate.plan import plan_of
+from sim.commands.calibrate.steps import case_of
+from sim.commands.calibrate.unknowns import Unknowns, prior_of
+from sim.commands.calibrate.unknowns_file import read_unknowns
 from sim.measures.registry import REGISTRY
-from sim.reported import Figure
+from sim.measures.reported import Figure
 from sim.scenario import ScenarioError, load
-from sim.scenario.check_questions import paths_of
+from sim.scenario.rules.questions import paths_of
 
 PEOPLE = """\
 [unknowns.people]

@@ -10,7 +10,7 @@ import pytest
 from sim import load, measure, sample, simulate
 from sim.flow.invariants import violations
 from sim.flow.log import EventLog, Kind, Subject
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 CASES = Path(__file__).parent / "cases"
 

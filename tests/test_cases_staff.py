@@ -16,9 +16,9 @@ from sim.cli import main
 from sim.flow import simulate
 from sim.flow.log import Kind
 from sim.measures import measure
+from sim.numbers.theory import mmc_wait_mean
 from sim.outlook import outlook, tasks_never_done
-from sim.scenario.schema import Scenario
-from sim.theory import mmc_wait_mean
+from sim.scenario.tables.schema import Scenario
 
 CASE = Path(__file__).parent / "cases" / "fixed_posts_paradox" / "scenario.toml"
 MINIMAL = Path(__file__).parents[1] / "sim" / "scenario" / "templates" / "minimal" / "scenario.toml"

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pytest
 from cli_case import ROOT
 
-from sim import chunkstore
-from sim.chunkstore import ChunkError, ChunkStore, LockedError
+from sim.keeping import chunkstore
+from sim.keeping.chunkstore import ChunkError, ChunkStore, LockedError
 
 
 def filled(folder: Path, *keys: str) -> ChunkStore:
@@ -117,7 +117,7 @@ def test_a_second_writer_is_refused_by_the_name_of_the_first(tmp_path: Path) -> 
     """In one process and from another one; when the first is killed its lock is gone."""
     store = ChunkStore(tmp_path)
     code = (
-        "import sys, time; from pathlib import Path; from sim.chunkstore import ChunkStore\n"
+        "import sys, time; from pathlib import Path; from sim.keeping.chunkstore import ChunkStore\n"
         "with ChunkStore(Path(sys.argv[1])).locked(): print('locked', flush=True); time.sleep(60)"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

@@ -16,7 +16,7 @@ from test_textbook_tandem import minutes_at_stations
 from textbook_case import DAY, Floats, replications, textbook
 
 from sim.flow.log import EventLog, Kind
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 ciw = pytest.importorskip("ciw")
 TIMES = 60

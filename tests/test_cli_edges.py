@@ -18,17 +18,20 @@ import pytest
 from calibration_case import TARGETS, UNKNOWNS, write_case
 from cli_case import SMALL, write_small
 
-from sim import cli, labels, load
-from sim.chunkstore import ChunkStore
-from sim.cli import calibrate, errors, main, progress, terminal
-from sim.experiments import headlines
-from sim.experiments.precision import _example
-from sim.experiments.results import drop_unfinished_events
-from sim.export.events import UnreadableError, event_table
-from sim.labels import calibrate as words_of_calibration
+from sim import cli, load
+from sim import words as labels
+from sim.cli import main
+from sim.commands.calibrate import command as calibrate
+from sim.commands.papers.event_logs.events import UnreadableError, event_table
+from sim.commands.run import headlines
+from sim.commands.run.keep import drop_unfinished_events
+from sim.keeping.chunkstore import ChunkStore
+from sim.keeping.spreadsheet import write_workbook
 from sim.measures import REGISTRY
 from sim.measures.series_more import _busiest_day, _mean_of_days, _of_days
-from sim.spreadsheet import write_workbook
+from sim.runs.precision import _example
+from sim.shell import errors, progress, terminal
+from sim.words import calibrate as words_of_calibration
 
 PORT_ALONE = SMALL[: SMALL.index("[coaches]")].replace("coaches = 2\n", "").replace("not_diverted_share = 0.2\n", "")
 NOBODY = "not_diverted_share = 1.0\n"

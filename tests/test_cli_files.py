@@ -6,8 +6,8 @@ import pytest
 from cli_case import SMALL, write_small
 
 from sim.cli import main
-from sim.cli.errors import BadInput
-from sim.cli.files import expanded, one_name, one_path
+from sim.shell.errors import BadInput
+from sim.shell.files import expanded, one_name, one_path
 
 RAN, BAD_INPUT = 0, 2
 

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from cli_case import ROOT, SMALL, begun_in, write_small
 
-from sim import labels
-from sim.cli import check, main, show
+from sim import words as labels
+from sim.cli import main
+from sim.commands.check import command as check
+from sim.shell import show
 
 INTERRUPTED = 130
 MORE = """

@@ -9,9 +9,9 @@ import pytest
 from cli_case import SMALL, qcap, write_small
 
 from sim.cli import main
-from sim.cli.screen_words import clock, duration, number, percent
-from sim.interval_words import mean_words
-from sim.statistics import Interval
+from sim.numbers.statistics import Interval
+from sim.shell.interval_words import mean_words
+from sim.shell.lines import clock, duration, number, percent
 
 ROOT = Path(__file__).parents[1]
 RAN = 0

@@ -9,8 +9,8 @@ from cli_case import SMALL, write_small
 
 from sim import __version__
 from sim.cli import COMMANDS, _app, main
-from sim.cli.help import FEW
 from sim.flow import invariants
+from sim.shell.help import FEW
 
 RAN, FAILED, BAD_INPUT = 0, 1, 2
 
@@ -128,7 +128,7 @@ def test_a_failure_has_no_traceback_unless_asked_for(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("staff")
 
-    monkeypatch.setattr("sim.experiments.job.run_one", fail)
+    monkeypatch.setattr("sim.runs.job.run_one", fail)
     command = ["run", "small.toml", "--workers", "1", "--engine", "simpy", "--quiet"]
     assert main(command) == FAILED
     err = capsys.readouterr().err

@@ -13,16 +13,16 @@ from cli_case import SMALL, write_small
 
 from sim import load, sample, simulate
 from sim.cli import main
-from sim.cli.compare_files import cells_of, read_all
-from sim.cli.errors import BadInput
-from sim.experiments.compare import Arm, Compared, Settings, compare, differs_from, first_log
-from sim.experiments.compare_tables import BOOTSTRAP, DESCRIPTIVE, PRIMARY, SHARE, T, changes, differences, method_of
-from sim.experiments.compare_words import difference_words, number, sentence
-from sim.experiments.ensemble import Source, write_ensemble
-from sim.experiments.job import Job, run_one
+from sim.commands.compare.asked import cells_of, read_all
+from sim.commands.compare.sentences import difference_words, number, sentence
+from sim.commands.compare.tables import BOOTSTRAP, DESCRIPTIVE, PRIMARY, SHARE, T, changes, differences, method_of
 from sim.measures import REGISTRY
-from sim.scenario.changing import changed
-from sim.scenario.schema import Scenario
+from sim.runs.arms import Arm, Compared, Settings, compare, differs_from, first_log
+from sim.runs.ensemble import Source, write_ensemble
+from sim.runs.job import Job, run_one
+from sim.scenario.files.changing import changed
+from sim.scenario.tables.schema import Scenario
+from sim.shell.errors import BadInput
 
 DAY = 86_400
 ONE = """\

@@ -16,14 +16,13 @@ import pytest
 from cli_case import SMALL, write_small
 
 from sim import load
-from sim.cli import compare_keep, main
-from sim.cli.compare_files import cells_of, read_all
-from sim.cli.errors import BadInput
-from sim.experiments import compare_answers as answers
-from sim.experiments import parts
-from sim.experiments.compare import Arm, ArmResult, Compared, Settings, compare, opened
-from sim.experiments.compare_tables import Change, Row, TargetRow, changes, differences, targets
-from sim.experiments.compare_words import (
+from sim.cli import main
+from sim.commands.compare import answers
+from sim.commands.compare import keep as compare_keep
+from sim.commands.compare.asked import cells_of, read_all
+from sim.commands.compare.pictures import forest as compare_forest
+from sim.commands.compare.pictures import series as compare_series
+from sim.commands.compare.sentences import (
     common_unit,
     difference_words,
     measure_words,
@@ -32,12 +31,15 @@ from sim.experiments.compare_words import (
     place_words,
     sentence,
 )
-from sim.experiments.job import run_one
-from sim.experiments.verify import chosen
-from sim.plots import compare_forest, compare_series
-from sim.plots.page import look
-from sim.plots.tables import Picture, RunTables, Skipped
-from sim.scenario.schema import Scenario, Target
+from sim.commands.compare.tables import Change, Row, TargetRow, changes, differences, targets
+from sim.drawing.page import look
+from sim.drawing.tables import Picture, RunTables, Skipped
+from sim.runs import parts
+from sim.runs.arms import Arm, ArmResult, Compared, Settings, compare, opened
+from sim.runs.job import run_one
+from sim.runs.verify import chosen
+from sim.scenario.tables.schema import Scenario, Target
+from sim.shell.errors import BadInput
 
 QUIET = ("--replications", "3", "--workers", "1", "--engine", "simpy", "--quiet")
 TARGET = '\n[targets.quick]\nmeasure = "within_limit_share"\nat_least = 0.9\n'

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim import comparison
-from sim.comparison import (
+from sim.numbers import comparison
+from sim.numbers.comparison import (
     bonferroni_level,
     bootstrap_intervals,
     holm,

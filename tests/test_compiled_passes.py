@@ -16,7 +16,7 @@ from sim.flow.duty import levels, shifts, tasks
 from sim.flow.history import History, TaskRows
 from sim.flow.log import EventLog
 from sim.measures.staff import _beyond
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 ROOT = Path(__file__).parents[1]
 CASE = ROOT / "scenarios" / "xiangzhou.toml"

@@ -8,9 +8,9 @@ import pytest
 from cli_case import SMALL, write_small
 
 from sim.cli import main
-from sim.experiments.ensemble import Source, write_ensemble
-from sim.plots import page
-from sim.plots.tables import Picture
+from sim.drawing import page
+from sim.drawing.tables import Picture
+from sim.runs.ensemble import Source, write_ensemble
 
 DRAWS = tuple(
     {"coaches.seats": seats, "sites.allocation": rule} for seats, rule in ((10, "spread"), (12, "fill"), (14, "spread"))

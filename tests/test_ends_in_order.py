@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cli_case import ROOT, begun_in, write_small
 
-from sim.executors import ProcessesExecutor, WorkerDiedError, ended
+from sim.runs.executors import ProcessesExecutor, WorkerDiedError, ended
 
 RAN, INTERRUPTED = 0, 130
 SIMPY = ("--engine", "simpy", "--no-plots")

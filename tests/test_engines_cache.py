@@ -10,8 +10,8 @@ from types import ModuleType
 import numba
 import pytest
 
-from sim import machine_code
 from sim.flow.compiled.loop import run_flow
+from sim.machine import machine_code
 
 ROOT = Path(__file__).parents[1]
 DOUBLE = """

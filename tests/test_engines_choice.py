@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 from cli_case import write_small
 
-from sim import load, machine_code, sample, simulate
+from sim import load, sample, simulate
 from sim.cli import main
-from sim.experiments import job as jobs
-from sim.experiments.job import Job
-from sim.experiments.replicate import ReplicationError, replicate
-from sim.experiments.verify import chosen, first_difference, told
 from sim.flow import engines
 from sim.flow.engines import FROM_KEPT, FROM_NEW, EngineError, choose
 from sim.flow.log import EventLog
+from sim.machine import machine_code
+from sim.runs import job as jobs
+from sim.runs.job import Job
+from sim.runs.replicate import ReplicationError, replicate
+from sim.runs.verify import chosen, first_difference, told
 
 
 @pytest.mark.parametrize(

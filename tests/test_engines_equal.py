@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim import load, sample, simulate
-from sim.experiments.verify import first_difference
 from sim.flow.compiled.loop import run_flow
 from sim.flow.log import EventLog, Kind
+from sim.runs.verify import first_difference
 from sim.sampling import Sample
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(file for file in (ROOT / "scenarios").rglob("*.toml") if not file.stem.endswith("_unknowns"))

@@ -13,7 +13,7 @@ from strategies_care import THEMES, whole_tables
 from test_engines_equal import CASE, same
 
 from sim import load, sample
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 
 def whole(n: int, theme: str, *, coarse: bool = False, fixed: bool = False):  # type: ignore[no-untyped-def]

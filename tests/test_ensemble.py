@@ -12,12 +12,10 @@ from cli_case import SMALL, qcap, write_small
 from pyarrow import parquet
 from scenario_files import write
 
-from sim.abc.quota import in_quota
 from sim.cli import main
-from sim.cli.errors import BAD_INPUT
-from sim.cli.with_ensemble import Doubt, against, arm_draws, read_doubt, replications_of
-from sim.experiments.doubt_share import doubt_share
-from sim.experiments.ensemble import (
+from sim.commands.calibrate.abc.quota import in_quota
+from sim.runs.doubt_share import doubt_share
+from sim.runs.ensemble import (
     Ensemble,
     Source,
     fixed_paths,
@@ -26,10 +24,12 @@ from sim.experiments.ensemble import (
     scenario_of_draw,
     write_ensemble,
 )
-from sim.experiments.job import Job
-from sim.experiments.replicate import replicate
+from sim.runs.job import Job
+from sim.runs.replicate import replicate
 from sim.scenario import ScenarioError, load, read
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
+from sim.shell.ensemble_option import Doubt, against, arm_draws, read_doubt, replications_of
+from sim.shell.errors import BAD_INPUT
 
 SOURCE = Source("small", "0" * 64, 1, "1" * 16, base={"ports.gongbei.people": (100.0, 110.0)})
 DRAWS: list[dict[str, Any]] = [

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 
 import pytest
 
-from sim.executors import ExecutorError, abandon, jobs_ahead, open_executor
+from sim.runs.executors import ExecutorError, abandon, jobs_ahead, open_executor
 
 _kept: list[int] = []
 

@@ -13,14 +13,14 @@ import pytest
 from cli_case import write_small
 from rich_case import rich_scenario
 
-from sim import labels
+from sim import words as labels
 from sim.cli import main
-from sim.cli.files import expanded
-from sim.export import event_table
-from sim.export.events import MOMENTS, TASKS
-from sim.export.xes import write_xes
+from sim.commands.papers.event_logs import event_table
+from sim.commands.papers.event_logs.events import MOMENTS, TASKS
+from sim.commands.papers.event_logs.xes import write_xes
 from sim.flow import simulate
 from sim.sampling import sample
+from sim.shell.files import expanded
 
 XES = "{http://www.xes-standard.org/}"
 DAY = dt.date(2020, 3, 3)

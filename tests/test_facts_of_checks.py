@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from sim.scenario import ScenarioError, read
-from sim.scenario.check_arrivals import group_index, open_hours
-from sim.scenario.schema import OpeningHours
+from sim.scenario.rules.arrivals import group_index, open_hours
+from sim.scenario.tables.schema import OpeningHours
 
 SMALL = Path(__file__).parent / "cases" / "numbers" / "small.toml"
 

@@ -21,7 +21,7 @@ from sim.outlook.sites import SitesByDay, sites_by_day
 from sim.outlook.staff import _swabs, _visits, shortages
 from sim.outlook.way import way
 from sim.scenario import read
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 MINIMAL = Path(__file__).parents[1] / "sim" / "scenario" / "templates" / "minimal" / "scenario.toml"
 FIRST = dt.date(2020, 4, 1)

@@ -13,7 +13,7 @@ from sim.sampling import sample
 from sim.sampling.expected import expected_people
 from sim.sampling.hours import hours_by_date
 from sim.sampling.variates import MAX_PARTIES_OF_A_GROUP, group_parties
-from sim.scenario.distributions import ConstantGroup, GeometricGroup
+from sim.scenario.tables.distributions import ConstantGroup, GeometricGroup
 
 
 def test_a_variation_little_above_that_of_groups_still_varies_days() -> None:

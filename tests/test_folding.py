@@ -11,7 +11,7 @@ from cli_case import SMALL, write_small
 
 from sim.cli import main
 from sim.scenario.faults import Fault
-from sim.scenario.folding import folded
+from sim.scenario.rules.folding import folded
 
 EARLY = ("--set", "sites.yinhua.opens=2020-02-01", "--set", "sites.haiwan.opens=2020-02-01")
 TOLD = re.compile(

@@ -11,9 +11,9 @@ import pytest
 from calibration_case import TARGETS, UNKNOWNS
 from cli_case import SMALL, write_small
 
-from sim import ownership, store
-from sim.chunkstore import ChunkStore
 from sim.cli import main
+from sim.keeping import ownership, store
+from sim.keeping.chunkstore import ChunkStore
 
 BAD_INPUT = 2
 QUICK = ("--engine", "simpy", "--workers", "1")

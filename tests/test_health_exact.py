@@ -17,7 +17,7 @@ from scipy import integrate, stats
 from sim import load, sample, simulate
 from sim.flow.log import EventLog, Kind
 from sim.sampling import Sample
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 SHIPPED = Path(__file__).parents[1] / "scenarios"
 DAY = 86_400

@@ -22,8 +22,8 @@ from sim.flow.invariants import violations
 from sim.flow.log import EventLog, Kind
 from sim.measures import measure
 from sim.sampling import Sample, sample
-from sim.scenario.checks import check
-from sim.scenario.schema import Scenario
+from sim.scenario.rules import check
+from sim.scenario.tables.schema import Scenario
 
 NORMAL = settings(
     max_examples=60,

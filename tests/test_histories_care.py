@@ -19,9 +19,9 @@ from sim.flow.invariants import violations
 from sim.flow.log import EventLog, Kind, Reason
 from sim.measures import measure
 from sim.sampling import sample
-from sim.scenario.checks import check
-from sim.scenario.schema import Scenario
-from sim.scenario.shape import ROW_TABLES
+from sim.scenario.rules import check
+from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.shape import ROW_TABLES
 
 NORMAL = settings(
     max_examples=200,

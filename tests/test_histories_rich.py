@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from rich_case import rich_scenario
 
-from sim.experiments.second_flow import second_flows
 from sim.flow import simulate
 from sim.flow.invariants import violations
 from sim.flow.log import EventLog, Kind
+from sim.runs.second_flow import second_flows
 from sim.sampling import sample
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 
 def flow(scenario: Scenario, seed: int, replication: int = 1) -> EventLog:

@@ -20,9 +20,11 @@ import pandas as pd
 import pytest
 from calibration_case import TARGETS, UNKNOWNS
 
-from sim import store, user_text
-from sim.cli import main, show
+from sim.cli import main
+from sim.keeping import store
 from sim.scenario import load
+from sim.shell import show
+from sim.words import user_text
 
 CASES = Path(__file__).parent / "cases" / "hostile_text"
 QUICK = ("--engine", "simpy", "--workers", "1")

@@ -16,8 +16,8 @@ from scipy import integrate, stats
 from sim import load, sample, simulate
 from sim.flow.log import Kind
 from sim.scenario import ScenarioError
-from sim.scenario.changing import changed
-from sim.scenario.schema import Scenario
+from sim.scenario.files.changing import changed
+from sim.scenario.tables.schema import Scenario
 
 DAY = 86_400
 CASE = Path(__file__).parent / "cases" / "initial_infections"

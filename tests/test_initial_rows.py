@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from sim import load, sample, simulate
 from sim.flow.log import Kind
 from sim.scenario import ScenarioError, read
-from sim.scenario.changing import changed
-from sim.scenario.guests import Guests, guests_at_start
-from sim.scenario.schema import Scenario
-from sim.scenario.writing import to_toml
+from sim.scenario.files.changing import changed
+from sim.scenario.files.writing import to_toml
+from sim.scenario.tables.guests import Guests, guests_at_start
+from sim.scenario.tables.schema import Scenario
 
 DAY = 86_400
 DISTRICT = Path(__file__).parents[1] / "scenarios" / "district"

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from sim.interval_words import mean_words
-from sim.statistics import Interval, measure_interval
+from sim.numbers.statistics import Interval, measure_interval
+from sim.shell.interval_words import mean_words
 
 
 @pytest.mark.parametrize(

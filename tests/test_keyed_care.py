@@ -15,7 +15,7 @@ from sim.flow.log import EventLog
 from sim.sampling import Sample
 from sim.sampling.roster import rosters
 from sim.scenario.places import place_numbers
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 DAY = 86_400
 CASE = """\

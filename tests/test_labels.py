@@ -1,4 +1,4 @@
-"""Words that users see: each stands in `sim.labels` once, is used, and is filled in as its template asks."""
+"""Words that users see: each stands in `sim.words` once, is used, and is filled in as its template asks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import labels
+from sim import words as labels
 from sim.measures.registry import REGISTRY
 
 SIM = Path(__file__).parents[1] / "sim"
@@ -20,7 +20,7 @@ def written() -> tuple[set[str], list[re.Pattern[str]]]:
     """Texts that stand in the program outside labels, and those that are put together, such as f"{kind}_of"."""
     found, put_together = set(), []
     for file in SIM.rglob("*.py"):
-        if file.relative_to(SIM).parts[0] == "labels":
+        if file.relative_to(SIM).parts[0] == "words":
             continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -81,10 +81,10 @@ def printed(tree: ast.Module) -> list[str]:
     return found
 
 
-COMMANDS = sorted((SIM / "cli").glob("*.py"))
+COMMANDS = [SIM / "cli.py", *sorted((SIM / "commands").rglob("*.py")), *sorted((SIM / "shell").glob("*.py"))]
 
 
-@pytest.mark.parametrize("file", COMMANDS, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", COMMANDS, ids=lambda file: file.relative_to(SIM).as_posix())
 def test_commands_print_words_of_labels_only(file: Path) -> None:
     """words: no sentence stands in a command itself."""
     assert printed(ast.parse(file.read_text(encoding="utf-8"))) == []

@@ -9,10 +9,10 @@ import pytest
 from cli_case import write_small
 
 from sim import load, measure, sample, simulate
-from sim.experiments.headlines import bottleneck, pool_hours
-from sim.experiments.replicate import Replicated
+from sim.commands.run.headlines import bottleneck, pool_hours
 from sim.measures.bottleneck import MEASURE_OF
-from sim.statistics import estimate
+from sim.numbers.statistics import estimate
+from sim.runs.replicate import Replicated
 
 
 def test_hours_of_waiting_are_mean_waits_times_people(tmp_path: Path) -> None:

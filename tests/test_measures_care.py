@@ -32,7 +32,7 @@ from handmade import (
 
 from sim.flow.log import SWAB_ROUND, EventLog, Kind, Reason, Subject, round_number
 from sim.measures import measure
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 MEALS = {"visits": {"meals": {"times": ["08:00", "12:00"], "room_minutes": 5.0}}}
 SITES = {"candidates": {"inn": site(1, level="district"), "lodge": site(2)}, "team": "team"}

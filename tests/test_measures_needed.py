@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from handmade import CREW, DAY, HOUR, INN, INN_TEAM, clock, crew, event, history, site, site_row, small_scenario, task
 
-from sim.experiments.second_flow import second_flows
 from sim.flow import simulate
 from sim.flow.log import EventLog, Kind, Subject
 from sim.measures import measure
 from sim.measures.needed import people_needed
+from sim.numbers.theory import mmc_wait_exceeds, servers_needed
+from sim.runs.second_flow import second_flows
 from sim.sampling import sample
-from sim.scenario.schema import Pool, Scenario
-from sim.theory import mmc_wait_exceeds, servers_needed
+from sim.scenario.tables.schema import Pool, Scenario
 
 STAFF = ("staff_needed_mean", "staff_needed_max")
 

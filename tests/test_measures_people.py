@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from handmade import INN, PORT, at_point, clock, event, history, load_row, port, row, small_scenario, to_site
 
-from sim import labels
+from sim import words as labels
 from sim.flow.log import EventLog, Kind, Subject
 from sim.measures import REGISTRY, measure
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 
 def values(log: EventLog, scenario: Scenario) -> dict[tuple[str, str], float]:

@@ -22,7 +22,7 @@ from handmade import (
     to_site,
 )
 
-from sim import labels
+from sim import words as labels
 from sim.flow.log import Kind, Reason
 from sim.measures import Measures, measure
 

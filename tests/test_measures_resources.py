@@ -31,7 +31,7 @@ from handmade import (
 
 from sim.flow.log import EventLog, Kind, Subject
 from sim.measures import measure
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 
 def values(log: EventLog, scenario: Scenario) -> dict[tuple[str, str], float]:

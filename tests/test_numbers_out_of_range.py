@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli import main, size
+from sim.cli import main
 from sim.scenario import ScenarioError, load, read
-from sim.scenario.check_size import MOST_A_DAY, MOST_PEOPLE, MOST_PLACES
+from sim.scenario.rules.size import MOST_A_DAY, MOST_PEOPLE, MOST_PLACES
+from sim.shell import size
 
 SMALL = str(Path(__file__).parent / "cases" / "numbers" / "small.toml")
 REGIME = "ports.gongbei.regimes.all"

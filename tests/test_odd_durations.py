@@ -9,7 +9,7 @@ import pytest
 from sim import load, sample, simulate
 from sim.flow.invariants import violations
 from sim.flow.log import Kind, Subject
-from sim.scenario.changing import changed
+from sim.scenario.files.changing import changed
 
 CASES = Path(__file__).parent / "cases"
 

@@ -7,8 +7,8 @@ import pkgutil
 import re
 from collections.abc import Iterator
 
-from sim import labels
-from sim.scenario.schema import Target
+from sim import words as labels
+from sim.scenario.tables.schema import Target
 
 RUN = re.compile(r"(?<![{\w-])[Rr]uns?\b(?!\})")
 """The word; fields such as {runs} and options such as --dry-run apart."""
@@ -47,7 +47,7 @@ CALLS = {
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Every text of the tables of `sim.labels`, with the name of its table and its key."""
+    """Every text of the tables of `sim.words`, with the name of its table and its key."""
     names = [labels.__name__, *(f"{labels.__name__}.{found.name}" for found in pkgutil.iter_modules(labels.__path__))]
     for module in map(importlib.import_module, names):
         for name, table in vars(module).items():

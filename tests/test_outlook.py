@@ -12,6 +12,7 @@ from sim import load
 from sim.flow import simulate
 from sim.flow.log import EventLog
 from sim.measures import measure
+from sim.numbers.theory import stays_mean
 from sim.outlook import outlook
 from sim.outlook.grid import clock_hours, later, overlap, present, to_next
 from sim.outlook.rooms import index_by_day, quantile, rooms_mean
@@ -19,9 +20,8 @@ from sim.outlook.sites import SitesByDay, sites_by_day
 from sim.outlook.way import _generating, way
 from sim.sampling import sample
 from sim.sampling.expected import expected_people
-from sim.scenario.distributions import ConstantGroup, GeometricGroup, GroupDistribution, TableGroup
-from sim.scenario.schema import Scenario
-from sim.theory import stays_mean
+from sim.scenario.tables.distributions import ConstantGroup, GeometricGroup, GroupDistribution, TableGroup
+from sim.scenario.tables.schema import Scenario
 
 ROOT = Path(__file__).parents[1]
 XIANGZHOU = ROOT / "scenarios" / "xiangzhou.toml"

@@ -7,11 +7,11 @@ import pytest
 from cli_case import write_small
 
 from sim import load
-from sim.executors import open_executor
-from sim.experiments import parts
-from sim.experiments.job import Job, Outcome, run_one
-from sim.experiments.parts import Done, Part, finished, ready, run_chunk
-from sim.experiments.verify import EnginesDifferError
+from sim.runs import parts
+from sim.runs.executors import open_executor
+from sim.runs.job import Job, Outcome, run_one
+from sim.runs.parts import Done, Part, finished, ready, run_chunk
+from sim.runs.verify import EnginesDifferError
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_the_engine_is_compiled_here_only_when_workers_would_not_find_it(
 ) -> None:
     """A compiler takes a second to load and 120 MB: this process, which runs no history, does without."""
     made: list[str] = []
-    monkeypatch.setattr("sim.machine_code.is_kept", lambda: kept)
-    monkeypatch.setattr("sim.experiments.parts.ready", made.append)
+    monkeypatch.setattr("sim.machine.machine_code.is_kept", lambda: kept)
+    monkeypatch.setattr("sim.runs.parts.ready", made.append)
     parts.ready_for_workers("compiled")
     assert made == ([] if kept else ["compiled"])

@@ -17,8 +17,9 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
 
-from sim.plots import RunTables, draw_pictures, draw_run, page, rooms, served, site_map, text, waiting
-from sim.plots.tables import Picture
+from sim.commands.run.pictures import RunTables, draw_pictures, draw_run, rooms, served, site_map, waiting
+from sim.drawing import page, text
+from sim.drawing.tables import Picture
 
 FIRST, LAST = date(2020, 3, 3), date(2020, 5, 12)
 PORTS = (("gongbei", "Gongbei Port"), ("hzmb", "HZMB Zhuhai Port"))

@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.labels.calibrate import SAYS_NOTHING
-from sim.plots import calibration_figures, calibration_unknowns, style
-from sim.plots.calibration_tables import CalibrationTables
-from sim.plots.tables import Picture, Skipped
+from sim.commands.calibrate.pictures import figures as calibration_figures
+from sim.commands.calibrate.pictures import unknowns as calibration_unknowns
+from sim.commands.calibrate.pictures.tables import CalibrationTables
+from sim.drawing import style
+from sim.drawing.tables import Picture, Skipped
+from sim.words.calibrate import SAYS_NOTHING
 
 N = 40
 COVERED = [36, 20]

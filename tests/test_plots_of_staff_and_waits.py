@@ -13,7 +13,17 @@ import pandas as pd
 import pytest
 from test_plots import FIRST, drawn, made_up, quantiles, rows, shown_texts, texts, title
 
-from sim.plots import RunTables, bottleneck, draw_pictures, first_street, no_room, staff, text, utilisation, waits
+from sim.commands.run.pictures import (
+    RunTables,
+    bottleneck,
+    draw_pictures,
+    first_street,
+    no_room,
+    staff,
+    utilisation,
+    waits,
+)
+from sim.drawing import text
 
 POOLS = (("gongbei", "Gongbei point"), ("hzmb", "HZMB point"), ("team", "teams of sites"))
 DRAWS = {

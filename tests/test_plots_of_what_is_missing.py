@@ -10,9 +10,10 @@ import pytest
 from test_plots import drawn, made_up, texts, title
 from test_plots_of_staff_and_waits import profile, tables
 
-from sim.plots import bottleneck, first_street, rooms, staff, text, utilisation, waiting, waits
-from sim.plots.tables import RunTables, reported_figure
-from sim.plots.text import width, wrap
+from sim.commands.run.pictures import bottleneck, first_street, rooms, staff, utilisation, waiting, waits
+from sim.drawing import text
+from sim.drawing.tables import RunTables, reported_figure
+from sim.drawing.text import width, wrap
 
 
 def with_profiles(base: RunTables, *parts: pd.DataFrame, without: tuple[str, ...] = ()) -> RunTables:

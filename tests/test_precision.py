@@ -11,15 +11,15 @@ from scipy import stats
 
 from sim import load
 from sim.cli import main
-from sim.experiments.headlines import targets
-from sim.experiments.intervals import quantile_intervals, share_intervals
-from sim.experiments.job import Job, Outcome
-from sim.experiments.precision import SCHEDULE, Goal, GoalError, Plan, read_goals
-from sim.experiments.replicate import Replicated, replicate
+from sim.commands.run.headlines import targets
+from sim.commands.run.intervals import quantile_intervals, share_intervals
 from sim.measures import Measures, MeasureValue
-from sim.scenario.schema import Scenario, Target
-from sim.statistics import estimate
-from sim.verdicts import bounds
+from sim.numbers.statistics import estimate
+from sim.numbers.verdicts import bounds
+from sim.runs.job import Job, Outcome
+from sim.runs.precision import SCHEDULE, Goal, GoalError, Plan, read_goals
+from sim.runs.replicate import Replicated, replicate
+from sim.scenario.tables.schema import Scenario, Target
 
 RAN, BAD_INPUT = 0, 2
 RARE_DAYS = Goal("no_room_share", "all", 0.05)

@@ -15,12 +15,13 @@ import pytest
 import typer
 from cli_case import ROOT
 
-from sim import cli, labels
-from sim.cli.show import short
-from sim.interval_words import mean_words
-from sim.reported import figures_beside
-from sim.scenario.schema import NOT_YET
-from sim.statistics import Interval, earned_digits
+from sim import cli
+from sim import words as labels
+from sim.measures.reported import figures_beside
+from sim.numbers.statistics import Interval, earned_digits
+from sim.scenario.tables.schema import NOT_YET
+from sim.shell.interval_words import mean_words
+from sim.shell.show import short
 
 PAPERS = ("README.md", "scenarios/README.md", "results/README.md", "sim/README.md", "tests/README.md")
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAPERS}

@@ -10,11 +10,11 @@ import pytest
 from cli_case import write_small
 
 from sim import load, measure, sample, simulate
-from sim.experiments import job as jobs
-from sim.experiments.job import Job, Outcome
-from sim.experiments.replicate import ReplicationError, replicate
 from sim.flow import invariants
 from sim.measures import Measures, MeasureValue, Series
+from sim.runs import job as jobs
+from sim.runs.job import Job, Outcome
+from sim.runs.replicate import ReplicationError, replicate
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from cli_case import write_small
 
 from sim.cli import main
-from sim.reported import read_reported, reported_file
+from sim.measures.reported import read_reported, reported_file
 from sim.scenario import ScenarioError
 
 RAN = 0

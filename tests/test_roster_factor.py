@@ -12,7 +12,7 @@ from sampling_case import FIRST, arrivals, port
 from sim import sample
 from sim.sampling.roster import half_up, present, rosters, scaled, staff_on
 from sim.sampling.streams import Draws
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 HALVES = {
     "early": {"start": "06:00", "hours": 8.0, "share": 0.5},

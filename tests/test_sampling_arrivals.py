@@ -18,7 +18,7 @@ from sim.flow import simulate
 from sim.flow.log import Kind
 from sim.sampling import Sample, sample
 from sim.sampling.arrivals import _hours
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 HOUR = 3_600
 TWO_HUMPS = tuple(float(w) for w in (0, 0, 0, 0, 0, 0, 1, 2, 4, 7, 9, 8, 5, 3, 3, 5, 8, 9, 6, 3, 2, 1, 0, 0))

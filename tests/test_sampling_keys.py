@@ -15,7 +15,7 @@ from sampling_case import FIRST, like_the_case, port
 from sim.sampling import Sample, group_of, sample
 from sim.sampling.philox import philox, to_uniform
 from sim.sampling.streams import Draws, Stream, entity_number, place_key
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 Floats = NDArray[np.float64]
 COLUMNS = ("party_port", "party_second", "party_size", "party_diverted", "registration_factor")

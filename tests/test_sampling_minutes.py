@@ -16,7 +16,7 @@ from scipy.stats import kstest
 from sim.sampling import INITIAL_PORT, Sample, sample
 from sim.sampling.coming import expected, people_a_day
 from sim.sampling.hours import open_spans
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 HOUR = 3600
 Row = dict[str, Any]

@@ -9,8 +9,8 @@ import pytest
 from scenario_files import faults, write
 
 from sim.scenario import ScenarioError, load
-from sim.scenario.changing import Changeable, changed, value_at
-from sim.scenario.schema import Scenario
+from sim.scenario.files.changing import Changeable, changed, value_at
+from sim.scenario.tables.schema import Scenario
 
 XIANGZHOU = Path(__file__).parents[1] / "scenarios" / "xiangzhou.toml"
 CHANGES: list[dict[str, Any]] = [

@@ -9,8 +9,9 @@ import pytest
 from scenario_care import CARE, FNR, SENSITIVITY
 from scenario_files import DAYS, GOOD, SITES, changed, faults, warnings, write
 
-from sim.scenario import ScenarioError, changing, load, templates
-from sim.scenario.documents import read_data
+from sim.scenario import ScenarioError, load
+from sim.scenario.files import changing, templates
+from sim.scenario.files.documents import read_data
 
 KINDS = "\n".join(f'[visits.kind_{i}]\ntimes = ["08:00"]\nroom_minutes = 1' for i in range(99))
 RULES = [
@@ -39,8 +40,8 @@ RULES = [
 @pytest.mark.parametrize(("text", "old", "new", "line"), RULES, ids=[line.split(":")[0] for *_, line in RULES])
 def test_a_rule_at_the_edge_is_told_in_one_line(tmp_path: Path, text: str, old: str, new: str, line: str) -> None:
     """words: each change breaks one rule."""
-    from sim.scenario.check_arrivals import LONGEST_WINDOW  # noqa: PLC0415
-    from sim.scenario.check_care import MOST_KINDS  # noqa: PLC0415
+    from sim.scenario.rules.arrivals import LONGEST_WINDOW  # noqa: PLC0415
+    from sim.scenario.rules.care import MOST_KINDS  # noqa: PLC0415
 
     said = faults(write(tmp_path, changed((old, new), text=text)))
     assert said == [f"scenario.toml: {line.format(longest=LONGEST_WINDOW, kinds=MOST_KINDS)}"]

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from scenario_files import GOOD, SITES, changed, faults, warnings, write
 
-from sim.scenario import Reading, read, schema
-from sim.scenario.schema import Scenario
-from sim.scenario.writing import to_toml
+from sim.scenario import Reading, read
+from sim.scenario.files.writing import to_toml
+from sim.scenario.tables import schema
+from sim.scenario.tables.schema import Scenario
 
 ONE_CHANGE_ONE_LINE = [
     ("headcount = 30", "headcount = -5", "pools.gongbei.headcount = -5: must be at least 0"),

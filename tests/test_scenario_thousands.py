@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.reported import read_reported
+from sim.measures.reported import read_reported
 from sim.sampling.expected import expected_people
 from sim.scenario import ScenarioError, load
 

@@ -12,9 +12,9 @@ import pytest
 from cli_case import ROOT, SMALL, write_small
 
 from sim.cli import main
+from sim.commands.papers.reference import json_schema, markdown, sections
 from sim.scenario import load
-from sim.scenario.reference import json_schema, markdown, sections
-from sim.scenario.shape import ID_WORDS, leaves
+from sim.scenario.tables.shape import ID_WORDS, leaves
 
 CASES = sorted(file for file in (ROOT / "scenarios").rglob("*.toml") if not file.stem.endswith("_unknowns"))
 

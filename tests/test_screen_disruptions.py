@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from traces.builder import case
 
-from sim.cli.screen_disruptions import each_disruption, who_stay_away
+from sim.shell.disruptions import each_disruption, who_stay_away
 
 LINES = [
     (("site_lost", "inn", "2020-03-05 21:30", None, None), "The Inn: lost on 5 March, 21:30, for good"),

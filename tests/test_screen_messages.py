@@ -11,15 +11,17 @@ import pandas as pd
 import pytest
 from cli_case import SMALL, write_small
 
-from sim import labels
-from sim.cli import common, main, screen_run
-from sim.cli.run import Drawing, Finished
-from sim.experiments.job import Job
-from sim.experiments.precision import Goal, Reached
-from sim.experiments.replicate import Replicated, replicate
+from sim import words as labels
+from sim.cli import main
+from sim.commands.run import screen as screen_run
+from sim.commands.run.command import Drawing, Finished
 from sim.measures.bottleneck import MEASURE_OF
+from sim.numbers.statistics import Interval
+from sim.runs.job import Job
+from sim.runs.precision import Goal, Reached
+from sim.runs.replicate import Replicated, replicate
 from sim.scenario import Reading, read
-from sim.statistics import Interval
+from sim.shell import options as common
 
 ROOT = Path(__file__).parents[1]
 COSTS = "\n[costs]\nroom_night = 400.0\nstaff_day = 500.0\ncoach_trip = 800.0\ntest = 180.0\n"

@@ -9,8 +9,8 @@ import pytest
 from cli_case import SMALL, write_small
 
 from sim.cli import main
-from sim.plots import text
-from sim.plots.shown import as_shown
+from sim.drawing import text
+from sim.drawing.shown import as_shown
 from sim.scenario import load
 
 CHINESE = SMALL.replace('name = "Gongbei"', 'name = "甲口岸"').replace("Two hotels for three days", "基准：两家酒店")
@@ -48,7 +48,7 @@ def test_pictures_of_a_comparison_name_scenarios_by_file() -> None:
 
 def test_pictures_of_a_sweep_name_ports_by_id() -> None:
     """words: an axis of a port is called by its id."""
-    from sim.cli.sweep_pictures import _words  # noqa: PLC0415
+    from sim.commands.sweep.pictures.drawing import _words  # noqa: PLC0415
 
     base = as_shown(load("small.toml"))
     assert _words(base, "ports.gongbei.coaches") == "gongbei, coaches"

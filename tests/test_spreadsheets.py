@@ -12,9 +12,11 @@ import pytest
 from cli_case import qcap, write_small
 from scenario_files import DAYS, SITES, faults, write
 
-from sim import labels, load, spreadsheet, store
+from sim import load
+from sim import words as labels
 from sim.cli import main
-from sim.reported import read_reported
+from sim.keeping import spreadsheet, store
+from sim.measures.reported import read_reported
 
 CHINESE = SITES.replace("North Hotel", "北方酒店").replace("jida", "吉大")
 SEMICOLONS = CHINESE.replace(",", ";").replace("40.5", "40,5")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiments.compare import Arm, Settings, compare
-from sim.experiments.compare_tables import changes
+from sim.commands.compare.tables import changes
 from sim.measures import REGISTRY
+from sim.runs.arms import Arm, Settings, compare
 from sim.sampling.roster import staff_on
 from sim.scenario import Reading, read
 

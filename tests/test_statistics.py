@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.means import t_factor
-from sim.statistics import (
+from sim.numbers.means import t_factor
+from sim.numbers.statistics import (
     ESTIMATE_COLUMNS,
     bands,
     earned_digits,

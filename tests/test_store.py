@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim import store
+from sim.keeping import store
 
 
 def names(folder: Path) -> list[str]:

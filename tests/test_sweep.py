@@ -11,14 +11,14 @@ import pytest
 from sweep_case import GRID, chunks, files, sweep, write_case
 
 from sim import load
-from sim.chunkstore import ChunkStore
 from sim.cli import main
-from sim.experiments import parts
-from sim.experiments.ensemble import Source, write_ensemble
-from sim.experiments.job import Job, Outcome, run_one
+from sim.keeping.chunkstore import ChunkStore
 from sim.measures import MeasureValue
-from sim.scenario.changing import changed
-from sim.statistics import estimate
+from sim.numbers.statistics import estimate
+from sim.runs import parts
+from sim.runs.ensemble import Source, write_ensemble
+from sim.runs.job import Job, Outcome, run_one
+from sim.scenario.files.changing import changed
 
 
 @pytest.fixture
@@ -375,7 +375,7 @@ def test_what_does_not_fit_is_not_joined(
     assert "the seed is another one (1 and 2)" in refused("--seed", "2")
     assert "the scenario is another one" in refused("--set", "coaches.seats=20")
     assert "measures or ensemble are other ones" in refused("--measures", "received")
-    monkeypatch.setattr("sim.experiments.sweep_plan.sources_hash", lambda: "0" * 16)
+    monkeypatch.setattr("sim.commands.sweep.plan.sources_hash", lambda: "0" * 16)
     assert "the model's sources are other ones" in refused()
     monkeypatch.undo()
     assert main(["merge", str(a), str(tmp_path), "--out", str(c)]) == 2

@@ -16,7 +16,7 @@ from cli_case import ROOT
 from sweep_case import GRID, WORDS, chunks, files, start, sweep, wait_for_chunks, write_case
 
 from sim.cli import main
-from sim.executors import ClusterExecutor, ExecutorError, jobs_ahead, open_executor
+from sim.runs.executors import ClusterExecutor, ExecutorError, jobs_ahead, open_executor
 
 pytest.importorskip("distributed")
 
@@ -95,7 +95,7 @@ def test_a_cluster_with_another_version_is_refused(
     two_workers: tuple[str, object], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Here the sources have another hash than at the workers; expected: exit code 1, and both hashes."""
-    monkeypatch.setattr("sim.experiments.sweep.sources_hash", lambda: "0" * 16)
+    monkeypatch.setattr("sim.commands.sweep.running.sources_hash", lambda: "0" * 16)
     words = [*WORDS, *GRID, "--cluster", two_workers[0], "--out", str(tmp_path / "out")]
     assert main(["sweep", str(write_case(tmp_path)), *words]) == 1
     told = capsys.readouterr().err
@@ -174,7 +174,7 @@ def test_a_cluster_is_reached_with_certificates_and_not_without(
 
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """words: nobody listens at this port."""
-    monkeypatch.setattr("sim.executors.SECONDS_FOR_AN_ANSWER", 0.5)
+    monkeypatch.setattr("sim.runs.executors.SECONDS_FOR_AN_ANSWER", 0.5)
     with pytest.raises(ExecutorError, match="no scheduler of a Dask cluster answers there"):
         open_executor(f"tcp://127.0.0.1:{free_port()}", keep, (1,))
 

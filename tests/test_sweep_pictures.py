@@ -15,15 +15,15 @@ from matplotlib.text import Text
 from sweep_case import write_case
 
 from sim.cli import main
-from sim.cli.sweep_pictures import of_one
-from sim.plots import page
-from sim.plots.sweep import draw_sweep
-from sim.plots.sweep_indices import draw as draw_indices
-from sim.plots.sweep_lines import draw_line, draw_scatter
-from sim.plots.sweep_maps import draw_map
-from sim.plots.sweep_tables import Limit, SweepAxis, SweepTables
-from sim.plots.sweep_words import limit_words
-from sim.plots.tables import Picture, Skipped
+from sim.commands.sweep.pictures import draw_sweep
+from sim.commands.sweep.pictures.drawing import of_one
+from sim.commands.sweep.pictures.indices import draw as draw_indices
+from sim.commands.sweep.pictures.lines import draw_line, draw_scatter
+from sim.commands.sweep.pictures.maps import draw_map
+from sim.commands.sweep.pictures.sentences import limit_words
+from sim.commands.sweep.pictures.tables import Limit, SweepAxis, SweepTables
+from sim.drawing import page
+from sim.drawing.tables import Picture, Skipped
 from sim.scenario import load
 
 

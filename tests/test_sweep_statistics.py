@@ -10,14 +10,14 @@ import pytest
 from sweep_case import sweep, write_case
 
 from sim import load
-from sim.experiments.sweep_design import Design, settings_of
-from sim.experiments.sweep_indices import sensitivity
-from sim.experiments.sweep_plan import Plan, measure_names, points_of
-from sim.experiments.sweep_results import Swept, without_effect
-from sim.experiments.sweep_targets import Judge
-from sim.experiments.sweep_values import Axis, Between, read_axis
-from sim.scenario.schema import Target
-from sim.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
+from sim.commands.sweep.axes import Axis, Between, read_axis
+from sim.commands.sweep.design import Design, settings_of
+from sim.commands.sweep.indices import sensitivity
+from sim.commands.sweep.plan import Plan, measure_names, points_of
+from sim.commands.sweep.tables import Swept, without_effect
+from sim.commands.sweep.targets import Judge
+from sim.numbers.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
+from sim.scenario.tables.schema import Target
 
 Floats = np.typing.NDArray[np.float64]
 

@@ -8,12 +8,12 @@ import pytest
 from cli_case import write_small
 
 from sim import load
-from sim.experiments.sweep_design import Design, count, design_faults, settings_of
-from sim.experiments.sweep_file import read_plan
-from sim.experiments.sweep_plan import HEADLINE, Plan, measure_names, points_of
-from sim.experiments.sweep_values import Axis, read_axis
-from sim.scenario.changing import value_at
+from sim.commands.sweep.axes import Axis, read_axis
+from sim.commands.sweep.design import Design, count, design_faults, settings_of
+from sim.commands.sweep.plan import HEADLINE, Plan, measure_names, points_of
+from sim.commands.sweep.plan_file import read_plan
 from sim.scenario.faults import ScenarioError
+from sim.scenario.files.changing import value_at
 
 
 def axis(text: str) -> Axis:

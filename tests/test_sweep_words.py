@@ -18,22 +18,26 @@ from cli_case import SMALL
 from sweep_case import TARGET, sweep, write_case
 
 from sim import load
-from sim.chunkstore import ChunkStore
-from sim.cli import main, sweep_progress, sweep_show
-from sim.cli.sweep_asked import Asked, read
-from sim.cli.sweep_options import Settings
-from sim.executors import WorkerDiedError
-from sim.experiments import sweep as experiment
-from sim.experiments import sweep_merge, sweep_results, verify
-from sim.experiments.sweep_chunks import values_of
-from sim.experiments.sweep_design import Design
-from sim.experiments.sweep_file import read_plan
-from sim.experiments.sweep_indices import sensitivity
-from sim.experiments.sweep_plan import Plan, measure_names, path_faults, points_of
-from sim.experiments.sweep_values import SCENARIO, Axis, read_axis, short_names
-from sim.experiments.verify import EnginesDifferError
+from sim.cli import main
+from sim.commands.sweep import merging as sweep_merge
+from sim.commands.sweep import progress as sweep_progress
+from sim.commands.sweep import running as experiment
+from sim.commands.sweep import screen as sweep_show
+from sim.commands.sweep import tables as sweep_results
+from sim.commands.sweep.asked import Asked, read
+from sim.commands.sweep.axes import SCENARIO, Axis, read_axis, short_names
+from sim.commands.sweep.chunks import values_of
+from sim.commands.sweep.design import Design
+from sim.commands.sweep.indices import sensitivity
+from sim.commands.sweep.options import Settings
+from sim.commands.sweep.plan import Plan, measure_names, path_faults, points_of
+from sim.commands.sweep.plan_file import read_plan
+from sim.keeping.chunkstore import ChunkStore
+from sim.runs import verify
+from sim.runs.executors import WorkerDiedError
+from sim.runs.verify import EnginesDifferError
 from sim.scenario import ScenarioError
-from sim.scenario.changing import changed
+from sim.scenario.files.changing import changed
 
 ONE = ("--vary", "pools.gongbei.headcount=1,2")
 QUIET = ("--quiet", "--replications", "2")
@@ -263,7 +267,7 @@ def test_large_tables_are_estimated_and_written_in_pieces(
 def test_chunks_that_overlap_give_each_replication_once_and_in_order(tmp_path: Path) -> None:
     """Stores of two machines: one has replications 1 to 4, the other 3 to 6; each in
     falling order; by hand 6 replications in order."""
-    from sim.experiments.sweep_chunks import SCHEMA, Index, Name  # noqa: PLC0415
+    from sim.commands.sweep.chunks import SCHEMA, Index, Name  # noqa: PLC0415
 
     index = Index()
     with ChunkStore(tmp_path / "chunks").locked() as store:

@@ -12,7 +12,7 @@ import pytest
 from textbook_case import FEWER, REPLICATIONS, Floats, counted, replications, textbook, verdict
 
 from sim.flow.log import EventLog, Kind
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 ROOMS, PER_DAY = 10, 240
 HELD_DAYS = 1 / 1440 + 0.03 + 0.2 / 24

@@ -27,7 +27,7 @@ from textbook_case import (
 )
 
 from sim.flow.log import EventLog, Kind, Subject
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 
 def wait_minutes_and_share(log: EventLog, scenario: Scenario) -> tuple[float, float]:

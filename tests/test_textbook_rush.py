@@ -12,7 +12,7 @@ from kolmogorov import mean_waiting
 from textbook_case import HOUR, Floats, replications, textbook, verdict
 
 from sim.flow.log import EventLog, Kind
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 INSTANTS = (10 * HOUR, 17 * HOUR, 18 * HOUR, 19 * HOUR, 20 * HOUR)
 """Seconds before which people who wait are counted: the morning's queue at its longest, the evening's up and down."""

@@ -13,7 +13,7 @@ import pytest
 from textbook_case import DAY, HOUR, REPLICATIONS, Floats, replications, textbook, verdict
 
 from sim.flow.log import EventLog, Kind
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 RIDE = 60
 INSTANTS = (

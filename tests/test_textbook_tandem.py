@@ -11,7 +11,7 @@ import pytest
 from textbook_case import REPLICATIONS, Floats, counted, erlang_c, replications, textbook, verdict, waits
 
 from sim.flow.log import EventLog, Kind, Subject
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 ARRIVALS = 360 / 1440  # per minute
 CLERKS, REGISTRATION, STAYING = 2, 4.0, 0.8

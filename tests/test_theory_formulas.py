@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sim import theory
+from sim.numbers import theory
 
 
 def test_erlang_b_by_hand():

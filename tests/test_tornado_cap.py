@@ -15,17 +15,17 @@ from scipy import stats
 
 from sim import load
 from sim.cli import main
-from sim.cli.cap import sentences
-from sim.comparison import share_test
-from sim.executors import SerialExecutor
-from sim.experiments import cap as caps
-from sim.experiments.cap import Question, Tried, differing_runs, find_cap
-from sim.experiments.compare import Settings
-from sim.experiments.job import Job, run_one
-from sim.experiments.tornado import ends_of, tornado
+from sim.commands.cap import search as caps
+from sim.commands.cap.command import sentences
+from sim.commands.cap.search import Question, Tried, differing_runs, find_cap
+from sim.commands.tornado.plan import ends_of, tornado
+from sim.numbers.comparison import share_test
+from sim.numbers.verdicts import HOLDS, MISSED
+from sim.runs.arms import Settings
+from sim.runs.executors import SerialExecutor
+from sim.runs.job import Job, run_one
 from sim.scenario import ScenarioError
-from sim.scenario.changing import changed
-from sim.verdicts import HOLDS, MISSED
+from sim.scenario.files.changing import changed
 
 ASKED = """\
 headlines = ["persons_served", "handover_to_coach_mean@gongbei"]

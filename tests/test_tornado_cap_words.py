@@ -16,15 +16,15 @@ from test_compare_words import HOURS, QUIET, TARGET, broken, run_tables
 
 from sim import load
 from sim.cli import main
-from sim.cli import tornado as tornado_command
-from sim.cli.cap import sentences
-from sim.executors import SerialExecutor
-from sim.experiments import cap as caps
-from sim.experiments.tornado import ends_of, tornado
-from sim.plots import compare_forest
-from sim.plots import tornado as tornado_picture
-from sim.plots.tables import Picture, Skipped
-from sim.verdicts import Judged, runs_to_tell
+from sim.commands.cap import search as caps
+from sim.commands.cap.command import sentences
+from sim.commands.compare.pictures import forest as compare_forest
+from sim.commands.tornado import command as tornado_command
+from sim.commands.tornado import pictures as tornado_picture
+from sim.commands.tornado.plan import ends_of, tornado
+from sim.drawing.tables import Picture, Skipped
+from sim.numbers.verdicts import Judged, runs_to_tell
+from sim.runs.executors import SerialExecutor
 
 
 def cap_of(monkeypatch: pytest.MonkeyPatch, folder: Path, end: float, fresh: float | None = None) -> caps.Cap:

@@ -8,15 +8,25 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim import verdicts
-from sim.cli.screen_verdict import why
-from sim.experiments.headlines import TargetResult
-from sim.experiments.sweep_targets import Judge
-from sim.labels.sweep import PICTURES
-from sim.labels.verdicts import VERDICTS
-from sim.plots.sweep_lines import MARKS
-from sim.scenario.schema import Target
-from sim.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN, WRONG, Judged, bounds, fewest_runs, runs_to_tell
+from sim.commands.run.headlines import TargetResult
+from sim.commands.sweep.pictures.lines import MARKS
+from sim.commands.sweep.targets import Judge
+from sim.numbers import verdicts
+from sim.numbers.verdicts import (
+    HOLDS,
+    MISSED,
+    NO_VALUE,
+    NOT_CERTAIN,
+    WRONG,
+    Judged,
+    bounds,
+    fewest_runs,
+    runs_to_tell,
+)
+from sim.scenario.tables.schema import Target
+from sim.shell.verdict_lines import why
+from sim.words.sweep import PICTURES
+from sim.words.verdicts import VERDICTS
 
 COUNTS = [(0, 5), (3, 5), (5, 5), (1, 30), (25, 30), (57, 60), (60, 60)]
 

@@ -15,11 +15,12 @@ import pandas as pd
 import pytest
 
 from sim.cli import main
-from sim.cli.pictures import run_tables
-from sim.experiments import headlines
-from sim.experiments.job import Job
-from sim.experiments.replicate import Replicated, replicate
-from sim.plots import PICTURES, Picture, RunTables, page
+from sim.commands.run import headlines
+from sim.commands.run.pictures import PICTURES, Picture, RunTables
+from sim.commands.run.pictures.drawing import run_tables
+from sim.drawing import page
+from sim.runs.job import Job
+from sim.runs.replicate import Replicated, replicate
 from sim.scenario import load
 
 CASES = Path(__file__).parent / "cases"

@@ -18,7 +18,7 @@ from sim.flow import simulate
 from sim.flow.log import EventLog, Kind, Subject
 from sim.measures import measure
 from sim.sampling import sample
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from sim.flow.log import ALL_KINDS, EventLog, Kind
 from sim.flow.tables import Tables, tables
 from sim.sampling import Sample
 from sim.scenario.places import once_per_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 ENGINES = (SIMPY, COMPILED)
 

@@ -19,7 +19,7 @@ from sim.flow.log import EventLog, Kind
 from sim.flow.steps import Ints, groups, running_total
 from sim.sampling.roster import posts_of_shifts
 from sim.scenario.places import Places, pool_of
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 _FURTHER = 1 << 40  # more than all rows or seconds, so that (pool, row) is one number
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim import machine_code
+from sim.machine import machine_code
 
 SIMPY, COMPILED, AUTO = "simpy", "compiled", "auto"
 ASKED = (AUTO, SIMPY, COMPILED)

@@ -12,7 +12,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from sim.flow.log import COLUMNS, Kind
-from sim.kept_code import keep, make_ready
+from sim.machine.kept_code import keep, make_ready
 
 Ints = NDArray[np.int64]
 

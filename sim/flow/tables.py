@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from sim.flow import rules
 from sim.sampling.hours import open_spans
 from sim.sampling.roster import FOLLOWED_DAYS, Roster, rosters
-from sim.scenario.distributions import Service
 from sim.scenario.places import Places, place_numbers, pool_of, rooms_of, sites_in_order
-from sim.scenario.resilience import Disruption
-from sim.scenario.schema import Scenario, Sites
+from sim.scenario.tables.distributions import Service
+from sim.scenario.tables.resilience import Disruption
+from sim.scenario.tables.schema import Scenario, Sites
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -27,7 +27,7 @@ from sim.measures.series_more import Profile, more_series, profiles, staff_steps
 from sim.measures.staff import on_duty, work
 from sim.measures.visits import visits
 from sim.measures.waits import waits, within_limit
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 __all__ = [
     "REGISTRY", "Calendar", "MeasureDefinition", "MeasureValue", "Measures", "Profile", "Series", "in_order", "measure",

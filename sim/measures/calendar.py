@@ -14,7 +14,7 @@ from sim.flow.steps import Ints, Steps, at, presence
 from sim.measures.rooms import rooms_taken
 from sim.measures.scope import DAY, Scope, sums
 from sim.scenario.places import rooms_of, sites_in_order
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 NOT = -1
 """Day number of what did not happen."""

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from sim.flow import rules
 from sim.flow.steps import Ints, Steps, groups, integral_until, presence
 from sim.measures.scope import DAY, HOUR, Result, Results, Scope
+from sim.numbers.theory import servers_needed
 from sim.sampling.roster import Roster, posts_of_shifts, rosters
 from sim.scenario.places import pool_of
-from sim.scenario.schema import Pool
-from sim.theory import servers_needed
+from sim.scenario.tables.schema import Pool
 
 LONG_WAITS_SHARE = 0.05
 MOST_PRESENT = 1 << 20

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim import labels
+from sim import words as labels
 
 
 @dataclass(frozen=True)

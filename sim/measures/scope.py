@@ -15,7 +15,7 @@ from sim.flow.history import NEVER, History, Parties
 from sim.flow.log import EventLog, Kind
 from sim.flow.stays import RoomChanges, Stays, room_changes, stays
 from sim.flow.steps import Ints
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 DAY, HOUR = 86_400, 3_600
 ALL = "all"

@@ -1,7 +1,7 @@
 """What a scenario leads to, computed from the scenario alone, within seconds and without a single random number.
 
 Offered load of every pool hour by hour, rooms by date with the chance that they are enough, sites, what does not fit
-together, and how long a run will take. Means come from M_t/G/inf and Erlang's formulas (`sim.theory`); queues, which
+together, and how long a run will take. Means come from M_t/G/inf and Erlang's formulas (`theory`); queues, which
 only a run can tell, are left out. No engine and no log is needed, and none is run.
 """
 
@@ -18,7 +18,7 @@ from sim.outlook.sites import SitesByDay, sites_by_day
 from sim.outlook.small_shifts import tasks_never_done
 from sim.outlook.staff import PoolOutlook, Shortage, pools, shortages
 from sim.outlook.way import Way, way
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 __all__ = [
     "CHANCES",

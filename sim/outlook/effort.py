@@ -14,12 +14,12 @@ from sim.outlook.grid import DAY
 from sim.outlook.rooms import rooms_per_party
 from sim.outlook.sites import SitesByDay
 from sim.outlook.way import Way
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 SECONDS_PER_MILLION_ROWS = {"simpy": 7.0, "compiled": 0.3}
 """Flow and measures together, by engine."""
 RUN_AGAIN = 2
-"""Replications of the compiled engine that are run on SimPy too, as `experiments.verify` has it for up to 1,000."""
+"""Replications of the compiled engine that are run on SimPy too, as `runs.verify` has it for up to 1,000."""
 SECONDS_PER_REPLICATION = 0.1
 SECONDS_AT_START_AND_END = 6.0
 """Starting processes, tables and pictures."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.scenario.files.reading import Reading, read
+from sim.scenario.files.templates import TEMPLATES, template_file
 from sim.scenario.provenance import DEFAULT_WORDS, ProvenanceRow
-from sim.scenario.reading import Reading, read
-from sim.scenario.templates import TEMPLATES, template_file
 
 ENOUGH = 1 / 3
 """Share of a scenario's values that must be a template's before it counts as made from it."""

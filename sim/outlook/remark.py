@@ -1,4 +1,4 @@
-"""A remark on a scenario: a code, with the numbers that go into its sentence (`sim.labels.CHECKS`); no words here."""
+"""A remark on a scenario: a code, with the numbers that go into its sentence (`sim.words.CHECKS`); no words here."""
 
 from __future__ import annotations
 

@@ -29,9 +29,9 @@ from sim.outlook.grid import DAY, Floats, later
 from sim.outlook.way import Way
 from sim.sampling.expected import expected_people
 from sim.sampling.variates import group_moments, level_spread, people_per_group
-from sim.scenario.guests import guests_at_start, rooms_needed
 from sim.scenario.places import rooms_of
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.guests import guests_at_start, rooms_needed
+from sim.scenario.tables.schema import Scenario
 
 CHANCES = (0.90, 0.95, 0.99)
 """Chances for which rooms are told."""

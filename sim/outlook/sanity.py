@@ -18,7 +18,7 @@ from sim.outlook.way import Way, service_hours, usable
 from sim.sampling.hours import hours_by_date, opening_seconds
 from sim.sampling.roster import Roster, rosters
 from sim.scenario.places import place_numbers, rooms_of
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 ABOUT_STAFF = ("idle", "full", "nobody_serves", "never_done", "shift_too_small")
 """Codes of remarks whose place is a pool."""

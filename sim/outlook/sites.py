@@ -16,10 +16,10 @@ import numpy as np
 from sim.outlook.grid import DAY, Floats
 from sim.outlook.rooms import rooms_per_party
 from sim.outlook.way import Way
-from sim.scenario.guests import DAY as SECONDS_A_DAY
-from sim.scenario.guests import guests_at_start, rooms_needed
 from sim.scenario.places import rooms_of, sites_in_order
-from sim.scenario.schema import Scenario, Sites
+from sim.scenario.tables.guests import DAY as SECONDS_A_DAY
+from sim.scenario.tables.guests import guests_at_start, rooms_needed
+from sim.scenario.tables.schema import Scenario, Sites
 
 UNUSED, ACCEPTING, STOPPED, CLOSED = range(4)
 

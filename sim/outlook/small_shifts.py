@@ -17,7 +17,7 @@ from sim.flow import rules
 from sim.outlook.remark import Remark
 from sim.sampling.roster import Roster, rosters
 from sim.scenario.places import place_numbers, pool_of, sites_in_order, team_of
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 Ints = NDArray[np.int64]
 

@@ -19,10 +19,10 @@ from sim.sampling.health import HealthSample, PersonKeys, sample_health
 from sim.sampling.roster import present
 from sim.sampling.streams import Draws, Stream, entity_number, place_key
 from sim.sampling.variates import by_weight, factors
-from sim.scenario.distributions import Service
-from sim.scenario.guests import DAY, guests_at_start
 from sim.scenario.places import once_per_scenario, sites_in_order
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.distributions import Service
+from sim.scenario.tables.guests import DAY, guests_at_start
+from sim.scenario.tables.schema import Scenario
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

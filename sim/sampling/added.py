@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.sampling.streams import place_key
 from sim.scenario.places import once_per_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 FIRST_ADDED = 64
 """Numbers of ports in draws are below this; added people are numbered from here on, as if each row were a port (`check`

@@ -21,7 +21,7 @@ from sim.sampling.shut import shut_ports
 from sim.sampling.streams import Draws, Stream, entity_number
 from sim.sampling.variates import Steps, gamma_level, group_parties, level_spread, people_per_group
 from sim.scenario.places import once_per_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from sim.sampling.expected import day_means, factors_by_minute
 from sim.sampling.hours import DAY, coming_by_date, profile_inside
 from sim.sampling.shut import shut_ports
 from sim.scenario.places import once_per_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.sampling.hours import DAY
-from sim.scenario.regimes import (
+from sim.scenario.tables.regimes import (
     DailyRegime,
     DecliningProfile,
     FlatProfile,
@@ -19,7 +19,7 @@ from sim.scenario.regimes import (
     SeriesProfile,
     TotalRegime,
 )
-from sim.scenario.schema import Port, Scenario
+from sim.scenario.tables.schema import Port, Scenario
 
 Floats = NDArray[np.float64]
 

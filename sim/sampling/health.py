@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri
 
 from sim.sampling.streams import Draws, Stream
-from sim.scenario.care import Health, Hospital
 from sim.scenario.faults import Fault, ScenarioError
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.care import Health, Hospital
+from sim.scenario.tables.schema import Scenario
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

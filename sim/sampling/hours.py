@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.hours import parse_hours
-from sim.scenario.resilience import Disruption
-from sim.scenario.schema import OpeningHours, Scenario
+from sim.scenario.tables.hours import parse_hours
+from sim.scenario.tables.resilience import Disruption
+from sim.scenario.tables.schema import OpeningHours, Scenario
 
 Floats = NDArray[np.float64]
 DAY = 86_400

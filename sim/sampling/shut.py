@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.sampling.added import added_people
 from sim.sampling.hours import DAY, closed_days, hours_by_minute, open_spans
 from sim.scenario.places import once_per_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 Ints = NDArray[np.int64]
 HOUR = 3600

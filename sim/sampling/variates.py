@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri
 
-from sim.scenario.distributions import (
+from sim.scenario.tables.distributions import (
     Constant,
     ConstantGroup,
     Distribution,
@@ -21,7 +21,7 @@ from sim.scenario.distributions import (
     TableGroup,
     Uniform,
 )
-from sim.scenario.schema import Arrivals
+from sim.scenario.tables.schema import Arrivals
 
 Floats = NDArray[np.float64]
 MAX_PARTIES_OF_A_GROUP = 1_000

@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from sim.labels.rules import RULES
-from sim.scenario.drafts import Draft
 from sim.scenario.faults import Fault, dotted
-from sim.scenario.findings import touch
+from sim.scenario.files.drafts import Draft
+from sim.scenario.rules.findings import touch
+from sim.words.rules import RULES
 
 Known = Collection[tuple[str, str]]
 """Path and rule of each fault."""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.labels.rules import RULES
+from sim.words.rules import RULES
 
 Path = tuple[str, ...]
 """Keys from the top of a scenario to a value, as users write them: ("sites", "yinhua", "rooms")."""

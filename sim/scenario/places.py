@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import TypeVar
 
-from sim.scenario.schema import Pool, Scenario, Site, Sites
+from sim.scenario.tables.schema import Pool, Scenario, Site, Sites
 
 T = TypeVar("T")
 

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.drafts import Draft
 from sim.scenario.faults import Fault, Path, dotted, either, nearest
-from sim.scenario.schema import Scenario, not_yet
-from sim.scenario.shape import Leaf, leaves
+from sim.scenario.files.drafts import Draft
+from sim.scenario.tables.schema import Scenario, not_yet
+from sim.scenario.tables.shape import Leaf, leaves
 
 KINDS = ("reported", "derived", "borrowed", "calibrated", "assumed")
 CHANGED, NOT_STATED = "changed here", "not stated"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.scenario.schema import NOT_YET, Scenario
+from sim.scenario.tables.schema import NOT_YET, Scenario
 
 Sentences = list[tuple[bool, str]]
 """Whether a step is left out, and the sentence that says so."""

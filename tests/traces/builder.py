@@ -20,7 +20,7 @@ from sim.flow.tables import tables
 from sim.sampling import Sample
 from sim.sampling.health import nobody
 from sim.sampling.roster import rosters
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 FIRST = dt.date(2020, 3, 3)
 DAY = 86_400

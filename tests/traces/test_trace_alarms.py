@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.flow.invariants import violations
 from sim.flow.log import EventLog, Kind
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 
 def without(log: EventLog, kind: Kind) -> EventLog:

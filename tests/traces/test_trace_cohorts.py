@@ -8,7 +8,7 @@ from builder import Came, case, coaches
 from guests import history, story
 
 from sim.flow.log import Kind
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 TAKEN = (Kind.ROOM_TAKEN, Kind.INTAKE_ENDED, Kind.INTAKE_BEGAN)
 

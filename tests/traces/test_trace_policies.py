@@ -7,7 +7,7 @@ from typing import Any
 from builder import Came, case, coaches, flow, on_day, told
 
 from sim.flow.log import Kind
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 
 def sites_taken(scenario: Scenario, *came: Came, since: str = "00:00") -> list[tuple[str, str]]:

@@ -21,12 +21,7 @@ from sim.flow.compiled.codes import (
     S_TASK_SWAB,
     S_TASK_VISIT,
 )
-from sim.flow.compiled.guest import (
-    add_guest,
-    begin_stay,
-    try_release,
-    write_missed,
-)
+from sim.flow.compiled.guest import add_guest, begin_stay, try_release, write_missed
 from sim.flow.compiled.hospital import ENTITY_SHIFT
 from sim.flow.compiled.jit import jit
 from sim.flow.compiled.party import begin_party

@@ -12,21 +12,9 @@ from sim.flow.compiled.codes import (
     M_PERSON_RECOVERS,
     R_ROOM_LEFT,
 )
-from sim.flow.compiled.guest import (
-    drop_unplaced,
-    forget_guest,
-    give_up_rooms,
-)
+from sim.flow.compiled.guest import drop_unplaced, forget_guest, give_up_rooms
 from sim.flow.compiled.jit import jit
-from sim.flow.compiled.queues import (
-    ENTITY_MASK,
-    event_key,
-    number_of,
-    schedule,
-    site_place,
-    wake,
-    write,
-)
+from sim.flow.compiled.queues import ENTITY_MASK, event_key, number_of, schedule, site_place, wake, write
 from sim.flow.compiled.world import World
 
 ENTITY_SHIFT = 24

@@ -6,13 +6,7 @@ from sim.flow import rules
 from sim.flow.compiled import codes as C
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.ahead import fetch_in_lane
-from sim.flow.compiled.care import (
-    find_symptoms,
-    result_arrives,
-    schedule_round,
-    start_round,
-    swabbed,
-)
+from sim.flow.compiled.care import find_symptoms, result_arrives, schedule_round, start_round, swabbed
 from sim.flow.compiled.cohort import end_intake, start_clock
 from sim.flow.compiled.decisions import decide
 from sim.flow.compiled.guest import (

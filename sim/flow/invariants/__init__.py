@@ -20,7 +20,7 @@ from sim.flow.invariants.rooms import room_faults
 from sim.flow.invariants.staff import staff_faults
 from sim.flow.invariants.times import time_faults
 from sim.flow.log import EventLog
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 MOST = 20
 """Violations named per family: one cause often breaks a rule many times."""

@@ -14,7 +14,7 @@ from sim.flow.log import EventLog
 from sim.flow.stays import RoomChanges, Stays, room_changes, stays
 from sim.flow.steps import Ints
 from sim.scenario.places import pool_of
-from sim.scenario.schema import Scenario
+from sim.scenario.tables.schema import Scenario
 
 DAY = 86_400
 MOST_ROWS = 1 << 40

@@ -1,0 +1,52 @@
+"""`qcap benchmark`: how quick this program is on this machine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.shell import errors
+from sim.shell import options as common
+from sim.words.sweep import REFUSED
+
+
+def benchmark(
+    full: Annotated[bool, typer.Option("--full", help="More repetitions, and a million travellers.")] = False,
+    part: Annotated[
+        str | None, typer.Option("--part", metavar="NAME", help="One part alone, such as sweep or cluster.")
+    ] = None,
+    as_json: common.Json = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as in the README.")] = False,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> int:
+    """Measure speed and memory of this machine with qcap.
+
+    It needs a checkout, some minutes and a quiet machine.
+    Exit code 1 when a limit is not kept.
+    """
+    from sim.commands.benchmark import plan  # noqa: PLC0415  heavy at start-up
+    from sim.commands.benchmark.lines import markdown as as_markdown  # noqa: PLC0415
+    from sim.commands.benchmark.lines import number  # noqa: PLC0415
+    from sim.flow.engines import choose  # noqa: PLC0415
+    from sim.shell import show  # noqa: PLC0415
+
+    if part is not None and part not in plan.PARTS:
+        errors.refuse(REFUSED["part"].format(part=part, parts=", ".join(plan.PARTS)))
+    choose("compiled", 1)  # says what to do when it is not there
+    lines = []
+    for line in plan.benchmark(full=full, part=part):
+        errors.say(f"{line.part}: {line.what}: {number(line.value)} {line.unit}")
+        lines.append(line)
+    if as_json:
+        facts = [{**line._asdict(), "kept": line.verdict} for line in lines]
+        show.print_json({"lines": facts})
+    elif markdown:
+        print(as_markdown(lines))  # noqa: T201
+    else:
+        table = show.plain_table("Part", "Measured", "Value", "Unit", "Limit", "Kept", numbers=["Value"])
+        for line in lines:
+            table.add_row(line.part, line.what, number(line.value), line.unit, line.limit, line.verdict)
+        show.console().print(table)
+    missed = [line for line in lines if line.verdict == "no"]
+    return errors.FAILED if missed else errors.RAN

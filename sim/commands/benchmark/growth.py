@@ -1,0 +1,90 @@
+"""How time and memory grow with travellers, and what a second worker brings."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+
+from sim.commands.benchmark import network
+from sim.commands.benchmark.lines import Line
+from sim.commands.benchmark.timing import in_a_process_of_its_own
+from sim.flow import simulate
+from sim.runs.job import Job
+from sim.runs.replicate import replicate
+from sim.sampling import sample
+from sim.scenario import load
+
+MILLION = 1_000_000 * 1.002 / network.PEOPLE  # two parts in a thousand more: two standard deviations of the number
+
+
+def growth(*, full: bool) -> Iterator[Line]:
+    """Time and memory per traveller at 1, 10 and 100 times the travellers, rooms and staff."""
+    empty = in_a_process_of_its_own(sample_and_flow, 0.01)[1]
+    base = 0.0
+    for times in (1, 10, 100):
+        (seconds, people), memory = in_a_process_of_its_own(sample_and_flow, times)
+        each = 1e6 * seconds / people
+        yield Line("growth", f"{times} × travellers and rooms: time per traveller", each, "µs")
+        yield Line("growth", f"{times} ×: memory per traveller", 1024 * (memory - empty) / people, "KB")
+        base = base or each
+        if times == 100:
+            yield Line("growth", "time per traveller, 100 × / 1 ×", each / base, "times", at_most=1.6)
+    if full:
+        (_, people), memory = in_a_process_of_its_own(sample_and_flow, MILLION)
+        yield Line("growth", f"{people:,} travellers in one replication: most memory", memory / 1024, "GB", at_most=3)
+
+
+def sample_and_flow(times: float) -> tuple[float, int]:
+    """Seconds of the processor for draws and compiled flow (least of three), and the number of travellers."""
+    scenario = network.scenario(times)
+    best, people = float("inf"), 0
+    for number in range(4 if times <= 10 else 2):
+        began = time.process_time()
+        travellers = sample(scenario, seed=network.SEED, replication=number)
+        simulate(scenario, travellers, engine="compiled")
+        if number:  # the first one loads the machine code
+            best = min(best, time.process_time() - began)
+        people = int(travellers.party_size.sum())
+    return best, people
+
+
+def workers(n: int) -> Iterator[Line]:
+    """Replications per second on two workers and on one, once all workers are at work; the better of two tries."""
+    job = Job(load(network.scenario_file("xiangzhou")), network.SEED, engine="compiled", series=False)
+    rates = {1: 0.0, 2: 0.0}
+    for _, number in itertools.product(range(2), rates):
+        rates[number] = max(rates[number], _rate(job, n * number, number))
+    yield Line("workers", "replications with 2 workers / 1", rates[2] / rates[1], "times", at_least=1.8)
+
+
+def _rate(job: Job, n: int, n_workers: int) -> float:
+    """Replications per second in the last three quarters of an experiment."""
+    ended: list[float] = []
+    replicate(job, n, executor=f"local:{n_workers}", progress=lambda _: ended.append(time.perf_counter()))
+    begin = n // 4
+    return (n - 1 - begin) / (ended[-1] - ended[begin])
+
+
+def commands() -> Iterator[Line]:
+    """Seconds until `qcap --help` and `qcap check` have answered; the least of three."""
+    case = str(network.scenario_file("xiangzhou"))
+    for words, limit in ((("--help",), 0.3), (("check", case), 3.0)):
+        name = f"qcap {words[0]}" + (" xiangzhou" if len(words) > 1 else "")
+        yield Line("commands", name, min(_answer(words) for _ in range(3)), "s", at_most=limit)
+
+
+def _answer(words: tuple[str, ...]) -> float:
+    """Seconds of one command."""
+    home = str(network.scenario_file("x").parents[1])
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "sim", *words],
+            check=True, cwd=folder, capture_output=True, env=os.environ | {"PYTHONPATH": home},
+        )  # fmt: skip
+        return time.perf_counter() - began

@@ -1,0 +1,30 @@
+"""Everything that is measured, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sim.commands.benchmark.case import case
+from sim.commands.benchmark.compare import compare
+from sim.commands.benchmark.growth import commands, growth, workers
+from sim.commands.benchmark.lines import Line
+from sim.commands.benchmark.sweeps import clusters, sweeps
+
+PARTS = ("network", "case", "growth", "workers", "sweep", "cluster", "commands")
+"""What can be measured by itself, in order."""
+
+
+def benchmark(*, full: bool, part: str | None = None) -> Iterator[Line]:
+    """All figures, or those of one part, as they come. Raises DisagreeError when programs that should agree do not."""
+    measured: dict[str, Callable[[], Iterator[Line]]] = {
+        "network": lambda: compare(rounds=20 if full else 5, rounds_of_ciw=5 if full else 2),
+        "case": lambda: case(rounds=5 if full else 3),
+        "growth": lambda: growth(full=full),
+        "workers": lambda: workers(40 if full else 24),
+        "sweep": lambda: sweeps(500 if full else 20, limits=full),
+        "cluster": lambda: clusters(24 if full else 12),
+        "commands": commands,
+    }
+    for name in PARTS:
+        if part in (None, name):
+            yield from measured[name]()

@@ -1,0 +1,355 @@
+"""`qcap calibrate`: what reported figures say about values that nobody reported."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.shell import errors
+from sim.shell import options as common
+from sim.shell.files import one_path
+from sim.words import SAID
+from sim.words.calibrate import CALIBRATE
+
+if TYPE_CHECKING:
+    from sim.commands.calibrate.plan import Plan
+    from sim.commands.calibrate.rounds import Case
+    from sim.commands.calibrate.steps import Calibrated
+    from sim.commands.calibrate.tables import Facts, Tables
+    from sim.flow.engines import Choice
+    from sim.scenario import Reading
+    from sim.scenario.tables.schema import Scenario
+
+TargetsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--targets", metavar="FILE", help="Reported figures [default: <scenario>_targets.csv].", callback=one_path
+    ),
+]
+UnknownsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--unknowns",
+        metavar="FILE",
+        help="What is not known [default: <scenario>_unknowns.toml].",
+        callback=one_path,
+    ),
+]
+LEAST, DEFAULT, MOST = 40, 20_000, 1_000_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a calibration is run."""
+
+    name: str
+    command: tuple[str, ...]
+    budget: int
+    seed: int
+    workers: int
+    engine: Choice
+    out: Path
+    resume: bool
+    force: bool
+    plots: bool
+    quiet: bool
+    json: bool
+
+    @property
+    def executor(self) -> str:
+        """Where histories run."""
+        return common.executor_of(self.workers)
+
+    @property
+    def chunks(self) -> Path:
+        """Folder of finished chunks while the work goes on."""
+        return self.out.with_name(f"{self.out.name}-chunks")
+
+
+def calibrate(  # noqa: PLR0913, PLR0917  one parameter for each option
+    context: typer.Context,
+    scenario: common.ScenarioPath,
+    budget: Annotated[
+        int, typer.Option("--budget", min=LEAST, max=MOST, metavar="N", help="Histories of all rounds together.")
+    ] = DEFAULT,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted calibration ended.")] = False,
+    targets: TargetsFile = None,
+    unknowns: UnknownsFile = None,
+    seed: common.Seed = 1,
+    workers: common.Workers = None,
+    engine: common.Engine = "auto",
+    overrides: common.Overrides = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Results folder [default: results/<scenario>-calibration]."),
+    ] = None,
+    plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures.")] = True,
+    force: common.Force = False,
+    quiet: common.Quiet = False,
+    as_json: common.Json = False,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> int:
+    """Learn from reported figures about values that nobody knows.
+
+    Runs histories of settings drawn from priors, keeps those that agree with the figures, predicts the figures that
+    were held out, and proves the method on itself. The last line printed is the results folder.
+    """
+    from sim.flow.engines import choose  # noqa: PLC0415  heavy at start-up
+    from sim.keeping.store import check_free, command_line  # noqa: PLC0415
+
+    reading = common.read_scenario(scenario, overrides)
+    name = common.scenario_name(scenario)
+    settings = Settings(
+        name=name,
+        command=tuple(context.obj),
+        budget=budget,
+        seed=seed,
+        workers=workers or common.cores(),
+        engine=choose(engine, budget),
+        out=out or Path("results") / f"{name}-calibration",
+        resume=resume,
+        force=force,
+        plots=plots,
+        quiet=quiet,
+        json=as_json,
+    )
+    check_free(settings.out, force=force)
+    case, facts = _case(reading, scenario, (targets, unknowns), overrides, settings, command_line(settings.command))
+    _prepare_chunks(settings)
+    folder, done, tables, manifest = _run(case, reading, facts, settings)
+    _show(folder, done, (tables, reading.scenario), manifest, settings)
+    return errors.RAN
+
+
+def _case(
+    reading: Reading,
+    scenario: str,
+    files: tuple[Path | None, Path | None],
+    overrides: list[str] | None,
+    settings: Settings,
+    command: str,
+) -> tuple[Case, Facts]:
+    """Figures and unknowns. Raises ScenarioError with the faults of both files."""
+    from sim.commands.calibrate.steps import case_of  # noqa: PLC0415
+    from sim.commands.calibrate.tables import Facts  # noqa: PLC0415
+    from sim.commands.calibrate.unknowns_file import read_unknowns, unknowns_file  # noqa: PLC0415
+    from sim.measures.registry import REGISTRY  # noqa: PLC0415
+    from sim.measures.reported import read_reported, reported_file  # noqa: PLC0415
+    from sim.scenario.faults import Fault, ScenarioError  # noqa: PLC0415
+    from sim.scenario.files.documents import figures_beside, require_file, scenario_file  # noqa: PLC0415
+    from sim.scenario.files.overrides import parsed  # noqa: PLC0415
+
+    chain = [file for file in reading.files if file.suffix.lower() == ".toml"]
+    target_file, unknown_file = files[0] or reported_file(chain), files[1] or unknowns_file(chain)
+    faults: list[Fault] = []
+    beside = (figures_beside(chain[-1]).name, f"{chain[-1].stem}_unknowns.toml")
+    for file, given, option in zip((target_file, unknown_file), beside, ("--targets", "--unknowns"), strict=True):
+        if file is None:
+            faults.append(
+                Fault(
+                    settings.name,
+                    "",
+                    None,
+                    CALIBRATE["no_file"].format(file=given),
+                    CALIBRATE["give"].format(option=option),
+                )
+            )
+        else:
+            require_file(file, str(file))
+    read: list[Any] = []
+    if not faults:
+        for reader in (
+            lambda: read_reported(target_file, tuple(REGISTRY)),
+            lambda: read_unknowns(unknown_file, reading.scenario, REGISTRY),  # type: ignore[arg-type]
+        ):
+            try:
+                read.append(reader())
+            except ScenarioError as error:
+                faults += error.faults
+    if faults or target_file is None or unknown_file is None:
+        raise ScenarioError(faults)
+    changes = tuple((".".join(path), value) for path, value, _ in map(parsed, overrides or ()))
+    file = scenario_file(scenario)
+    facts = Facts(settings.name, command, settings.executor, file, changes, target_file.name, unknown_file.name)
+    return case_of(read[0], read[1], target_file.name, reading.scenario), facts
+
+
+def _prepare_chunks(settings: Settings) -> None:
+    """Refuse finished chunks that nobody said what to do with; throw them away when told to."""
+    from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415
+
+    store = ChunkStore(settings.chunks)
+    if settings.resume or not (store.is_there() and store.keys()):
+        return
+    if not settings.force:
+        errors.refuse(CALIBRATE["chunks"].format(folder=settings.chunks, n=len(store.keys())))
+    store.remove()
+
+
+def _run(
+    case: Case, reading: Reading, facts: Facts, settings: Settings
+) -> tuple[Path, Calibrated, Tables, dict[str, Any]]:
+    from sim.commands.calibrate.histories import Bench  # noqa: PLC0415
+    from sim.commands.calibrate.plan import plan_of  # noqa: PLC0415
+    from sim.commands.calibrate.steps import calibrate as run_calibration  # noqa: PLC0415
+    from sim.commands.calibrate.steps import total_of  # noqa: PLC0415
+    from sim.commands.calibrate.tables import write_all  # noqa: PLC0415
+    from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415
+    from sim.keeping.store import StoreError, drafted, sources_hash  # noqa: PLC0415
+    from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
+    from sim.shell.progress import interrupts_noted  # noqa: PLC0415
+
+    plan = plan_of(settings.budget)
+    if not settings.quiet:
+        _say_plan(case, plan, settings)
+    with drafted(settings.out, force=settings.force) as draft:
+        with ChunkStore(settings.chunks).locked() as store, _opened(settings) as executor:
+            store.set_damaged_aside()
+            total = total_of(case, plan)
+            model = f"{scenario_hash(reading.scenario)} {sources_hash()}"
+            with _told(total, settings) as told:
+                bench = Bench(reading.scenario, settings.seed, settings.engine.engine, executor, store, model, told)
+                try:
+                    done = run_calibration(case, bench, plan)
+                except KeyboardInterrupt as error:
+                    raise errors.Interrupted(_kept(bench.count, total, settings)) from error
+        with interrupts_noted():
+            tables, manifest = write_all(draft.folder, settings.out, done, reading.scenario, facts)
+            _write_for_people(draft.folder, done, tables, manifest, reading, settings)
+            folder = draft.publish()
+    with suppress(OSError, StoreError):  # a store that stays costs room, nothing else
+        store.remove()
+    return folder, done, tables, manifest
+
+
+def _write_for_people(
+    folder: Path, done: Calibrated, tables: Tables, manifest: dict[str, Any], reading: Reading, settings: Settings
+) -> None:
+    """Report and pictures. A picture that fails must not cost the numbers."""
+    from sim.commands.calibrate.report import report  # noqa: PLC0415
+    from sim.commands.calibrate.sentences import with_names  # noqa: PLC0415
+
+    pictures: list[str] = []
+    if settings.plots:
+        try:
+            pictures = _draw(folder / "plots", done, tables, reading.scenario)
+        except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
+            manifest["warnings"].append(SAID["pictures_failed"].format(kind=type(error).__name__, error=error))
+    text = report(done, with_names(tables, reading.scenario), manifest, reading.scenario.title, pictures)
+    (folder / "report.md").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _draw(folder: Path, done: Calibrated, tables: Tables, scenario: Scenario) -> list[str]:
+    """Draw the pictures; returns their file names."""
+    from sim.commands.calibrate.pictures import CalibrationTables, draw_calibration  # noqa: PLC0415
+    from sim.commands.calibrate.sentences import with_names  # noqa: PLC0415
+    from sim.drawing.text import readable  # noqa: PLC0415
+
+    tables = with_names(tables, scenario, readable)
+    unknowns, (z, weights) = done.case.unknowns, done.found.of_rule(done.found.main)
+    drawn = CalibrationTables(
+        title=scenario.title,
+        seed=done.seed,
+        histories=done.plan.budget,
+        rule=done.rule_words,
+        targets=tables.targets,
+        predictions=tables.predictions,
+        unknowns=tables.unknowns[tables.unknowns["rule"] == done.rule_words],
+        before=unknowns.prior_values(),
+        after=unknowns.values(z),
+        weights=weights,
+        pairs=tables.pairs,
+        parts=tables.parts,
+        next_figures=tables.next_figures,
+        proof=tables.proof,
+        ranks=tables.ranks,
+        whole=[unknown.whole for unknown in unknowns.numbers],
+    )
+    return draw_calibration(drawn, folder)
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Any]:
+    """The executor; on Ctrl-C and errors its work is dropped at once."""
+    from sim.runs.executors import abandon, open_executor  # noqa: PLC0415
+    from sim.runs.parts import ready, ready_for_workers  # noqa: PLC0415
+
+    if settings.workers > 1:
+        ready_for_workers(settings.engine.engine)
+    executor = open_executor(settings.executor, ready, (settings.engine.engine,))
+    try:
+        yield executor
+    except BaseException:
+        abandon(executor)
+        raise
+    executor.shutdown()
+
+
+@contextmanager
+def _told(total: int, settings: Settings) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal; elsewhere a line for every 5 %, with the time left."""
+    from sim.shell.progress import shown_progress  # noqa: PLC0415
+
+    if settings.quiet or sys.stderr.isatty():
+        with shown_progress(total, settings.name, not settings.quiet) as progress:
+            yield progress
+        return
+    before = [0, time.monotonic()]  # at the last line: histories and the time, so that what was found is no work
+
+    def tell(count: int) -> None:
+        if 20 * count // total > 20 * before[0] // total:
+            now = time.monotonic()
+            left = (now - before[1]) / (count - before[0]) * max(total - count, 0) / 60
+            before[:] = [count, now]
+            words = CALIBRATE["minutes"].format(n=left) if left >= 1 else CALIBRATE["soon"]
+            errors.say(CALIBRATE["progress"].format(count=count, total=max(total, count), left=words))
+
+    yield tell
+
+
+def _say_plan(case: Case, plan: Plan, settings: Settings) -> None:
+    from sim.commands.calibrate.steps import total_of  # noqa: PLC0415
+
+    fresh = total_of(case, plan) - plan.budget
+    numbers = len(case.unknowns.numbers)
+    errors.say(
+        str(settings.engine),
+        CALIBRATE["plan"].format(
+            unknowns=numbers,
+            rules=len(case.unknowns.rules),
+            figures=len(case.targets.aimed_at),
+            budget=plan.budget,
+            rounds=len(plan.rounds),
+            fresh=fresh,
+        ),
+    )
+
+
+def _kept(count: int, total: int, settings: Settings) -> str:
+    """What is said at Ctrl-C."""
+    again = shlex.join(["qcap", *(word for word in settings.command if word != "--resume"), "--resume"])
+    return CALIBRATE["kept"].format(count=count, total=total, folder=settings.chunks, command=again)
+
+
+def _show(
+    folder: Path, done: Calibrated, told: tuple[Tables, Scenario], manifest: dict[str, Any], settings: Settings
+) -> None:
+    from sim.commands.calibrate import screen as show_calibration  # noqa: PLC0415
+    from sim.commands.calibrate.sentences import with_names  # noqa: PLC0415
+    from sim.shell import show  # noqa: PLC0415
+
+    tables, scenario = told
+    if settings.json:
+        show.print_json(show_calibration.document(folder, tables, manifest))
+        return
+    if not settings.quiet:
+        show_calibration.tables(done, with_names(tables, scenario), manifest)
+    errors.put(folder)

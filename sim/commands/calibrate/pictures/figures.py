@@ -1,0 +1,189 @@
+"""Pictures of figures of a calibration: predicted and reported, staff needed, parts of variance, what to ask next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.commands.calibrate.pictures.tables import CalibrationTables, empty_page
+from sim.drawing import style
+from sim.drawing.page import GREY, INK, NORMAL, SMALL
+from sim.drawing.tables import Picture, Skipped
+from sim.drawing.text import shorten, wrap
+from sim.drawing.words import percent
+from sim.words import MEASURES, PLACES
+from sim.words.calibrate import PLOTS, ROLES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ROLE_COLOURS = {
+    "identity": "#7f7f7f",
+    "fitted": style.ORANGE,
+    "held_out": style.BLUE,
+    "descriptive": "#009E73",
+    "input": "#7f7f7f",
+}
+LEFT = 150.0
+"""Points for labels at the left."""
+
+
+def predicted(tables: CalibrationTables) -> Picture | Skipped:
+    """Each reported figure: band and median of fresh single histories in per cent off it, the roles kept apart."""
+    rows = [row for row in tables.targets.to_dict("records") if row["n"] and row["reported"]]
+    if not rows:
+        return Skipped(PLOTS["no_figures"])
+    test = [row for row in rows if row["role"] == "held_out"]
+    met = sum(bool(row["met"]) for row in test)
+    message = PLOTS["figures.message"].format(met=met, n=len(test)) if test else PLOTS["figures.message_plain"]
+    lines = _lines(rows)
+    n = max(row["n"] for row in rows)
+    figure = empty_page(tables, message, [PLOTS["figures.note"].format(n=n)], 3.6 + 0.62 * len(lines), n)
+    axes = figure.subplots()
+    ends = [0.0]
+    for y, (role, row) in enumerate(lines):
+        if row is None:
+            axes.annotate(ROLES[role], xy=(0, y), xycoords=("axes fraction", "data"), size=SMALL, weight="bold",
+                          color=ROLE_COLOURS[role], va="center",
+                          path_effects=style.HALO)  # fmt: skip
+            continue
+        low, middle, high = (100 * (row[key] / row["reported"] - 1) for key in ("p5", "p50", "p95"))
+        axes.plot([0, 0], [y - 0.5, y + 0.5], color=INK, linewidth=0.8, zorder=1.5)  # headings are not crossed
+        tolerance = 100 * row["tolerance"] / abs(row["reported"])
+        axes.plot([-tolerance, tolerance], [y, y], color="#dddddd", linewidth=9, solid_capstyle="butt", zorder=1)
+        axes.plot([low, high], [y, y], color=ROLE_COLOURS[role], linewidth=2.4, solid_capstyle="butt", zorder=2)
+        axes.plot(
+            [middle], [y], marker="o", markersize=4.5, color=ROLE_COLOURS[role], markeredgecolor="white", zorder=3
+        )
+        ends += [low, high, -tolerance, tolerance]
+    axes.set_ylim(len(lines) - 0.4, -0.6)
+    axes.set_xlim(min(ends) * 1.08 - 1, max(ends) * 1.08 + 1)
+    labels = [(y, row) for y, (_, row) in enumerate(lines) if row is not None]
+    axes.set_yticks([y for y, _ in labels], [_figure_words(row, number=True) for _, row in labels])
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlabel(PLOTS["figures.axis"])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g} %" if value else "0"))
+    return Picture(figure, tables.targets)
+
+
+def _lines(rows: list[dict[Any, Any]]) -> list[tuple[str, dict[Any, Any] | None]]:
+    """A heading (None) for each role and its figures."""
+    lines: list[tuple[str, dict[Any, Any] | None]] = []
+    for role in ROLES:
+        mine = [row for row in rows if row["role"] == role]
+        lines += [(role, None), *((role, row) for row in mine)] if mine else []
+    return lines
+
+
+def _figure_words(row: dict[Any, Any], *, number: bool = False) -> str:
+    label = MEASURES[row["measure"]].label if row["measure"] in MEASURES else row["measure"]
+    place = PLACES.get(row["place"], row["place"])
+    words = f"{label}, {place}" if row["place"] != "all" else label
+    tail = f": {row['reported']:,g}" if number else ""
+    return shorten(words, SMALL, 190) + tail
+
+
+def staff(tables: CalibrationTables) -> Picture | Skipped:
+    """Staff needed by number of fixed posts, beside the reported mean and maximum."""
+    rows = tables.predictions
+    if not len(rows):
+        return Skipped(PLOTS["no_staff"])
+    groups = list(rows.groupby("measure", sort=False))
+    nearest = [group.iloc[int((group["p50"] - group["reported"]).abs().to_numpy().argmin())] for _, group in groups]
+    told = "; ".join(
+        PLOTS["staff.fits"].format(value=row["value"], reported=row["reported"], measure=MEASURES[row["measure"]].label)
+        for row in nearest
+    )
+    n = int(rows["n"].max())
+    figure = empty_page(tables, PLOTS["staff.message"].format(told=told), [PLOTS["staff.note"].format(n=n)], 10.5, n)
+    axes = figure.subplots()
+    handles = []
+    for colour, (measure, group) in zip((style.BLUE, style.ORANGE), groups, strict=False):
+        label = MEASURES[str(measure)].label
+        axes.fill_between(group["value"], group["p5"], group["p95"], color=colour, alpha=style.WIDE, linewidth=0)
+        handles += axes.plot(group["value"], group["p50"], color=colour, marker="o", markersize=3, label=label)
+        reported = float(group["reported"].iloc[0])
+        axes.axhline(reported, color=colour, linewidth=1.0, linestyle=(0, (5, 2)))
+        words = PLOTS["staff.reported"].format(value=reported)
+        axes.annotate(words, xy=(0.012, reported), xycoords=("axes fraction", "data"), xytext=(0, 2.5),
+                      textcoords="offset points", size=NORMAL, color=colour, path_effects=style.HALO)  # fmt: skip
+    own = rows.loc[rows["scenario"].astype(bool), "value"]
+    if len(own):
+        axes.axvline(own.iloc[0], color=GREY, linewidth=0.8)
+        axes.annotate(PLOTS["staff.own"], xy=(own.iloc[0], 0.02), xycoords=("data", "axes fraction"), xytext=(3, 0),
+                      textcoords="offset points", size=SMALL, color=GREY)  # fmt: skip
+    style.count_axis(axes.yaxis, PLOTS["staff.axis"], float(rows["p95"].max()))
+    axes.set_xlabel(PLOTS["staff.posts"])
+    axes.xaxis.set_major_locator(MaxNLocator(12))
+    style.legend(axes, handles)
+    return Picture(figure, rows)
+
+
+def parts(tables: CalibrationTables) -> Picture | Skipped:
+    """Each answer's variance as one bar: chance, open values, rules; whiskers are the interval of the open values."""
+    rows = [row for row in tables.parts.to_dict("records") if np.isfinite(row["chance_share"])]
+    if not rows:
+        return Skipped(PLOTS["no_parts"])
+    largest = max(rows, key=lambda row: row["values_share"])
+    message = PLOTS["parts.message"].format(answer=_figure_words(largest), share=percent(largest["values_share"]))
+    facts = {"settings": largest["settings"], "replications": largest["replications"]}
+    shown = int(facts["settings"] * facts["replications"])
+    figure = empty_page(tables, message, [PLOTS["parts.note"].format(**facts)], 4.2 + 0.95 * len(rows), shown)
+    axes = figure.subplots()
+    colours = {"values": style.BLUE, "chance": "#b0b0b0", "rules": style.ORANGE}
+    for y, row in enumerate(rows):
+        left = 0.0
+        for name, colour in colours.items():
+            share = row[f"{name}_share"]
+            if np.isfinite(share):
+                axes.barh(y, share, left=left, color=colour, height=0.55, linewidth=0)
+                left += share
+        scale = 1 - (row["rules_share"] if np.isfinite(row["rules_share"]) else 0.0)
+        axes.plot([row["low"] * scale, row["high"] * scale], [y, y], color=INK, linewidth=0.9, marker="|", markersize=6)
+    axes.set_yticks(range(len(rows)), ["\n".join(wrap(_figure_words(row), SMALL, 130)) for row in rows])
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f} %"))
+    axes.set_xlabel(PLOTS["parts.axis"])
+    there = [name for name in colours if any(np.isfinite(row[f"{name}_share"]) for row in rows)]
+    handles: list[Any] = [Patch(color=colours[name], label=PLOTS[f"parts.{name}"]) for name in there]
+    handles.append(Line2D([], [], color=INK, linewidth=0.9, marker="|", label=PLOTS["parts.interval"]))
+    axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(handles), borderaxespad=0.3,
+                handlelength=1.6, columnspacing=1.2)  # fmt: skip
+    return Picture(figure, tables.parts)
+
+
+def next_figure(tables: CalibrationTables) -> Picture | Skipped:
+    """For each figure that could be collected: what it would remove of the variance of each unknown, on average."""
+    table = tables.next_figures
+    if not len(table):
+        return Skipped(PLOTS["no_next"])
+    n = len(tables.unknowns)
+    rows = []
+    for (_, _), group in table.groupby(["measure", "place"], sort=False):
+        best = group.iloc[0]
+        rows.append({**best.to_dict(), "average": float(best["removed_in_all"]) / n})
+    message = PLOTS["next.message"].format(figure=_figure_words(rows[0]), share=rows[0]["average"])
+    figure = empty_page(tables, message, [PLOTS["next.note"].format(n=n)], 3.8 + 0.8 * len(rows))
+    axes = figure.subplots()
+    _next_bars(axes, rows, tables)
+    return Picture(figure, table)
+
+
+def _next_bars(axes: Axes, rows: list[dict[Any, Any]], tables: CalibrationTables) -> None:
+    for y, row in enumerate(rows):
+        axes.barh(y, row["average"], color=style.BLUE, height=0.5, linewidth=0)
+        words = PLOTS["next.most"].format(share=percent(row["removed"]), unknown=tables.label(row["unknown"]))
+        axes.annotate(words, xy=(row["average"], y), xytext=(4, 0), textcoords="offset points", size=SMALL, va="center",
+                      color=GREY)  # fmt: skip
+    axes.set_yticks(range(len(rows)), [_figure_words(row) for row in rows])
+    axes.invert_yaxis()
+    axes.set_xlim(0, max(row["average"] for row in rows) * 2.6 + 1e-3)
+    digits = 0 if max(row["average"] for row in rows) > 0.03 else 1
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.{digits}f} %"))
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.set_xlabel(PLOTS["next.axis"])

@@ -1,0 +1,1 @@
+"""`qcap cap`: up to how many arrivals a target holds."""

@@ -1,0 +1,1 @@
+"""`qcap compare`: scenarios against one base, for the same travellers."""

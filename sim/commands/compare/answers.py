@@ -1,0 +1,178 @@
+"""The page `answers.md`: each scenario's question, its answer in one sentence with intervals, and what it changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sim.commands.compare.sentences import counted, measure_words, number, percent, phrase, sentence, unit_of
+from sim.commands.compare.tables import Change, Row, TargetRow
+from sim.measures import REGISTRY
+from sim.runs.arms import ArmResult, Cell, Compared
+from sim.scenario.tables.schema import Scenario, Target
+from sim.words.user_text import as_code, for_markdown
+from sim.words.verdicts import VERDICTS
+
+MOST_CHANGES = 6
+"""Changed values of a scenario that the page lists."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One scenario of a comparison with everything that is told about it."""
+
+    result: ArmResult
+    primary: tuple[Cell, ...]
+    """Measures that answer its question, in its order."""
+    rows: tuple[Row, ...]
+    """All measures."""
+    targets: tuple[TargetRow, ...]
+    changes: tuple[Change, ...]
+    differs_from: int | None
+    """Second of the first run at which it differs from the base; None: never."""
+    fixed: tuple[str, ...] = ()
+    """What it fixes and the base draws from an ensemble, in words."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+        return self.result.arm.scenario
+
+    def row(self, cell: Cell) -> Row | None:
+        """The row of a measure at a place; None when no pair has a value."""
+        return next((row for row in self.rows if (row.measure, row.place) == cell), None)
+
+
+def page(
+    compared: Compared, answers: Sequence[Answer], seed: int, *, tell: str, doubt: str = "", picture: str = ""
+) -> str:
+    """The whole page as Markdown.
+
+    `tell`: what intervals tell; `doubt`: which part of the base's spread is doubt; `picture`: path of the picture of
+    all differences.
+    """
+    base = compared.base.arm.scenario
+    runs = counted("runs", compared.replications)
+    lines = [
+        "# " + counted("title", len(answers), base=for_markdown(base.title)),
+        "",
+        phrase("intro", base=for_markdown(base.title), runs=runs, seed=seed, doubt=tell),
+        "",
+        phrase("methods"),
+        "",
+        *([phrase("doubt_of_base", doubt=doubt), ""] if doubt else []),
+    ]
+    if compared.base.used_up:
+        lines += [phrase("used_up_base", n=compared.base.used_up, runs=compared.replications), ""]
+    if picture:
+        lines += [f"![{phrase('picture')}]({picture})", ""]
+    for number_, answer in enumerate(answers, start=1):
+        lines += [*_section(number_, answer, compared), ""]
+    if compared.again:
+        lines.append(phrase("again", n=compared.again, all=f"{compared.replications * len(compared.arms):,}"))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _section(position: int, answer: Answer, compared: Compared) -> Iterator[str]:
+    scenario = answer.scenario
+    yield f"## {position}. {for_markdown(scenario.question or scenario.title)}"
+    yield ""
+    yield f"**{for_markdown(f'{scenario.title}: {answer_sentence(answer)}.')}**"
+    yield from (f"\n{for_markdown(line)}." for line in target_sentences(answer, compared.base.arm.scenario))
+    if scenario.remark:
+        yield f"\n{for_markdown(scenario.remark)}"
+    yield from (f"\n{for_markdown(line)}" for line in notes(answer, compared.replications))
+    yield ""
+    changed = changes_words(answer.changes, as_code, for_markdown)
+    yield f"{phrase('changed')} ({as_code(answer.result.arm.name)}): {changed}"
+    yield ""
+    yield first_difference(answer)
+
+
+def answer_sentence(answer: Answer) -> str:
+    """All measures that answer the question, in one sentence."""
+    short = short_of_rooms(answer)
+    parts = [short] if short else []
+    for cell in answer.primary:
+        row = answer.row(cell)
+        if row is None:
+            parts.append(phrase("no_pairs", what=measure_words(answer.scenario, *cell)))
+        else:
+            parts.append(sentence(row, answer.scenario))
+    return "; ".join(parts)
+
+
+ROOMS_TAKEN, NO_ROOM = ("rooms_occupied_max", "all"), ("no_room_share", "all")
+BESIDE_ROOMS_TAKEN = (("rooms_needed", "all"), NO_ROOM, ("rooms_blocked_mean", "all"), ("rooms_blocked_max", "all"))
+"""What must be told beside rooms taken where people wait for rooms: fewer taken is no saving then."""
+
+
+def short_of_rooms(answer: Answer) -> str:
+    """Need, waiting and blocked rooms, where an answer names rooms taken and people wait for rooms; else nothing."""
+    waits = answer.row(NO_ROOM)
+    if ROOMS_TAKEN not in answer.primary or waits is None or not max(waits.value, waits.base) > 0:
+        return ""
+    rows = [answer.row(cell) for cell in BESIDE_ROOMS_TAKEN if cell not in answer.primary or cell == NO_ROOM]
+    told = [sentence(row, answer.scenario) for row in rows if row is not None and (row.value or row.base)]
+    return phrase("short", told="; ".join(told))
+
+
+def target_sentences(answer: Answer, base: Scenario) -> Iterator[str]:
+    """What replications say about each target, here and in the base."""
+    for row in answer.targets:
+        if row.n == 0 or math.isnan(row.share):
+            continue
+        target = phrase("target", what=target_words(base, base.targets[row.target]))
+        yield phrase(
+            "target.alike" if row.verdict == row.base_verdict else "target.other", target=target,
+            wanted=percent(row.wanted), verdict=VERDICTS[row.verdict], met=row.met, n=row.n,
+            base_verdict=VERDICTS[row.base_verdict], base_met=row.base_met,
+        )  # fmt: skip
+
+
+def target_words(scenario: Scenario, target: Target) -> str:
+    """A target in words."""
+    limit = target.at_most if target.at_most is not None else target.at_least or 0.0
+    factor, unit, _ = unit_of(REGISTRY[target.measure].unit, abs(limit))
+    return phrase(
+        "at_most" if target.at_most is not None else "at_least",
+        label=measure_words(scenario, target.measure, target.place),
+        value=f"{number(factor * limit)} {unit}",
+    )
+
+
+def notes(answer: Answer, runs: int) -> Iterator[str]:
+    """What limits the answer."""
+    result = answer.result
+    yield from answer.fixed
+    if result.used_up:
+        yield phrase("used_up", n=result.used_up, runs=runs)
+    if result.failed:
+        yield phrase("failed", n=len(result.failed), runs=runs, reason=next(iter(result.failed.values())))
+
+
+def changes_words(
+    changes: Sequence[Change], path: Callable[[object], str] = str, value: Callable[[object], str] = str
+) -> str:
+    """What the file changes, on one line. `path`, `value`: how the medium wants them; plain for the screen."""
+    if not changes:
+        return phrase("nothing_changed")
+    shown = [
+        phrase("change", path=path(one.path), base=value(one.base), value=value(one.value))
+        for one in changes[:MOST_CHANGES]
+    ]
+    rest = len(changes) - MOST_CHANGES
+    return "; ".join([*shown, *([phrase("more_changes", n=rest)] if rest > 0 else [])])
+
+
+def first_difference(answer: Answer) -> str:
+    """From when on the first run is another."""
+    if answer.differs_from is None:
+        return phrase("never_different")
+    if answer.differs_from == 0:
+        return phrase("differs_at_once")
+    start = dt.datetime.combine(answer.scenario.first_day, dt.time())
+    moment = start + dt.timedelta(seconds=answer.differs_from)
+    return phrase("first_difference", moment=f"{moment:%Y-%m-%d %H:%M}")

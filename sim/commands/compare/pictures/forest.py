@@ -1,0 +1,199 @@
+"""Picture: what every scenario of a comparison changes, one row each, one panel for each measure."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.drawing import style
+from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
+from sim.drawing.tables import Picture, RunTables, Skipped
+from sim.drawing.text import shorten, showable_part, wrap
+from sim.drawing.words import count
+from sim.words.compare import FOREST
+
+ROW_CM, TALL_ROW_CM, LEAST_CM, TEXT_CM, LINE_CM = 0.46, 0.7, 7.0, 3.9, 0.33
+"""A row is tall where a name takes two lines or marks of several places stand one below the other."""
+LABEL_POINTS, PANELS_POINTS = 150.0, 280.0
+"""Room for the names of scenarios, and for all panels."""
+BEYOND = 4.0
+"""A difference so many times the typical one of its panel is told as a number, so that the others can be seen."""
+ONE_SIDED = 0.1
+"""Differences the other way up to this part of the axis do not make it two-sided."""
+
+
+APART = 0.44
+"""Distance of the marks of two places, in rows."""
+WIDE_NUMBERS = 1000.0
+"""From here on an axis has fewer numbers, because they would touch."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One measure, at one place or at several."""
+
+    label: str
+    unit: str
+    base: str
+    """Value in the base, in words; at several places a line for each."""
+
+
+@dataclass(frozen=True)
+class Forest:
+    """What the picture is drawn from."""
+
+    panels: tuple[Panel, ...]
+    rows: tuple[str, ...]
+    """Names of scenarios, from above."""
+    marks: pd.DataFrame
+    """Columns row, panel, place (numbers from 0), difference, low, high, primary; in the units of the panels."""
+    places: tuple[str, ...] = ("",)
+    """What places are called, at most as many as there are `SHAPES`."""
+
+
+SHAPES = (("o", style.BLUE), ("s", style.ORANGE), ("D", style.GREEN), ("^", style.PURPLE))
+"""Mark of each place, told apart without colour."""
+
+
+def draw(tables: RunTables, forest: Forest, base: str) -> Picture | Skipped:
+    """Marks with whiskers to the left and right of nothing changed; those of several places one below the other."""
+    marks = forest.marks.dropna(subset=["difference"])
+    if marks.empty or not forest.rows:
+        return Skipped(FOREST["skipped"])
+    n = len(forest.rows)
+    message = FOREST["message_one" if n == 1 else "message"].format(n=n)
+    note = FOREST["note"].format(base=base, runs=f"{count(tables.n_replications)} replications")
+    names = [_name(name) for name in forest.rows]
+    tall = len(forest.places) > 1 or any("\n" in name for name in names)
+    room = PANELS_POINTS / len(forest.panels)
+    text = TEXT_CM + LINE_CM * sum(max(len(lines(panel, room)) for panel in forest.panels) for lines in (_title, _foot))
+    height = max(LEAST_CM, text + (TALL_ROW_CM if tall else ROW_CM) * n)
+    figure = page(tables, message, [note], height_cm=height)
+    grid = _grid(figure, forest)
+    for number, (axes, panel) in enumerate(zip(grid, forest.panels, strict=True)):
+        _panel(axes, marks[marks["panel"] == number], n)
+        axes.set_title("\n".join(_title(panel, room)), size=NORMAL, weight="normal")
+        axes.set_xlabel("\n".join(_foot(panel, room)), size=SMALL)
+    grid[0].set_yticks(range(n), names, linespacing=1.0)
+    grid[0].set_ylim(n - 0.4, -0.6)
+    return Picture(figure, _data(forest))
+
+
+def _name(name: str) -> str:
+    """A scenario's name on two lines at most."""
+    first, *rest = wrap(showable_part(name), SMALL, LABEL_POINTS) or [""]
+    return "\n".join([first, shorten(" ".join(rest), SMALL, LABEL_POINTS)] if rest else [first])
+
+
+def _grid(figure: Figure, forest: Forest) -> list[Axes]:
+    """An axes for each panel, and above them which mark is which place, where there are several."""
+    cells = figure.add_gridspec(2, len(forest.panels), height_ratios=[0.01, 1])
+    first = figure.add_subplot(cells[1, 0])
+    panels = [first, *(figure.add_subplot(cells[1, i], sharey=first) for i in range(1, len(forest.panels)))]
+    for axes in panels[1:]:
+        axes.tick_params(labelleft=False)
+    named = [(name, *mark) for name, mark in zip(forest.places, SHAPES, strict=False) if name]
+    if len(named) > 1:
+        top = figure.add_subplot(cells[0, :])
+        top.set_axis_off()
+        marks = [
+            Line2D([], [], linestyle="none", marker=shape, color=colour, markersize=4, label=name)
+            for name, shape, colour in named
+        ]
+        style.legend(top, marks)
+    return panels
+
+
+def _title(panel: Panel, room: float) -> list[str]:
+    """Lines above a panel."""
+    return wrap(panel.label, NORMAL, room)
+
+
+def _foot(panel: Panel, room: float) -> list[str]:
+    """Lines below a panel."""
+    return [line for text in (panel.unit, *panel.base.split("\n")) for line in wrap(text, SMALL, room)]
+
+
+def _panel(axes: Axes, marks: pd.DataFrame, n: int) -> None:
+    """Marks of one measure, zero as a line, every second row shaded."""
+    reach = _reach(marks)
+    inside = marks[marks["difference"].abs() <= reach]
+    axes.axvline(0, color=GREY, linewidth=0.8)
+    for stripe in range(0, n, 2):
+        axes.axhspan(stripe - 0.5, stripe + 0.5, color="#f4f4f4", linewidth=0, zorder=0)
+    shift = _shifts(marks)
+    for place, primary in itertools.product(shift, (True, False)):
+        rows = inside[(inside["primary"] == primary) & (inside["place"] == place)]
+        if rows.empty:
+            continue
+        shape, colour = SHAPES[place]
+        whisker = np.nan_to_num(np.stack([rows["difference"] - rows["low"], rows["high"] - rows["difference"]])).clip(0)
+        axes.errorbar(
+            rows["difference"], rows["row"] + shift[place], xerr=whisker, fmt=shape, color=colour,
+            markerfacecolor=colour if primary else "white", markersize=3.2, markeredgewidth=0.8, elinewidth=1.0,
+            capsize=0, zorder=3,
+        )  # fmt: skip
+    outside = marks[marks["difference"].abs() > reach]
+    for row, place, difference in outside[["row", "place", "difference"]].itertuples(index=False):
+        _beyond(axes, row + shift[place], difference, reach, SHAPES[place][1])
+    axes.set_xlim(-reach * 1.15, reach * 1.15)
+    if not (marks["difference"] < -ONE_SIDED * reach).any():
+        axes.set_xlim(-reach * (ONE_SIDED + 0.05), reach * 1.15)
+    elif not (marks["difference"] > ONE_SIDED * reach).any():
+        axes.set_xlim(-reach * 1.15, reach * (ONE_SIDED + 0.05))
+    axes.xaxis.set_major_locator(MaxNLocator(2 if reach >= WIDE_NUMBERS else 3, steps=[1, 2, 2.5, 5, 10], prune="both"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+,.10g}" if value else "0"))
+    axes.grid(visible=True, axis="x", color="#dddddd", linewidth=0.5)
+    axes.tick_params(axis="y", length=0)
+
+
+def _shifts(marks: pd.DataFrame) -> dict[int, float]:
+    """How far each place of a panel stands below the middle of its row, in rows: none hides another."""
+    places = sorted({int(place) for place in marks["place"]})
+    return {place: APART * (number - (len(places) - 1) / 2) for number, place in enumerate(places)}
+
+
+def _reach(marks: pd.DataFrame) -> float:
+    """How far the axis goes: to the largest difference, or to some times the typical one where that is much less."""
+    size = marks["difference"].abs()
+    some = size[size > 0]
+    if some.empty:
+        return 1.0
+    largest = float(np.nanmax([size.max(), *marks[["low", "high"]].abs().max()]))
+    return min(largest, BEYOND * float(some.quantile(0.7)))
+
+
+def _beyond(axes: Axes, row: float, difference: float, reach: float, colour: str) -> None:
+    """An arrow at the edge with the number."""
+    right = difference > 0
+    edge = reach * (1 if right else -1)
+    axes.plot([edge], [row], marker=">" if right else "<", color=colour, markersize=4, zorder=3)
+    axes.annotate(
+        f"{difference:+,.3g}" if abs(difference) < 1000 else f"{difference:+,.0f}",
+        xy=(edge, row),
+        xytext=(-5 if right else 5, 0),
+        textcoords="offset points",
+        ha="right" if right else "left",
+        va="center",
+        size=SMALL,
+        color=INK,
+        path_effects=style.HALO,
+        zorder=4,
+    )
+
+
+def _data(forest: Forest) -> pd.DataFrame:
+    """The numbers drawn."""
+    table = forest.marks.copy()
+    table.insert(0, "scenario", [forest.rows[int(row)] for row in table["row"]])
+    table.insert(1, "measure", [forest.panels[int(panel)].label for panel in table["panel"]])
+    table.insert(2, "unit", [forest.panels[int(panel)].unit for panel in table["panel"]])
+    table["place"] = [forest.places[int(place)] for place in table["place"]]
+    return table.drop(columns=["row", "panel"])

@@ -1,0 +1,98 @@
+"""Picture: the days of one scenario over those of the base, with bands of single runs."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim import words as labels
+from sim.drawing import style
+from sim.drawing.page import page
+from sim.drawing.tables import Picture, RunTables, Skipped, day_number, day_numbers
+from sim.drawing.words import count
+from sim.words.compare import FOREST
+
+BASE = "#9a9a9a"
+WIDE_LINE, NARROW_LINE = 2.6, 0.8
+UNDER_LEGEND = 16.0
+"""Points between a panel and its title where the legend stands between them."""
+Handles = list[Line2D | Patch]
+
+
+def draw(tables: RunTables, name: str, base: str, every: int = 1) -> Picture | Skipped:
+    """Up to four panels, both sides in each.
+
+    `tables.series` has the columns side ("base", "scenario"), time, quantity, place, p5, p50, p95; `name` is what the
+    scenario is called in the picture, `every` how many hours lie between two rows. Where that is more than one, people
+    at points have one row a day, for its fullest hour.
+    """
+    shown = _worth_showing(tables)
+    if not shown:
+        return Skipped(FOREST["skipped"])
+    message = FOREST["series.message_many"].format(scenario=name, base=base)
+    note = FOREST["series.note" if every == 1 else "series.note_every"].format(
+        runs=f"{count(tables.n_replications)} replications", hours=every
+    )
+    figure = page(tables, message, [note], height_cm=4.0 + 3.6 * ((len(shown) + 1) // 2))
+    down = (len(shown) + 1) // 2
+    across = min(2, len(shown))
+    panels = list(figure.subplots(down, across, sharex=True, squeeze=False).flat)
+    ports = {port[0]: port[1] or port[0] for port in tables.ports}
+    handles: Handles = []
+    for number, (axes, (quantity, place)) in enumerate(zip(panels, shown, strict=False)):
+        handles = _panel(axes, tables, quantity, place)
+        words = labels.QUANTITIES[quantity]
+        where = ports.get(place, place)
+        title = words if place == "all" else FOREST["series.at"].format(quantity=words, place=where)
+        same = FOREST["series.same"].format(what=title) if _same(tables, quantity, place) else title
+        axes.set_title(same, pad=UNDER_LEGEND if number < across else None)
+    for spare in panels[len(shown) :]:
+        spare.remove()
+    style.legend(panels[0], handles)
+    drawn = tables.series[
+        [cell in shown for cell in zip(tables.series["quantity"], tables.series["place"], strict=True)]
+    ]
+    return Picture(figure, drawn[["side", "time", "quantity", "place", "p5", "p50", "p95"]])
+
+
+def _worth_showing(tables: RunTables) -> list[tuple[str, str]]:
+    """Quantities and places with anything to see, people at points first; at most four."""
+    series = tables.series
+    order = {"people_waiting": 0, "rooms_taken": 1, "sites_open": 2, "guests_present": 3}
+    busy = series[series["p95"] > 0]
+    there = {(str(row.quantity), str(row.place)) for row in busy.itertuples(index=False)}
+    cells = sorted(there, key=lambda cell: (order[cell[0]], cell))
+    ports = [cell for cell in cells if cell[0] == "people_waiting"][:2]
+    return [*ports, *[cell for cell in cells if cell[0] != "people_waiting"]][:4]
+
+
+def _same(tables: RunTables, quantity: str, place: str) -> bool:
+    """Whether both sides have the same medians and bands throughout."""
+    series = tables.series[(tables.series["quantity"] == quantity) & (tables.series["place"] == place)]
+    columns = ["time", "p5", "p50", "p95"]
+    base, scenario = (
+        series.loc[series["side"] == side, columns].reset_index(drop=True) for side in ("base", "scenario")
+    )
+    return base.equals(scenario)
+
+
+def _panel(axes: Axes, tables: RunTables, quantity: str, place: str) -> Handles:
+    """Both sides in one panel, the base as a wide pale line, so that it is seen under the scenario's narrow one."""
+    handles: Handles = []
+    highest = 0.0
+    series = tables.series
+    for side, colour, width in (("base", BASE, WIDE_LINE), ("scenario", style.VERMILION, NARROW_LINE)):
+        wanted = (series["side"] == side) & (series["quantity"] == quantity) & (series["place"] == place)
+        rows = series[wanted]
+        if rows.empty:
+            continue
+        time = day_numbers(pd.to_datetime(rows["time"]))
+        label = FOREST[f"series.{side}"]
+        handles += axes.plot(time, rows["p50"], color=colour, linewidth=width, label=label, zorder=3)
+        axes.fill_between(time, rows["p5"], rows["p95"], color=colour, alpha=0.25, linewidth=0, zorder=2)
+        highest = max(highest, float(rows["p95"].max()))
+    style.count_axis(axes.yaxis, "", highest)
+    style.date_axis(axes, (day_number(tables.first_day), day_number(tables.last_day) + 1), most=6)
+    return handles

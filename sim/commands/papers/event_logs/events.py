@@ -1,0 +1,118 @@
+"""From the rows of a history to events of cases: what happened to each party, when, where, by whom.
+
+What takes time has two events, start and complete; what happens at a moment has one, complete. Columns are those that
+pm4py and XES know: case:concept:name, concept:name, time:timestamp, org:resource, lifecycle:transition, people, reason.
+Rooms, coaches and shifts have no case and are left out, as is what happens to a room after its party has left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sim import words as labels
+from sim.flow.log import COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOMENTS = (
+    "handed_over", "not_diverted", "room_taken", "unplaced", "left", "censored", "present", "result", "detected",
+    "detected_after_release", "isolated", "to_hospital", "discharged", "recovered", "restarted", "moved_out",
+    "moved_in", "party_split",
+)  # fmt: skip
+"""Kinds of rows that are one event of their party."""
+OF_SUBJECT = ("detected", "detected_after_release", "party_split")
+"""Kinds whose new case is the subject: a person or piece that leaves its party."""
+TASKS = ("task_registration", "task_check_in", "task_release", "task_visit", "task_swab")
+ROUNDS = ("task_visit", "task_swab")
+FIELDS = ("case", "activity", "second", "resource", "lifecycle", "people", "reason", "order", "position")
+
+
+class UnreadableError(ValueError):
+    """The table is no history; the message says what it lacks."""
+
+
+def event_table(log: pd.DataFrame, first_day: date, *, visits: bool = True) -> pd.DataFrame:
+    """Events in order of case and time. `log` is what `EventLog.to_frame` gives. Raises UnreadableError."""
+    import pandas as pd  # noqa: PLC0415  heavy at start-up
+
+    lacking = [name for name in COLUMNS if name not in log]
+    if lacking:
+        raise UnreadableError(f"no column {lacking[0]}")
+    log = log.reset_index(drop=True)
+    log["position"] = log.index
+    parts = [*_moments(log), *_tasks(log, visits), *_rides_and_stays(log), *_boarding(log)]
+    table = pd.concat([part.reindex(columns=list(FIELDS)) for part in parts if len(part)] or [_none()])
+    table = table.sort_values(["case", "second", "order", "position"], kind="stable", ignore_index=True)
+    start = pd.Timestamp(first_day, tz="UTC")
+    return pd.DataFrame(
+        {
+            "case:concept:name": table["case"].astype("int64").astype(str),
+            "concept:name": table["activity"].map(labels.ACTIVITIES),
+            "time:timestamp": start + pd.to_timedelta(table["second"].astype("int64"), unit="s"),
+            "org:resource": table["resource"].astype(str),
+            "lifecycle:transition": table["lifecycle"].astype(str),
+            "people": table["people"].astype("int64"),
+            "reason": table["reason"].astype(str).replace("none", ""),
+        }
+    )
+
+
+def _none() -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415
+
+    return pd.DataFrame({name: [] for name in FIELDS})
+
+
+def _events(rows: pd.DataFrame, case: str, lifecycle: str, *, order: int, second: str = "second") -> pd.DataFrame:
+    """Events from rows; `order` settles those of one second: what ends comes before what begins."""
+    return rows.assign(
+        case=rows[case], second=rows[second], resource=rows["place"], lifecycle=lifecycle, order=order
+    )  # fmt: skip
+
+
+def _moments(log: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    rows = log[log["kind"].isin(MOMENTS)].assign(activity=lambda found: found["kind"])
+    new = rows["kind"].isin(OF_SUBJECT)
+    yield _events(rows[new], "subject_id", "complete", order=1)
+    yield _events(rows[~new & (rows["party"] >= 0)], "party", "complete", order=1)
+
+
+def _tasks(log: pd.DataFrame, visits: bool) -> Iterator[pd.DataFrame]:
+    wanted = [name for name in TASKS if visits or name not in ROUNDS]
+    rows = log[(log["kind"] == "task") & log["subject"].isin(wanted)]
+    of_round = rows["subject"].isin(ROUNDS)
+    rows = rows.assign(activity=rows["subject"], case=rows["party"].where(of_round, rows["subject_id"]))
+    rows = rows[rows["case"] >= 0]
+    yield _events(rows, "case", "start", order=2)
+    yield _events(rows, "case", "complete", order=0, second="value")
+
+
+def _rides_and_stays(log: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    for kind, activity, lifecycle, order in (
+        ("departed", "ride", "start", 2),
+        ("arrived", "ride", "complete", 0),
+        ("arrived", "stay", "start", 2),
+        ("present", "stay", "start", 2),
+        ("released", "stay", "complete", 0),
+        ("to_hospital", "stay", "complete", 0),
+        ("recovered", "stay", "complete", 0),
+    ):
+        rows = log[log["kind"] == kind].assign(activity=activity)
+        if kind in ("to_hospital", "recovered"):  # who left a party has no stay of their own
+            rows = rows[rows["party"].isin(log.loc[log["kind"].isin(("arrived", "present")), "party"])]
+        yield _events(rows, "party", lifecycle, order=order)
+
+
+def _boarding(log: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Boarding of a load is boarding of every party that departs with it."""
+    boarding = log.loc[log["kind"] == "boarding", ["second", "subject_id", "position"]]
+    departed = log[(log["kind"] == "departed") & (log["value"] >= 0)].assign(activity="boarding")
+    begun = departed.drop(columns=["second", "position", "subject_id"]).merge(
+        boarding.drop_duplicates("subject_id", keep="last"), left_on="value", right_on="subject_id"
+    )
+    yield _events(begun, "party", "start", order=2)
+    in_coach = departed["value"].isin(boarding["subject_id"])
+    yield _events(departed[in_coach], "party", "complete", order=0)

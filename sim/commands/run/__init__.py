@@ -1,0 +1,1 @@
+"""`qcap run`: simulate a scenario, keep the results, show the screen."""

@@ -1,0 +1,212 @@
+"""What a planner wants to know of a run first, read from its tables: peaks, hours, the bottleneck, targets.
+
+Everything here comes from the tables of `Replicated`; nothing is measured again. Hours of the day are read from means
+over replications, which have no interval.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measures.bottleneck import MEASURE_OF
+from sim.numbers.statistics import Interval, mostly, stretches
+from sim.numbers.verdicts import Judged
+from sim.runs.doubt_share import doubt_share
+from sim.runs.replicate import Replicated
+from sim.runs.targets import met
+from sim.scenario.rules.questions import split_headline
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario.tables.schema import Scenario, Target
+
+Floats = NDArray[np.float64]
+Stretch = tuple[int, int]
+"""Hours of the clock, the second not included."""
+
+RULE = "coach_filling"
+"""A wait that a rule demands; no resource shortens it."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A row of the summary."""
+
+    mean: float
+    low: float
+    high: float
+    p5: float
+    p95: float
+    n: int
+    unit: str
+
+    @property
+    def interval(self) -> Interval:
+        """The mean with its interval."""
+        return Interval(self.n, self.mean, self.low, self.high)
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """The resource with the largest part of the waiting hours between hand-over and room, over all runs together."""
+
+    resource: str
+    share: float
+    """Of all hours of waiting, the rule's included."""
+    hours: tuple[Stretch, ...]
+    runs: int
+    """Runs in which it is that resource, of those in which anybody waits for a resource."""
+    n: int
+    rule_share: float
+    """Part of the waiting that the hold of coaches makes."""
+
+
+@dataclass(frozen=True)
+class PoolHours:
+    """Staff of a pool by hour of the day, mean over days and runs."""
+
+    pool: str
+    share: float
+    """Time in tasks / time there for tasks."""
+    busiest: Stretch
+    busy: float
+    there: float
+    full: tuple[Stretch, ...]
+    """Hours at which all who are there are in tasks for the whole hour, in 1 of 20 runs or more, on some day."""
+    full_days: int
+    """Days on which that is so at some hour."""
+
+
+@dataclass(frozen=True)
+class TargetResult:
+    """A target of the scenario and the runs that met it."""
+
+    target: Target
+    judged: Judged
+    """What the runs say: see `sim.numbers.verdicts`. Each target of a run is a statement of its own."""
+
+
+class Summary:
+    """The summary by measure and place."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self._rows = {(row.measure, row.place): row for row in table.itertuples(index=False)}
+
+    def get(self, measure: str, place: str = "all") -> Value | None:
+        """The estimate, None when no run has a value."""
+        row: Any = self._rows.get((measure, place))
+        if row is None:
+            return None
+        mean, low, high, p5, p95 = map(float, (row.mean, row.low, row.high, row.p5, row.p95))
+        return Value(mean, low, high, p5, p95, int(row.n), str(row.unit))
+
+
+Days = tuple[dt.date, dt.date]
+"""First and last day counted."""
+
+
+def fullest_day(done: Replicated, quantity: str, days: Days) -> tuple[dt.date, float] | None:
+    """Day of these on which the mean of a quantity of the whole district is largest, and that mean."""
+    rows = _on(days, done.series[(done.series["quantity"] == quantity) & (done.series["place"] == "all")])
+    if rows.empty or not rows["mean"].max() > 0:
+        return None
+    means = rows["mean"].to_numpy(float)
+    at = int(np.argmax(means))
+    return dt.date.fromisoformat(str(rows["time"].iloc[at])[:10]), float(means[at])
+
+
+def _on(days: Days, series: pd.DataFrame) -> pd.DataFrame:
+    """Rows of these days; 24:00 of the last one belongs to the day after."""
+    day = series["time"].astype(str).str[:10]
+    return series[(day >= days[0].isoformat()) & (day <= days[1].isoformat())]
+
+
+def bottleneck(done: Replicated) -> Bottleneck | None:
+    """The bottleneck, None when nobody waits for staff, rooms or coaches."""
+    values = done.replications[done.replications["measure"].isin(MEASURE_OF.values())]
+    table = values.pivot_table(index="replication", columns="measure", values="value", sort=False).fillna(0.0)
+    table = table.reindex(columns=list(MEASURE_OF.values()), fill_value=0.0)
+    total = table.sum()
+    of_resources = total.drop(MEASURE_OF[RULE])
+    if not of_resources.max() > 0:
+        return None
+    measure = str(of_resources.idxmax())
+    by_run = table[of_resources.index]
+    somebody = by_run[by_run.max(axis=1) > 0]
+    resource = next(name for name, its_measure in MEASURE_OF.items() if its_measure == measure)
+    return Bottleneck(
+        resource=resource,
+        share=float(total[measure] / total.sum()),
+        hours=mostly(_profile(done, "waiting_hours", resource)),
+        runs=int((somebody.idxmax(axis=1) == measure).sum()),
+        n=len(somebody),
+        rule_share=float(total[MEASURE_OF[RULE]] / total.sum()),
+    )
+
+
+def pool_hours(done: Replicated, pool: str, days: Days) -> PoolHours | None:
+    """Hours of a pool's day over these days, None when it never has anybody for tasks."""
+    busy, there = (_profile(done, name, pool) for name in ("staff_busy", "staff_for_tasks"))
+    if not len(busy) or not there.max() > 0:
+        return None
+    hour = int(np.argmax(busy))
+    full = _all_busy(_on(days, done.series[done.series["place"] == pool]))
+    return PoolHours(
+        pool=pool,
+        share=float(busy.sum() / there.sum()),
+        busiest=(hour, hour + 1),
+        busy=float(busy[hour]),
+        there=float(there[hour]),
+        full=stretches(np.asarray(full.any(axis=0))),
+        full_days=int(full.any(axis=1).sum()),
+    )
+
+
+def targets(done: Replicated, scenario: Scenario) -> tuple[TargetResult, ...]:
+    """Each target with the runs that met it; runs without a value are left out."""
+    results = []
+    table = done.replications
+    for target in scenario.targets.values():
+        here = table[(table["measure"] == target.measure) & (table["place"] == target.place)]
+        values = here["value"].to_numpy(float)
+        judged = Judged(int(met(target, values).sum()), len(values), target.share_of_runs)
+        results.append(TargetResult(target, judged))
+    return tuple(results)
+
+
+def doubt_shares(done: Replicated, scenario: Scenario, draws: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """By headline of the scenario, the share of its spread that is doubt (see `doubt_share`); those that tell."""
+    found: dict[str, float] = {}
+    for headline in scenario.headlines:
+        measure, place = split_headline(headline)
+        rows = done.replications[(done.replications["measure"] == measure) & (done.replications["place"] == place)]
+        values = np.full(max(done.finished, default=0), np.nan)
+        values[rows["replication"].to_numpy(int) - 1] = rows["value"].to_numpy(float)
+        share = doubt_share(values, draws)
+        if not math.isnan(share):
+            found[headline] = share
+    return found
+
+
+def _all_busy(series: pd.DataFrame) -> NDArray[np.bool_]:
+    """Shape (days, 24): whether the 95 % quantile of those in tasks reaches the median of those there for tasks."""
+    rows = series.sort_values("time", kind="stable")
+    busy = rows.loc[rows["quantity"] == "staff_busy", "p95"].to_numpy(float)
+    there = rows.loc[rows["quantity"] == "staff_for_tasks", "p50"].to_numpy(float)
+    return np.asarray((busy >= there - 1e-9) & (there > 0)).reshape(-1, 24)
+
+
+def _profile(done: Replicated, quantity: str, place: str) -> Floats:
+    """Means by hour of the clock; empty when there are none."""
+    if done.profiles is None or done.profiles.empty:
+        return np.zeros(0)
+    rows = done.profiles[(done.profiles["quantity"] == quantity) & (done.profiles["place"] == place)]
+    return rows.sort_values("position")["mean"].fillna(0.0).to_numpy(float)

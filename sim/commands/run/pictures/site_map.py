@@ -1,0 +1,154 @@
+"""Picture: which sites are open when, and how many of their rooms are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+
+from sim.drawing import style
+from sim.drawing.page import HEIGHT_CM, INK, SMALL, page
+from sim.drawing.tables import Picture, RunTables, Site, Skipped, day_number, day_numbers, moment, rows_of
+from sim.drawing.text import names_or_ids, shorten
+from sim.drawing.words import count, over_runs, phrase
+
+OPEN, CLOSED = 2, 4  # site_state: 0 none, 1 preparing, 2 open, 3 stopped, 4 closed
+ROWS_ON_A_PAGE = 29  # so many lines of 7 points fit on a page of the usual height
+CM_PER_ROW, TALLEST_CM = 0.3, 24.0
+LABELS_AT_MOST = 65
+NAMES_AT_MOST = 110.0  # points, a quarter of the page
+
+
+def draw(tables: RunTables) -> Picture | Skipped:
+    """Rooms taken by site (in order of the list) and day, with the days of opening and closing of the median run."""
+    listed = sorted((Site(*row) for row in tables.sites), key=lambda site: site.number)
+    days = _days(tables, listed)
+    if days.empty:
+        return Skipped(phrase("sites.skipped"))
+    shown = [site for site in listed if site.id in set(days["site"])]
+    names, without_font = names_or_ids([(site.id, site.name) for site in shown])
+    height = min(HEIGHT_CM + CM_PER_ROW * max(0, len(shown) - ROWS_ON_A_PAGE), TALLEST_CM)
+    closing = days.loc[days["site_state"] >= CLOSED, "site"].nunique()
+    notes = _notes(tables, (len(listed) - len(shown), len(shown) - closing), without_font)
+    figure = page(tables, _message(tables, len(shown), len(listed)), notes, height_cm=height)
+    axes = figure.add_subplot()
+    mesh, right = _map(axes, days, shown, day_number(tables.last_day) + 1)
+    _mark(axes, days, shown, right)
+    _label_sites(axes, [(name, site.number) for name, site in zip(names, shown, strict=True)])
+    style.colour_bar(figure, mesh, axes, phrase("sites.scale"))
+    return Picture(figure, _data(days, shown))
+
+
+def _days(tables: RunTables, listed: Sequence[Site]) -> pd.DataFrame:
+    """Medians by site and day (columns site, day, rooms_taken, site_state) of the sites open in the median run.
+
+    `day` is the day number. Only listed sites; a day without rooms taken has nan.
+    """
+    state = rows_of(tables.series, "site_state", None)[["place", "time", "p50"]]
+    taken = rows_of(tables.series, "rooms_taken", None)[["place", "time", "p50"]]
+    days = state.merge(taken, on=["place", "time"], how="left").dropna(subset=["p50_x"])
+    days = days.rename(columns={"place": "site", "p50_x": "site_state", "p50_y": "rooms_taken"})
+    days["day"] = np.floor(day_numbers(days["time"]))
+    in_use = (days["site_state"] >= OPEN) & (days["site_state"] < CLOSED)
+    opened = set(days.loc[in_use, "site"]) & {site.id for site in listed}
+    return days.loc[days["site"].isin(opened), ["site", "day", "rooms_taken", "site_state"]]
+
+
+def _map(axes: Axes, days: pd.DataFrame, shown: Sequence[Site], end: float) -> tuple[QuadMesh, float]:
+    """Cells of the days on which a site is open, in per cent of its rooms; and the day number at which they end.
+
+    The axis ends with the window, or later with the last room taken or the last closing.
+    """
+    used = days[(days["site_state"] >= OPEN) & (days["site_state"] < CLOSED)]
+    first = days.loc[days["site_state"] >= OPEN, "day"].min()
+    closing = days[days["site_state"] >= CLOSED].groupby("site")["day"].min() - 1
+    last = np.nanmax([end - 1, used.loc[used["rooms_taken"] > 0, "day"].max(), closing.max()])
+    grid = used.pivot_table(index="site", columns="day", values="rooms_taken", dropna=False)
+    grid = grid.reindex(index=[site.id for site in shown], columns=np.arange(first, last + 1))
+    rooms = np.array([site.rooms if site.rooms > 0 else np.nan for site in shown], dtype=np.float64)
+    edges = (np.arange(first, last + 2), np.arange(len(shown) + 1) - 0.5)
+    mesh = style.heat_map(axes, edges, 100 * grid.to_numpy(dtype=np.float64) / rooms[:, None], 100.0)
+    right = max(last + 1, end)
+    margin = max(0.5, 0.03 * (right - first))
+    style.date_axis(axes, (first - margin, right + margin), start=first)
+    axes.axvline(end, color="white", linewidth=2.2)
+    axes.axvline(end, color=INK, linewidth=0.9, linestyle=(0, (3, 2)), label=phrase("sites.end"))
+    return mesh, last + 1
+
+
+def _mark(axes: Axes, days: pd.DataFrame, shown: Sequence[Site], right: float) -> None:
+    """A triangle before the day of opening and one after the last day open, a ring where a site stays open at `right`.
+
+    The legend says which is which.
+    """
+    row = {site.id: number for number, site in enumerate(shown)}
+    marks = ((OPEN, ">", -2.6, style.BLUE, "sites.opens"), (CLOSED, "<", 2.6, style.VERMILION, "sites.closes"))
+    for state, marker, shift, colour, key in marks:
+        first = days[days["site_state"] >= state].groupby("site")["day"].min()
+        axes.plot(
+            first.to_numpy(),
+            [row[site] for site in first.index],
+            marker=marker,
+            color=colour,
+            markersize=3.6,
+            markeredgewidth=0,
+            linestyle="none",
+            transform=style.beside(axes, shift),
+            label=phrase(key),
+        )
+    closed = set(days.loc[days["site_state"] >= CLOSED, "site"])
+    staying = [number for site, number in row.items() if site not in closed]
+    if staying:
+        axes.plot(
+            [right] * len(staying), staying, marker="o", color=style.GREEN, markersize=3.2, markerfacecolor="white",
+            markeredgewidth=1.0, linestyle="none", transform=style.beside(axes, 3.4), label=phrase("sites.stays"),
+        )  # fmt: skip
+    end, *marks_shown = axes.get_legend_handles_labels()[0]
+    style.legend(axes, [*marks_shown, end])
+
+
+def _label_sites(axes: Axes, names: Sequence[tuple[str, int]]) -> None:
+    """Name and number of each site beside its row; of very many rows, of every second, fifth ... one."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 10**9) if len(names) <= step * LABELS_AT_MOST)
+    axes.set_yticks(
+        range(0, len(names), step),
+        [f"{shorten(name, SMALL, NAMES_AT_MOST)} ({number})" for name, number in names[::step]],
+    )
+    axes.tick_params(axis="y", length=0)
+
+
+def _message(tables: RunTables, shown: int, listed: int) -> str:
+    at_once = rows_of(tables.series, "sites_open")["p50"].dropna()
+    key = "sites.message" if at_once.empty else "sites.message_at_once"
+    return phrase(
+        "sites.message_only" if listed == 1 else key,
+        shown=count(shown),
+        listed=count(listed),
+        at_once="" if at_once.empty else count(at_once.max()),
+        median=over_runs("median", tables.n_replications, short=True),
+    )
+
+
+def _notes(tables: RunTables, sites: tuple[int, int], without_font: bool) -> list[str]:
+    """`sites`: those left out, and those that never close."""
+    left_out, not_closed = sites
+    notes = [phrase("sites.note", runs=over_runs("median", tables.n_replications))]
+    if left_out:
+        key = "sites.left_out_one" if tables.n_replications == 1 else "sites.left_out"
+        notes.append(phrase(key, sites=count(left_out)))
+    if not_closed:
+        notes.append(phrase("sites.not_closed", sites=count(not_closed)))
+    if without_font:
+        notes.append(phrase("page.no_font"))
+    return [" ".join(notes)]
+
+
+def _data(days: pd.DataFrame, shown: Sequence[Site]) -> pd.DataFrame:
+    """The numbers drawn, by site in order of the list and day."""
+    listed = pd.DataFrame(shown, columns=list(Site._fields)).rename(columns={"id": "site"})
+    table = listed.merge(days, on="site", how="inner")
+    table["day"] = [f"{moment(day):%Y-%m-%d}" for day in table["day"]]
+    return table

@@ -1,0 +1,1 @@
+"""`qcap sweep` and `qcap merge`: a scenario at many settings."""

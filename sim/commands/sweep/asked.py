@@ -1,0 +1,161 @@
+"""What a sweep is asked for, from options, plan file and scenario files: all faults at once, nothing written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from sim.commands.sweep.axes import SCENARIO, Axis, read_axis
+from sim.commands.sweep.design import GRID, Design, design_faults
+from sim.commands.sweep.options import REPLICATIONS, SEED
+from sim.commands.sweep.plan import Plan, Point, measure_names, path_faults, points_of, warnings_of
+from sim.commands.sweep.plan_file import PlanFile, read_plan
+from sim.numbers.verdicts import runs_to_tell
+from sim.scenario.faults import Fault, ScenarioError
+from sim.scenario.rules.folding import folded
+from sim.shell import files
+from sim.shell import options as common
+from sim.shell.ensemble_option import REPLICATIONS as WITH_DRAWS
+from sim.shell.ensemble_option import arm_draws, read_doubt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.scenario import Reading
+    from sim.shell.ensemble_option import Doubt
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Options as given."""
+
+    scenario: str
+    vary: tuple[str, ...]
+    plan: Path | None
+    design: str | None
+    points: int | None
+    replications: int | None
+    seed: int | None
+    measures: tuple[str, ...]
+    overrides: tuple[str, ...]
+    ensemble: Path | None
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A sweep without faults."""
+
+    plan: Plan
+    points: tuple[Point, ...]
+    measures: tuple[str, ...]
+    warnings: tuple[str, ...]
+    doubt: Doubt | None
+    overrides: tuple[str, ...]
+
+
+class _Faults:
+    """Faults as they are found; what one of them spoils is None."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    def trying(self, do: Callable[[], T]) -> T | None:
+        """What the function gives; None when it raises faults, which are kept."""
+        try:
+            return do()
+        except ScenarioError as error:
+            self.found += error.faults
+            return None
+
+    def end(self) -> None:
+        """Raise what was found. Raises ScenarioError."""
+        if self.found:
+            raise ScenarioError({str(fault): fault for fault in self.found}.values())
+
+
+def read(asked: Asked) -> Laid:
+    """The plan and its points. Raises ScenarioError with all faults."""
+    faults = _Faults()
+    kept = asked.plan
+    file = (faults.trying(lambda: read_plan(kept)) if kept else None) or PlanFile()
+    axes = tuple(map(_expanded, _axes(asked, file, faults)))
+    design = Design(asked.design or file.design or GRID, asked.points if asked.points is not None else file.points)
+    if axes or not faults.found:
+        faults.found += path_faults(axes)
+    faults.found += [*(design_faults(axes, design) if axes else ())]
+    overrides = [*file.overrides, *asked.overrides]
+    reading = faults.trying(lambda: common.read_scenario(asked.scenario, overrides))
+    others = _files(axes, overrides, faults)
+    faults.end()
+    assert reading is not None
+    measures = asked.measures or file.measures
+    names = faults.trying(lambda: measure_names(measures, reading.scenario))
+    doubts = _doubts(asked, reading, others, [path for axis in axes for path in axis.paths])
+    given = asked.replications if asked.replications is not None else file.replications
+    plan = Plan(
+        base=reading.scenario,
+        axes=axes,
+        design=design,
+        seed=_first(asked.seed, file.seed, SEED),
+        replications=_first(given, WITH_DRAWS if doubts else REPLICATIONS),
+        names=names,
+        files={name: other.scenario for name, other in others.items()},
+        draws={name: doubt.draws for name, doubt in doubts.items()},
+    )
+    points = faults.trying(lambda: points_of(plan))
+    faults.end()
+    assert points is not None
+    if given is None:
+        shares = (target.share_of_runs for target in reading.scenario.targets.values())
+        least = runs_to_tell(shares, sum(bool(point.key) for point in points))
+        plan = replace(plan, replications=max(plan.replications, least))
+    warnings = folded(warning for one in (reading, *others.values()) for warning in one.warnings)
+    warnings += folded(warnings_of(plan))
+    doubt = next(iter(doubts.values()), None)
+    return Laid(plan, points, measures, tuple(dict.fromkeys(warnings)), doubt, tuple(overrides))
+
+
+def _axes(asked: Asked, file: PlanFile, faults: _Faults) -> tuple[Axis, ...]:
+    """Axes of the plan file, those that the command line varies replaced, then the others of the command line."""
+    given: list[Axis] = []
+    for text in asked.vary:
+        axis, found = read_axis(text)
+        faults.found += found
+        given += [axis] if axis else []
+    kept = [axis for axis in file.axes if not any(set(axis.paths) & set(other.paths) for other in given)]
+    return (*kept, *given)
+
+
+def _expanded(axis: Axis) -> Axis:
+    """Patterns among scenario files as the files that they match, each once: no shell expands them within a word. One
+    that matches nothing stays, and who reads it says so.
+    """
+    if axis.paths != (SCENARIO,):
+        return axis
+    names = [str(file) for (word,) in axis.settings for file in files.matching(str(word)) or [word]]
+    return replace(axis, settings=tuple((name,) for name in dict.fromkeys(names)))
+
+
+def _files(axes: tuple[Axis, ...], overrides: list[str], faults: _Faults) -> dict[str, Reading]:
+    """Scenarios of an axis of scenario files, by name."""
+    found: dict[str, Reading] = {}
+    for name in [setting[0] for axis in axes if axis.paths == (SCENARIO,) for setting in axis.settings]:
+        reading = faults.trying(lambda name=name: common.read_scenario(str(name), overrides))  # type: ignore[misc]
+        if reading is not None:
+            found[name] = reading
+    return found
+
+
+def _doubts(asked: Asked, base: Reading, others: dict[str, Reading], swept: list[str]) -> dict[str, Doubt]:
+    """What an ensemble varies in each scenario: nothing that the sweep, the scenario's files or --set decide about."""
+    first = read_doubt(asked.ensemble, base, swept)
+    if first is None or not others:
+        return {} if first is None else {"": first}
+    return {name: replace(first, draws=arm_draws(first, base, other)) for name, other in others.items()}
+
+
+def _first(*values: int | None) -> int:
+    return next(value for value in values if value is not None)

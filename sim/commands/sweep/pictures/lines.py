@@ -1,0 +1,158 @@
+"""Pictures of a sweep with one axis, and of designs that are no grid: means with their intervals."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.commands.sweep.pictures.sentences import (
+    axis_words,
+    few,
+    limit_words,
+    message,
+    name_of,
+    phrase,
+    sheet,
+    single_runs,
+)
+from sim.commands.sweep.pictures.tables import Levels, SweepAxis, SweepTables, levels_of, positions
+from sim.drawing import style
+from sim.drawing.page import GREY, HEIGHT_CM, NORMAL
+from sim.drawing.tables import Picture, Skipped
+from sim.drawing.text import shorten, showable_part
+from sim.drawing.words import count
+from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
+
+MARKS = {HOLDS: ("o", style.BLUE), MISSED: ("X", style.VERMILION), NOT_CERTAIN: ("o", "white")}
+"""Shape and filling by verdict: told apart without colour."""
+PANELS_AT_MOST = 9
+CM_PER_ROW = 5.0
+TICKS_AT_MOST = 14
+
+
+def draw_line(tables: SweepTables) -> Picture | Skipped:
+    """One axis: the mean over single runs at each value with its 95 % interval, and the target's limit."""
+    if not tables.points["mean"].notna().any():
+        return Skipped(phrase("no_value", measure=tables.label, place=tables.place_label))
+    notes = [phrase("note_line", runs=single_runs(tables))]
+    if tables.limit is not None:
+        notes += [phrase("note_verdict"), few(tables)]
+    figure = sheet(tables, message(tables), notes)
+    axes = figure.subplots()
+    levels = levels_of(tables, tables.axes[0])
+    _whiskers(axes, tables, positions(tables, tables.axes[0], levels), join=levels.numeric)
+    _across(axes, tables.axes[0], levels, TICKS_AT_MOST)
+    _up(axes, tables)
+    style.legend(axes, _legend(tables))
+    return Picture(figure, _data(tables))
+
+
+def draw_scatter(tables: SweepTables) -> Picture | Skipped:
+    """A design that is no grid: one panel for each axis, every point in each of them."""
+    if not tables.points["mean"].notna().any():
+        return Skipped(phrase("no_value", measure=tables.label, place=tables.place_label))
+    shown = tables.axes[:PANELS_AT_MOST]
+    notes = [phrase("note_scatter", runs=single_runs(tables)), few(tables)]
+    if len(shown) < len(tables.axes):
+        notes.append(phrase("note_panels", shown=count(len(shown)), all=count(len(tables.axes))))
+    columns = 1 if len(shown) == 1 else 2 if len(shown) <= 4 else 3
+    rows = math.ceil(len(shown) / columns)
+    figure = sheet(tables, message(tables), notes, height_cm=HEIGHT_CM + CM_PER_ROW * max(0, rows - 2))
+    grid = list(figure.subplots(rows, columns, sharey=True, squeeze=False).flat)
+    for spare in grid[len(shown) :]:
+        spare.remove()
+    for number, (axes, axis) in enumerate(zip(grid, shown, strict=False)):
+        levels = levels_of(tables, axis)
+        _whiskers(axes, tables, positions(tables, axis, levels), join=False, small=True)
+        _across(axes, axis, levels, 5, room=400 / columns)
+        _up(axes, tables, label=number == 0)
+        axes.set_ylabel(tables.shown_unit if number % columns == 0 else "")
+    style.legend(grid[0], _legend(tables))
+    return Picture(figure, _data(tables))
+
+
+def _whiskers(
+    axes: Axes, tables: SweepTables, across: np.typing.NDArray[np.float64], *, join: bool, small: bool = False
+) -> None:
+    table = tables.with_verdicts().assign(at=across).dropna(subset=["mean"]).sort_values("at", kind="stable")
+    means = table["mean"] * tables.scale
+    arms = np.stack([table["mean"] - table["low"], table["high"] - table["mean"]])
+    if join:
+        axes.plot(table["at"], means, color=style.BLUE, linewidth=0.8, zorder=2)
+    axes.errorbar(
+        table["at"], means, yerr=np.nan_to_num(arms).clip(0) * tables.scale, fmt="none",
+        ecolor=GREY if small else style.BLUE,
+        elinewidth=0.5 if small else 1.0, capsize=0 if small else 2.5, zorder=2,
+    )  # fmt: skip
+    for verdict, rows in table.groupby("verdict", sort=False):
+        shape, filling = MARKS.get(str(verdict), ("o", style.BLUE))
+        axes.scatter(
+            rows["at"], rows["mean"] * tables.scale, marker=shape, s=12 if small else 26, color=filling,
+            edgecolors=style.BLUE if shape == "o" else "white", linewidths=0.4 if small else 0.9, zorder=3,
+            clip_on=False,
+        )  # fmt: skip
+
+
+def _across(axes: Axes, axis: SweepAxis, levels: Levels, most: int, room: float = 430.0) -> None:
+    """The values of the axis along the bottom: each of them while they are few."""
+    many = levels.numeric and len(levels.texts) > most
+    axes.set_xlabel(shorten(name_of(axis, many=many), NORMAL, room))
+    if many:
+        whole = bool((levels.at == np.round(levels.at)).all())
+        axes.xaxis.set_major_locator(MaxNLocator(min(most, 6), integer=whole))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    else:
+        texts = [
+            "\n".join(shorten(showable_part(line), NORMAL, room / len(levels.texts)) for line in text.split("\n"))
+            for text in levels.shown(axis)
+        ]
+        axes.set_xticks(levels.at, texts)
+    if len(levels.at) > 1:
+        margin = 0.04 * float(np.ptp(levels.at))
+        axes.set_xlim(levels.at.min() - margin, levels.at.max() + margin)
+
+
+def _up(axes: Axes, tables: SweepTables, *, label: bool = True) -> None:
+    """The values: from 0 where that leaves the differences visible."""
+    axes.set_ylabel(axis_words(tables))
+    table = tables.points.dropna(subset=["mean"])
+    low, high = float(np.fmin(table["low"], table["mean"]).min()), float(np.fmax(table["high"], table["mean"]).max())
+    if tables.limit is not None:
+        low, high = min(low, tables.limit.value), max(high, tables.limit.value)
+        if label:
+            style.target(axes, tables.limit.value * tables.scale, phrase("limit", limit=limit_words(tables)))
+        else:
+            axes.axhline(tables.limit.value * tables.scale, color=style.VERMILION, linewidth=1.1, linestyle=(0, (5, 2)))
+    bottom = 0.0 if 0 <= low < 0.6 * high or high <= 0 else low - 0.1 * (high - low)
+    top = high + 0.08 * (high - bottom or 1.0)
+    axes.set_ylim(bottom * tables.scale, top * tables.scale)
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.grid(visible=True, color="#dddddd", linewidth=0.5)
+
+
+def _legend(tables: SweepTables) -> list[Line2D]:
+    """What marks mean: verdicts that there are."""
+    there = set(tables.with_verdicts()["verdict"]) & set(MARKS)
+    if not there:
+        return [Line2D([], [], color=style.BLUE, marker="o", linewidth=0.8, markersize=5, label=phrase("mean"))]
+    return [
+        Line2D(
+            [], [], linestyle="none", marker=MARKS[verdict][0], markerfacecolor=MARKS[verdict][1], markersize=5,
+            markeredgecolor=style.BLUE if MARKS[verdict][0] == "o" else "white", label=phrase(verdict),
+        )
+        for verdict in MARKS
+        if verdict in there
+    ]  # fmt: skip
+
+
+def _data(tables: SweepTables) -> pd.DataFrame:
+    """The numbers drawn."""
+    table = tables.with_verdicts()
+    columns = ["point", *(axis.column for axis in tables.axes), "n", "mean", "half_width", "low", "high"]
+    return table[columns + (["share", "verdict"] if tables.limit is not None else [])]

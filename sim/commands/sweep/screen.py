@@ -1,0 +1,154 @@
+"""What `qcap sweep` prints: targets, a line for each point where they are few, indices, notes, the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim import words as labels
+from sim.commands.sweep.axes import SCENARIO, short_names
+from sim.measures.registry import REGISTRY
+from sim.numbers.statistics import Interval
+from sim.numbers.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
+from sim.shell import errors
+from sim.shell import show as tables
+from sim.shell.ensemble_option import doubt_words
+from sim.shell.interval_words import mean_words
+from sim.shell.lines import counted
+from sim.words.sweep import PICTURES, SWEEP
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.commands.sweep.keep import Finished
+    from sim.commands.sweep.options import Settings
+    from sim.commands.sweep.plan import Plan
+    from sim.scenario.tables.schema import Target
+
+MOST_ROWS = 40
+"""Points on the screen; the others are in the files."""
+
+
+def show(plan: Plan, finished: Finished, settings: Settings) -> None:
+    """Print what came out; the folder last."""
+    if settings.json:
+        tables.print_json(_document(finished))
+        return
+    if not settings.quiet:
+        _print(plan, finished, settings.overrides)
+    errors.put(finished.folder)
+
+
+def _print(plan: Plan, finished: Finished, overrides: Sequence[str]) -> None:
+    out, swept = tables.console(), finished.swept
+    out.print(tables.heading(plan.base.title))
+    if overrides:
+        out.print(SWEEP["changed"].format(changes=", ".join(overrides)))
+    points = counted(SWEEP, "points", len(swept.points))
+    each = counted(SWEEP, "replications", plan.replications)
+    out.print(SWEEP["head"].format(points=points, replications=each, seed=plan.seed) + "\n")
+    out.print(_table(plan, finished))
+    if len(swept.points) > MOST_ROWS:
+        out.print(SWEEP["more"].format(n=f"{len(swept.points) - MOST_ROWS:,}", file="points.csv, summary.csv"))
+    out.print()
+    for index in finished.indices:
+        out.print(SWEEP["index.head"].format(rows=index.rows, replications=plan.replications))
+        out.print(_indices(index.table, f"{labels.MEASURES[index.measure].label}, {_place(plan, index.place)}"))
+        out.print()
+    for line in _targets(plan, swept.met):
+        out.print(line)
+    tell = doubt_words(finished.manifest.get("ensemble"))
+    out.print(SWEEP["how"].format(what=tell))
+    for note in finished.notes:
+        out.print(note)
+
+
+def _table(plan: Plan, finished: Finished) -> Any:
+    """Points down; settings, then means of the pictured measures across."""
+    swept = finished.swept
+    paths = [path for axis in plan.axes for path in axis.paths]
+    pairs = [pair for pair in swept.pairs if _has(swept.means, *pair)]
+    heads = [f"{labels.MEASURES[m].label}, {_place(plan, place)} ({_shown(m)[0]})" for m, place in pairs]
+    table = tables.plain_table("Point", *paths, *heads, numbers=["Point", *paths, *heads])
+    columns = (swept.means[name] for name in ("point", "measure", "place", "n", "mean", "low", "high"))
+    means = {
+        (point, measure, place): mean_words(Interval(*interval), scale=_shown(measure)[1])
+        for point, measure, place, *interval in zip(*columns, strict=True)
+    }
+    files = short_names(swept.points.get(SCENARIO, ()))
+    for row in swept.points.head(MOST_ROWS).to_dict("records"):
+        cells = [means.get((row["point"], *pair), row["reason"][:60] or "no value") for pair in pairs]
+        settings = (files[row[path]] if path == SCENARIO else row[path] for path in paths)
+        table.add_row(str(row["point"]), *map(str, settings), *cells)
+    return table
+
+
+def _shown(measure: str) -> tuple[str, float]:
+    """Unit on the screen, and what values are multiplied by: shares are told in per cent."""
+    unit = REGISTRY[measure].unit
+    return ("%", 100.0) if unit == "share" else (unit, 1.0)
+
+
+def _has(means: pd.DataFrame, measure: str, place: str) -> bool:
+    return bool(((means["measure"] == measure) & (means["place"] == place)).any())
+
+
+def _indices(table: pd.DataFrame, what: str) -> Any:
+    shown = tables.plain_table(what, "first order", "total", numbers=["first order", "total"])
+    for row in table.itertuples(index=False):
+        first, total = (
+            f"{value:.2f} ({low:.2f} to {high:.2f})"
+            for value, low, high in (
+                (row.first, row.first_low, row.first_high),
+                (row.total, row.total_low, row.total_high),
+            )
+        )
+        shown.add_row(str(row.axis), first, total)
+    return shown
+
+
+def _targets(plan: Plan, met: pd.DataFrame) -> Iterator[str]:
+    for name, target in sorted(plan.base.targets.items()):
+        rows = met[met["target"] == name]
+        if rows.empty:
+            continue
+        verdicts = rows["verdict"].value_counts()
+        facts = {
+            "measure": labels.MEASURES[target.measure].label,
+            "place": _place(plan, target.place),
+            "limit": _limit(target),
+            "share": f"{100 * target.share_of_runs:.4g} %",
+        }
+        found = {word.replace(" ", "_"): int(verdicts.get(word, 0)) for word in (HOLDS, MISSED, NOT_CERTAIN, NO_VALUE)}
+        none = SWEEP["target.no_value"].format(n=found["no_value"]) if found["no_value"] else ""
+        yield SWEEP["target"].format(target=name, n=len(rows), none=none, **facts, **found)
+
+
+def _limit(target: Target) -> str:
+    """At most 5 %; at least 120."""
+    value, word = (target.at_most, "at_most") if target.at_most is not None else (target.at_least, "at_least")
+    share = REGISTRY[target.measure].unit == "share"
+    shown = f"{100 * (value or 0):.4g} %" if share else f"{value:,.6g}"
+    return PICTURES[word].format(value=shown)
+
+
+def _place(plan: Plan, place: str) -> str:
+    port = plan.base.ports.get(place)
+    return labels.PLACES.get(place) or (port.name if port and port.name else place)
+
+
+def _document(finished: Finished) -> dict[str, Any]:
+    """What `--json` prints."""
+    facts = {key: value for key, value in finished.manifest.items() if key != "scenario"}
+    swept = finished.swept
+    return {
+        "folder": str(finished.folder),
+        **facts,
+        "note": doubt_words(facts.get("ensemble")),
+        "points": tables.records(swept.points),
+        "means": tables.records(swept.means),
+        "targets": tables.records(swept.met),
+        "indices": [
+            {"measure": one.measure, "place": one.place, "axes": tables.records(one.table)} for one in finished.indices
+        ],
+    }

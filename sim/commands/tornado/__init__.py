@@ -1,0 +1,1 @@
+"""`qcap tornado`: which assumption matters."""

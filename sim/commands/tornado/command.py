@@ -1,0 +1,291 @@
+"""`qcap tornado`: which assumption matters, and which one turns a target that holds into one that is missed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.numbers.verdicts import NOT_CERTAIN, fewest_runs, runs_to_tell
+from sim.shell import errors
+from sim.shell import options as common
+from sim.shell.arms import all_or_nothing, require_results
+from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_doubt, replications_of, words_on_pictures
+from sim.words.compare import TORNADO
+from sim.words.verdicts import VERDICTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.commands.tornado.plan import Tornado
+    from sim.runs.arms import Settings
+    from sim.scenario.tables.schema import Scenario
+
+DEFAULT = 40
+"""Replications without an ensemble, where nobody says how many."""
+LONGEST = 18
+"""Characters of a value in a label."""
+SHOWN = 6
+"""Assumptions that the screen lists for each measure."""
+
+
+def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
+    context: typer.Context,
+    scenario: common.ScenarioPath,
+    replications: Annotated[int | None, common.replications_option(DEFAULT)] = None,
+    seed: common.Seed = 1,
+    workers: common.Workers = None,
+    engine: common.Engine = "auto",
+    overrides: common.Overrides = None,
+    ensemble: EnsembleFile = None,
+    out: common.Out = None,
+    plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the picture.")] = True,
+    force: common.Force = False,
+    quiet: common.Quiet = False,
+    as_json: common.Json = False,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> int:
+    """Show which assumption matters, and which flips a target.
+
+    Each is moved to both ends of its range ([ranges] of the scenario); measures are the scenario's headlines.
+    """
+    from sim.commands.compare.command import settings_of  # noqa: PLC0415
+    from sim.commands.tornado.plan import ends_of  # noqa: PLC0415
+    from sim.commands.tornado.plan import tornado as run  # noqa: PLC0415
+    from sim.flow.engines import choose  # noqa: PLC0415
+    from sim.keeping.store import command_line, drafted  # noqa: PLC0415
+    from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
+    from sim.shell.progress import shown_progress  # noqa: PLC0415
+
+    reading = common.read_scenario(scenario, overrides)
+    here = reading.scenario
+    if not here.headlines:
+        hint = 'headlines = ["persons_served", "sites_opened"]'
+        errors.refuse(TORNADO["no_measure"].format(scenario=scenario, hint=hint))
+    doubt = read_doubt(ensemble, reading)
+    ends = ends_of(here)
+    replications = replications_of(replications, DEFAULT, doubt, _enough_to_tell(here, len(ends)))
+    total = replications * (1 + len(ends))
+    choice = choose(engine, total)
+    settings = settings_of(replications, seed, choice.engine, workers, (_cells(here),))
+    name = common.scenario_name(scenario)
+    folder = common.results_folder(out, f"tornado-{name}")
+    if not quiet:
+        errors.say(*(doubt.lines(replications) if doubt else ()), str(choice), *_too_few(here, len(ends), replications))
+    started = time.monotonic()
+    with all_or_nothing(), drafted(folder, force=force) as draft:
+        with shown_progress(total, f"{name}, {len(ends)} ends of ranges, seed {seed}", not quiet) as progress:
+            done = run(here, ends, settings, progress, doubt.draws if doubt else ())
+        require_results(done.compared)
+        about, seconds = doubt.facts() if doubt else None, time.monotonic() - started
+        facts = {"ensemble": about, "command": command_line(context.obj), "seconds": round(seconds, 2)}
+        notes = _keep(draft.folder, here, done, settings, facts, plots=plots)
+        place = draft.publish()
+    if as_json:
+        show.print_json({"folder": str(place), "ends": show.records(_table(done)), "targets": _flips(done)})
+    else:
+        if not quiet:
+            _print(here, done, settings, seconds, doubt_words(about))
+            errors.say(*notes)
+        errors.put(place)
+    return errors.RAN
+
+
+def _enough_to_tell(scenario: Scenario, ends: int) -> int:
+    """Replications with which every target can get a verdict at every end."""
+    return runs_to_tell((target.share_of_runs for target in scenario.targets.values()), ends)
+
+
+def _too_few(scenario: Scenario, ends: int, replications: int) -> Iterator[str]:
+    """Words on targets of which so few replications can not say that they hold at any end."""
+    for name, target in scenario.targets.items():
+        needed = fewest_runs(target.share_of_runs, statements=ends)
+        if needed is not None and needed > replications:
+            yield TORNADO["few"].format(n=replications, target=name, ends=ends, needed=needed)
+
+
+def _cells(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    from sim.scenario.rules.questions import split_headline  # noqa: PLC0415
+
+    return tuple(split_headline(text) for text in scenario.headlines)
+
+
+def _keep(
+    folder: Path, scenario: Scenario, done: Tornado, settings: Settings, facts: dict[str, Any],
+    *, plots: bool,
+) -> list[str]:  # fmt: skip
+    """Write the results; returns notes about a picture that is not there."""
+    import pandas as pd  # noqa: PLC0415
+
+    from sim.commands.compare.keep import picture  # noqa: PLC0415
+    from sim.commands.run.keep import versions  # noqa: PLC0415
+    from sim.keeping.store import MANIFEST, sources_hash, write_json, write_table  # noqa: PLC0415
+    from sim.scenario.files.writing import scenario_hash, to_toml  # noqa: PLC0415
+
+    write_table(folder / "tornado.csv", _table(done))
+    write_table(folder / "targets.csv", pd.DataFrame(_flips(done)))
+    (folder / "scenario.toml").write_bytes(to_toml(scenario).encode("utf-8"))
+    notes = []
+    if plots:
+        from sim.commands.tornado import pictures as drawing  # noqa: PLC0415
+        from sim.drawing.shown import as_shown  # noqa: PLC0415
+
+        (folder / "plots").mkdir()
+        tables = _run_tables(scenario, done, settings, words_on_pictures(facts["ensemble"]))
+        notes = [picture(folder / "plots", "tornado", lambda: drawing.draw(tables, _bars(as_shown(scenario), done)))]
+    content = {
+        "status": "complete", "experiment": "tornado", "title": scenario.title,
+        "scenario_hash": scenario_hash(scenario), "seed": settings.seed, "replications": settings.replications,
+        "ends": len(done.ends), "engine": settings.engine, "executor": settings.executor,
+        "run_again_on_simpy": {"runs": done.compared.again, "identical": True} if done.compared.again else None,
+        **facts, "versions": versions(),
+        "sources_hash": sources_hash(), "warnings": [note for note in notes if note],
+    }  # fmt: skip
+    write_json(folder / MANIFEST, content)
+    return [note for note in notes if note]
+
+
+def _run_tables(scenario: Scenario, done: Tornado, settings: Settings, tell: str) -> Any:
+    import pandas as pd  # noqa: PLC0415
+
+    from sim.drawing.tables import RunTables  # noqa: PLC0415
+
+    return RunTables(
+        scenario.title, scenario.first_day, scenario.last_day, done.compared.replications, settings.seed,
+        pd.DataFrame(), tell=tell,
+    )  # fmt: skip
+
+
+def _table(done: Tornado) -> pd.DataFrame:
+    """One row for each end and headline."""
+    import pandas as pd  # noqa: PLC0415
+
+    rows = []
+    for end in done.ends:
+        for cell in done.cells:
+            row = done.rows.get((end.name, cell))
+            if row is not None:
+                rows.append({
+                    "path": end.path, "side": end.side, "value": _words(end.value, end.side), "measure": cell[0],
+                    "place": cell[1], "unit": row.unit, "n": row.n, "base": row.base, "at_end": row.value,
+                    "difference": row.difference, "low": row.low, "high": row.high, "method": row.method,
+                })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _flips(done: Tornado) -> list[dict[str, Any]]:
+    return [
+        {
+            "target": flip.target, "path": flip.path, "side": flip.side, "value": _words(flip.value, flip.side),
+            "n": flip.end.n, "base_share": flip.base.share, "share": flip.end.share, "low": flip.end.low,
+            "high": flip.end.high, "base_verdict": flip.base.verdict, "verdict": flip.end.verdict, "flips": flip.flips,
+        }
+        for flip in done.flips
+    ]  # fmt: skip
+
+
+def _words(value: Any, side: str) -> str:
+    """A value in a label; long lists are only named."""
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if len(text) <= LONGEST:
+        return text
+    return TORNADO["list" if side == "low" else "other_list"]
+
+
+def _bars(scenario: Scenario, done: Tornado) -> Any:
+    """The picture's numbers in units that are told."""
+    import pandas as pd  # noqa: PLC0415
+
+    from sim.commands.compare.pictures.forest import Panel  # noqa: PLC0415
+    from sim.commands.compare.sentences import common_unit, measure_words, number, phrase  # noqa: PLC0415
+    from sim.commands.tornado.pictures import Bars  # noqa: PLC0415
+
+    panels, bars = [], []
+    some = [next((row for (_, at), row in done.rows.items() if at == cell), None) for cell in done.cells]
+    bases = [(row.unit, abs(row.base)) for row in some if row is not None]
+    for position, cell in enumerate(done.cells):
+        rows = [(end, done.rows[end.name, cell]) for end in done.ends if (end.name, cell) in done.rows]
+        if rows:
+            unit = rows[0][1].unit
+            factor, of_value, of_difference = common_unit(unit, [base for its, base in bases if its == unit])
+            before = phrase("in_base", value=f"{number(factor * rows[0][1].base)} {of_value}")
+        else:
+            factor, of_difference, before = 1.0, "", "?"
+        panels.append(Panel(measure_words(scenario, *cell), of_difference, before))
+        for end, row in rows:
+            spots = (factor * row.difference, factor * row.low, factor * row.high)
+            bars.append((position, end.path, end.side, _words(end.value, end.side), *spots))
+    columns = ["panel", "path", "side", "value", "difference", "low", "high"]
+    return Bars(tuple(panels), pd.DataFrame(bars, columns=columns))
+
+
+def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float, tell: str) -> None:
+    """The widest bars of each measure in words, and what happens to targets."""
+    from sim.commands.compare.sentences import counted, difference_words, measure_words, value_words  # noqa: PLC0415
+    from sim.shell import show  # noqa: PLC0415
+
+    out = show.console()
+    runs = counted("runs", settings.replications)
+    head = {"n": len(done.paths), "title": scenario.title, "runs": runs, "seed": settings.seed}
+    out.print(show.heading(TORNADO["head"].format(**head, engine=settings.engine, seconds=f"{seconds:.0f}")))
+    for cell in done.cells:
+        ordered = sorted(done.paths, key=lambda path: -done.swing(path, cell))
+        moving = [path for path in ordered if done.swing(path, cell) > 0]
+        some = next((row for (_, c), row in done.rows.items() if c == cell), None)
+        if some is None:
+            continue
+        what = measure_words(scenario, *cell)
+        shown = moving[:SHOWN]
+        out.print()
+        out.print(TORNADO["widest"].format(measure=what, value=value_words(some, some.base), n=len(shown)))
+        table = show.plain_table(*(TORNADO[f"column.{name}"] for name in ("path", "low", "high")))
+        for path in shown:
+            words = []
+            for side in ("low", "high"):
+                end = next(e for e in done.ends if (e.path, e.side) == (path, side))
+                row = done.rows.get((end.name, cell))
+                words.append(f"{_words(end.value, side)}: {difference_words(row) if row else '?'}")
+            table.add_row(path, *words)
+        out.print(table)
+        out.print(TORNADO["little"].format(n=len(done.paths) - len(shown)))
+    out.print()
+    for line in target_lines(scenario, done):
+        out.print(line)
+    if scenario.targets:
+        out.print(TORNADO["rule"])
+    out.print(TORNADO["one_by_one"].format(tell=tell))
+
+
+def target_lines(scenario: Scenario, done: Tornado) -> Iterator[str]:
+    """Of every target: the verdict as things are, and the assumptions that turn it round."""
+    from sim.commands.compare.answers import target_words  # noqa: PLC0415
+    from sim.commands.compare.sentences import number  # noqa: PLC0415
+
+    for name, target in scenario.targets.items():
+        flips = [flip for flip in done.flips if flip.target == name]
+        base = flips[0].base
+        yield TORNADO["verdict"].format(
+            what=target_words(scenario, target), share=f"{number(100 * target.share_of_runs)} %",
+            verdict=VERDICTS[base.verdict], met=base.met, n=base.n,
+        )  # fmt: skip
+        turned = [flip for flip in flips if flip.flips]
+        for flip in turned:
+            yield "  " + TORNADO["flip"].format(
+                path=flip.path, value=_words(flip.value, flip.side), verdict=VERDICTS[flip.end.verdict],
+                met=flip.end.met, n=flip.end.n,
+            )  # fmt: skip
+        if not turned:
+            yield "  " + TORNADO["no_flip"]
+        unsure = [f"{f.path} = {_words(f.value, f.side)}" for f in flips if f.end.verdict == NOT_CERTAIN]
+        if unsure and base.verdict != NOT_CERTAIN:
+            more = [TORNADO["more"].format(n=len(unsure) - SHOWN)] if len(unsure) > SHOWN else []
+            least = fewest_runs(target.share_of_runs, statements=len(flips))
+            key = "open" if least is None or least <= base.n else "open.too_few"
+            yield "  " + TORNADO[key].format(paths="; ".join([*unsure[:SHOWN], *more]), least=least)
+    used_up = [f"{e.path} = {_words(e.value, e.side)}" for e, arm in zip(done.ends, done.compared.arms[1:], strict=True)
+               if arm.used_up]  # fmt: skip
+    if used_up:
+        yield TORNADO["used_up"].format(paths="; ".join(used_up))

@@ -1,0 +1,1 @@
+"""What all pictures stand on: page, style and text. Knows Axes, no command."""

@@ -1,0 +1,1 @@
+"""Results on disk: folders, chunks, workbooks, and who may replace them."""

@@ -1,0 +1,295 @@
+"""Results on disk: a folder that is there complete or not at all.
+
+A run writes into a hidden folder beside the place where its results will be and renames that folder when the last file
+is on the disk. An older results folder stays untouched until then. Tables are CSV (UTF-8 with a byte order mark, which
+spreadsheets need to show Chinese names; LF; full precision), so that the same numbers make the same bytes on every
+machine. A file of an older folder that another program keeps open is left as it is, and its name is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import words as labels
+from sim.keeping import locks, ownership
+from sim.keeping.ownership import MANIFEST
+from sim.words.user_text import for_spreadsheet, like_a_formula
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["MANIFEST"]
+
+DRAFT = ".draft-of-qcap"
+"""A file in a folder that is being written; it is locked while the process that writes lives."""
+SECONDS_TO_PUBLISH = 3600
+"""Longer than it ever takes to bring a complete folder to its place."""
+SOURCES = ("scenario", "sampling", "flow", "measures")
+"""Parts of the package that decide about numbers; their content hash is in every manifest."""
+
+
+class StoreError(Exception):
+    """The folder can not be used for results; the message says why and what to do."""
+
+
+class Draft:
+    """A results folder that is being written; `publish` puts it in its place."""
+
+    def __init__(self, out: Path, *, force: bool = False) -> None:
+        """Make the hidden folder beside `out`. Raises StoreError when `out` must not or can not be written."""
+        check_free(out, force=force)
+        self.out, self.force = out, force
+        self.held: tuple[str, ...] = ()
+        """Once published: a line for each file that another program kept open, so that the old one is still there."""
+        self._target = _real(out)
+        try:
+            self._target.parent.mkdir(parents=True, exist_ok=True)
+            _tidy(self._target.parent)
+            name = f".{self._target.name[:100]}-"
+            self.folder = Path(tempfile.mkdtemp(prefix=name, suffix=".partial", dir=self._target.parent))
+            self.folder.chmod(0o777 & ~_umask())
+            self._lock: int | None = os.open(self.folder / DRAFT, os.O_RDWR | os.O_CREAT, 0o666)
+            locks.take(self._lock)
+        except OSError as error:
+            raise StoreError(f"--out {out}: can not write there ({error.strerror}); choose another folder") from error
+
+    def publish(self) -> Path:
+        """Rename the folder to its place and return that place.
+
+        When somebody has put something there meanwhile that must not be replaced, these go beside it as <out>-2 …
+        """
+        self._let_go()
+        ownership.claim(self.folder)
+        _sync(self.folder)
+        place = self.out
+        number = 2
+        while _must_stay(_real(place), force=self.force):
+            place = self.out.with_name(f"{self.out.name}-{number}")
+            number += 1
+        try:
+            _swap(self.folder, _real(place))
+        except PermissionError:  # as on Windows while a file of the folder is open in a spreadsheet
+            if not _has_content(_real(place)):
+                raise
+            self.held = _fill(self.folder, _real(place))
+        return place
+
+    def discard(self) -> None:
+        """Remove what was written, if it is still there unpublished."""
+        self._let_go()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _let_go(self) -> None:
+        """Take the mark of a draft away: what follows is done in a moment."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+            (self.folder / DRAFT).unlink(missing_ok=True)
+
+
+@contextmanager
+def drafted(out: Path, *, force: bool = False) -> Iterator[Draft]:
+    """A draft that leaves nothing behind when it is not published. Raises StoreError."""
+    draft = Draft(out, force=force)
+    try:
+        yield draft
+    finally:
+        draft.discard()
+
+
+def check_free(out: Path, *, force: bool) -> None:
+    """Raise StoreError unless results may be put at `out`; nothing is written."""
+    target = _real(out)
+    if target.exists() and not target.is_dir():
+        raise StoreError(f"--out {out}: is a file; choose a folder")
+    if target == Path.cwd() or target in Path.cwd().parents:
+        raise StoreError(f"--out {out}: is the folder you are in or above; choose a folder inside it")
+    if target.is_dir() and os.path.ismount(target):
+        raise StoreError(f"--out {out}: is a mounted disk; choose a folder inside it")
+    if not _has_content(target):
+        return
+    if not force:
+        raise StoreError(f"--out {out}: is not empty; choose another folder, or --force to replace the results in it")
+    require_own(target, f"--out {out}")
+
+
+def require_own(folder: Path, said: str) -> None:
+    """Raise StoreError unless all that a folder holds was written by qcap. `said`: what the user calls the folder."""
+    if not (folder / MANIFEST).exists():
+        raise StoreError(f"{said}: holds no results of qcap (no {MANIFEST}), so --force does not replace it")
+    if not ownership.is_results(folder):
+        raise StoreError(
+            f"{said}: holds no results of this qcap ({MANIFEST} is of another program, or older), so --force does not "
+            "replace it"
+        )
+    require_nothing_foreign(folder, said)
+
+
+def require_nothing_foreign(folder: Path, said: str) -> None:
+    """Raise StoreError when a folder holds files that qcap did not write."""
+    others = ownership.foreign(folder)
+    if others:
+        more = f" and {len(others) - 1:,} more" if len(others) > 1 else ""
+        name = others[0].relative_to(folder).as_posix()
+        raise StoreError(f"{said}: holds files that qcap did not write ({name}{more}), so nothing there is replaced")
+
+
+def check_file(file: Path, said: str, *, force: bool) -> None:
+    """Raise StoreError unless a single file may be written: it is not there, or is qcap's own and `force` is given."""
+    if file.is_dir() or not (file.exists() or file.is_symlink()):
+        return
+    if not force:
+        raise StoreError(f"{said}: is there already; choose another name, or --force to replace what qcap wrote")
+    if not ownership.is_own_file(file):
+        raise StoreError(f"{said}: was not written by qcap, or was changed since, so --force does not replace it")
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as CSV: UTF-8 with a byte order mark, LF line ends, numbers in full precision, no index.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    safe(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def safe(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before every text that a spreadsheet might take for a formula; numbers stay."""
+    columns = {
+        name: table[name].map(for_spreadsheet)
+        for name in table.columns
+        if table[name].dtype.kind not in "biufMm" and any(like_a_formula(cell) for cell in table[name].unique())
+    }
+    safe_table = table.assign(**columns) if columns else table
+    return safe_table.rename(columns=for_spreadsheet)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a dictionary as JSON that people can read."""
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+
+
+def sources_hash() -> str:
+    """Hash of the sources that decide about numbers: equal hash and seed, equal numbers."""
+    home = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for part in SOURCES:
+        for file in sorted([*home.glob(f"{part}.py"), *(home / part).rglob("*.py")]):
+            digest.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def command_line(arguments: Sequence[str]) -> str:
+    """The command as typed, absolute paths cut down to their last part: results are passed on to others."""
+    absolute = re.compile(r"(^|=)(?:[A-Za-z]:[\\/]|[\\/~]).*[\\/]")
+    words = ["qcap", *(absolute.sub(r"\1", word) for word in arguments)]
+    return " ".join(f'"{word}"' if " " in word else word for word in words)
+
+
+def _real(out: Path) -> Path:
+    return Path(os.path.realpath(out))
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _has_content(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _must_stay(place: Path, *, force: bool) -> bool:
+    """Whether what is at a place must not be replaced."""
+    if not _has_content(place):
+        return place.exists() and not place.is_dir()
+    return not force or not ownership.is_results(place) or bool(ownership.foreign(place))
+
+
+def _tidy(parent: Path) -> None:
+    """Remove drafts of commands that were killed, and put back results that were just being replaced then."""
+    for draft in parent.glob(".*.partial"):
+        try:
+            if (draft / DRAFT).exists():
+                stale = not locks.taken(draft / DRAFT)
+            else:  # complete, but its command was killed before it could put it in its place
+                old_enough = time.time() - draft.stat().st_mtime > SECONDS_TO_PUBLISH
+                stale = old_enough and ownership.is_results(draft) and not ownership.foreign(draft)
+        except OSError:  # somebody else's
+            continue
+        if stale:
+            shutil.rmtree(draft, ignore_errors=True)
+    for old in parent.glob(".*.replaced"):
+        place = parent / old.name[1:].removesuffix(".replaced").rpartition("-")[0]
+        if not ownership.is_results(old) or ownership.foreign(old):
+            continue
+        if place.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                os.replace(old, place)
+
+
+def _swap(new: Path, place: Path) -> None:
+    """Rename `new` to `place`; what was there is removed last, or put back when the rename fails."""
+    if not _has_content(place):
+        if place.is_dir():
+            place.rmdir()
+        os.replace(new, place)
+    else:
+        old = new.with_suffix(".replaced")
+        os.replace(place, old)
+        try:
+            os.replace(new, place)
+        except BaseException:
+            os.replace(old, place)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+    _sync_path(place.parent)
+
+
+def _fill(new: Path, place: Path) -> tuple[str, ...]:
+    """Move every file of `new` to its place among the old ones; returns a line for each that is open elsewhere.
+
+    Files that the old results had and the new ones have not are removed, so that no two runs are mixed.
+    """
+    held: list[str] = []
+    fresh = {path.relative_to(new) for path in new.rglob("*") if path.is_file()}
+    old = {path.relative_to(place) for path in place.rglob("*") if path.is_file()}
+    for name in sorted(fresh | old):
+        try:
+            if name in fresh:
+                (place / name).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(new / name, place / name)
+            else:
+                (place / name).unlink()
+        except PermissionError:
+            held.append(labels.MESSAGES["file.held"].format(file=place / name))
+    return tuple(held)
+
+
+def _sync(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        _sync_path(path)
+    _sync_path(folder)
+
+
+def _sync_path(path: Path) -> None:
+    """Have the system bring a file or folder to the disk, where the system can."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

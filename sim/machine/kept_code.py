@@ -1,0 +1,156 @@
+"""Machine code on disk: made once, kept for other processes, done without when the folder can't be written.
+
+Only functions that Python calls are kept (the flow's door, the generator): their code holds everything they call.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numba
+
+from sim.machine import machine_code
+
+
+def keep(dispatcher: Any, *, quiet: bool = False) -> None:
+    """Have the machine code of a function kept on disk; warn (unless `quiet`) and go on without when that is not
+    possible.
+    """
+    folder = machine_code.folder()
+    before = numba.config.CACHE_DIR
+    try:
+        _must_be_writable(folder)
+        numba.config.CACHE_DIR = str(folder)
+        dispatcher.enable_caching()
+        dispatcher._cache = _Checked(dispatcher._cache)
+    except (OSError, RuntimeError) as error:
+        if not quiet:
+            _warn(error)
+    finally:
+        numba.config.CACHE_DIR = before  # other people's functions keep the place that they have
+
+
+def make_ready(dispatcher: Any, signature: tuple[Any, ...], seconds: int = 0) -> None:
+    """Load a function's machine code from disk, or compile it: one process at a time. The first one says so when that
+    takes some seconds.
+    """
+    if numba.config.DISABLE_JIT or dispatcher.overloads:
+        return
+    with _one_at_a_time():
+        if seconds and not machine_code.is_kept(dispatcher.__name__):
+            _say(f"compiling the quick engine, once, about {seconds} seconds")
+        try:
+            dispatcher.compile(signature)
+        except OSError as error:  # the machine code is made; keeping it failed, and would fail again
+            if seconds:
+                _warn(error)
+            dispatcher._cache = type(numba.njit(_nothing)._cache)()  # the compiler's own way of not keeping
+            dispatcher.compile(signature)
+
+
+def loaded(dispatcher: Any) -> bool:
+    """Whether machine code came from disk and not from the compiler in this process."""
+    return bool(sum(dispatcher.stats.cache_hits.values()) > 0)
+
+
+class _Checked:
+    """The compiler's own cache of a function, which would take any bytes: files that are not those that were written
+    are set aside, with a word, and the function is compiled again.
+    """
+
+    def __init__(self, cache: Any) -> None:
+        self._cache = cache
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cache, name)
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        """Machine code from disk; None when there is none that is sound."""
+        try:
+            for file in self._data():
+                if _sum_beside(file).read_text(encoding="ascii") != _sum(file):
+                    raise ValueError
+            return self._cache.load_overload(signature, target)
+        except Exception:  # whatever foreign bytes make the reader do
+            self._set_aside()
+            return None
+
+    def save_overload(self, signature: Any, compiled: Any) -> None:
+        """Keep machine code, each file with a checksum beside it. Raises OSError."""
+        self._cache.save_overload(signature, compiled)
+        for file in self._data():
+            _sum_beside(file).write_text(_sum(file), encoding="ascii")
+
+    def _base(self) -> Path:
+        """The index of the function's files."""
+        return Path(self._cache._cache_file._index_path)
+
+    def _data(self) -> list[Path]:
+        return sorted(self._base().parent.glob(f"{self._base().stem}.*.nbc"))
+
+    def _set_aside(self) -> None:
+        for file in (self._base(), *self._data()):
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(file, file.with_name(f"{file.name}.damaged"))
+        _say_once("the kept machine code of the quick engine is damaged: it was set aside and is compiled again")
+
+
+def _sum_beside(file: Path) -> Path:
+    return file.with_name(f"{file.name}.sha256")
+
+
+def _sum(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _nothing() -> None:
+    """A function that is never kept."""
+
+
+def _must_be_writable(folder: Path) -> None:
+    """Make the folder, which holds code that will be run, for this user only. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let one process compile while others wait for what it keeps; without locks (Windows) each does its own."""
+    try:
+        import fcntl  # noqa: PLC0415  not on Windows
+
+        handle = os.open(machine_code.folder() / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _warn(error: Exception) -> None:
+    reason = getattr(error, "strerror", None) or str(error)
+    _say(
+        f"warning: the quick engine can not be kept in {machine_code.folder()} ({reason}): it is compiled anew each "
+        f"time; {machine_code.FOLDER_VARIABLE} names another folder"
+    )
+
+
+@functools.cache
+def _say_once(words: str) -> None:
+    _say(words)
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)  # noqa: T201  a wait of half a minute needs a word, whoever calls

@@ -1,0 +1,1 @@
+"""Statistics, comparison, verdicts, theory: numbers in, numbers out."""

@@ -1,0 +1,285 @@
+"""From values of single replications to estimates: intervals, bands, differences, how many replications it takes.
+
+It knows numbers only: no measure, no scenario. Intervals describe chance between replications; they say nothing about
+doubts in the inputs. Those of means stand in `numbers.means`. Quantiles of replications are those of numpy's default
+(linear between order statistics).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.numbers.means import bounds_of_means, bounds_of_measures, check_level, t_factor
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+MOSTLY = 0.5
+"""Positions count as "mostly" from this share of the largest value on."""
+SMALL_SHARE = 0.05
+"""A resource that makes less of the waiting than this is no bottleneck worth the name."""
+NUMBERS_OF_ESTIMATE = ("n", "mean", "half_width", *QUANTILES, "low", "high")
+ESTIMATE_COLUMNS = ("measure", "place", "unit", *NUMBERS_OF_ESTIMATE)
+
+
+SHARE = "share"
+"""Unit of values from 0 to 1."""
+
+
+class Interval(NamedTuple):
+    """A mean (or share) with its interval, of which the mean need not be the middle."""
+
+    n: int
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        """Half of the interval's length."""
+        return (self.high - self.low) / 2
+
+
+class Bands(NamedTuple):
+    """Mean and quantiles over replications at each time."""
+
+    mean: Floats
+    p5: Floats
+    p25: Floats
+    p50: Floats
+    p75: Floats
+    p95: Floats
+
+
+def estimate(values: pd.DataFrame, *, level: float = 0.95, by: str | None = None) -> pd.DataFrame:
+    """One row per measure and place, from the columns replication, measure, place, unit, value.
+
+    Returns measure, place, unit, n, mean, half_width, quantiles of single replications, low and high. These are the
+    bounds of the interval of the mean (`sim.numbers.means`; the unit `share` marks values from 0 to 1), nan with one
+    replication, `high` also where what has no largest value was always 0; half_width is half of its length. `n` counts
+    replications with a value: missing ones are left out. Measures come in order of first appearance, places of a
+    measure likewise but `all` first. The order of replications does not matter, to the bit. `by`: a column of which
+    each value has estimates of its own, named in their first column; its rows stand together.
+    Raises ValueError when a replication has two values of one measure and place.
+    """
+    import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
+
+    table = values.dropna(subset=["value"])
+    columns = (*((by,) if by else ()), *ESTIMATE_COLUMNS)
+    keys = []
+    group_of = np.zeros(len(table), dtype=np.int64)
+    for name in columns[: -len(NUMBERS_OF_ESTIMATE)]:
+        numbers_of, names = pd.factorize(table[name])
+        group_of = group_of * max(len(names), 1) + numbers_of
+        keys.append(np.asarray(names, dtype=object)[numbers_of])
+    replications = table["replication"].to_numpy()
+    order = np.lexsort((replications, group_of))  # sums then do not depend on the order handed in
+    _refuse_twice(table, order, group_of[order], replications[order])
+    begins = np.flatnonzero(np.diff(group_of[order], prepend=-1))
+    groups = np.split(table["value"].to_numpy(float)[order], begins[1:]) if len(order) else []
+    first_rows = np.minimum.reduceat(order, begins) if len(order) else order
+    shares = np.asarray(table["unit"].iloc[first_rows].to_numpy() == SHARE)
+    rows = [
+        (*(key[row] for key in keys), *of_group)
+        for row, of_group in sorted(zip(first_rows.tolist(), _estimates(groups, shares, level), strict=True))
+    ]
+    place = columns.index("place")
+    rank = {first: position for position, first in enumerate(dict.fromkeys(row[:place] for row in rows))}
+    rows.sort(key=lambda row: (rank[row[:place]], row[place] != "all"))
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def _refuse_twice(table: pd.DataFrame, order: Ints, group_of: Ints, replications: Ints) -> None:
+    """Rows in order of group and replication: no two neighbours are of one."""
+    twice = order[1:][(np.diff(group_of) == 0) & (np.diff(replications) == 0)]
+    if len(twice):
+        first = table.iloc[int(twice.min())]
+        raise ValueError(f"two values of {first['measure']} at {first['place']} in replication {first['replication']}")
+
+
+def _estimates(groups: Sequence[Floats], shares: NDArray[np.bool_], level: float) -> list[tuple[float, ...]]:
+    """Numbers of an estimate of each group of values; groups of one length in one go, to the same bits."""
+    found: dict[int, tuple[float, ...]] = {}
+    for n in sorted({len(group) for group in groups}):
+        places = [place for place, group in enumerate(groups) if len(group) == n]
+        table = np.stack([groups[place] for place in places])
+        low, high = bounds_of_measures(table, level, shares=shares[places])
+        quantiles = np.quantile(table, list(QUANTILES.values()), axis=1)
+        columns = (table.mean(axis=1), (high - low) / 2, *quantiles, low, high)
+        for place, *row in zip(places, *(column.tolist() for column in columns), strict=True):
+            found[place] = (n, *row)
+    return [found[place] for place in range(len(groups))]
+
+
+def mean_interval(values: ArrayLike, *, level: float = 0.95) -> Interval:
+    """Mean of values of either sign with its interval (`sim.numbers.means`, rule 1): Student's, put right for skewness.
+
+    Bounds are nan with one value, everything with none.
+    """
+    numbers = np.asarray(values, dtype=np.float64)
+    if not len(numbers):
+        return Interval(0, math.nan, math.nan, math.nan)
+    low, high = bounds_of_means(numbers[np.newaxis], level)
+    return Interval(len(numbers), float(numbers.mean()), float(low[0]), float(high[0]))
+
+
+def measure_interval(values: ArrayLike, *, share: bool = False, level: float = 0.95) -> Interval:
+    """The interval that `estimate` gives a measure; `share`: values from 0 to 1. As `mean_interval` with few values."""
+    numbers = np.asarray(values, dtype=np.float64)
+    if not len(numbers):
+        return Interval(0, math.nan, math.nan, math.nan)
+    low, high = bounds_of_measures(numbers[np.newaxis], level, shares=np.array([share]))
+    return Interval(len(numbers), float(numbers.mean()), float(low[0]), float(high[0]))
+
+
+def exact_interval(successes: int, n: int, *, level: float = 0.95) -> Interval:
+    """A share of n replications with its exact interval, as `estimate` has it for noughts and ones."""
+    return measure_interval(np.arange(n) < successes, share=True, level=level)
+
+
+def wilson(successes: int, n: int, *, level: float = 0.95) -> Interval:
+    """A share and its interval (Wilson 1927, J. Am. Stat. Assoc. 22, 209-212): sensible at 0 and at n successes too.
+
+    `mean` is successes / n, which is not the middle of the interval. Everything is nan when n is 0.
+    """
+    from scipy.special import ndtri  # noqa: PLC0415  start-up time
+
+    check_level(level)
+    if not 0 <= successes <= n:
+        raise ValueError(f"{successes} successes of {n}: must be from 0 to {n}")
+    if n == 0:
+        return Interval(0, math.nan, math.nan, math.nan)
+    z = float(ndtri((1 + level) / 2))
+    share = successes / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    low = 0.0 if successes == 0 else middle - half  # exactly so by the formula, not by rounding
+    high = 1.0 if successes == n else middle + half
+    return Interval(n, share, low, high)
+
+
+def paired_difference(a: ArrayLike, b: ArrayLike, *, level: float = 0.95) -> Interval:
+    """Interval of the mean of b - a, replication by replication (the same travellers in both).
+
+    Pairs with a missing value are left out. Raises ValueError when the lengths differ.
+    """
+    first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    if first.shape != second.shape:
+        raise ValueError(f"{len(first)} values against {len(second)}: pairs need the same replications")
+    difference = second - first
+    return mean_interval(difference[~np.isnan(difference)], level=level)
+
+
+def replications_needed(pilot: ArrayLike, half_width: float, *, level: float = 0.95) -> int:
+    """Least number of replications whose t interval is expected to be within ± `half_width`, at least 2.
+
+    Takes the standard deviation of the pilot's values as known. Raises ValueError with fewer than two values or a half
+    width that is not positive.
+    """
+    numbers = np.asarray(pilot, dtype=np.float64)
+    if len(numbers) < 2:
+        raise ValueError(f"{len(numbers)} values: at least 2 are needed to know how much replications differ")
+    if not half_width > 0:
+        raise ValueError(f"half width {half_width}: must be more than 0")
+    deviation = float(numbers.std(ddof=1))
+    enough = 2
+    while t_factor(enough, level) * deviation / math.sqrt(enough) > half_width:
+        enough *= 2
+    low = enough // 2  # too few, or below 2
+    while enough - low > 1:
+        middle = (low + enough) // 2
+        if middle >= 2 and t_factor(middle, level) * deviation / math.sqrt(middle) <= half_width:
+            enough = middle
+        else:
+            low = middle
+    return enough
+
+
+def order_statistic_interval(values: ArrayLike, q: float, *, level: float = 0.95) -> tuple[float, float] | None:
+    """Interval of the q-quantile from order statistics, whatever the distribution; None when n is too small for one.
+
+    The r-th and s-th smallest values, with r the largest and s the smallest for which the binomial tails P(B < r) and
+    P(B >= s) are at most (1 - level) / 2 each (David and Nagaraja, Order Statistics, section 7.1).
+    """
+    from scipy.special import bdtr  # noqa: PLC0415  start-up time
+
+    check_level(level)
+    if not 0 < q < 1:
+        raise ValueError(f"quantile {q}: must lie between 0 and 1")
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    n, tail = len(ordered), (1 - level) / 2
+    if n == 0:
+        return None
+    below = bdtr(np.arange(n), n, q)  # P(B <= k) for k = 0 … n - 1
+    r = int(np.searchsorted(below, tail, side="right"))  # P(B <= r - 1) <= tail < P(B <= r)
+    s = int(np.searchsorted(below, 1 - tail, side="left")) + 1  # P(B <= s - 1) >= 1 - tail
+    return None if r < 1 or s > n else (float(ordered[r - 1]), float(ordered[s - 1]))
+
+
+def bands(values: Floats) -> Bands:
+    """Mean and quantiles over the first axis of an array (replication, time); nan where all replications have none."""
+    missing = np.isnan(values)
+    if not missing.any():
+        return Bands(values.mean(axis=0), *np.quantile(values, list(QUANTILES.values()), axis=0))
+    columns = np.full((1 + len(QUANTILES), values.shape[1]), math.nan)
+    for i in np.flatnonzero(~missing.all(axis=0)):
+        there = values[~missing[:, i], i]
+        columns[:, i] = there.mean(), *np.quantile(there, list(QUANTILES.values()))
+    return Bands(*columns)
+
+
+def stretches(flags: NDArray[np.bool_] | Sequence[bool]) -> tuple[tuple[int, int], ...]:
+    """Runs of positions that are marked, as (first, one after the last), the longest first."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(flags, dtype=np.int8), [0]])))
+    found = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    return tuple(sorted(found, key=lambda stretch: (stretch[0] - stretch[1], stretch[0])))
+
+
+def mostly(values: Floats) -> tuple[tuple[int, int], ...]:
+    """Stretches in which values are at least half of the largest; none where no value is above 0."""
+    most = values.max(initial=0.0)
+    return stretches(values >= MOSTLY * most) if most > 0 else ()
+
+
+def earned_digits(mean: float, half_width: float = math.nan) -> str:
+    """A mean with as many digits as its interval earns: "41 ± 3", "8,380 ± 120", "0.87 ± 0.02".
+
+    The half width gets two significant digits when it begins with 1, else one; the mean is rounded to the same place.
+    Without an interval the mean gets four significant digits and "±" is left out; "no value" for nan.
+    """
+    if math.isnan(mean):
+        return "no value"
+    if math.isnan(half_width) or half_width == 0:
+        return _plain(mean) + (" ± 0" if half_width == 0 else "")
+    places = decimals(half_width)
+    return f"{rounded(mean, places)} ± {rounded(half_width, places)}"
+
+
+def decimals(half_width: float) -> int:
+    """Decimals that a half width above 0 earns: to its first digit, or its second where the first is 1; negative: tens
+    or hundreds.
+    """
+    mantissa, exponent = f"{half_width:.1e}".split("e")
+    return -int(exponent) + (mantissa[0] == "1")
+
+
+def _plain(number: float) -> str:
+    """Whole numbers as they are, others with four significant digits and no decimals beyond them."""
+    places = 3 - int(f"{number:.3e}".split("e")[1])
+    if number == round(number) or places <= 0:
+        return rounded(number, 0)
+    return rounded(number, places).rstrip("0").rstrip(".")
+
+
+def rounded(number: float, places: int) -> str:
+    """Rounded to so many decimals (negative: tens, hundreds), with thousands commas and never "-0"."""
+    return f"{round(number, places) + 0.0:,.{max(places, 0)}f}"

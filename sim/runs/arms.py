@@ -1,0 +1,243 @@
+"""Several scenarios met by the same travellers, each held against one base, replication by replication.
+
+An *arm* is one scenario of the comparison. Replication m of every arm has the draws of replication m of the base, so
+that a difference is the scenario's and not chance's. With an ensemble, both sides of pair m also take the same draw m
+of the uncertain values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.flow import simulate
+from sim.flow.engines import COMPILED
+from sim.flow.log import COLUMNS, EventLog
+from sim.measures.scope import ALL
+from sim.numbers.statistics import Bands, bands
+from sim.runs.ensemble import with_draw
+from sim.runs.executors import abandon, open_executor
+from sim.runs.job import FIRST_REPLICATION, Job, Outcome
+from sim.runs.parts import Chunk, Done, Part, finished, ready, ready_for_workers
+from sim.runs.verify import chosen
+from sim.sampling import sample
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from sim.scenario.tables.schema import Scenario
+
+Floats = NDArray[np.float64]
+Cell = tuple[str, str]
+"""Measure and place."""
+
+TOGETHER = 10
+"""Replications of one arm that a worker does in one go."""
+OVERLAID = ("people_waiting", "rooms_taken", "guests_present", "sites_open")
+"""Series that are kept, of everything together and of ports."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One scenario of a comparison."""
+
+    name: str
+    """Short and unique: the file's name."""
+    scenario: Scenario
+    draws: tuple[Mapping[str, Any], ...] = ()
+    """With an ensemble: values for replication 1, 2, … by dotted path, see `Job.draws`."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How arms are run."""
+
+    replications: int
+    seed: int
+    engine: str
+    executor: str = "serial"
+    second_flows: tuple[str, ...] = ()
+    """Places whose second flows are run in every replication; none: no second flows."""
+    series: bool = True
+    names: tuple[str, ...] | None = None
+    """Measures that are asked for; None: all."""
+    first: int = FIRST_REPLICATION
+    """Number of the first replication."""
+    again: bool = True
+    """Whether some replications of the compiled engine are run again on SimPy and compared."""
+    unlimited: tuple[str, ...] = ()
+    """Limits that are lifted: "rooms", or pools."""
+
+
+@dataclass
+class ArmResult:
+    """What came of one arm."""
+
+    arm: Arm
+    cells: dict[Cell, Floats] = field(default_factory=dict)
+    """By measure and place, one value per replication, nan where there is none."""
+    units: dict[str, str] = field(default_factory=dict)
+    series: dict[Cell, tuple[NDArray[np.int64], Bands]] = field(default_factory=dict)
+    """By quantity and place: seconds of the window, and mean and quantiles over the replications."""
+    failed: dict[int, str] = field(default_factory=dict)
+    """Replications without values, and why."""
+    used_up: int = 0
+    """Replications in which the list of sites was used up."""
+
+    def value(self, cell: Cell, n: int) -> Floats:
+        """Values of a cell; all nan when the arm has none."""
+        return self.cells.get(cell, np.full(n, np.nan))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """All arms of a comparison, the base first."""
+
+    arms: tuple[ArmResult, ...]
+    replications: int
+    again: int
+    """Replications of all arms together that were run again on SimPy, with the same history."""
+
+    @property
+    def base(self) -> ArmResult:
+        """What the others are held against."""
+        return self.arms[0]
+
+
+def compare(arms: Sequence[Arm], settings: Settings, progress: Callable[[int], None] | None = None) -> Compared:
+    """Run all arms; the first is the base. `progress` is called with the number of replications finished.
+
+    A replication that fails is kept apart with its reason. Raises EnginesDifferError, ExecutorError.
+    """
+    with opened(settings.executor, settings.engine) as executor:
+        return compare_on(executor, arms, settings, progress)
+
+
+def compare_on(
+    executor: Executor, arms: Sequence[Arm], settings: Settings, progress: Callable[[int], None] | None = None
+) -> Compared:
+    """The same on an executor that is open already: for searches that ask again and again."""
+    n = settings.replications
+    again: set[int] = set()
+    if settings.engine == COMPILED and settings.again:
+        again = set(chosen(settings.seed, range(len(arms) * n)))
+    results = [ArmResult(arm) for arm in arms]
+    waiting: list[dict[int, Done]] = [{} for _ in arms]
+    count = 0
+    index = {arm.name: i for i, arm in enumerate(arms)}
+    for _, chunk in finished(executor, _chunks(arms, settings, again)):
+        for done in chunk:
+            i = index[done.point]
+            waiting[i][done.replication] = done
+            count += 1
+            if len(waiting[i]) == n:
+                _collect(results[i], waiting[i], settings)
+                waiting[i] = {}
+        if progress is not None:
+            progress(count)
+    return Compared(tuple(results), n, len(again))
+
+
+@contextmanager
+def opened(spec: str, engine: str) -> Iterator[Executor]:
+    """An executor for parts; on errors and Ctrl-C its work is dropped at once."""
+    if spec != "serial":
+        ready_for_workers(engine)
+    executor = open_executor(spec, ready, (engine,))
+    try:
+        yield executor
+    except BaseException:
+        abandon(executor)
+        raise
+    executor.shutdown()
+
+
+def _chunks(arms: Sequence[Arm], settings: Settings, again: set[int]) -> Iterator[Chunk]:
+    for i, arm in enumerate(arms):
+        for first in range(0, settings.replications, TOGETHER):
+            numbers = range(first, min(first + TOGETHER, settings.replications))
+            draws = arm.draws[: settings.first + settings.replications - 1]
+            job = Job(
+                scenario=arm.scenario,
+                seed=settings.seed,
+                engine=settings.engine,
+                n_second_flows=settings.first + settings.replications if settings.second_flows else 0,
+                second_places=settings.second_flows,
+                series=settings.series,
+                names=settings.names,
+                unlimited=settings.unlimited,
+                draws=draws,
+                again=tuple(settings.first + m for m in numbers if i * settings.replications + m in again),
+            )
+            yield (Part(arm.name, job, tuple(settings.first + m for m in numbers)),)
+
+
+def _collect(result: ArmResult, done: Mapping[int, Done], settings: Settings) -> None:
+    """Put the outcomes of an arm in order of replication."""
+    n = settings.replications
+    series: dict[Cell, list[Floats | None]] = {}
+    seconds: dict[Cell, NDArray[np.int64]] = {}
+    for m in range(n):
+        one = done[settings.first + m]
+        if one.outcome is None:
+            result.failed[one.replication] = one.error
+            continue
+        result.used_up += one.outcome.sites_used_up
+        _take_values(result, one.outcome, m, n)
+        ports = result.arm.scenario.ports
+        for entry in one.outcome.measures.series:
+            cell = (entry.quantity, entry.place)
+            if entry.quantity in OVERLAID and (entry.place == ALL or entry.place in ports):
+                series.setdefault(cell, []).append(entry.values)
+                seconds[cell] = entry.seconds
+    for cell, runs in series.items():
+        result.series[cell] = (seconds[cell], bands(np.array(runs)))
+
+
+def _take_values(result: ArmResult, outcome: Outcome, m: int, n: int) -> None:
+    for row in outcome.measures.values:
+        cell = (row.measure, row.place)
+        if cell not in result.cells:
+            result.cells[cell] = np.full(n, np.nan)
+        result.cells[cell][m] = row.value
+        result.units[row.measure] = row.unit
+
+
+def first_log(arm: Arm, settings: Settings) -> EventLog:
+    """The history of the first replication."""
+    scenario = with_draw(arm.scenario, arm.draws, FIRST_REPLICATION)
+    travellers = sample(scenario, seed=settings.seed, replication=FIRST_REPLICATION)
+    return simulate(scenario, travellers, engine=settings.engine)
+
+
+def differs_from(base: EventLog, other: EventLog) -> int | None:
+    """Second of the first row in which two histories differ; None when they are the same.
+
+    With other sites or pools the places have other numbers: rows are then compared by the names of their places, and
+    without the columns that hold numbers of places.
+    """
+    if base.places.ids == other.places.ids:
+        columns = [(base.rows[name], other.rows[name]) for name in COLUMNS]
+    else:
+        ids = {name: i for i, name in enumerate(dict.fromkeys([*base.places.ids, *other.places.ids]))}
+        columns = [(base.rows[name], other.rows[name]) for name in ("second", "kind", "party", "people")]
+        columns.append((_by_name(base, ids), _by_name(other, ids)))
+    n = min(len(base), len(other))
+    unlike = np.zeros(n, dtype=bool)
+    for a, b in columns:
+        unlike |= a[:n] != b[:n]
+    if not unlike.any() and len(base) == len(other):
+        return None
+    row = int(np.argmax(unlike)) if unlike.any() else n
+    return min(int(log.rows["second"][row]) for log in (base, other) if row < len(log))
+
+
+def _by_name(log: EventLog, ids: Mapping[str, int]) -> NDArray[np.int64]:
+    """Place column in numbers that two histories share; -1 stays."""
+    numbers = np.array([*(ids[name] for name in log.places.ids), -1], dtype=np.int64)
+    return np.asarray(numbers[log.rows["place"]])

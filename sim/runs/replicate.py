@@ -1,0 +1,196 @@
+"""The same scenario again and again, each time with other chance: the experiment behind every estimate.
+
+A job is one replication and a function of (scenario, seed, number) alone. Results are put in order of replication
+before anything is computed from them, so that one worker or many give the same numbers to the bit. Logs stay in the
+worker; only measures and series come back.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.flow.engines import COMPILED
+from sim.measures import REGISTRY, Calendar
+from sim.measures.scope import ALL
+from sim.numbers.statistics import Bands, bands, estimate
+from sim.runs.executors import abandon, ended, open_executor
+from sim.runs.job import FIRST_REPLICATION, Job, Outcome, run_shared, share
+from sim.runs.parts import ready_for_workers
+from sim.runs.precision import Plan, Reached
+from sim.runs.verify import EnginesDifferError, chosen
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+
+class ReplicationError(RuntimeError):
+    """A replication failed; the message says which."""
+
+
+@dataclass(frozen=True)
+class Replicated:
+    """An experiment's tables."""
+
+    replications: pd.DataFrame
+    """replication, measure, place, unit, value; in the order of the registry, places, replications."""
+    series: pd.DataFrame
+    """time, quantity, place, unit, mean, p5, p25, p50, p75, p95; `time` is text such as 2020-03-03 08:00."""
+    summary: pd.DataFrame
+    """measure, place, unit, n, mean, half_width, p5, p25, p50, p75, p95."""
+    seconds: float
+    engine: str
+    numbers: range
+    """Replications asked for."""
+    finished: tuple[int, ...]
+    """Numbers of the replications that the tables hold: all, unless interrupted."""
+    violations: tuple[tuple[int, str], ...]
+    """Broken invariants, with the replication that broke them; empty when they were not tested."""
+
+    sites_used_up: tuple[int, ...] = ()
+    """Replications in which the list of sites was used up."""
+    compared: tuple[int, ...] = ()
+    """Replications of the compiled engine that were run again on SimPy, with the same history."""
+    reached: tuple[Reached, ...] = ()
+    """Goals of precision and what was reached, when replications went on until they were precise."""
+    profiles: pd.DataFrame | None = None
+    """quantity, place, unit, axis, position, mean, p5, p25, p50, p75, p95."""
+    calendars: tuple[Calendar, ...] = ()
+    """Dates of sites and rooms by day of each replication; empty for a scenario without sites."""
+
+    @property
+    def requested(self) -> int:
+        """How many replications were asked for."""
+        return len(self.numbers)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C came before the last replication was finished."""
+        return len(self.finished) < self.requested
+
+
+def replicate(
+    job: Job,
+    n: int | Plan,
+    *,
+    executor: str = "serial",
+    progress: Callable[[int], None] | None = None,
+) -> Replicated:
+    """Run `n` replications of a job, or as many as a plan of precision asks for, and estimate its measures.
+
+    `progress` is called with the number of replications finished so far. Ctrl-C ends the experiment early with what is
+    finished; without any, KeyboardInterrupt is raised. Raises ReplicationError and ExecutorError.
+    """
+    started = time.monotonic()
+    outcomes: dict[int, Outcome] = {}
+    plan = n if isinstance(n, Plan) else Plan((), (n,))
+    numbers = range(FIRST_REPLICATION, FIRST_REPLICATION)
+    if job.engine == COMPILED:
+        job = replace(job, again=chosen(job.seed, range(FIRST_REPLICATION, FIRST_REPLICATION + plan.points[0])))
+    try:
+        with _opened(executor, job) as pool:
+            for point in plan.points:
+                begun, numbers = len(numbers), range(FIRST_REPLICATION, FIRST_REPLICATION + point)
+                for outcome in _finished(pool, _in_order_of_work(numbers[begun:], job.again)):
+                    outcomes[outcome.replication] = outcome
+                    if progress is not None:
+                        progress(len(outcomes))
+                if plan.enough(list(outcomes.values())):
+                    break
+    except KeyboardInterrupt:
+        if not outcomes:
+            raise
+    ordered = [outcomes[number] for number in sorted(outcomes)]
+    replications = _values_table(ordered)
+    return Replicated(
+        replications=replications,
+        series=_series_table(ordered, np.datetime64(job.scenario.first_day, "s")),
+        summary=estimate(replications),
+        profiles=_profiles_table(ordered),
+        calendars=tuple(found for o in ordered if (found := o.measures.calendar) is not None),
+        seconds=time.monotonic() - started,
+        engine=job.engine,
+        numbers=numbers,
+        reached=plan.reached(ordered),
+        finished=tuple(sorted(outcomes)),
+        sites_used_up=tuple(o.replication for o in ordered if o.sites_used_up),
+        compared=tuple(number for number in job.again if number in outcomes),
+        violations=tuple((o.replication, fault) for o in ordered for fault in o.violations),
+    )
+
+
+def _in_order_of_work(numbers: range, again: Sequence[int]) -> list[int]:
+    """Those that are run again first: they take longest, and a difference ends the experiment early."""
+    return [*(n for n in again if n in numbers), *(number for number in numbers if number not in again)]
+
+
+@contextmanager
+def _opened(spec: str, job: Job) -> Iterator[Executor]:
+    """An executor whose workers have the job; on Ctrl-C and on errors its work is dropped at once."""
+    if spec != "serial":
+        ready_for_workers(job.engine)
+    executor = open_executor(spec, share, (job,))
+    try:
+        yield executor
+    except BaseException:
+        abandon(executor)
+        raise
+    executor.shutdown()
+
+
+def _finished(executor: Executor, numbers: Sequence[int]) -> Iterator[Outcome]:
+    """Outcomes as they come."""
+    for position, future in ended(executor, run_shared, numbers):
+        yield _result(future, numbers[position])
+
+
+def _result(future: Future[Outcome], number: int) -> Outcome:
+    try:
+        return future.result()
+    except EnginesDifferError as error:
+        raise ReplicationError(f"replication {number}: {error}") from error
+    except Exception as error:
+        raise ReplicationError(f"replication {number}: {type(error).__name__}: {error}") from error
+
+
+def _values_table(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Values of all outcomes in the order of the registry, then place (`all` first), then replication."""
+    rank = {name: i for i, name in enumerate(REGISTRY)}
+    rows = [
+        (outcome.replication, *row)
+        for outcome in outcomes
+        for row in outcome.measures.values  # noqa: PD011  no pandas
+        if not math.isnan(row.value)
+    ]
+    rows.sort(key=lambda row: (rank[row[1]], row[2] != ALL, row[2], row[0]))
+    return pd.DataFrame(rows, columns=["replication", "measure", "place", "unit", "value"])
+
+
+def _series_table(outcomes: Sequence[Outcome], first_second: np.datetime64) -> pd.DataFrame:
+    """Mean and quantiles over the replications at each time of each series; all outcomes have the same grid."""
+    frames = []
+    for index, series in enumerate(outcomes[0].measures.series):
+        values = np.stack([outcome.measures.series[index].values for outcome in outcomes])  # noqa: PD011
+        times = np.datetime_as_string(first_second + series.seconds.astype("timedelta64[s]"), unit="m")
+        columns = {"time": np.char.replace(times, "T", " "), "quantity": series.quantity, "place": series.place}
+        frames.append(pd.DataFrame(columns | {"unit": series.unit} | bands(values)._asdict()))
+    if not frames:  # the job leaves series out
+        return pd.DataFrame(columns=["time", "quantity", "place", "unit", *Bands._fields])
+    return pd.concat(frames, ignore_index=True)
+
+
+def _profiles_table(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Mean and quantiles over the replications at each position of each profile; all outcomes have the same."""
+    frames = []
+    for index, profile in enumerate(outcomes[0].measures.profiles):
+        values = np.stack([outcome.measures.profiles[index].values for outcome in outcomes])  # noqa: PD011
+        columns = {name: getattr(profile, name) for name in ("quantity", "place", "unit", "axis")}
+        frames.append(pd.DataFrame(columns | {"position": profile.positions} | bands(values)._asdict()))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

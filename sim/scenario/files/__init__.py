@@ -1,0 +1,1 @@
+"""Scenarios on disk: TOML, CSV, `extends`, `--set`, and back."""

@@ -1,0 +1,94 @@
+"""Scenarios that `qcap init` copies: `minimal` from the package, `xiangzhou` from the package or the checkout.
+
+The real case exists once, in scenarios/; a wheel carries it into the package (force-include in pyproject.toml).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.faults import Fault, ScenarioError, either, nearest
+from sim.scenario.files.documents import (
+    LARGEST_CSV,
+    LARGEST_TOML,
+    figures_beside,
+    parse_toml,
+    read_data,
+    read_text,
+    unknowns_beside,
+)
+from sim.scenario.files.doubt import KEY, NONE
+from sim.scenario.tables.shape import ROW_TABLES
+
+TEMPLATES = ("minimal", "xiangzhou")
+
+_BESIDE = {"xiangzhou": ("hellewell2021_pcr_sensitivity_by_day.csv",)}
+"""Files that a template has ready but does not name: another choice, told in a comment."""
+
+_PACKAGE = Path(__file__).parents[1] / "templates"
+_CHECKOUT = Path(__file__).parents[3] / "scenarios"
+
+
+def template_file(name: str) -> Path:
+    """The TOML file of a template. Raises when there is no such template."""
+    if name not in TEMPLATES:
+        fault = Fault("--from", "", name, f'"{name}": must be {either(TEMPLATES)}', nearest(name, TEMPLATES))
+        raise ScenarioError([fault])
+    places = (_PACKAGE / name / "scenario.toml", _CHECKOUT / f"{name}.toml")
+    file = next((place for place in places if place.is_file()), None)
+    if file is None:
+        raise ScenarioError([Fault("--from", "", name, f'"{name}" is not part of this installation')])
+    return file
+
+
+def copy_template(name: str, folder: str | Path) -> tuple[Path, ...]:
+    """Write a template's scenario.toml, the CSV files and the ensemble that it names, its reported figures and its
+    unknowns to `folder`, which is made if need be.
+
+    Returns the files written, scenario.toml first. Raises `ScenarioError`, and writes nothing, when one of them is
+    there already or the folder cannot be written.
+    """
+    source, target = template_file(name), Path(folder)
+    text = read_text(source, source.name, LARGEST_TOML)
+    texts, tree = {"scenario.toml": text}, parse_toml(text, source.name)
+    for csv_name in dict.fromkeys((*_csv_names(tree), *_BESIDE.get(name, ()))):
+        texts[csv_name] = read_text(source.parent / csv_name, csv_name, LARGEST_CSV)
+    figures = figures_beside(source)
+    if figures.is_file():
+        texts[figures_beside(target / "scenario.toml").name] = read_text(figures, figures.name, LARGEST_CSV)
+    unknowns = unknowns_beside(source)
+    if unknowns.is_file():
+        texts[unknowns_beside(target / "scenario.toml").name] = read_text(unknowns, unknowns.name, LARGEST_TOML)
+    contents = {each: content.encode("utf-8") for each, content in texts.items()}
+    if tree.get(KEY, NONE) != NONE:
+        contents[tree[KEY]] = read_data(source.parent / tree[KEY], tree[KEY], LARGEST_CSV)
+    _put(target, contents)
+    return tuple(target / each for each in contents)
+
+
+def _put(target: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files, all of them new ones. Raises `ScenarioError`, as `copy_template` does."""
+    try:
+        present = [each for each in contents if (target / each).exists()]
+        if present:
+            rule = "is there already; nothing was written"
+            raise ScenarioError(Fault(str(target / each), "", None, rule, "give another folder") for each in present)
+        target.mkdir(parents=True, exist_ok=True)
+        for each, content in contents.items():
+            with (target / each).open("xb") as file:
+                file.write(content)
+    except (OSError, ValueError) as error:
+        if isinstance(error, ScenarioError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ScenarioError([Fault(str(target), "", None, f"cannot be written ({reason})")]) from None
+
+
+def _csv_names(value: Any, keys: tuple[str, ...] = ("list", "file", *ROW_TABLES)) -> list[str]:
+    """File names under the keys that name files: tables of rows at the top, others anywhere."""
+    if not isinstance(value, dict):
+        return []
+    here = [entry for key, entry in value.items() if key in keys and isinstance(entry, str)]
+    return here + [name for entry in value.values() for name in _csv_names(entry, ("list", "file"))]

@@ -1,0 +1,251 @@
+"""Faults of the schema in plain words, at the dotted path that users know.
+
+pydantic reports places inside its own structure (union tags, `candidates`) and in its own words; neither reaches users.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.scenario.faults import Fault, Path, either, nearest, percent
+from sim.scenario.files.csv_files import AS_SHARE, NUMBER_ALONE, number_hint
+from sim.scenario.files.drafts import Draft, model_input, walk
+from sim.scenario.tables.schema import Scenario, Sites, not_yet
+from sim.scenario.tables.shape import ID_WORDS, ROW_TABLES, keys_of, kinds_at, type_at, unit_at
+
+MUST_BE_GIVEN = "must be given"
+UNKNOWN_KEY = "unknown key"
+
+_MEANT = re.compile(r'did you mean "(.*)"')
+
+Place = tuple[Path, int | None]
+"""Dotted path, and the position in a list where there is one."""
+
+
+def schema_faults(draft: Draft) -> tuple[Scenario | None, dict[Path, Fault]]:
+    """The model when the draft keeps every rule of the schema; else one fault for each path that breaks one."""
+    data = model_input(draft.tree)
+    try:
+        return Scenario.model_validate(data), {}
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    faults: dict[Path, Fault] = {}
+    for detail in details:
+        path, position = place_of(detail["loc"], data, draft.tree)
+        if detail["type"] in ("too_short", "too_long") and path in faults:
+            continue  # the elements themselves have been reported
+        if detail["type"].startswith("union_tag"):
+            path = (*path, "kind")
+        rule, hint = _words(detail, path, draft)
+        if position is not None:
+            rule = f"number {position + 1} of the list {rule}"
+        faults[path] = _joined(faults.get(path), draft.fault(path, rule, hint, _value(detail, path, draft)))
+    misspelt = {(*path[:-1], word[1]) for path, fault in faults.items() if (word := _MEANT.search(_hint_of(fault)))}
+    return None, {path: fault for path, fault in faults.items() if fault.rule != MUST_BE_GIVEN or path not in misspelt}
+
+
+def refuse_not_built(draft: Draft) -> dict[Path, Fault]:
+    """Faults for values and tables that ask for a part of the model that is not built yet; takes them out."""
+    faults: dict[Path, Fault] = {}
+    for path in list(walk(draft.tree, ())):
+        words = not_yet(".".join(path), draft.at(path))
+        if words and draft.at(path) is not None:
+            faults[path] = draft.fault(path, *_not_built(words, path), draft.at(path))
+            draft.remove(path)
+    return faults
+
+
+def place_of(loc: tuple[int | str, ...], data: dict[str, Any], tree: dict[str, Any]) -> Place:
+    """The dotted path of a place inside the model: tags of forms and names of validators are left out.
+
+    `data` is what the model was made from, `tree` the draft, which knows the keys of rows.
+    """
+    path: list[str] = []
+    position: int | None = None
+    at: Any = data
+    tag_passed = False
+    for index, part in enumerate(loc):
+        if isinstance(part, int) and len(path) == 1 and path[0] in ROW_TABLES and isinstance(at, list):
+            rows = tree[path[0]]  # a list where a change from a program put it
+            path.append(list(rows)[part] if isinstance(rows, dict) else str(part + 1))
+            at, tag_passed = at[part], False
+        elif isinstance(part, int):
+            position = position if position is not None else part
+        elif not tag_passed and isinstance(at, dict) and at.get("kind") == part:
+            tag_passed = True
+        elif part == "[key]":
+            break
+        elif isinstance(at, dict) and (part in at or index == len(loc) - 1):
+            path.append(part)
+            at, tag_passed = at.get(part), False
+    if tuple(path[:2]) == ("sites", "candidates") and len(path) > 2:
+        del path[1]
+    return tuple(path), position
+
+
+def _value(detail: ErrorDetails, path: Path, draft: Draft) -> Any:
+    if detail["type"] in ("missing", "union_tag_not_found"):
+        return None
+    if detail["loc"] and detail["loc"][-1] == "[key]":
+        return None
+    return draft.at(path) if detail["type"] == "union_tag_invalid" else detail["input"]
+
+
+def _hint_of(fault: Fault) -> str:
+    return fault.hint if fault.rule == UNKNOWN_KEY else ""
+
+
+def _joined(first: Fault | None, second: Fault) -> Fault:
+    """One fault for a value that may be of two types and is of neither; otherwise the first of one path is enough."""
+    if first is None:
+        return second
+    either_way = first.rule.startswith('must be "') and second.rule.startswith("must be ")
+    rule = f"{first.rule} or {second.rule.removeprefix('must be ')}" if either_way else first.rule
+    return Fault(first.file, first.path, first.value, rule, first.hint or second.hint)
+
+
+# words
+
+
+def _words(detail: ErrorDetails, path: Path, draft: Draft) -> tuple[str, str]:
+    """Rule and hint for one fault."""
+    special: dict[str, Callable[[], tuple[str, str]]] = {
+        "missing": lambda: _missing(path, draft),
+        "extra_forbidden": lambda: _unknown(path, draft),
+        "literal_error": lambda: _choice(detail, path),
+        "union_tag_invalid": lambda: _choice(detail, path),
+        "union_tag_not_found": lambda: (f"must be given: {either(kinds_at(path[:-1], draft.tree))}", ""),
+        "string_pattern_mismatch": lambda: _bad_id(path),
+    }
+    if detail["type"] in special:
+        return special[detail["type"]]()
+    return _type_rule(detail, path, draft)
+
+
+def _type_rule(detail: ErrorDetails, path: Path, draft: Draft) -> tuple[str, str]:
+    kind, value, limits = detail["type"], detail["input"], detail.get("ctx", {})
+    whole = {"int_type", "int_from_float", "int_parsing", "int_parsing_size"}
+    if kind in whole or kind in ("float_type", "float_parsing"):
+        if isinstance(value, int) and not isinstance(value, bool):
+            return "is too large", ""
+        rule = "must be a whole number" if kind in whole else "must be a number"
+        return rule, _number_way_out(value, unit_at(path, draft.tree))
+    rules: dict[str, Callable[[], str]] = {
+        "greater_than_equal": lambda: f"must be at least {_limit(limits['ge'])}",
+        "greater_than": lambda: f"must be more than {_limit(limits['gt'])}",
+        "less_than_equal": lambda: f"must be at most {_limit(limits['le'])}",
+        "less_than": lambda: f"must be less than {_limit(limits['lt'])}",
+        "finite_number": lambda: "must be a finite number",
+        "bool_type": lambda: "must be true or false",
+        "string_type": lambda: "must be text in quotes",
+        "string_too_long": lambda: f"must have at most {limits['max_length']} characters",
+        "tuple_type": lambda: _list_rule(path),
+        "too_short": lambda: _length(path, "at least", limits["min_length"]),
+        "too_long": lambda: _length(path, "at most", limits["max_length"]),
+        "value_error": lambda: str(limits["error"]),
+    }
+    if kind in ("dict_type", "model_type", "model_attributes_type"):
+        return "must be a table", _table_way_out(value, path, draft)
+    if kind == "less_than_equal":
+        return rules[kind](), _percent_way_out(value, limits["le"], unit_at(path, draft.tree))
+    return (rules[kind]() if kind in rules else "has a value that is not allowed here"), ""
+
+
+def _limit(number: float) -> str:
+    return f"{number:,.0f}".replace(",", "") if float(number).is_integer() else str(number)
+
+
+def _list_rule(path: Path) -> str:
+    what = {"times": 'clock times, such as ["08:30", "16:30"]', "pools": "pools, each in quotes"}
+    return f"must be a list of {what.get(path[-1], 'numbers')}"
+
+
+def _length(path: Path, bound: str, number: int) -> str:
+    if path[-1] == "hour_weights":
+        return "must have 24 numbers, one for each hour"
+    what = "one entry" if number == 1 else f"{number} entries"
+    return f"must have {bound} {what}"
+
+
+def _number_way_out(value: Any, unit: str) -> str:
+    if isinstance(value, str):
+        plain = re.fullmatch(r"\s*-?\d+(\.\d+)?\s*", value)
+        hint = "write it without quotes" if plain else number_hint(value)
+        if hint.startswith(AS_SHARE) and unit and not unit.startswith(("share", "factor")):
+            hint = NUMBER_ALONE
+        return f"{hint}, its unit is: {unit}" if hint == NUMBER_ALONE and unit else hint
+    return "" if not isinstance(value, bool) else "true and false are no numbers"
+
+
+def _percent_way_out(value: Any, most: float, unit: str) -> str:
+    """Help where a share or factor is too large and may be per cents."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return percent(value) if is_number and value <= 100 * most and unit.startswith(("share", "factor")) else ""
+
+
+def _table_way_out(value: Any, path: Path, draft: Draft) -> str:
+    meant = re.match(r"\s*(\d+(?:\.\d+)?)", str(value))
+    if path[-1] == "minutes" and meant and not isinstance(value, bool):
+        return f'did you mean {{ kind = "constant", mean = {meant[1]} }}?'
+    around = type_at(path, draft.tree)
+    if len(path) > 1 and path[-2] in ID_WORDS and isinstance(around, type) and issubclass(around, BaseModel):
+        return f"name a value in it, such as {'.'.join(path)}.{next(key for key in keys_of(around) if key != 'name')}"
+    return ""
+
+
+def _missing(path: Path, draft: Draft) -> tuple[str, str]:
+    if path == ("schema",):
+        return "must be given", "write schema = 1 at the top"
+    for length in range(len(path) - 1, 1, -1):
+        siblings = draft.at(path[: length - 1])
+        if path[length - 2] in ID_WORDS and isinstance(siblings, dict):
+            others = [key for key, entry in siblings.items() if key != path[length - 1] and isinstance(entry, dict)]
+            hint = nearest(path[length - 1], others)
+            if hint:
+                return f"must be given for a new {ID_WORDS[path[length - 2]]}", hint
+    return MUST_BE_GIVEN, ""
+
+
+def _unknown(path: Path, draft: Draft) -> tuple[str, str]:
+    around = type_at(path[:-1], draft.tree)
+    if not (isinstance(around, type) and issubclass(around, BaseModel)):
+        return UNKNOWN_KEY, ""
+    known = keys_of(around)
+    hint = nearest(path[-1], known)
+    if around is Sites and not hint:
+        hint = "a site is a table [sites.<id>]"
+    return UNKNOWN_KEY, hint or _short_list(known)
+
+
+def _short_list(known: list[str]) -> str:
+    return f"known here: {', '.join(known)}" if len(known) <= 8 else ""
+
+
+def _not_built(words: str, path: Path) -> tuple[str, str]:
+    """`visits: not available yet`; where the last key does not say what is meant, the words are added."""
+    return ("not available yet" if words == path[-1] else f"{words}: not available yet"), ""
+
+
+def _options(detail: ErrorDetails) -> list[str]:
+    ctx = detail.get("ctx", {})
+    return re.findall(r"'([^']*)'", str(ctx.get("expected_tags") or ctx.get("expected") or ""))
+
+
+def _choice(detail: ErrorDetails, path: Path) -> tuple[str, str]:
+    if path == ("schema",):
+        return "must be 1", "this version reads schema 1"
+    options = _options(detail)
+    given = detail["input"]
+    given = given.get("kind") if isinstance(given, dict) else given
+    return f"must be {either(options)}", nearest(given, options) if isinstance(given, str) else ""
+
+
+def _bad_id(path: Path) -> tuple[str, str]:
+    slug = re.sub(r"[^a-z0-9_]+", "_", path[-1].lower()).strip("_") if path else ""
+    hint = f'did you mean "{slug}"?' if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", slug) else ""
+    return "an id must be small letters, digits and underscores, beginning with a letter", hint

@@ -1,0 +1,208 @@
+"""Rules for the window, for ports, their regimes and opening hours, and for groups and parties."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import pairwise
+from math import fsum
+
+from sim.scenario.faults import Path
+from sim.scenario.rules.findings import Finding
+from sim.scenario.tables.distributions import ConstantGroup, GeometricGroup
+from sim.scenario.tables.regimes import DailyRegime, RateRegime, Regime, TotalRegime
+from sim.scenario.tables.schema import Arrivals, OpeningHours, Port, Scenario
+
+LONGEST_WINDOW = 3_660
+"""Days between first and last day: ten years; more is taken for a slip of the pen."""
+
+DAYS_OF_CASE = (("first_day",), ("last_day",))
+
+
+def window_findings(scenario: Scenario) -> Iterator[Finding]:
+    """Days in order and within a lifetime."""
+    first, last = scenario.first_day, scenario.last_day
+    odd = [(name, day) for name, day in (("first_day", first), ("last_day", last)) if not 1900 <= day.year <= 2200]
+    for name, day in odd:
+        yield Finding((name,), "must lie between 1900 and 2200", day)
+    if odd:
+        return
+    if last < first:
+        yield Finding(("last_day",), f"must not be before first_day ({first})", last, needs=DAYS_OF_CASE)
+    elif (last - first).days > LONGEST_WINDOW:
+        yield Finding(("last_day",), f"must be at most {LONGEST_WINDOW} days after first_day", last, needs=DAYS_OF_CASE)
+    if scenario.window is not None:
+        yield from _counted_window(scenario)
+
+
+def _counted_window(scenario: Scenario) -> Iterator[Finding]:
+    assert scenario.window is not None
+    start, end = scenario.window.from_day, scenario.window.to_day
+    here = ("window", "from_day"), ("window", "to_day")
+    for path, day in zip(here, (start, end), strict=True):
+        if not scenario.first_day <= day <= scenario.last_day:
+            rule = f"must lie between first_day and last_day ({scenario.first_day} to {scenario.last_day})"
+            yield Finding(path, rule, day, needs=DAYS_OF_CASE)
+    if end < start:
+        yield Finding(here[1], f"must not be before from_day ({start})", end, needs=here)
+
+
+def group_findings(arrivals: Arrivals) -> Iterator[Finding]:
+    """Parties and groups can have a size, and day-to-day variation leaves room for the groups."""
+    sizes, groups = ("arrivals", "party_size_weights"), ("arrivals", "groups")
+    sound = True
+    if not any(arrivals.party_size_weights):
+        sound = False
+        yield Finding(sizes, "must not be all zero", list(arrivals.party_size_weights))
+    if arrivals.groups.kind == "table" and not any(arrivals.groups.weights):
+        sound = False
+        yield Finding((*groups, "weights"), "must not be all zero", list(arrivals.groups.weights))
+    yield from _variation_findings(arrivals)
+    index = group_index(arrivals) if sound else 0.0
+    if arrivals.variation == "index" and arrivals.dispersion_index < index - 1e-9:
+        rule = f"groups alone give variance / mean {index:.2f}: days will not vary beyond that"
+        yield Finding(("arrivals", "dispersion_index"), rule, arrivals.dispersion_index, warning=True)
+
+
+def _variation_findings(arrivals: Arrivals) -> Iterator[Finding]:
+    """A form of variation has its number; who writes the form down may keep the numbers of both beside each other."""
+    here, form = ("arrivals", "day_cv"), ("arrivals", "variation")
+    if arrivals.variation == "cv" and arrivals.day_cv is None:
+        hint = "with 0.4 two days of three lie within 40 % of the mean"
+        yield Finding(here, 'must be given: arrivals.variation is "cv"', hint=hint, needs=(form,))
+    elif arrivals.variation == "index" and arrivals.day_cv is not None and "variation" not in arrivals.model_fields_set:
+        rule, hint = 'has no effect: the default of variation is "index"', 'write variation = "cv" beside it'
+        yield Finding(here, rule, arrivals.day_cv, hint, (form,), warning=True)
+
+
+def group_index(arrivals: Arrivals) -> float:
+    """I_groups = E[G²] / E[G], G the people in a hand-over group: variance / mean that groups alone give a day.
+
+    With N parties of independent sizes S: E[G] = E[N] E[S] and E[G²] = E[N] Var[S] + E[N²] E[S]² (model.md, Arrivals).
+    """
+    size, size2 = _moments(arrivals.party_size_weights)
+    groups = arrivals.groups
+    if isinstance(groups, ConstantGroup):
+        number, number2 = float(groups.parties), float(groups.parties) ** 2
+    elif isinstance(groups, GeometricGroup):
+        number, number2 = groups.mean, groups.mean * (2 * groups.mean - 1)
+    else:
+        number, number2 = _moments(groups.weights)
+    return (number * (size2 - size**2) + number2 * size**2) / (number * size)
+
+
+def _moments(weights: tuple[float, ...]) -> tuple[float, float]:
+    """First and second moment of 1, 2, 3 … with these weights."""
+    total = fsum(weights)
+    mean = fsum(n * w / total for n, w in enumerate(weights, 1))
+    return mean, fsum(n * n * w / total for n, w in enumerate(weights, 1))
+
+
+def port_findings(scenario: Scenario) -> Iterator[Finding]:
+    """Each port has arrivals and hours for every day."""
+    for port_id, port in scenario.ports.items():
+        here = ("ports", port_id)
+        yield from _regime_findings(scenario, port, here)
+        yield from _hours_findings(scenario, port, here)
+
+
+def _regime_findings(scenario: Scenario, port: Port, here: Path) -> Iterator[Finding]:
+    around = (*here, "regimes")
+    if not port.regimes:
+        yield Finding(around, "must have at least one regime")
+        return
+    ordered = sorted(port.regimes.items(), key=lambda item: item[1].from_day)
+    for (before, a), (name, b) in pairwise(ordered):
+        if a.from_day == b.from_day:
+            path = (*around, name, "from_day")
+            yield Finding(path, f'is the first day of "{before}" too', b.from_day, needs=((*around, before),))
+    first = ordered[0][1].from_day
+    if first > scenario.first_day:
+        rule = f"no regime covers {scenario.first_day} to {first - dt.timedelta(days=1)}"
+        yield Finding(around, f"{rule}: the first must begin on first_day or before", needs=DAYS_OF_CASE)
+    yield from _total_findings(port, here)
+    for index, (name, regime) in enumerate(ordered):
+        after = ordered[index + 1][1].from_day if index + 1 < len(ordered) else dt.date.max
+        days = _days(max(regime.from_day, scenario.first_day), min(after, _next(scenario.last_day)))
+        yield from _days_findings(regime, days, (*around, name))
+
+
+def _total_findings(port: Port, here: Path) -> Iterator[Finding]:
+    totals = {name: regime for name, regime in port.regimes.items() if isinstance(regime, TotalRegime)}
+    around = (*here, "regimes")
+    if totals and port.people is None:
+        rule = f'must be given: regime "{min(totals)}" is a part of it (kind total)'
+        yield Finding((*here, "people"), rule, needs=(around,))
+    if totals and not any(regime.weight for regime in totals.values()):
+        yield Finding(around, "weights of the regimes of kind total must not sum to 0")
+    if port.people is not None and not totals:
+        rule = "has no effect: no regime is of kind total"
+        yield Finding((*here, "people"), rule, port.people, needs=(around,), warning=True)
+
+
+def _days_findings(regime: Regime, days: list[dt.date], here: Path) -> Iterator[Finding]:
+    if not days:
+        rule = "has no day between first_day and last_day: its people do not come"
+        yield Finding(here, rule, needs=DAYS_OF_CASE, warning=True)
+        return
+    needs = (*DAYS_OF_CASE, here[:-1])
+    if isinstance(regime, DailyRegime):
+        missing = [day for day in days if day not in regime.values]
+        if not regime.values:
+            yield Finding(here, "needs a file (or values) with the people of each day")
+        elif missing:
+            listed = ", ".join(map(str, missing[:3])) + (" …" if len(missing) > 3 else "")
+            rule = f"has no number for {len(missing)} of its {len(days)} days: {listed}"
+            yield Finding((*here, "values"), rule, needs=needs)
+    elif isinstance(regime, TotalRegime) and regime.profile.kind == "series":
+        profile = (*here, "profile")
+        if not regime.profile.values:
+            yield Finding(profile, "needs a file (or values) with a number for each day")
+        elif not any(regime.profile.values.get(day, 0) for day in days):
+            rule = f"is zero on all days of the regime ({days[0]} to {days[-1]})"
+            yield Finding((*profile, "values"), rule, needs=needs)
+    elif isinstance(regime, RateRegime):
+        yield from _rate_findings(regime, here)
+
+
+def _rate_findings(regime: RateRegime, here: Path) -> Iterator[Finding]:
+    end = regime.people_per_day_end
+    for name, value in (("people_per_day", regime.people_per_day), ("people_per_day_end", end)):
+        if regime.between == "exponential" and end is not None and value == 0:
+            yield Finding((*here, name), "must be more than 0 for an exponential way between the two", value)
+
+
+def _days(start: dt.date, end: dt.date) -> list[dt.date]:
+    """Days from `start` to the day before `end`; none when the window is beyond all bounds."""
+    length = (end - start).days
+    return [start + dt.timedelta(days=n) for n in range(length)] if 0 < length <= LONGEST_WINDOW + 1 else []
+
+
+def _next(day: dt.date) -> dt.date:
+    return day + dt.timedelta(days=1) if day < dt.date.max else day
+
+
+def _hours_findings(scenario: Scenario, port: Port, here: Path) -> Iterator[Finding]:
+    around = (*here, "hours")
+    if not port.hours:
+        yield Finding(around, "must have opening hours")
+        return
+    from_days: dict[dt.date | None, str] = {}
+    for name, hours in port.hours.items():
+        if hours.from_day in from_days:
+            path = (*around, name, "from_day") if hours.from_day else (*around, name)
+            yield Finding(path, f'begins on the same day as "{from_days[hours.from_day]}"', hours.from_day)
+        from_days.setdefault(hours.from_day, name)
+        if hours.opens == 1440:
+            yield Finding((*around, name, "opens"), "must be before 24:00", "24:00", 'write "00:00" of the next day')
+        if not any(port.hour_weights[hour] for hour in open_hours(hours)):
+            rule = f'must not be zero in all hours in which the port is open (hours "{name}")'
+            yield Finding((*here, "hour_weights"), rule, needs=((*around, name),))
+    if None not in from_days and min(day for day in from_days if day) > scenario.first_day:
+        yield Finding(around, f"must say the hours of first_day ({scenario.first_day})", needs=(("first_day",),))
+
+
+def open_hours(hours: OpeningHours) -> set[int]:
+    """Hours of the clock (0 to 23) in which a port with these hours is open for any time."""
+    closes = hours.closes if hours.closes > hours.opens else hours.closes + 1440
+    return {hour % 24 for hour in range(hours.opens // 60, -(-closes // 60))}

@@ -1,0 +1,134 @@
+"""Tables of care and health: visits, swabs, laboratory, infection, hospital, follow-up."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.tables.types import Clock, Count, Days, Hours, Minutes, PositiveCount, Share, Table, Text, Unit
+
+
+class VisitKind(Table):
+    """Rounds of one kind (meals, health checks) to every party of a site, at set times of the day."""
+
+    times: Annotated[tuple[Clock, ...], Field(min_length=1, max_length=48, strict=False)]
+    """Times at which a round starts."""
+    room_minutes: Minutes = 0.0
+    """Minutes for each room of the party."""
+    person_minutes: Minutes = 0.0
+    """Minutes for each person present."""
+    finds_symptoms: bool = False
+    """Whether people with symptoms are found at the end of the visit."""
+
+    @model_validator(mode="after")
+    def _times_differ(self) -> VisitKind:
+        if len({time % 1440 for time in self.times}) < len(self.times):
+            raise ValueError("times must differ from each other")
+        return self
+
+
+class Swabs(Table):
+    """Swabs, taken from the whole party at the first round (of any kind of visit) of set days of the stay; one that is
+    missed is due again at the next round.
+    """
+
+    days: Annotated[tuple[PositiveCount, ...], Field(max_length=366, strict=False)]
+    """Days of the stay; day 1 begins with the arrival at the site. Days beyond the stay have no swab."""
+    person_minutes: Minutes
+    """Minutes for each person."""
+
+    def within(self, stay_days: float) -> tuple[int, ...]:
+        """Days with swabs that begin before the stay ends."""
+        return tuple(day for day in self.days if day - 1 < stay_days)
+
+
+class Laboratory(Table):
+    """From swab to result."""
+
+    turnaround_hours: Hours
+    """From the end of the swab to the result."""
+    daily_capacity: PositiveCount | None = None
+    """Most swabs taken in on one day; the rest wait for the next day; left out: no limit."""
+
+
+class Sensitivity(Table):
+    """PCR sensitivity by days since infection: the last row at or before the day holds; before the first row 0."""
+
+    file: Text | None = None
+    """CSV file, relative to the scenario file."""
+    day_column: Text = "day"
+    """Column of days since infection."""
+    column: Text = "sensitivity"
+    """Column of values."""
+    given: Literal["sensitivity", "false_negative_percent"] = "sensitivity"
+    """What the column holds."""
+    days: Annotated[tuple[Days, ...], Field(strict=False)] = ()
+    """Days since infection, rising; filled from `file`, or given here in its stead."""
+    shares: Annotated[tuple[Share, ...], Field(strict=False)] = ()
+    """Share of the infected that a test finds, for each of `days`."""
+
+    @model_validator(mode="after")
+    def _paired(self) -> Sensitivity:
+        if len(self.days) != len(self.shares):
+            raise ValueError("days and shares must have the same length")
+        if list(self.days) != sorted(set(self.days)):
+            raise ValueError("days must rise")
+        return self
+
+
+class Incubation(Table):
+    """Lognormal time from infection to symptoms."""
+
+    meanlog: Annotated[float, Field(ge=-5, le=5), Unit("log of days")] = 1.621
+    """Mean of the logarithm of days."""
+    sdlog: Annotated[float, Field(gt=0, le=3), Unit("log of days")] = 0.418
+    """Standard deviation of the logarithm of days."""
+
+
+class Health(Table):
+    """Infection among travellers."""
+
+    infected_share: Share
+    """Share infected at hand-over."""
+    infected_within_days: Days = 7.0
+    """They were infected at a time uniform over this many days before hand-over."""
+    incubation: Incubation = Incubation()
+    never_symptomatic_share: Share = 0.31
+    """Share of the infected that never has symptoms."""
+    infectious_days_before_onset: Days = 2.0
+    """Infectious from this long before onset (the never symptomatic: as if they had it)."""
+    infectious_days_after_onset: Days = 9.0
+    """Infectious until this long after onset."""
+    pcr_sensitivity: Sensitivity = Sensitivity()
+    """Needed when there are swabs."""
+    release_waits_for_result: bool = True
+    """Whether a party that is due to leave waits for swabs not yet taken and for its last result; if not, a positive
+    afterwards is `detected_after_release`."""
+
+
+class Hospital(Table):
+    """The designated hospital for the detected. Without this table they leave at once and no beds are counted."""
+
+    beds: Count | None = None
+    """Beds; when all are taken the detected are isolated in their room until one is free or the hospital stay, counted
+    from detection, is over; left out: no limit."""
+    stay_shape: Annotated[float, Field(gt=0, le=1000), Unit("shape of a gamma")] = 4.706
+    """Shape of the gamma distribution of the hospital stay."""
+    stay_scale_days: Annotated[float, Field(gt=0, le=1000), Unit("days")] = 3.201
+    """Scale of the gamma distribution of the hospital stay."""
+    ambulance_minutes: Minutes = 30.0
+    """Ride from the site; the bed is taken meanwhile."""
+
+
+class FollowUp(Table):
+    """Follow-up by grid workers after release: no queue, it cannot bind."""
+
+    days: Days = 14.0
+    """Days under follow-up after check-out."""
+    contacts_per_day: Annotated[float, Field(ge=0, le=100), Unit("contacts per person and day")] = 1.0
+    """Contacts with each person and day."""
+    contact_minutes: Minutes = 5.0
+    """Minutes of a contact."""
+    workers: Count = 0
+    """Grid workers in all."""

@@ -1,0 +1,399 @@
+"""The tables of a scenario file: every field with its unit, its rule and its meaning.
+
+The text under each field is also the reference page that planners read, so it is written for them. Tables are keyed by
+id, so that every value has a dotted path (`pools.gongbei.headcount`) for `--set`, sweeps and provenance. Run settings
+(seed, replications, workers, engine) are no part of a scenario. Rules that tie tables together are in `checks.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.tables.care import FollowUp, Health, Hospital, Laboratory, Swabs, VisitKind
+from sim.scenario.tables.distributions import GroupDistribution, Service
+from sim.scenario.tables.regimes import Regime
+from sim.scenario.tables.resilience import Brigade, Disruption, InitialRow, RosterRow
+from sim.scenario.tables.types import (
+    Clock,
+    Count,
+    Date,
+    Days,
+    Factor,
+    Headcount,
+    Hours,
+    Identifier,
+    Line,
+    Minutes,
+    People,
+    PositiveCount,
+    Posts,
+    Rooms,
+    Share,
+    ShiftHeadcount,
+    Table,
+    Text,
+    Unit,
+    Weight,
+    Yuan,
+)
+
+
+class Arrivals(Table):
+    """How travellers come, at all ports."""
+
+    factor: Factor = 1.0
+    """Multiplies the expected people of every port and day: 1.5 is half as many again."""
+    variation: Literal["index", "cv"] = "index"
+    """How the people of a port vary from day to day, as a whole. index: variance / mean is `dispersion_index` on every
+    day, so that busy days vary less in proportion; cv: beside what groups make, the standard deviation is `day_cv`
+    times the mean, so that busy days vary as much in proportion as quiet ones."""
+    dispersion_index: Annotated[float, Field(ge=1, le=1_000), Unit("variance / mean")] = 1.0
+    """For variation index: variance / mean of the people of one port on one day, as a whole; 1 with groups of one
+    person is Poisson."""
+    day_cv: Annotated[float, Field(ge=0, le=10), Unit("standard deviation / mean")] | None = None
+    """For variation cv, which needs it: variance of a day = mean x that of the groups + (day_cv x mean) squared."""
+    groups: GroupDistribution
+    """Parties in a hand-over group."""
+    party_size_weights: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=200, strict=False)] = (1.0,)
+    """Weights of parties of 1, 2, 3 … people."""
+
+
+class OpeningHours(Table):
+    """Opening hours of a port from a day on."""
+
+    from_day: Date | None = None
+    """First day of these hours; left out: from the beginning."""
+    opens: Clock
+    """Opening time."""
+    closes: Clock
+    """Closing time: at or before `opens` it is on the next day; 00:00 to 24:00 is open all day."""
+
+
+class Port(Table):
+    """A border crossing and its diversion point."""
+
+    name: Line = ""
+    """Name for tables and pictures; left out: the id."""
+    people: People | None = None
+    """People handed over in the whole window (for regimes of kind total)."""
+    regimes: dict[Identifier, Regime]
+    """Expected people per day, by dated regimes."""
+    hours: dict[Identifier, OpeningHours]
+    """Opening hours by date."""
+    hour_weights: Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24, strict=False)] = (1.0,) * 24
+    """Relative number of people in each hour of the clock, 00 to 23; hours in which the port is closed do not count."""
+    not_diverted_share: Share = 0.0
+    """Share of the registered parties that goes on to another authority and leaves."""
+    postponed_share: Share = 0.0
+    """Chance that a hand-over group that a disruption finds at a shut port comes in the first open hour after it, at a
+    second of its own; the others stay away."""
+    pool: Identifier | None = None
+    """Staff pool that registers and escorts here; left out: nobody is needed and nobody waits for staff."""
+    coaches: Count | None = None
+    """Coaches at this point; needed when the scenario has a coaches table."""
+
+
+class Shift(Table):
+    """A stretch of the roster of one pool."""
+
+    from_day: Date | None = None
+    """First day; left out: from the beginning."""
+    to_day: Date | None = None
+    """Last day on which it begins; left out: to the end."""
+    start: Clock
+    """Start of the shift."""
+    hours: Annotated[float, Field(gt=0, le=24 * 400), Unit("hours")]
+    """Length; one of more than 24 hours is for theory, where staff never change, and begins on one day only."""
+    share: Share | None = None
+    """Share of the pool's headcount (largest remainder, ties to the earlier shift)."""
+    headcount: ShiftHeadcount | None = None
+    """People on duty in this shift, fixed posts included, in place of `share`: all shifts of a pool give the one or all
+    the other, and with this the pool has no headcount of its own. The pool's `headcount_factor` multiplies it too."""
+
+
+class Pool(Table):
+    """People who can do a set of tasks."""
+
+    name: Line = ""
+    """Name for tables and pictures; left out: the id."""
+    headcount: Headcount = 0
+    """People on duty per day over all shifts, fixed posts included; left out when the shifts give their own, or when
+    the pool has rows in `roster`, which then say who is on duty."""
+    headcount_factor: Factor = 1.0
+    """Multiplies the people of each day, given by `headcount` or by rows of the roster: 0.5 is half the staff. The sum
+    of a day is rounded half up and spread over its shifts in proportion (largest remainder, ties to the earlier)."""
+    fixed_posts: Posts = 0
+    """People per shift who stand at a fixed post (guard, reception, disinfection) and serve no queue. Posts are manned
+    first: a shift of no more people than posts serves nobody, unless some may leave."""
+    fixed_posts_share: Share | None = None
+    """In place of `fixed_posts`: the posts of a shift are this share of the people on its roster, rounded half up.
+    Both at once is a fault; in a file that extends another, 0 takes its number or its share of posts out."""
+    posts_may_leave: Posts = 0
+    """Of the fixed posts of a shift, those whose people go for a task when nobody else is free, and come back after it;
+    meanwhile the post is empty, and counted (`posts_empty`). At most `fixed_posts`; where posts are a share, at most
+    all posts of the shift."""
+    shrinkage_share: Share = 0.0
+    """Share of a shift's people at no post who are off at any time (breaks, protective clothing, hand-over), rounded
+    half up; one of them always serves the queue."""
+    shifts: dict[Identifier, Shift] = Field(default_factory=dict)
+    """Shifts; those of one day must not overlap; left out when the pool has rows in `roster`."""
+    absence_share: Share = 0.0
+    """Chance that a person of a shift does not come."""
+    posted: Count | None = None
+    """People posted in all, who work in relay; not on duty at the same time; shown, not simulated."""
+    relay_teams: Count | None = None
+    """Teams that the posted make up; shown, not simulated."""
+
+
+class Coaches(Table):
+    """Coaches between points and sites. Without this table a party travels alone, at once."""
+
+    seats: Annotated[int, Field(ge=1, le=1_000), Unit("seats")]
+    """Seats used per coach."""
+    hold_minutes: Minutes
+    """Longest time that the first party of a load waits before the load is due."""
+    escorts: Annotated[int, Field(ge=0, le=100), Unit("staff")] = 0
+    """Staff of the point who ride along."""
+    head_count_minutes: Minutes = 0.0
+    """Minutes a head, counted at boarding and again at arrival."""
+    disinfection_minutes: Minutes = 0.0
+    """Disinfection of the coach between two trips."""
+
+
+class Site(Table):
+    """A hotel used, or that can be used, for quarantine."""
+
+    number: PositiveCount
+    """Place on the list; ties go to the lowest."""
+    name: Line = ""
+    """Name for tables and pictures; left out: the id."""
+    street: Line = ""
+    """Sub-district."""
+    level: Literal["district", "street"] = "street"
+    """Who runs it."""
+    rooms: Annotated[int, Field(ge=1, le=10_000_000), Unit("rooms")]
+    """Rooms for guests."""
+    ride_minutes: dict[Identifier, Minutes]
+    """Ride from each port (CSV: columns ride_minutes_<port>)."""
+    opens: Literal["demand"] | Date = "demand"
+    """Date on which it opens at 00:00, or demand."""
+    weight: Weight = 1.0
+    """For allocation assigned: weight with which parties are sent here."""
+    team: Identifier | None = None
+    """Pool whose roster this site has a copy of; left out: `sites.team`."""
+    note: Line = ""
+    """Anything; shown in tables."""
+
+
+class Sites(Table):
+    """The list of candidate sites and the rules by which they fill, open and close."""
+
+    list: Text | None = None
+    """CSV file, one row per candidate (number, id, rooms, ride_minutes_<port>, …), relative to the scenario file."""
+    candidates: dict[Identifier, Site] = Field(default_factory=dict)
+    """The candidates: rows of `list` and tables [sites.<id>], which override the row of that id."""
+    rooms_factor: Annotated[float, Field(gt=0, le=100), Unit("factor")] = 1.0
+    """Multiplies the rooms of the list's street-level sites (rounded, at least 1)."""
+    first_street_position: PositiveCount | None = None
+    """Place on the list that the first street-level site takes (the others close up); left out: as listed."""
+    allocation: Literal["spread", "fill", "nearest", "assigned"] = "spread"
+    """Site of a new coach load: most free rooms, order of opening, or shortest ride, ties to the lowest number; or
+    assigned: each party's site is drawn by weight from those with an opening date, and it waits for that one."""
+    reserve_rooms: Rooms | None = None
+    """V: when fewer rooms are free in open and preparing sites, those that waiting parties need taken off, stopped
+    sites are re-admitted and the next candidates prepared until as many are; left out: none opens on demand."""
+    lead_hours: Hours = 0.0
+    """From the decision to prepare a site until it opens."""
+    closing: Literal["review", "plain", "never"] = "never"
+    """review: the rule with margin and hold; plain: as soon as the others have the reserve; never."""
+    margin_rooms: Rooms = 0
+    """M: free rooms beyond the reserve that the other sites must have, less those that waiting parties need, before one
+    stops."""
+    hold_days: Annotated[int, Field(ge=1, le=366), Unit("daily reviews")] = 1
+    """H: reviews passed in a row before a site stops."""
+    cohort_hours: Hours | None = None
+    """A site takes people for this long after the first arrival of a cohort, then none until it is empty and cleaned;
+    one that empties before is fresh. Sites that have begun are filled before fresh ones. Left out: no cohorts."""
+    review_time: Clock = 480
+    """Time of the daily closing review."""
+    team: Identifier | None = None
+    """Pool whose roster every site has a copy of; left out: sites need no staff and nobody waits for them."""
+
+
+class RoomUse(Table):
+    """Rooms: who shares one, and how long it takes until it can be used again."""
+
+    per: Literal["party", "person"] = "party"
+    """One room for a party or for each person."""
+    most_people: Annotated[int, Field(ge=1, le=200), Unit("people")] | None = None
+    """Most people in one room, for guests of `initial`; left out: the largest party size."""
+    airing_hours: Hours = 0.0
+    """Airing after the guests have left."""
+    cleaning_minutes: Minutes = 0.0
+    """Cleaning of one room by one of the site's team after airing."""
+
+
+class Stay(Table):
+    """Planned time in quarantine."""
+
+    days: Annotated[float, Field(gt=0, le=366), Unit("days of 24 h")]
+    """From arrival at the site."""
+
+
+class Release(Table):
+    """Release: hours of the day and check-out by the site's team (class release)."""
+
+    opens: Clock = 0
+    """Releases begin."""
+    closes: Clock = 1440
+    """Releases end; at or before `opens` it is on the next day."""
+    minutes: Service | None = None
+    """Check-out; left out: it takes no time."""
+
+
+class Limits(Table):
+    """Limits that measures hold the operation to."""
+
+    handover_to_coach_minutes: Minutes = 120.0
+    """Longest acceptable time from hand-over to departure."""
+    staff_wait_minutes: Minutes = 10.0
+    """Longest acceptable wait for staff (for the staff that would be needed)."""
+
+
+class Costs(Table):
+    """Unit costs."""
+
+    room_night: Yuan = 0.0
+    """Yuan for a room and day that a site is open."""
+    staff_day: Yuan = 0.0
+    """Yuan for a person on duty for a day."""
+    coach_trip: Yuan = 0.0
+    """Yuan for a coach trip."""
+    test: Yuan = 0.0
+    """Yuan for a test of one person."""
+
+
+class Target(Table):
+    """A limit on a measure that a share of single replications must meet."""
+
+    measure: Text
+    """Measure id, see `qcap measures`."""
+    place: Text = "all"
+    """Place id."""
+    at_most: float | None = None
+    """Largest value that meets the target."""
+    at_least: float | None = None
+    """Smallest value that meets the target."""
+    share_of_runs: Share = 0.9
+    """Share of single replications that must meet it. Whether it holds is told with 95 % certainty (exact one-sided
+    bounds); for 0.9 that takes 29 replications that all meet it, or more."""
+
+    @model_validator(mode="after")
+    def _one_side(self) -> Target:
+        if (self.at_most is None) == (self.at_least is None):
+            raise ValueError("needs either at_most or at_least")
+        return self
+
+
+class Window(Table):
+    """Selects the parties, by day of hand-over, that measures count."""
+
+    from_day: Date
+    """First day counted."""
+    to_day: Date
+    """Last day counted."""
+
+
+class Scenario(Table):
+    """One scenario: what is simulated, and nothing about how often."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    """Version of this schema (written as `schema`)."""
+    title: Line
+    """One line for tables and pictures."""
+    question: Text | None = None
+    """What this scenario asks, in one sentence: `qcap compare` prints it above its answer."""
+    remark: Annotated[str, Field(max_length=1500)] | None = None
+    """What to know when reading that answer; printed below it."""
+    headlines: Annotated[tuple[Text, ...], Field(max_length=4, strict=False)] = ()
+    """Measures that answer the question, the first one first, as measure or measure@place; at most four, because
+    comparisons test them together."""
+    first_day: Date
+    """First day of the window W, from 00:00."""
+    last_day: Date
+    """Last day of the window W, to 24:00."""
+    window: Window | None = None
+    """Which parties measures count; left out: all."""
+    arrivals: Arrivals
+    ports: Annotated[dict[Identifier, Port], Field(min_length=1)]
+    pools: dict[Identifier, Pool] = Field(default_factory=dict)
+    registration: Service | None = None
+    """Registration at the point, by one of the port's pool; left out: it takes no time."""
+    coaches: Coaches | None = None
+    sites: Sites | None = None
+    rooms: RoomUse = RoomUse()
+    check_in: Service | None = None
+    """Check-in by the site's team; left out: it takes no time."""
+    stay: Stay | None = None
+    release: Release = Release()
+    visits: dict[Identifier, VisitKind] = Field(default_factory=dict)
+    """Rounds by the site's team, by kind."""
+    swabs: Swabs | None = None
+    laboratory: Laboratory | None = None
+    health: Health | None = None
+    hospital: Hospital | None = None
+    follow_up: FollowUp | None = None
+    roster: Annotated[tuple[RosterRow, ...], Field(strict=False)] = ()
+    """Shifts by date or weekday, in the scenario or as the name of a CSV file."""
+    brigade: Brigade | None = None
+    disruptions: Annotated[tuple[Disruption, ...], Field(strict=False)] = ()
+    """What goes wrong and when, in the scenario or as the name of a CSV file."""
+    initial: Annotated[tuple[InitialRow, ...], Field(strict=False)] = ()
+    """Guests in sites when the window begins, in the scenario or as the name of a CSV file."""
+    limits: Limits = Limits()
+    costs: Costs | None = None
+    targets: dict[Identifier, Target] = Field(default_factory=dict)
+    ranges: dict[str, Annotated[tuple[Any, Any], Field(strict=False)]] = Field(default_factory=dict)
+    """Dotted path (* for every key) = [low, high]: ends of what an assumed value may be, for `qcap tornado`."""
+    provenance: dict[str, Text] = Field(default_factory=dict)
+    """Dotted path (longest wins, * for one element) = "kind: words"; kind: reported, derived, borrowed, calibrated,
+    assumed."""
+
+    @property
+    def n_days(self) -> int:
+        """Days of the window W."""
+        return (self.last_day - self.first_day).days + 1
+
+    @property
+    def counted_days(self) -> tuple[Date, Date]:
+        """First and last day that measures, words and pictures tell: W, or with `[window]` its days inside W."""
+        if self.window is None:
+            return self.first_day, self.last_day
+        return max(self.window.from_day, self.first_day), min(self.window.to_day, self.last_day)
+
+    @property
+    def several_years(self) -> bool:
+        """Whether a day needs its year."""
+        return self.first_day.year != self.last_day.year
+
+
+NOT_YET: dict[str, str] = {}
+"""Dotted paths (* for one key; `path=value` for one value of it) that are refused by name until they are built."""
+
+
+def not_yet(path: str, value: Any) -> str | None:
+    """Words for a part of the model that is not built yet, when this path and value ask for it."""
+    parts = path.split(".")
+    for known, words in NOT_YET.items():
+        refused, _, only = known.partition("=")
+        pattern = refused.split(".")
+        if only and value != only:
+            continue
+        if len(pattern) == len(parts) and all(p in ("*", q) for p, q in zip(pattern, parts, strict=True)):
+            return words
+    return None
+
+
+__all__ = ["Days", "OpeningHours", "Pool", "Port", "Scenario", "Shift", "Site", "Sites", "not_yet"]

@@ -1,0 +1,105 @@
+"""What a command says when it can not do its work, and with which exit code."""
+
+from __future__ import annotations
+
+import errno
+import sys
+import traceback
+from typing import NoReturn
+
+from sim.words import SAID
+from sim.words.user_text import for_terminal
+
+RAN, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+class BadInput(Exception):  # noqa: N818  named for what users did, as the exit code is
+    """What the user asked for can not be done; the message says why and what to do."""
+
+
+class Failed(Exception):  # noqa: N818
+    """The work was begun and did not succeed; the message says why."""
+
+
+class Interrupted(Exception):  # noqa: N818
+    """Ctrl-C ended the work; the message says what is kept, nothing as a rule. Not a KeyboardInterrupt, because typer
+    would end the program at one without a word.
+    """
+
+
+def refuse(message: str) -> NoReturn:
+    """End the command as bad input."""
+    raise BadInput(message)
+
+
+def say(*lines: str) -> None:
+    """Print lines on stderr."""
+    for line in lines:
+        print(for_terminal(line), file=sys.stderr)  # noqa: T201
+
+
+def put(line: object) -> None:
+    """Print a line on standard output: as it is for programs, on a terminal without what would move its cursor."""
+    print(for_terminal(line) if sys.stdout.isatty() else line)  # noqa: T201
+
+
+def report(error: BaseException, *, debug: bool) -> int:
+    """Say on stderr what went wrong, one line each, without a traceback unless `debug`; returns the exit code."""
+    if debug:
+        traceback.print_exception(error)
+    if isinstance(error, KeyboardInterrupt | Interrupted) or type(error).__name__ == "Abort":
+        say(str(error) or SAID["nothing_written"])
+        exec("")  # Python notes a Ctrl-C in generated code, as dataclasses make, and would die of it instead of ending
+        return INTERRUPTED
+    from sim.runs.executors import WorkerDiedError  # noqa: PLC0415  heavy at start-up
+
+    lines = _bad_input_lines(error)
+    if lines:
+        say(*lines)
+        return BAD_INPUT
+    if isinstance(error, Failed):
+        say(str(error))
+    elif isinstance(error, WorkerDiedError):
+        say(SAID["failed"].format(words=error))
+    elif isinstance(error, OSError):
+        say(SAID["failed"].format(words=error.strerror or error) + (f": {error.filename}" if error.filename else ""))
+    else:
+        lines_apart = _is_replication_error(error)
+        text = (str(error) if lines_apart else " ".join(str(error).split())) or SAID["no_words"]
+        name = "" if lines_apart else f"{type(error).__name__}: "
+        say(SAID["failed"].format(words=f"{name}{text}"), *([] if debug else [SAID["debug"]]))
+    return FAILED
+
+
+def _is_replication_error(error: BaseException) -> bool:
+    from sim.runs.replicate import ReplicationError  # noqa: PLC0415  heavy at start-up
+
+    return isinstance(error, ReplicationError)
+
+
+def _bad_input_lines(error: BaseException) -> list[str]:
+    """Words for what the user can mend; empty for everything else."""
+    from sim.flow.engines import EngineError  # noqa: PLC0415
+    from sim.keeping.spreadsheet import NoLibraryError  # noqa: PLC0415
+    from sim.keeping.store import StoreError  # noqa: PLC0415
+    from sim.runs.executors import ExecutorError  # noqa: PLC0415  heavy at start-up, and rarely needed
+    from sim.scenario.faults import ScenarioError  # noqa: PLC0415
+
+    if isinstance(error, ScenarioError):
+        return [str(fault) for fault in error.faults]
+    if isinstance(error, BadInput | StoreError | ExecutorError | EngineError | NoLibraryError):
+        return [str(error)]
+    if isinstance(error, OSError) and error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+        return [f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)]
+    if hasattr(error, "format_message"):  # a usage error of typer, whose class has moved between its versions
+        return _usage_lines(error)
+    return []
+
+
+def _usage_lines(error: BaseException) -> list[str]:
+    message = str(getattr(error, "message", "")) if hasattr(error, "possibilities") else error.format_message()  # type: ignore[attr-defined]
+    possible = sorted(getattr(error, "possibilities", None) or [])
+    hint = SAID["did_you_mean"].format(names=SAID["or"].join(possible)) if possible else ""
+    context = getattr(error, "ctx", None)
+    where = context.command_path if context is not None else "qcap"
+    return [f"{where}: {message.rstrip('.').replace('Value error, ', '')}{hint}", SAID["help"].format(command=where)]
