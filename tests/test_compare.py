@@ -14,7 +14,7 @@ from cli_case import SMALL, write_small
 from sim import load, sample, simulate
 from sim.cli import main
 from sim.commands.compare.asked import cells_of, read_all
-from sim.commands.compare.sentences import difference_words, number, sentence
+from sim.commands.compare.sentences import difference_words, sentence
 from sim.commands.compare.tables import BOOTSTRAP, DESCRIPTIVE, PRIMARY, SHARE, T, changes, differences, method_of
 from sim.measures import REGISTRY
 from sim.runs.arms import Arm, Compared, Settings, compare, differs_from, first_log
@@ -23,6 +23,7 @@ from sim.runs.job import Job, run_one
 from sim.scenario.files.changing import changed
 from sim.scenario.tables.schema import Scenario
 from sim.shell.errors import BadInput
+from sim.words.say import number
 
 DAY = 86_400
 ONE = """\

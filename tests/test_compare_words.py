@@ -22,24 +22,18 @@ from sim.commands.compare import keep as compare_keep
 from sim.commands.compare.asked import cells_of, read_all
 from sim.commands.compare.pictures import forest as compare_forest
 from sim.commands.compare.pictures import series as compare_series
-from sim.commands.compare.sentences import (
-    common_unit,
-    difference_words,
-    measure_words,
-    number,
-    pair_words,
-    place_words,
-    sentence,
-)
+from sim.commands.compare.sentences import difference_words, pair_words, sentence
 from sim.commands.compare.tables import Change, Row, TargetRow, changes, differences, targets
 from sim.drawing.page import look
 from sim.drawing.tables import Picture, RunTables, Skipped
+from sim.measures.names import measure_words, place_words
 from sim.runs import parts
 from sim.runs.arms import Arm, ArmResult, Compared, Settings, compare, opened
 from sim.runs.job import run_one
 from sim.runs.verify import chosen
 from sim.scenario.tables.schema import Scenario, Target
 from sim.shell.errors import BadInput
+from sim.words.say import common_unit, number
 
 QUIET = ("--replications", "3", "--workers", "1", "--engine", "simpy", "--quiet")
 TARGET = '\n[targets.quick]\nmeasure = "within_limit_share"\nat_least = 0.9\n'

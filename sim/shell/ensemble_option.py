@@ -110,7 +110,7 @@ def words_on_pictures(facts: Mapping[str, Any] | None) -> str:
 
 def doubt_share_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
     """Which part of the spread of measures, by MEASURE@PLACE, is doubt: see `runs.doubt_share`."""
-    from sim.commands.compare.sentences import measure_words  # noqa: PLC0415
+    from sim.measures.names import measure_words  # noqa: PLC0415
     from sim.scenario.rules.questions import split_headline  # noqa: PLC0415
 
     told = [
@@ -124,7 +124,7 @@ def doubt_share_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
 
 def most_doubt_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
     """The same for a line of a screen: the two measures with the largest part."""
-    from sim.commands.compare.sentences import measure_words  # noqa: PLC0415
+    from sim.measures.names import measure_words  # noqa: PLC0415
     from sim.scenario.rules.questions import split_headline  # noqa: PLC0415
 
     largest = sorted(shares, key=lambda name: -shares[name])[:DOUBTS_SHOWN]
@@ -180,8 +180,8 @@ def against(doubt: Doubt, scenario: Scenario, draws: Draws) -> Iterator[str]:
 
     `draws`: what is drawn in the scenario.
     """
-    from sim.commands.compare.sentences import number, percent  # noqa: PLC0415
     from sim.scenario.files.changing import value_at  # noqa: PLC0415
+    from sim.words.say import number, percent  # noqa: PLC0415
 
     drawn_here = set(draws[0]) if draws else set()
     for path in doubt.draws[0] if doubt.draws else ():

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.calibrate.beliefs import TRADE_OFF
-from sim.commands.compare.sentences import place_words
+from sim.measures.names import place_words
 from sim.words import MEASURES, PLACES, ROLE_NAMES
 from sim.words.calibrate import CELLS, NARROWED, ONE_RULE, PLOTS, REPORT, ROLES, SAYS_NOTHING, SHIFTED
 

@@ -19,7 +19,7 @@ from sim.commands.calibrate.plan import FRESH
 from sim.commands.calibrate.sentences import figure_words, with_names
 from sim.commands.calibrate.steps import Calibrated, figure_values
 from sim.commands.calibrate.targets import Key
-from sim.commands.run.keep import versions
+from sim.keeping.manifest import versions
 from sim.keeping.store import MANIFEST, sources_hash, write_json, write_table
 from sim.runs.ensemble import LEAST_DRAWS, Source, write_ensemble
 from sim.scenario.files.changing import changed, value_at

@@ -128,9 +128,9 @@ def _known(scenario: Scenario) -> str:
 
 
 def _step(tried: Tried, question: Question) -> str:
-    from sim.commands.compare.sentences import number  # noqa: PLC0415
     from sim.shell.verdict_lines import at_least  # noqa: PLC0415
     from sim.words.compare import CAP  # noqa: PLC0415
+    from sim.words.say import number  # noqa: PLC0415
     from sim.words.verdicts import VERDICTS  # noqa: PLC0415
 
     resource = _resource(tried.resource, question.scenario) if tried.resource else ""
@@ -145,8 +145,8 @@ def _step(tried: Tried, question: Question) -> str:
 def sentences(found: Cap, question: Question) -> Iterator[str]:
     """The answer in words: headroom, what gives first, how it was found."""
     from sim.commands.compare.answers import target_words  # noqa: PLC0415
-    from sim.commands.compare.sentences import number  # noqa: PLC0415
     from sim.words.compare import CAP  # noqa: PLC0415
+    from sim.words.say import number  # noqa: PLC0415
 
     scenario = question.scenario
     what = target_words(scenario, question.target)
@@ -175,10 +175,10 @@ def _intake(scenario: Scenario, factor: float) -> str:
     """People a day at the cap and now, of a steady day and of the busiest: the mean of a surge tells neither."""
     import numpy as np  # noqa: PLC0415
 
-    from sim.commands.compare.sentences import number  # noqa: PLC0415
     from sim.sampling.coming import expected  # noqa: PLC0415
     from sim.scenario.files.changing import changed  # noqa: PLC0415
     from sim.words.compare import CAP  # noqa: PLC0415
+    from sim.words.say import number  # noqa: PLC0415
 
     there = changed(scenario, {"arrivals.factor": scenario.arrivals.factor * factor}, by="qcap cap")
     days, at_cap = (expected(one).by_day.sum(axis=0) for one in (scenario, there))  # people added are not multiplied
@@ -221,7 +221,7 @@ def _resource(resource: str, scenario: Scenario) -> str:
 def _content(
     found: Cap, question: Question, settings: Settings, seconds: float, lines: list[str], command: tuple[str, ...]
 ) -> dict[str, Any]:
-    from sim.commands.run.keep import versions  # noqa: PLC0415
+    from sim.keeping.manifest import versions  # noqa: PLC0415
     from sim.keeping.store import command_line, sources_hash  # noqa: PLC0415
     from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
 

@@ -121,7 +121,7 @@ def _check_one(reading: Reading, *, every: bool, as_json: bool) -> Outlook:
 def _keep_days(scenario: Scenario, ahead: Outlook, out: Path, name: str, *, force: bool) -> None:
     """Write the days of the analytic answer into a folder of their own and print its name."""
     from sim.commands.check import screen as screen_check  # noqa: PLC0415
-    from sim.commands.run.keep import versions  # noqa: PLC0415
+    from sim.keeping.manifest import versions  # noqa: PLC0415
     from sim.keeping.store import MANIFEST, drafted, write_json  # noqa: PLC0415
     from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
     from sim.shell import errors  # noqa: PLC0415

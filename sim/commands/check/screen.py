@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import words as labels
-from sim.outlook import CHANCES, Outlook, PoolOutlook, Remark, RoomsOnDay, Shortage, seconds_of_run, shortages
-from sim.outlook.sanity import ABOUT_STAFF
+from sim.outlook import CHANCES, Outlook, PoolOutlook, RoomsOnDay, Shortage, seconds_of_run, shortages
 from sim.runs.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
 from sim.sampling.coming import expected
 from sim.scenario.tables.guests import DAY as SECONDS_A_DAY
@@ -20,6 +19,7 @@ from sim.shell import ladder as screen_ladder
 from sim.shell import options as common
 from sim.shell.disruptions import each_disruption, who_stay_away
 from sim.shell.lines import Line, clock, counted, duration, fill, number, percent, print_beside
+from sim.shell.remarks import remark_words
 from sim.shell.size import memory_words
 from sim.words.days import day_words
 
@@ -258,45 +258,6 @@ def _look(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
         label = ""
     if not ahead.remarks:
         yield label, WORDS["look.nothing"]
-
-
-def remark_words(scenario: Scenario, remark: Remark) -> str:
-    """The sentence of a remark."""
-    values: dict[str, Any] = dict(remark.values)
-    for key in ("opens", "closes"):
-        if key in values:
-            values[key] = clock(values[key])
-    if "hour" in values:
-        values["hour"] = clock(values["hour"] * 60)
-    if "share" in values:
-        values["share"] = percent(values["share"])
-    values |= {key: _words(scenario, value) for key, value in values.items() if isinstance(value, dt.date)}
-    if "days" in values and isinstance(values["days"], int):
-        values["days"] = counted(WORDS, "days", values["days"])
-    if "tasks" in values:
-        values["names"] = ", ".join(labels.TASKS[task] for task in values["tasks"])
-        values["tasks"] = _needs(values["tasks"])
-    return fill(labels.CHECKS, remark.code, place=_place_name(scenario, remark), **values)
-
-
-def _needs(tasks: dict[str, int]) -> str:
-    """What tasks need of a shift at once, those that need as many together."""
-    by_need: dict[int, list[str]] = {}
-    for task, need in tasks.items():
-        by_need.setdefault(need, []).append(task)
-    parts = []
-    for need, some in by_need.items():
-        form = "several" if len(some) > 1 else "escort" if some == ["escort"] else "one"
-        parts.append(fill(labels.NEEDS, form, tasks=", ".join(labels.TASKS[task] for task in some), n=need))
-    return "; ".join(parts)
-
-
-def _place_name(scenario: Scenario, remark: Remark) -> str:
-    """A port and its pool may have one id, and names of their own."""
-    place, about_staff = remark.place, remark.code in ABOUT_STAFF
-    ports, pools = scenario.ports.get(place), scenario.pools.get(place)
-    table = (pools or ports) if about_staff else (ports or pools)
-    return (table.name if table else "") or place
 
 
 def _run(ahead: Outlook, replications: int) -> Iterator[Line]:

@@ -7,11 +7,13 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sim.commands.compare.sentences import counted, measure_words, number, percent, phrase, sentence, unit_of
+from sim.commands.compare.sentences import sentence
 from sim.commands.compare.tables import Change, Row, TargetRow
 from sim.measures import REGISTRY
+from sim.measures.names import measure_words
 from sim.runs.arms import ArmResult, Cell, Compared
 from sim.scenario.tables.schema import Scenario, Target
+from sim.words.say import counted, number, percent, phrase, unit_of
 from sim.words.user_text import as_code, for_markdown
 from sim.words.verdicts import VERDICTS
 

@@ -16,7 +16,7 @@ import pandas as pd
 from sim.commands.compare import tables
 from sim.commands.compare.answers import Answer, page
 from sim.commands.compare.pictures.forest_rows import forest
-from sim.commands.run.keep import versions
+from sim.keeping.manifest import versions
 from sim.keeping.store import MANIFEST, command_line, sources_hash, write_json, write_table
 from sim.runs.arms import Compared, differs_from, first_log
 from sim.runs.doubt_share import doubt_share

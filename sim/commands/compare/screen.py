@@ -6,18 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.commands.compare.answers import changes_words, notes, short_of_rooms, target_sentences
-from sim.commands.compare.sentences import (
-    counted,
-    difference_words,
-    is_clear,
-    is_same,
-    measure_words,
-    number,
-    pair_words,
-    phrase,
-)
+from sim.commands.compare.sentences import difference_words, is_clear, is_same, pair_words
+from sim.measures.names import measure_words
 from sim.shell import show
 from sim.shell.ensemble_option import doubt_words
+from sim.words.say import counted, number, phrase
 
 if TYPE_CHECKING:
     from rich.table import Table

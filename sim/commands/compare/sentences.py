@@ -3,83 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from sim import words as labels
 from sim.commands.compare.tables import BOOTSTRAP, SHARE, Row
+from sim.measures.names import measure_words
 from sim.numbers.statistics import decimals, earned_digits
 from sim.shell.interval_words import LOPSIDED
-from sim.words.compare import COMPARE, UNITS
+from sim.words.say import MINUS, digits_of, number, percent, phrase, unit_of
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
 
-LONG_MINUTES = 600.0
-"""From here on minutes are told in hours."""
-VERY_LONG_MINUTES = 72 * 60.0
-"""From here on in days."""
 COUNTED = frozenset({"rooms", "people", "sites", "beds"})
 """Units of whole things: decimals of their means and differences must be earned by a narrow interval."""
-MINUS = "−"
 MORE_DIGITS = 4
 """Means are told with fewer more digits than these, so that they agree with their difference."""
-
-
-def phrase(key: str, words: Mapping[str, str] = COMPARE, **fields: object) -> str:
-    """The sentence with this key, filled in."""
-    return words[key].format(**fields)
-
-
-def counted(key: str, n: int, words: Mapping[str, str] = COMPARE, **fields: object) -> str:
-    """The same for a number of things, with the singular `<key>_one`."""
-    return phrase(f"{key}_one" if n == 1 else key, words, n=f"{n:,}", **fields)
-
-
-def unit_of(unit: str, largest: float) -> tuple[float, str, str]:
-    """Factor, unit of a value and unit of a difference for numbers up to `largest`."""
-    key = unit
-    if unit == "minutes" and largest >= LONG_MINUTES:
-        key = "very long minutes" if largest >= VERY_LONG_MINUTES else "long minutes"
-    return UNITS.get(key, (1.0, unit, unit))
-
-
-def common_unit(unit: str, values: Iterable[float]) -> tuple[float, str, str]:
-    """The same for many numbers of one unit that stand side by side: hours or days only where all of them are long."""
-    return unit_of(unit, min(values, default=0.0))
-
-
-def number(value: float, sign: str = "", digits: int | None = None) -> str:
-    """About three digits: 1,234 · 12 · 3.4 · 0.12; `sign` + shows a plus too. `digits`: so many decimals."""
-    if math.isnan(value):
-        return "?"
-    if digits is not None:
-        return f"{round(value, digits) + 0.0:{sign},.{digits}f}".replace("-", MINUS)
-    digits = _digits(value)
-    text = f"{round(value, digits) + 0.0:{sign},.{digits}f}".replace("-", MINUS)
-    return text[:-1] if digits == 2 and text.endswith("0") else text
-
-
-def _digits(value: float) -> int:
-    """Decimals of about three digits."""
-    size = abs(value)
-    return 0 if size >= 99.5 or round(value, 2) == round(value) else 1 if size >= 9.95 else 2
-
-
-def measure_words(scenario: Scenario, measure: str, place: str) -> str:
-    """What a measure at a place is called; the place is left out when it is everything together."""
-    label = labels.MEASURES[measure].label
-    return label if place == "all" else phrase("where", label=label, place=place_words(scenario, place))
-
-
-def place_words(scenario: Scenario, place: str) -> str:
-    """Name of a port, pool or site, or its id."""
-    if place in labels.PLACES:
-        return labels.PLACES[place]
-    for table in (scenario.ports, scenario.pools, scenario.sites.candidates if scenario.sites else {}):
-        if place in table and table[place].name:
-            return table[place].name
-    return place
 
 
 def difference_words(row: Row) -> str:
@@ -89,7 +27,7 @@ def difference_words(row: Row) -> str:
     if low == high:
         return phrase("constant", difference=number(factor * row.difference, "+"), unit=unit, n=row.n)
     if _by_ends(row):
-        usual = max(map(_digits, (factor * row.difference, low, high)))
+        usual = max(map(digits_of, (factor * row.difference, low, high)))
         digits = min(usual, _earned(row)) if row.unit in COUNTED else None
         difference, low_told, high_told = (number(each, "+", digits) for each in (factor * row.difference, low, high))
         return phrase("from_to", difference=difference, unit=unit, low=low_told, high=high_told)
@@ -121,7 +59,7 @@ def _told_digits(row: Row) -> int:
     factor, _, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
     half = factor * _longer_arm(row)
     if _by_ends(row) or not half > 0:
-        digits = _digits(factor * row.difference)
+        digits = digits_of(factor * row.difference)
         return min(digits, _earned(row)) if row.unit in COUNTED else digits
     return decimals(half)
 
@@ -134,14 +72,14 @@ def pair_words(row: Row) -> tuple[str, str]:
     value, base, places = factor * row.value, factor * row.base, _told_digits(row)
     if row.unit in COUNTED and places < 0:  # tens, as the difference has them: 620 and 0 where it is +620 ± 90
         return f"{number(round(value, places))} {unit}", f"{number(round(base, places))} {unit}"
-    most = _earned(row) if row.unit in COUNTED else max(_digits(value), _digits(base)) + MORE_DIGITS - 1
-    shown = min(max(_digits(value), _digits(base)), most)
+    most = _earned(row) if row.unit in COUNTED else max(digits_of(value), digits_of(base)) + MORE_DIGITS - 1
+    shown = min(max(digits_of(value), digits_of(base)), most)
     wanted = round(factor * row.difference, places)
     for digits in (None, *range(shown, min(shown + MORE_DIGITS, most + 1))):
-        ends = [round(mean, min(_digits(mean), most) if digits is None else digits) for mean in (value, base)]
+        ends = [round(mean, min(digits_of(mean), most) if digits is None else digits) for mean in (value, base)]
         if math.isclose(round(ends[0] - ends[1], places), wanted, abs_tol=1e-9):
             break
-    if digits is None and shown == max(_digits(value), _digits(base)):
+    if digits is None and shown == max(digits_of(value), digits_of(base)):
         return value_words(row, row.value), value_words(row, row.base)
     digits = shown if digits is None else digits
     return f"{number(value, digits=digits)} {unit}", f"{number(base, digits=digits)} {unit}"
@@ -151,12 +89,6 @@ def value_words(row: Row, value: float) -> str:
     """A mean of a row with its unit; as many digits as its neighbour's."""
     factor, unit, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
     return percent(value) if row.unit == "share" else f"{number(factor * value)} {unit}"
-
-
-def percent(share: float) -> str:
-    """85 % · 99.6 % · 0.17 %: what is nearly all is not told as all."""
-    value = 100 * share
-    return f"{value:.1f} %" if 99.05 <= value < 99.95 else f"{number(value)} %"
 
 
 def is_same(row: Row) -> bool:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.run.keep import versions
+from sim.keeping.manifest import versions
 from sim.keeping.store import MANIFEST, sources_hash
 from sim.measures.registry import REGISTRY
 from sim.scenario.files.writing import scenario_hash

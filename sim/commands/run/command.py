@@ -190,8 +190,8 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
 
 def _never_done(scenario: Scenario) -> tuple[str, ...]:
     """What the whole roster of a pool is too small for: people would wait for it without a word until the end."""
-    from sim.commands.check.screen import remark_words  # noqa: PLC0415
     from sim.outlook import tasks_never_done  # noqa: PLC0415
+    from sim.shell.remarks import remark_words  # noqa: PLC0415
 
     return tuple(remark_words(scenario, remark) for remark in tasks_never_done(scenario))
 
@@ -303,15 +303,16 @@ def _draw(folder: Path, tables: Callable[[], RunTables], suffix: str) -> Drawing
 
 def _show(finished: Finished, reading: Reading, settings: Settings) -> None:
     """Print table or JSON, and the folder last."""
+    from sim.commands.run.screen_tables import run_document, run_tables  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415
 
     if settings.json:
-        show.print_json(show.run_document(finished))
+        show.print_json(run_document(finished))
         return
     if not settings.quiet:
         from sim.commands.run import screen as screen_run  # noqa: PLC0415
 
         screen_run.print_screen(finished, reading, settings.seed)
         if settings.table:
-            show.run_tables(finished, reading.scenario)
+            run_tables(finished, reading.scenario)
     errors.put(finished.folder)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.metadata
 import platform
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import sim
 from sim.commands.run.intervals import quantile_intervals, share_intervals
+from sim.keeping.manifest import versions
 from sim.keeping.store import MANIFEST, sources_hash, write_json, write_table
-from sim.machine.machine_code import compiler_version
 from sim.runs.job import Job
 from sim.runs.replicate import Replicated
 from sim.runs.site_dates import ladder, ladder_table, rooms_by_day_table, sites_table
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
 
     from sim.flow.engines import Choice
 
-LIBRARIES = ("numpy", "simpy", "scipy", "pandas", "pydantic")
-"""Libraries whose versions may move a number in its last digits."""
 SERIES_COLUMNS = ["time", "quantity", "place", "mean", "p5", "p50", "p95"]
 PROFILE_COLUMNS = ["quantity", "place", "unit", "axis", "position", "mean", "p5", "p50", "p95"]
 
@@ -65,16 +61,6 @@ def manifest(job: Job, done: Replicated, facts: RunFacts) -> dict[str, Any]:
         "sources_hash": sources_hash(),
         "warnings": list(facts.warnings),
         "scenario": resolved_dict(job.scenario),
-    }
-
-
-def versions() -> dict[str, str]:
-    """Versions of qcap, Python and the libraries that numbers depend on."""
-    return {
-        "qcap": sim.__version__,
-        "python": platform.python_version(),
-        **{name: importlib.metadata.version(name) for name in LIBRARIES},
-        **({"numba": numba} if (numba := compiler_version()) else {}),
     }
 
 

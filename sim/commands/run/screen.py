@@ -12,6 +12,7 @@ from sim.commands.run import headlines
 from sim.commands.run import screen_beside as beside
 from sim.commands.run.headlines import PoolHours, Summary, TargetResult, Value
 from sim.commands.run.screen_numbers import Facts, Numbers, hours_words
+from sim.commands.run.screen_tables import what_intervals_tell
 from sim.numbers.means import at_most_otherwise
 from sim.numbers.statistics import SMALL_SHARE, earned_digits
 from sim.numbers.verdicts import NO_VALUE
@@ -22,7 +23,7 @@ from sim.shell import ladder as screen_ladder
 from sim.shell.disruptions import who_stay_away
 from sim.shell.ensemble_option import most_doubt_words
 from sim.shell.lines import Line, counted, duration, fill, number, percent, print_beside
-from sim.shell.show import console, heading, plus_minus, what_intervals_tell
+from sim.shell.show import console, heading, plus_minus
 from sim.shell.verdict_lines import why
 from sim.words.days import day_words
 

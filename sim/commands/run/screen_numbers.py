@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim import words as labels
-from sim.commands.compare.sentences import unit_of
 from sim.commands.run.headlines import Stretch, Summary, Value
 from sim.numbers.statistics import SHARE, earned_digits
 from sim.shell.interval_words import is_lopsided, mean_words
 from sim.shell.lines import fill, number
 from sim.shell.show import plus_minus
+from sim.words.say import unit_of
 
 if TYPE_CHECKING:
     from sim.runs.replicate import Replicated

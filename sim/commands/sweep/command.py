@@ -54,7 +54,6 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
     The last line printed is the results folder. A sweep that was stopped goes on with --resume.
     """
     from sim.commands.sweep import asked as sweep_asked  # noqa: PLC0415  heavy at start-up
-    from sim.commands.sweep import dry_run as sweep_dry  # noqa: PLC0415
 
     if resume and (force or out is None):
         errors.refuse(REFUSED["force" if force else "no_out"])
@@ -82,7 +81,13 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
         overrides=laid.overrides,
     )
     errors.say(*(f"warning: {warning}" for warning in settings.warnings if settings.talk))
-    return sweep_dry.dry_run(laid.plan, laid.points, settings) if dry_run else _sweep(laid.plan, laid.points, settings)
+    return (_dry_run if dry_run else _sweep)(laid.plan, laid.points, settings)
+
+
+def _dry_run(plan: Plan, points: tuple[Point, ...], settings: options.Settings) -> int:
+    from sim.commands.sweep.dry_run import dry_run  # noqa: PLC0415
+
+    return dry_run(plan, points, settings)
 
 
 def _choice(plan: Plan, engine: str) -> Choice:

@@ -108,8 +108,8 @@ def manifest(plan: Plan, swept: Swept, settings: Settings, notes: tuple[str, ...
     import datetime as dt  # noqa: PLC0415
     import platform  # noqa: PLC0415
 
-    from sim.commands.run.keep import versions  # noqa: PLC0415
     from sim.commands.sweep.axes import setting_text  # noqa: PLC0415
+    from sim.keeping.manifest import versions  # noqa: PLC0415
     from sim.keeping.store import command_line, sources_hash  # noqa: PLC0415
     from sim.scenario.files.writing import resolved_dict, scenario_hash  # noqa: PLC0415
 

@@ -121,7 +121,7 @@ def _keep(
     import pandas as pd  # noqa: PLC0415
 
     from sim.commands.compare.keep import picture  # noqa: PLC0415
-    from sim.commands.run.keep import versions  # noqa: PLC0415
+    from sim.keeping.manifest import versions  # noqa: PLC0415
     from sim.keeping.store import MANIFEST, sources_hash, write_json, write_table  # noqa: PLC0415
     from sim.scenario.files.writing import scenario_hash, to_toml  # noqa: PLC0415
 
@@ -200,8 +200,9 @@ def _bars(scenario: Scenario, done: Tornado) -> Any:
     import pandas as pd  # noqa: PLC0415
 
     from sim.commands.compare.pictures.forest import Panel  # noqa: PLC0415
-    from sim.commands.compare.sentences import common_unit, measure_words, number, phrase  # noqa: PLC0415
     from sim.commands.tornado.pictures import Bars  # noqa: PLC0415
+    from sim.measures.names import measure_words  # noqa: PLC0415
+    from sim.words.say import common_unit, number, phrase  # noqa: PLC0415
 
     panels, bars = [], []
     some = [next((row for (_, at), row in done.rows.items() if at == cell), None) for cell in done.cells]
@@ -224,8 +225,10 @@ def _bars(scenario: Scenario, done: Tornado) -> Any:
 
 def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float, tell: str) -> None:
     """The widest bars of each measure in words, and what happens to targets."""
-    from sim.commands.compare.sentences import counted, difference_words, measure_words, value_words  # noqa: PLC0415
+    from sim.commands.compare.sentences import difference_words, value_words  # noqa: PLC0415
+    from sim.measures.names import measure_words  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415
+    from sim.words.say import counted  # noqa: PLC0415
 
     out = show.console()
     runs = counted("runs", settings.replications)
@@ -262,7 +265,7 @@ def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float
 def target_lines(scenario: Scenario, done: Tornado) -> Iterator[str]:
     """Of every target: the verdict as things are, and the assumptions that turn it round."""
     from sim.commands.compare.answers import target_words  # noqa: PLC0415
-    from sim.commands.compare.sentences import number  # noqa: PLC0415
+    from sim.words.say import number  # noqa: PLC0415
 
     for name, target in scenario.targets.items():
         flips = [flip for flip in done.flips if flip.target == name]

@@ -10,8 +10,9 @@ import pandas as pd
 from sim import words as labels
 from sim.commands.compare import tables
 from sim.commands.compare.answers import Answer
-from sim.commands.compare.sentences import common_unit, measure_words, number, phrase, place_words
+from sim.measures.names import measure_words, place_words
 from sim.words.compare import FOREST
+from sim.words.say import common_unit, number, phrase
 
 if TYPE_CHECKING:
     from sim.commands.compare.command import Plan

@@ -1,0 +1,144 @@
+"""All measures and reported figures of a run, as tables and as one JSON document."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from sim import words as labels
+from sim.numbers.statistics import Interval
+from sim.shell.ensemble_option import doubt_words
+from sim.shell.interval_words import mean_words
+from sim.shell.show import console, plain_table, plus_minus, records, short
+from sim.words import TABLE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.commands.run.command import Finished
+    from sim.scenario.tables.schema import Scenario
+
+
+LEFT_TO_FILES = frozenset(
+    name
+    for name in labels.MEASURES
+    if name.startswith(("wait_", "handover_to_coach")) and name.endswith(("_p50", "_max"))
+)
+"""Measures that the screen leaves to summary.csv: there are four of each wait."""
+
+
+def run_document(finished: Finished) -> dict[str, Any]:
+    """What `--json` prints: the manifest without the scenario, all estimates, the reported figures, the folder."""
+    facts = {key: value for key, value in finished.manifest.items() if key != "scenario"}
+    return {
+        "folder": str(finished.folder),
+        **facts,
+        "note": what_intervals_tell(finished),
+        "precision": [
+            {"goal": str(reached.goal), "n": reached.interval.n, "met": reached.met}
+            for reached in finished.done.reached
+        ],
+        "summary": records(finished.done.summary),
+        "reported": records(finished.reported),
+    }
+
+
+def run_tables(finished: Finished, scenario: Scenario) -> None:
+    """Print all measures of a run, and the reported figures."""
+    done = finished.done
+    out = console()
+    out.print()
+    out.print(_summary_table(done.summary, scenario))
+    out.print(f"\n{TABLE['note'].format(pm=plus_minus(), tell=what_intervals_tell(finished))}\n")
+    if len(finished.reported):
+        names = _place_names(scenario)
+        out.print(_reported_table(finished.reported, scenario))
+        out.print()
+        for role in dict.fromkeys(finished.reported["role"]):
+            out.print(f"{labels.ROLE_NAMES[role]}: {labels.ROLES[role]}")
+        for row in _rows(finished.reported):
+            if row.within is False:
+                where = names.get(row.place, row.place)
+                words = TABLE["missed"].format(measure=_label(row.measure), place=where, why=row.why)
+                out.print(f"{words}{_perhaps(row)}")
+        out.print()
+
+
+def what_intervals_tell(finished: Finished) -> str:
+    """What intervals and bands of a run are about: chance, and with an ensemble doubt about its values too."""
+    return doubt_words(finished.manifest.get("ensemble"))
+
+
+def _table(*keys: str, numbers: Iterable[str]) -> Table:
+    """A table with these headings; those in `numbers` are set to the right."""
+    return plain_table(*(TABLE[key] for key in keys), numbers=[TABLE[key] for key in numbers])
+
+
+def _summary_table(summary: pd.DataFrame, scenario: Scenario) -> Table:
+    table = _table("measure", "where", "mean", "band", "unit", "n", numbers=("mean", "band", "n"))
+    names = _place_names(scenario)
+    before = ""
+    for row in _rows(summary):
+        if row.place not in names or row.measure in LEFT_TO_FILES:
+            continue
+        label = _label(row.measure) if row.measure != before else ""
+        before = row.measure
+        band = TABLE["band.text"].format(low=short(row.p5), high=short(row.p95))
+        table.add_row(label, names[row.place], _mean(row), band, row.unit, str(row.n))
+    return table
+
+
+def _reported_table(reported: pd.DataFrame, scenario: Scenario) -> Table:
+    table = _table(
+        "figure", "where", "reported", "this_run", "off_by", "within", "role",
+        numbers=("reported", "this_run", "off_by"),
+    )  # fmt: skip
+    names = _place_names(scenario)
+    for row in _rows(reported):
+        measured = not math.isnan(row.mean)
+        table.add_row(
+            _label(row.measure),
+            names.get(row.place, row.place),
+            f"{row.reported:,g}",
+            _mean(row) if measured else TABLE["no_value"],
+            _off_by(row) if measured else "",
+            f"{short(row.tolerance)}: {TABLE['yes' if row.within else 'no']}" if measured else "",
+            labels.ROLE_NAMES.get(row.role, row.role),
+        )
+    return table
+
+
+def _off_by(row: Any) -> str:
+    share = "" if math.isnan(row.off_by_share) else f" ({100 * row.off_by_share:+.1f} %)"
+    return short(row.off_by, sign="+") + share
+
+
+def _perhaps(row: Any) -> str:
+    """Words for a miss that is no larger than what the interval of the mean leaves open."""
+    beyond = max(row.low - row.reported, row.reported - row.high)  # nan where there is no interval
+    return TABLE["perhaps"] if row.low < row.high and beyond <= row.tolerance else ""
+
+
+def _place_names(scenario: Scenario) -> dict[str, str]:
+    """Places that the screen shows: all, ports, the ports' pools, the first street-level site."""
+    names = {"all": labels.PLACES["all"], "first_street_site": labels.PLACES["first_street_site"]}
+    pools = {port.pool for port in scenario.ports.values() if port.pool}
+    names |= {key: scenario.pools[key].name or key for key in pools}
+    return names | {key: port.name or key for key, port in scenario.ports.items()}
+
+
+def _label(measure: str) -> str:
+    words = labels.MEASURES.get(measure)
+    return words.label if words else measure
+
+
+def _mean(row: Any) -> str:
+    return mean_words(Interval(row.n, row.mean, row.low, row.high), pm=plus_minus())
+
+
+def _rows(table: pd.DataFrame) -> Iterator[Any]:
+    """Rows with their columns as attributes."""
+    return iter(table.itertuples(index=False))
