@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sim.scenario import ScenarioError, read
+from sim.outlook import outlook
+from sim.scenario import ScenarioError, load, read
 from sim.scenario.rules.arrivals import group_index, open_hours
 from sim.scenario.tables.schema import OpeningHours
 
@@ -96,3 +97,64 @@ def test_a_case_of_one_day_is_silent() -> None:
     """First day = last day is a window of one day."""
     assert told("last_day=2020-03-03", "arrivals.dispersion_index=2", "sites.haiwan.opens=2020-03-03") == ""
     assert read(SMALL, overrides=["last_day=2020-03-03"]).scenario.last_day == dt.date(2020, 3, 3)
+
+
+@pytest.mark.parametrize("overrides", [
+    ['arrivals.groups={kind="table", weights=[0, 0]}'], ["arrivals.party_size_weights=[0, 0]"],
+    ['arrivals.groups={kind="table", weights=[0, 0]}', "arrivals.party_size_weights=[0, 0]"],
+])  # fmt: skip
+def test_weights_that_are_all_zero_are_a_fault_each_and_nothing_is_said_of_variation(overrides: list[str]) -> None:
+    """Without a size of groups or parties there is no E[G²] / E[G] to compare with."""
+    words = told(*overrides, "arrivals.dispersion_index=0.1")
+    assert words.count("must not be all zero") == len(overrides)
+    assert "groups alone" not in words
+
+
+def test_who_has_set_the_most_people_of_a_room_is_not_told_to_set_it() -> None:
+    """Five guests in two rooms with two in each at most, by the largest party or by rooms.most_people: 5 > 4."""
+    group = 'initial=[{site="yinhua", guests=5, rooms=2, arrived=2020-03-02}]'
+    rule, hint = "is not enough for 5 guests, who need 3 rooms with at most 2 in one", "set rooms.most_people"
+    assert rule in told(group)
+    assert hint in told(group)
+    assert rule in told(group, "rooms.most_people=2")
+    assert hint not in told(group, "rooms.most_people=2")
+    assert rule not in told(group, "rooms.most_people=3")
+
+
+def _added(place: str, rows: int) -> str:
+    at = "from_day=2020-03-03T09:00:00, to_day=2020-03-03T10:00:00"
+    row = f'{{kind="arrivals_added", place="{place}", {at}, value=1}}'
+    return f"disruptions=[{', '.join([row] * rows)}]"
+
+
+def test_a_row_of_people_added_at_all_ports_counts_each_of_them() -> None:
+    """190 numbers are left for sources of parties: 95 rows for both of two ports, 190 for one of them."""
+    tables = (
+        'regimes={a={kind="rate", from_day=2020-03-03, people_per_day=1}}, hours={a={opens="08:00", closes="20:00"}}'
+    )
+    second = f"ports.bay={{not_diverted_share=1, {tables}}}"
+    for place, most in (("all", 95), ("gongbei", 190)):
+        assert "are possible" not in told(second, _added(place, most))
+        assert "are possible" in told(second, _added(place, most + 1))
+
+
+def test_sites_with_the_same_number_are_told_with_the_first_that_has_it() -> None:
+    """The numbers of the list order ties between sites, so that no two are alike."""
+    assert 'is the number of "yinhua" too' in told("sites.haiwan.number=1")
+    assert "is the number of" not in told("sites.haiwan.number=3")
+
+
+@pytest.mark.parametrize(("escorts", "small", "never"), [
+    (3, False, False), (4, True, False), (7, True, False), (8, False, True),
+])  # fmt: skip
+def test_a_shift_is_too_small_for_more_escorts_than_its_people_and_never_for_as_many(
+    escorts: int, small: bool, never: bool
+) -> None:
+    """12 people in shares of .3 and .7 are shifts of 4 and 8; a post each leaves 3 and 7 for the queue. More than 7 is
+    told of the pool and not of a shift.
+    """
+    pool = ("pools.gongbei.headcount=12", "pools.gongbei.fixed_posts=1")
+    shifts = [f'pools.gongbei.shifts.{name}={{start="{start}", hours=8, share={share}}}'
+              for name, start, share in (("day", "07:00", 0.3), ("late", "15:00", 0.7))]  # fmt: skip
+    codes = {r.code for r in outlook(load(SMALL, overrides=(*pool, *shifts, f"coaches.escorts={escorts}"))).remarks}
+    assert ("shift_too_small" in codes, "never_done" in codes) == (small, never)
