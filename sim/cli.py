@@ -23,7 +23,7 @@ from sim.commands.calibrate import command as calibrate
 from sim.commands.cap import command as cap
 from sim.commands.check import command as check
 from sim.commands.compare import command as compare
-from sim.commands.papers import describe, export, init, measures, schema
+from sim.commands.papers import commands as papers
 from sim.commands.run import command as run
 from sim.commands.sweep import command as sweep
 from sim.commands.sweep import merge_command as merge
@@ -33,7 +33,7 @@ from sim.shell import errors, terminal
 from sim.shell.help import GroupedHelp
 
 COMMANDS: dict[str, Callable[..., Any]] = {
-    "init": init.init,
+    "init": papers.init,
     "check": check.check,
     "run": run.run,
     "compare": compare.compare,
@@ -42,11 +42,11 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "sweep": sweep.sweep,
     "calibrate": calibrate.calibrate,
     "merge": merge.merge,
-    "measures": measures.measures,
+    "measures": papers.measures,
     "benchmark": benchmark.benchmark,
-    "export": export.export,
-    "describe": describe.describe,
-    "schema": schema.schema,
+    "export": papers.export,
+    "describe": papers.describe,
+    "schema": papers.schema,
 }
 """By name, in the order of --help."""
 

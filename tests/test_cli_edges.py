@@ -22,7 +22,7 @@ from sim import cli, load
 from sim import words as labels
 from sim.cli import main
 from sim.commands.calibrate import command as calibrate
-from sim.commands.papers.event_logs.events import UnreadableError, event_table
+from sim.commands.papers.event_logs import UnreadableError, event_table
 from sim.commands.run import headlines
 from sim.commands.run.keep import drop_unfinished_events
 from sim.keeping.chunkstore import ChunkStore

@@ -15,9 +15,7 @@ from rich_case import rich_scenario
 
 from sim import words as labels
 from sim.cli import main
-from sim.commands.papers.event_logs import event_table
-from sim.commands.papers.event_logs.events import MOMENTS, TASKS
-from sim.commands.papers.event_logs.xes import write_xes
+from sim.commands.papers.event_logs import MOMENTS, TASKS, event_table, write_xes
 from sim.flow import simulate
 from sim.sampling import sample
 from sim.shell.files import expanded

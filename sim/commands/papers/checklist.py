@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.scenario import Reading
     from sim.scenario.provenance import ProvenanceRow
     from sim.scenario.tables.distributions import Service
-from sim.scenario.tables.schema import Scenario
+    from sim.scenario.tables.schema import Scenario
 
 Lines = Iterator[str]
 TO_FILL = f"**{DESCRIBE['to_fill']}**"

@@ -1,18 +1,24 @@
-"""From the rows of a history to events of cases: what happened to each party, when, where, by whom.
+"""Event logs for process mining: the history of a replication as cases, activities, times, resources and lifecycles.
 
-What takes time has two events, start and complete; what happens at a moment has one, complete. Columns are those that
-pm4py and XES know: case:concept:name, concept:name, time:timestamp, org:resource, lifecycle:transition, people, reason.
-Rooms, coaches and shifts have no case and are left out, as is what happens to a room after its party has left.
+A case is a party. Times are the clock of the place, written as UTC because both formats want an offset. What takes time
+has two events, start and complete; what happens at a moment has one, complete. Columns are those that pm4py and XES
+know: case:concept:name, concept:name, time:timestamp, org:resource, lifecycle:transition, people, reason. Rooms,
+coaches and shifts have no case and are left out, as is what happens to a room after its party has left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
 
 from sim import words as labels
 from sim.flow.log import COLUMNS
+from sim.keeping.store import write_table
+from sim.scenario import load
+from sim.words.user_text import for_xml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,10 +34,76 @@ OF_SUBJECT = ("detected", "detected_after_release", "party_split")
 TASKS = ("task_registration", "task_check_in", "task_release", "task_visit", "task_swab")
 ROUNDS = ("task_visit", "task_swab")
 FIELDS = ("case", "activity", "second", "resource", "lifecycle", "people", "reason", "order", "position")
+_HEAD = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<log xes.version="1849-2016" xes.features="" xmlns="http://www.xes-standard.org/">
+  <extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
+  <extension name="Lifecycle" prefix="lifecycle" uri="http://www.xes-standard.org/lifecycle.xesext"/>
+  <extension name="Organizational" prefix="org" uri="http://www.xes-standard.org/org.xesext"/>
+  <extension name="Time" prefix="time" uri="http://www.xes-standard.org/time.xesext"/>
+  <global scope="trace">
+    <string key="concept:name" value=""/>
+  </global>
+  <global scope="event">
+    <string key="concept:name" value=""/>
+    <string key="lifecycle:transition" value="complete"/>
+    <date key="time:timestamp" value="1970-01-01T00:00:00+00:00"/>
+  </global>
+  <classifier name="Activity" keys="concept:name"/>
+  <string key="lifecycle:model" value="standard"/>
+"""
+_KEYS = {"int": "int", "bool": "boolean", "float": "float", "Timestamp": "date"}
+
+
+class ExportError(Exception):
+    """There is nothing to export; the message says why and what to do."""
 
 
 class UnreadableError(ValueError):
     """The table is no history; the message says what it lacks."""
+
+
+def histories(folder: Path) -> list[Path]:
+    """Histories in a results folder, in order of replication. Raises ExportError when there are none."""
+    if not (folder / "scenario.toml").is_file():
+        raise ExportError(labels.MESSAGES["export.no_results"].format(folder=folder, file="scenario.toml"))
+    files = [file for file in folder.glob("events-*.parquet") if file.stem.removeprefix("events-").isdigit()]
+    if not files:
+        raise ExportError(labels.MESSAGES["export.no_events"].format(folder=folder))
+    return sorted(files, key=lambda file: int(file.stem.removeprefix("events-")))
+
+
+def export_file(history: Path, target: Path, *, xes: bool, visits: bool = True) -> tuple[int, int]:
+    """Write one history as an event log, XES or the CSV of pm4py; returns how many cases and events it has.
+
+    `visits` False leaves rounds (meals, health checks, swabs) out. Raises ExportError for a file that is no history,
+    OSError when the target can not be written.
+    """
+    first_day = load(history.parent).first_day
+    try:
+        table = event_table(_read(history), first_day, visits=visits)
+    except UnreadableError as error:
+        words = labels.MESSAGES["export.unreadable"]
+        raise ExportError(words.format(file=history, why=error)) from error
+    part = target.with_name(f".{target.name}.partial")
+    try:
+        if xes:
+            write_xes(part, table)
+        else:
+            write_table(part, table)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return table["case:concept:name"].nunique(), len(table)
+
+
+def _read(history: Path) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415  heavy at start-up
+
+    try:
+        return pd.read_parquet(history)
+    except (ValueError, OSError) as error:
+        raise UnreadableError(" ".join(str(error).split())[:80]) from error
 
 
 def event_table(log: pd.DataFrame, first_day: date, *, visits: bool = True) -> pd.DataFrame:
@@ -116,3 +188,30 @@ def _boarding(log: pd.DataFrame) -> Iterator[pd.DataFrame]:
     yield _events(begun, "party", "start", order=2)
     in_coach = departed["value"].isin(boarding["subject_id"])
     yield _events(departed[in_coach], "party", "complete", order=0)
+
+
+def write_xes(path: Path, table: pd.DataFrame) -> None:
+    """Write events as XES (IEEE 1849-2016), row by row: no log is held in memory as XML. Empty texts are left out.
+
+    `table` is in order of case. Raises OSError.
+    """
+    columns = [name for name in table.columns if name != "case:concept:name"]
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(_HEAD)
+        for case, events in table.groupby("case:concept:name", sort=False):
+            file.write(f"  <trace>\n    {_attribute('concept:name', str(case))}\n")
+            for row in events[columns].itertuples(index=False, name=None):
+                inside = "".join(_attribute(name, value) for name, value in zip(columns, row, strict=True))
+                file.write(f"    <event>{inside}</event>\n")
+            file.write("  </trace>\n")
+        file.write("</log>\n")
+
+
+def _attribute(key: str, value: Any) -> str:
+    """One attribute; characters that XML may not hold are left out, all others escaped."""
+    if value == "":
+        return ""
+    value = value.item() if hasattr(value, "item") else value
+    tag = _KEYS.get(type(value).__name__, "string")
+    text = value.isoformat() if tag == "date" else str(value)
+    return f"<{tag} key={quoteattr(key)} value={quoteattr(for_xml(text))}/>"

@@ -1,0 +1,163 @@
+"""`qcap init`, `measures`, `describe`, `schema`, `export`: papers about a scenario, and a scenario to start from."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim import words as labels
+from sim.shell import errors, files, pages
+from sim.shell import options as common
+from sim.words import SAID, TABLE
+
+PageFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file (UTF-8).")]
+
+
+class Template(StrEnum):
+    """Scenarios that come with qcap."""
+
+    minimal = "minimal"
+    xiangzhou = "xiangzhou"
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to; made if need be.")],
+    template: Annotated[Template, typer.Option("--from", help="Scenario to start from.")] = Template.minimal,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> None:
+    """Write a scenario to start from, with comments."""
+    from sim.scenario.files.templates import copy_template  # noqa: PLC0415  heavy at start-up
+
+    if folder.exists() and not folder.is_dir():
+        errors.refuse(SAID["init.file"].format(folder=folder))
+    for file in copy_template(template.value, folder):
+        errors.put(file)
+    errors.put(SAID["init.next"].format(folder=folder))
+
+
+def measures(as_json: common.Json = False, debug: common.Debug = False) -> None:  # noqa: ARG001  read by main
+    """List all measures: id, unit, places and meaning."""
+    from sim.measures.registry import REGISTRY  # noqa: PLC0415
+    from sim.shell import show  # noqa: PLC0415  heavy at start-up
+
+    if as_json:
+        show.print_json({"measures": [_entry(definition) for definition in REGISTRY.values()]})
+        return
+    columns = [TABLE[key] for key in ("measure", "unit", "places", "meaning")]
+    table = show.plain_table(*columns, whole=columns[:1])
+    for definition in REGISTRY.values():
+        table.add_row(definition.id, definition.unit, ", ".join(definition.places), definition.meaning)
+    show.console().print(table)
+
+
+def _entry(definition: Any) -> dict[str, Any]:
+    return {**asdict(definition), "label": definition.label, "meaning": definition.meaning}
+
+
+def describe(
+    scenario: common.ScenarioPath,
+    overrides: common.Overrides = None,
+    out: PageFile = None,
+    force: common.ForceFile = False,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> int:
+    """Print the STRESS-DES checklist of a scenario, in Markdown.
+
+    It is filled in as far as qcap knows; with a results folder instead of a scenario, the run's seed, replications and
+    versions too.
+    """
+    from sim.commands.papers.checklist import checklist, run_facts  # noqa: PLC0415  heavy at start-up
+
+    reading = common.read_scenario(scenario, overrides)
+    figures = common.read_figures(reading)
+    return pages.put(checklist(reading, figures, run_facts(Path(scenario))), out, force=force)
+
+
+def schema(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON Schema, for editors.")] = False,
+    out: PageFile = None,
+    force: common.ForceFile = False,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> int:
+    """Print the reference of scenarios, in Markdown.
+
+    It has every path with unit, rule, default and meaning.
+    """
+    from sim.commands.papers import reference  # noqa: PLC0415
+    from sim.shell import show  # noqa: PLC0415  heavy at start-up
+
+    if as_json and out is None:
+        show.print_json(reference.json_schema())
+        return 0
+    return pages.put(pages.as_json(reference.json_schema()) if as_json else reference.markdown(), out, force=force)
+
+
+class EventLogFormat(StrEnum):
+    """What an event log is written for."""
+
+    pm4py = "pm4py"
+    xes = "xes"
+
+
+ENDINGS = {EventLogFormat.pm4py: ".pm4py.csv", EventLogFormat.xes: ".xes"}
+
+
+def export(
+    results: Annotated[
+        list[str],
+        typer.Argument(metavar="RESULTS", help="Results folders of runs with --events one or all; * is expanded."),
+    ],
+    to: Annotated[
+        EventLogFormat, typer.Option("--to", help="pm4py: CSV with its column names; xes: the XML of IEEE 1849.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder to write to [default: the results folder].")
+    ] = None,
+    visits: Annotated[bool, typer.Option("--visits/--no-visits", help="Meals, health checks and swabs too.")] = True,
+    force: common.ForceFile = False,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> int:
+    """Write histories as event logs for process mining.
+
+    Each event has a case (the party), an activity, a time, a resource and a lifecycle.
+    """
+    from sim.commands.papers.event_logs import ExportError, export_file, histories  # noqa: PLC0415  heavy at start-up
+    from sim.keeping.ownership import claim  # noqa: PLC0415
+    from sim.keeping.store import check_file  # noqa: PLC0415
+
+    folders = files.expanded(results)
+    for folder in folders:
+        if not folder.exists():
+            errors.refuse(labels.MESSAGES["files.no_match"].format(pattern=folder))
+    try:
+        found = [file for folder in folders for file in histories(folder)]
+        failed = False
+        targets = [_target(file, out, several=len(folders) > 1, ending=ENDINGS[to]) for file in found]
+        for target in targets:
+            check_file(target, str(target), force=force)
+        for file, target in zip(found, targets, strict=True):
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                cases, events = export_file(file, target, xes=to is EventLogFormat.xes, visits=visits)
+                claim(target.parent, [target.name])
+            except OSError:  # open in another program, as a rule: the others are written all the same
+                errors.say(labels.MESSAGES["file.not_written"].format(file=target))
+                failed = True
+            else:
+                words = labels.MESSAGES["export.written"]
+                errors.put(words.format(file=target, cases=f"{cases:,}", events=f"{events:,}"))
+    except ExportError as error:
+        errors.refuse(str(error))
+    return errors.FAILED if failed else errors.RAN
+
+
+def _target(history: Path, out: Path | None, *, several: bool, ending: str) -> Path:
+    """Where a history is written: beside it, or in `out`, there with its folder's name when there are several."""
+    if out is None:
+        return history.with_name(history.stem + ending)
+    prefix = f"{history.parent.resolve().name}-" if several else ""
+    return out / f"{prefix}{history.stem}{ending}"
