@@ -29,11 +29,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 TESTS: dict[str, str] = {
     "flow/rules": "test_rules test_staff_rule traces test_histories_rich",
-    "flow/duty": "test_rules test_staff_rule test_measures_resources traces",
-    "flow/stays": "test_measures_steps traces",
-    "flow/steps": "test_measures_steps test_measures_resources test_measures_rooms",
+    "flow/duty": "test_histories_read test_staff_rule test_measures_resources",
+    "flow/history": "test_histories_read test_measures_people test_measures_care test_measures_profiles_rich",
     "flow/order": "traces",
-    "flow/reference": "traces test_staff_rule test_histories_rich test_histories",
+    "flow/reference": "traces test_histories_read test_staff_rule test_histories_rich test_histories",
+    "flow/stays": "test_histories_read test_measures_care",
+    "flow/steps": "test_measures_steps",
+    "flow/tables": "test_flow_tables traces",
     "flow/invariants": "test_invariants test_invariants_care test_invariants_more traces",
     "sampling": "test_facts_of_samples test_sampling_keys test_initial_rows test_sampling_arrivals test_initial_health",
     "sampling/arrivals": "test_facts_of_samples test_sampling_minutes test_sampling_keys test_sampling_arrivals",
@@ -125,6 +127,33 @@ ALIKE: dict[tuple[str, str, str], str] = {
         'Whole = TypeVar("Whole", int, NDArray[np.int64])',
         "pass",
     ): "a name for checkers of types",
+    (
+        "sim/flow/reference/staff.py",
+        "yield at(flow, arrival, Moment.BRIGADE_ARRIVES, pool.place, 0, team)",
+        "yield at(flow, arrival, Moment.BRIGADE_ARRIVES, pool.place, 1, team)",
+    ): "all arrivals of a brigade have the same entity",
+    (
+        "sim/flow/stays.py",
+        "NEVER_ROW = 1 << 40",
+        "NEVER_ROW = 1 << 41",
+    ): "both are more than all rows of a log",
+    (
+        "sim/flow/duty.py",
+        "brigade[told < shift.begin_position[lines]] = 0",
+        "brigade[told <= shift.begin_position[lines]] = 0",
+    ): "a row tells of the brigade or of a shift",
+    (
+        "sim/flow/duty.py",
+        "_FURTHER = 1 << 40  # more than all rows or seconds, so that (pool, row) is one number",
+        "_FURTHER = 1 << 41  # more than all rows or seconds, so that (pool, row) is one number",
+    ): "both are",
+    (
+        "sim/flow/duty.py",
+        "narrow = np.uint8 if n_pools <= 256 else np.uint16  # places are below 4,096"
+        "; one pass of a radix sort for each byte",
+        "narrow = np.uint8 if n_pools < 256 else np.uint16  # places are below 4,096"
+        "; one pass of a radix sort for each byte",
+    ): "256 pools fit into both",
     (
         "sim/numbers/comparison.py",
         "for chunk in np.array_split(np.flatnonzero(complete), max(1, int(complete.sum()) // 200)):",

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from rich_case import rich_scenario
 
-from sim.flow import simulate
+from sim.flow import reference, simulate
 from sim.flow.invariants import violations
 from sim.flow.log import EventLog, Kind
+from sim.flow.reference.state import Flow
 from sim.runs.second_flow import second_flows
 from sim.sampling import sample
 from sim.scenario.tables.schema import Scenario
@@ -66,3 +67,18 @@ def test_a_patient_who_is_admitted_on_the_way_does_not_arrive() -> None:
     """Seed and replication found by search: person moved out of a lost site, taken to hospital during the ride."""
     scenario = rich_scenario(coaches=None)
     assert violations(flow(scenario, 7, 0), scenario) == []
+
+
+def test_people_who_are_left_over_at_the_end_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flow that stops before anybody has left, as one with a fault might."""
+    start = reference._start_processes
+
+    def and_stop(flow: Flow) -> None:
+        start(flow)
+        while not flow.inside:
+            flow.env.step()
+        flow.over = True
+
+    monkeypatch.setattr(reference, "_start_processes", and_stop)
+    with pytest.raises(RuntimeError, match="people are left over"):
+        flow(rich_scenario(), seed=1)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.flow.steps import at, groups, integral, largest, presence, steps
+from sim.flow.steps import at, groups, integral, integral_until, largest, presence, running_total, steps
 
 LAST = 30
 spans = st.lists(
@@ -60,3 +60,20 @@ def test_groups_hold_the_positions_of_each_key_in_order(keys):
     """Keys outside 0 … n - 1 are left out."""
     found = groups(np.array(keys, dtype=np.int64), 4)
     assert [g.tolist() for g in found] == [[i for i, key in enumerate(keys) if key == k] for k in range(4)]
+
+
+@given(spans, st.lists(st.integers(-2, LAST + 2), max_size=6))
+def test_integrals_until_seconds_are_sums_of_the_seconds_before_each(rows, until):
+    """From the first change on, so that before it, and without any change, they are 0."""
+    function = presence(*columns(rows))
+    found = integral_until(function, np.array(until, dtype=np.int64))
+    assert found.tolist() == [sum(brute(rows, second) for second in range(end)) for end in until]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 5)), max_size=15), st.randoms(use_true_random=False))
+def test_running_totals_are_sums_up_to_each_position_within_its_group(rows, random):
+    """By addition, whatever the order in which they are handed over."""
+    entries = [(group, position, change) for position, (group, change) in enumerate(rows)]
+    random.shuffle(entries)
+    found = running_total(*columns(entries))
+    assert found.tolist() == [sum(c for g, p, c in entries if g == group and p <= at) for group, at, _ in entries]

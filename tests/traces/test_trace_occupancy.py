@@ -152,6 +152,18 @@ def test_a_later_party_that_would_fit_does_not_pass_an_earlier_one_at_its_site()
     ]
 
 
+def test_a_party_larger_than_its_site_has_the_last_free_room_and_the_rest_waits_for_all() -> None:
+    """Rooms per person, two in inn. A has one, so one of B (3) goes at once; the others want both rooms, and have them
+    when B's first is out as well, at 2 08:31."""
+    scenario = case(days=5, sites={"inn": {"rooms": 2}}, rules={"allocation": "assigned"}, rooms={"per": "person"})
+    log = history(scenario, Came("08:00"), Came("08:01", size=3), assigned=dict.fromkeys("AB", "inn"))
+    assert [row[:5] for row in story(log, Kind.ROOM_TAKEN)] == [
+        ("1 08:00", "room_taken", "inn", "A", 1),
+        ("1 08:01", "room_taken", "inn", "B+2", 1),
+        ("2 08:31", "room_taken", "inn", "B", 2),
+    ]
+
+
 def test_each_assigned_site_has_a_load_of_its_own() -> None:
     """A opens a load for inn, B one for lodge; C fills A's load and D B's, each in its site's coach."""
     sites = {"inn": {"rooms": 5}, "lodge": {"rooms": 5}}
