@@ -15,6 +15,8 @@ from sim.flow import duty, history, passes_compiled
 from sim.flow.duty import levels, shifts, tasks
 from sim.flow.history import History, TaskRows
 from sim.flow.log import EventLog
+from sim.flow.steps import HOUR, at, presence, presence_by_hour
+from sim.measures import measure, series_more, staff
 from sim.measures.staff import _beyond
 from sim.scenario.tables.schema import Scenario
 
@@ -76,14 +78,58 @@ def test_seconds_beyond_the_others_are_the_same_by_numpy_and_by_the_compiler(dat
     )
     others = np.array(data.draw(st.lists(st.integers(0, 4), min_size=3, max_size=3)), dtype=np.int64)
     of_tasks = (shift[:-1], begin[:-1], (begin + length)[:-1], staff[:-1])
-    found = passes_compiled.beyond(of_tasks, others, len(tasks))
-    assert found is not None
-    assert found.tolist() == _beyond(of_tasks, others).tolist()
+    busy, beyond = passes_compiled.busy_and_beyond(of_tasks, (0, 100), others)
+    assert beyond.tolist() == _beyond(of_tasks, others).tolist()
+    assert busy.tolist() == _beyond(of_tasks, 0 * others).tolist()
 
 
-def test_seconds_beyond_by_hand_and_too_many_tasks_at_once() -> None:
-    """trace: two people from 0 and one more from 5, all until 10, one of whom is not at a post: 5 x 1 + 5 x 2 = 15."""
-    columns = tuple(np.array(column) for column in ([0, 0, 0], [0, 0, 5], [10, 10, 10], [1, 1, 1]))
-    assert passes_compiled.beyond(columns, np.array([1]), 3).tolist() == [15]  # type: ignore[union-attr]
-    assert _beyond(columns, np.array([1])).tolist() == [15]
-    assert passes_compiled.beyond(columns, np.array([1]), 2) is None
+def test_seconds_beyond_by_hand() -> None:
+    """trace: two people from 0 and one more from 5, all until 10, one of whom is not at a post: 5 x 1 + 5 x 2 = 15, of
+    25 in tasks. Of the stretch from 4 to 8: 1 x 1 + 3 x 2 = 7, of 11. A shift that nobody asks about, and tasks outside
+    all shifts, have none.
+    """
+    columns = tuple(np.array(column) for column in ([0, 0, 0, 1, -1], [0, 0, 5, 0, 0], [10] * 5, [1, 1, 1, 2, 1]))
+    busy, beyond = passes_compiled.busy_and_beyond(columns, (0, 99), np.array([1, -1]))
+    assert (busy.tolist(), beyond.tolist()) == ([25, 20], [15, 0])
+    assert _beyond(tuple(column[:3] for column in columns), np.array([1])).tolist() == [15]
+    busy, beyond = passes_compiled.busy_and_beyond(columns, (4, 8), np.array([1, -1]))
+    assert (busy.tolist(), beyond.tolist()) == ([11, 8], [7, 0])
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(st.data())
+def test_people_present_by_hour_are_the_same_by_numpy_by_the_compiler_and_by_steps(data: st.DataObject) -> None:
+    """equality, with people who are there before the first and after the last of five hours; the steps of each group,
+    summed second by second, are the third way.
+    """
+    second = st.integers(-HOUR, 7 * HOUR)
+    rows = data.draw(st.lists(st.tuples(st.integers(0, 3), second, second, st.integers(0, 3)), min_size=1))
+    place, one, other, size = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
+    of_place, span = np.array([1, 0, 2, 1]), (np.minimum(one, other), np.maximum(one, other))
+    found = presence_by_hour(of_place[place], span, size, (3, 5))
+    assert found.tolist() == passes_compiled.presence_by_hour(of_place, place, span, size, (3, 5)).tolist()
+    for group, by_hour in enumerate(found):
+        here = of_place[place] == group
+        there = at(presence(span[0][here], span[1][here], size[here]), np.arange(5 * HOUR))
+        assert by_hour.tolist() == there.reshape(5, HOUR).sum(axis=1).tolist()
+
+
+def test_people_present_by_hour_by_hand() -> None:
+    """trace: 2 people from 00:30 until 02:15 are 3,600 seconds in the first hour, 7,200 and 1,800 in the next ones."""
+    one = np.zeros(1, dtype=np.int64)
+    found = presence_by_hour(one, (np.array([1_800]), np.array([8_100])), one + 2, (1, 4))
+    assert found.tolist() == [[3_600, 7_200, 1_800, 0]]
+
+
+def test_measures_of_the_case_are_the_same_by_numpy_and_by_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """equality to the bit of values, series and profiles, over the first two weeks."""
+    assert passes_compiled.ready()
+    scenario = load(CASE, overrides=("last_day=2020-03-17",))
+    log = simulate(scenario, sample(scenario, seed=1, replication=1))
+    compiled = measure(log, scenario)
+    for module in (history, duty, staff, series_more):
+        monkeypatch.setattr(module, "compiled_passes", lambda: None)
+    numpys = measure(log, scenario)
+    assert repr(compiled.values) == repr(numpys.values)  # nan is nan
+    for one, other in zip(compiled.series + compiled.profiles, numpys.series + numpys.profiles, strict=True):
+        np.testing.assert_array_equal(one.values, other.values, err_msg=one.quantity)

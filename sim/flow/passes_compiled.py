@@ -12,6 +12,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from sim.flow.log import COLUMNS, Kind
+from sim.flow.steps import HOUR
 from sim.machine.kept_code import keep, make_ready
 
 Ints = NDArray[np.int64]
@@ -27,7 +28,8 @@ def ready() -> bool:
         return False
     make_ready(_task_columns, (_TABLE, _TABLE))
     make_ready(_levels, (_VECTOR, _VECTOR, _VECTOR, _VECTOR, _VECTOR, _VECTOR))
-    make_ready(_beyond, (_VECTOR, _VECTOR, _VECTOR, _VECTOR, _VECTOR, _TABLE, _TABLE, _TABLE, _VECTOR))
+    make_ready(_busy_and_beyond, (_VECTOR,) * 10)
+    make_ready(_presence_by_hour, (*(_VECTOR,) * 5, _TABLE))
     return True
 
 
@@ -47,15 +49,27 @@ def levels(from_row: Ints, pool: Ints, level: Ints, pool_of_row: Ints, n_pools: 
     return made
 
 
-def beyond(tasks: tuple[Ints, ...], others: Ints, most: int) -> Ints | None:
-    """Seconds of people in tasks beyond `others`, by shift; `tasks` are shift, begin, end and staff in order of begin
-    within each shift. None when more than `most` tasks of a shift go on at once.
+def busy_and_beyond(tasks: tuple[Ints, ...], stretch: tuple[int, int], others: Ints) -> tuple[Ints, Ints]:
+    """Seconds of people in tasks within a stretch of time, by shift; and those beyond `others`, 0 where that is -1.
+
+    `tasks` are shift (-1: none), begin, end and staff, in order of begin within each shift. Of the people in tasks so
+    far in a shift of n others, the n who are last to end are kept: while all n are busy, one more is beyond.
     """
-    n = len(others)
-    going, state = np.empty((2, n, max(most, 1)), dtype=np.int64), np.zeros((n, 3), dtype=np.int64)
-    made = np.zeros(n, dtype=np.int64)
-    columns = (np.ascontiguousarray(column, dtype=np.int64) for column in (*tasks, others))
-    return made if _beyond(*columns, going[0], going[1], state, made) else None
+    of_shift = np.maximum(others, 0)
+    ends = np.full(of_shift.sum(), -1, dtype=np.int64)
+    busy, beyond = np.zeros(len(others), dtype=np.int64), np.zeros(len(others), dtype=np.int64)
+    columns = (*tasks, stretch, others, np.cumsum(of_shift) - of_shift)
+    _busy_and_beyond(*(np.ascontiguousarray(column, dtype=np.int64) for column in columns), ends, busy, beyond)
+    return busy, beyond
+
+
+def presence_by_hour(of_place: Ints, place: Ints, span: tuple[Ints, Ints], size: Ints, shape: tuple[int, int]) -> Ints:
+    """The same as `steps.presence_by_hour`; the group of a line is that of its place."""
+    made = np.zeros((2 * shape[0], shape[1] + 1), dtype=np.int64)
+    columns = (np.ascontiguousarray(column, dtype=np.int64) for column in (of_place, place, *span, size))
+    _presence_by_hour(*columns, made)
+    rest, coming = made[: shape[0]], made[shape[0] :]
+    return np.asarray((rest + HOUR * (np.cumsum(coming, axis=1) - coming))[:, :-1])
 
 
 def _njit(function: Any) -> Any:
@@ -84,50 +98,60 @@ def _levels(from_row: Ints, pool: Ints, level: Ints, pool_of_row: Ints, now: Int
 
 
 @_njit
-def _pass_time(line: int, until: int, others: Ints, ends: Ints, staff: Ints, state: Ints, out: Ints) -> None:
-    """Let a shift's time go on; tasks that end by then go. State: tasks going on, people in them, second reached."""
-    while state[line, 0] > 0:
-        first = 0
-        for task in range(1, state[line, 0]):
-            if ends[line, task] < ends[line, first]:
-                first = task
-        second = ends[line, first]
-        if second > until:
-            break
-        out[line] += max(state[line, 1] - others[line], 0) * (second - state[line, 2])
-        state[line, 2] = second
-        state[line, 1] -= staff[line, first]
-        state[line, 0] -= 1
-        ends[line, first], staff[line, first] = ends[line, state[line, 0]], staff[line, state[line, 0]]
-    out[line] += max(state[line, 1] - others[line], 0) * (until - state[line, 2])
-    state[line, 2] = until
+def _presence_by_hour(of_place: Ints, place: Ints, begin: Ints, end: Ints, size: Ints, out: Ints) -> None:
+    """For each group a row of the rest of the hour in which they come, and one of how many come, less those who go."""
+    n, last = len(out) // 2, out.shape[1] - 1
+    for i in range(len(place)):
+        line, people = of_place[place[i]], size[i]
+        second = min(max(begin[i], 0), last * HOUR)
+        hour = second // HOUR
+        out[line, hour] += people * ((hour + 1) * HOUR - second)
+        out[n + line, hour] += people
+        second = min(max(end[i], 0), last * HOUR)
+        hour = second // HOUR
+        out[line, hour] -= people * ((hour + 1) * HOUR - second)
+        out[n + line, hour] -= people
 
 
 @_njit
-def _beyond(  # noqa: PLR0913, PLR0917  columns and what is kept between them
-    shift: Ints, begin: Ints, end: Ints, people: Ints, others: Ints, ends: Ints, staff: Ints, state: Ints, out: Ints
-) -> bool:
+def _replace_least(heap: Ints, first: int, n: int, value: int) -> None:
+    """Put a value in the place of the least of n, which is the first of them and stands above no less."""
+    at = 0
+    while 2 * at + 1 < n:
+        below = 2 * at + 1
+        if below + 1 < n and heap[first + below + 1] < heap[first + below]:
+            below += 1
+        if heap[first + below] >= value:
+            break
+        heap[first + at] = heap[first + below]
+        at = below
+    heap[first + at] = value
+
+
+@_njit
+def _busy_and_beyond(  # noqa: PLR0913, PLR0917  columns
+    shift: Ints, begin: Ints, end: Ints, people: Ints, stretch: Ints, others: Ints, heap_of_shift: Ints, heaps: Ints,
+    busy: Ints, beyond: Ints,
+) -> None:  # fmt: skip
     for i in range(len(shift)):
-        line = shift[i]
-        if end[i] <= begin[i]:
+        line, first, last = shift[i], max(begin[i], stretch[0]), min(end[i], stretch[1])
+        if line < 0 or last <= first:
             continue
-        _pass_time(line, begin[i], others, ends, staff, state, out)
-        going = state[line, 0]
-        if going == ends.shape[1]:
-            return False
-        ends[line, going], staff[line, going] = end[i], people[i]
-        state[line, 0] += 1
-        state[line, 1] += people[i]
-    for line in range(len(others)):
-        while state[line, 0] > 0:
-            first = ends[line, 0]
-            for task in range(1, state[line, 0]):
-                first = min(first, ends[line, task])
-            _pass_time(line, first, others, ends, staff, state, out)
-    return True
+        busy[line] += (last - first) * people[i]
+        n, heap = others[line], heap_of_shift[line]
+        if n == 0:
+            beyond[line] += (last - first) * people[i]
+        if n <= 0:
+            continue
+        for _ in range(people[i]):
+            all_busy_until = heaps[heap]
+            beyond[line] += max(min(all_busy_until, last) - first, 0)
+            if last > all_busy_until:
+                _replace_least(heaps, heap, n, last)
 
 
 if not numba.config.DISABLE_JIT:
-    keep(_beyond, quiet=True)
+    keep(_busy_and_beyond, quiet=True)
+    keep(_presence_by_hour, quiet=True)
     keep(_task_columns, quiet=True)  # the engine that loaded the compiler has said so
     keep(_levels, quiet=True)

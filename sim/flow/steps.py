@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 
+HOUR = 3_600
+
 
 class Steps(NamedTuple):
     """`values[i]` holds from `seconds[i]` (strictly increasing) until `seconds[i + 1]`; before the first: 0."""
@@ -34,6 +36,29 @@ def steps(seconds: Ints, changes: Ints) -> Steps:
 def presence(begin: Ints, end: Ints, size: Ints) -> Steps:
     """Number present when `size[i]` are there from `begin[i]` until `end[i]`, that second not counted."""
     return steps(np.concatenate([begin, end]), np.concatenate([size, -size]))
+
+
+def presence_by_hour(group: Ints, span: tuple[Ints, Ints], size: Ints, shape: tuple[int, int]) -> Ints:
+    """Seconds x number present in each hour, by group: shape (groups, hours from second 0 on).
+
+    `size[i]` of `group[i]` are there from `span[0][i]` until `span[1][i]`. Nothing is sorted: who comes in an hour is
+    there for the rest of it and for all later hours, less the same of who goes.
+    """
+    n_groups, n_hours = shape
+    seconds = np.zeros((n_groups, n_hours + 1), dtype=np.int64)
+    for edge, sign in zip(span, (1, -1), strict=True):
+        second = np.clip(edge, 0, n_hours * HOUR)
+        hour = second // HOUR
+        line = group * (n_hours + 1) + hour
+        rest = _sums(line, size * ((hour + 1) * HOUR - second), seconds.shape)
+        coming = _sums(line, size, seconds.shape)
+        seconds += sign * (rest + HOUR * (np.cumsum(coming, axis=1) - coming))
+    return seconds[:, :-1]
+
+
+def _sums(line: Ints, values: Ints, shape: tuple[int, ...]) -> Ints:
+    """Sum of whole numbers by line, exact below 2**53."""
+    return np.bincount(line, weights=values, minlength=shape[0] * shape[1]).astype(np.int64).reshape(shape)
 
 
 def at(function: Steps, seconds: Ints) -> Ints:

@@ -23,7 +23,7 @@ from sim.measures.registry import REGISTRY, MeasureDefinition
 from sim.measures.rooms import blocked, needed, occupancy, sites
 from sim.measures.scope import ALL, Results, Scope
 from sim.measures.series import Series, all_series
-from sim.measures.series_more import Profile, more_series, profiles, staff_steps
+from sim.measures.series_more import Profile, more_series, profiles, staff_hours
 from sim.measures.staff import on_duty, work
 from sim.measures.visits import visits
 from sim.measures.waits import waits, within_limit
@@ -113,7 +113,7 @@ def measure(log: EventLog, scenario: Scenario, *, names: Sequence[str] | None = 
     ]
     if not series or names is not None:
         return Measures(in_order(found), ())
-    staff = staff_steps(view)
+    staff = staff_hours(view)
     series_of_all = (*all_series(view), *more_series(view, staff))
     return Measures(in_order(found), series_of_all, tuple(profiles(view, staff)), calendar(view))
 

@@ -118,6 +118,8 @@ def _next_end(scope: Scope, party: Ints, after: Ints) -> Ints:
     """Second of the party's next row that ends a wait for rooms: rooms taken, hospital, recovery, unplaced, released or
     cut off.
     """
+    if not len(party):  # as mostly: no load was dissolved, nobody moved
+        return party
     kinds = (Kind.ROOM_TAKEN, Kind.TO_HOSPITAL, Kind.RECOVERED, Kind.UNPLACED, Kind.RELEASED, Kind.CENSORED)
     rows = np.concatenate([scope.history.of(kind) for kind in kinds])
     positions = np.concatenate([scope.history.positions(kind) for kind in kinds])

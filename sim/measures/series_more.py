@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.history import NEVER, dissolution, find
+from sim.flow.history import NEVER, compiled_passes, dissolution, find
 from sim.flow.log import Kind, Subject
-from sim.flow.steps import Ints, Steps, at, presence, steps
+from sim.flow.steps import Ints, Steps, at, presence, presence_by_hour, steps
 from sim.measures.rooms import days_without_room
 from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, HOUR, Scope
 from sim.measures.series import Series
@@ -29,8 +29,8 @@ HOUR_OF_DAY, MINUTES, DAYS_OPEN = "hour of day", "minutes since hand-over", "day
 LIMITS_SHOWN, STEPS_PER_LIMIT = 4, 60  # the grid of waits ends at four times the limit
 
 
-StaffSteps = dict[str, dict[str, Steps]]
-"""By pool and quantity."""
+StaffHours = dict[str, dict[str, Floats]]
+"""By pool and quantity: means over the hours of W."""
 
 
 class Profile(NamedTuple):
@@ -44,22 +44,23 @@ class Profile(NamedTuple):
     values: Floats
 
 
-def more_series(scope: Scope, staff: StaffSteps) -> Iterator[Series]:
+def more_series(scope: Scope, staff: StaffHours) -> Iterator[Series]:
     """Staff of each pool hour by hour (mean over the hour that begins then) and days on which somebody had no room."""
-    edges = np.arange(0, scope.log.window_end + 1, HOUR, dtype=np.int64)
-    for pool, functions in staff.items():
-        for quantity, function in functions.items():
-            yield Series(quantity, pool, "people", edges[:-1], _means(function, edges))
+    begins = np.arange(0, scope.log.window_end, HOUR, dtype=np.int64)
+    for pool, quantities in staff.items():
+        for quantity, means in quantities.items():
+            yield Series(quantity, pool, "people", begins, means)
     days = np.arange(0, scope.log.window_end, DAY, dtype=np.int64)
     yield Series("no_room", ALL, "share", days, days_without_room(scope, 0, scope.log.window_end).astype(np.float64))
 
 
-def profiles(scope: Scope, staff: StaffSteps) -> Iterator[Profile]:
+def profiles(scope: Scope, staff: StaffHours) -> Iterator[Profile]:
     """Staff and waiting by hour of day, waits as a distribution function, the first street-level site by age."""
     edges = np.arange(scope.start, scope.end + 1, HOUR, dtype=np.int64)
     clock = np.arange(24, dtype=np.float64)
-    for pool, functions in staff.items():
-        by_day = {quantity: _means(function, edges).reshape(-1, 24) for quantity, function in functions.items()}
+    counted = slice(scope.start // HOUR, max(scope.start, scope.end) // HOUR)
+    for pool, quantities in staff.items():
+        by_day = {quantity: means[counted].reshape(-1, 24) for quantity, means in quantities.items()}
         for quantity, values in by_day.items():
             yield Profile(quantity, pool, "people", HOUR_OF_DAY, clock, _mean_of_days(values))
         busiest = _busiest_day(by_day["staff_busy"])
@@ -102,22 +103,35 @@ def _means(function: Steps, edges: Ints) -> Floats:
 # staff
 
 
-def staff_steps(scope: Scope) -> StaffSteps:
+def staff_hours(scope: Scope) -> StaffHours:
     """By pool of the scenario: people on duty, those for tasks (not at a fixed post and not off), those in tasks.
 
     The reserve brigade is on duty and for tasks. People in overtime are in tasks and not on duty; who leaves a post for
     a task is in a task, so those may be more than were for tasks.
     """
-    level, task, for_tasks = scope.levels, scope.tasks, scope.duties.others
-    out: dict[str, dict[str, Steps]] = {}
-    for pool, numbers in _copies(scope).items():
-        here, its_tasks = np.isin(level.pool, numbers), np.isin(task.pool, numbers)
-        out[pool] = {
-            "staff_on_duty": presence(level.begin[here], level.end[here], level.present[here]),
-            "staff_for_tasks": presence(level.begin[here], level.end[here], for_tasks[here]),
-            "staff_busy": presence(task.begin[its_tasks], task.end[its_tasks], task.staff[its_tasks]),
-        }
-    return out
+    level, task, copies = scope.levels, scope.tasks, _copies(scope)
+    of_place = np.zeros(len(scope.log.places.ids), dtype=np.int64)
+    for group, numbers in enumerate(copies.values()):
+        of_place[numbers] = group
+    shape, shift, work = (len(copies), scope.log.window_end // HOUR), (level.begin, level.end), (task.begin, task.end)
+    hours = {
+        "staff_on_duty": presence_by_hour(of_place[level.pool], shift, level.present, shape),
+        "staff_for_tasks": presence_by_hour(of_place[level.pool], shift, scope.duties.others, shape),
+        "staff_busy": _busy_by_hour(of_place, task.pool, work, task.staff, shape),
+    }
+    return {
+        pool: {quantity: seconds[group] / HOUR for quantity, seconds in hours.items()}
+        for group, pool in enumerate(copies)
+    }
+
+
+def _busy_by_hour(of_place: Ints, place: Ints, span: tuple[Ints, Ints], staff: Ints, shape: tuple[int, int]) -> Ints:
+    """Presence by hour of half a million tasks, by the compiler where there is one."""
+    quick = compiled_passes()
+    if quick is None:
+        return presence_by_hour(of_place[place], span, staff, shape)
+    made: Ints = quick.presence_by_hour(of_place, place, span, staff, shape)
+    return made
 
 
 def _copies(scope: Scope) -> dict[str, list[int]]:

@@ -128,15 +128,15 @@ def _use(scope: Scope) -> _Use:
     fewer = (np.diff(level.present) < 0) & (np.diff(level.shift) == 0)
     special[level.shift[1:][fewer]] = True
     steady = np.bincount(level.shift, minlength=n) == 1  # no brigade: the same people from beginning to end
-    over, from_posts = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    if (chosen := special & steady).any():
-        of_shift = np.zeros(n, dtype=np.int64)
-        of_shift[level.shift] = others
-        from_posts += _seconds_beyond(_tasks_of(scope, chosen), of_shift, int(level.present.max(initial=0)))
+    of_shift = np.zeros(n, dtype=np.int64)
+    of_shift[level.shift] = others
+    of_shift[~(special & steady)] = -1
+    over = np.zeros(n, dtype=np.int64)
+    busy, from_posts = _busy_and_beyond(scope, of_shift)
     if (chosen := special & ~steady).any():
         more = _excess(scope, chosen[level.shift], others, _tasks_of(scope, chosen))
         over, from_posts = more[0], from_posts + more[1]
-    return _Use(_busy(scope), over, from_posts)
+    return _Use(busy, over, from_posts)
 
 
 def _tasks_of(scope: Scope, chosen: NDArray[np.bool_]) -> tuple[Ints, ...]:
@@ -147,13 +147,17 @@ def _tasks_of(scope: Scope, chosen: NDArray[np.bool_]) -> tuple[Ints, ...]:
     return task.shift[some], begin, end, task.staff[some]
 
 
-def _seconds_beyond(tasks: tuple[Ints, ...], others: Ints, most: int) -> Ints:
-    """The same as `_beyond`, by the compiler where there is one and no more than `most` tasks of a shift go on at once
-    (each takes one of its people, or more).
+def _busy_and_beyond(scope: Scope, others: Ints) -> tuple[Ints, Ints]:
+    """Seconds of people in tasks, by shift; and those beyond `others`, 0 where that is -1. By the compiler where there
+    is one.
     """
-    quick = compiled_passes()
-    found = None if quick is None else quick.beyond(tasks, others, most)
-    return _beyond(tasks, others) if found is None else found
+    task, quick, chosen = scope.tasks, compiled_passes(), others >= 0
+    if quick is not None:
+        columns = (task.shift, task.begin, task.in_shift_until, task.staff)
+        found: tuple[Ints, Ints] = quick.busy_and_beyond(columns, (scope.start, scope.end), others)
+        return found
+    none = np.zeros(len(others), dtype=np.int64)
+    return _busy(scope), _beyond(_tasks_of(scope, chosen), others) if chosen.any() else none
 
 
 def _beyond(tasks: tuple[Ints, ...], others: Ints) -> Ints:
