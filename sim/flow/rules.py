@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 Vector = NDArray[np.int64] | list[int]
 """Arrays for a compiler, lists where Python runs them: a list's elements are quicker to reach."""
 
+Rows = NDArray[np.int64] | tuple[tuple[int, int, int, int, int], ...]
+"""An array for a compiler, tuples where Python runs them."""
+
 Floats = NDArray[np.float64]
 
 Whole = TypeVar("Whole", int, NDArray[np.int64])
@@ -123,6 +126,18 @@ def site_to_prepare(state: Vector, on_demand: Vector, barred: Vector) -> int:
         if state[site] == UNUSED and on_demand[site] == 1 and barred[site] == 0:
             return site
     return -1
+
+
+def is_shut_for_good(disruptions: Rows, site: int, second: int) -> bool:
+    """Whether a disruption that has begun by a second keeps a site shut to the end of the run.
+
+    A row per disruption: begin, end (-1 for none), what, whom it hits, how many.
+    """
+    for number in range(len(disruptions)):
+        row = disruptions[number]
+        if row[2] == SITE_SHUT and row[3] == site and row[1] < 0 and row[0] <= second:
+            return True
+    return False
 
 
 def closing_candidate(state: Vector, opened: Vector, second: int, at_least: int) -> int:

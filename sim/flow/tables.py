@@ -6,7 +6,7 @@ Seconds are int64 since 00:00 of the first day. Place numbers follow `Places`: p
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,8 @@ from sim.scenario.tables.schema import Scenario, Sites
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Disruptions = tuple[tuple[int, int, int, int, int], ...]
+"""(begin, end, code, site or place, amount) of those that change the state; end is -1 for good."""
 
 UNLIMITED = 1_000_000_000
 """Staff of a pool, or rooms of a site, without a limit."""
@@ -156,8 +158,7 @@ class Tables:
     visits: VisitTable
     health: HealthTable
     brigade: BrigadeTable
-    disruptions: tuple[tuple[int, int, int, int, int], ...]
-    """(begin, end, code, site or place, amount) of those that change the state; end is -1 for good."""
+    disruptions: Disruptions
 
 
 def tables(scenario: Scenario, unlimited: tuple[str, ...] = ()) -> Tables:
@@ -168,15 +169,15 @@ def tables(scenario: Scenario, unlimited: tuple[str, ...] = ()) -> Tables:
     places = place_numbers(scenario)
     if len(places.ids) >= 4096:
         raise ValueError(f"{len(places.ids)} ports, sites and pools: at most 4,095 are possible")
-    window_end = scenario.n_days * rules.DAY
+    disruptions = tuple(sorted(_disruptions(scenario, places)))
     return Tables(
         places=places,
-        window_end=window_end,
-        hard_stop=window_end + FOLLOWED_DAYS * rules.DAY,
+        window_end=scenario.n_days * rules.DAY,
+        hard_stop=hard_stop(scenario),
         port_hours=tuple(tuple(open_spans(scenario, name)) for name in sorted(scenario.ports)),
         rosters=rosters(scenario),
         unlimited=_unlimited(scenario, places, unlimited),
-        sites=_sites(scenario, "rooms" in unlimited),
+        sites=_sites(scenario, "rooms" in unlimited, disruptions),
         coaches=_coaches(scenario),
         registration=_service(scenario.registration),
         check_in=_service(scenario.check_in),
@@ -186,7 +187,7 @@ def tables(scenario: Scenario, unlimited: tuple[str, ...] = ()) -> Tables:
         visits=_visits(scenario),
         health=_health(scenario),
         brigade=_brigade(scenario, places, _unlimited(scenario, places, unlimited)),
-        disruptions=tuple(sorted(_disruptions(scenario, places))),
+        disruptions=disruptions,
     )
 
 
@@ -200,22 +201,39 @@ def _unlimited(scenario: Scenario, places: Places, names: tuple[str, ...]) -> In
     return lifted
 
 
-def _sites(scenario: Scenario, unlimited: bool) -> SiteTable:
+def hard_stop(scenario: Scenario) -> int:
+    """Second at which whoever is left is cut."""
+    return (scenario.n_days + FOLLOWED_DAYS) * rules.DAY
+
+
+def _opens(scenario: Scenario, disruptions: Disruptions) -> Iterator[tuple[int, int]]:
+    """Of each site the second at which it opens by date (-1: it does not), and 1 where it opens on demand.
+
+    A site with guests of the beginning is open; one that is shut for good before its date never opens.
+    """
+    initial = {row.site for row in scenario.initial}
+    for number, (name, site) in enumerate(sites_in_order(scenario)):
+        second = _day_second(scenario, site.opens) if isinstance(site.opens, dt.date) else -1
+        if name in initial:
+            yield 0, 0
+        elif second >= 0 and rules.is_shut_for_good(disruptions, number, second):
+            yield -1, 0
+        else:
+            yield second, int(second < 0)
+
+
+def _sites(scenario: Scenario, unlimited: bool, disruptions: Disruptions) -> SiteTable:
     sites = scenario.sites or Sites()
     ordered = [site for _, site in sites_in_order(scenario)]
     ports = sorted(scenario.ports)
-    initial = {row.site for row in scenario.initial}
-    opens = [_day_second(scenario, site.opens) if isinstance(site.opens, dt.date) else -1 for site in ordered]
-    opens = [
-        0 if name in initial else second for (name, _), second in zip(sites_in_order(scenario), opens, strict=True)
-    ]
+    opens = np.array(list(_opens(scenario, disruptions)), dtype=np.int64).reshape(-1, 2)
     rooms = [UNLIMITED if unlimited else rooms_of(sites, s) for s in ordered]
     ride = [[_seconds(s.ride_minutes[p]) for s in ordered] for p in ports]
     return SiteTable(
         rooms=np.array(rooms, dtype=np.int64),
         ride=np.array(ride, dtype=np.int64).reshape(len(ports), len(ordered)),
-        opens=np.array(opens, dtype=np.int64),
-        on_demand=np.array([second < 0 for second in opens], dtype=np.int64),
+        opens=np.ascontiguousarray(opens[:, 0]),
+        on_demand=np.ascontiguousarray(opens[:, 1]),
         policy=_POLICY[sites.allocation],
         reserve=-1 if sites.reserve_rooms is None else sites.reserve_rooms,
         lead=_seconds(sites.lead_hours * 60),
@@ -308,7 +326,13 @@ def _disruptions(scenario: Scenario, places: Places) -> Iterable[tuple[int, int,
             continue  # over before the window begins
         for target in _targets(scenario, event, places):
             amount = round(float(event.value or 0))
-            yield max(begin, 0), -1 if end is None else end, _IN_FLOW[event.kind], target, amount
+            yield (
+                max(begin, 0),
+                -1 if end is None or end >= hard_stop(scenario) else end,
+                _IN_FLOW[event.kind],
+                target,
+                amount,
+            )
 
 
 def _targets(scenario: Scenario, event: Disruption, places: Places) -> list[int]:

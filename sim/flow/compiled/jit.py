@@ -24,6 +24,7 @@ _TYPES = {
     "float": types.float64,
     "Whole": types.int64,
     "Vector": types.Array(types.int64, 1, "C"),
+    "Rows": types.Array(types.int64, 2, "C"),
     "Floats": types.Array(types.float64, 1, "C"),
 }
 

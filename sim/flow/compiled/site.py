@@ -46,6 +46,7 @@ from sim.flow.rules import (
     CLOSED,
     COACHES_ADDED,
     COACHES_OUT,
+    INTAKE_ENDED,
     OPEN,
     PREPARING,
     SHUT,
@@ -57,6 +58,7 @@ from sim.flow.rules import (
     UNUSED,
 )
 
+is_shut_for_good = jit(rules.is_shut_for_good)
 site_to_prepare = jit(rules.site_to_prepare)
 
 
@@ -74,7 +76,7 @@ def site_opens(w: World, site: int) -> None:
     place = site_place(w, site)
     write_place(w, K_SITE_OPENED, place, 0, s[F.SITE_ROOMS, site], R_BY_DATE if by_date else R_RESERVE)
     if s[F.BARRED, site] > 0:
-        _shut(w, site, SHUT)
+        _shut(w, site, STOPPED if is_shut_for_good(w.disruptions, site, now) else SHUT)
     scan_again(w)
     pool = s[F.SITE_POOL, site]
     if w.q[pool, F.STAFFED] == 1 and w.q[pool, F.IS_UNLIMITED] == 0:
@@ -127,8 +129,10 @@ def disruption_begins(w: World, index: int) -> None:
         _lose_site(w, target)
     elif code == SITE_SHUT:
         w.s[F.BARRED, target] += 1
-        if w.s[F.STATE, target] == OPEN:
-            _shut(w, target, SHUT if end >= 0 else STOPPED)
+        if end < 0:
+            _shut_for_good(w, target)
+        elif w.s[F.STATE, target] == OPEN:
+            _shut(w, target, SHUT)
     elif code == SITES_PREPARED:
         _prepare_sites(w, amount)
     elif code == STAFF_ADDED:
@@ -170,6 +174,28 @@ def _shut(w: World, site: int, state: int) -> None:
     write_place(w, K_SITE_SHUT, site_place(w, site), 0, s[F.SITE_ROOMS, site], R_DISRUPTION)
     close_loads_for(w, site, R_SITE_STOPPED)
     wake(w)
+
+
+@jit
+def _shut_for_good(w: World, site: int) -> None:
+    """From now on a stopped site, which closes when no room is taken: also one that took nobody in already. One in
+    preparation is given up.
+    """
+    s, g = w.s, w.g
+    state = s[F.STATE, site]
+    if state == OPEN:
+        _shut(w, site, STOPPED)
+    elif state == SHUT or state == INTAKE_ENDED:
+        s[F.STATE, site] = STOPPED
+        g[F.CHECK_CLOSING] = 1
+        if state == INTAKE_ENDED:
+            write_place(w, K_SITE_SHUT, site_place(w, site), 0, s[F.SITE_ROOMS, site], R_DISRUPTION)
+        wake(w)
+    elif state == PREPARING:
+        g[F.FREE_TOTAL] -= s[F.FREE, site]
+        g[F.CHECK_RESERVE] = 1
+        close_site(w, site, R_DISRUPTION)
+        wake(w)
 
 
 @jit

@@ -172,6 +172,8 @@ def _cohorts_of(case: Case, rows: NDArray[np.void], seconds: int) -> Faults:
             ended = True
             if row["second"] != ends:
                 yield f"{at}: the intake ends, not a cohort's time after its first arrival"
+        elif kind == Kind.SITE_SHUT and ended and taken:
+            continue  # for good: none is taken in any more, and it closes when it is empty
         elif kind == Kind.INTAKE_BEGAN or (kind == Kind.SITE_SHUT and ended):  # empty while shut: opens fresh
             if taken or not ended:
                 yield f"{at}: a new intake begins with {taken} rooms taken"

@@ -37,7 +37,8 @@ def opening(flow: Flow, site: int, second: int, reason: Reason) -> Process:
     sites.opened[site] = second
     write_place(flow, Kind.SITE_OPENED, place, 0, sites.rooms[site], reason)
     if sites.barred[site]:
-        _shut(flow, site, rules.SHUT)
+        for_good = rules.is_shut_for_good(flow.tables.disruptions, site, second)
+        _shut(flow, site, rules.STOPPED if for_good else rules.SHUT)
     pool = sites.pools[site]
     if pool.staffed and not flow.tables.unlimited[pool.place]:
         flow.env.process(roster(flow, pool))
@@ -86,8 +87,10 @@ def disruption(flow: Flow, index: int) -> Process:
         _lose_site(flow, target)
     elif code == rules.SITE_SHUT:
         flow.sites.barred[target] += 1
-        if flow.sites.state[target] == rules.OPEN:
-            _shut(flow, target, rules.SHUT if end >= 0 else rules.STOPPED)
+        if end < 0:
+            _shut_for_good(flow, target)
+        elif flow.sites.state[target] == rules.OPEN:
+            _shut(flow, target, rules.SHUT)
     elif code == rules.SITES_PREPARED:
         _prepare_sites(flow, amount)
     elif code == rules.STAFF_ADDED:
@@ -114,6 +117,26 @@ def _shut(flow: Flow, site: int, state: int) -> None:
     write_place(flow, Kind.SITE_SHUT, site_place(flow, site), 0, sites.rooms[site], Reason.DISRUPTION)
     close_loads_for(flow, site, Reason.SITE_STOPPED)
     wake(flow)
+
+
+def _shut_for_good(flow: Flow, site: int) -> None:
+    """From now on a stopped site, which closes when no room is taken: also one that took nobody in already. One in
+    preparation is given up.
+    """
+    sites, state = flow.sites, flow.sites.state[site]
+    if state == rules.OPEN:
+        _shut(flow, site, rules.STOPPED)
+    elif state in (rules.SHUT, rules.INTAKE_ENDED):
+        sites.state[site] = rules.STOPPED
+        flow.check_closing = True
+        if state == rules.INTAKE_ENDED:
+            write_place(flow, Kind.SITE_SHUT, site_place(flow, site), 0, sites.rooms[site], Reason.DISRUPTION)
+        wake(flow)
+    elif state == rules.PREPARING:
+        sites.free_total -= sites.free[site]
+        flow.check_reserve = True
+        close_site(flow, site, Reason.DISRUPTION)
+        wake(flow)
 
 
 def _unbar(flow: Flow, site: int) -> None:
