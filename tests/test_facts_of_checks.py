@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sampling_case import FIRST, arrivals, port
 
 from sim.outlook import outlook
 from sim.scenario import ScenarioError, load, read
 from sim.scenario.rules.arrivals import group_index, open_hours
+from sim.scenario.rules.size import size_findings
 from sim.scenario.tables.schema import OpeningHours
 
 SMALL = Path(__file__).parent / "cases" / "numbers" / "small.toml"
@@ -158,3 +160,77 @@ def test_a_shift_is_too_small_for_more_escorts_than_its_people_and_never_for_as_
               for name, start, share in (("day", "07:00", 0.3), ("late", "15:00", 0.7))]  # fmt: skip
     codes = {r.code for r in outlook(load(SMALL, overrides=(*pool, *shifts, f"coaches.escorts={escorts}"))).remarks}
     assert ("shift_too_small" in codes, "never_done" in codes) == (small, never)
+
+
+def _regime(**table: Any) -> dict[str, Any]:
+    return port(regimes={"a": {"from_day": FIRST, **table}})
+
+
+def _event(kind: str, value: float, begin: str, end: str | None = None, place: str = "all") -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "place": place,
+        "from_day": f"2020-03-{begin}",
+        "to_day": end and f"2020-03-{end}",
+        "value": value,
+    }
+
+
+FACTOR, ADDED = "arrivals_factor", "arrivals_added"
+RATE = {"gate": port(250_000)}
+EACH = {FIRST + dt.timedelta(days=n): 1_000.0 for n in range(10)}
+FLAT = {"kind": "total", "weight": 1.0, "profile": {"kind": "flat"}}
+HOUSE = {"number": 1, "rooms": 1, "street": "s", "ride_minutes": {"gate": 1.0}, "opens": FIRST}
+SIZES: list[tuple[dict[str, Any], str]] = [
+    ({"ports": {f"p{n}": port(1) for n in range(62)}}, ""),
+    ({"ports": {f"p{n}": port(1) for n in range(63)}}, "63 ports"),
+    ({"ports": {"gate": port(500_000)}}, ""),
+    ({"ports": {"gate": port(500_001)}}, "500,001 people a day"),
+    ({"ports": {"gate": _regime(kind="rate", people_per_day=1, people_per_day_end=500_002)}}, "500,002 people a day"),
+    ({"ports": {"gate": port(500_000)}, "days": 11}, "5,500,000 people in a replication"),
+    ({"ports": {"gate": port(250_000), "bay": port(250_000)}}, ""),
+    ({"ports": {"gate": port(250_000), "bay": port(260_000)}}, "5,100,000 people in a replication"),
+    ({"ports": RATE, "factor": 2.0}, ""),
+    ({"ports": RATE, "factor": 2.5}, "625,000 people a day"),
+    ({"ports": {"gate": _regime(kind="daily", values=EACH, scale=500)}}, ""),
+    ({"ports": {"gate": _regime(kind="daily", values=EACH | {FIRST: 2_000.0}, scale=300)}}, "600,000 people a day"),
+    ({"ports": {"gate": {**_regime(**FLAT), "people": 600_000}}}, "600,000 people a day"),
+    ({"ports": RATE, "disruptions": [_event(FACTOR, 2, "04", "05"), _event(FACTOR, 2, "06")]}, ""),
+    ({"ports": RATE, "disruptions": [_event(FACTOR, 2, "04", "06"), _event(FACTOR, 2, "06")]},
+     "1,000,000 people a day"),
+    ({"ports": RATE, "disruptions": [_event(FACTOR, 3, "04", "04", "bay")]}, ""),
+    ({"ports": RATE, "disruptions": [_event(ADDED, 250_000, "04", "04")]}, ""),
+    ({"ports": RATE, "disruptions": [_event(ADDED, 250_001, "04", "04")]}, "500,001 people a day"),
+    ({"ports": RATE, "days": 15, "disruptions": [_event(ADDED, 125_000, "04", "13")]}, ""),
+    ({"ports": RATE, "days": 15, "disruptions": [_event(ADDED, 125_000, "04", "14")]}, "5,125,000 people in"),
+    ({"ports": RATE, "days": 19, "disruptions": [_event(ADDED, 250_000, "04T01:00", "10T01:00")]}, ""),
+    ({"ports": RATE, "days": 20, "disruptions": [_event(ADDED, 1, "04T01:00", "10T01:00")]}, "5,000,001 people in"),
+    ({"ports": RATE, "days": 20, "disruptions": [_event(ADDED, 10, "21", None)]}, "5,000,020 people in"),
+    ({"places": 2_046}, ""), ({"places": 2_047}, "makes 4,096 places (1 ports, 2047 sites, 2048 pools and site teams)"),
+]  # fmt: skip
+"""Port and day: 500,000 people; replication: 5,000,000; 62 ports; 4,095 places. Windows have 10 days unless told."""
+
+
+@pytest.mark.parametrize(("asked", "words"), SIZES, ids=range(len(SIZES)))
+def test_a_size_is_silent_up_to_its_limit_and_told_beyond(asked: dict[str, Any], words: str) -> None:
+    """By hand: rate x factors of one moment + people added a day; their sum over days, people with times once; a port
+    with a pool, each site with a team."""
+    given = {**asked}
+    if sites := given.pop("places", 0):
+        candidates = {f"s{n}": HOUSE | {"number": n, "team": "crew"} for n in range(1, sites + 1)}
+        given |= {
+            "sites": {"candidates": candidates},
+            "ports": {"gate": port(1, pool="crew")},
+            "pools": {"crew": {"headcount": 1}},
+        }
+    found = [finding.rule for finding in size_findings(arrivals(**{"days": 10, **given}))]
+    assert len(found) == bool(words)
+    assert words in "".join(found)
+
+
+def test_shares_that_miss_1_by_as_much_on_two_stretches_of_days_are_told_once() -> None:
+    """A third on each side of 4 March."""
+    third = "hours=8, share=0.3333333333"
+    shifts = (f'pools.gongbei.shifts.day={{start="07:00", {third}, to_day=2020-03-03}}',
+              f'pools.gongbei.shifts.late={{start="15:00", {third}, from_day=2020-03-04}}')  # fmt: skip
+    assert told(*shifts).count("they must sum to 1") == 1

@@ -13,8 +13,11 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from sim import load, sample, simulate
+from sim import load, sample, sampling, simulate
 from sim.flow.log import Kind
+from sim.sampling import draw_guests
+from sim.sampling.health import HealthSample, PersonKeys, sample_health
+from sim.sampling.streams import Draws
 from sim.scenario import ScenarioError
 from sim.scenario.files.changing import changed
 from sim.scenario.tables.schema import Scenario
@@ -117,12 +120,31 @@ def test_guests_who_cannot_be_there_are_a_fault_and_no_endless_loop() -> None:
     scenario = changed(load(CASE), {
         "health.infected_share": 1.0, "health.never_symptomatic_share": 0.0, "health.incubation.meanlog": -5.0,
     })  # fmt: skip
-    with pytest.raises(ScenarioError) as caught:
-        sample(scenario, seed=1, replication=0)
-    assert str(caught.value) == (
-        "initial: the infection of a guest would have been found before the first day each time that it was drawn, "
-        "1,000 times: such guests cannot be there; lower health.infected_share"
-    )
+    for draw in (lambda: sample(scenario, seed=1, replication=0), lambda: draw_guests(scenario)):
+        with pytest.raises(ScenarioError) as caught:
+            draw()
+        assert str(caught.value) == (
+            "initial: the infection of a guest would have been found before the first day each time that it was drawn, "
+            "1,000 times: such guests cannot be there; lower health.infected_share"
+        )
+
+
+def test_check_draws_the_guests_and_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The persons by whom a sample keys its draws of health, less those handed over: from the beginning on."""
+    keyed: list[PersonKeys] = []
+
+    def noted(scenario: Scenario, draws: Draws, keys: PersonKeys) -> HealthSample:
+        keyed.append(keys)
+        return sample_health(scenario, draws, keys)
+
+    monkeypatch.setattr(sampling, "sample_health", noted)
+    scenario = load(CASE)
+    sample(scenario, seed=0, replication=0)
+    draw_guests(scenario)
+    whole, guests = keyed
+    assert guests.present_from == 0 < len(guests.day)
+    for name in ("place", "day", "number", "second"):
+        assert getattr(guests, name).tolist() == getattr(whole, name)[whole.present_from :].tolist()
 
 
 def test_travellers_keep_their_draws_whatever_guests_there_are() -> None:

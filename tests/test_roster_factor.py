@@ -141,3 +141,16 @@ def test_a_factor_changes_no_traveller() -> None:
     """Draws of parties do not know the roster."""
     one, other = (sample(rostered(14, 14, headcount_factor=f), seed=3, replication=2) for f in (1.0, 0.5))
     assert (one.party_second == other.party_second).all()
+
+
+@pytest.mark.parametrize(("begins", "ends", "absent"), [
+    ("2020-03-04T14:00", "2020-03-05T06:00", [3]), ("2020-03-04T14:01", "2020-03-05T06:01", [4]),
+    ("2020-03-04", "2020-03-04", [2, 3]), ("2020-03-03T14:00", "2020-03-04T14:00", [1, 2]),
+])  # fmt: skip
+def test_absence_is_that_of_the_shifts_that_begin_inside_it(begins: str, ends: str, absent: list[int]) -> None:
+    """Shifts begin at 06:00 and 14:00 from 3 March on; a date includes its day, a time excludes its minute."""
+    event = {"kind": "staff_absent", "place": "crew", "from_day": begins, "to_day": ends, "value": 0.5}
+    pools = {"crew": {"headcount": 4, "shifts": HALVES, "absence_share": 0.125}}
+    scenario = arrivals(ports={"gate": port(pool="crew")}, pools=pools, disruptions=[event])
+    found = rosters(scenario)[0].absence
+    assert found.tolist() == [0.625 if line in absent else 0.125 for line in range(len(found))]
