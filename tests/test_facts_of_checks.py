@@ -11,9 +11,8 @@ from sampling_case import FIRST, arrivals, port
 
 from sim.outlook import outlook
 from sim.scenario import ScenarioError, load, read
-from sim.scenario.rules.arrivals import group_index, open_hours
-from sim.scenario.rules.size import size_findings
-from sim.scenario.tables.schema import OpeningHours
+from sim.scenario.rules.arrivals import group_index, open_hours, size_findings
+from sim.scenario.tables.arrivals import OpeningHours
 
 SMALL = Path(__file__).parent / "cases" / "numbers" / "small.toml"
 

@@ -10,8 +10,7 @@ import pytest
 from cli_case import SMALL, write_small
 
 from sim.cli import main
-from sim.scenario.faults import Fault
-from sim.scenario.rules.folding import folded
+from sim.scenario.faults import Fault, folded
 
 EARLY = ("--set", "sites.yinhua.opens=2020-02-01", "--set", "sites.haiwan.opens=2020-02-01")
 TOLD = re.compile(

@@ -12,7 +12,7 @@ import pytest
 
 from sim.cli import main
 from sim.scenario import ScenarioError, load, read
-from sim.scenario.rules.size import MOST_A_DAY, MOST_PEOPLE, MOST_PLACES
+from sim.scenario.rules.arrivals import MOST_A_DAY, MOST_PEOPLE, MOST_PLACES
 from sim.shell import size
 
 SMALL = str(Path(__file__).parent / "cases" / "numbers" / "small.toml")

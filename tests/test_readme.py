@@ -3,7 +3,6 @@
 import csv
 import itertools
 import json
-import math
 import os
 import re
 import shlex
@@ -19,7 +18,6 @@ from sim import cli
 from sim import words as labels
 from sim.measures.reported import figures_beside
 from sim.numbers.statistics import Interval, earned_digits
-from sim.scenario.tables.schema import NOT_YET
 from sim.shell.interval_words import mean_words
 from sim.shell.show import short
 
@@ -52,16 +50,11 @@ def table_row(row: dict[str, str]) -> str:
         labels.PLACES.get(row["place"]) or PORTS[row["place"]],
         row["role"],
         f"{float(row['reported']):,g}",
+        earned_digits(number["mean"], number["half_width"]),
+        f"{short(number['p5'])} to {short(number['p95'])}",
+        f"{short(number['off_by'], sign='+')} ({100 * number['off_by_share']:+.1f} %)",
+        {"True": "yes", "False": "no"}[row["within"]],
     ]
-    if math.isnan(number["mean"]):
-        cells += ["not built yet", "", "", ""]
-    else:
-        cells += [
-            earned_digits(number["mean"], number["half_width"]),
-            f"{short(number['p5'])} to {short(number['p95'])}",
-            f"{short(number['off_by'], sign='+')} ({100 * number['off_by_share']:+.1f} %)",
-            {"True": "yes", "False": "no"}[row["within"]],
-        ]
     return f"| {' | '.join(cells)} |"
 
 
@@ -192,12 +185,6 @@ def test_every_picture_and_file_named_exists() -> None:
         named = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
         assert named or name in ("tests/README.md", "scenarios/README.md")
         assert [link for link in named if not ((ROOT / name).parent / link).is_file()] == []
-
-
-def test_what_is_not_built_is_told() -> None:
-    """words: each part that scenarios are refused for stands in the README, and nothing else is claimed."""
-    text = " ".join(README.split())
-    assert [words for words in sorted(set(NOT_YET.values())) if words not in text] == []
 
 
 def test_the_readme_is_short_and_names_no_machine() -> None:

@@ -23,8 +23,8 @@ from sim.sampling.variates import (
     level_spread,
     people_per_group,
 )
+from sim.scenario.tables.arrivals import Arrivals
 from sim.scenario.tables.distributions import Distribution, GroupDistribution
-from sim.scenario.tables.schema import Arrivals
 
 GRID = (np.arange(200_000) + 0.5) / 200_000
 """Midpoints: a mean over them is the integral of a quantile function."""

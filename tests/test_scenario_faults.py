@@ -3,12 +3,9 @@
 from pathlib import Path
 
 import pytest
-from scenario_files import GOOD, SITES, changed, faults, warnings, write
+from scenario_files import SITES, changed, faults, warnings, write
 
-from sim.scenario import Reading, read
-from sim.scenario.files.writing import to_toml
-from sim.scenario.tables import schema
-from sim.scenario.tables.schema import Scenario
+from sim.scenario import read
 
 ONE_CHANGE_ONE_LINE = [
     ("headcount = 30", "headcount = -5", "pools.gongbei.headcount = -5: must be at least 0"),
@@ -134,48 +131,6 @@ def test_a_fault_of_one_value_is_told_in_one_line(tmp_path: Path, old: str, new:
     assert faults(write(tmp_path, changed((old, new)))) == [f"scenario.toml: {line}"]
 
 
-NOT_BUILT = [
-    ("visits", "[visits.meals]\nminutes = 2", "visits: not available yet"),
-    ("disruptions", "[[disruptions]]\nday = 1", "disruptions: not available yet"),
-    (
-        "pools.*.absence_share",
-        "[pools.gongbei]\nabsence_share = 0.03",
-        "pools.gongbei.absence_share = 0.03: absence: not available yet",
-    ),
-    (
-        "sites.allocation=assigned",
-        '[sites]\nallocation = "assigned"',
-        'sites.allocation = "assigned": allocation assigned: not available yet',
-    ),
-]
-WORDS = {"pools.*.absence_share": "absence", "sites.allocation=assigned": "allocation assigned"}
-
-
-@pytest.mark.parametrize(("part", "text", "line"), NOT_BUILT)
-def test_what_is_not_built_is_refused_by_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, text: str, line: str
-) -> None:
-    """Parts that wait for later are never ignored, whatever stands in their tables; without them nothing changes."""
-    monkeypatch.setitem(schema.NOT_YET, part, WORDS.get(part, part))
-    heading, _, rest = text.partition("\n")
-    merged = changed((heading + "\n", text + "\n")) if heading + "\n" in GOOD else GOOD + "\n" + text + "\n"
-    assert faults(write(tmp_path, merged)) == [f"scenario.toml: {line}"], rest
-    sound = read(write(tmp_path))
-    assert sound.steps_left_out[-1] == f"Not available yet, and so left out: {WORDS.get(part, part)}."
-    assert read_back(tmp_path, sound) == sound.scenario
-
-
-def read_back(folder: Path, reading: Reading) -> Scenario:
-    file = folder / "resolved.toml"
-    file.write_text(to_toml(reading.scenario), encoding="utf-8")
-    return read(file).scenario
-
-
-def test_nothing_of_the_conceptual_model_is_refused() -> None:
-    """The table of refusals is empty: each table of model.md is read."""
-    assert schema.NOT_YET == {}
-
-
 def test_all_faults_of_a_scenario_are_told_at_once(tmp_path: Path) -> None:
     """Wrong values, unknown keys, rules between tables, CSV cells and overrides stand in one list: one mending."""
     text = changed(
@@ -216,7 +171,7 @@ def test_a_fault_is_data_that_a_program_can_read(tmp_path: Path) -> None:
     """File, path, value, rule and hint are fields; the error survives the way between processes."""
     import pickle  # noqa: PLC0415
 
-    from sim.scenario import Fault, ScenarioError, read  # noqa: PLC0415
+    from sim.scenario import Fault, ScenarioError  # noqa: PLC0415
 
     path = write(tmp_path, changed(("headcount = 30", "headcoutn = 30")))
     with pytest.raises(ScenarioError) as caught:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from traces.builder import case
 
+from sim.scenario.tables.disruptions import KINDS, DisruptionKind
 from sim.shell.disruptions import each_disruption, who_stay_away
 
 LINES = [
@@ -42,6 +43,7 @@ LINES = [
         ("staff_absent", "gate", "2020-03-05", "2020-03-06", 0.3),
         "Gate staff: 30 % of each shift that begins from 5 March to 6 March are absent, beside the usual absence",
     ),
+    (("staff_added", "gate", "2020-03-05 22:00", None, 5.0), "Gate staff: 5 people more from 5 March, 22:00 on"),
     (
         ("coaches_out", "gate", "2020-03-05", "2020-03-06", 1.0),
         "The Gate: coaches out of service from 5 March to 6 March: 1",
@@ -71,6 +73,11 @@ def small(*rows: tuple[Any, ...], **port: Any) -> Any:
 def test_each_disruption_is_told_in_a_line(row: tuple[Any, ...], line: str) -> None:
     """Names instead of ids; dates include the last day, times are told with it."""
     assert list(each_disruption(small(row))) == [("Disruptions", line)]
+
+
+def test_the_one_table_of_kinds_has_each_kind_that_may_be_written() -> None:
+    """Kinds of the schema, their table and the lines above are the same eleven."""
+    assert set(KINDS) == set(get_args(DisruptionKind)) == {row[0] for row, _ in LINES}
 
 
 def test_disruptions_are_told_in_the_order_of_time() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TypeVar
 
 from sim.drawing.text import on_one_line, readable
-from sim.scenario.tables.schema import Pool, Port, Scenario, Site
+from sim.scenario.tables.arrivals import Port
+from sim.scenario.tables.schema import Pool, Scenario, Site
 
 Named = TypeVar("Named", Port, Pool, Site)
 

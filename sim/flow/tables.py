@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from sim.flow import rules
 from sim.sampling.hours import open_spans
-from sim.sampling.roster import FOLLOWED_DAYS, Roster, rosters
+from sim.sampling.roster import Roster, rosters
 from sim.scenario.places import Places, place_numbers, pool_of, rooms_of, sites_in_order
+from sim.scenario.tables.disruptions import Disruption
 from sim.scenario.tables.distributions import Service
-from sim.scenario.tables.resilience import Disruption
 from sim.scenario.tables.schema import Scenario, Sites
+from sim.scenario.tables.types import FOLLOWED_DAYS
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

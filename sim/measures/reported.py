@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
-from sim.scenario.files.csv_files import number_hint
-from sim.scenario.files.csv_text import with_commas
+from sim.scenario.files.csv_files import number_hint, with_commas
 from sim.scenario.files.documents import figures_beside, read_data
 
 if TYPE_CHECKING:

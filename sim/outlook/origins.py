@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.scenario.files.reading import Reading, read
+from sim.scenario.files import Reading, read
 from sim.scenario.files.templates import TEMPLATES, template_file
 from sim.scenario.provenance import DEFAULT_WORDS, ProvenanceRow
 

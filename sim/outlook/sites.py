@@ -17,9 +17,9 @@ from sim.outlook.grid import DAY, Floats
 from sim.outlook.rooms import rooms_per_party
 from sim.outlook.way import Way
 from sim.scenario.places import rooms_of, sites_in_order
-from sim.scenario.tables.guests import DAY as SECONDS_A_DAY
 from sim.scenario.tables.guests import guests_at_start, rooms_needed
 from sim.scenario.tables.schema import Scenario, Sites
+from sim.scenario.tables.types import DAY as SECONDS_A_DAY
 
 UNUSED, ACCEPTING, STOPPED, CLOSED = range(4)
 

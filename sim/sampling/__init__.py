@@ -21,8 +21,9 @@ from sim.sampling.streams import Draws, Stream, entity_number, place_key
 from sim.sampling.variates import by_weight, factors
 from sim.scenario.places import once_per_scenario, sites_in_order
 from sim.scenario.tables.distributions import Service
-from sim.scenario.tables.guests import DAY, guests_at_start
+from sim.scenario.tables.guests import guests_at_start
 from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.types import DAY
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

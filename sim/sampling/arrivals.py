@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from sim.sampling.added import FIRST_ADDED, added_people
 from sim.sampling.expected import day_means, expected_people, factors_by_minute
-from sim.sampling.hours import DAY, coming_by_date, profile_inside
+from sim.sampling.hours import coming_by_date, profile_inside
 from sim.sampling.shut import shut_ports
 from sim.sampling.streams import Draws, Stream, entity_number
 from sim.sampling.variates import Steps, gamma_level, group_parties, level_spread, people_per_group
 from sim.scenario.places import once_per_scenario
 from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.types import DAY
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -250,7 +251,7 @@ def _hand_over_seconds(scenario: Scenario, port: Ints, day: Ints, u: Floats) -> 
         begin = np.searchsorted(port * _FURTHER + day, [hours.port * _FURTHER + day for day in hours.days])
         at = slice(*begin.tolist())  # groups come in order of (port, day)
         within = np.minimum(np.floor(hours.second_at(u[at])), hours.seconds[-1] - 1).astype(np.int64)
-        second[at] = (day[at] - first) * 86_400 + within
+        second[at] = (day[at] - first) * DAY + within
     return second
 
 

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from sim.sampling.added import Added, added_people
 from sim.sampling.expected import day_means, factors_by_minute
-from sim.sampling.hours import DAY, coming_by_date, profile_inside
+from sim.sampling.hours import coming_by_date, profile_inside
 from sim.sampling.shut import shut_ports
 from sim.scenario.places import once_per_scenario
 from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.types import DAY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

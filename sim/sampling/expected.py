@@ -9,17 +9,18 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.sampling.hours import DAY
-from sim.scenario.tables.regimes import (
+from sim.scenario.tables.arrivals import (
     DailyRegime,
     DecliningProfile,
     FlatProfile,
+    Port,
     Profile,
     RateRegime,
     SeriesProfile,
     TotalRegime,
 )
-from sim.scenario.tables.schema import Port, Scenario
+from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.types import DAY
 
 Floats = NDArray[np.float64]
 

@@ -19,10 +19,10 @@ from sim.sampling.streams import Draws, Stream
 from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.tables.care import Health, Hospital
 from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.types import DAY
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-DAY = 86_400
 STAYS = 3
 """A stay is restarted at most twice."""
 MOST_DRAWS = 1_000

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.tables.hours import parse_hours
-from sim.scenario.tables.resilience import Disruption
-from sim.scenario.tables.schema import OpeningHours, Scenario
+from sim.scenario.tables.arrivals import OpeningHours, parse_hours
+from sim.scenario.tables.disruptions import Disruption
+from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.types import DAY
 
 Floats = NDArray[np.float64]
-DAY = 86_400
 Span = tuple[int, int]
 """Seconds since 00:00 of the first day: from, and to (not included)."""
 _NEVER = 1 << 60

@@ -18,15 +18,13 @@ from sim.sampling.streams import Draws, Stream, entity_number, place_key
 from sim.scenario.places import once_per_scenario, place_numbers, pool_of
 from sim.scenario.tables.resilience import WEEKDAYS, RosterRow
 from sim.scenario.tables.schema import Pool, Scenario, Shift
+from sim.scenario.tables.types import DAY, FOLLOWED_DAYS
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-DAY = 86_400
 ShiftRow = tuple[int, int, int, int, int, int]
 """begin, end, day, start, people, part of a brigade call"""
-FOLLOWED_DAYS = 60
-"""Days after W until the hard stop."""
 
 
 @dataclass(frozen=True)

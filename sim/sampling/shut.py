@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.sampling.added import added_people
-from sim.sampling.hours import DAY, closed_days, hours_by_minute, open_spans
+from sim.sampling.hours import closed_days, hours_by_minute, open_spans
 from sim.scenario.places import once_per_scenario
 from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.types import DAY
 
 Ints = NDArray[np.int64]
 HOUR = 3600

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri
 
+from sim.scenario.tables.arrivals import Arrivals
 from sim.scenario.tables.distributions import (
     Constant,
     ConstantGroup,
@@ -21,7 +22,6 @@ from sim.scenario.tables.distributions import (
     TableGroup,
     Uniform,
 )
-from sim.scenario.tables.schema import Arrivals
 
 Floats = NDArray[np.float64]
 MAX_PARTIES_OF_A_GROUP = 1_000

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from sim.scenario.faults import Fault, ScenarioError
-from sim.scenario.files.reading import Reading, load, read
+from sim.scenario.files import Reading, load, read
 
 __all__ = ["Fault", "Reading", "ScenarioError", "load", "read"]

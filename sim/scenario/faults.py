@@ -1,7 +1,8 @@
-"""Faults of a scenario as data: one line each, with the way out.
+"""Faults of a scenario as data: one line each, with the way out; and findings, which have no file yet.
 
 A fault names the file, CSV file or `--set` that gave the bad value, its dotted path (CSV: row and column), the value,
-the rule it breaks and, where one can be guessed, what was probably meant.
+the rule it breaks and, where one can be guessed, what was probably meant. Rules between tables know only the model and
+its paths: they yield findings, and the reader of the files makes a fault of each.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.words.commands import FOLDED
 from sim.words.rules import RULES
 
 Path = tuple[str, ...]
@@ -21,6 +23,9 @@ Path = tuple[str, ...]
 
 LONGEST_VALUE = 60
 """Characters of a value that a fault shows."""
+
+EXAMPLES = 3
+"""Places told beside the first."""
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+|\*")
 
@@ -62,6 +67,49 @@ class ScenarioError(ValueError):
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Fault, ...]]]:
         """Pickle with the faults, so that worker processes can raise it."""
         return (ScenarioError, (self.faults,))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One breach of a rule that ties tables together, or one thing worth a warning."""
+
+    path: Path
+    rule: str
+    value: Any = None
+    hint: str = ""
+    needs: tuple[Path, ...] = ()
+    """Other values that must be sound for this to be true; `path` itself always must."""
+    warning: bool = False
+    """Told, but the scenario runs."""
+    kind: str = ""
+    """What warnings of one rule have in common where their rules tell different values: see `folded`."""
+
+    def rests_on(self, unsure: Iterable[Path]) -> bool:
+        """Whether a value that was replaced lies at, above or below one that this finding needs."""
+        return any(touch(a, b) for a in (self.path, *self.needs) for b in unsure)
+
+
+def touch(a: Path, b: Path) -> bool:
+    """Whether two paths lead to the same value, or one to a table around the other."""
+    length = min(len(a), len(b))
+    return a[:length] == b[:length]
+
+
+def folded(warnings: Iterable[Fault]) -> list[str]:
+    """A line for each kind of warning in each file, in order of first appearance; alike ones count once."""
+    kinds: dict[tuple[str, str], dict[str, Fault]] = {}
+    for warning in warnings:
+        kinds.setdefault((warning.file, warning.kind or warning.rule), {}).setdefault(str(warning), warning)
+    return [_line(list(found.values())) for found in kinds.values()]
+
+
+def _line(found: list[Fault]) -> str:
+    first, *others = found
+    if not others:
+        return str(first)
+    places = ", ".join(dict.fromkeys(other.path for other in others[:EXAMPLES]))
+    more = FOLDED["many" if len(others) > EXAMPLES else "few"].format(n=f"{len(found):,}", places=places)
+    return f"{first}; {more}"
 
 
 def dotted(path: Sequence[str]) -> str:
@@ -118,6 +166,3 @@ def _written(value: Any) -> str:
 
 def _one_line(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-
-
-__all__ = ["Fault", "Path", "ScenarioError", "dotted", "either", "nearest", "percent", "show"]

@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.scenario.faults import Fault, Path, dotted, either, nearest
 from sim.scenario.files.drafts import Draft
-from sim.scenario.tables.schema import Scenario, not_yet
+from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import Leaf, leaves
 
 KINDS = ("reported", "derived", "borrowed", "calibrated", "assumed")
@@ -184,8 +184,6 @@ def _matters(leaf: Leaf, scenario: Scenario) -> bool:
     table, last = leaf.path[0], leaf.path[-1]
     if last in _NEUTRAL:
         return not (_is_neutral(leaf) or table == "ports")
-    if not_yet(".".join(leaf.path), leaf.value):
-        return False
     sites = scenario.sites
     if table in ("rooms", "release"):
         return sites is not None

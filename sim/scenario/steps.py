@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.scenario.tables.schema import NOT_YET, Scenario
+from sim.scenario.tables.schema import Scenario
 
 Sentences = list[tuple[bool, str]]
 """Whether a step is left out, and the sentence that says so."""
@@ -19,7 +19,6 @@ def steps_left_out(scenario: Scenario) -> tuple[str, ...]:
         *_health(scenario),
         (not any(pool.absence_share for pool in scenario.pools.values()), "Nobody is absent: no pool has a share."),
         (scenario.brigade is None, "There is no reserve of staff: there is no [brigade] table."),
-        (bool(NOT_YET), f"Not available yet, and so left out: {', '.join(NOT_YET.values())}."),
     ]
     return tuple(words for is_left_out, words in left_out if is_left_out)
 

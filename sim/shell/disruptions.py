@@ -11,7 +11,7 @@ from sim.words.days import day_words
 from sim.words.disruptions import DISRUPTIONS as WORDS
 
 if TYPE_CHECKING:
-    from sim.scenario.tables.resilience import Disruption
+    from sim.scenario.tables.disruptions import Disruption
     from sim.scenario.tables.schema import Scenario
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.scenario.files.doubt import NONE
+from sim.scenario.files.drafts import NO_ENSEMBLE
 from sim.shell.files import one_path
 from sim.words import CHANCE_ONLY
 from sim.words.calibrate import ENSEMBLE
@@ -210,7 +210,7 @@ def _file(option: Path | None, reading: Reading) -> Path | None:
 
     named = reading.ensemble
     if option is not None or named.file is None:
-        return None if option is None or str(option) == NONE else option
+        return None if option is None or str(option) == NO_ENSEMBLE else option
     try:
         require_file(named.file, named.name)
     except ScenarioError as error:

@@ -144,8 +144,8 @@ def _case(
     from sim.measures.registry import REGISTRY  # noqa: PLC0415
     from sim.measures.reported import read_reported, reported_file  # noqa: PLC0415
     from sim.scenario.faults import Fault, ScenarioError  # noqa: PLC0415
+    from sim.scenario.files.changing import parsed  # noqa: PLC0415
     from sim.scenario.files.documents import figures_beside, require_file, scenario_file  # noqa: PLC0415
-    from sim.scenario.files.overrides import parsed  # noqa: PLC0415
 
     chain = [file for file in reading.files if file.suffix.lower() == ".toml"]
     target_file, unknown_file = files[0] or reported_file(chain), files[1] or unknowns_file(chain)

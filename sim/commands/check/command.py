@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.scenario.rules.folding import folded
+from sim.scenario.faults import folded
 from sim.shell import files
 from sim.shell import options as common
 from sim.shell.ensemble_option import read_doubt, replications_of

@@ -74,8 +74,7 @@ def cells_of(texts: Sequence[str], scenario: Scenario, option: str) -> list[tupl
     from sim.measures.registry import REGISTRY  # noqa: PLC0415
     from sim.runs.precision import with_place  # noqa: PLC0415
     from sim.scenario.faults import nearest  # noqa: PLC0415
-    from sim.scenario.rules.questions import split_headline  # noqa: PLC0415
-    from sim.scenario.rules.sites import known_places  # noqa: PLC0415
+    from sim.scenario.rules.questions import known_places, split_headline  # noqa: PLC0415
 
     cells, slips = [split_headline(text) for text in texts], []
     places = known_places(scenario)

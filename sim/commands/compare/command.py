@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.scenario.rules.folding import folded
+from sim.scenario.faults import folded
 from sim.shell import errors, files
 from sim.shell import options as common
 from sim.shell.arms import all_or_nothing, require_results

@@ -12,8 +12,7 @@ from sim.commands.sweep.options import REPLICATIONS, SEED
 from sim.commands.sweep.plan import Plan, Point, measure_names, path_faults, points_of, warnings_of
 from sim.commands.sweep.plan_file import PlanFile, read_plan
 from sim.numbers.verdicts import runs_to_tell
-from sim.scenario.faults import Fault, ScenarioError
-from sim.scenario.rules.folding import folded
+from sim.scenario.faults import Fault, ScenarioError, folded
 from sim.shell import files
 from sim.shell import options as common
 from sim.shell.ensemble_option import REPLICATIONS as WITH_DRAWS

@@ -11,7 +11,7 @@ from sim.flow.history import NEVER, find
 from sim.flow.invariants.case import DAY, MOST_ROWS, Case, Faults, when
 from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject
 from sim.flow.steps import Ints, Steps, at, groups, presence, steps
-from sim.sampling.roster import FOLLOWED_DAYS
+from sim.scenario.tables.types import FOLLOWED_DAYS
 
 
 def care_faults(case: Case) -> Faults:

@@ -1,8 +1,9 @@
-"""CSV files that a scenario names, read into its draft: series of people per day and the list of candidate sites here,
-rosters, disruptions, today's occupancy and test sensitivity in `csv_lists`.
+"""CSV files that a scenario names, read into its draft: series of people per day, the list of candidate sites, test
+sensitivity, and tables of rows (rosters, disruptions, today's occupancy).
 
 Cells become values of the draft, with row and column as their origin; whether a value is allowed is for the schema to
-say.
+say. Rows may as well stand in the scenario file itself (`[[roster]]`); both become rows with a key each in the draft,
+so that a fault names `roster.3.start` or `roster.csv: row 4, start`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sim.scenario.faults import Fault, Path, ScenarioError, nearest
+from sim.scenario.faults import Fault, Path, ScenarioError, either, nearest, percent
 from sim.scenario.files.csv_files import (
     CsvTable,
     Fill,
@@ -25,16 +26,21 @@ from sim.scenario.files.csv_files import (
     to_number,
     to_whole,
 )
-from sim.scenario.files.csv_lists import SENSITIVITY_FILE, fill_list, fill_sensitivity
 from sim.scenario.files.drafts import Draft, Origin
-from sim.scenario.tables.shape import ROW_TABLES, SITE_SETTINGS
-from sim.scenario.tables.types import MAX_PEOPLE
+from sim.scenario.tables.disruptions import Disruption
+from sim.scenario.tables.resilience import GROUP, PARTY, InitialRow, RosterRow
+from sim.scenario.tables.schema import Site
+from sim.scenario.tables.shape import ROW_TABLES, SITE_SETTINGS, plain_type
+from sim.scenario.tables.types import MAX_PEOPLE, Table
 
-SITE_COLUMNS = ("number", "id", "name", "street", "level", "rooms", "opens", "weight", "team", "note")
-NEEDED_COLUMNS = ("number", "id", "rooms")
-RIDE = "ride_minutes_"
-
+_ROWS: dict[str, type[Table]] = {"roster": RosterRow, "disruptions": Disruption, "initial": InitialRow}
+"""What a row of each table is."""
+_SITE_COLUMNS = ("id", *(name for name in Site.model_fields if name != "ride_minutes"))
+_NEEDED_COLUMNS = ("number", "id", "rooms")
+_RIDE = "ride_minutes_"
 _SITE_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_SENSITIVITY_FILE = ("health", "pcr_sensitivity", "file")
+_LIST = "must be a list of tables ([[{0}]]), or the name of a CSV file in quotes"
 
 
 def fill_from_csv(draft: Draft) -> tuple[list[Fault], list[Path]]:
@@ -48,9 +54,9 @@ def fill_from_csv(draft: Draft) -> tuple[list[Fault], list[Path]]:
     jobs: list[tuple[Path, Fill]] = [(path, _fill_series) for path in _series_paths(draft)]
     if isinstance(draft.at(("sites", "list")), str):
         jobs.append((("sites", "list"), _fill_sites))
-    if isinstance(draft.at(SENSITIVITY_FILE), str):
-        jobs.append((SENSITIVITY_FILE, fill_sensitivity))
-    jobs += [((name,), fill_list) for name in ROW_TABLES if draft.at((name,)) is not None]
+    if isinstance(draft.at(_SENSITIVITY_FILE), str):
+        jobs.append((_SENSITIVITY_FILE, _fill_sensitivity))
+    jobs += [((name,), _fill_list) for name in ROW_TABLES if draft.at((name,)) is not None]
     for path, fill in jobs:
         try:
             found, incomplete = fill(draft, path)
@@ -147,7 +153,7 @@ def _fill_sites(draft: Draft, path: Path) -> Filled:
     columns = _column_faults(table, list(ports) if isinstance(ports, dict) else [])
     faults = [*columns, *table.faults]
     refused = {fault.path.partition(", ")[2] for fault in columns}
-    if any(name not in table.header for name in NEEDED_COLUMNS):
+    if any(name not in table.header for name in _NEEDED_COLUMNS):
         return faults, [("sites",)]
     unsure: list[Path] = [("sites", "?")] if table.faults else []  # a site is missing
     ids = {cells["id"] for _, cells in table.rows}
@@ -161,7 +167,7 @@ def _fill_sites(draft: Draft, path: Path) -> Filled:
             unsure.append(("sites", "?"))
         first_row[site] = number
         _add_site(draft, site, {c: v for c, v in cells.items() if c not in refused}, number, origin)
-        if any(column.startswith(RIDE) for column in refused):
+        if any(column.startswith(_RIDE) for column in refused):
             unsure.append(("sites", site, "ride_minutes"))
     return faults, unsure
 
@@ -196,31 +202,179 @@ def _add_site(draft: Draft, site: str, cells: dict[str, str], number: int, origi
         if column == "id" or not cell:
             continue
         cell_origin = Origin(origin.file, origin.folder, origin.level, f"row {number}, {column}")
-        if column.startswith(RIDE):
-            draft.add_below((*here, "ride_minutes", column[len(RIDE) :]), to_number(cell), cell_origin)
-        elif column in SITE_COLUMNS:
-            draft.add_below((*here, column), _cell(column, cell), cell_origin)
+        if column.startswith(_RIDE):
+            draft.add_below((*here, "ride_minutes", column[len(_RIDE) :]), to_number(cell), cell_origin)
+        elif column in _SITE_COLUMNS:
+            draft.add_below((*here, column), _cell(Site, column, cell), cell_origin)
 
 
-def _cell(column: str, cell: str) -> Any:
-    if column in ("number", "rooms"):
-        return to_whole(cell)
-    return to_number(cell) if column == "weight" else cell
+def _cell(table: type[Table], column: str, cell: str) -> Any:
+    """What a cell says, by the type of the table's field."""
+    kind = plain_type(table, column)
+    return to_whole(cell) if kind is int else to_number(cell) if kind is float else cell
 
 
 def _column_faults(table: CsvTable, ports: list[str]) -> list[Fault]:
-    known = [*SITE_COLUMNS, *(RIDE + port for port in ports)]
+    known = [*_SITE_COLUMNS, *(_RIDE + port for port in ports)]
     faults = []
     for column in table.header:
         if column in known:
             continue
-        if column.startswith(RIDE):
-            port = column[len(RIDE) :]
+        if column.startswith(_RIDE):
+            port = column[len(_RIDE) :]
             faults.append(Fault(table.name, f"row 1, {column}", None, f'no such port "{port}"', nearest(port, ports)))
         else:
             faults.append(Fault(table.name, f"row 1, {column}", None, "unknown column", nearest(column, known)))
-    for column in NEEDED_COLUMNS:
+    for column in _NEEDED_COLUMNS:
         if column not in table.header:
             rest = [name for name in table.header if name not in known]
             faults.append(Fault(table.name, "row 1", None, f'has no column "{column}"', nearest(column, rest)))
     return faults
+
+
+# rows
+
+
+def _fill_list(draft: Draft, path: Path) -> Filled:
+    """Give the rows of a table a key each, "1", "2", …: those of the file that it names, or its own."""
+    given, origin, name = draft.at(path), draft.origin(path), path[0]
+    if isinstance(given, str):
+        faults, unsure = _fill_rows(draft, path)
+        named = _sites_by_name(draft) if path == ("initial",) else []
+        return faults + named, unsure or ([path] if named else [])
+    draft.remove(path)
+    if not isinstance(given, list):
+        return [Fault(origin.file, name, given, _LIST.format(name))], [path]
+    _start(draft, path, origin, empty=not given)
+    for key, row in enumerate(given, start=1):
+        draft.merge(row, origin, (name, str(key)))
+    named = _sites_by_name(draft) if path == ("initial",) else []
+    return named, [path] if named else []
+
+
+def _start(draft: Draft, path: Path, origin: Origin, *, empty: bool) -> None:
+    draft.remove(path)
+    draft.merge([] if empty else {}, origin, path)
+
+
+def _fill_rows(draft: Draft, path: Path) -> Filled:
+    name = path[0]
+    row, columns = _ROWS[name], list(_ROWS[name].model_fields)
+    table, origin = open_csv(draft, path)
+    unknown = [column for column in table.header if column not in columns]
+    faults = [Fault(table.name, f"row 1, {column}", None, "unknown column", nearest(column, columns))
+              for column in unknown] + list(table.faults)  # fmt: skip
+    lacking = missing_columns(table, _needed(name, table.header))
+    if lacking:
+        return faults + lacking, [path]
+    _start(draft, path, origin, empty=not table.rows)
+    for key, (number, cells) in enumerate(table.rows, start=1):
+        here = (name, str(key))
+        draft.merge({}, Origin(origin.file, origin.folder, origin.level, f"row {number}"), here)
+        for column, cell in cells.items():
+            if cell and column in columns:
+                at = Origin(origin.file, origin.folder, origin.level, f"row {number}, {column}")
+                draft.merge(_cell(row, column, cell), at, (*here, column))
+    return faults, [path] if faults else []
+
+
+def _needed(name: str, header: Collection[str]) -> list[str]:
+    """Columns that a file of rows must have; today's guests come in either of two forms."""
+    if name != "initial":
+        return [column for column, info in _ROWS[name].model_fields.items() if info.is_required()]
+    forms = [form for form in (PARTY, GROUP) if any(column in header for column in form)]
+    return ["site", *(column for form in forms or [PARTY] for column in form)]
+
+
+def _sites_by_name(draft: Draft) -> list[Fault]:
+    """Write the ids of sites in the place of their names, in rows of today's guests."""
+    tables = draft.at(("sites",))
+    entries = tables.items() if isinstance(tables, dict) else ()
+    sites = {key: table for key, table in entries if key not in SITE_SETTINGS and isinstance(table, dict)}
+    called: dict[str, list[str]] = {}
+    for key, table in sites.items():
+        called.setdefault(str(table.get("name", "")).strip(), []).append(key)
+    rows, faults = draft.at(("initial",)), []
+    for number in rows if isinstance(rows, dict) else ():
+        path = ("initial", number, "site")
+        name = draft.at(path)
+        ids = called.get(name.strip(), []) if isinstance(name, str) and name not in sites and name.strip() else []
+        if len(ids) > 1:
+            rule, hint = f"is the name of {len(ids)} sites", f"write the id: {either(ids[:5])}"
+            faults.append(draft.fault(path, rule, hint, name))
+        elif ids:
+            draft.merge(ids[0], draft.origin(path), path)
+    return faults
+
+
+# test sensitivity
+
+
+def _fill_sensitivity(draft: Draft, path: Path) -> Filled:
+    """Days since infection and share found, from a file of sensitivities or of false-negative per cents."""
+    around = path[:-1]
+    own = draft.origins.get((*around, "shares"))
+    if own is not None and own.level > draft.origin(path).level:
+        return [], []  # a child's own numbers stand in place of its parent's file
+    if own is not None and own.level == draft.origin(path).level:
+        return [draft.fault(path, "give either file or days and shares, not both", value=draft.at(path))], [around]
+    given = draft.at((*around, "given")) or "sensitivity"
+    if given not in ("sensitivity", "false_negative_percent"):
+        return [], [around]  # the schema says so
+    table, origin = open_csv(draft, path)
+    names = [draft.at((*around, key)) for key in ("day_column", "column")]
+    day_column, column = (
+        name if isinstance(name, str) else default for name, default in zip(names, ("day", "sensitivity"), strict=True)
+    )
+    lacking = missing_columns(table, (day_column, column))
+    if lacking:
+        return [*lacking, *table.faults], [around]
+    days, shares, faults = _sensitivity_rows(table, day_column, column, in_percent=given != "sensitivity")
+    faults = [*table.faults, *faults]
+    if faults:
+        return faults, [around]
+    for key, values in (("days", days), ("shares", shares)):
+        draft.remove((*around, key))
+        draft.merge(values, Origin(table.name, origin.folder, origin.level), (*around, key))
+    for key in ("day_column", "column", "given"):
+        draft.remove((*around, key))
+    return [], []
+
+
+def _sensitivity_rows(
+    table: CsvTable, day_column: str, column: str, *, in_percent: bool
+) -> tuple[list[float], list[float], list[Fault]]:
+    days: list[float] = []
+    shares: list[float] = []
+    faults: list[Fault] = []
+    for number, cells in table.rows:
+        day, value = to_number(cells[day_column]), to_number(cells[column])
+        before = days[-1] if days else None
+        problem = _day_problem(day, before)
+        if problem:
+            faults.append(Fault(table.name, f"row {number}, {day_column}", cells[day_column], problem))
+        elif isinstance(day, float):
+            days.append(day)
+        problem = _range_problem(value, 100 if in_percent else 1)
+        if problem:
+            meant_percent = isinstance(value, float) and not in_percent and 1 < value <= 100
+            hint = percent(float(value)) if meant_percent else number_hint(value)
+            faults.append(Fault(table.name, f"row {number}, {column}", cells[column], problem, hint))
+        elif isinstance(value, float):
+            shares.append(round(1 - value / 100, 12) if in_percent else value)
+    if not table.rows and not table.faults:
+        faults.append(Fault(table.name, "", None, "has no rows"))
+    return days, shares, faults
+
+
+def _day_problem(day: float | str, before: float | None) -> str:
+    problem = _range_problem(day, 366)
+    if not problem and before is not None and isinstance(day, float) and day <= before:
+        return f"must be more than the day before it ({before:g})"
+    return problem
+
+
+def _range_problem(value: float | str, most: int) -> str:
+    if not isinstance(value, float) or not math.isfinite(value):
+        return "must be a number"
+    return "" if 0 <= value <= most else f"must lie between 0 and {most}"

@@ -1,19 +1,59 @@
-"""A scenario while it is being read: raw tables, and for every value where it came from.
+"""A scenario while it is being read: the files of its `extends` chain laid over each other, from the top one down to
+the one that was asked for, and for every value where it came from.
 
 A child's table merges into its parent's key by key. One exception: a table that names another `kind` replaces the
 parent's, because the keys of one form mean nothing in another.
+
+`ensemble = "district_ensemble.parquet"` at the top of a file stands for draws of values that calibration left open;
+runs take draw m with replication m. Like `extends` it is no part of the scenario, which is one setting: it says how to
+run it. What is written in a file below the one that names the ensemble, or by `--set`, is set there and not drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
-from sim.scenario.faults import Fault, Path, dotted
-from sim.scenario.files.doubt import NamedEnsemble
+from sim.scenario.faults import Fault, Path, ScenarioError, dotted
+from sim.scenario.files.documents import LARGEST_TOML, parse_toml, read_text, scenario_file
 from sim.scenario.tables.shape import ROW_TABLES, SITE_SETTINGS
+
+ENSEMBLE = "ensemble"
+NO_ENSEMBLE = "none"
+"""Names no ensemble: switches off the one of a file above."""
+_NOTES = ("provenance", "ranges")
+
+
+@dataclass(frozen=True)
+class NamedEnsemble:
+    """What the files of a scenario say about an ensemble."""
+
+    file: FilePath | None = None
+    """Found beside the scenario that names it; None where none is named. It need not be there."""
+    name: str = ""
+    """As it is written, for faults."""
+    by: str = ""
+    """The file that names it, for faults."""
+    decided: frozenset[str] = frozenset()
+    """Dotted paths of all values written in files below that one, and by `--set`."""
+
+    @property
+    def real_file(self) -> FilePath | None:
+        """The file without detours: `plans/../draws.parquet` and `draws.parquet` are one."""
+        return None if self.file is None else self.file.resolve()
+
+    def decides(self, path: str) -> bool:
+        """Whether the value at this path, or one in place of a table around it, is written there."""
+        keys = path.split(".")
+        return any(".".join(keys[:length]) in self.decided for length in range(1, len(keys) + 1))
+
+    def and_set(self, changes: Iterable[tuple[Path, Any]]) -> NamedEnsemble:
+        """With the values of `--set` decided too."""
+        more = {dotted(leaf) for path, value in changes for leaf in _leaves(value, path)}
+        return NamedEnsemble(self.file, self.name, self.by, self.decided | more)
 
 
 @dataclass(frozen=True)
@@ -160,3 +200,95 @@ def _same(old: Any, new: Any) -> bool:
     if isinstance(old, list) and isinstance(new, list):
         return len(old) == len(new) and all(_same(a, b) for a, b in zip(old, new, strict=True))
     return isinstance(old, bool) == isinstance(new, bool) and bool(old == new)
+
+
+def draft_of(path: str | os.PathLike[str]) -> Draft:
+    """All files of the chain laid over each other. Raises when one of them cannot be read or a cycle closes."""
+    main = scenario_file(path)
+    home = main.parent
+    files: list[tuple[FilePath, dict[str, Any]]] = []
+    file: FilePath | None = main
+    while file is not None:
+        tree = parse_toml(read_text(file, shown(file, home), LARGEST_TOML), shown(file, home))
+        files.insert(0, (file, _keyed_by_path(tree)))
+        file = _parent(file, tree, [known for known, _ in files], home)
+    last = len(files) - 1
+    draft = Draft(Origin(shown(main, home), main.parent, last), files=[known for known, _ in files])
+    for level, (file, tree) in enumerate(files):
+        tree.pop("extends", None)
+        draft.ensemble = _named_in(tree, draft.ensemble, file, shown(file, home))
+        draft.merge(tree, Origin(shown(file, home), file.parent, level))
+    return draft
+
+
+def shown(file: FilePath, home: FilePath) -> str:
+    """What faults call a file: as seen from the folder of the scenario that was asked for."""
+    try:
+        return os.path.relpath(file, home).replace(os.sep, "/")
+    except ValueError:  # another drive of Windows
+        return str(file)
+
+
+def _parent(file: FilePath, tree: dict[str, Any], known: list[FilePath], home: FilePath) -> FilePath | None:
+    """The file that `tree` extends. `known` are the files below it, nearest first."""
+    if "extends" not in tree:
+        return None
+    wanted, name = tree["extends"], shown(file, home)
+    if not isinstance(wanted, str) or not wanted.strip():
+        raise ScenarioError([Fault(name, "extends", wanted, "must be the name of a scenario file in quotes")])
+    try:
+        parent = scenario_file(file.parent / wanted)
+        again = [other for other in known if parent.samefile(other)]
+    except ScenarioError as error:
+        found = error.faults[0]
+        raise ScenarioError([Fault(name, "extends", wanted, found.rule, found.hint)]) from None
+    except (OSError, ValueError):
+        raise ScenarioError([Fault(name, "extends", wanted, "is not the name of a file that can be read")]) from None
+    if again:
+        circle = [*reversed(known[: known.index(again[0]) + 1]), parent]
+        chain = " -> ".join(shown(each, home) for each in circle)
+        raise ScenarioError([Fault(name, "extends", wanted, f"goes round in a circle: {chain}")])
+    return parent
+
+
+def _keyed_by_path(tree: dict[str, Any]) -> dict[str, Any]:
+    """The tree with `[provenance]` and `[ranges]` keyed by dotted path, whether their keys were quoted or not."""
+    for name in ("provenance", "ranges"):
+        notes = tree.get(name)
+        if isinstance(notes, dict):
+            tree[name] = _flat(notes, ())
+    return tree
+
+
+def _flat(notes: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for key, value in notes.items():
+        # a quoted key may hold dots of its own: those are steps of the path and not part of a name
+        if isinstance(value, dict):
+            out |= _flat(value, (*path, key))
+        else:
+            out[".".join((*path, key))] = value
+    return out
+
+
+def _named_in(tree: dict[str, Any], above: NamedEnsemble, file: FilePath, name: str) -> NamedEnsemble:
+    """What holds with one more file of the chain, its tables `tree`, from which the key is taken out.
+
+    Raises ScenarioError when the key is no file name.
+    """
+    wanted = tree.pop(ENSEMBLE, None)
+    if wanted is None:
+        below = [((key,), value) for key, value in tree.items() if above.by and key not in _NOTES]
+        return above.and_set(below)
+    if not isinstance(wanted, str) or not wanted.strip():
+        rule = f'must be the name of an ensemble of qcap calibrate in quotes, or "{NO_ENSEMBLE}"'
+        raise ScenarioError([Fault(name, ENSEMBLE, wanted, rule)])
+    return NamedEnsemble(None if wanted == NO_ENSEMBLE else file.parent / wanted, wanted, name)
+
+
+def _leaves(value: Any, path: Path) -> Iterator[Path]:
+    if isinstance(value, dict) and value:
+        for key, entry in value.items():
+            yield from _leaves(entry, (*path, str(key)))
+    else:
+        yield path

@@ -19,7 +19,7 @@ from sim.scenario.files.documents import (
     read_text,
     unknowns_beside,
 )
-from sim.scenario.files.doubt import KEY, NONE
+from sim.scenario.files.drafts import ENSEMBLE, NO_ENSEMBLE
 from sim.scenario.tables.shape import ROW_TABLES
 
 TEMPLATES = ("minimal", "xiangzhou")
@@ -62,8 +62,8 @@ def copy_template(name: str, folder: str | Path) -> tuple[Path, ...]:
     if unknowns.is_file():
         texts[unknowns_beside(target / "scenario.toml").name] = read_text(unknowns, unknowns.name, LARGEST_TOML)
     contents = {each: content.encode("utf-8") for each, content in texts.items()}
-    if tree.get(KEY, NONE) != NONE:
-        contents[tree[KEY]] = read_data(source.parent / tree[KEY], tree[KEY], LARGEST_CSV)
+    if tree.get(ENSEMBLE, NO_ENSEMBLE) != NO_ENSEMBLE:
+        contents[tree[ENSEMBLE]] = read_data(source.parent / tree[ENSEMBLE], tree[ENSEMBLE], LARGEST_CSV)
     _put(target, contents)
     return tuple(target / each for each in contents)
 

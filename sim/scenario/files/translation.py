@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails
 
 from sim.scenario.faults import Fault, Path, either, nearest, percent
 from sim.scenario.files.csv_files import AS_SHARE, NUMBER_ALONE, number_hint
-from sim.scenario.files.drafts import Draft, model_input, walk
-from sim.scenario.tables.schema import Scenario, Sites, not_yet
+from sim.scenario.files.drafts import Draft, model_input
+from sim.scenario.tables.schema import Scenario, Sites
 from sim.scenario.tables.shape import ID_WORDS, ROW_TABLES, keys_of, kinds_at, type_at, unit_at
 
 MUST_BE_GIVEN = "must be given"
@@ -47,17 +47,6 @@ def schema_faults(draft: Draft) -> tuple[Scenario | None, dict[Path, Fault]]:
         faults[path] = _joined(faults.get(path), draft.fault(path, rule, hint, _value(detail, path, draft)))
     misspelt = {(*path[:-1], word[1]) for path, fault in faults.items() if (word := _MEANT.search(_hint_of(fault)))}
     return None, {path: fault for path, fault in faults.items() if fault.rule != MUST_BE_GIVEN or path not in misspelt}
-
-
-def refuse_not_built(draft: Draft) -> dict[Path, Fault]:
-    """Faults for values and tables that ask for a part of the model that is not built yet; takes them out."""
-    faults: dict[Path, Fault] = {}
-    for path in list(walk(draft.tree, ())):
-        words = not_yet(".".join(path), draft.at(path))
-        if words and draft.at(path) is not None:
-            faults[path] = draft.fault(path, *_not_built(words, path), draft.at(path))
-            draft.remove(path)
-    return faults
 
 
 def place_of(loc: tuple[int | str, ...], data: dict[str, Any], tree: dict[str, Any]) -> Place:
@@ -224,11 +213,6 @@ def _unknown(path: Path, draft: Draft) -> tuple[str, str]:
 
 def _short_list(known: list[str]) -> str:
     return f"known here: {', '.join(known)}" if len(known) <= 8 else ""
-
-
-def _not_built(words: str, path: Path) -> tuple[str, str]:
-    """`visits: not available yet`; where the last key does not say what is meant, the words are added."""
-    return ("not available yet" if words == path[-1] else f"{words}: not available yet"), ""
 
 
 def _options(detail: ErrorDetails) -> list[str]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from sim.scenario.rules.arrivals import group_findings, port_findings, window_findings
+from sim.scenario.faults import Finding
+from sim.scenario.rules.arrivals import group_findings, port_findings, size_findings, window_findings
 from sim.scenario.rules.care import care_findings
-from sim.scenario.rules.findings import Finding
-from sim.scenario.rules.initial import initial_findings
-from sim.scenario.rules.questions import headline_findings, range_findings, ranges_without_effect
-from sim.scenario.rules.resilience import brigade_findings, disruption_findings
-from sim.scenario.rules.roster import roster_findings
-from sim.scenario.rules.sites import release_findings, site_findings, target_findings
-from sim.scenario.rules.size import size_findings
-from sim.scenario.rules.staff import coach_findings, pool_findings
+from sim.scenario.rules.disruptions import disruption_findings
+from sim.scenario.rules.questions import headline_findings, range_findings, ranges_without_effect, target_findings
+from sim.scenario.rules.sites import initial_findings, release_findings, site_findings
+from sim.scenario.rules.staff import brigade_findings, coach_findings, pool_findings, roster_findings
 from sim.scenario.rules.units import unit_findings
 from sim.scenario.tables.schema import Scenario
 

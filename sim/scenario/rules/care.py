@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.scenario.rules.findings import Finding
+from sim.scenario.faults import Finding
 from sim.scenario.tables.schema import Scenario
 
 MOST_KINDS = 99

@@ -1,14 +1,34 @@
-"""Rules for what is asked of a scenario: measures that answer its question, and ranges of its assumed values."""
+"""Rules for what is asked of a scenario: targets, headlines that answer its question, ranges of assumed values."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from sim.scenario.faults import Path, nearest
-from sim.scenario.rules.findings import Finding
-from sim.scenario.rules.sites import known_places
+from sim.scenario.faults import Finding, Path, nearest
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import leaf_paths
+
+
+def target_findings(scenario: Scenario, known_measures: Collection[str] | None) -> Iterator[Finding]:
+    """Targets name measures (when the known ones are handed over) and places that exist."""
+    places = known_places(scenario)
+    for name, target in scenario.targets.items():
+        here = ("targets", name)
+        if known_measures is not None and target.measure not in known_measures:
+            hint = nearest(target.measure, known_measures)
+            yield Finding((*here, "measure"), "no such measure", target.measure, hint)
+        if target.place not in places:
+            needs = (*((table, target.place) for table in ("ports", "pools", "sites")), ("sites", "?"))
+            yield Finding((*here, "place"), "no such place", target.place, nearest(target.place, places), needs)
+
+
+def known_places(scenario: Scenario) -> set[str]:
+    """Places that a measure can have."""
+    places = {"all", "first_street_site", *scenario.ports, *scenario.pools}
+    if scenario.sites is not None:
+        places |= {f"{site_id}.team" for site_id in scenario.sites.candidates}
+        places |= {*scenario.sites.candidates, *(site.street for site in scenario.sites.candidates.values())}
+    return places
 
 
 def split_headline(text: str) -> tuple[str, str]:
@@ -57,6 +77,3 @@ def paths_of(scenario: Scenario, key: str) -> list[Path]:
 
 def _stands_for(pattern: Path, path: Path) -> bool:
     return len(pattern) == len(path) and all(a in ("*", b) for a, b in zip(pattern, path, strict=True))
-
-
-__all__ = ["headline_findings", "paths_of", "range_findings", "ranges_without_effect", "split_headline"]

@@ -1,18 +1,29 @@
-"""Rules for sites: the list, the ways there, opening and closing; and for stay, release and targets."""
+"""Rules for sites: the list, the ways there, opening and closing; for stay and release; and for today's guests, each of
+whom is in a site, in a room, since a time that can be.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 
-from sim.scenario.faults import nearest
+from sim.scenario.faults import Finding, Path, nearest
+from sim.scenario.places import rooms_of
 from sim.scenario.rules.arrivals import DAYS_OF_CASE
-from sim.scenario.rules.findings import Finding
+from sim.scenario.tables.guests import arrived_second, largest_party, rooms_needed
+from sim.scenario.tables.resilience import InitialRow
 from sim.scenario.tables.schema import Scenario, Sites
+from sim.scenario.tables.types import DAY
 from sim.words.rules import RULES
 
 MANY = 3
 """So many sites with the same fault are named one by one; more are counted."""
+MOST_PARTIES = 1 << 20
+"""Party numbers have 20 bits for the parties of the beginning."""
+MOST_IN_A_ROOM = 10
+"""More people in one row per party are taken for guests of several rooms, unless parties or rooms are that large."""
+LONGEST_AGO = 366
+"""Days."""
 
 
 def site_findings(scenario: Scenario) -> Iterator[Finding]:
@@ -137,23 +148,97 @@ def release_findings(scenario: Scenario) -> Iterator[Finding]:
         yield Finding(("release", "opens"), "must be before 24:00", "24:00", 'write "00:00" of the next day')
 
 
-def target_findings(scenario: Scenario, known_measures: Collection[str] | None) -> Iterator[Finding]:
-    """Targets name measures (when the known ones are handed over) and places that exist."""
-    places = known_places(scenario)
-    for name, target in scenario.targets.items():
-        here = ("targets", name)
-        if known_measures is not None and target.measure not in known_measures:
-            hint = nearest(target.measure, known_measures)
-            yield Finding((*here, "measure"), "no such measure", target.measure, hint)
-        if target.place not in places:
-            needs = (*((table, target.place) for table in ("ports", "pools", "sites")), ("sites", "?"))
-            yield Finding((*here, "place"), "no such place", target.place, nearest(target.place, places), needs)
+# today's guests
 
 
-def known_places(scenario: Scenario) -> set[str]:
-    """Places that a measure can have."""
-    places = {"all", "first_street_site", *scenario.ports, *scenario.pools}
+def initial_findings(scenario: Scenario) -> Iterator[Finding]:
+    """Guests of the beginning are in sites that are open, in rooms that hold them, and came before the first day."""
+    candidates = scenario.sites.candidates if scenario.sites else {}
+    rooms: Counter[str] = Counter()
+    over: list[tuple[Path, InitialRow]] = []
+    for number, row in enumerate(scenario.initial, start=1):
+        here = ("initial", str(number))
+        if row.site not in candidates:
+            known = [*candidates, *(site.name for site in candidates.values() if site.name)]
+            hint = nearest(row.site, known) or "write the id or the name of a site of the list"
+            yield Finding((*here, "site"), "no such site", row.site, hint, (("sites", row.site), ("sites", "?")))
+            continue
+        rooms[row.site] += row.rooms or rooms_needed(scenario, row.party_size or 1)
+        yield from _party(scenario, row, here) if row.guests is None else _group(scenario, row, here)
+        if scenario.stay is not None and arrived_second(scenario, row) + scenario.stay.days * DAY <= 0:
+            over.append((here, row))
+    yield from _over(scenario, over)
     if scenario.sites is not None:
-        places |= {f"{site_id}.team" for site_id in scenario.sites.candidates}
-        places |= {*scenario.sites.candidates, *(site.street for site in scenario.sites.candidates.values())}
-    return places
+        yield from _occupied(scenario, scenario.sites, rooms)
+    parties = sum(1 if row.guests is None else _parties(scenario, row) for row in scenario.initial)
+    if parties > MOST_PARTIES:
+        rule = f"has {parties:,} parties: at most {MOST_PARTIES:,} can be in sites at the beginning"
+        yield Finding(("initial",), rule, needs=(("rooms", "per"),))
+
+
+def _parties(scenario: Scenario, row: InitialRow) -> int:
+    return row.guests or 1 if scenario.rooms.per == "person" else row.rooms or 1
+
+
+def _party(scenario: Scenario, row: InitialRow, here: Path) -> Iterator[Finding]:
+    """A row per party: it fits a room, or as many rooms of one site as it has people."""
+    path, size = (*here, "party_size"), row.party_size or 1
+    hint = "for guests of several rooms write a row with guests, rooms and arrived"
+    if scenario.rooms.per == "party":
+        most = scenario.rooms.most_people or max(MOST_IN_A_ROOM, largest_party(scenario))
+        if size > most:
+            rule = f"must be at most {most}: a party has one room, and more are in none (rooms.most_people)"
+            yield Finding(path, rule, size, hint, (("rooms",), ("arrivals", "party_size_weights")))
+    elif scenario.sites is not None:
+        most = max(rooms_of(scenario.sites, site) for site in scenario.sites.candidates.values())
+        if size > most:
+            rule = f"no site takes a party so large: each person has a room, and the largest site has {most}"
+            yield Finding(path, rule, size, hint, (("rooms",), ("sites",)))
+
+
+def _group(scenario: Scenario, row: InitialRow, here: Path) -> Iterator[Finding]:
+    """A row per group: its rooms hold its guests and none is empty; it came at or before 00:00 of the first day."""
+    guests, rooms, path = row.guests or 1, row.rooms or 1, (*here, "rooms")
+    most = scenario.rooms.most_people or largest_party(scenario)
+    needs = ((*here, "guests"), ("rooms",), ("arrivals", "party_size_weights"))
+    if scenario.rooms.per == "person":
+        if rooms != guests:
+            rule = f"must be {guests}, as many as guests: each person has a room (rooms.per)"
+            yield Finding(path, rule, rooms, needs=needs)
+    elif rooms > guests:
+        yield Finding(path, f"must be at most {guests}, the guests: somebody is in each room", rooms, needs=needs)
+    elif guests > rooms * most:
+        rule = f"is not enough for {guests} guests, who need {-(-guests // most)} rooms with at most {most} in one"
+        hint = "" if scenario.rooms.most_people else "where more share a room, set rooms.most_people"
+        yield Finding(path, rule, rooms, hint, needs)
+    second, path = arrived_second(scenario, row), (*here, "arrived")
+    if second > 0:
+        rule = f"must not be after 00:00 of first_day ({scenario.first_day}): guests are there from the beginning"
+        yield Finding(path, rule, row.arrived, "who comes later belongs to arrivals", DAYS_OF_CASE)
+    elif second < -LONGEST_AGO * DAY:
+        rule = f"is more than {LONGEST_AGO} days before first_day ({scenario.first_day})"
+        yield Finding(path, rule, row.arrived, "is the year right?", DAYS_OF_CASE)
+
+
+def _over(scenario: Scenario, rows: list[tuple[Path, InitialRow]]) -> Iterator[Finding]:
+    """One line for all whose stay is over: a plan with a shorter stay has them, and it must run."""
+    if not rows or scenario.stay is None:
+        return
+    here, row = rows[0]
+    others = f" (and so are {len(rows) - 1} rows more)" if len(rows) > 1 else ""
+    rule = f"is beyond the stay of {scenario.stay.days:g} days: the party is released at once{others}"
+    key, value = ("arrived", row.arrived) if row.day_of_stay is None else ("day_of_stay", row.day_of_stay)
+    yield Finding((*here, key), rule, value, needs=(("stay", "days"), *DAYS_OF_CASE), warning=True)
+
+
+def _occupied(scenario: Scenario, sites: Sites, rooms: Counter[str]) -> Iterator[Finding]:
+    for name, taken in rooms.items():
+        site, here = sites.candidates[name], ("sites", name)
+        needs = (("initial",), ("rooms", "per"), ("sites", "rooms_factor"))
+        most = rooms_of(sites, site)
+        if taken > most:
+            rule = f"has {most} rooms, but the parties in it at the beginning (initial) need {taken}"
+            yield Finding((*here, "rooms"), rule, needs=needs)
+        if site.opens != "demand" and site.opens > scenario.first_day:
+            rule = f"must not be after first_day ({scenario.first_day}): parties are in it from the beginning (initial)"
+            yield Finding((*here, "opens"), rule, site.opens, needs=(("initial",), *DAYS_OF_CASE))

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.faults import Path, percent
-from sim.scenario.rules.findings import Finding
+from sim.scenario.faults import Finding, Path, percent
 from sim.scenario.tables.schema import Scenario, Sites
 from sim.words.rules import RULES
 

@@ -13,8 +13,7 @@ from typing import NamedTuple
 from sim.scenario.places import once_per_scenario
 from sim.scenario.tables.resilience import InitialRow
 from sim.scenario.tables.schema import Scenario
-
-DAY = 86_400
+from sim.scenario.tables.types import DAY
 
 
 class Guests(NamedTuple):
@@ -69,6 +68,3 @@ def largest_party(scenario: Scenario) -> int:
     """People of the largest party that can be handed over."""
     weights = scenario.arrivals.party_size_weights
     return max((size for size, weight in enumerate(weights, start=1) if weight), default=1)
-
-
-__all__ = ["DAY", "Guests", "arrived_second", "guests_at_start", "largest_party", "rooms_needed", "sizes"]

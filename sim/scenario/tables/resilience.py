@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -10,7 +9,6 @@ from pydantic import Field, model_validator
 from sim.scenario.tables.types import (
     Clock,
     Date,
-    DayOrMoment,
     Days,
     Headcount,
     Hours,
@@ -21,8 +19,6 @@ from sim.scenario.tables.types import (
     Text,
     Unit,
 )
-
-_DAY = 86_400
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -58,52 +54,6 @@ class Brigade(Table):
     """How long they stay."""
     pools: Annotated[tuple[Identifier, ...], Field(strict=False)] | None = None
     """Pools that may call (a site team stands for the teams of all sites); left out: all."""
-
-
-class Disruption(Table):
-    """Something that happens from a day or minute to another (CSV: kind, place, from_day, to_day, value)."""
-
-    kind: Literal["site_lost", "site_shut", "sites_prepared", "port_hours", "arrivals_factor", "arrivals_added",
-                  "staff_absent", "staff_added", "coaches_out", "coaches_added", "laboratory_hours"]  # fmt: skip
-    """site_lost: guests must move, for good; site_shut: takes nobody in; sites_prepared: the next value candidates of
-    the list are begun at that minute; port_hours: value "10:00-20:00" or "closed"; arrivals_factor: times value;
-    arrivals_added: value people more a day, with times value people in all, spread evenly; staff_absent: value = share
-    absent beside the usual, of shifts that begin inside; staff_added: value people who join the running shift and each
-    later one; coaches_out, coaches_added: value coaches; laboratory_hours: turnaround of swabs taken in."""
-    place: Text = "all"
-    """Site, port or pool ("<site>.team" for one site's team); all ports for arrivals; left out for sites_prepared."""
-    from_day: DayOrMoment
-    """First day, or date and time (2020-03-26 21:00). Hours of a port by date set when the people of those days come;
-    with times they only open or shut it: people keep their times, and who finds it shut stays away or is postponed."""
-    to_day: DayOrMoment | None = None
-    """Last day, or date and time at which it ends; left out: to the end."""
-    value: float | Text | None = None
-    """By kind."""
-
-    @property
-    def timed(self) -> bool:
-        """Whether it begins or ends at a time of day."""
-        return isinstance(self.from_day, dt.datetime) or isinstance(self.to_day, dt.datetime)
-
-    def span(self, first_day: dt.date) -> tuple[int, int | None]:
-        """Seconds since 00:00 of `first_day` at which it begins and ends; None where it lasts to the end."""
-        begin = _seconds(self.from_day, first_day)
-        if self.to_day is None:
-            return begin, None
-        whole_day = 0 if isinstance(self.to_day, dt.datetime) else _DAY
-        return begin, _seconds(self.to_day, first_day) + whole_day
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Disruption:
-        begin, end = self.span(dt.date(1970, 1, 1))
-        if end is not None and end <= begin:
-            raise ValueError("to_day must be after from_day" if self.timed else "to_day must not be before from_day")
-        return self
-
-
-def _seconds(moment: dt.date | dt.datetime, first_day: dt.date) -> int:
-    of_day = moment.hour * 3600 + moment.minute * 60 if isinstance(moment, dt.datetime) else 0
-    return (moment.toordinal() - first_day.toordinal()) * _DAY + of_day
 
 
 class InitialRow(Table):

@@ -11,22 +11,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from sim.scenario.tables.arrivals import Arrivals, Port
 from sim.scenario.tables.care import FollowUp, Health, Hospital, Laboratory, Swabs, VisitKind
-from sim.scenario.tables.distributions import GroupDistribution, Service
-from sim.scenario.tables.regimes import Regime
-from sim.scenario.tables.resilience import Brigade, Disruption, InitialRow, RosterRow
+from sim.scenario.tables.disruptions import Disruption
+from sim.scenario.tables.distributions import Service
+from sim.scenario.tables.resilience import Brigade, InitialRow, RosterRow
 from sim.scenario.tables.types import (
     Clock,
     Count,
     Date,
-    Days,
     Factor,
     Headcount,
     Hours,
     Identifier,
     Line,
     Minutes,
-    People,
     PositiveCount,
     Posts,
     Rooms,
@@ -38,61 +37,6 @@ from sim.scenario.tables.types import (
     Weight,
     Yuan,
 )
-
-
-class Arrivals(Table):
-    """How travellers come, at all ports."""
-
-    factor: Factor = 1.0
-    """Multiplies the expected people of every port and day: 1.5 is half as many again."""
-    variation: Literal["index", "cv"] = "index"
-    """How the people of a port vary from day to day, as a whole. index: variance / mean is `dispersion_index` on every
-    day, so that busy days vary less in proportion; cv: beside what groups make, the standard deviation is `day_cv`
-    times the mean, so that busy days vary as much in proportion as quiet ones."""
-    dispersion_index: Annotated[float, Field(ge=1, le=1_000), Unit("variance / mean")] = 1.0
-    """For variation index: variance / mean of the people of one port on one day, as a whole; 1 with groups of one
-    person is Poisson."""
-    day_cv: Annotated[float, Field(ge=0, le=10), Unit("standard deviation / mean")] | None = None
-    """For variation cv, which needs it: variance of a day = mean x that of the groups + (day_cv x mean) squared."""
-    groups: GroupDistribution
-    """Parties in a hand-over group."""
-    party_size_weights: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=200, strict=False)] = (1.0,)
-    """Weights of parties of 1, 2, 3 … people."""
-
-
-class OpeningHours(Table):
-    """Opening hours of a port from a day on."""
-
-    from_day: Date | None = None
-    """First day of these hours; left out: from the beginning."""
-    opens: Clock
-    """Opening time."""
-    closes: Clock
-    """Closing time: at or before `opens` it is on the next day; 00:00 to 24:00 is open all day."""
-
-
-class Port(Table):
-    """A border crossing and its diversion point."""
-
-    name: Line = ""
-    """Name for tables and pictures; left out: the id."""
-    people: People | None = None
-    """People handed over in the whole window (for regimes of kind total)."""
-    regimes: dict[Identifier, Regime]
-    """Expected people per day, by dated regimes."""
-    hours: dict[Identifier, OpeningHours]
-    """Opening hours by date."""
-    hour_weights: Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24, strict=False)] = (1.0,) * 24
-    """Relative number of people in each hour of the clock, 00 to 23; hours in which the port is closed do not count."""
-    not_diverted_share: Share = 0.0
-    """Share of the registered parties that goes on to another authority and leaves."""
-    postponed_share: Share = 0.0
-    """Chance that a hand-over group that a disruption finds at a shut port comes in the first open hour after it, at a
-    second of its own; the others stay away."""
-    pool: Identifier | None = None
-    """Staff pool that registers and escorts here; left out: nobody is needed and nobody waits for staff."""
-    coaches: Count | None = None
-    """Coaches at this point; needed when the scenario has a coaches table."""
 
 
 class Shift(Table):
@@ -377,23 +321,3 @@ class Scenario(Table):
     def several_years(self) -> bool:
         """Whether a day needs its year."""
         return self.first_day.year != self.last_day.year
-
-
-NOT_YET: dict[str, str] = {}
-"""Dotted paths (* for one key; `path=value` for one value of it) that are refused by name until they are built."""
-
-
-def not_yet(path: str, value: Any) -> str | None:
-    """Words for a part of the model that is not built yet, when this path and value ask for it."""
-    parts = path.split(".")
-    for known, words in NOT_YET.items():
-        refused, _, only = known.partition("=")
-        pattern = refused.split(".")
-        if only and value != only:
-            continue
-        if len(pattern) == len(parts) and all(p in ("*", q) for p, q in zip(pattern, parts, strict=True)):
-            return words
-    return None
-
-
-__all__ = ["Days", "OpeningHours", "Pool", "Port", "Scenario", "Shift", "Site", "Sites", "not_yet"]

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.scenario.faults import Path
-from sim.scenario.tables.schema import Scenario, Site, Sites, not_yet
+from sim.scenario.tables.schema import Scenario, Site, Sites
 from sim.scenario.tables.types import Table, Unit
 
 ID_WORDS = {
@@ -116,6 +116,22 @@ def _unit(annotation: Any) -> str:
     return next((unit for unit in map(_unit, arguments) if unit), "")
 
 
+@cache
+def plain_type(table: type[Table], name: str) -> type:
+    """How users write a field of a row: int or float for a number, str for all else (dates, clock times, choices)."""
+    unit, found = _unit_of_field(table, name), set(_plain_types(table.model_fields[name].annotation))
+    return str if is_clock(unit) else int if int in found else float if float in found else str
+
+
+def _plain_types(annotation: Any) -> Iterator[Any]:
+    if get_origin(annotation) is Literal or not get_args(annotation):
+        yield annotation
+        return
+    inside = get_args(annotation)
+    for part in inside[:1] if get_origin(annotation) is Annotated else inside:
+        yield from _plain_types(part)
+
+
 def _chosen(annotation: Any, at: Any) -> Any:
     """The type without marks, without None, and with the form that `kind` picks."""
     while get_origin(annotation) is Annotated:
@@ -197,31 +213,25 @@ def written(value: Any, unit: str) -> Any:
     return value
 
 
-def resolved(table: Table, path: Path = (), *, given_only: bool = False) -> dict[str, Any]:
+def resolved(table: Table, *, given_only: bool = False) -> dict[str, Any]:
     """All values of a table and of those below it as plain data, as users write them.
 
-    What is left out stays left out, and so do defaults of parts of the model that are not built yet. `given_only`:
-    without the values that were left at the schema's default.
+    What is left out stays left out. `given_only`: without the values that were left at the schema's default.
     """
     out: dict[str, Any] = {}
     for name, info in type(table).model_fields.items():
-        value = getattr(table, name)
-        key = info.alias or name
-        here = path if name == "candidates" else (*path, key)
+        value, key = getattr(table, name), info.alias or name
         if value is None or (given_only and name not in table.model_fields_set):
             continue
-        is_default = not info.is_required() and value == _default_of(type(table), name)
-        if is_default and (value in ({}, ()) or not_yet(".".join(here), value)):
+        if value in ({}, ()) and not info.is_required() and value == _default_of(type(table), name):
             continue
         if isinstance(value, Table):
-            out[key] = resolved(value, here, given_only=given_only)
+            out[key] = resolved(value, given_only=given_only)
         elif isinstance(value, dict) and any(isinstance(entry, Table) for entry in value.values()):
-            below = {
-                entry_id: resolved(entry, (*here, entry_id), given_only=given_only) for entry_id, entry in value.items()
-            }
+            below = {entry_id: resolved(entry, given_only=given_only) for entry_id, entry in value.items()}
             out |= below if name == "candidates" else {key: below}
         elif isinstance(value, tuple) and any(isinstance(entry, Table) for entry in value):
-            out[key] = [resolved(entry, here, given_only=given_only) for entry in value]
+            out[key] = [resolved(entry, given_only=given_only) for entry in value]
         else:
             out[key] = written(value, _unit_of_field(type(table), name))
     return out

@@ -17,6 +17,10 @@ from pydantic_core import CoreSchema
 
 from sim.words.user_text import one_line
 
+DAY = 86_400
+"""Seconds."""
+FOLLOWED_DAYS = 60
+"""Days after the last day in which placed parties are followed until release: to the hard stop."""
 MAX_PEOPLE = 10_000_000
 """More people than this in one number of a scenario is taken for a slip of the pen."""
 

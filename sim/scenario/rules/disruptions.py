@@ -1,66 +1,35 @@
-"""Rules for the reserve brigade and for disruptions."""
+"""Rules for disruptions: each has a place and a value of its kind, and a time at which it has an effect."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import combinations
 
-from sim.scenario.faults import Path, nearest, percent
+from sim.scenario.faults import Finding, Path, nearest, percent
 from sim.scenario.rules.arrivals import DAYS_OF_CASE, open_hours
-from sim.scenario.rules.findings import Finding
-from sim.scenario.rules.roster import after_days
-from sim.scenario.tables.hours import parse_hours
-from sim.scenario.tables.resilience import Brigade, Disruption
+from sim.scenario.rules.staff import after_days
+from sim.scenario.tables.arrivals import parse_hours
+from sim.scenario.tables.disruptions import KINDS, PEOPLE_IN_ALL, Disruption
 from sim.scenario.tables.schema import Scenario
-from sim.scenario.tables.types import MAX_PEOPLE
+from sim.scenario.tables.types import DAY
 
-_DAY = 86_400
-AT_SITES = ("site_lost", "site_shut")
-AT_PORTS = ("port_hours", "arrivals_factor", "arrivals_added", "coaches_out", "coaches_added")
-AT_POOLS = ("staff_absent", "staff_added")
-IN_WINDOW = ("port_hours", "arrivals_factor", "arrivals_added", "coaches_out", "coaches_added", "sites_prepared")
-"""Kinds that have no effect after the last day: nobody is handed over, and no site opens."""
 MOST_ADDED = 190
 """Rows of people added with times, each port of a row counted: more would not fit into the numbers of parties."""
-
-
-def brigade_findings(scenario: Scenario) -> Iterator[Finding]:
-    """A team can answer a call, and pools that may call exist."""
-    brigade = scenario.brigade
-    if brigade is None:
-        return
-    if brigade.brigade_call > max(brigade.teams):
-        rule = f"must be at most {max(brigade.teams)}, the people of the largest team: a call is answered by one team"
-        yield Finding(("brigade", "brigade_call"), rule, brigade.brigade_call, needs=(("brigade", "teams"),))
-    yield from _calling_pools(scenario, brigade)
-
-
-def _calling_pools(scenario: Scenario, brigade: Brigade) -> Iterator[Finding]:
-    here = ("brigade", "pools")
-    for name in brigade.pools or ():
-        if name not in scenario.pools:
-            yield Finding(here, "no such pool", name, nearest(name, scenario.pools), (("pools", name),))
-    if brigade.pools == ():
-        yield Finding(here, "is empty: nobody may call the brigade", [], "leave it out to let all pools call",
-                      warning=True)  # fmt: skip
 
 
 def disruption_findings(scenario: Scenario) -> Iterator[Finding]:
     """Each disruption has a place and a value of its kind, something to disrupt, and a day on which it happens."""
     for number, event in enumerate(scenario.disruptions, start=1):
-        here = ("disruptions", str(number))
+        here, needs = ("disruptions", str(number)), KINDS[event.kind].needs
         yield from _place_findings(scenario, event, (*here, "place"))
         yield from _value_findings(scenario, event, (*here, "value"))
         yield from _day_findings(scenario, event, here)
-        if event.kind in ("coaches_out", "coaches_added") and scenario.coaches is None:
-            yield Finding(here, f"{event.kind} needs a [coaches] table", needs=(("coaches",),))
+        if needs and getattr(scenario, needs) is None:
+            yield Finding(here, f"{event.kind} needs a [{needs}] table", needs=((needs,),))
         if event.kind == "sites_prepared" and (scenario.sites is None or not _on_demand(scenario)):
             rule = "sites_prepared needs candidates that open on demand, and there is none"
             yield Finding(here, rule, needs=(("sites",),))
-        if event.kind == "laboratory_hours" and scenario.laboratory is None:
-            yield Finding(here, "laboratory_hours needs a [laboratory] table", needs=(("laboratory",),))
     yield from _clashes(scenario)
     yield from _too_many_added(scenario)
 
@@ -109,77 +78,43 @@ def _moment(scenario: Scenario, second: int, *, to_the_minute: bool) -> str:
 
 
 def _place_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator[Finding]:
-    sites = scenario.sites.candidates if scenario.sites else {}
-    if event.kind in AT_SITES:
-        if event.place not in sites:
-            yield _no_place(here, "site", event.place, list(sites), "sites")
-    elif event.kind in AT_PORTS:
-        if event.place not in ("all", *scenario.ports):
-            yield _no_place(here, "port", event.place, [*scenario.ports, "all"], "ports")
-    elif event.kind in AT_POOLS:
-        all_have = scenario.sites is not None and scenario.sites.team is not None
-        teams = [f"{name}.team" for name, site in sites.items() if site.team or all_have]
-        if event.place not in (*scenario.pools, *teams):
-            found = _no_place(here, "pool", event.place, [*scenario.pools, *teams], "pools")
-            yield Finding(found.path, found.rule, found.value, found.hint, (*found.needs, ("sites",)))
-    elif event.place != "all":
-        one = "one laboratory" if event.kind == "laboratory_hours" else "one list of sites"
-        yield Finding(here, f"must be left out: there is {one}", event.place)
-
-
-def _no_place(here: Path, word: str, place: str, known: list[str], table: str) -> Finding:
-    needs = ((table, place), (table, "?"))
-    if place == "all":
-        return Finding(here, f"must name a {word}", hint=f"such as {known[0]}" if known else "", needs=needs)
-    return Finding(here, f"no such {word}", place, nearest(place, known), needs)
+    hits, sites = KINDS[event.kind].hits, scenario.sites.candidates if scenario.sites else {}
+    match hits:
+        case "site":
+            known, tables = [*sites], ["sites"]
+        case "port":
+            known, tables = [*scenario.ports, "all"], ["ports"]
+        case "pool":
+            all_have = scenario.sites is not None and scenario.sites.team is not None
+            teams = [f"{name}.team" for name, site in sites.items() if site.team or all_have]
+            known, tables = [*scenario.pools, *teams], ["pools", "sites"]
+        case _:
+            if event.place != "all":
+                yield Finding(here, f"must be left out: there is one {hits}", event.place)
+            return
+    if event.place not in known:
+        needs = ((tables[0], event.place), (tables[0], "?"), *((table,) for table in tables[1:]))
+        if event.place == "all":
+            hint = f"such as {known[0]}" if known else ""
+            yield Finding(here, f"must name a {hits}", hint=hint, needs=needs)
+        else:
+            yield Finding(here, f"no such {hits}", event.place, nearest(event.place, known), needs)
 
 
 def _value_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator[Finding]:
-    value = event.value
-    if event.kind in AT_SITES:
+    value, kind = event.value, KINDS[event.kind]
+    in_all = event.kind == "arrivals_added" and event.timed
+    wanted = PEOPLE_IN_ALL if in_all else kind.value
+    if not wanted:
         if value is not None:
             yield Finding(here, f"must be left out: {event.kind} has no value", value)
     elif value is None:
-        yield Finding(here, f"must be given: {_wanted(event)}")
+        yield Finding(here, f"must be given: {wanted}")
     elif event.kind == "port_hours":
         yield from _hours_findings(scenario, event, here)
-    elif not _SOUND[event.kind](value):
-        meant_percent = event.kind == "staff_absent" and isinstance(value, float) and 1 < value <= 100
-        yield Finding(here, f"must be {_wanted(event)}", value, percent(float(value)) if meant_percent else "")
-
-
-def _wanted(event: Disruption) -> str:
-    in_all = event.kind == "arrivals_added" and event.timed
-    return f"people more in all, from 0 to {MAX_PEOPLE}" if in_all else _WANTED[event.kind]
-
-
-def _number(value: float | str, most: float) -> bool:
-    return not isinstance(value, str) and math.isfinite(value) and 0 <= value <= most
-
-
-_WANTED = {
-    "port_hours": 'hours such as "10:00-20:00", or "closed"',
-    "arrivals_factor": "a factor from 0 to 1000",
-    "arrivals_added": f"people more a day, from 0 to {MAX_PEOPLE}",
-    "staff_absent": "a share from 0 to 1",
-    "staff_added": "a whole number of people",
-    "coaches_out": "a whole number of coaches",
-    "coaches_added": "a whole number of coaches",
-    "sites_prepared": "a whole number of sites",
-    "laboratory_hours": "hours from 0 to 8784",
-}
-"""What the value of each kind is."""
-
-_SOUND: dict[str, Callable[[float | str], bool]] = {
-    "arrivals_factor": lambda value: _number(value, 1_000),
-    "arrivals_added": lambda value: _number(value, MAX_PEOPLE),
-    "staff_absent": lambda value: _number(value, 1),
-    "staff_added": lambda value: _number(value, MAX_PEOPLE) and float(value).is_integer(),
-    "coaches_out": lambda value: _number(value, MAX_PEOPLE) and float(value).is_integer(),
-    "coaches_added": lambda value: _number(value, MAX_PEOPLE) and float(value).is_integer(),
-    "sites_prepared": lambda value: _number(value, MAX_PEOPLE) and float(value).is_integer(),
-    "laboratory_hours": lambda value: _number(value, 8_784),
-}
+    elif not kind.allows(value):
+        meant_percent = kind.most == 1 and isinstance(value, float) and 1 < value <= 100
+        yield Finding(here, f"must be {wanted}", value, percent(float(value)) if meant_percent else "")
 
 
 def _hours_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator[Finding]:
@@ -190,7 +125,7 @@ def _hours_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterat
         yield Finding(here, str(error), event.value)
         return
     if isinstance(hours, float):
-        yield Finding(here, f"must be {_WANTED['port_hours']}", event.value)
+        yield Finding(here, f"must be {KINDS['port_hours'].value}", event.value)
         return
     clock = open_hours(hours) if hours is not None else set(range(24))
     for name, port in scenario.ports.items():
@@ -200,7 +135,7 @@ def _hours_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterat
 
 
 def _day_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator[Finding]:
-    last = scenario.last_day if event.kind in IN_WINDOW else after_days(scenario)
+    last = scenario.last_day if KINDS[event.kind].in_window else after_days(scenario)
     begin, end = event.span(scenario.first_day)
     start, until = (*here, "from_day"), (*here, "to_day")
     if event.kind == "sites_prepared" and event.to_day is not None:
@@ -208,7 +143,7 @@ def _day_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator
     elif event.kind == "arrivals_added" and event.timed and event.to_day is None:
         rule = "must be given: with a time in from_day, value is so many people in all, evenly from from_day to to_day"
         yield Finding(until, rule, hint="or write from_day without a time: value people more a day")
-    elif begin >= (last - scenario.first_day).days * _DAY + _DAY:
+    elif begin >= (last - scenario.first_day).days * DAY + DAY:
         rule = f"is after {last}: this disruption never happens"
         yield Finding(start, rule, event.from_day, needs=DAYS_OF_CASE, warning=True, kind="after the end")
     elif end is not None and end <= 0:
@@ -222,6 +157,3 @@ def _day_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator
     if event.kind == "sites_prepared" and isinstance(event.value, float) and event.value > _on_demand(scenario) > 0:
         rule = f"is more than the list has: {_on_demand(scenario)} candidates open on demand"
         yield Finding((*here, "value"), rule, event.value, needs=(("sites",),), warning=True)
-
-
-__all__ = ["brigade_findings", "disruption_findings"]
