@@ -12,7 +12,10 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from functools import wraps
+from inspect import Parameter, signature
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
@@ -31,6 +34,7 @@ from sim.commands.tornado import command as tornado
 from sim.runs.outlets import ENDING, make_enduring
 from sim.shell import errors, terminal
 from sim.shell.help import GroupedHelp
+from sim.words.language import LANGUAGES, _, language, use
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "init": papers.init,
@@ -51,10 +55,23 @@ COMMANDS: dict[str, Callable[..., Any]] = {
 """By name, in the order of --help."""
 
 
+class Language(StrEnum):
+    """What `--lang` takes."""
+
+    zh = "zh"
+    en = "en"
+
+
+LanguageOption = Annotated[
+    Language | None, typer.Option("--lang", help="Language of all words; else QCAP_LANG, else the system's.")
+]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Entry point of `qcap`."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     _prepare_streams()
+    _choose_language(words)
     if arguments is None:  # a process of its own
         make_enduring()
         _end_in_order()
@@ -70,9 +87,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code if isinstance(code, int) else errors.RAN
 
 
+def _choose_language(words: Sequence[str]) -> None:
+    """Before anything is said: `--lang zh` or `--lang=zh`, else what the environment says."""
+    asked = [after for word, after in pairwise([*words, ""]) if word == "--lang"]
+    asked += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    use(asked[-1] if asked and asked[-1] in LANGUAGES else language())
+
+
 def _app() -> typer.Typer:
     app = typer.Typer(
-        help="How many staff, rooms and coaches a quarantine operation needs.",
+        help=_("How many staff, rooms and coaches a quarantine operation needs."),
         rich_markup_mode=None,
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -84,15 +108,21 @@ def _app() -> typer.Typer:
 
 
 def _interruptible(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command, which at Ctrl-C raises `errors.Interrupted`."""
+    """The command with `--lang`, which `main` has read; at Ctrl-C it raises `errors.Interrupted`."""
 
     @wraps(command)
-    def running(*arguments: Any, **options: Any) -> Any:
+    def running(*arguments: Any, lang: Language | None = None, **options: Any) -> Any:  # noqa: ARG001
         try:
             return command(*arguments, **options)
         except KeyboardInterrupt as error:
             raise errors.Interrupted from error
 
+    known = signature(command, eval_str=True)
+    more = Parameter("lang", Parameter.KEYWORD_ONLY, default=None, annotation=LanguageOption)
+    running.__signature__ = known.replace(parameters=[*known.parameters.values(), more])  # type: ignore[attr-defined]
+    running.__annotations__ = {name: each.annotation for name, each in known.parameters.items()} | {
+        "lang": more.annotation
+    }
     return running
 
 

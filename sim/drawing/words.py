@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sim.words import MONTHS, PICTURES, ROLE_NAMES, ROLES
+from sim.words.language import _
 
 
 def phrase(key: str, **fields: object) -> str:
@@ -61,7 +62,7 @@ def percent(share: float) -> str:
 
 def short_day(day: date) -> str:
     """A day as short as an axis needs it."""
-    return phrase("day", day=day.day, month=MONTHS[day.month - 1][:3])
+    return phrase("day", day=day.day, month=_(MONTHS[day.month - 1][:3]))
 
 
 def clock_words(hour: int) -> str:

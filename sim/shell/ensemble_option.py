@@ -13,6 +13,7 @@ from sim.scenario.files.drafts import NO_ENSEMBLE
 from sim.shell.files import one_path
 from sim.words import CHANCE_ONLY
 from sim.words.calibrate import ENSEMBLE
+from sim.words.language import _
 
 if TYPE_CHECKING:
     from sim.runs.ensemble import Ensemble
@@ -97,7 +98,7 @@ class Doubt:
 def doubt_words(facts: Mapping[str, Any] | None) -> str:
     """What intervals and bands tell: chance, and the doubt that the ensemble of these `facts` carries."""
     if not facts or not (facts["values"] or facts["rules"] > 1):
-        return CHANCE_ONLY
+        return _(CHANCE_ONLY)
     parts = [_counted("values", facts["values"])] if facts["values"] else []
     parts += [_counted("rules", facts["rules"])] if facts["rules"] > 1 else []
     return ENSEMBLE["tell"].format(about=ENSEMBLE["and"].join(parts))

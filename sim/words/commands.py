@@ -5,89 +5,97 @@ The help of options stands with the options, as typer wants it.
 
 from __future__ import annotations
 
-SAID = {
-    "warning": "warning: {words}",
-    "begun": "{what}: {n} replications begun",
-    "begun_one": "{what}: 1 replication begun",
-    "begun_auto": "{what}: replications until precise begun",
-    "ended": "{what}: ended",
-    "being_written": "results are being written; Ctrl-C again throws them away",
-    "kept": "interrupted: {finished} of {requested} replications are kept",
-    "nothing_written": "interrupted: nothing was written",
-    "all_or_nothing": "interrupted: nothing was written; take fewer --replications, or qcap sweep, which keeps what is "
-    "finished and goes on with --resume",
-    "broken": "failed: histories break rules that must hold; nothing was written",
-    "broken.replication": "replication {number}: {words}",
-    "used_up": "the list of sites was used up in {n} of {runs} replications: list more candidates",
-    "pictures_failed": "pictures failed: {kind}: {error}",
-    "picture_skipped": "picture {name} was not drawn: {reason}",
-    "failed": "failed: {words}",
-    "no_words": "no further words",
-    "debug": "--debug shows where",
-    "help": "{command} --help shows what there is",
-    "did_you_mean": "; did you mean {names}?",
-    "or": " or ",
-    "init.file": "{folder}: is a file; choose a folder",
-    "init.next": "next: qcap check {folder}, then qcap run {folder}",
-    "replications": "{text!r} is neither a number from 1 to 100000 nor auto",
-    "precision.alone": "--precision and --precision-of need --replications auto",
-    "precision.share": "--precision {value:g}: must be a share between 0 and 1, such as 0.05",
-}
+from sim.words.language import Texts
+
+SAID = Texts(
+    {
+        "warning": "warning: {words}",
+        "begun": "{what}: {n} replications begun",
+        "begun_one": "{what}: 1 replication begun",
+        "begun_auto": "{what}: replications until precise begun",
+        "ended": "{what}: ended",
+        "being_written": "results are being written; Ctrl-C again throws them away",
+        "kept": "interrupted: {finished} of {requested} replications are kept",
+        "nothing_written": "interrupted: nothing was written",
+        "all_or_nothing": "interrupted: nothing was written; take fewer --replications, or qcap sweep, which keeps what is "
+        "finished and goes on with --resume",
+        "broken": "failed: histories break rules that must hold; nothing was written",
+        "broken.replication": "replication {number}: {words}",
+        "used_up": "the list of sites was used up in {n} of {runs} replications: list more candidates",
+        "pictures_failed": "pictures failed: {kind}: {error}",
+        "picture_skipped": "picture {name} was not drawn: {reason}",
+        "failed": "failed: {words}",
+        "no_words": "no further words",
+        "debug": "--debug shows where",
+        "help": "{command} --help shows what there is",
+        "did_you_mean": "; did you mean {names}?",
+        "or": " or ",
+        "init.file": "{folder}: is a file; choose a folder",
+        "init.next": "next: qcap check {folder}, then qcap run {folder}",
+        "replications": "{text!r} is neither a number from 1 to 100000 nor auto",
+        "precision.alone": "--precision and --precision-of need --replications auto",
+        "precision.share": "--precision {value:g}: must be a share between 0 and 1, such as 0.05",
+    }
+)
 """Lines of commands, by what they are about."""
 
-FOLDED = {"few": "{n} in all: also {places}", "many": "{n} in all: also {places}, …"}
+FOLDED = Texts({"few": "{n} in all: also {places}", "many": "{n} in all: also {places}, …"})
 """Behind the first of several warnings of one kind."""
 
-CHECKED = {
-    "span": "{first} to {last}, {days} days",
-    "out_of_several": "takes one scenario",
-    "days_kept": "every day, and the ladder of sites: {folder}",
-    "path": "Path",
-    "value": "Value",
-    "unit": "Unit",
-    "from": "From",
-    "as_above": "as above",
-    "values": "{n} values:",
-    "kind": "{kind}: {words}",
-    "all": "--all lists each site's values",
-    "left_out": "Left out:",
-    "warnings": "Warnings:",
-    "times": "{value} ({n} times)",
-    "range": "{least} to {most} ({n} values)",
-    "n_values": "{n} values",
-    "no_faults": "No faults.",
-    "one_of_several": "{file}: no faults, {n} values",
-    "warning": "warning: {warning}",
-    "alone": "Checked alone, each tells its values, their sources and what they lead to.",
-    "figures": "Reported figures to compare results with: {n}.",
-}
+CHECKED = Texts(
+    {
+        "span": "{first} to {last}, {days} days",
+        "out_of_several": "takes one scenario",
+        "days_kept": "every day, and the ladder of sites: {folder}",
+        "path": "Path",
+        "value": "Value",
+        "unit": "Unit",
+        "from": "From",
+        "as_above": "as above",
+        "values": "{n} values:",
+        "kind": "{kind}: {words}",
+        "all": "--all lists each site's values",
+        "left_out": "Left out:",
+        "warnings": "Warnings:",
+        "times": "{value} ({n} times)",
+        "range": "{least} to {most} ({n} values)",
+        "n_values": "{n} values",
+        "no_faults": "No faults.",
+        "one_of_several": "{file}: no faults, {n} values",
+        "warning": "warning: {warning}",
+        "alone": "Checked alone, each tells its values, their sources and what they lead to.",
+        "figures": "Reported figures to compare results with: {n}.",
+    }
+)
 """Words of the list of values of `qcap check`."""
 
-TABLE = {
-    "measure": "Measure",
-    "where": "Where",
-    "mean": "Mean",
-    "band": "Band",
-    "band.text": "{low} to {high}",
-    "unit": "Unit",
-    "n": "n",
-    "note": (
-        "Mean {pm} half of its 95 % interval; band: 5 % to 95 % of single replications; n: replications with a value.\n"
-        "Intervals and bands tell {tell}.\n"
-        "Sites and teams one by one, medians and longest waits: summary.csv"
-    ),
-    "figure": "Reported figure",
-    "reported": "Reported",
-    "this_run": "This run",
-    "off_by": "Off by",
-    "within": "Within",
-    "role": "Role",
-    "no_value": "no value",
-    "yes": "yes",
-    "no": "no",
-    "missed": "not within its tolerance: {measure}, {place} ({why})",
-    "perhaps": "; perhaps by chance: its interval reaches the tolerance",
-    "places": "Places",
-    "meaning": "Meaning",
-}
+TABLE = Texts(
+    {
+        "measure": "Measure",
+        "where": "Where",
+        "mean": "Mean",
+        "band": "Band",
+        "band.text": "{low} to {high}",
+        "unit": "Unit",
+        "n": "n",
+        "note": (
+            "Mean {pm} half of its 95 % interval; band: 5 % to 95 % of single replications; n: replications with a value.\n"
+            "Intervals and bands tell {tell}.\n"
+            "Sites and teams one by one, medians and longest waits: summary.csv"
+        ),
+        "figure": "Reported figure",
+        "reported": "Reported",
+        "this_run": "This run",
+        "off_by": "Off by",
+        "within": "Within",
+        "role": "Role",
+        "no_value": "no value",
+        "yes": "yes",
+        "no": "no",
+        "missed": "not within its tolerance: {measure}, {place} ({why})",
+        "perhaps": "; perhaps by chance: its interval reaches the tolerance",
+        "places": "Places",
+        "meaning": "Meaning",
+    }
+)
 """Words of the tables of all measures."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-INTERVAL = {
-    "same": " (in all {n})",
-    "at_most": " (at most {value})",
-    "at_least": " (at least {value})",
-    "ends": " ({low} to {high})",
-}
+from sim.words.language import Texts
+
+INTERVAL = Texts(
+    {
+        "same": " (in all {n})",
+        "at_most": " (at most {value})",
+        "at_least": " (at least {value})",
+        "ends": " ({low} to {high})",
+    }
+)

@@ -17,7 +17,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "How it is computed": (
         "--workers", "--engine", "--check", "--cluster", "--tls-ca", "--tls-cert", "--tls-key",
     ),
-    "Help": ("--debug", "--help"),
+    "Help": ("--lang", "--debug", "--help"),
 }  # fmt: skip
 """Options by heading; the same option stands under the same heading in every command."""
 

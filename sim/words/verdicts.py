@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-VERDICTS = {"holds": "holds", "missed": "missed", "not certain": "not certain", "no value": "no value"}
+from sim.words.language import Texts
+
+VERDICTS = Texts({"holds": "holds", "missed": "missed", "not certain": "not certain", "no value": "no value"})
 """What replications say about a target. (A single replication meets its limit or does not.)"""
 
-JUDGED = {
-    "sure.least": "{sure} sure of {share}; {asked} asked",
-    "sure.most": "{sure} sure of no more than {share}; {asked} asked",
-    "tell.all": "sure of {asked} with {n} of {n}",
-    "tell.as_it_is": "; about {n} replications would tell, at this share",
-    "tell.many": "; more than {most} replications would tell, at this share",
-    "tell.never": "{asked} asked; no number of replications can tell",
-}
+JUDGED = Texts(
+    {
+        "sure.least": "{sure} sure of {share}; {asked} asked",
+        "sure.most": "{sure} sure of no more than {share}; {asked} asked",
+        "tell.all": "sure of {asked} with {n} of {n}",
+        "tell.as_it_is": "; about {n} replications would tell, at this share",
+        "tell.many": "; more than {most} replications would tell, at this share",
+        "tell.never": "{asked} asked; no number of replications can tell",
+    }
+)
 """How sure the replications make, and how many would give a verdict; {} are filled in by `sim.shell.verdict_lines`."""

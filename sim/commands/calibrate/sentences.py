@@ -12,6 +12,7 @@ from sim.commands.calibrate.beliefs import TRADE_OFF
 from sim.measures.names import place_words
 from sim.words import MEASURES, PLACES, ROLE_NAMES
 from sim.words.calibrate import CELLS, NARROWED, ONE_RULE, PLOTS, REPORT, ROLES, SAYS_NOTHING, SHIFTED
+from sim.words.language import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,9 +132,9 @@ def unknown_row(row: Row) -> list[str]:
 def told(row: Row) -> str:
     """What the figures told about an unknown."""
     if row["says_nothing"]:
-        return SAYS_NOTHING
-    words = [NARROWED.format(share=row["contraction"])] if row["contraction"] > 0.1 else []
-    words += [SHIFTED.format(shift=row["shift"])] if abs(row["shift"]) >= 0.2 else []
+        return _(SAYS_NOTHING)
+    words = [_(NARROWED).format(share=row["contraction"])] if row["contraction"] > 0.1 else []
+    words += [_(SHIFTED).format(shift=row["shift"])] if abs(row["shift"]) >= 0.2 else []
     return ", ".join(words)
 
 
@@ -181,7 +182,7 @@ def pair_rows(pairs: pd.DataFrame, done: Calibrated) -> list[list[str]]:
 def parts_words(done: Calibrated) -> str:
     """How variance was split."""
     settings, replications = done.plan.split
-    rules = ONE_RULE if len(done.by_rule.rules) < 2 else REPORT["several_rules"].format(n=len(done.by_rule.rules))
+    rules = _(ONE_RULE) if len(done.by_rule.rules) < 2 else REPORT["several_rules"].format(n=len(done.by_rule.rules))
     return REPORT["parts"].format(settings=settings, replications=replications, rules=rules)
 
 
@@ -202,7 +203,7 @@ def next_rows(figures: pd.DataFrame, done: Calibrated) -> list[list[str]]:
     """Figures that could be collected, the most helpful first, with the unknowns that they would tell about."""
     labels = {unknown.id: unknown.label for unknown in done.case.unknowns.numbers}
     out = []
-    for (_, _), rows in groupby(records(figures), key=lambda row: (row["measure"], row["place"])):
+    for _figure, rows in groupby(records(figures), key=lambda row: (row["measure"], row["place"])):
         mine = list(rows)
         telling = [row for row in mine[:MOST_NAMED] if row["removed"] > LEAST_REMOVED]
         named = [f"{row['removed']:.0%} of {labels[row['unknown']]}" for row in telling]

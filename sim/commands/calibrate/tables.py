@@ -27,6 +27,7 @@ from sim.scenario.files.writing import scenario_hash, toml_value
 from sim.scenario.tables.schema import Scenario
 from sim.words import ROLE_NAMES
 from sim.words import calibrate as labels
+from sim.words.language import _
 
 BAND = (0.05, 0.5, 0.95)
 
@@ -238,14 +239,16 @@ def calibrated_toml(done: Calibrated, scenario: Scenario, facts: Facts, unknowns
     changed(scenario, done.chosen.changes, by="the calibrated draw")
     parent = os.path.relpath(facts.scenario_file.resolve(), folder.resolve()).replace(os.sep, "/")
     lines = [
-        *labels.CALIBRATED_HEAD.format(
+        *_(labels.CALIBRATED_HEAD)
+        .format(
             name=facts.name,
             n=done.plan.contenders,
             fresh=FRESH,
             distance=done.chosen.distance,
             least=done.chosen.least,
             error=done.chosen.error,
-        ).split("\n"),
+        )
+        .split("\n"),
         f"extends = {toml_value(parent)}",
         "",
         *(f"{path} = {toml_value(value)}" for path, value in facts.overrides if path.split(".")[0] != "extends"),
@@ -286,15 +289,15 @@ def notes_of(done: Calibrated, targets: pd.DataFrame) -> list[str]:
     notes, near, found = [], done.found.accepted, done.proof
     if near.widened:
         facts = {"limit": near.limit, "effective": near.effective}
-        notes.append(labels.WIDENED.format(**facts, stated=beliefs.LIMIT, wanted=beliefs.LEAST))
+        notes.append(_(labels.WIDENED).format(**facts, stated=beliefs.LIMIT, wanted=beliefs.LEAST))
     distinct = len({tuple(map(str, draw.values())) for draw in done.draws})
     if distinct < LEAST_DRAWS:
-        notes.append(labels.FEW_DRAWS.format(wanted=LEAST_DRAWS, distinct=distinct))
+        notes.append(_(labels.FEW_DRAWS).format(wanted=LEAST_DRAWS, distinct=distinct))
     if done.failed:
         first, reason = next(iter(done.failed.items()))
-        notes.append(labels.FAILED.format(n=len(done.failed), first=first, reason=reason))
+        notes.append(_(labels.FAILED).format(n=len(done.failed), first=first, reason=reason))
     if len(found.ranks) < beliefs.N_PROOF:
-        notes.append(labels.TOO_FEW_PROOF.format(n=len(found.ranks), wanted=beliefs.N_PROOF))
+        notes.append(_(labels.TOO_FEW_PROOF).format(n=len(found.ranks), wanted=beliefs.N_PROOF))
     low, high = found.expected
     names = [
         unknown.label
@@ -302,7 +305,7 @@ def notes_of(done: Calibrated, targets: pd.DataFrame) -> list[str]:
         if not low <= n <= high
     ]
     if names and len(found.ranks):
-        notes.append(labels.DISHONEST.format(names=", ".join(names)))
+        notes.append(_(labels.DISHONEST).format(names=", ".join(names)))
     return notes + [_missed(row) for row in targets.to_dict("records") if row["met"] is False]
 
 
@@ -314,7 +317,7 @@ def _missed(row: dict[Any, Any]) -> str:
         "reported": row["reported"],
         "median": row["p50"],
     }
-    return labels.NOT_MET.format(measure=label, **facts, off=abs(row["off_in_tolerances"]))
+    return _(labels.NOT_MET).format(measure=label, **facts, off=abs(row["off_in_tolerances"]))
 
 
 def manifest_of(done: Calibrated, scenario: Scenario, facts: Facts, notes: Sequence[str]) -> dict[str, Any]:

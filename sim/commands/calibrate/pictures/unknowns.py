@@ -15,6 +15,7 @@ from sim.drawing.tables import Picture, Skipped
 from sim.drawing.text import wrap
 from sim.drawing.words import percent
 from sim.words.calibrate import PLOTS, SAYS_NOTHING
+from sim.words.language import _
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +39,7 @@ def before_and_after(tables: CalibrationTables) -> Picture | Skipped:
     for i, (axes, row) in enumerate(zip(_panels(figure, len(rows)), rows, strict=True)):
         _densities(axes, tables.before[:, i], tables.after[:, i], tables.weights, whole=tables.whole[i])
         words = (
-            SAYS_NOTHING if row["says_nothing"] else PLOTS["unknowns.told"].format(share=percent(row["contraction"]))
+            _(SAYS_NOTHING) if row["says_nothing"] else PLOTS["unknowns.told"].format(share=percent(row["contraction"]))
         )
         _title(axes, row["label"], words, GREY if row["says_nothing"] else style.BLUE)
     return Picture(figure, tables.unknowns)

@@ -1,0 +1,105 @@
+"""The language of words that users see. English is the key: a text without a translation stays as it is.
+
+Chosen once for a command (`--lang`), else by QCAP_LANG, else by the locale of the system (zh_* is Chinese), else English.
+Worker processes find it in QCAP_LANG. Catalogues stand in `locale/`; they are compiled when the package is built or
+installed, and in memory where the compiled one is missing or older than its source.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+import os
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+LANGUAGES = {"en": "en", "zh": "zh_CN"}
+"""By word of `--lang`: name of the catalogue."""
+VARIABLE = "QCAP_LANG"
+LOCALE = Path(__file__).parent / "locale"
+DOMAIN = "qcap"
+
+_chosen: ContextVar[str] = ContextVar("language", default="")
+Value = TypeVar("Value")
+
+
+def use(language: str) -> None:
+    """From now on words are in this language, here and in processes begun from here. ValueError: there is none."""
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    _chosen.set(language)
+    os.environ[VARIABLE] = language
+
+
+def language() -> str:
+    """`en` or `zh`: what was chosen, else what the environment says."""
+    asked = _chosen.get() or os.environ.get(VARIABLE, "").lower()
+    if asked in LANGUAGES:
+        return asked
+    system = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh" if system.lower().startswith("zh") else "en"
+
+
+def _(text: str) -> str:
+    """The text in the language of the day."""
+    return catalogue(language()).gettext(text) if text else text
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """The form of the text for so many things."""
+    return catalogue(language()).ngettext(one, many, n)
+
+
+def translated(value: Value) -> Value:
+    """The same value with all its texts in the language of the day: a text, or a tuple of values."""
+    if isinstance(value, str):
+        return _(value)  # type: ignore[return-value]
+    if isinstance(value, tuple):
+        parts = [translated(each) for each in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)  # type: ignore[return-value]
+    return value
+
+
+class Texts(Mapping[Any, Value]):
+    """Texts by key, written in English; looked up, they are in the language of the day."""
+
+    def __init__(self, *tables: Mapping[Any, Value]) -> None:
+        self.english: dict[Any, Value] = {key: value for table in tables for key, value in table.items()}
+        """The texts as they are written: the keys of catalogues."""
+
+    def __getitem__(self, key: Any) -> Value:
+        """The text with this key. KeyError: there is none."""
+        return translated(self.english[key])
+
+    def __iter__(self) -> Iterator[Any]:
+        """Over the keys, in the order in which they are written."""
+        return iter(self.english)
+
+    def __len__(self) -> int:
+        """How many texts there are."""
+        return len(self.english)
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """Translations into a language; none for English."""
+    folder = LOCALE / LANGUAGES[language] / "LC_MESSAGES"
+    source, compiled = folder / f"{DOMAIN}.po", folder / f"{DOMAIN}.mo"
+    if not source.is_file() and not compiled.is_file():
+        return gettext.NullTranslations()
+    fresh = compiled.is_file() and (not source.is_file() or compiled.stat().st_mtime >= source.stat().st_mtime)
+    return gettext.GNUTranslations(io.BytesIO(compiled.read_bytes() if fresh else compile_catalogue(source)))
+
+
+def compile_catalogue(source: Path) -> bytes:
+    """The bytes of the .mo of a .po."""
+    from babel.messages.mofile import write_mo  # noqa: PLC0415  only where nothing was compiled
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    made = io.BytesIO()
+    with source.open("rb") as text:
+        write_mo(made, read_po(text, locale=source.parts[-3]))
+    return made.getvalue()
