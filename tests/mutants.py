@@ -32,7 +32,7 @@ TESTS: dict[str, str] = {
     "flow/duty": "test_histories_read test_staff_rule test_measures_resources",
     "flow/history": "test_histories_read test_measures_people test_measures_care test_measures_profiles_rich",
     "flow/order": "traces",
-    "flow/reference": "traces test_histories_read test_staff_rule test_histories_rich test_histories",
+    "flow/reference": "traces test_histories_read test_staff_rule test_histories_rich",
     "flow/stays": "test_histories_read test_measures_care",
     "flow/steps": "test_measures_steps",
     "flow/tables": "test_flow_tables traces",

@@ -4,6 +4,7 @@ import errno
 import os
 import platform
 import re
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from cli_case import ROOT
 
 from sim.keeping import chunkstore
 from sim.keeping.chunkstore import ChunkError, ChunkStore, LockedError
+from sim.keeping.store import StoreError
 
 
 def filled(folder: Path, *keys: str) -> ChunkStore:
@@ -176,3 +178,31 @@ def test_the_lock_names_its_holder_and_nothing_of_the_one_before(tmp_path: Path)
     (tmp_path / "lock").write_text(f"process {'9' * 400} on a machine of another name")
     with store.locked():
         assert (tmp_path / "lock").read_text() == f"process {os.getpid()} on {platform.node()}"
+
+
+def test_a_store_that_holds_a_strangers_file_is_not_removed(tmp_path: Path) -> None:
+    """`remove` raises and takes nothing away; without the file the folder goes."""
+    store = filled(tmp_path / "chunks", "a")
+    notes = store.folder / "notes.txt"
+    notes.write_text("mine")
+    with pytest.raises(StoreError, match=r"notes\.txt"):
+        store.remove()
+    assert notes.read_text() == "mine"
+    assert ChunkStore(store.folder).keys() == {"a"}
+    notes.unlink()
+    store.remove()
+    assert not store.folder.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders have no handles there")
+def test_a_chunk_and_its_name_are_on_the_disk_when_put_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """First the bytes of the half-written file, then, once it has its name, the folder that holds the name."""
+    synced: list[tuple[bool, bool]] = []
+
+    def noted(handle: int) -> None:
+        synced.append((stat.S_ISDIR(os.fstat(handle).st_mode), bool(list(tmp_path.glob("a.*.parquet")))))
+
+    with ChunkStore(tmp_path).locked() as store:
+        monkeypatch.setattr(os, "fsync", noted)
+        store.put("a", {"value": np.array([1.0])})
+    assert synced == [(False, False), (True, True)]

@@ -16,7 +16,7 @@ from sim.flow.history import NEVER, History, Parties
 from sim.flow.log import EventLog, Kind, Reason, Subject
 from sim.flow.stays import ENTRIES, EXITS, room_changes, stays
 from sim.sampling import sample
-from sim.scenario.places import pool_of
+from sim.scenario.places import pool_of, rooms_of, sites_in_order
 from sim.scenario.tables.schema import Scenario
 
 ROOMS = {Kind.ROOM_TAKEN: 1, Kind.PRESENT: 1, Kind.ROOMS_LEFT: -1}
@@ -48,15 +48,67 @@ def walked(per: str) -> list[Row]:
     return rows_of(everything(per)[1])
 
 
-def test_rows_name_parties_that_came_and_places_that_there_are() -> None:
-    """Log: party and place are numbers, -1 for none; rows of loads and coaches name none, the load is their subject."""
+NOWHERE = (Kind.END_OF_WINDOW, Kind.HARD_STOP, Kind.SITES_EXHAUSTED)
+AT_PORTS = (Kind.HANDED_OVER, Kind.NOT_DIVERTED, Kind.DEPARTED, Kind.UNPLACED, Kind.PORT_OPENED, Kind.PORT_CLOSED)
+OF_LOADS = (Kind.LOAD_OPENED, Kind.LOAD_DUE, Kind.LOAD_DISSOLVED, Kind.BOARDING, Kind.COACH_BACK, Kind.COACH_READY)
+OF_COACHES = (Kind.COACHES_OUT, Kind.COACHES_ADDED)
+AT_POOLS = (Kind.SHIFT_BEGAN, Kind.SHIFT_ENDED, Kind.BRIGADE_CALLED, Kind.BRIGADE_ARRIVED, Kind.BRIGADE_LEFT,
+            Kind.BRIGADE_ON_SHIFT, Kind.STAFF_ADDED)  # fmt: skip
+OF_SITES = (Kind.SITE_PREPARING, Kind.SITE_OPENED, Kind.SITE_STOPPED, Kind.SITE_READMITTED, Kind.SITE_CLOSED,
+            Kind.SITE_LOST, Kind.SITE_SHUT)  # fmt: skip
+OF_PARTIES = (Kind.ROOM_TAKEN, Kind.ARRIVED, Kind.RELEASED, Kind.LEFT, Kind.PRESENT, Kind.RESTARTED, Kind.MOVED_OUT,
+              Kind.MOVED_IN, Kind.RESULT, Kind.DETECTED, Kind.DETECTED_AFTER_RELEASE, Kind.ISOLATED, Kind.TO_HOSPITAL,
+              Kind.RECOVERED, Kind.ROOMS_LEFT, Kind.ROOMS_AIRED, Kind.ROOMS_FREE)  # fmt: skip
+COUNTED = (Kind.HANDED_OVER, Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.ARRIVED, Kind.LEFT, Kind.MOVED_OUT, Kind.MOVED_IN,
+           Kind.ROOMS_LEFT, Kind.ROOMS_AIRED, Kind.ROOMS_FREE, Kind.ISOLATED, Kind.TO_HOSPITAL, Kind.RECOVERED,
+           Kind.COACH_ARRIVED, Kind.LOAD_DISSOLVED, Kind.LOAD_DUE)  # fmt: skip
+"""People or rooms and nothing else."""
+
+
+def test_rows_have_the_place_the_subject_and_the_party_of_their_kind() -> None:
+    """`Kind` and the columns of the log: -1 for no place or party; what happens to a place has it as subject, loads are
+    subjects without a party, rows of parties name one that came."""
     log = everything("party")[1]
-    known = {-1, *(row["subject_id"] if row["kind"] == Kind.PARTY_SPLIT else row["party"] for row in walked("party")
-                   if row["kind"] in (Kind.HANDED_OVER, Kind.PRESENT, Kind.PARTY_SPLIT))}  # fmt: skip
-    assert {row["party"] for row in walked("party")} <= known
-    assert {row["place"] for row in walked("party")} <= {-1, *range(len(log.places.ids))}
-    assert {row["party"] for row in walked("party") if row["subject"] == Subject.LOAD} == {-1}
-    assert any(row["kind"] == Kind.LOAD_DISSOLVED for row in walked("party"))
+    places = {NOWHERE: [-1], (*AT_PORTS, *OF_LOADS, *OF_COACHES): log.places.ports, AT_POOLS: log.places.pools,
+              (*OF_SITES, *OF_PARTIES, Kind.COACH_ARRIVED): log.places.sites}  # fmt: skip
+    came = {row["subject_id"] if row["kind"] == Kind.PARTY_SPLIT else row["party"] for row in walked("party")
+            if row["kind"] in (Kind.HANDED_OVER, Kind.PRESENT, Kind.PARTY_SPLIT)}  # fmt: skip
+    for row in walked("party"):
+        kind, subject = Kind(row["kind"]), row["subject"]
+        assert all(row["place"] in there for kinds, there in places.items() if kind in kinds), row
+        if subject in (Subject.NONE, Subject.PLACE):
+            assert (row["subject_id"], row["party"]) == (row["place"] if subject else 0, -1), row
+        elif subject == Subject.LOAD:
+            assert row["party"] == -1, row
+            assert row["subject_id"] in came, row
+        else:
+            assert row["party"] in came or kind == Kind.TASK, row
+        assert (subject == Subject.LOAD) == (kind in (*OF_LOADS, Kind.COACH_ARRIVED)), row
+        assert (subject == Subject.NONE) == (kind in NOWHERE), row
+    assert set(OF_LOADS) <= {row["kind"] for row in walked("party")}
+
+
+def test_rows_count_people_rooms_and_reasons_of_their_kind() -> None:
+    """`Kind`: sites tell their rooms, loads and boarding their site, a coach that comes back is empty; what has no
+    number has 0 and what has no reason none."""
+    scenario, log = everything("party")
+    rooms = [rooms_of(scenario.sites, site) for _, site in sites_in_order(scenario)] if scenario.sites else []
+    for row in walked("party"):
+        kind, told = row["kind"], (row["people"], row["value"])
+        if kind in OF_SITES:
+            assert told == (0, rooms[row["place"] - log.places.n_ports]), row
+        elif kind in (Kind.PORT_OPENED, Kind.PORT_CLOSED, Kind.COACH_BACK, Kind.COACH_READY, Kind.END_OF_WINDOW,
+                      Kind.HARD_STOP, Kind.INTAKE_ENDED, Kind.INTAKE_BEGAN):  # fmt: skip
+            assert told == (0, 0), row
+        elif kind in (Kind.LOAD_OPENED, Kind.BOARDING):
+            assert row["value"] in log.places.sites, row
+            assert (row["people"] == 0) == (kind == Kind.LOAD_OPENED), row
+        elif kind in COUNTED:
+            assert row["people"] > 0 == row["value"], row
+    by_disruption = (Kind.SITE_LOST, Kind.SITE_SHUT, Kind.STAFF_ADDED, *OF_COACHES)
+    assert {row["reason"] for row in walked("party") if row["kind"] in by_disruption} == {Reason.DISRUPTION}
+    none = (*AT_PORTS, *OF_PARTIES[:8], *AT_POOLS[:-1])
+    assert {row["reason"] for row in walked("party") if row["kind"] in none} == {Reason.NONE}
 
 
 def test_stays_are_those_of_a_walk_through_the_log() -> None:

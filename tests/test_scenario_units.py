@@ -6,6 +6,7 @@ import pytest
 from scenario_files import SITES, changed, faults, warnings, write
 
 from sim.scenario import read
+from sim.scenario.rules.units import USUAL
 
 ROOT = Path(__file__).parents[1]
 VISITS = '[visits.meals]\ntimes = ["12:00"]\n'
@@ -117,3 +118,11 @@ def test_all_of_a_share_may_be_asked_for(tmp_path: Path, limit: str, told: int) 
     """A share of 1 is no per cent."""
     target = f'[targets.a]\nmeasure = "within_limit_share"\nplace = "gongbei"\nat_least = {limit}\n[stay]'
     assert len(warnings(write(tmp_path, changed(("[stay]", target))))) == told
+
+
+def test_limits_of_what_is_usual_are_round_and_hints_lie_below_them() -> None:
+    """Whole months of 30 days, whole days of hours, five minutes at a time."""
+    steps = {"days": 30, "hours": 24, "minutes": 5}
+    assert [
+        usual.pattern for usual in USUAL if usual.most % steps[usual.unit] or not 0 < usual.least < usual.most
+    ] == []
