@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.faults import Fault, ScenarioError, nearest
-from sim.scenario.files.changing import Changeable, changed, value_at
+from sim.scenario.files.changing import Changeable, value_at
 from sim.scenario.files.documents import require_file
+from sim.scenario.places import once_per_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,7 +162,16 @@ def open_draws(draws: Sequence[Mapping[str, Any]], kept: Collection[str] = ()) -
 
 def with_draw(scenario: Scenario, draws: Sequence[Mapping[str, Any]], m: int) -> Scenario:
     """The scenario with the values of draw m, counted from 1 and round again; without draws as it is."""
-    return changed(scenario, draws[(m - 1) % len(draws)], by=f"draw {(m - 1) % len(draws) + 1}") if draws else scenario
+    if not draws:
+        return scenario
+    number = (m - 1) % len(draws)
+    return _changeable(scenario).changed(draws[number], by=f"draw {number + 1}")
+
+
+@once_per_scenario
+def _changeable(scenario: Scenario) -> Changeable:
+    """The scenario that draws are laid over, one after another."""
+    return Changeable(scenario)
 
 
 def _opened(file: Path) -> tuple[pd.DataFrame, Source]:

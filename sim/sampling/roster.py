@@ -7,7 +7,7 @@ number, keyed by (pool, date, start, slot), is below the chance; so one person m
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor
 
@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 
 ShiftRow = tuple[int, int, int, int, int, int]
 """begin, end, day, start, people, part of a brigade call"""
+StaffOn = tuple[int, float, int]
+"""start in minutes, hours, people"""
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,13 @@ class Roster:
 def rosters(scenario: Scenario) -> tuple[Roster, ...]:
     """The roster of each pool, in order of place numbers."""
     places = place_numbers(scenario)
-    by_pool: dict[str, list[ShiftRow]] = {}
+    by_pool: dict[str, Ints] = {}
     made = []
     for number in places.pools:
         name, pool = pool_of(scenario, places.ids[number])
         if name not in by_pool:
-            by_pool[name] = list(_shift_rows(scenario, name, pool))
+            rows = list(_shift_rows(scenario, name, pool))
+            by_pool[name] = np.array(rows, dtype=np.int64).reshape(-1, 6).T.copy()
         made.append(_roster(scenario, places.ids[number], name, by_pool[name]))
     return tuple(made)
 
@@ -143,18 +146,22 @@ def rows_on(scenario: Scenario, pool: str, day: dt.date) -> list[RosterRow]:
     return sorted(dated or [row for row in rows if row.date == WEEKDAYS[day.weekday()]], key=lambda row: row.start)
 
 
-def staff_on(scenario: Scenario, name: str, pool: Pool, day: dt.date) -> list[tuple[int, float, int]]:
+def staff_on(scenario: Scenario, name: str, pool: Pool, day: dt.date) -> list[StaffOn]:
     """(start in minutes, hours, people) of the shifts of a pool that begin on a day, in order of time."""
+    return _staff_of(pool, _on(scenario, name, pool, day))
+
+
+def _on(scenario: Scenario, name: str, pool: Pool, day: dt.date) -> Sequence[Shift | RosterRow]:
+    """Shifts of the pool's own table, or rows of the roster, that begin on a day, in order of time."""
+    return shifts_on(pool, day) if pool.shifts else rows_on(scenario, name, day)
+
+
+def _staff_of(pool: Pool, on: Sequence[Shift | RosterRow]) -> list[StaffOn]:
     factor = pool.headcount_factor
-    if not pool.shifts:
-        rows = rows_on(scenario, name, day)
-        counts = scaled([row.headcount for row in rows], factor)
-        return [(row.start, row.hours, count) for row, count in zip(rows, counts, strict=True)]
-    on = shifts_on(pool, day)
-    if any(s.headcount is not None for s in on):
+    if not pool.shifts or any(s.headcount is not None for s in on):
         counts = scaled([s.headcount or 0 for s in on], factor)
     else:
-        counts = largest_remainder(half_up(pool.headcount * factor), [s.share or 0.0 for s in on])
+        counts = largest_remainder(half_up(pool.headcount * factor), [getattr(s, "share", None) or 0.0 for s in on])
     return [(s.start, s.hours, count) for s, count in zip(on, counts, strict=True)]
 
 
@@ -174,21 +181,24 @@ def half_up(number: float) -> int:
 def _shift_rows(scenario: Scenario, name: str, pool: Pool) -> Iterator[ShiftRow]:
     """Every shift that ends after second 0."""
     call = scenario.brigade.brigade_call if scenario.brigade else 0
+    of_days: dict[tuple[int, ...], tuple[list[StaffOn], list[int]]] = {}  # most days have the shifts of another one
     for offset in range(-1, scenario.n_days + FOLLOWED_DAYS):
         day = scenario.first_day + dt.timedelta(days=offset)
-        on = staff_on(scenario, name, pool, day)
-        people = sum(count for _, _, count in on)
-        shares = [count / people if people else 1 / len(on) for _, _, count in on]
-        parts = largest_remainder(call, shares)
-        for (start, hours, count), part in zip(on, parts, strict=True):
+        entries = _on(scenario, name, pool, day)
+        alike = tuple(map(id, entries))
+        if alike not in of_days:
+            staff = _staff_of(pool, entries)
+            people = sum(count for _, _, count in staff)
+            shares = [count / people if people else 1 / len(staff) for _, _, count in staff]
+            of_days[alike] = staff, largest_remainder(call, shares)
+        for (start, hours, count), part in zip(*of_days[alike], strict=True):
             begin = offset * DAY + start * 60
             end = begin + round(hours * 3600)
             if end > 0:
                 yield max(begin, 0), end, day.toordinal(), start, count, part
 
 
-def _roster(scenario: Scenario, place: str, name: str, rows: list[ShiftRow]) -> Roster:
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 6).T.copy()
+def _roster(scenario: Scenario, place: str, name: str, columns: Ints) -> Roster:
     pool = scenario.pools[name]
     absence = np.full(columns.shape[1], pool.absence_share)
     began = (columns[2] - scenario.first_day.toordinal()) * DAY + columns[3] * 60
