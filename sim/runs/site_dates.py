@@ -95,9 +95,10 @@ def dates_together(days: Ints) -> tuple[Ints, int]:
     The rows left out are the most extreme by extreme rank length (Myllymaki et al. 2017, J. R. Stat. Soc. B 79,
     381-404): a row's ranks over the columns, the smallest first, compared in this order; ties go to the lowest row.
     """
-    from scipy.stats import rankdata  # noqa: PLC0415  start-up time
-
-    ranks = np.sort(rankdata(days, method="min", axis=0), axis=1)
+    ranks = np.empty_like(days)
+    for site, of_site in enumerate(days.T):
+        ranks[:, site] = np.searchsorted(np.sort(of_site), of_site)
+    ranks.sort(axis=1)
     extreme = np.lexsort((np.arange(len(days)), *ranks.T[::-1]))
     left_out = math.floor((1 - SUFFICE) * len(days) + 1e-9)
     dates = days[extreme[left_out:]].min(axis=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,13 +52,13 @@ class Doubt:
     draws: Draws
     """`given` without what is fixed, for `Job.draws`; none where nothing is left to vary."""
 
-    @property
+    @cached_property
     def n_values(self) -> int:
         """Different numbers that vary; one that stands at several paths counts once."""
         columns = {tuple(draw[path] for draw in self.draws) for path in self._varied if path not in self.ensemble.rules}
         return sum(len(set(column)) > 1 for column in columns)
 
-    @property
+    @cached_property
     def n_rules(self) -> int:
         """Rules that are drawn: combinations of words."""
         rules = [path for path in self._varied if path in self.ensemble.rules]

@@ -20,6 +20,7 @@ from sim.scenario.files.documents import too_deep
 from sim.scenario.files.drafts import Draft, Origin
 from sim.scenario.files.judging import is_tiny, judged
 from sim.scenario.files.translation import schema_faults
+from sim.scenario.places import once_per_scenario
 from sim.scenario.provenance import needs_source
 from sim.scenario.rules import check
 from sim.scenario.tables.schema import Scenario
@@ -190,7 +191,13 @@ def changed(scenario: Scenario, changes: Mapping[str, Any], *, by: str = FROM_CO
 
 def value_at(scenario: Scenario, name: str) -> Any:
     """The value at a dotted path as users write it; None where there is none."""
-    return Draft(Origin("", FilePath(), 0), resolved(scenario)).at(steps(name))
+    return Draft(Origin("", FilePath(), 0), _resolved(scenario)).at(steps(name))
+
+
+@once_per_scenario
+def _resolved(scenario: Scenario) -> dict[str, Any]:
+    """All tables, to be read only: an ensemble asks for value after value."""
+    return resolved(scenario)
 
 
 def _tree(scenario: Scenario) -> dict[str, Any]:
