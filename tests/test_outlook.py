@@ -246,7 +246,9 @@ def test_a_stopped_site_takes_people_again_before_a_new_one_opens(tmp_path: Path
     assert found.opened == 3
 
 
-def district(tmp_path: Path, sites: list[tuple[int, str]], rules: str, *, people: float, stay: int = 5) -> SitesByDay:
+def district(
+    tmp_path: Path, sites: list[tuple[int, str]], rules: str, *, people: float, stay: int = 5, more: str = ""
+) -> SitesByDay:
     """Sites of one port, 20 minutes away, where so many people a day come for 20 days, a room each."""
     listed = "".join(
         f"[sites.s{i}]\nnumber = {i}\nrooms = {rooms}\nride_minutes = {{ p = 20 }}\nopens = {opens}\n"
@@ -265,7 +267,8 @@ regimes.all = {{ kind = "rate", from_day = 2020-03-02, people_per_day = {people}
 days = {stay}
 [sites]
 {rules}
-{listed}"""
+{listed}
+{more}"""
     (tmp_path / "scenario.toml").write_text(text, encoding="utf-8")
     scenario = load(tmp_path / "scenario.toml")
     return sites_by_day(scenario, way(scenario))
@@ -289,6 +292,27 @@ def test_who_found_no_room_asks_for_more_of_them_on_the_next_day(tmp_path: Path)
     """One dated site of 10 rooms, nothing opens on demand: on day 1 30 of 40 wait, who leave by no other way than the
     end of the window, so that every day of the 20 is short, the last with many more than the day's 40."""
     assert district(tmp_path, [(10, DATED)], "", people=40).short_days == 20
+
+
+@pytest.mark.parametrize(("order", "opened_on"), [(1, [3, None]), (5, [3, 3]), (0, [None, None])])
+def test_sites_that_a_disruption_orders_are_begun_on_its_day(
+    tmp_path: Path, order: int, opened_on: list[int | None]
+) -> None:
+    """By hand: two a day, one dated site of 100 rooms, no reserve, so that nothing else opens; ordered at 21:00 of 5
+    March, the fourth day: the next site on the list, all there are, or none."""
+    event = f'[[disruptions]]\nkind = "sites_prepared"\nfrom_day = 2020-03-05T21:00:00\nvalue = {order}.0\n'
+    found = district(tmp_path, [(100, DATED), (10, DEMAND), (10, DEMAND)], "", people=2, more=event)
+    days = found.open[:20].astype(int).T.tolist()
+    assert [site.index(1) if 1 in site else None for site in days[1:]] == opened_on
+    assert found.opened == 1 + sum(day is not None for day in opened_on)
+
+
+def test_an_order_meets_the_reserve_before_it_is_tested(tmp_path: Path) -> None:
+    """By hand: a reserve of 50 rooms is met by the dated 100 while 2 a day come. From 100 down to 50 in 25 days: beyond
+    the window. Two sites ordered on the second day are all that opens."""
+    event = '[[disruptions]]\nkind = "sites_prepared"\nfrom_day = 2020-03-03\nvalue = 2.0\n'
+    found = district(tmp_path, [(100, DATED), *[(10, DEMAND)] * 4], "reserve_rooms = 50", people=2, more=event)
+    assert found.opened == 3
 
 
 def test_a_site_is_reviewed_when_it_has_been_open_for_a_stay_and_a_day_without_a_candidate_starts_anew(

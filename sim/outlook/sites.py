@@ -1,14 +1,16 @@
 """Which sites are open when, if people come exactly as expected: the scenario's rules on a fluid, one step a day.
 
 Intake goes to accepting sites in proportion to free rooms, whatever the allocation; with cohorts to those that have
-begun, then to one fresh site after the other. Who finds no room waits for the next day and asks for more sites. Lead
-time and disruptions are left out. Chance opens sites earlier and some more of them, so that this is a low guess.
+begun, then to one fresh site after the other. Who finds no room waits for the next day and asks for more sites. Sites
+that a disruption orders (sites_prepared) are begun on its day; lead time and all other disruptions are left out. Chance
+opens sites earlier and some more of them, so that this is a low guess.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -74,12 +76,13 @@ def sites_by_day(scenario: Scenario, way: Way) -> SitesByDay:
     stay = max(1, round(scenario.stay.days + 0.5) if scenario.stay else 1)
     airing = round(scenario.rooms.airing_hours / DAY)
     s = _start(scenario, sites, n_days + stay + airing + 2)
-    opened_then = np.zeros((n_days, len(s.rooms)))
+    opened_then, ordered = np.zeros((n_days, len(s.rooms))), _ordered(scenario)
     short = 0
     for day in range(n_days):
         _give_up(s, day, airing)
         _begin_anew(s, day)
         _review(s, sites, day, scenario.stay.days if scenario.stay else 0.0)
+        _prepare(s, day, ordered.get(day, 0) if day < way.n_days else 0)
         _open(s, sites, day, float(intake[day]) + _asked_for(s, sites), day < way.n_days)
         s.waiting = _take_in(s, day, float(intake[day]) + s.waiting, stay, sites.cohort_hours)
         short += s.waiting >= 0.5 and day < way.n_days
@@ -122,6 +125,22 @@ def _start(scenario: Scenario, sites: Sites, n_days: int) -> _State:
         if sites.cohort_hours is not None:
             s.intake_ends[at] = s.since[at] + max(1, round(sites.cohort_hours / DAY))
     return s
+
+
+def _ordered(scenario: Scenario) -> Counter[int]:
+    """Sites that disruptions order, by day; before the window is on its first day."""
+    ordered: Counter[int] = Counter()
+    for event in scenario.disruptions:
+        if event.kind == "sites_prepared":
+            ordered[max(event.span(scenario.first_day)[0], 0) // SECONDS_A_DAY] += round(float(event.value or 0))
+    return ordered
+
+
+def _prepare(s: _State, day: int, number: int) -> None:
+    """Begin so many of the candidates that open on demand, or as many as the list has."""
+    unused = [i for i, state in enumerate(s.state) if state == UNUSED and s.opens[i] < 0]
+    for i in unused[:number]:
+        s.state[i], s.since[i] = ACCEPTING, day
 
 
 def _give_up(s: _State, day: int, airing: int) -> None:

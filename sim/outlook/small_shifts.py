@@ -1,7 +1,8 @@
 """Shifts that are too small for a task of their pool, by the rule of the flow: what needs more people than a shift has
 for its queue is left for a larger shift.
 
-Everybody on the roster is taken to come, nobody of the reserve brigade: absences make shifts smaller still, and a pool
+Everybody on the roster is taken to come, with those whom a disruption adds (at one site's team: they help no other
+site, and are left out), nobody of the reserve brigade: absences make shifts smaller still, and a pool
 that may call the brigade has somebody when it has come, so of such a pool it is never said that nobody ever serves.
 """
 
@@ -9,11 +10,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import rules
+from sim.outlook.added import pieces_of
 from sim.outlook.remark import Remark
 from sim.sampling.roster import Roster, rosters
 from sim.scenario.places import place_numbers, pool_of, sites_in_order, team_of
@@ -31,17 +34,21 @@ def small_shifts(scenario: Scenario) -> Iterator[Remark]:
         tasks = tasks_of(scenario, pool)
         if not tasks or not len(roster.begin):
             continue
-        people = _for_queue(roster)
-        ever = _ever(scenario, pool, roster, tasks)
+        people = _people(scenario, pool, roster)
+        ever = _ever(scenario, pool, people, tasks)
         yield from ever
-        done = {task: need for task, need in tasks.items() if need <= people.max() or not ever}
-        yield from _kinds(scenario, pool, roster, done)
+        done = {task: need for task, need in tasks.items() if need <= people.most.max() or not ever}
+        yield from _kinds(scenario, pool, people, done)
 
 
 def tasks_never_done(scenario: Scenario) -> tuple[Remark, ...]:
     """Only what the whole roster of a pool is too small for: for a run, which would wait for it until its end."""
     found = ((pool, roster, tasks_of(scenario, pool)) for pool, roster in _rosters(scenario).items())
-    return tuple(remark for pool, roster, tasks in found for remark in _ever(scenario, pool, roster, tasks))
+    return tuple(
+        remark
+        for pool, roster, tasks in found
+        for remark in _ever(scenario, pool, _people(scenario, pool, roster), tasks)
+    )
 
 
 def tasks_of(scenario: Scenario, pool: str) -> dict[str, int]:
@@ -76,34 +83,53 @@ def _rosters(scenario: Scenario) -> dict[str, Roster]:
     return found
 
 
-def _present(roster: Roster) -> Ints:
-    """People of each shift if everybody comes who may come."""
-    return np.where(roster.absence < 1, roster.rostered, 0)
+@dataclass(frozen=True)
+class _People:
+    """The shifts of a roster and their people, if everybody comes who may come."""
+
+    roster: Roster
+    present: Ints
+    """Of each shift, at its most."""
+    least: Ints
+    """For its queue, while it has fewest."""
+    most: Ints
 
 
-def _for_queue(roster: Roster) -> Ints:
-    return rules.people_for_queue(_present(roster), roster.posts, roster.may_leave, roster.shrinkage)
+def _people(scenario: Scenario, pool: str, roster: Roster) -> _People:
+    pieces = pieces_of(scenario, (pool,), roster)
+    of = pieces.of_shift
+    present = np.where(roster.absence < 1, roster.rostered, 0)[of] + pieces.added.astype(np.int64)
+    people = rules.people_for_queue(present, roster.posts[of], roster.may_leave[of], roster.shrinkage)
+    first = np.flatnonzero(np.diff(of, prepend=-1))  # of each shift
+    return _People(
+        roster,
+        np.maximum.reduceat(present, first) if len(of) else present,
+        np.minimum.reduceat(people, first) if len(of) else people,
+        np.maximum.reduceat(people, first) if len(of) else people,
+    )
 
 
-def _ever(scenario: Scenario, pool: str, roster: Roster, tasks: dict[str, int]) -> list[Remark]:
+def _ever(scenario: Scenario, pool: str, staff: _People, tasks: dict[str, int]) -> list[Remark]:
     """That nobody of a pool ever serves, or the tasks that none of its shifts can do."""
     brigade = scenario.brigade
     may_call = brigade is not None and (brigade.pools is None or pool in brigade.pools)
-    people, present = _for_queue(roster), _present(roster)
+    people, present = staff.most, staff.present
     if may_call or not tasks or not present.any():  # a pool without people is told by the rules of rosters
         return []
     if not people.any():
         largest = int(np.argmax(present))
-        values = {"people": int(present[largest]), "posts": int(roster.posts[largest])}
+        values = {"people": int(present[largest]), "posts": int(staff.roster.posts[largest])}
         return [Remark("nobody_serves", pool, values | {"tasks": tasks})]
     never = {task: need for task, need in tasks.items() if need > people.max()}
     return [Remark("never_done", pool, {"people": int(people.max()), "tasks": never})] if never else []
 
 
-def _kinds(scenario: Scenario, pool: str, roster: Roster, tasks: dict[str, int]) -> Iterator[Remark]:
-    """Shifts of the window that are too small for some tasks, those of a kind together."""
+def _kinds(scenario: Scenario, pool: str, staff: _People, tasks: dict[str, int]) -> Iterator[Remark]:
+    """Shifts of the window that are too small for some tasks, for a part of their time at least; those of a kind
+    together.
+    """
     first, last = scenario.first_day.toordinal(), scenario.last_day.toordinal()
-    people = _for_queue(roster)
+    roster, people = staff.roster, staff.least
     small = np.flatnonzero((people < max(tasks.values(), default=0)) & (roster.day >= first) & (roster.day <= last))
     ends = (roster.end[small] // 60 - (roster.day[small] - first) * 1440) % 1440
     kinds, of_shift = np.unique(

@@ -12,13 +12,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import rules
 from sim.numbers.theory import servers_needed
+from sim.outlook.added import pieces_of
 from sim.outlook.grid import DAY, Flags, Floats, by_day, later, overlap, present, to_next
 from sim.outlook.rooms import rooms_per_party
 from sim.outlook.sites import SitesByDay
@@ -238,19 +238,10 @@ def _with_added(scenario: Scenario, place: str, roster: Roster) -> tuple[Roster,
     """The roster and the people who come to each shift, cut where a disruption adds people or takes them away."""
     come = roster.rostered * (1 - roster.absence)
     of_pool = (place, pool_of(scenario, place)[0])
-    events = [event for event in scenario.disruptions if event.kind == "staff_added" and event.place in of_pool]
-    if not events:
-        return roster, come
-    spans = [(*event.span(scenario.first_day), float(event.value or 0)) for event in events]
-    cuts = sorted({second for begin, end, _ in spans for second in (begin, end) if second is not None})
-    pieces = []
-    for shift, (begin, end) in enumerate(zip(roster.begin.tolist(), roster.end.tolist(), strict=True)):
-        edges = [begin, *(second for second in cuts if begin < second < end), end]
-        pieces += [(shift, first, last) for first, last in pairwise(edges)]
-    of_shift, first, last = np.array(pieces, dtype=np.int64).reshape(-1, 3).T
-    extra = [sum(n for begin, end, n in spans if begin <= at and (end is None or at < end)) for at in first.tolist()]
-    cut = replace(roster, begin=first, end=last, posts=roster.posts[of_shift], may_leave=roster.may_leave[of_shift])
-    return cut, come[of_shift] + np.array(extra)
+    pieces = pieces_of(scenario, of_pool, roster)
+    posts, may_leave = roster.posts[pieces.of_shift], roster.may_leave[pieces.of_shift]
+    cut = replace(roster, begin=pieces.begin, end=pieces.end, posts=posts, may_leave=may_leave)
+    return cut, come[pieces.of_shift] + pieces.added
 
 
 def _on_duty(roster: Roster, come: Floats, n_hours: int) -> _People:
