@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
-from sim import words as labels
 from sim.scenario.tables.schema import Target
+
+WORDS = Path(__file__).parents[1] / "sim" / "words"
 
 RUN = re.compile(r"(?<![{\w-])[Rr]uns?\b(?!\})")
 """The word; fields such as {runs} and options such as --dry-run apart."""
@@ -47,12 +48,16 @@ CALLS = {
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Every text of the tables of `sim.words`, with the name of its table and its key."""
-    names = [labels.__name__, *(f"{labels.__name__}.{found.name}" for found in pkgutil.iter_modules(labels.__path__))]
-    for module in map(importlib.import_module, names):
-        for name, table in vars(module).items():
-            if name.isupper() and isinstance(table, dict):
-                yield from ((f"{name}.{key}", text) for key, text in table.items() if isinstance(text, str))
+    """Every text of the tables in `sim.words`, with the name of its table and its key; no module is imported."""
+    for file in sorted(WORDS.glob("*.py")):
+        for statement in ast.parse(file.read_text(encoding="utf-8")).body:
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+            if not isinstance(target, ast.Name):
+                continue
+            for table in (node for node in ast.walk(statement) if isinstance(node, ast.Dict)):
+                for key, value in zip(table.keys, table.values, strict=True):
+                    if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
+                        yield f"{target.id}.{key.value}", str(value.value)
 
 
 def test_a_run_is_a_call_of_the_command_and_nothing_else() -> None:
