@@ -56,7 +56,7 @@ def texts() -> Iterator[tuple[str, str]]:
                 continue
             for table in (node for node in ast.walk(statement) if isinstance(node, ast.Dict)):
                 for key, value in zip(table.keys, table.values, strict=True):
-                    if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str) and isinstance(value, ast.Constant):
                         yield f"{target.id}.{key.value}", str(value.value)
 
 
