@@ -61,7 +61,7 @@ OF_PARTIES = (Kind.ROOM_TAKEN, Kind.ARRIVED, Kind.RELEASED, Kind.LEFT, Kind.PRES
               Kind.RECOVERED, Kind.ROOMS_LEFT, Kind.ROOMS_AIRED, Kind.ROOMS_FREE)  # fmt: skip
 COUNTED = (Kind.HANDED_OVER, Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.ARRIVED, Kind.LEFT, Kind.MOVED_OUT, Kind.MOVED_IN,
            Kind.ROOMS_LEFT, Kind.ROOMS_AIRED, Kind.ROOMS_FREE, Kind.ISOLATED, Kind.TO_HOSPITAL, Kind.RECOVERED,
-           Kind.COACH_ARRIVED, Kind.LOAD_DISSOLVED, Kind.LOAD_DUE)  # fmt: skip
+           Kind.COACH_ARRIVED, Kind.LOAD_DISSOLVED, Kind.LOAD_DUE, Kind.PARTY_SPLIT)  # fmt: skip
 """People or rooms and nothing else."""
 
 

@@ -152,6 +152,17 @@ def test_a_later_party_that_would_fit_does_not_pass_an_earlier_one_at_its_site()
     ]
 
 
+def test_an_assigned_site_is_not_passed_over_for_a_nearer_one() -> None:
+    """Inn, the first of the list, is 30 minutes away, lodge 10; A is for inn, B for lodge."""
+    ways = {"inn": {"ride_minutes": {"gate": 30.0}}, "lodge": {"ride_minutes": {"gate": 10.0}}}
+    log = history(case(sites=ways, rules={"allocation": "assigned"}), Came("08:00"), Came("08:00"),
+                  assigned={"A": "inn", "B": "lodge"})  # fmt: skip
+    assert [row[:4] for row in story(log, Kind.ARRIVED)] == [
+        ("1 08:10", "arrived", "lodge", "B"),
+        ("1 08:30", "arrived", "inn", "A"),
+    ]
+
+
 def test_a_party_larger_than_its_site_has_the_last_free_room_and_the_rest_waits_for_all() -> None:
     """Rooms per person, two in inn. A has one, so one of B (3) goes at once; the others want both rooms, and have them
     when B's first is out as well, at 2 08:31."""

@@ -68,6 +68,20 @@ def test_a_party_overtaken_for_four_hours_is_split_and_the_rest_keeps_its_place(
     ]
 
 
+def test_a_party_overtaken_in_the_very_first_second_is_split_four_hours_later() -> None:
+    """Four rooms, one a person. At 00:00 A has one, B (4) too few, C one of the three: B is overtaken from then on, and
+    at 04:00 two of B have the two rooms. The others have those of A and C on day 2 at 00:30."""
+    scenario = case(sites={"inn": {"rooms": 4}}, **PER_PERSON)
+    came = [Came("00:00"), Came("00:00", size=4), Came("00:00")]
+    assert told(flow(scenario, *came), PLACED) == [
+        ("1 00:00", "room_taken", "inn", "A", 1, "alone"),
+        ("1 00:00", "room_taken", "inn", "C", 1, "alone"),
+        ("1 04:00", "party_split", "gate", "B+2", 2, "from B, overtaken_for_4_hours"),
+        ("1 04:00", "room_taken", "inn", "B+2", 2, "alone"),
+        ("2 00:30", "room_taken", "inn", "B", 2, "alone"),
+    ]
+
+
 def test_a_party_overtaken_while_no_room_is_free_is_split_when_one_comes_free() -> None:
     """Two rooms, A's and B's. On day 2 D takes A's at 08:30, before C (2). At 12:30 there is no room. At 13:30 B's
     comes free: C is split, its rest has D's on day 3 at 09:00 (08:30 + 30 minutes' ride + 24 hours)."""
