@@ -46,14 +46,12 @@ TESTS: dict[str, str] = {
     "sampling": "test_facts_of_samples test_sampling_keys test_initial_rows test_sampling_arrivals test_initial_health",
     "sampling/arrivals": "test_facts_of_samples test_sampling_minutes test_sampling_keys test_sampling_arrivals",
     "sampling/added": "test_sampling_minutes",
-    "sampling/coming": "test_sampling_minutes test_facts_of_outlook",
     "sampling/expected": "test_facts_of_samples test_sampling_minutes test_sampling_arrivals test_facts_of_outlook",
     "sampling/health": "test_facts_of_samples test_initial_health test_health_exact",
     "sampling/hours": "test_facts_of_samples test_sampling_minutes test_sampling_arrivals",
     "sampling/philox": "test_sampling_keys",
     "sampling/philox_compiled": "test_sampling_keys",
     "sampling/roster": "test_roster_factor test_facts_of_samples test_staff_rule test_flow_tables",
-    "sampling/shut": "test_sampling_minutes",
     "sampling/streams": "test_sampling_keys",
     "sampling/variates": "test_sampling_variates test_facts_of_samples test_sampling_keys",
     "measures": (
@@ -67,6 +65,7 @@ TESTS: dict[str, str] = {
     "numbers/theory": "test_theory_formulas",
     "commands/calibrate/abc": "test_abc",
     "outlook": "test_facts_of_outlook test_outlook_remarks test_outlook test_scenario_units",
+    "scenario/tables/distributions": "test_sampling_variates test_facts_of_checks",
     "scenario/rules": (
         "test_scenario_care test_scenario_questions test_facts_of_checks test_numbers_out_of_range "
         "test_scenario_rules test_scenario_faults test_scenario_edges test_scenario_units test_initial_rows"

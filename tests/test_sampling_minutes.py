@@ -14,7 +14,7 @@ from sampling_case import CASE_GROUPS, CASE_SIZES, DAY, arrivals, port
 from scipy.stats import kstest
 
 from sim.sampling import INITIAL_PORT, Sample, sample
-from sim.sampling.coming import expected, people_a_day
+from sim.sampling.expected import expected, people_a_day
 from sim.sampling.hours import open_spans
 from sim.scenario.tables.schema import Scenario
 

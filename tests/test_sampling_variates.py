@@ -14,17 +14,9 @@ from sampling_case import CASE_SIZES, FIRST, arrivals, port
 from scipy.stats import gamma as gamma_distribution
 
 from sim.sampling.expected import expected_people
-from sim.sampling.variates import (
-    Steps,
-    by_weight,
-    factors,
-    gamma_level,
-    group_parties,
-    level_spread,
-    people_per_group,
-)
+from sim.sampling.variates import Steps, by_weight, factors, gamma_level, group_parties, level_spread
 from sim.scenario.tables.arrivals import Arrivals
-from sim.scenario.tables.distributions import Distribution, GroupDistribution
+from sim.scenario.tables.distributions import Distribution, GroupDistribution, people_per_group
 
 GRID = (np.arange(200_000) + 0.5) / 200_000
 """Midpoints: a mean over them is the integral of a quantile function."""

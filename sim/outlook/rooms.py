@@ -28,8 +28,9 @@ from scipy.special import gammaincinv, pdtr
 from sim.outlook.grid import DAY, Floats, later
 from sim.outlook.way import Way
 from sim.sampling.expected import expected_people
-from sim.sampling.variates import group_moments, level_spread, people_per_group
+from sim.sampling.variates import level_spread
 from sim.scenario.places import rooms_of
+from sim.scenario.tables.distributions import group_moments, people_per_group
 from sim.scenario.tables.guests import guests_at_start, rooms_needed
 from sim.scenario.tables.schema import Scenario
 

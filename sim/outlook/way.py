@@ -13,9 +13,15 @@ import numpy as np
 
 from sim.numbers.theory import full_coach_wait_mean, held_coach_wait_mean
 from sim.outlook.grid import DAY, FOLLOWED_DAYS, Floats, clock_hours, later, to_next
-from sim.sampling.coming import expected
-from sim.sampling.variates import group_moments, people_per_group
-from sim.scenario.tables.distributions import ConstantGroup, GeometricGroup, GroupDistribution, Service
+from sim.sampling.expected import expected
+from sim.scenario.tables.distributions import (
+    ConstantGroup,
+    GeometricGroup,
+    GroupDistribution,
+    Service,
+    group_moments,
+    people_per_group,
+)
 from sim.scenario.tables.guests import guests_at_start
 from sim.scenario.tables.schema import Coaches, Scenario, Site
 

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from sim.sampling.added import FIRST_ADDED, added_people
 from sim.sampling.expected import day_means, expected_people, factors_by_minute
-from sim.sampling.hours import coming_by_date, profile_inside
-from sim.sampling.shut import shut_ports
+from sim.sampling.hours import coming_by_date, profile_inside, shut_ports
 from sim.sampling.streams import Draws, Stream, entity_number
-from sim.sampling.variates import Steps, gamma_level, group_parties, level_spread, people_per_group
+from sim.sampling.variates import Steps, gamma_level, group_parties, level_spread
 from sim.scenario.places import once_per_scenario
+from sim.scenario.tables.distributions import people_per_group
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.types import DAY
 

@@ -1,14 +1,21 @@
-"""Expected people per port, by day, from the regimes of the scenario and its disruptions."""
+"""People expected at ports: by day, from the regimes of the scenario and its disruptions; by hour; and how many find a
+port shut and stay away.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.sampling.added import Added, added_people
+from sim.sampling.hours import coming_by_date, profile_inside, shut_ports
+from sim.scenario.places import once_per_scenario
 from sim.scenario.tables.arrivals import (
     DailyRegime,
     DecliningProfile,
@@ -23,6 +30,47 @@ from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.types import DAY
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_NIGHTS = 2
+"""Days after one on which its hours, and those in which somebody comes again, may still lie."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """People expected to be handed over. Rows are ports in order of id."""
+
+    by_day: Floats
+    """By day of the window whose travellers they are, hand-overs in the night after the window included."""
+    by_hour: Floats
+    """By hour of the window in which they are handed over."""
+    away: Floats
+    """By port: people who find it shut and stay away."""
+
+
+@once_per_scenario
+def expected(scenario: Scenario) -> Expected:
+    """What arrivals are on average, disruptions included."""
+    factored, added = day_means(scenario)
+    hours = (scenario.n_days + _NIGHTS) * 24
+    by_day, by_hour, away = factored + added, np.zeros((len(factored), hours)), np.zeros(len(factored))
+    for row, name in enumerate(sorted(scenario.ports)):
+        arrive = _Arrivals(scenario, row, name, by_hour[row])
+        for day, second, people in _usual_pieces(scenario, name, arrive.cuts, (factored[row], added[row])):
+            lost = arrive.lost(second, people, day)
+            away[row] += lost
+            if len(arrive.cuts):
+                by_day[row, day] = people.sum() - lost
+        for event in (x for x in added_people(scenario) if x.port == row):
+            second, people = _added_pieces(scenario, event, arrive.cuts)
+            lost = arrive.lost(second, people, -1)
+            away[row] += lost
+            by_day[row, min(max(event.begin // DAY, 0), scenario.n_days - 1)] += people.sum() - lost
+    return Expected(by_day, by_hour[:, : scenario.n_days * 24], away)
+
+
+def people_a_day(scenario: Scenario) -> float:
+    """People expected to be handed over, mean over the days of the window."""
+    return float(expected(scenario).by_day.sum()) / scenario.n_days
 
 
 def day_means(scenario: Scenario) -> tuple[Floats, Floats]:
@@ -72,6 +120,9 @@ def regime_days(scenario: Scenario, port: Port) -> list[tuple[str, dt.date, dt.d
     return [(name, start, end) for (start, name), end in zip(starts, [*ends, last], strict=True)]
 
 
+# by day, from the regimes
+
+
 def _of_port(scenario: Scenario, port: Port) -> Floats:
     people = np.zeros(scenario.n_days)
     total_weight = sum(r.weight for r in port.regimes.values() if isinstance(r, TotalRegime))
@@ -113,3 +164,70 @@ def _weights(profile: Profile, days: list[dt.date]) -> Floats:
             return np.asarray(np.exp(powers - powers.max()))  # the largest is 1: a steep rise is no infinity
         case SeriesProfile(values=values):
             return np.array([values.get(day, 0.0) for day in days])
+
+
+# by hour
+
+
+class _Arrivals:
+    """Hands people over at a port hour by hour, those who find it shut after they have come again."""
+
+    def __init__(self, scenario: Scenario, row: int, name: str, by_hour: Floats) -> None:
+        self._times = shut_ports(scenario).get(row)
+        self._postponed = scenario.ports[name].postponed_share
+        self._window = scenario.n_days * DAY
+        self._by_hour = by_hour
+        self.cuts = _cuts(scenario, row, name)
+
+    def lost(self, second: Ints, people: Floats, day: int) -> float:
+        """Add people who come from each second on, within an hour, as travellers of a day; who stays away is told."""
+        if self._times is None:
+            np.add.at(self._by_hour, second // 3600, people)
+            return 0.0
+        days = np.full(len(second), day)
+        shut = self._times.finds_shut(second, days) & (second < self._window)
+        np.add.at(self._by_hour, second[~shut] // 3600, people[~shut])
+        begin, length = self._times.first_hour(second[shut], days[shut])
+        again = people[shut] * np.where(length > 0, self._postponed, 0.0)
+        in_first = np.minimum(3600 - begin % 3600, length) / np.maximum(length, 1)
+        np.add.at(self._by_hour, begin // 3600, again * in_first)
+        np.add.at(self._by_hour, np.minimum(begin // 3600 + 1, len(self._by_hour) - 1), again * (1 - in_first))
+        return float(people[shut].sum() - again.sum())
+
+
+def _cuts(scenario: Scenario, row: int, name: str) -> Ints:
+    """Seconds at which anything changes to the minute at a port."""
+    cuts = [second for begin, end, _ in factors_by_minute(scenario, name) for second in (begin, end)]
+    times = shut_ports(scenario).get(row)
+    found = np.array(cuts, dtype=np.int64)
+    return np.unique(found if times is None else np.concatenate([found, times.begin, times.end]))
+
+
+def _usual_pieces(
+    scenario: Scenario, name: str, cuts: Ints, means: tuple[Floats, Floats]
+) -> Iterator[tuple[int, Ints, Floats]]:
+    """The people of each day in pieces of at most an hour: day, seconds at which pieces begin, people in each. `means`:
+    people by day whom factors multiply, and the others.
+    """
+    (factored, added), first = means, scenario.first_day.toordinal()
+    factors = factors_by_minute(scenario, name)
+    grid = np.arange((1 + _NIGHTS) * 24 + 1) * 3600
+    for hours, start, end in coming_by_date(scenario, name):
+        seconds, cumulated = profile_inside(hours, scenario.ports[name].hour_weights)
+        for day in range(start - first, end - first):
+            edges = grid + day * DAY
+            edges = np.union1d(edges, cuts[(cuts > edges[0]) & (cuts < edges[-1])])
+            share = np.diff(np.interp(edges - day * DAY, seconds, cumulated))
+            factor = np.ones(len(share))
+            for begin, finish, value in factors:
+                factor[(edges[:-1] >= begin) & (edges[:-1] < finish)] = value
+            some = share > 0
+            yield day, edges[:-1][some], ((factored[day] * factor + added[day]) * share)[some]
+
+
+def _added_pieces(scenario: Scenario, event: Added, cuts: Ints) -> tuple[Ints, Floats]:
+    """People added between two moments, those of them inside the window, in pieces of at most an hour."""
+    inside = [second for second in cuts if event.begin < second < event.end]
+    edges = np.union1d(np.arange(event.begin // 3600, -(-event.end // 3600)) * 3600, [*inside, event.begin, event.end])
+    edges = np.clip(edges, max(event.begin, 0), min(event.end, scenario.n_days * DAY))
+    return edges[:-1], event.people * np.diff(edges) / (event.end - event.begin)

@@ -1,26 +1,58 @@
 """Opening hours of ports by date, when a port is open, and how hand-overs spread over its hours.
 
 Two things: the hours in which people come (usual hours, and dated ones of disruptions), and the stretches in which the
-port is open (also what is closed, or opened, to the minute). Who comes while the port is not open meets a shut port.
+port is open (also what is closed, or opened, to the minute). Who comes while the port is not open meets a shut
+port, and may come again in the first open hour after it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.sampling.added import added_people
+from sim.scenario.places import once_per_scenario
 from sim.scenario.tables.arrivals import OpeningHours, parse_hours
 from sim.scenario.tables.disruptions import Disruption
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.types import DAY
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+HOUR = 3600
 Span = tuple[int, int]
 """Seconds since 00:00 of the first day: from, and to (not included)."""
 _NEVER = 1 << 60
+
+
+@dataclass(frozen=True)
+class OpenTimes:
+    """When a port is open: stretches in order, in seconds since 00:00 of the first day."""
+
+    begin: Ints
+    end: Ints
+    closed: Ints
+    """Days of the window (0 the first) on which a disruption keeps the port from opening."""
+
+    def finds_shut(self, second: Ints, day: Ints) -> NDArray[np.bool_]:
+        """Whether people who come at a second, as travellers of a day of the window, find the port shut."""
+        line = np.searchsorted(self.begin, second, side="right") - 1
+        is_open = (line >= 0) & (second < np.append(self.end, 0)[line])
+        return np.asarray(~is_open | np.isin(day, self.closed))
+
+    def first_hour(self, second: Ints, day: Ints) -> tuple[Ints, Ints]:
+        """Begin and length (seconds) of the first open hour after they found the port shut; 0 long where it does not
+        open again. It ends with the opening; that of a day on which the port does not open is after that day.
+        """
+        after = np.where(np.isin(day, self.closed), (day + 1) * DAY, second)
+        line = np.searchsorted(self.end, after, side="right")
+        again = line < len(self.end)
+        begin = np.maximum(np.append(self.begin, 0)[line], after)
+        return begin, np.where(again, np.minimum(np.append(self.end, 0)[line] - begin, HOUR), 0)
 
 
 def hours_by_date(scenario: Scenario, port: str) -> list[tuple[OpeningHours, int, int]]:
@@ -78,6 +110,21 @@ def profile_inside(hours: OpeningHours, weights: tuple[float, ...]) -> tuple[Flo
     rate = np.array([weights[int(s // 3600) % 24] for s in seconds[:-1]])
     cumulated = np.concatenate([[0.0], np.cumsum(rate * np.diff(seconds))])
     return seconds, cumulated / cumulated[-1]
+
+
+@once_per_scenario
+def shut_ports(scenario: Scenario) -> dict[int, OpenTimes]:
+    """Open times of the ports, numbered in order of id, that somebody may find shut."""
+    found: dict[int, OpenTimes] = {}
+    filled = {added.port for added in added_people(scenario)}
+    for number, name in enumerate(sorted(scenario.ports)):
+        closed = closed_days(scenario, name)
+        if not closed and not hours_by_minute(scenario, name) and number not in filled:
+            continue
+        begin, end = np.array(open_spans(scenario, name), dtype=np.int64).reshape(-1, 2).T
+        days = np.array(sorted(closed), dtype=np.int64) - scenario.first_day.toordinal()
+        found[number] = OpenTimes(begin.copy(), end.copy(), days)
+    return found
 
 
 def _by_date(scenario: Scenario, hours_on: Callable[[int], OpeningHours | None]) -> list[tuple[OpeningHours, int, int]]:

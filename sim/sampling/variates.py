@@ -21,6 +21,7 @@ from sim.scenario.tables.distributions import (
     Lognormal,
     TableGroup,
     Uniform,
+    people_per_group,
 )
 
 Floats = NDArray[np.float64]
@@ -57,29 +58,6 @@ def group_parties(groups: GroupDistribution, u: Floats) -> NDArray[np.int64]:
             return np.asarray(np.minimum(count, MAX_PARTIES_OF_A_GROUP).astype(np.int64))
         case TableGroup(weights=weights):
             return np.asarray(by_weight(weights, u) + 1)
-
-
-def group_moments(groups: GroupDistribution) -> tuple[float, float]:
-    """E[N] and E[N²] of the number of parties N of a group."""
-    match groups:
-        case ConstantGroup(parties=parties):
-            return float(parties), float(parties**2)
-        case GeometricGroup(mean=mean):
-            return mean, mean * (mean - 1) + mean * mean
-        case TableGroup(weights=weights):
-            return _moments(weights)
-
-
-def people_per_group(groups: GroupDistribution, size_weights: tuple[float, ...]) -> tuple[float, float]:
-    """Mean people per group, and the index of dispersion that groups alone give the people of a day, E[G²] / E[G].
-
-    A Poisson number of groups of G people has variance E[G²] and mean E[G] per group (compound Poisson).
-    """
-    mean_parties, square_parties = group_moments(groups)
-    mean_size, square_size = _moments(size_weights)
-    mean = mean_parties * mean_size
-    square = mean_parties * (square_size - mean_size**2) + square_parties * mean_size**2
-    return mean, square / mean
 
 
 def by_weight(weights: tuple[float, ...], u: Floats) -> NDArray[np.int64]:
@@ -136,10 +114,3 @@ def gamma_level(rate: Floats, spread: Floats, u: Floats) -> Floats:
     varies = (rate > 0) & (spread > 0)
     shape = np.where(varies, rate, 1.0) / np.where(varies, spread, 1.0)
     return np.where(varies, gammaincinv(shape, u) * spread, rate)
-
-
-def _moments(weights: tuple[float, ...]) -> tuple[float, float]:
-    total = sum(weights)
-    mean = sum((i + 1) * w for i, w in enumerate(weights)) / total
-    square = sum((i + 1) ** 2 * w for i, w in enumerate(weights)) / total
-    return mean, square

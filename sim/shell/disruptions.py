@@ -25,7 +25,7 @@ def each_disruption(scenario: Scenario) -> Iterator[Line]:
 
 def who_stay_away(scenario: Scenario) -> Iterator[Line]:
     """Ports that people find shut, with the expected number of those who do not come at all."""
-    from sim.sampling.coming import expected  # noqa: PLC0415  numpy and scipy: only where there is something to tell
+    from sim.sampling.expected import expected  # noqa: PLC0415  numpy and scipy: only where there is something to tell
 
     label = WORDS["away_label"]
     for port, people in zip(sorted(scenario.ports), expected(scenario).away.tolist(), strict=True):

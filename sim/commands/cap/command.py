@@ -175,7 +175,7 @@ def _intake(scenario: Scenario, factor: float) -> str:
     """People a day at the cap and now, of a steady day and of the busiest: the mean of a surge tells neither."""
     import numpy as np  # noqa: PLC0415
 
-    from sim.sampling.coming import expected  # noqa: PLC0415
+    from sim.sampling.expected import expected  # noqa: PLC0415
     from sim.scenario.files.changing import changed  # noqa: PLC0415
     from sim.words.compare import CAP  # noqa: PLC0415
     from sim.words.say import number  # noqa: PLC0415

@@ -12,7 +12,7 @@ import numpy as np
 from sim import words as labels
 from sim.outlook import CHANCES, Outlook, PoolOutlook, RoomsOnDay, Shortage, seconds_of_run, shortages
 from sim.runs.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
-from sim.sampling.coming import expected
+from sim.sampling.expected import expected
 from sim.scenario.tables.guests import guests_at_start, rooms_needed
 from sim.scenario.tables.types import DAY as SECONDS_A_DAY
 from sim.shell import ladder as screen_ladder

@@ -8,11 +8,10 @@ import datetime as dt
 import math
 from collections.abc import Iterator
 from itertools import pairwise
-from math import fsum
 
 from sim.scenario.faults import Finding, Path
 from sim.scenario.tables.arrivals import Arrivals, DailyRegime, OpeningHours, Port, RateRegime, Regime, TotalRegime
-from sim.scenario.tables.distributions import ConstantGroup, GeometricGroup
+from sim.scenario.tables.distributions import people_per_group
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.types import DAY
 
@@ -70,7 +69,7 @@ def group_findings(arrivals: Arrivals) -> Iterator[Finding]:
         sound = False
         yield Finding((*groups, "weights"), "must not be all zero", list(arrivals.groups.weights))
     yield from _variation_findings(arrivals)
-    index = group_index(arrivals) if sound else 0.0
+    index = people_per_group(arrivals.groups, arrivals.party_size_weights)[1] if sound else 0.0
     if arrivals.variation == "index" and arrivals.dispersion_index < index - 1e-9:
         rule = f"groups alone give variance / mean {index:.2f}: days will not vary beyond that"
         yield Finding(("arrivals", "dispersion_index"), rule, arrivals.dispersion_index, warning=True)
@@ -85,29 +84,6 @@ def _variation_findings(arrivals: Arrivals) -> Iterator[Finding]:
     elif arrivals.variation == "index" and arrivals.day_cv is not None and "variation" not in arrivals.model_fields_set:
         rule, hint = 'has no effect: the default of variation is "index"', 'write variation = "cv" beside it'
         yield Finding(here, rule, arrivals.day_cv, hint, (form,), warning=True)
-
-
-def group_index(arrivals: Arrivals) -> float:
-    """I_groups = E[G²] / E[G], G the people in a hand-over group: variance / mean that groups alone give a day.
-
-    With N parties of independent sizes S: E[G] = E[N] E[S] and E[G²] = E[N] Var[S] + E[N²] E[S]² (model.md, Arrivals).
-    """
-    size, size2 = _moments(arrivals.party_size_weights)
-    groups = arrivals.groups
-    if isinstance(groups, ConstantGroup):
-        number, number2 = float(groups.parties), float(groups.parties) ** 2
-    elif isinstance(groups, GeometricGroup):
-        number, number2 = groups.mean, groups.mean * (2 * groups.mean - 1)
-    else:
-        number, number2 = _moments(groups.weights)
-    return (number * (size2 - size**2) + number2 * size**2) / (number * size)
-
-
-def _moments(weights: tuple[float, ...]) -> tuple[float, float]:
-    """First and second moment of 1, 2, 3 … with these weights."""
-    total = fsum(weights)
-    mean = fsum(n * w / total for n, w in enumerate(weights, 1))
-    return mean, fsum(n * n * w / total for n, w in enumerate(weights, 1))
 
 
 def port_findings(scenario: Scenario) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Distributions that a scenario can name, as inline tables with a `kind`.
 
-Only parameters live here; `sampling.py` turns a uniform number into a variate by inverse transform.
+Only parameters and their moments live here; `sampling/variates.py` turns a uniform number into a variate by inverse
+transform.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, model_validator
 
-from sim.scenario.tables.types import Factor, Minutes, Table, Unit, Weight
+from sim.scenario.tables.types import Minutes, Table, Unit, Weight
 
 Mean = Annotated[float, Field(gt=0, le=525_600), Unit("minutes")]
 
@@ -110,4 +111,31 @@ class Service(Table):
     """Minutes more, in the mean, for each further person of the party (the spread grows in proportion)."""
 
 
-__all__ = ["Distribution", "Factor", "GroupDistribution", "Service"]
+def group_moments(groups: GroupDistribution) -> tuple[float, float]:
+    """E[N] and E[N²] of the number of parties N of a group."""
+    match groups:
+        case ConstantGroup(parties=parties):
+            return float(parties), float(parties**2)
+        case GeometricGroup(mean=mean):
+            return mean, mean * (mean - 1) + mean * mean
+        case TableGroup(weights=weights):
+            return _moments(weights)
+
+
+def people_per_group(groups: GroupDistribution, size_weights: tuple[float, ...]) -> tuple[float, float]:
+    """Mean people per group, and the index of dispersion that groups alone give the people of a day, E[G²] / E[G].
+
+    A Poisson number of groups of G people has variance E[G²] and mean E[G] per group (compound Poisson).
+    """
+    mean_parties, square_parties = group_moments(groups)
+    mean_size, square_size = _moments(size_weights)
+    mean = mean_parties * mean_size
+    square = mean_parties * (square_size - mean_size**2) + square_parties * mean_size**2
+    return mean, square / mean
+
+
+def _moments(weights: tuple[float, ...]) -> tuple[float, float]:
+    total = sum(weights)
+    mean = sum((i + 1) * w for i, w in enumerate(weights)) / total
+    square = sum((i + 1) ** 2 * w for i, w in enumerate(weights)) / total
+    return mean, square

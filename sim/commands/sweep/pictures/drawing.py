@@ -92,7 +92,7 @@ def of_one(base: Scenario, paths: tuple[str, ...]) -> tuple[float, str]:
     """What a factor of 1 stands for in numbers that planners think in, and of what; nan for all that is no factor."""
     import datetime as dt  # noqa: PLC0415
 
-    from sim.sampling.coming import people_a_day  # noqa: PLC0415
+    from sim.sampling.expected import people_a_day  # noqa: PLC0415
     from sim.sampling.roster import staff_on  # noqa: PLC0415
 
     match [path.split(".") for path in paths]:
