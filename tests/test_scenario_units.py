@@ -6,7 +6,7 @@ import pytest
 from scenario_files import SITES, changed, faults, warnings, write
 
 from sim.scenario import read
-from sim.scenario.rules.units import USUAL
+from sim.scenario.tables.shape import usual_values
 
 ROOT = Path(__file__).parents[1]
 VISITS = '[visits.meals]\ntimes = ["12:00"]\n'
@@ -124,5 +124,5 @@ def test_limits_of_what_is_usual_are_round_and_hints_lie_below_them() -> None:
     """Whole months of 30 days, whole days of hours, five minutes at a time."""
     steps = {"days": 30, "hours": 24, "minutes": 5}
     assert [
-        usual.pattern for usual in USUAL if usual.most % steps[usual.unit] or not 0 < usual.least < usual.most
+        path for path, unit, usual in usual_values() if usual.most % steps[unit] or not 0 < usual.least < usual.most
     ] == []

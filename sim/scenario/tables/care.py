@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.tables.types import Clock, Count, Days, Hours, Minutes, PositiveCount, Share, Table, Text, Unit
+from sim.scenario.tables.types import Clock, Count, Days, Hours, Minutes, PositiveCount, Share, Table, Text, Unit, Usual
 
 
 class VisitKind(Table):
@@ -14,9 +14,9 @@ class VisitKind(Table):
 
     times: Annotated[tuple[Clock, ...], Field(min_length=1, max_length=48, strict=False)]
     """Times at which a round starts."""
-    room_minutes: Minutes = 0.0
+    room_minutes: Annotated[Minutes, Usual(0.5, 60)] = 0.0
     """Minutes for each room of the party."""
-    person_minutes: Minutes = 0.0
+    person_minutes: Annotated[Minutes, Usual(0.5, 60)] = 0.0
     """Minutes for each person present."""
     finds_symptoms: bool = False
     """Whether people with symptoms are found at the end of the visit."""
@@ -35,7 +35,7 @@ class Swabs(Table):
 
     days: Annotated[tuple[PositiveCount, ...], Field(max_length=366, strict=False)]
     """Days of the stay; day 1 begins with the arrival at the site. Days beyond the stay have no swab."""
-    person_minutes: Minutes
+    person_minutes: Annotated[Minutes, Usual(0.5, 60)]
     """Minutes for each person."""
 
     def within(self, stay_days: float) -> tuple[int, ...]:
@@ -46,7 +46,7 @@ class Swabs(Table):
 class Laboratory(Table):
     """From swab to result."""
 
-    turnaround_hours: Hours
+    turnaround_hours: Annotated[Hours, Usual(1, 168)]
     """From the end of the swab to the result."""
     daily_capacity: PositiveCount | None = None
     """Most swabs taken in on one day; the rest wait for the next day; left out: no limit."""
@@ -91,14 +91,14 @@ class Health(Table):
 
     infected_share: Share
     """Share infected at hand-over."""
-    infected_within_days: Days = 7.0
+    infected_within_days: Annotated[Days, Usual(1, 60)] = 7.0
     """They were infected at a time uniform over this many days before hand-over."""
     incubation: Incubation = Incubation()
     never_symptomatic_share: Share = 0.31
     """Share of the infected that never has symptoms."""
-    infectious_days_before_onset: Days = 2.0
+    infectious_days_before_onset: Annotated[Days, Usual(0.5, 30)] = 2.0
     """Infectious from this long before onset (the never symptomatic: as if they had it)."""
-    infectious_days_after_onset: Days = 9.0
+    infectious_days_after_onset: Annotated[Days, Usual(1, 60)] = 9.0
     """Infectious until this long after onset."""
     pcr_sensitivity: Sensitivity = Sensitivity()
     """Needed when there are swabs."""
@@ -117,18 +117,18 @@ class Hospital(Table):
     """Shape of the gamma distribution of the hospital stay."""
     stay_scale_days: Annotated[float, Field(gt=0, le=1000), Unit("days")] = 3.201
     """Scale of the gamma distribution of the hospital stay."""
-    ambulance_minutes: Minutes = 30.0
+    ambulance_minutes: Annotated[Minutes, Usual(5, 480)] = 30.0
     """Ride from the site; the bed is taken meanwhile."""
 
 
 class FollowUp(Table):
     """Follow-up by grid workers after release: no queue, it cannot bind."""
 
-    days: Days = 14.0
+    days: Annotated[Days, Usual(1, 90)] = 14.0
     """Days under follow-up after check-out."""
     contacts_per_day: Annotated[float, Field(ge=0, le=100), Unit("contacts per person and day")] = 1.0
     """Contacts with each person and day."""
-    contact_minutes: Minutes = 5.0
+    contact_minutes: Annotated[Minutes, Usual(0.5, 120)] = 5.0
     """Minutes of a contact."""
     workers: Count = 0
     """Grid workers in all."""

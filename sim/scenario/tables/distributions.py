@@ -10,16 +10,17 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, model_validator
 
-from sim.scenario.tables.types import Minutes, Table, Unit, Weight
+from sim.scenario.tables.types import Minutes, Table, Unit, Usual, Weight
 
-Mean = Annotated[float, Field(gt=0, le=525_600), Unit("minutes")]
+_USUAL = Usual(1, 120)
+Mean = Annotated[float, Field(gt=0, le=525_600), Unit("minutes"), _USUAL]
 
 
 class Constant(Table):
     """Always the same value."""
 
     kind: Literal["constant"]
-    mean: Minutes
+    mean: Annotated[Minutes, _USUAL]
     """The value, minutes."""
 
 

@@ -18,6 +18,7 @@ from sim.scenario.tables.types import (
     Table,
     Text,
     Unit,
+    Usual,
 )
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -44,13 +45,13 @@ class Brigade(Table):
 
     teams: Annotated[tuple[PositiveCount, ...], Field(min_length=1, max_length=1000, strict=False)]
     """People in each team."""
-    trigger_hours: Hours
+    trigger_hours: Annotated[Hours, Usual(0.5, 168)]
     """A pool calls when its oldest waiting task has waited longer than this."""
     brigade_call: PositiveCount = 10
     """People per call, all from the lowest-numbered team that has them."""
-    lead_hours: Hours = 24.0
+    lead_hours: Annotated[Hours, Usual(1, 240)] = 24.0
     """From the call until they come."""
-    days: Days = 7.0
+    days: Annotated[Days, Usual(1, 120)] = 7.0
     """How long they stay."""
     pools: Annotated[tuple[Identifier, ...], Field(strict=False)] | None = None
     """Pools that may call (a site team stands for the teams of all sites); left out: all."""

@@ -34,6 +34,7 @@ from sim.scenario.tables.types import (
     Table,
     Text,
     Unit,
+    Usual,
     Weight,
     Yuan,
 )
@@ -96,13 +97,13 @@ class Coaches(Table):
 
     seats: Annotated[int, Field(ge=1, le=1_000), Unit("seats")]
     """Seats used per coach."""
-    hold_minutes: Minutes
+    hold_minutes: Annotated[Minutes, Usual(5, 480)]
     """Longest time that the first party of a load waits before the load is due."""
     escorts: Annotated[int, Field(ge=0, le=100), Unit("staff")] = 0
     """Staff of the point who ride along."""
-    head_count_minutes: Minutes = 0.0
+    head_count_minutes: Annotated[Minutes, Usual(0.05, 5)] = 0.0
     """Minutes a head, counted at boarding and again at arrival."""
-    disinfection_minutes: Minutes = 0.0
+    disinfection_minutes: Annotated[Minutes, Usual(5, 480)] = 0.0
     """Disinfection of the coach between two trips."""
 
 
@@ -119,7 +120,7 @@ class Site(Table):
     """Who runs it."""
     rooms: Annotated[int, Field(ge=1, le=10_000_000), Unit("rooms")]
     """Rooms for guests."""
-    ride_minutes: dict[Identifier, Minutes]
+    ride_minutes: dict[Identifier, Annotated[Minutes, Usual(2, 480)]]
     """Ride from each port (CSV: columns ride_minutes_<port>)."""
     opens: Literal["demand"] | Date = "demand"
     """Date on which it opens at 00:00, or demand."""
@@ -148,7 +149,7 @@ class Sites(Table):
     reserve_rooms: Rooms | None = None
     """V: when fewer rooms are free in open and preparing sites, those that waiting parties need taken off, stopped
     sites are re-admitted and the next candidates prepared until as many are; left out: none opens on demand."""
-    lead_hours: Hours = 0.0
+    lead_hours: Annotated[Hours, Usual(1, 240)] = 0.0
     """From the decision to prepare a site until it opens."""
     closing: Literal["review", "plain", "never"] = "never"
     """review: the rule with margin and hold; plain: as soon as the others have the reserve; never."""
@@ -157,7 +158,7 @@ class Sites(Table):
     stops."""
     hold_days: Annotated[int, Field(ge=1, le=366), Unit("daily reviews")] = 1
     """H: reviews passed in a row before a site stops."""
-    cohort_hours: Hours | None = None
+    cohort_hours: Annotated[Hours, Usual(6, 720)] | None = None
     """A site takes people for this long after the first arrival of a cohort, then none until it is empty and cleaned;
     one that empties before is fresh. Sites that have begun are filled before fresh ones. Left out: no cohorts."""
     review_time: Clock = 480
@@ -173,16 +174,16 @@ class RoomUse(Table):
     """One room for a party or for each person."""
     most_people: Annotated[int, Field(ge=1, le=200), Unit("people")] | None = None
     """Most people in one room, for guests of `initial`; left out: the largest party size."""
-    airing_hours: Hours = 0.0
+    airing_hours: Annotated[Hours, Usual(4, 168)] = 0.0
     """Airing after the guests have left."""
-    cleaning_minutes: Minutes = 0.0
+    cleaning_minutes: Annotated[Minutes, Usual(5, 480)] = 0.0
     """Cleaning of one room by one of the site's team after airing."""
 
 
 class Stay(Table):
     """Planned time in quarantine."""
 
-    days: Annotated[float, Field(gt=0, le=366), Unit("days of 24 h")]
+    days: Annotated[float, Field(gt=0, le=366), Unit("days of 24 h"), Usual(3, 60)]
     """From arrival at the site."""
 
 
@@ -200,9 +201,9 @@ class Release(Table):
 class Limits(Table):
     """Limits that measures hold the operation to."""
 
-    handover_to_coach_minutes: Minutes = 120.0
+    handover_to_coach_minutes: Annotated[Minutes, Usual(10, 1440)] = 120.0
     """Longest acceptable time from hand-over to departure."""
-    staff_wait_minutes: Minutes = 10.0
+    staff_wait_minutes: Annotated[Minutes, Usual(1, 480)] = 10.0
     """Longest acceptable wait for staff (for the staff that would be needed)."""
 
 

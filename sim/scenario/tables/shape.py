@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario.faults import Path
 from sim.scenario.tables.schema import Scenario, Site, Sites
-from sim.scenario.tables.types import Table, Unit
+from sim.scenario.tables.types import Table, Unit, Usual
 
 ID_WORDS = {
     "ports": "port", "pools": "pool", "shifts": "shift", "regimes": "regime", "hours": "opening hours",
@@ -114,6 +114,30 @@ def _unit(annotation: Any) -> str:
     if get_origin(annotation) is Literal:
         return ""
     return next((unit for unit in map(_unit, arguments) if unit), "")
+
+
+@cache
+def usual_values() -> tuple[tuple[Path, str, Usual], ...]:
+    """Durations of the schema that say what is usual: path (* for every key), unit (days, hours, minutes), and that."""
+    return tuple(dict.fromkeys(_usual_in(Scenario, (), ())))
+
+
+def _usual_in(annotation: Any, path: Path, marks: Iterable[Any]) -> Iterator[tuple[Path, str, Usual]]:
+    inside = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        yield from _usual_in(inside[0], path, inside[1:])
+    elif get_origin(annotation) is dict:
+        yield from _usual_in(inside[1], (*path, "*"), ())
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for member in inside:
+            yield from _usual_in(member, path, marks)
+    elif isinstance(annotation, type) and issubclass(annotation, Table):
+        for name, info in annotation.model_fields.items():
+            here = path if name == "candidates" else (*path, info.alias or name)
+            yield from _usual_in(info.annotation, here, info.metadata)
+    else:
+        unit = next((mark.name for mark in marks if isinstance(mark, Unit)), "")
+        yield from ((path, unit.partition(" ")[0], mark) for mark in marks if isinstance(mark, Usual))
 
 
 @cache

@@ -39,6 +39,18 @@ class Unit:
         return schema | {"x-unit": self.name}
 
 
+@dataclass(frozen=True)
+class Usual:
+    """What is usual for a duration: far wider than the ranges of assumed values, so that what lies above is more likely
+    a slip (another unit) than a plan.
+    """
+
+    least: float
+    """Smallest value that a hint may offer."""
+    most: float
+    """Largest value that has no warning."""
+
+
 class Table(BaseModel):
     """Base of all tables of a scenario: frozen, strict, unknown keys are faults."""
 
