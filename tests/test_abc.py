@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from sim.commands.calibrate.abc import parts_of_variance, posterior, priors, proof, sampling
+from sim.commands.calibrate.abc import posterior, sampling
 
 Floats = NDArray[np.float64]
 ONE_RULE = np.ones(1)
@@ -72,12 +72,12 @@ def test_simulation_based_calibration_of_the_toy_is_honest() -> None:
     """200 rows taken for the truth: 90 % intervals hold it in 167 to 193 (three standard errors), ranks are uniform."""
     points, figures, weights = reference(3_000, 2)
     distance = posterior.distances(figures, OBSERVED, SCALE)
-    rows = proof.rows_near(distance, weights, 2.0, 200, seed=3)
-    ranks = proof.left_out_ranks(proof.Table(points.z, figures, weights, SCALE), rows, 0.5, 100)
+    rows = posterior.rows_near(distance, weights, 2.0, 200, seed=3)
+    ranks = posterior.left_out_ranks(posterior.RuleTable(points.z, figures, weights, SCALE), rows, 0.5, 100)
     assert len(rows) == len(set(rows.tolist())) == 200
-    low, high = proof.expected_covered(200)
+    low, high = posterior.expected_covered(200)
     assert (low, high) == (167, 193)
-    assert all(low <= n <= high for n in proof.covered(ranks))
+    assert all(low <= n <= high for n in posterior.covered(ranks))
     for unknown in ranks.T:  # ten classes of 20: chi-square with 9 degrees of freedom, 1 in 10,000 beyond 33.7
         counts = np.histogram(unknown, bins=10, range=(0, 1))[0]
         assert ((counts - 20) ** 2 / 20).sum() < 33.7
@@ -87,10 +87,10 @@ def test_a_method_that_is_too_sure_fails_the_proof() -> None:
     """A posterior five times too narrow (a normal one's ranks stretched by that): the test must be able to fail."""
     points, figures, weights = reference(3_000, 1)
     distance = posterior.distances(figures, OBSERVED, SCALE)
-    rows = proof.rows_near(distance, weights, 2.0, 200, seed=3)
-    honest = proof.left_out_ranks(proof.Table(points.z, figures, weights, SCALE), rows, 0.5, 100)
+    rows = posterior.rows_near(distance, weights, 2.0, 200, seed=3)
+    honest = posterior.left_out_ranks(posterior.RuleTable(points.z, figures, weights, SCALE), rows, 0.5, 100)
     too_sure = ndtr(5 * ndtri(np.clip(honest, 1e-9, 1 - 1e-9)))
-    assert proof.covered(too_sure)[0] < proof.expected_covered(200)[0]
+    assert posterior.covered(too_sure)[0] < posterior.expected_covered(200)[0]
 
 
 def test_weights_of_rounds_give_back_the_prior() -> None:
@@ -122,14 +122,14 @@ def test_rules_keep_their_prior_shares_and_get_posterior_ones() -> None:
 @pytest.mark.parametrize(
     ("prior", "median"),
     [
-        (priors.Uniform(2, 6), 4),
-        (priors.LogUniform(10, 40), 20),
-        (priors.Normal(5, 2), 5),
-        (priors.Normal(0, 1, 0, np.inf), ndtri(0.75)),
-        (priors.WholeUniform(1, 3), 2),
+        (sampling.Uniform(2, 6), 4),
+        (sampling.LogUniform(10, 40), 20),
+        (sampling.Normal(5, 2), 5),
+        (sampling.Normal(0, 1, 0, np.inf), ndtri(0.75)),
+        (sampling.WholeUniform(1, 3), 2),
     ],
 )
-def test_a_prior_has_its_median_and_bounds(prior: priors.Prior, median: float) -> None:
+def test_a_prior_has_its_median_and_bounds(prior: sampling.Prior, median: float) -> None:
     assert float(prior.value(0.0)) == pytest.approx(median)
     low, high = prior.bounds()
     values = prior.value(np.array([-40, -1, 0, 1, 40]))
@@ -161,10 +161,10 @@ def test_variance_is_split_as_it_was_put_together() -> None:
     """Settings of variance 4, chance of variance 1: their share is 0.8, and the 95 % interval holds it."""
     chance = np.random.Generator(np.random.Philox(8))
     values = 2 * chance.standard_normal((200, 1)) + chance.standard_normal((200, 5))
-    parts = parts_of_variance.split(values)
+    parts = posterior.split_variance(values)
     assert parts.low < 0.8 < parts.high
     assert parts.share == pytest.approx(0.8, abs=0.06)
-    only_chance = parts_of_variance.split(chance.standard_normal((40, 5)))
+    only_chance = posterior.split_variance(chance.standard_normal((40, 5)))
     assert only_chance.low == 0
     assert only_chance.share < 0.2
 
@@ -173,7 +173,7 @@ def test_a_figure_removes_as_much_variance_as_it_is_correlated() -> None:
     """Squared correlation of z and z + noise of the same size: one half; of independent numbers: none."""
     chance = np.random.Generator(np.random.Philox(8))
     z = chance.standard_normal((40_000, 2))
-    removed = parts_of_variance.explained(z, z[:, 0] + chance.standard_normal(40_000), np.ones(40_000))
+    removed = posterior.explained(z, z[:, 0] + chance.standard_normal(40_000), np.ones(40_000))
     assert removed == pytest.approx([0.5, 0], abs=0.02)
 
 
@@ -181,7 +181,7 @@ def test_parts_of_variance_by_hand() -> None:
     """By hand, with F tables: within 3 / 3 = 1, means 1.5, 4 and 8.5, so between 25.17 and F = 25.17 with 2 and 3
     degrees of freedom; divided by 16.04 and times 39.17: 1.569 and 985.8; (F - 1) / (F + 1) of these: .2214 and .9980.
     """
-    parts = parts_of_variance.split(np.array([[1.0, 2], [3, 5], [8, 9]]))
+    parts = posterior.split_variance(np.array([[1.0, 2], [3, 5], [8, 9]]))
     assert parts.chance == pytest.approx(1.0)
     assert (round(parts.low, 4), round(parts.high, 4)) == (0.2214, 0.9980)
 
@@ -217,7 +217,7 @@ def test_a_row_that_is_taken_for_the_truth_has_no_weight() -> None:
     z = chance.standard_normal((60, 1))
     summaries, weights = z + 0.5 * chance.standard_normal((60, 1)), np.ones(60)
     weights[7] = 40.0
-    got = proof.left_out_ranks(proof.Table(z, summaries, weights, np.ones(1)), np.array([7]), 1.0, 5)
+    got = posterior.left_out_ranks(posterior.RuleTable(z, summaries, weights, np.ones(1)), np.array([7]), 1.0, 5)
     others = np.arange(60) != 7
     distance = posterior.distances(summaries[others], summaries[7], np.ones(1))
     near = posterior.accepted(distance, np.ones(59), 1.0, 5)

@@ -173,20 +173,20 @@ def test_a_stopped_calibration_goes_on_and_gives_the_same(
     results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Ctrl-C after 100 histories: exit 130, how to go on is said, the rest gives what one go gave."""
-    from sim.commands.calibrate import histories  # noqa: PLC0415
+    from sim.commands.calibrate.histories import HistoryRunner  # noqa: PLC0415
 
     write_case(tmp_path)
     text = (results.parent / "small_targets.csv").read_text(encoding="utf-8")
     (tmp_path / "small_targets.csv").write_text(text, encoding="utf-8")
-    taken = histories.Bench._take
+    taken = HistoryRunner._take
 
-    def stopping(bench: histories.Bench, *given: object) -> None:
-        taken(bench, *given)  # type: ignore[arg-type]
-        if bench.count >= 100:
+    def stopping(runner: HistoryRunner, *given: object) -> None:
+        taken(runner, *given)  # type: ignore[arg-type]
+        if runner.count >= 100:
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(histories.Bench, "_take", stopping)
+        patched.setattr(HistoryRunner, "_take", stopping)
         assert calibrated(tmp_path, "--no-plots") == 130
     said = capsys.readouterr().err
     assert re.search(r"interrupted: 10\d of \d+ histories are kept", said)
@@ -240,7 +240,7 @@ def test_nothing_to_aim_at_is_refused(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_a_site_that_never_closed_is_a_bound_and_not_a_figure() -> None:
     """Days open at least 40: agrees with 64 reported. At least 90: off by at least 26. Closed after 40: off by 24."""
-    from sim.commands.calibrate.targets import known_bounds  # noqa: PLC0415
+    from sim.commands.calibrate.case import known_bounds  # noqa: PLC0415
     from sim.measures.reported import Figure  # noqa: PLC0415
 
     figure = Figure("site_days", "first_street_site", 64, 2, "", "reported", "fitted")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from cli_case import SMALL, write_small
 
-from sim.commands.calibrate import by_choice
-from sim.commands.calibrate.refused import refuses
+from sim.commands.calibrate.case import refuses
+from sim.commands.calibrate.tables import staff_trade
 from sim.measures.reported import Figure
 from sim.scenario import load
 
@@ -54,12 +54,12 @@ def test_the_trade_off_of_two_values_is_seen_among_draws_that_need_as_many_as_we
         case=SimpleNamespace(targets=SimpleNamespace(figures=(figure,)), unknowns=SimpleNamespace(numbers=numbers)),
         predicted=SimpleNamespace(staff={None: {("staff_needed_mean", "gongbei"): needed}}),
     )
-    (row,) = by_choice.staff_trade(done).to_dict("records")
+    (row,) = staff_trade(done).to_dict("records")
     assert row["inside"]
     assert row["r_one"] == pytest.approx(0.7, abs=0.05)
     assert row["r_near"] < -0.98
     outside = Figure("staff_needed_mean", "gongbei", 40.0, 0.5, "", "reported", "held_out")
     done.case.targets.figures = (outside,)
-    (row,) = by_choice.staff_trade(done).to_dict("records")
+    (row,) = staff_trade(done).to_dict("records")
     assert not row["inside"]
     assert np.isnan(row["r_near"])

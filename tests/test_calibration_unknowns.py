@@ -13,16 +13,14 @@ import pytest
 from calibration_case import UNKNOWNS, write_case
 from scipy.stats import norm
 
-from sim.commands.calibrate import fresh
 from sim.commands.calibrate import sentences as words
-from sim.commands.calibrate import steps as calibrate
-from sim.commands.calibrate import tables as results
-from sim.commands.calibrate.abc import parts_of_variance
-from sim.commands.calibrate.abc.priors import Normal, WholeUniform
-from sim.commands.calibrate.plan import plan_of
-from sim.commands.calibrate.steps import case_of
-from sim.commands.calibrate.unknowns import Unknowns, prior_of
-from sim.commands.calibrate.unknowns_file import read_unknowns
+from sim.commands.calibrate.abc import posterior
+from sim.commands.calibrate.abc.sampling import Normal, WholeUniform
+from sim.commands.calibrate.case import case_of
+from sim.commands.calibrate.keep import notes_of
+from sim.commands.calibrate.rounds import plan_of, total_of
+from sim.commands.calibrate.steps import predict
+from sim.commands.calibrate.unknowns import Unknowns, prior_of, read_unknowns
 from sim.measures.registry import REGISTRY
 from sim.measures.reported import Figure
 from sim.scenario import ScenarioError, load
@@ -151,19 +149,19 @@ def test_shares_of_an_answer_when_histories_of_a_setting_are_all_alike() -> None
     """By hand: no chance at all: everything is the settings' when they differ, nothing when they do not. Without two
     settings, or with a missing value, there is no answer.
     """
-    apart = parts_of_variance.split(np.array([[1.0, 1.0], [3.0, 3.0]]))
+    apart = posterior.split_variance(np.array([[1.0, 1.0], [3.0, 3.0]]))
     assert (apart.chance, apart.settings, apart.share, apart.low, apart.high) == (0.0, 2.0, 1.0, 1.0, 1.0)
-    alike = parts_of_variance.split(np.full((2, 2), 3.0))
+    alike = posterior.split_variance(np.full((2, 2), 3.0))
     assert (alike.chance, alike.settings, alike.share) == (0.0, 0.0, 0.0)
     for missing in (np.ones((1, 2)), np.ones((2, 1)), np.array([[1.0, np.nan], [1.0, 2.0]])):
-        assert np.isnan(parts_of_variance.split(missing).share)
+        assert np.isnan(posterior.split_variance(missing).share)
 
 
 def test_a_figure_that_is_always_the_same_explains_nothing() -> None:
     """theory: its covariance with anything is 0."""
     z = np.random.Generator(np.random.Philox(1)).standard_normal((50, 2))
-    assert parts_of_variance.explained(z, np.full(50, 7.0), np.full(50, 0.02)).tolist() == [0.0, 0.0]
-    assert parts_of_variance.explained(z, z[:, 0], np.full(50, 0.02))[0] == pytest.approx(1.0)
+    assert posterior.explained(z, np.full(50, 7.0), np.full(50, 0.02)).tolist() == [0.0, 0.0]
+    assert posterior.explained(z, z[:, 0], np.full(50, 0.02))[0] == pytest.approx(1.0)
 
 
 def test_staff_is_predicted_for_every_setting_that_is_to_be_tried(tmp_path: Path) -> None:
@@ -173,9 +171,9 @@ def test_staff_is_predicted_for_every_setting_that_is_to_be_tried(tmp_path: Path
     staff = Figure("staff_needed_mean", "gongbei", 4, 1, "", "reported", "held_out")
     plain, tried = read(tmp_path, PEOPLE), read(tmp_path, UNKNOWNS)
     plan = plan_of(20_000)
-    without = calibrate.total_of(case_of([seen], tried, "t.csv", scenario), plan)
-    assert calibrate.total_of(case_of([seen, staff], plain, "t.csv", scenario), plan) == without + 250
-    assert calibrate.total_of(case_of([seen, staff], tried, "t.csv", scenario), plan) == without + 250 + 2 * 40
+    without = total_of(case_of([seen], tried, "t.csv", scenario), plan)
+    assert total_of(case_of([seen, staff], plain, "t.csv", scenario), plan) == without + 250
+    assert total_of(case_of([seen, staff], tried, "t.csv", scenario), plan) == without + 250 + 2 * 40
 
 
 @pytest.mark.parametrize(("wanted", "runs"), [(False, ["predictive"]), (True, ["predictive", "staff"])])
@@ -192,7 +190,7 @@ def test_predictions_run_only_what_is_asked_for(tmp_path: Path, wanted: bool, ru
         return dict.fromkeys(keys, np.zeros(len(list(jobs))))
 
     plan = SimpleNamespace(budget=10, predictive=4, staff=2)
-    found = fresh.predict(case, SimpleNamespace(run=run), plan, [{}] * 5)
+    found = predict(case, SimpleNamespace(run=run), plan, [{}] * 5)
     assert asked == runs
     assert set(found.staff) == ({None} if wanted else set())
     assert [len(column) for column in found.columns.values()] == [4] * len(case.keys)
@@ -227,12 +225,12 @@ def test_notes_tell_all_that_limits_a_calibration() -> None:
         draws=[{"a": i} for i in range(1_000)], case=SimpleNamespace(unknowns=SimpleNamespace(numbers=numbers)),
     )  # fmt: skip
     nothing = pd.DataFrame({"met": []})
-    assert results.notes_of(done, nothing) == [
+    assert notes_of(done, nothing) == [
         "1 histories failed and agree with nothing; the first, history 7: decisions still change",
         "the proof failed: 90 % intervals hold the truth too rarely or too often for airing; see proof.csv",
     ]
     done.failed, proof.covered = {}, [90, 85]
-    assert results.notes_of(done, nothing) == []
+    assert notes_of(done, nothing) == []
 
 
 def test_ranges_of_the_case_end_where_its_priors_end() -> None:

@@ -13,7 +13,7 @@ from pyarrow import parquet
 from scenario_files import write
 
 from sim.cli import main
-from sim.commands.calibrate.abc.quota import in_quota
+from sim.commands.calibrate.abc.sampling import in_quota
 from sim.runs.doubt_share import doubt_share
 from sim.runs.ensemble import (
     Ensemble,

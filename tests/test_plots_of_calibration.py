@@ -13,7 +13,7 @@ import pytest
 
 from sim.commands.calibrate.pictures import figures as calibration_figures
 from sim.commands.calibrate.pictures import unknowns as calibration_unknowns
-from sim.commands.calibrate.pictures.tables import CalibrationTables
+from sim.commands.calibrate.pictures.figures import CalibrationTables
 from sim.drawing import style
 from sim.drawing.tables import Picture, Skipped
 from sim.words.calibrate import SAYS_NOTHING

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.commands.calibrate.abc import parts_of_variance, posterior, proof
-from sim.commands.calibrate.targets import Key
+from sim.commands.calibrate.abc import posterior
+from sim.commands.calibrate.case import Case
+from sim.commands.calibrate.rounds import Reference
 from sim.commands.calibrate.unknowns import Unknown, Unknowns
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.commands.calibrate.rounds import Case, Reference
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,7 +29,7 @@ LEAST = 200.0
 """Effective sample size below which the limit is widened, and that is said."""
 OTHER_LIMITS = {"half": 0.5, "double": 2.0}
 """The posterior at half and at double tolerance."""
-TOLD = (0.05, 0.5, 0.95)
+BAND = (0.05, 0.5, 0.95)
 LEAST_SHARE = 0.05
 """Posterior share below which the figures speak against a rule."""
 EXCLUDED = 0.02
@@ -91,7 +90,7 @@ def posterior_of(reference: Reference, case: Case, limit: float = LIMIT, least: 
     return Posterior(near, z, rule, shares, main)
 
 
-def told_rules(found: Posterior) -> list[int]:
+def rules_to_tell(found: Posterior) -> list[int]:
     """Rules for which the unknowns can be told, the main one first, then the likeliest."""
     order = [int(rule) for rule in np.argsort(-found.rule_shares, kind="stable") if found.rule_shares[rule] > 0]
     enough = [rule for rule in order if rule != found.main and found.effective(rule) >= LEAST_OF_RULE]
@@ -107,7 +106,7 @@ def unknown_rows(found: Posterior, unknowns: Unknowns, rule: int) -> list[dict[s
     for i, unknown in enumerate(unknowns.numbers):
         mean, sd = float(weights @ z[:, i]), posterior.spread(z[:, i], weights)
         contraction = 1 - sd**2
-        ends = posterior.quantiles(z[:, i], weights, TOLD)
+        ends = posterior.quantiles(z[:, i], weights, BAND)
         rows.append({
             "rule": unknowns.rule_words(rule),
             "unknown": unknown.id,
@@ -123,7 +122,7 @@ def unknown_rows(found: Posterior, unknowns: Unknowns, rule: int) -> list[dict[s
     return rows
 
 
-_PRIOR_ENDS = np.array([-1.6448536269514722, 0.0, 1.6448536269514722])  # normal quantiles of TOLD
+_PRIOR_ENDS = np.array([-1.6448536269514722, 0.0, 1.6448536269514722])  # normal quantiles of BAND
 
 
 def at(unknown: Unknown, z: Floats) -> list[float]:
@@ -135,7 +134,7 @@ def unknowns_table(found: Posterior, unknowns: Unknowns) -> pd.DataFrame:
     """`unknown_rows` of all rules that can be told."""
     import pandas as pd  # noqa: PLC0415
 
-    return pd.DataFrame([row for rule in told_rules(found) for row in unknown_rows(found, unknowns, rule)])
+    return pd.DataFrame([row for rule in rules_to_tell(found) for row in unknown_rows(found, unknowns, rule)])
 
 
 def tolerance_table(reference: Reference, case: Case, found: Posterior) -> pd.DataFrame:
@@ -173,11 +172,10 @@ def helpful_figures(reference: Reference, case: Case, found: Posterior) -> pd.Da
     rows_of_table = found.accepted.rows[mine]
     z, weights = found.of_rule(found.main)
     rows = []
-    for figure in case.unknowns.candidates:
-        key: Key = (figure.measure, figure.place)
-        removed = parts_of_variance.explained(z, reference.columns[key][rows_of_table], weights)
+    for measure, place in case.unknowns.candidates:
+        removed = posterior.explained(z, reference.columns[measure, place][rows_of_table], weights)
         for unknown, share in zip(case.unknowns.numbers, removed, strict=True):
-            rows.append({"measure": figure.measure, "place": figure.place, "unknown": unknown.id, "removed": share})
+            rows.append({"measure": measure, "place": place, "unknown": unknown.id, "removed": share})
     table = pd.DataFrame(rows, columns=["measure", "place", "unknown", "removed"])
     table["removed_in_all"] = table.groupby(["measure", "place"])["removed"].transform("sum")
     return table.sort_values(["removed_in_all", "removed"], ascending=False, kind="stable")
@@ -201,8 +199,10 @@ class Proof:
 def proof_of(reference: Reference, case: Case, found: Posterior, seed: int) -> Proof:
     """Leave rows near the reported figures out, one at a time, and see whether they are found."""
     rule = np.flatnonzero(reference.points.rule == found.main)
-    table = proof.Table(reference.points.z[rule], reference.summaries[rule], reference.weights[rule], reference.scale)
+    table = posterior.RuleTable(
+        reference.points.z[rule], reference.summaries[rule], reference.weights[rule], reference.scale
+    )
     distance = posterior.distances(table.summaries, case.targets.observed, table.scale)
-    rows = proof.rows_near(distance, table.weights, OTHER_LIMITS["double"], N_PROOF, seed)
-    ranks = proof.left_out_ranks(table, rows, LIMIT, LEAST)
-    return Proof(ranks, proof.covered(ranks), proof.expected_covered(len(rows)))
+    rows = posterior.rows_near(distance, table.weights, OTHER_LIMITS["double"], N_PROOF, seed)
+    ranks = posterior.left_out_ranks(table, rows, LIMIT, LEAST)
+    return Proof(ranks, posterior.covered(ranks), posterior.expected_covered(len(rows)))

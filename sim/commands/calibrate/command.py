@@ -16,14 +16,14 @@ import typer
 from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.files import one_path
-from sim.words import SAID
 from sim.words.calibrate import CALIBRATE
 
 if TYPE_CHECKING:
-    from sim.commands.calibrate.plan import Plan
-    from sim.commands.calibrate.rounds import Case
+    from sim.commands.calibrate.case import Case
+    from sim.commands.calibrate.keep import Facts
+    from sim.commands.calibrate.rounds import HistoryPlan
     from sim.commands.calibrate.steps import Calibrated
-    from sim.commands.calibrate.tables import Facts, Tables
+    from sim.commands.calibrate.tables import Tables
     from sim.flow.engines import Choice
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
@@ -47,7 +47,7 @@ LEAST, DEFAULT, MOST = 40, 20_000, 1_000_000
 
 
 @dataclass(frozen=True)
-class Settings:
+class CalibrationOptions:
     """How a calibration is run."""
 
     name: str
@@ -102,12 +102,12 @@ def calibrate(  # noqa: PLR0913, PLR0917  one parameter for each option
     Runs histories of settings drawn from priors, keeps those that agree with the figures, predicts the figures that
     were held out, and proves the method on itself. The last line printed is the results folder.
     """
-    from sim.flow.engines import choose  # noqa: PLC0415  heavy at start-up
-    from sim.keeping.store import check_free, command_line  # noqa: PLC0415
+    from sim.flow.engines import choose  # noqa: PLC0415  heavy at start-up, as all imports in functions here
+    from sim.keeping.store import check_free  # noqa: PLC0415
 
     reading = common.read_scenario(scenario, overrides)
     name = common.scenario_name(scenario)
-    settings = Settings(
+    settings = CalibrationOptions(
         name=name,
         command=tuple(context.obj),
         budget=budget,
@@ -122,67 +122,80 @@ def calibrate(  # noqa: PLR0913, PLR0917  one parameter for each option
         json=as_json,
     )
     check_free(settings.out, force=force)
-    case, facts = _case(reading, scenario, (targets, unknowns), overrides, settings, command_line(settings.command))
+    case, facts = _case(reading, scenario, (targets, unknowns), overrides, settings)
     _prepare_chunks(settings)
-    folder, done, tables, manifest = _run(case, reading, facts, settings)
-    _show(folder, done, (tables, reading.scenario), manifest, settings)
+    _show(_run(case, reading, facts, settings), reading.scenario, settings)
     return errors.RAN
 
 
 def _case(
     reading: Reading,
     scenario: str,
-    files: tuple[Path | None, Path | None],
+    given: tuple[Path | None, Path | None],
     overrides: list[str] | None,
-    settings: Settings,
-    command: str,
+    settings: CalibrationOptions,
 ) -> tuple[Case, Facts]:
     """Figures and unknowns. Raises ScenarioError with the faults of both files."""
-    from sim.commands.calibrate.steps import case_of  # noqa: PLC0415
-    from sim.commands.calibrate.tables import Facts  # noqa: PLC0415
-    from sim.commands.calibrate.unknowns_file import read_unknowns, unknowns_file  # noqa: PLC0415
+    from sim.commands.calibrate.case import case_of  # noqa: PLC0415
+    from sim.commands.calibrate.keep import Facts  # noqa: PLC0415
+    from sim.commands.calibrate.unknowns import read_unknowns  # noqa: PLC0415
+    from sim.keeping.store import command_line  # noqa: PLC0415
     from sim.measures.registry import REGISTRY  # noqa: PLC0415
-    from sim.measures.reported import read_reported, reported_file  # noqa: PLC0415
+    from sim.measures.reported import read_reported  # noqa: PLC0415
     from sim.scenario.faults import Fault, ScenarioError  # noqa: PLC0415
     from sim.scenario.files.changing import parsed  # noqa: PLC0415
-    from sim.scenario.files.documents import figures_beside, require_file, scenario_file  # noqa: PLC0415
+    from sim.scenario.files.documents import scenario_file  # noqa: PLC0415
 
-    chain = [file for file in reading.files if file.suffix.lower() == ".toml"]
-    target_file, unknown_file = files[0] or reported_file(chain), files[1] or unknowns_file(chain)
-    faults: list[Fault] = []
-    beside = (figures_beside(chain[-1]).name, f"{chain[-1].stem}_unknowns.toml")
-    for file, given, option in zip((target_file, unknown_file), beside, ("--targets", "--unknowns"), strict=True):
-        if file is None:
-            faults.append(
-                Fault(
-                    settings.name,
-                    "",
-                    None,
-                    CALIBRATE["no_file"].format(file=given),
-                    CALIBRATE["give"].format(option=option),
-                )
-            )
-        else:
-            require_file(file, str(file))
+    targets, unknowns = _two_files(reading, given, settings.name)
     read: list[Any] = []
-    if not faults:
-        for reader in (
-            lambda: read_reported(target_file, tuple(REGISTRY)),
-            lambda: read_unknowns(unknown_file, reading.scenario, REGISTRY),  # type: ignore[arg-type]
-        ):
-            try:
-                read.append(reader())
-            except ScenarioError as error:
-                faults += error.faults
-    if faults or target_file is None or unknown_file is None:
+    faults: list[Fault] = []
+    for reader in (
+        lambda: read_reported(targets, tuple(REGISTRY)),
+        lambda: read_unknowns(unknowns, reading.scenario, REGISTRY),
+    ):
+        try:
+            read.append(reader())
+        except ScenarioError as error:
+            faults += error.faults
+    if faults:
         raise ScenarioError(faults)
     changes = tuple((".".join(path), value) for path, value, _ in map(parsed, overrides or ()))
-    file = scenario_file(scenario)
-    facts = Facts(settings.name, command, settings.executor, file, changes, target_file.name, unknown_file.name)
-    return case_of(read[0], read[1], target_file.name, reading.scenario), facts
+    file, words = scenario_file(scenario), command_line(settings.command)
+    facts = Facts(settings.name, words, settings.executor, file, changes, targets.name, unknowns.name)
+    return case_of(read[0], read[1], targets.name, reading.scenario), facts
 
 
-def _prepare_chunks(settings: Settings) -> None:
+def _two_files(reading: Reading, given: tuple[Path | None, Path | None], name: str) -> tuple[Path, Path]:
+    """Of figures and of unknowns, those given or those beside the scenario. Raises ScenarioError where one is none."""
+    from sim.commands.calibrate.unknowns import unknowns_file  # noqa: PLC0415
+    from sim.measures.reported import reported_file  # noqa: PLC0415
+    from sim.scenario.faults import Fault, ScenarioError  # noqa: PLC0415
+    from sim.scenario.files.documents import figures_beside, require_file, unknowns_beside  # noqa: PLC0415
+
+    chain = [file for file in reading.files if file.suffix.lower() == ".toml"]
+    found = [given[0] or reported_file(chain), given[1] or unknowns_file(chain)]
+    for file in found:
+        if file is not None:
+            require_file(file, str(file))
+    beside = ((figures_beside(chain[-1]), "--targets"), (unknowns_beside(chain[-1]), "--unknowns"))
+    faults = [
+        Fault(
+            name,
+            "",
+            None,
+            CALIBRATE["no_file"].format(file=usual.name),
+            CALIBRATE["give"].format(option=option),
+        )
+        for file, (usual, option) in zip(found, beside, strict=True)
+        if file is None
+    ]
+    targets, unknowns = found
+    if targets is None or unknowns is None:
+        raise ScenarioError(faults)
+    return targets, unknowns
+
+
+def _prepare_chunks(settings: CalibrationOptions) -> None:
     """Refuse finished chunks that nobody said what to do with; throw them away when told to."""
     from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415
 
@@ -195,13 +208,12 @@ def _prepare_chunks(settings: Settings) -> None:
 
 
 def _run(
-    case: Case, reading: Reading, facts: Facts, settings: Settings
+    case: Case, reading: Reading, facts: Facts, settings: CalibrationOptions
 ) -> tuple[Path, Calibrated, Tables, dict[str, Any]]:
-    from sim.commands.calibrate.histories import Bench  # noqa: PLC0415
-    from sim.commands.calibrate.plan import plan_of  # noqa: PLC0415
+    from sim.commands.calibrate.histories import HistoryRunner  # noqa: PLC0415
+    from sim.commands.calibrate.keep import write_all, write_for_people  # noqa: PLC0415
+    from sim.commands.calibrate.rounds import plan_of, total_of  # noqa: PLC0415
     from sim.commands.calibrate.steps import calibrate as run_calibration  # noqa: PLC0415
-    from sim.commands.calibrate.steps import total_of  # noqa: PLC0415
-    from sim.commands.calibrate.tables import write_all  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415
     from sim.keeping.store import StoreError, drafted, sources_hash  # noqa: PLC0415
     from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
@@ -215,69 +227,25 @@ def _run(
             store.set_damaged_aside()
             total = total_of(case, plan)
             model = f"{scenario_hash(reading.scenario)} {sources_hash()}"
-            with _told(total, settings) as told:
-                bench = Bench(reading.scenario, settings.seed, settings.engine.engine, executor, store, model, told)
+            with _progress(total, settings) as on_progress:
+                runner = HistoryRunner(
+                    reading.scenario, settings.seed, settings.engine.engine, executor, store, model, on_progress
+                )
                 try:
-                    done = run_calibration(case, bench, plan)
+                    done = run_calibration(case, runner, plan)
                 except KeyboardInterrupt as error:
-                    raise errors.Interrupted(_kept(bench.count, total, settings)) from error
+                    raise errors.Interrupted(_kept(runner.count, total, settings)) from error
         with interrupts_noted():
             tables, manifest = write_all(draft.folder, settings.out, done, reading.scenario, facts)
-            _write_for_people(draft.folder, done, tables, manifest, reading, settings)
+            write_for_people(draft.folder, done, (tables, reading.scenario), manifest, plots=settings.plots)
             folder = draft.publish()
     with suppress(OSError, StoreError):  # a store that stays costs room, nothing else
         store.remove()
     return folder, done, tables, manifest
 
 
-def _write_for_people(
-    folder: Path, done: Calibrated, tables: Tables, manifest: dict[str, Any], reading: Reading, settings: Settings
-) -> None:
-    """Report and pictures. A picture that fails must not cost the numbers."""
-    from sim.commands.calibrate.report import report  # noqa: PLC0415
-    from sim.commands.calibrate.sentences import with_names  # noqa: PLC0415
-
-    pictures: list[str] = []
-    if settings.plots:
-        try:
-            pictures = _draw(folder / "plots", done, tables, reading.scenario)
-        except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
-            manifest["warnings"].append(SAID["pictures_failed"].format(kind=type(error).__name__, error=error))
-    text = report(done, with_names(tables, reading.scenario), manifest, reading.scenario.title, pictures)
-    (folder / "report.md").write_text(text, encoding="utf-8", newline="\n")
-
-
-def _draw(folder: Path, done: Calibrated, tables: Tables, scenario: Scenario) -> list[str]:
-    """Draw the pictures; returns their file names."""
-    from sim.commands.calibrate.pictures import CalibrationTables, draw_calibration  # noqa: PLC0415
-    from sim.commands.calibrate.sentences import with_names  # noqa: PLC0415
-    from sim.drawing.text import readable  # noqa: PLC0415
-
-    tables = with_names(tables, scenario, readable)
-    unknowns, (z, weights) = done.case.unknowns, done.found.of_rule(done.found.main)
-    drawn = CalibrationTables(
-        title=scenario.title,
-        seed=done.seed,
-        histories=done.plan.budget,
-        rule=done.rule_words,
-        targets=tables.targets,
-        predictions=tables.predictions,
-        unknowns=tables.unknowns[tables.unknowns["rule"] == done.rule_words],
-        before=unknowns.prior_values(),
-        after=unknowns.values(z),
-        weights=weights,
-        pairs=tables.pairs,
-        parts=tables.parts,
-        next_figures=tables.next_figures,
-        proof=tables.proof,
-        ranks=tables.ranks,
-        whole=[unknown.whole for unknown in unknowns.numbers],
-    )
-    return draw_calibration(drawn, folder)
-
-
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Any]:
+def _opened(settings: CalibrationOptions) -> Iterator[Any]:
     """The executor; on Ctrl-C and errors its work is dropped at once."""
     from sim.runs.executors import abandon, open_executor  # noqa: PLC0415
     from sim.runs.parts import ready, ready_for_workers  # noqa: PLC0415
@@ -294,7 +262,7 @@ def _opened(settings: Settings) -> Iterator[Any]:
 
 
 @contextmanager
-def _told(total: int, settings: Settings) -> Iterator[Callable[[int], None]]:
+def _progress(total: int, settings: CalibrationOptions) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal; elsewhere a line for every 5 %, with the time left."""
     from sim.shell.progress import shown_progress  # noqa: PLC0415
 
@@ -315,8 +283,8 @@ def _told(total: int, settings: Settings) -> Iterator[Callable[[int], None]]:
     yield tell
 
 
-def _say_plan(case: Case, plan: Plan, settings: Settings) -> None:
-    from sim.commands.calibrate.steps import total_of  # noqa: PLC0415
+def _say_plan(case: Case, plan: HistoryPlan, settings: CalibrationOptions) -> None:
+    from sim.commands.calibrate.rounds import total_of  # noqa: PLC0415
 
     fresh = total_of(case, plan) - plan.budget
     numbers = len(case.unknowns.numbers)
@@ -333,23 +301,24 @@ def _say_plan(case: Case, plan: Plan, settings: Settings) -> None:
     )
 
 
-def _kept(count: int, total: int, settings: Settings) -> str:
+def _kept(count: int, total: int, settings: CalibrationOptions) -> str:
     """What is said at Ctrl-C."""
-    again = shlex.join(["qcap", *(word for word in settings.command if word != "--resume"), "--resume"])
-    return CALIBRATE["kept"].format(count=count, total=total, folder=settings.chunks, command=again)
+    resume_command = shlex.join(["qcap", *(word for word in settings.command if word != "--resume"), "--resume"])
+    return CALIBRATE["kept"].format(count=count, total=total, folder=settings.chunks, command=resume_command)
 
 
 def _show(
-    folder: Path, done: Calibrated, told: tuple[Tables, Scenario], manifest: dict[str, Any], settings: Settings
+    made: tuple[Path, Calibrated, Tables, dict[str, Any]], scenario: Scenario, settings: CalibrationOptions
 ) -> None:
-    from sim.commands.calibrate import screen as show_calibration  # noqa: PLC0415
-    from sim.commands.calibrate.sentences import with_names  # noqa: PLC0415
-    from sim.shell import show  # noqa: PLC0415
+    """On the screen with names for ids, as JSON with ids."""
+    from sim.commands.calibrate import screen  # noqa: PLC0415
+    from sim.commands.calibrate.tables import with_names  # noqa: PLC0415
+    from sim.shell.show import print_json  # noqa: PLC0415
 
-    tables, scenario = told
+    folder, done, tables, manifest = made
     if settings.json:
-        show.print_json(show_calibration.document(folder, tables, manifest))
+        print_json(screen.document(folder, tables, manifest))
         return
     if not settings.quiet:
-        show_calibration.tables(done, with_names(tables, scenario), manifest)
+        screen.print_tables(done, with_names(tables, scenario), manifest)
     errors.put(folder)

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.commands.calibrate.targets import Key, row_of
+from sim.commands.calibrate.case import row_of
+from sim.commands.calibrate.unknowns import Key
 from sim.flow.engines import COMPILED
 from sim.keeping.chunkstore import ChunkStore
 from sim.measures import REGISTRY
@@ -40,13 +41,13 @@ class Task:
     changes: Mapping[str, Any]
     """Values of the draw by dotted path."""
     replication: int
-    again: bool = False
+    on_simpy: bool = False
     """Whether it is run again on SimPy and compared."""
 
 
 @dataclass
-class Bench:
-    """Where histories run, and what all of them share."""
+class HistoryRunner:
+    """Runs histories, or reads them back; holds what all of them share."""
 
     scenario: Scenario
     seed: int
@@ -55,7 +56,7 @@ class Bench:
     store: ChunkStore
     model: str
     """What else decides about numbers: hash of scenario and sources."""
-    told: Callable[[int], None]
+    on_progress: Callable[[int], None]
     """Called with the number of histories that are there so far, found ones included."""
     count: int = 0
     failed: dict[str, str] = field(default_factory=dict)
@@ -100,7 +101,7 @@ class Bench:
                     draws=(task.changes,) if task.changes else (),
                     n_second_flows=task.replication if second else 0,
                     second_places=second,
-                    again=(task.replication,) if task.again and self.engine == COMPILED else (),
+                    again=(task.replication,) if task.on_simpy and self.engine == COMPILED else (),
                 ),
                 (task.replication,),
             )
@@ -111,7 +112,7 @@ class Bench:
         rows = [row_of(one.outcome.measures.values if one.outcome else (), keys) for one in done]
         columns = {f"{measure}@{place}": [row[i] for row in rows] for i, (measure, place) in enumerate(keys)}
         failed = {one.point: one.error for one in done if one.error}
-        compared = sum(task.again for task in tasks) if self.engine == COMPILED else 0
+        compared = sum(task.on_simpy for task in tasks) if self.engine == COMPILED else 0
         self.store.put(name, columns, {"failed": json.dumps(failed), "compared": str(compared)})
 
     def _take(self, name: str, start: int, values: NDArray[np.float64]) -> None:
@@ -122,12 +123,12 @@ class Bench:
         self.failed |= json.loads(stored.facts.get("failed", "{}"))
         self.compared += int(stored.facts.get("compared", 0))
         self.count += len(rows)
-        self.told(self.count)
+        self.on_progress(self.count)
 
 
-def numbered(settings: Sequence[Mapping[str, Any]], first: int, again: frozenset[int] = frozenset()) -> list[Task]:
+def numbered(settings: Sequence[Mapping[str, Any]], first: int, on_simpy: frozenset[int] = frozenset()) -> list[Task]:
     """A task for each setting, with travellers of their own: replications from `first` on."""
-    return [Task(changes, number, number in again) for number, changes in enumerate(settings, start=first)]
+    return [Task(changes, number, number in on_simpy) for number, changes in enumerate(settings, start=first)]
 
 
 def crossed(settings: Sequence[Mapping[str, Any]], replications: range) -> Iterator[Task]:

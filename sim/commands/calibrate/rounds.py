@@ -1,4 +1,6 @@
-"""Rounds of histories: the prior first, then proposals round those that agreed best, all in one reference table."""
+"""Rounds of histories: how many of them, the prior's first, then proposals round those that agreed best; all of them in
+one reference table.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.commands.calibrate.abc import posterior, sampling
-from sim.commands.calibrate.histories import Bench, Columns, crossed, numbered
-from sim.commands.calibrate.plan import Plan
-from sim.commands.calibrate.refused import Refuses
-from sim.commands.calibrate.targets import Key, Targets, known_bounds
-from sim.commands.calibrate.unknowns import Unknowns
+from sim.commands.calibrate.case import Case, known_bounds
+from sim.commands.calibrate.histories import Columns, HistoryRunner, crossed, numbered
 from sim.runs.verify import chosen
 
 Floats = NDArray[np.float64]
 
+FIRST_SHARE = 0.3
+"""Of the budget, for the sample of the prior."""
+LATER_ROUNDS = 5
+FRESH = 20
+"""Fresh replications of each draw that may become the calibrated setting."""
 PROPOSAL_LIMIT = 1.0
 """A round's proposal is made from histories nearer than this, or more where they are few …"""
 PROPOSAL_LEAST = 100.0
@@ -25,17 +29,61 @@ PROPOSAL_LEAST = 100.0
 
 
 @dataclass(frozen=True)
-class Case:
-    """What is calibrated to what."""
+class HistoryPlan:
+    """Histories of each stage. The rounds are the budget; what follows them takes some 15 % more."""
 
-    unknowns: Unknowns
-    targets: Targets
-    keys: tuple[Key, ...]
-    """Measures and places of every history."""
-    own_rule: int | None = None
-    """The scenario's own rule, where it is one of those in question."""
-    refuses: Refuses = lambda _: False
-    """Which draws can not have been: they are not run, and agree with nothing."""
+    rounds: tuple[int, ...]
+    """The prior's first."""
+    pilot: tuple[int, int]
+    """Settings, and replications of each, that tell how much replications differ."""
+    contenders: int
+    """Draws that may become the calibrated setting, with `FRESH` replications each."""
+    predictive: int
+    """Draws of the ensemble, the first, that are run once to predict figures."""
+    split: tuple[int, int]
+    """Draws and replications of each that tell chance from open values."""
+    staff: int
+    """Draws for which staff needed is predicted, which takes a second flow."""
+    tried: int
+    """Draws for which it is predicted under each value that is tried."""
+
+    @property
+    def budget(self) -> int:
+        """Histories of all rounds."""
+        return sum(self.rounds)
+
+    def total(self, n_tried: int, *, staff: bool) -> int:
+        """All histories; `n_tried`: values for which staff needed is tried, `staff`: whether it is predicted."""
+        pilot, split = self.pilot[0] * self.pilot[1], self.split[0] * self.split[1]
+        of_staff = self.staff * staff + self.tried * n_tried
+        return self.budget + pilot + self.contenders * FRESH + self.predictive + split + of_staff
+
+
+def plan_of(budget: int) -> HistoryPlan:
+    """A plan for a budget of at least 40 histories."""
+    first = round(FIRST_SHARE * budget)
+    later = [(budget - first) // LATER_ROUNDS] * LATER_ROUNDS
+    later[-1] += budget - first - sum(later)
+    return HistoryPlan(
+        rounds=(first, *later),
+        pilot=(_between(3, budget // 500, 16), _between(3, budget // 500, 12)),
+        contenders=_between(1, budget // 200, 100),
+        predictive=_between(10, budget // 40, 250),
+        split=(_between(4, budget // 400, 40), _between(3, budget // 2000, 5)),
+        staff=_between(10, budget // 40, 250),
+        tried=_between(2, budget // 500, 40),
+    )
+
+
+def _between(least: int, wanted: int, most: int) -> int:
+    return max(least, min(wanted, most))
+
+
+def total_of(case: Case, plan: HistoryPlan) -> int:
+    """All histories of a calibration."""
+    staff = bool(case.targets.seen_with_staff)
+    tried = len(case.unknowns.predictions[0].values) if staff and case.unknowns.predictions else 0
+    return plan.total(tried, staff=staff)
 
 
 @dataclass(frozen=True)
@@ -64,20 +112,20 @@ class Reference:
         return np.repeat(np.arange(1, len(self.sizes) + 1), self.sizes)
 
 
-def run_rounds(case: Case, bench: Bench, plan: Plan) -> Reference:
+def run_rounds(case: Case, runner: HistoryRunner, plan: HistoryPlan) -> Reference:
     """Run all rounds. What is random depends on the seed alone."""
-    unknowns, again = case.unknowns, frozenset(chosen(bench.seed, range(1, plan.budget + 1)))
+    unknowns, on_simpy = case.unknowns, frozenset(chosen(runner.seed, range(1, plan.budget + 1)))
     shares = unknowns.rule_shares
-    parts = [sampling.from_prior(plan.rounds[0], len(unknowns.numbers), shares, _seed(bench.seed, 1))]
-    columns = [_run(case, bench, "round1", parts[0], 1, again)]
+    parts = [sampling.from_prior(plan.rounds[0], len(unknowns.numbers), shares, _seed(runner.seed, 1))]
+    columns = [_run(case, runner, "round1", parts[0], 1, on_simpy)]
     proposals: list[sampling.Proposal] = []
-    variances = _pilot(case, bench, plan, parts[0], columns[0])
+    variances = _pilot(case, runner, plan, parts[0], columns[0])
     for number, size in enumerate(plan.rounds[1:], start=2):
         so_far = _reference(case, parts, columns, proposals, variances)
         proposals.append(_proposal(so_far, case, shares))
-        parts.append(proposals[-1].draw(size, _seed(bench.seed, number)))
+        parts.append(proposals[-1].draw(size, _seed(runner.seed, number)))
         first = 1 + sum(plan.rounds[: number - 1])
-        columns.append(_run(case, bench, f"round{number}", parts[-1], first, again))
+        columns.append(_run(case, runner, f"round{number}", parts[-1], first, on_simpy))
     return _reference(case, parts, columns, proposals, variances)
 
 
@@ -86,20 +134,22 @@ def _seed(seed: int, number: int) -> int:
     return (seed * 1_000_003 + number) % 2**63
 
 
-def _run(case: Case, bench: Bench, stage: str, points: sampling.Points, first: int, again: frozenset[int]) -> Columns:
+def _run(
+    case: Case, runner: HistoryRunner, stage: str, points: sampling.Points, first: int, on_simpy: frozenset[int]
+) -> Columns:
     values = case.unknowns.values(points.z)
     rows = zip(values, points.rule, strict=True)
-    settings = [case.unknowns.changes(row, int(rule), bench.scenario) for row, rule in rows]
+    settings = [case.unknowns.changes(row, int(rule), runner.scenario) for row, rule in rows]
     kept = [i for i, setting in enumerate(settings) if not case.refuses(setting)]
-    tasks = numbered(settings, first, again)
-    found = bench.run(stage, [tasks[i] for i in kept], case.keys)
+    tasks = numbered(settings, first, on_simpy)
+    found = runner.run(stage, [tasks[i] for i in kept], case.keys)
     columns = {key: np.full(len(points), np.nan) for key in case.keys}
     for key, column in found.items():
         columns[key][kept] = column
     return columns
 
 
-def _pilot(case: Case, bench: Bench, plan: Plan, points: sampling.Points, columns: Columns) -> Floats:
+def _pilot(case: Case, runner: HistoryRunner, plan: HistoryPlan, points: sampling.Points, columns: Columns) -> Floats:
     """Variance of each figure between replications, at the settings that agree best so far."""
     targets = case.targets
     summaries = known_bounds(columns, targets.aimed_at)
@@ -108,11 +158,11 @@ def _pilot(case: Case, bench: Bench, plan: Plan, points: sampling.Points, column
     rows = np.argsort(distance, kind="stable")[:n]
     values = case.unknowns.values(points.z[rows])
     settings = [
-        case.unknowns.changes(value, int(points.rule[row]), bench.scenario)
+        case.unknowns.changes(value, int(points.rule[row]), runner.scenario)
         for value, row in zip(values, rows, strict=True)
     ]
     numbers = range(plan.budget + 1, plan.budget + 1 + replications)
-    found = bench.run("pilot", list(crossed(settings, numbers)), case.keys)
+    found = runner.run("pilot", list(crossed(settings, numbers)), case.keys)
     figures = known_bounds(found, targets.aimed_at).reshape(len(settings), replications, -1)
     spread: Floats = np.nanvar(figures, axis=1, ddof=1)
     return np.asarray(np.nan_to_num(np.nanmean(spread, axis=0), nan=0.0), dtype=np.float64)

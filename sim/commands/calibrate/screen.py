@@ -32,7 +32,7 @@ NUMBERS = {
 }
 
 
-def tables(done: Calibrated, all_tables: Tables, manifest: dict[str, Any]) -> None:
+def print_tables(done: Calibrated, all_tables: Tables, manifest: dict[str, Any]) -> None:
     """Print what planners need first; the rest is in report.md."""
     out = console()
     out.print(heading(TITLES["targets"]))

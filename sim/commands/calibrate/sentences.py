@@ -1,27 +1,37 @@
-"""Rows of a calibration's tables as cells of text, for screen and report alike."""
+"""Rows of a calibration's tables as cells of text, for screen and report alike; and report.md, in plain words for
+planners.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.calibrate.beliefs import TRADE_OFF
-from sim.measures.names import place_words
-from sim.words import MEASURES, PLACES, ROLE_NAMES
-from sim.words.calibrate import CELLS, NARROWED, ONE_RULE, PLOTS, REPORT, ROLES, SAYS_NOTHING, SHIFTED
+from sim.commands.calibrate.tables import Row, figure_words
+from sim.words import ROLE_NAMES
+from sim.words.calibrate import (
+    CELLS,
+    COLUMNS,
+    NARROWED,
+    ONE_RULE,
+    PLOTS,
+    REPORT,
+    ROLES,
+    SAYS_NOTHING,
+    SHIFTED,
+    TITLES,
+)
 from sim.words.language import _
+from sim.words.user_text import for_markdown
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.commands.calibrate.steps import Calibrated
     from sim.commands.calibrate.tables import Tables
-    from sim.scenario.tables.schema import Scenario
-
-Row = dict[Any, Any]
 
 TARGET_COLUMNS = ("figure", "where", "reported", "median", "band", "off", "met")
 STAFF_COLUMNS = ("value", "mean", "max")
@@ -40,20 +50,6 @@ MOST_PAIRS, MOST_NAMED, LEAST_REMOVED = 10, 3, 0.03
 def records(table: pd.DataFrame) -> list[Row]:
     """Rows as dictionaries."""
     return table.to_dict("records")
-
-
-def with_names(tables: Tables, scenario: Scenario, showable: Callable[[str], bool] = bool) -> Tables:
-    """The tables with names for ids of ports and pools, as people read them; files keep ids.
-
-    Where a name is not `showable` its id stays.
-    """
-    told = {}
-    for name, table in vars(tables).items():
-        if "place" in table:
-            places = {place: place_words(scenario, place) for place in table["place"] if place not in PLACES}
-            shown = {place: words if showable(words) else place for place, words in places.items()}
-            told[name] = table.assign(place=table["place"].replace(shown))
-    return replace(tables, **told)
 
 
 def by_role(targets: pd.DataFrame) -> Iterator[tuple[str, list[Row]]]:
@@ -77,12 +73,6 @@ def number(value: float) -> str:
         return CELLS["no_value"]
     digits = 0 if abs(value) >= 99.95 or float(value).is_integer() else 1 if abs(value) >= 9.995 else 3
     return f"{value:,.{digits}f}"
-
-
-def figure_words(row: Row) -> list[str]:
-    """Label of a measure and its place."""
-    label = MEASURES[row["measure"]].label if row["measure"] in MEASURES else str(row["measure"])
-    return [label, PLACES.get(row["place"], str(row["place"]))]
 
 
 def target_row(row: Row) -> list[str]:
@@ -126,10 +116,10 @@ def unknown_row(row: Row) -> list[str]:
     """An unknown before and after."""
     prior = f"{number(row['prior_p5'])} to {number(row['prior_p95'])}"
     after = f"{number(row['p50'])}, {number(row['p5'])} to {number(row['p95'])}"
-    return [row["label"], prior, after, told(row)]
+    return [row["label"], prior, after, told_by_figures(row)]
 
 
-def told(row: Row) -> str:
+def told_by_figures(row: Row) -> str:
     """What the figures told about an unknown."""
     if row["says_nothing"]:
         return _(SAYS_NOTHING)
@@ -247,3 +237,79 @@ def proof_rows(tables: Tables, done: Calibrated) -> list[list[str]]:
     labels = {unknown.id: unknown.label for unknown in done.case.unknowns.numbers}
     cell = PLOTS["ranks.panel"]
     return [[labels[row["unknown"]], cell.format(covered=row["covered"], n=row["of"])] for row in records(tables.proof)]
+
+
+# report.md
+
+
+def report(done: Calibrated, tables: Tables, manifest: dict[str, Any], title: str, pictures: Sequence[str] = ()) -> str:
+    """The report as Markdown. `pictures`: names of files in plots/ with their captions, as "name: caption"."""
+    lines = [f"# {REPORT['title'].format(title=for_markdown(title))}", "", _method(done), ""]
+    if manifest["warnings"]:
+        lines += [f"## {TITLES['notes']}", "", *(f"- {for_markdown(note)}" for note in manifest["warnings"]), ""]
+    lines += [f"## {TITLES['targets']}", "", REPORT["targets"].format(n=done.plan.predictive), ""]
+    for role, rows in by_role(tables.targets):
+        lines += [f"**{ROLES[role]}**", "", *_markdown(TARGET_COLUMNS, map(target_row, rows)), ""]
+    lines += [f"## {TITLES['one_table']}", "", REPORT["one_table"].format(n=done.plan.predictive), ""]
+    lines += [*_markdown(TABLE_COLUMNS, map(table_row, records(tables.targets))), ""]
+    if len(tables.staff_trade):
+        lines += [
+            f"## {TITLES['trade']}",
+            "",
+            *(f"- {for_markdown(line)}" for line in trade_lines(tables.staff_trade)),
+            "",
+        ]
+    if len(tables.predictions):
+        path = str(tables.predictions["path"].iloc[0])
+        lines += [f"## {TITLES['staff']}", "", REPORT["staff"].format(path=path, n=done.plan.tried), ""]
+        lines += [*_markdown(STAFF_COLUMNS, staff_rows(tables.predictions)), ""]
+    lines += [f"## {TITLES['rules']}", "", REPORT["rules"], ""]
+    lines += [*_markdown(RULE_COLUMNS, map(rule_row, records(tables.rules))), ""]
+    excluded = "; ".join(map(done.case.unknowns.rule_words, done.excluded))
+    lines += [for_markdown(REPORT["excluded"].format(rules=excluded)), ""] if excluded else []
+    lines += [f"**{TITLES['by_choice']}**", "", REPORT["by_choice"].format(n=done.plan.predictive), ""]
+    lines += [*_markdown(CHOICE_COLUMNS, map(choice_row, records(tables.answers_by_choice))), ""]
+    lines += [f"**{TITLES['by_rule']}**", "", REPORT["by_rule"], ""]
+    lines += [*_markdown(BY_RULE_COLUMNS, by_rule_rows(tables.figures_by_rule)), ""]
+    for rule, rows in by_rule(tables.unknowns):
+        lines += [f"## {TITLES['unknowns']}: {for_markdown(rule)}", "", REPORT["unknowns"], ""]
+        lines += [*_markdown(UNKNOWN_COLUMNS, map(unknown_row, rows)), ""]
+    lines += [f"## {TITLES['tolerances']}", "", effective_words(tables.tolerances, done), ""]
+    lines += [*_markdown(tolerance_columns(), tolerance_rows(tables.tolerances, done)), ""]
+    lines += [f"## {TITLES['pairs']}", "", REPORT["pairs"], ""]
+    lines += [*_markdown(PAIR_COLUMNS, pair_rows(tables.pairs, done)), ""]
+    lines += [f"## {TITLES['parts']}", "", parts_words(done), ""]
+    lines += [*_markdown(PART_COLUMNS, map(part_row, records(tables.parts))), ""]
+    lines += [f"## {TITLES['next']}", "", REPORT["next"], ""]
+    lines += [*_markdown(NEXT_COLUMNS, next_rows(tables.next_figures, done)), ""]
+    low, high = done.proof.expected
+    lines += [f"## {TITLES['proof']}", "", REPORT["proof"].format(n=len(done.proof.ranks), low=low, high=high), ""]
+    lines += [*_markdown(PROOF_COLUMNS, proof_rows(tables, done)), ""]
+    for picture in pictures:
+        name, _, caption = picture.partition(": ")
+        lines += [f"![{for_markdown(caption)}](plots/{name})", ""]
+    return "\n".join(lines)
+
+
+def _method(done: Calibrated) -> str:
+    plan, near = done.plan, done.found.accepted
+    return REPORT["method"].format(
+        budget=plan.budget,
+        rounds=len(plan.rounds),
+        first=plan.rounds[0],
+        accepted=len(near.rows),
+        limit=near.limit,
+        effective=near.effective,
+        compared=done.compared,
+        refused=done.reference.refused,
+        draws=len(done.draws),
+        rule=done.rule_words,
+        why=why_this_rule(done),
+        seed=done.seed,
+    )
+
+
+def _markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [" | ".join(COLUMNS[column] for column in columns), " | ".join("---" for _ in columns)]
+    lines += [" | ".join(for_markdown(cell) for cell in row) for row in rows]
+    return [f"| {line} |" for line in lines]

@@ -1,49 +1,35 @@
-"""The results folder of a calibration: tables, the calibrated scenario, the ensemble, the manifest."""
+"""Tables of a calibration: figures predicted, beliefs, rules, what the spread comes from; every history.
+
+What rules do to answers, and what the staff that were sent tell about values that trade off, are among them.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-import os
-import platform
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from sim.commands.calibrate import beliefs, by_choice
+from sim.commands.calibrate import beliefs
 from sim.commands.calibrate.abc import posterior
-from sim.commands.calibrate.plan import FRESH
-from sim.commands.calibrate.sentences import figure_words, with_names
+from sim.commands.calibrate.beliefs import BAND
 from sim.commands.calibrate.steps import Calibrated, figure_values
-from sim.commands.calibrate.targets import Key
-from sim.keeping.manifest import versions
-from sim.keeping.store import MANIFEST, sources_hash, write_json, write_table
-from sim.runs.ensemble import LEAST_DRAWS, Source, write_ensemble
-from sim.scenario.files.changing import changed, value_at
-from sim.scenario.files.writing import scenario_hash, toml_value
-from sim.scenario.tables.schema import Scenario
-from sim.words import ROLE_NAMES
-from sim.words import calibrate as labels
-from sim.words.language import _
+from sim.commands.calibrate.unknowns import Key
+from sim.measures.names import place_words
+from sim.words import MEASURES, PLACES
 
-BAND = (0.05, 0.5, 0.95)
+if TYPE_CHECKING:
+    from sim.measures.reported import Figure
+    from sim.scenario.tables.schema import Scenario
 
-
-@dataclass(frozen=True)
-class Facts:
-    """What the manifest tells besides the numbers."""
-
-    name: str
-    command: str
-    executor: str
-    scenario_file: Path
-    overrides: tuple[tuple[str, Any], ...]
-    """Paths and values that `--set` changed."""
-    targets_file: str
-    unknowns_file: str
+Floats = NDArray[np.float64]
+Row = dict[Any, Any]
+LEAST_NEAR = 10
+"""Draws near a reported figure from which a correlation among them is told."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +51,26 @@ class Tables:
     ranks: pd.DataFrame
 
 
+def with_names(tables: Tables, scenario: Scenario, showable: Callable[[str], bool] = bool) -> Tables:
+    """The tables with names for ids of ports and pools, as people read them; files keep ids.
+
+    Where a name is not `showable` its id stays.
+    """
+    told = {}
+    for name, table in vars(tables).items():
+        if "place" in table:
+            places = {place: place_words(scenario, place) for place in table["place"] if place not in PLACES}
+            shown = {place: words if showable(words) else place for place, words in places.items()}
+            told[name] = table.assign(place=table["place"].replace(shown))
+    return replace(tables, **told)
+
+
+def figure_words(row: Row) -> list[str]:
+    """Label of a measure and its place."""
+    label = MEASURES[row["measure"]].label if row["measure"] in MEASURES else str(row["measure"])
+    return [label, PLACES.get(row["place"], str(row["place"]))]
+
+
 def tables_of(done: Calibrated) -> Tables:
     """Compute all tables."""
     found, unknowns = done.found, done.case.unknowns
@@ -76,8 +82,8 @@ def tables_of(done: Calibrated) -> Tables:
         tolerances=beliefs.tolerance_table(done.reference, done.case, found),
         rules=rules_table(done),
         figures_by_rule=figures_by_rule(done),
-        answers_by_choice=by_choice.answers_by_choice(done),
-        staff_trade=by_choice.staff_trade(done),
+        answers_by_choice=answers_by_choice(done),
+        staff_trade=staff_trade(done),
         pairs=pd.DataFrame(
             [(ids[i], ids[j], r) for i, j, r in beliefs.trade_offs(found, unknowns)],
             columns=["unknown", "other", "correlation"],
@@ -231,142 +237,64 @@ def _named(columns: Mapping[Key, Any], rows: Any) -> dict[str, Any]:
     return {f"{measure}@{place}": values[rows] for (measure, place), values in columns.items()}
 
 
-def calibrated_toml(done: Calibrated, scenario: Scenario, facts: Facts, unknowns: pd.DataFrame, folder: Path) -> str:
-    """A scenario file that extends the one that was calibrated, with the chosen draw's values and where they come from.
+def answers_by_choice(done: Calibrated) -> pd.DataFrame:
+    """Each answer under each word of each choice, over single histories of the ensemble's first draws."""
+    draws = done.draws[: done.plan.predictive]
+    rows = []
+    for choice in done.case.unknowns.choices:
+        words = [str(draw[choice.paths[0]]) for draw in draws]
+        for word in (word for word in map(str, choice.choices) if word in words):
+            for measure, place in done.case.unknowns.answers:
+                values = done.predicted.columns[measure, place][np.array(words) == word]
+                values = values[~np.isnan(values)]
+                low, median, high = np.quantile(values, BAND) if len(values) else (np.nan,) * 3
+                rows.append({
+                    "unknown": choice.id, "label": choice.label, "choice": word, "measure": measure,
+                    "place": place, "n": len(values), "p5": low, "p50": median, "p95": high,
+                })  # fmt: skip
+    columns = ["unknown", "label", "choice", "measure", "place", "n", "p5", "p50", "p95"]
+    return pd.DataFrame(rows, columns=columns)
 
-    `folder` is where the file will be. Raises ScenarioError should the values not be allowed.
+
+def staff_trade(done: Calibrated) -> pd.DataFrame:
+    """For each reported staff figure: whether it lies inside what would be needed, and for each two unknowns of a pool
+    how the need goes with them and how these two go together in the draws that need as many as reported.
+
+    `inside`: within p5 and p95. Correlations over `n` draws; `r_near` over the `near` ones, nan where they are few.
     """
-    changed(scenario, done.chosen.changes, by="the calibrated draw")
-    parent = os.path.relpath(facts.scenario_file.resolve(), folder.resolve()).replace(os.sep, "/")
-    lines = [
-        *_(labels.CALIBRATED_HEAD)
-        .format(
-            name=facts.name,
-            n=done.plan.contenders,
-            fresh=FRESH,
-            distance=done.chosen.distance,
-            least=done.chosen.least,
-            error=done.chosen.error,
-        )
-        .split("\n"),
-        f"extends = {toml_value(parent)}",
-        "",
-        *(f"{path} = {toml_value(value)}" for path, value in facts.overrides if path.split(".")[0] != "extends"),
-        *(f"{path} = {toml_value(value)}" for path, value in done.chosen.changes.items()),
-        "",
-        "[provenance]",
-        *(f'"{path}" = {toml_value(text)}' for path, text in provenance(done, unknowns).items()),
-    ]
-    return "\n".join(lines) + "\n"
+    rows = []
+    for figure in done.case.targets.figures:
+        needed = done.predicted.staff.get(None, {}).get((figure.measure, figure.place))
+        if needed is not None and not np.isnan(needed).all():
+            rows += list(_of_figure(done, figure, needed))
+    return pd.DataFrame(rows)
 
 
-def provenance(done: Calibrated, unknowns: pd.DataFrame) -> dict[str, str]:
-    """What is said about the source of each calibrated value: where 90 % of its posterior lies."""
-    main = unknowns[unknowns["rule"] == done.rule_words].set_index("unknown")
-    words: dict[str, str] = {}
-    for unknown in done.case.unknowns.numbers:
-        row = main.loc[unknown.id]
-        of = labels.SOURCE["of"].format(path=unknown.over_rest_of) if unknown.over_rest_of else ""
-        tail = labels.SOURCE["prior"] if row["says_nothing"] else ""
-        text = labels.SOURCE["number"].format(low=row["p5"], high=row["p95"], of=of, tail=tail)
-        words |= dict.fromkeys(unknown.paths, text[:200])
-    shares = done.found.rule_shares
-    for i, choice in enumerate(done.case.unknowns.choices):
-        word = done.case.unknowns.rules[done.found.main][i]
-        share = sum(s for rule, s in zip(done.case.unknowns.rules, shares, strict=True) if rule[i] == word)
-        words |= dict.fromkeys(choice.paths, labels.SOURCE["rule"].format(share=share, n=len(choice.choices)))
-    return words
+def _of_figure(done: Calibrated, figure: Figure, needed: Floats) -> Iterator[dict[str, Any]]:
+    draws = done.draws[: len(needed)]
+    low, median, high = np.nanquantile(needed, BAND)
+    row: dict[str, Any] = {
+        "measure": figure.measure, "place": figure.place, "reported": figure.value, "tolerance": figure.tolerance,
+        "p5": low, "p50": median, "p95": high, "inside": bool(low <= figure.value <= high),
+        "n": int((~np.isnan(needed)).sum()), "near": 0, "one": "", "other": "", "one_label": "", "other_label": "",
+        "r_one": np.nan, "r_other": np.nan, "r_near": np.nan,
+    }  # fmt: skip
+    near = np.abs(needed - figure.value) <= figure.tolerance
+    pools = [unknown for unknown in done.case.unknowns.numbers if unknown.paths[0].startswith(f"pools.{figure.place}.")]
+    for one, other in combinations(pools, 2):
+        x, y = (np.array([float(draw[each.paths[0]]) for draw in draws]) for each in (one, other))
+        yield row | {
+            "near": int(near.sum()), "one": one.id, "other": other.id, "one_label": one.label,
+            "other_label": other.label, "r_one": _correlation(x, needed), "r_other": _correlation(y, needed),
+            "r_near": _correlation(x[near], y[near]) if near.sum() >= LEAST_NEAR else np.nan,
+        }  # fmt: skip
+    if len(pools) < 2:
+        yield row
 
 
-def ensemble_source(done: Calibrated, scenario: Scenario, name: str) -> Source:
-    """Where the ensemble came from, with the values that nobody chose: before and after calibration."""
-    base = {path: (value_at(scenario, path), done.chosen.changes[path]) for path in done.case.unknowns.paths}
-    return Source(name, scenario_hash(scenario), done.seed, sources_hash(), base)
-
-
-def notes_of(done: Calibrated, targets: pd.DataFrame) -> list[str]:
-    """What must be known before the results are used."""
-    notes, near, found = [], done.found.accepted, done.proof
-    if near.widened:
-        facts = {"limit": near.limit, "effective": near.effective}
-        notes.append(_(labels.WIDENED).format(**facts, stated=beliefs.LIMIT, wanted=beliefs.LEAST))
-    distinct = len({tuple(map(str, draw.values())) for draw in done.draws})
-    if distinct < LEAST_DRAWS:
-        notes.append(_(labels.FEW_DRAWS).format(wanted=LEAST_DRAWS, distinct=distinct))
-    if done.failed:
-        first, reason = next(iter(done.failed.items()))
-        notes.append(_(labels.FAILED).format(n=len(done.failed), first=first, reason=reason))
-    if len(found.ranks) < beliefs.N_PROOF:
-        notes.append(_(labels.TOO_FEW_PROOF).format(n=len(found.ranks), wanted=beliefs.N_PROOF))
-    low, high = found.expected
-    names = [
-        unknown.label
-        for unknown, n in zip(done.case.unknowns.numbers, found.covered, strict=True)
-        if not low <= n <= high
-    ]
-    if names and len(found.ranks):
-        notes.append(_(labels.DISHONEST).format(names=", ".join(names)))
-    return notes + [_missed(row) for row in targets.to_dict("records") if row["met"] is False]
-
-
-def _missed(row: dict[Any, Any]) -> str:
-    label, place = figure_words(row)
-    facts = {
-        "place": place,
-        "role": ROLE_NAMES.get(row["role"], row["role"]),
-        "reported": row["reported"],
-        "median": row["p50"],
-    }
-    return _(labels.NOT_MET).format(measure=label, **facts, off=abs(row["off_in_tolerances"]))
-
-
-def manifest_of(done: Calibrated, scenario: Scenario, facts: Facts, notes: Sequence[str]) -> dict[str, Any]:
-    """Everything that is needed to run this again."""
-    return {
-        "status": "complete",
-        "kind": "calibration",
-        "scenario_name": facts.name,
-        "scenario_hash": scenario_hash(scenario),
-        "targets": facts.targets_file,
-        "unknowns": facts.unknowns_file,
-        "seed": done.seed,
-        "engine": done.engine,
-        "rounds": list(done.plan.rounds),
-        "histories": done.histories,
-        "run_again_on_simpy": {"histories": done.compared, "identical": True},
-        "effective_sample_size": round(done.found.accepted.effective, 1),
-        "accepted": len(done.found.accepted.rows),
-        "limit_of_distance": done.found.accepted.limit,
-        "rule": done.rule_words,
-        "draws": len(done.draws),
-        "excluded": [done.case.unknowns.rule_words(rule) for rule in done.excluded],
-        "refused": done.reference.refused,
-        "failed": len(done.failed),
-        "proof": {"honest": done.proof.honest, "rows": len(done.proof.ranks)},
-        "executor": facts.executor,
-        "command": facts.command,
-        "seconds": round(done.seconds, 1),
-        "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "versions": versions(),
-        "machine": platform.machine(),
-        "sources_hash": sources_hash(),
-        "warnings": list(notes),
-    }
-
-
-def write_all(
-    folder: Path, out: Path, done: Calibrated, scenario: Scenario, facts: Facts
-) -> tuple[Tables, dict[str, Any]]:
-    """Write tables, scenario, ensemble and manifest into `folder`, which will be at `out`."""
-    tables = tables_of(done)
-    names = {"parts": "parts_of_variance", "pairs": "trade_offs"}
-    for name, table in vars(tables).items():
-        write_table(folder / f"{names.get(name, name)}.csv", table)
-    posterior_table(done).to_parquet(folder / "posterior.parquet", index=False)
-    reference_table(done).to_parquet(folder / "reference.parquet", index=False)
-    text = calibrated_toml(done, scenario, facts, tables.unknowns, out)
-    (folder / "calibrated.toml").write_bytes(text.encode("utf-8"))
-    write_ensemble(folder / "ensemble.parquet", done.draws, ensemble_source(done, scenario, facts.name))
-    content = manifest_of(done, scenario, facts, notes_of(done, with_names(tables, scenario).targets))
-    write_json(folder / MANIFEST, content)
-    return tables, content
+def _correlation(x: Floats, y: Floats) -> float:
+    """Pearson's; nan where one of them does not vary."""
+    there = ~(np.isnan(x) | np.isnan(y))
+    if there.sum() < 3 or x[there].std() == 0 or y[there].std() == 0:
+        return float("nan")
+    return float(np.corrcoef(x[there], y[there])[0, 1])

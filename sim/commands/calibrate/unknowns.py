@@ -9,30 +9,55 @@
 Kinds of prior: uniform, loguniform, normal (mean, sd, cut off at low and high) and categorical (choices, and shares
 unless all are alike). `whole = true` is for whole numbers. `over_rest_of` names a share: the value drawn is what is
 left after it, so that the value in the scenario is the one drawn / (1 - share). Other tables: `predict`, `candidates`
-and `answers`, see below.
+and `answers`, see below. All faults of a file are told at once, paths and ends of priors tried on the scenario.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import ndtri
 
-from sim.commands.calibrate.abc.priors import LogUniform, Normal, Prior, Uniform, WholeUniform
-from sim.scenario.files.changing import value_at
+from sim.commands.calibrate.abc.sampling import LogUniform, Normal, Prior, Uniform, WholeUniform
+from sim.scenario.faults import Fault, ScenarioError, either, nearest
+from sim.scenario.files.changing import changed, value_at
+from sim.scenario.files.documents import LARGEST_TOML, parse_toml, read_text, unknowns_beside
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.scenario.tables.schema import Scenario
 
+Key = tuple[str, str]
+"""Measure and place."""
 DIGITS = 5
 """Significant digits of a value that is drawn: more would be noise, and these can be typed again."""
+KINDS = ("uniform", "loguniform", "normal", "categorical")
+_TABLES = ("unknowns", "predict", "candidates", "answers")
+_KEYS = ("label", "paths", "prior", "why", "whole", "over_rest_of")
+_PRIOR_KEYS = {
+    "uniform": ("kind", "low", "high"),
+    "loguniform": ("kind", "low", "high"),
+    "normal": ("kind", "mean", "sd", "low", "high"),
+    "categorical": ("kind", "choices", "shares"),
+}
+_NEEDED = {
+    "uniform": ("low", "high"),
+    "loguniform": ("low", "high"),
+    "normal": ("mean", "sd"),
+    "categorical": ("choices",),
+}
+_LIST_KEYS = {
+    "predict": ("path", "values", "measures", "place"),
+    "candidates": ("measure", "place"),
+    "answers": ("measure", "place"),
+}
 
 
 @dataclass(frozen=True)
@@ -72,14 +97,6 @@ class Prediction:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A measure at a place, with words for it."""
-
-    measure: str
-    place: str
-
-
-@dataclass(frozen=True)
 class Unknowns:
     """All that is not known, and what to ask about it."""
 
@@ -87,9 +104,9 @@ class Unknowns:
     numbers: tuple[Unknown, ...]
     choices: tuple[Choice, ...]
     predictions: tuple[Prediction, ...] = ()
-    candidates: tuple[Figure, ...] = ()
+    candidates: tuple[Key, ...] = ()
     """Figures that could be collected next."""
-    answers: tuple[Figure, ...] = ()
+    answers: tuple[Key, ...] = ()
     """What planners want to know; their variance is split."""
 
     @property
@@ -167,3 +184,174 @@ def prior_of(kind: str, given: Mapping[str, Any], *, whole: bool) -> Prior:
     if low != round(low) or high != round(high):
         raise ValueError("low and high must be whole numbers")
     return WholeUniform(round(low), round(high))
+
+
+# the file
+
+
+class _Faults:
+    """Faults of one file, collected while it is read."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.found: list[Fault] = []
+
+    def add(self, path: str, rule: str, hint: str = "", value: Any = None) -> None:
+        self.found.append(Fault(self.file, path, value, rule, hint))
+
+    def keys(self, path: str, table: Mapping[str, Any], known: Collection[str], needed: Collection[str]) -> bool:
+        """Whether a table has its keys and no others."""
+        before = len(self.found)
+        for key in table:
+            if key not in known:
+                self.add(f"{path}.{key}" if path else key, "unknown key", nearest(key, known))
+        for key in needed:
+            if key not in table:
+                self.add(f"{path}.{key}", "must be given")
+        return len(self.found) == before
+
+
+def unknowns_file(chain: Collection[Path]) -> Path | None:
+    """The nearest file of unknowns of a scenario and those it extends (`chain`: itself last); None without one."""
+    return next((file for file in map(unknowns_beside, reversed(list(chain))) if file.is_file()), None)
+
+
+def read_unknowns(file: Path, scenario: Scenario, measures: Collection[str]) -> Unknowns:
+    """The unknowns in a file. `measures` are the ones there are. Raises ScenarioError with all faults."""
+    tree = parse_toml(read_text(file, file.name, LARGEST_TOML), file.name)
+    faults = _Faults(file.name)
+    faults.keys("", tree, _TABLES, ())
+    tables = tree.get("unknowns")
+    read: list[Unknown | Choice] = []
+    if not isinstance(tables, dict) or not tables:
+        faults.add("unknowns", "must have a table [unknowns.<id>] for each value that is not known")
+    else:
+        read = [found for key, table in tables.items() if (found := _unknown(key, table, faults))]
+    lists = {name: _rows(name, tree.get(name, []), faults, measures) for name in _LIST_KEYS}
+    unknowns = Unknowns(
+        file=file.name,
+        numbers=tuple(each for each in read if isinstance(each, Unknown)),
+        choices=tuple(each for each in read if isinstance(each, Choice)),
+        predictions=tuple(
+            Prediction(row["path"], tuple(row["values"]), tuple(row["measures"]), row["place"])
+            for row in lists["predict"]
+        ),
+        candidates=tuple((row["measure"], row["place"]) for row in lists["candidates"]),
+        answers=tuple((row["measure"], row["place"]) for row in lists["answers"]),
+    )
+    faults.found += _faults_of_values(unknowns, scenario, file.name)
+    if not unknowns.numbers and not faults.found:
+        faults.add("unknowns", "must have at least one number that is not known")
+    if faults.found:
+        raise ScenarioError({str(fault): fault for fault in faults.found}.values())
+    return unknowns
+
+
+def _unknown(key: str, table: Any, faults: _Faults) -> Unknown | Choice | None:
+    where = f"unknowns.{key}"
+    if not isinstance(table, dict):
+        faults.add(where, "must be a table", value=table)
+    elif faults.keys(where, table, _KEYS, ("paths", "prior", "why")) and _are_paths(where, table, faults):
+        prior = table["prior"]
+        kind = prior.get("kind") if isinstance(prior, dict) else None
+        if kind not in KINDS:
+            faults.add(f"{where}.prior.kind", f"must be {either(KINDS)}", nearest(str(kind), KINDS), kind)
+        elif faults.keys(f"{where}.prior", prior, _PRIOR_KEYS[kind], _NEEDED[kind]):
+            return _choice(key, table, faults) if kind == "categorical" else _number(key, table, faults)
+    return None
+
+
+def _are_paths(where: str, table: Mapping[str, Any], faults: _Faults) -> bool:
+    paths = table["paths"]
+    sound = isinstance(paths, list) and bool(paths) and all(isinstance(path, str) for path in paths)
+    if not sound:
+        faults.add(f"{where}.paths", "must be a list of dotted paths, each in quotes", value=paths)
+    return sound
+
+
+def _number(key: str, table: Mapping[str, Any], faults: _Faults) -> Unknown | None:
+    where, kind = f"unknowns.{key}", table["prior"]["kind"]
+    numbers = {name: value for name, value in table["prior"].items() if name != "kind"}
+    bad = [name for name, value in numbers.items() if not _is_number(value)]
+    for name in bad:
+        faults.add(f"{where}.prior.{name}", "must be a number", value=numbers[name])
+    whole, over = table.get("whole", False), table.get("over_rest_of", "")
+    if not isinstance(whole, bool) or not isinstance(over, str):
+        faults.add(where, "whole must be true or false, over_rest_of a dotted path in quotes")
+    elif not bad:
+        try:
+            prior = prior_of(kind, numbers, whole=whole)
+        except ValueError as error:
+            faults.add(f"{where}.prior", str(error))
+        else:
+            return Unknown(key, *_words(key, table), prior, kind, str(table["why"]), whole, over)
+    return None
+
+
+def _words(key: str, table: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    return str(table.get("label", key)), tuple(table["paths"])
+
+
+def _choice(key: str, table: Mapping[str, Any], faults: _Faults) -> Choice | None:
+    where, choices = f"unknowns.{key}.prior", table["prior"]["choices"]
+    if not isinstance(choices, list) or len(choices) < 2 or len(set(map(str, choices))) < len(choices):
+        faults.add(f"{where}.choices", "must be a list of two or more different values", value=choices)
+        return None
+    shares = table["prior"].get("shares", [1.0] * len(choices))
+    sound = isinstance(shares, list) and len(shares) == len(choices) and all(map(_is_number, shares))
+    if not sound or min(shares) <= 0:
+        faults.add(f"{where}.shares", "must be a list of numbers above 0, one for each choice", value=shares)
+        return None
+    likely = tuple(share / sum(shares) for share in shares)
+    return Choice(key, *_words(key, table), tuple(choices), likely, str(table["why"]))
+
+
+def _rows(name: str, rows: Any, faults: _Faults, measures: Collection[str]) -> list[dict[str, Any]]:
+    """Sound rows of a list of tables."""
+    if not isinstance(rows, list):
+        faults.add(name, f"must be a list of tables ([[{name}]])")
+        return []
+    sound = []
+    for number, row in enumerate(rows, start=1):
+        where = f"{name}.{number}"
+        if not isinstance(row, dict):
+            faults.add(where, "must be a table")
+        elif faults.keys(where, row, _LIST_KEYS[name], _LIST_KEYS[name]):
+            named = row["measures"] if name == "predict" else [row["measure"]]
+            unknown = [word for word in named if word not in measures]
+            for word in unknown:
+                faults.add(where, "must be a measure, see qcap measures", nearest(str(word), measures), word)
+            if not unknown:
+                sound.append(row)
+    return sound
+
+
+def _faults_of_values(unknowns: Unknowns, scenario: Scenario, name: str) -> Iterator[Fault]:
+    """Paths that are none, and ends of priors that the scenario refuses."""
+    for unknown in unknowns.numbers:
+        if unknown.over_rest_of and unknown.over_rest_of not in unknowns.paths:
+            yield from _tried(scenario, {unknown.over_rest_of: 0.0}, name)
+        ends = [value for value in unknown.prior.bounds() if math.isfinite(value)] or [float(unknown.prior.value(0.0))]
+        for value in ends:
+            yield from _tried(scenario, dict.fromkeys(unknown.paths, round(value) if unknown.whole else value), name)
+    for choice in unknowns.choices:
+        for word in choice.choices:
+            yield from _tried(scenario, dict.fromkeys(choice.paths, word), name)
+    for prediction in unknowns.predictions:
+        for value in prediction.values:
+            yield from _tried(scenario, {prediction.path: value}, name)
+    twice = {path for path in unknowns.paths if unknowns.paths.count(path) > 1}
+    for path in sorted(twice):
+        yield Fault(name, path, None, "is named by two unknowns")
+
+
+def _tried(scenario: Scenario, changes: Mapping[str, Any], name: str) -> tuple[Fault, ...]:
+    try:
+        changed(scenario, changes, by=name)
+    except ScenarioError as error:
+        return error.faults
+    return ()
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,4 +1,7 @@
-"""Where to run histories: a low-discrepancy sample of the prior first, then proposals round what agreed best so far.
+"""Priors, and where to run histories: a low-discrepancy sample of the prior, then proposals round what agreed best.
+
+A prior leads from a standard normal number to a value of an unknown: `value(z)` is its quantile function at Φ(z),
+monotonic, and inside the bounds for every z.
 
 All rounds count together. A history drawn in any round has the weight prior / mixture of all rounds' densities
 (deterministic mixture: Owen and Zhou 2000, J. Am. Stat. Assoc. 95, 135-143; with it the "population Monte Carlo" of
@@ -10,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import ndtri
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr, ndtri
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,6 +26,95 @@ SPREAD = 1.6
 """A proposal is wider than what it was made from by this factor of variance: it must not miss the tails."""
 JUMP = 0.2
 """Share of a proposal's draws whose rule is drawn from the prior again."""
+_INNER = 1e-12
+
+
+class Prior(Protocol):
+    """The prior of a number."""
+
+    def value(self, z: ArrayLike) -> Floats:
+        """Values at standard normal numbers."""
+        ...
+
+    def bounds(self) -> tuple[float, float]:
+        """Least and largest value."""
+        ...
+
+
+def _share(z: ArrayLike) -> Floats:
+    """Φ(z), kept off 0 and 1."""
+    return np.clip(ndtr(np.asarray(z, dtype=np.float64)), _INNER, 1 - _INNER)
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """All values from low to high alike."""
+
+    low: float
+    high: float
+
+    def value(self, z: ArrayLike) -> Floats:
+        """At low + (high - low) Φ(z)."""
+        return self.low + (self.high - self.low) * _share(z)
+
+    def bounds(self) -> tuple[float, float]:
+        """Low and high."""
+        return self.low, self.high
+
+
+@dataclass(frozen=True)
+class WholeUniform:
+    """All whole numbers from low to high alike."""
+
+    low: int
+    high: int
+
+    def value(self, z: ArrayLike) -> Floats:
+        """Each whole number has an equal stretch of Φ(z)."""
+        return np.floor(self.low + (self.high - self.low + 1) * _share(z))
+
+    def bounds(self) -> tuple[float, float]:
+        """Low and high."""
+        return float(self.low), float(self.high)
+
+
+@dataclass(frozen=True)
+class LogUniform:
+    """All factors alike: from 10 to 20 as likely as from 20 to 40."""
+
+    low: float
+    high: float
+
+    def value(self, z: ArrayLike) -> Floats:
+        """At low (high / low)^Φ(z)."""
+        return self.low * (self.high / self.low) ** _share(z)
+
+    def bounds(self) -> tuple[float, float]:
+        """Low and high."""
+        return self.low, self.high
+
+
+@dataclass(frozen=True)
+class Normal:
+    """Normal with this mean and standard deviation, cut off at low and high."""
+
+    mean: float
+    sd: float
+    low: float = -np.inf
+    high: float = np.inf
+
+    def value(self, z: ArrayLike) -> Floats:
+        """Quantile of the truncated normal."""
+        below, above = ndtr((self.low - self.mean) / self.sd), ndtr((self.high - self.mean) / self.sd)
+        inside = self.mean + self.sd * ndtri(below + (above - below) * _share(z))
+        return np.clip(inside, self.low, self.high)
+
+    def bounds(self) -> tuple[float, float]:
+        """Low and high."""
+        return self.low, self.high
+
+
+# rounds
 
 
 @dataclass(frozen=True)
@@ -113,3 +206,26 @@ def mixture_weights(points: Points, sizes: Sequence[int], proposals: Sequence[Pr
     for size, proposal in zip(sizes[1:], proposals, strict=True):
         density += size / total * proposal.over_prior(points)
     return 1 / density
+
+
+def in_quota(shares: Floats, n: int) -> Ints:
+    """`n` numbers of kinds with these shares: every first m hold each kind m · share times, give or take less than 1.
+
+    Among kinds that would not come too early the one whose turn is over first comes next (Tijdeman 1980, Discrete
+    Mathematics 32, 323-330: never off by more than 1 - 1 / (2k - 2) with k kinds).
+    """
+    share = shares / shares.sum()
+    k = int((share > 0).sum())
+    if k == 1:
+        return np.full(n, int(np.argmax(share)), dtype=np.int64)
+    slack = 1 / (2 * k - 2)
+    count = np.zeros(len(share), dtype=np.int64)
+    order = np.empty(n, dtype=np.int64)
+    for m in range(1, n + 1):
+        due = m * share - count
+        ends = np.full(len(share), np.inf)
+        ready = (share > 0) & (due >= slack - 1e-12)
+        ends[ready] = (1 - slack - due[ready]) / share[ready]
+        order[m - 1] = int(np.argmin(ends))
+        count[order[m - 1]] += 1
+    return order

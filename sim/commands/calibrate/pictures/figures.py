@@ -1,7 +1,12 @@
-"""Pictures of figures of a calibration: predicted and reported, staff needed, parts of variance, what to ask next."""
+"""Pictures of figures of a calibration: predicted and reported, staff needed, parts of variance, what to ask next; and
+the tables that all its pictures are drawn from.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,17 +14,19 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.commands.calibrate.pictures.tables import CalibrationTables, empty_page
 from sim.drawing import style
-from sim.drawing.page import GREY, INK, NORMAL, SMALL
-from sim.drawing.tables import Picture, Skipped
+from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
+from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import shorten, wrap
 from sim.drawing.words import percent
 from sim.words import MEASURES, PLACES
 from sim.words.calibrate import PLOTS, ROLES
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 ROLE_COLOURS = {
     "identity": "#7f7f7f",
@@ -30,6 +37,50 @@ ROLE_COLOURS = {
 }
 LEFT = 150.0
 """Points for labels at the left."""
+
+
+@dataclass(frozen=True)
+class CalibrationTables:
+    """A finished calibration as tables; columns are those of the files of the same names."""
+
+    title: str
+    seed: int
+    histories: int
+    rule: str
+    """The rule under which values were calibrated; unknowns and pairs are those under it."""
+    targets: pd.DataFrame
+    predictions: pd.DataFrame
+    unknowns: pd.DataFrame
+    """Rows of that rule."""
+    before: NDArray[np.float64]
+    """Values of each unknown at evenly spaced shares of its prior (shares, unknowns)."""
+    after: NDArray[np.float64]
+    """Values of each unknown in accepted histories (histories, unknowns)."""
+    weights: NDArray[np.float64]
+    """Of those histories."""
+    pairs: pd.DataFrame
+    parts: pd.DataFrame
+    next_figures: pd.DataFrame
+    proof: pd.DataFrame
+    ranks: pd.DataFrame
+    whole: Sequence[bool]
+    """Whether each unknown is a whole number."""
+
+    def label(self, unknown: str) -> str:
+        """What an unknown is called."""
+        return str(self.unknowns.set_index("unknown").loc[unknown, "label"])
+
+
+def empty_page(
+    tables: CalibrationTables, message: str, notes: Sequence[str], height_cm: float, histories: int | None = None
+) -> Figure:
+    """A page as pictures of a run have it, with title, seed and number of histories at its foot.
+
+    `histories`: those that the picture shows; left out, all those that the calibration ran.
+    """
+    run = RunTables(tables.title, date.min, date.max, tables.histories, tables.seed, tables.targets)
+    basis = PLOTS["histories"].format(n=f"{tables.histories if histories is None else histories:,}")
+    return page(run, message, notes, height_cm=height_cm, basis=basis)
 
 
 def predicted(tables: CalibrationTables) -> Picture | Skipped:

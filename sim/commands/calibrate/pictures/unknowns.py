@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.commands.calibrate.pictures.tables import CalibrationTables, empty_page
+from sim.commands.calibrate.pictures.figures import CalibrationTables, empty_page
 from sim.drawing import style
 from sim.drawing.page import GREY, INK, SMALL
 from sim.drawing.tables import Picture, Skipped
