@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -301,6 +302,22 @@ def test_a_sweep_whose_replications_nobody_chose_can_judge_its_targets(
     told = capsys.readouterr()
     assert json.loads(told.out)["replications"] == 22
     assert "are needed" not in told.err
+
+
+def test_a_dry_run_of_very_many_points_tries_some_and_ends_within_seconds(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By hand: 5 x 20,000 points of 2 replications are 200,000; about 1 in 500 of them are run again on SimPy. To make
+    a scenario takes some milliseconds, so that all of them would take minutes; 500 are tried.
+    """
+    axes = ("--vary", "ports.gongbei.coaches=1:5:1", "--vary", "arrivals.factor=0.1:2.09995:0.0001")
+    began = time.process_time()
+    assert sweep(case, tmp_path / "out", *axes, "--replications", "2", "--dry-run") == 0
+    assert time.process_time() - began < 20  # a few on a quiet machine
+    told = capsys.readouterr().out
+    assert "100,000 x 2 = 200,000 replications; 0 are there already, 200,000 to run" in told
+    assert "500 of the points were tried" in told
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_dry_run_tells_and_writes_nothing(case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,6 +37,7 @@ SWEEP = Texts(
         "dry": "{points} x {replications} = {all} replications; {there} are there already, {left} to run",
         "dry.time": "about {time} with {workers} ({seconds} seconds a replication, measured now on {n} points)",
         "dry.compared": "of them {n} are run again on SimPy ({seconds} seconds each)",
+        "dry.tried": "{n} of the points were tried; the others are taken to be like them",
         "dry.nothing": "nothing was written",
         "workers": "{n} workers",
         "workers_one": "1 worker",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from sim.commands.sweep.axes import SCENARIO, Axis, read_axis
-from sim.commands.sweep.design import GRID, Design, design_faults
+from sim.commands.sweep.design import GRID, Design, count, design_faults
 from sim.commands.sweep.options import REPLICATIONS, SEED
 from sim.commands.sweep.plan import Plan, Point, measure_names, path_faults, points_of, warnings_of
 from sim.commands.sweep.plan_file import PlanFile, read_plan
@@ -41,6 +41,8 @@ class Asked:
     measures: tuple[str, ...]
     overrides: tuple[str, ...]
     ensemble: Path | None
+    at_most: int | None = None
+    """Points that are tried; None: all."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,13 @@ def read(asked: Asked) -> Laid:
         files={name: other.scenario for name, other in others.items()},
         draws={name: doubt.draws for name, doubt in doubts.items()},
     )
-    points = faults.trying(lambda: points_of(plan))
+    points = faults.trying(lambda: points_of(plan, at_most=asked.at_most))
     faults.end()
     assert points is not None
     if given is None:
         shares = (target.share_of_runs for target in reading.scenario.targets.values())
-        least = runs_to_tell(shares, sum(bool(point.key) for point in points))
+        good = sum(bool(point.key) for point in points) / max(len(points), 1)
+        least = runs_to_tell(shares, round(good * count(axes, design)))
         plan = replace(plan, replications=max(plan.replications, least))
     warnings = folded(warning for one in (reading, *others.values()) for warning in one.warnings)
     warnings += folded(warnings_of(plan))

@@ -54,12 +54,13 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
     The last line printed is the results folder. A sweep that was stopped goes on with --resume.
     """
     from sim.commands.sweep import asked as sweep_asked  # noqa: PLC0415  heavy at start-up
+    from sim.commands.sweep.dry_run import MOST_TRIED  # noqa: PLC0415
 
     if resume and (force or out is None):
         errors.refuse(REFUSED["force" if force else "no_out"])
     asked = sweep_asked.Asked(
         scenario, tuple(vary or ()), plan, design, points, replications, seed, tuple(measures or ()),
-        tuple(overrides or ()), ensemble,
+        tuple(overrides or ()), ensemble, MOST_TRIED if dry_run else None,
     )  # fmt: skip
     laid = sweep_asked.read(asked)
     name = common.scenario_name(scenario)
@@ -99,10 +100,11 @@ def _choice(plan: Plan, engine: str) -> Choice:
 
 def too_few(plan: Plan, points: tuple[Point, ...]) -> list[str]:
     """Words on targets that no point can be said to meet with so few replications."""
+    from sim.commands.sweep.design import count  # noqa: PLC0415
     from sim.numbers.verdicts import fewest_runs  # noqa: PLC0415
     from sim.shell.lines import counted  # noqa: PLC0415
 
-    n_points = sum(bool(point.key) for point in points)
+    n_points = round(sum(bool(point.key) for point in points) / len(points) * count(plan.axes, plan.design))
     words = []
     for name, target in sorted(plan.base.targets.items()):
         needed = fewest_runs(target.share_of_runs, statements=n_points)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sim.commands.sweep.options import Settings
     from sim.commands.sweep.plan import Plan, Point
 
+MOST_TRIED = 500
+"""Of more points so many are tried: to make a scenario takes some milliseconds."""
 PILOTS = 3
 """Points that are timed: the first, the middle and the last."""
 SECONDS_AT_START_AND_END = 5.0
@@ -22,6 +24,7 @@ SECONDS_AT_START_AND_END = 5.0
 def dry_run(plan: Plan, points: tuple[Point, ...], settings: Settings) -> int:
     """Time a pilot and print what the sweep would take."""
     from sim.commands.sweep.chunks import index_of  # noqa: PLC0415
+    from sim.commands.sweep.design import count  # noqa: PLC0415
     from sim.commands.sweep.running import chosen, left  # noqa: PLC0415
     from sim.flow.engines import COMPILED  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415  heavy at start-up, as all imports in functions here
@@ -30,28 +33,32 @@ def dry_run(plan: Plan, points: tuple[Point, ...], settings: Settings) -> int:
     from sim.shell import show  # noqa: PLC0415
 
     index = index_of(ChunkStore(settings.out / CHUNKS).keys())
-    todo, every = left(plan, points, index), len(points) * plan.replications
-    there = sum(len(index.there(point.key, plan.replications)) for point in points if point.key)
+    total = count(plan.axes, plan.design)
+    every, scale = total * plan.replications, total / len(points)  # of many points some were tried
+    todo = round(scale * left(plan, points, index))
+    there = round(scale * sum(len(index.there(point.key, plan.replications)) for point in points if point.key))
     engine = settings.where.engine
     n = 1 if settings.where.executor.startswith(CLUSTER) else settings.where.n_workers  # of a cluster nobody knows
-    compared = sum(map(len, chosen(plan, points).values())) if engine == COMPILED and todo else 0
+    compared = round(scale * sum(map(len, chosen(plan, points).values()))) if engine == COMPILED and todo else 0
     each, timed = _seconds(plan, points, engine)
     slow = _seconds(plan, points[:1], "simpy")[0] if compared else 0.0
     seconds = SECONDS_AT_START_AND_END + (todo * each + compared * slow) / n
     document = {
-        "points": len(points), "replications": plan.replications, "there": there, "left": todo, "workers": n,
+        "points": total, "replications": plan.replications, "there": there, "left": todo, "workers": n,
         "engine": engine, "seconds_each": each, "run_again_on_simpy": compared, "seconds": seconds if todo else 0.0,
     }  # fmt: skip
     if settings.json:
         show.print_json(document)
         return errors.RAN
-    numbers = {"points": f"{len(points):,}", "replications": plan.replications, "all": f"{every:,}"}
+    numbers = {"points": f"{total:,}", "replications": plan.replications, "all": f"{every:,}"}
     print(SWEEP["dry"].format(**numbers, there=f"{there:,}", left=f"{todo:,}"))  # noqa: T201
     if todo:
         facts = {"workers": counted(SWEEP, "workers", n), "seconds": f"{each:.2g}", "n": timed}
         print(SWEEP["dry.time"].format(time=duration(seconds), **facts))  # noqa: T201
     if compared:
         print(SWEEP["dry.compared"].format(n=compared, seconds=f"{slow:.2g}"))  # noqa: T201
+    if scale > 1:
+        print(SWEEP["dry.tried"].format(n=f"{len(points):,}"))  # noqa: T201
     print(SWEEP["dry.nothing"])  # noqa: T201
     return errors.RAN
 

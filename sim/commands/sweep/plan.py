@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import Any
 
 from sim.commands.sweep.axes import FROM_COMMAND_LINE, SCENARIO, Axis, Setting
-from sim.commands.sweep.design import Design, Settings, design_faults, settings_of
+from sim.commands.sweep.design import Design, Settings, count, design_faults, settings_of
 from sim.keeping.store import sources_hash
 from sim.measures import REGISTRY
 from sim.runs.job import Job
@@ -126,10 +126,13 @@ class Point:
     """Why it has no scenario."""
 
 
-def points_of(plan: Plan, told: Callable[[int], None] = lambda _: None) -> tuple[Point, ...]:
+def points_of(
+    plan: Plan, told: Callable[[int], None] = lambda _: None, *, at_most: int | None = None
+) -> tuple[Point, ...]:
     """All points, in the order of the design. Raises ScenarioError with all faults of the values.
 
-    `told` is called with the number of points made so far.
+    `told` is called with the number of points made so far. `at_most`: of more points so many are tried, evenly over the
+    design with the last among them, and only their values.
     """
     faults = [*path_faults(plan.axes), *design_faults(plan.axes, plan.design)]
     if faults:
@@ -138,7 +141,11 @@ def points_of(plan: Plan, told: Callable[[int], None] = lambda _: None) -> tuple
     if faults:
         raise ScenarioError(faults)
     points = []
+    total = count(plan.axes, plan.design)
+    tried = None if at_most is None or total <= at_most else {(k + 1) * total // at_most for k in range(at_most)}
     for number, settings in enumerate(settings_of(plan.axes, plan.design, plan.seed), start=1):
+        if tried is not None and number not in tried:
+            continue
         points.append(_point(plan, number, settings))
         told(number)
     faults = _bad_values(plan, points)
@@ -217,9 +224,12 @@ def _bad_values(plan: Plan, points: Sequence[Point]) -> list[Fault]:
     good = [
         {repr(setting) for setting in column} for column in zip(*(p.settings for p in points if p.key), strict=True)
     ]
+    seen = [{repr(setting) for setting in column} for column in zip(*(p.settings for p in points), strict=True)]
     faults: dict[str, Fault] = {}
     for index, axis in enumerate(plan.axes):
         for setting in axis.ends:
+            if axis.settings and repr(setting) not in seen[index]:
+                continue
             if len(faults) >= MOST_FAULTS:
                 break
             if not good or repr(setting) not in good[index]:
