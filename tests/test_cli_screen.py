@@ -10,8 +10,7 @@ from cli_case import SMALL, qcap, write_small
 
 from sim.cli import main
 from sim.numbers.statistics import Interval
-from sim.shell.interval_words import mean_words
-from sim.shell.lines import clock, duration, number, percent
+from sim.words.say import mean_words
 
 ROOT = Path(__file__).parents[1]
 RAN = 0
@@ -189,22 +188,6 @@ def test_check_as_json_has_the_same_answer(capsys: pytest.CaptureFixture[str]) -
     assert document["pools"][0]["pool"] == "gongbei"
     assert {"day", "mean", "enough_90%", "enough_95%", "enough_99%"} <= set(document["rooms"][0])
     assert all({"code", "text"} <= set(remark) for remark in document["look_at"])
-
-
-@pytest.mark.parametrize(
-    ("shown", "wanted"),
-    [
-        (number(1234.5), "1,234"), (number(12.4), "12"), (number(3.44), "3.4"), (number(3.0), "3"),
-        (number(0.034), "0.034"),
-        (percent(0.344), "34 %"), (percent(0.034), "3.4 %"), (percent(0.991), "99.1 %"), (percent(1.0), "100 %"),
-        (clock(0), "00:00"), (clock(1440), "24:00"), (clock(510), "08:30"),
-        (duration(3), "5 seconds"), (duration(61), "60 seconds"), (duration(100), "2 minutes"),
-        (duration(7200), "2 hours"),
-    ],
-)  # fmt: skip
-def test_numbers_are_written_as_planners_write_them(shown: str, wanted: str) -> None:
-    """words, by hand."""
-    assert shown == wanted
 
 
 def test_a_pipe_gets_the_screen_too(tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ from cli_case import ROOT
 from sim import cli
 from sim import words as labels
 from sim.measures.reported import figures_beside
-from sim.numbers.statistics import Interval, earned_digits
-from sim.shell.interval_words import mean_words
-from sim.shell.show import short
+from sim.numbers.statistics import Interval
+from sim.words import say
+from sim.words.say import earned_digits, mean_words, stated
 
 PAPERS = ("README.md", "scenarios/README.md", "results/README.md", "sim/README.md", "tests/README.md")
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAPERS}
@@ -49,10 +49,10 @@ def table_row(row: dict[str, str]) -> str:
         labels.MEASURES[row["measure"]].label,
         labels.PLACES.get(row["place"]) or PORTS[row["place"]],
         row["role"],
-        f"{float(row['reported']):,g}",
-        earned_digits(number["mean"], number["half_width"]),
-        f"{short(number['p5'])} to {short(number['p95'])}",
-        f"{short(number['off_by'], sign='+')} ({100 * number['off_by_share']:+.1f} %)",
+        stated(float(row["reported"])),
+        " ± ".join(earned_digits(number["mean"], number["half_width"])),
+        f"{say.number(number['p5'])} to {say.number(number['p95'])}",
+        f"{say.number(number['off_by'], '+')} ({say.number(100 * number['off_by_share'], '+')} %)",
         {"True": "yes", "False": "no"}[row["within"]],
     ]
     return f"| {' | '.join(cells)} |"

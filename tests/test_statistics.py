@@ -13,7 +13,6 @@ from sim.numbers.means import t_factor
 from sim.numbers.statistics import (
     ESTIMATE_COLUMNS,
     bands,
-    earned_digits,
     estimate,
     mean_interval,
     measure_interval,
@@ -218,28 +217,6 @@ def test_bands_are_quantiles_over_replications_at_each_time():
     got = bands(values)
     assert got.p50[:2].tolist() == [2, 4]
     assert math.isnan(got.mean[2])
-
-
-@pytest.mark.parametrize(
-    ("mean", "half_width", "text"),
-    [
-        (41.234, 3.2, "41 ± 3"),
-        (41.234, 1.34, "41.2 ± 1.3"),
-        (8379.4, 121.0, "8,380 ± 120"),
-        (0.8734, 0.023, "0.87 ± 0.02"),
-        (0.8734, 0.0096, "0.873 ± 0.010"),
-        (5.0, 9.7, "5 ± 10"),
-        (-0.2, 3.0, "0 ± 3"),
-        (29.0, 0.0, "29 ± 0"),
-        (8379.0, math.nan, "8,379"),
-        (12.3456, math.nan, "12.35"),
-        (12345.6, math.nan, "12,346"),
-        (math.nan, math.nan, "no value"),
-    ],
-)
-def test_digits_are_earned(mean: float, half_width: float, text: str):
-    """One digit of the half width, two when it begins with 1; the mean to the same place."""
-    assert earned_digits(mean, half_width) == text
 
 
 def test_levels_outside_0_and_1_are_refused():

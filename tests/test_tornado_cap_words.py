@@ -233,7 +233,7 @@ def test_no_bar_ends_before_its_number_says() -> None:
 
 def test_what_is_too_many_is_told_on_what_is_borne(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """By hand: with a cap of half the arrivals the arrivals are 100 % too many, not 50 %; with 97.9 against 52.0 a day
-    (the case `district`) 88 %. 30 people on each of three days are 15 at the cap.
+    (the case `district`) 88.3 %. 30 people on each of three days are 15 at the cap.
     """
     got = cap_of(monkeypatch, tmp_path, 0.51)
     assert got.factor is not None
@@ -241,7 +241,7 @@ def test_what_is_too_many_is_told_on_what_is_borne(monkeypatch: pytest.MonkeyPat
     assert told[0].endswith("but with 0.5 times as many: those are 100 % too many.")
     assert told[1] == "That is 15 people every day and not 30."
     told = list(sentences(replace(got, factor=52.0 / 97.9), known.question(tmp_path)))
-    assert told[0].endswith("those are 88 % too many.")
+    assert told[0].endswith("those are 88.3 % too many.")
     told = list(sentences(replace(got, factor=1.5), known.question(tmp_path)))
     assert told[0].endswith("headroom 50 %.")
 

@@ -29,7 +29,8 @@ from numpy.typing import NDArray
 
 from sim.drawing.page import GREY, INK, NORMAL
 from sim.drawing.tables import day_number, day_numbers, moment
-from sim.drawing.words import clock_words, phrase, short_day
+from sim.drawing.words import phrase
+from sim.words.say import clock, short_day
 
 BLUE, ORANGE, VERMILION = "#0072B2", "#E69F00", "#D55E00"
 GREEN, PURPLE, SKY, BLACK = "#009E73", "#CC79A7", "#56B4E9", "#000000"
@@ -118,7 +119,7 @@ def whiskers(axes: Axes, across: NDArray[np.float64], rows: pd.DataFrame, colour
 def clock_axis(axes: Axes, every: int = 3) -> None:
     """The 24 hours of a day along the bottom."""
     axes.set_xlim(0, 24)
-    axes.set_xticks(range(0, 25, every), [clock_words(hour) for hour in range(0, 25, every)])
+    axes.set_xticks(range(0, 25, every), [clock(60 * hour) for hour in range(0, 25, every)])
 
 
 def share_axis(axes: Axes, label: str, highest: float = 1.0) -> None:
@@ -168,7 +169,7 @@ def date_axis(
     for tick in ticks:
         when = moment(tick)
         at_midnight = when.hour == 0
-        word = short_day(when.date()) if at_midnight else clock_words(when.hour)
+        word = short_day(when.date()) if at_midnight else clock(60 * when.hour)
         words.append(f"{word}\n{when.year}" if at_midnight and when.year != year else word)
         year = when.year if at_midnight else year
     axes.set_xticks(ticks, words)

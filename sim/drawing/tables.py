@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.words.days import day_words
+from sim.words.say import day_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -1,21 +1,14 @@
-"""Numbers, dates and counts of runs as words for pictures, from the templates in `sim.words`."""
+"""Roles and counts of replications as words for pictures, from the templates in `sim.words`."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from sim.words import MONTHS, PICTURES, ROLE_NAMES, ROLES
-from sim.words.language import _
+from sim.words import PICTURES, ROLE_NAMES, ROLES
+from sim.words.say import number
 
 
 def phrase(key: str, **fields: object) -> str:
     """The words of a picture with its fields filled in."""
     return PICTURES[key].format(**fields)
-
-
-def count(value: float) -> str:
-    """A number of people, rooms or sites: thousands separators, one decimal below 10 where it is not whole."""
-    return f"{value:,.1f}" if abs(value) < 9.95 and round(value, 1) % 1 else f"{value:,.0f}"
 
 
 def with_role(text: str, role: str) -> str:
@@ -33,38 +26,21 @@ def roles_note(*reported: tuple[float, str] | None) -> str:
 
 def replications(n: int) -> str:
     """How many replications a picture rests on."""
-    return phrase("replications_one") if n == 1 else phrase("replications", n=count(n))
+    return phrase("replications_one") if n == 1 else phrase("replications", n=number(n))
 
 
 def over_runs(kind: str, n: int, *, short: bool = False) -> str:
     """What a number is over the runs: kind "median" or "mean"; `short` leaves out how many runs there are."""
     if n == 1:
         return phrase("one_run")
-    return phrase(kind) if short else phrase(f"{kind}_of", n=count(n))
+    return phrase(kind) if short else phrase(f"{kind}_of", n=number(n))
 
 
 def bands_note(n: int) -> str:
     """What lines and bands of a picture mean."""
-    return phrase("bands.note_one") if n == 1 else phrase("bands.note", n=count(n))
+    return phrase("bands.note_one") if n == 1 else phrase("bands.note", n=number(n))
 
 
 def bands_note_over(n: int) -> str:
     """As `bands_note`, where lines do not run over hours."""
-    return phrase("bands.note_one") if n == 1 else phrase("bands.lines", n=count(n))
-
-
-def percent(share: float) -> str:
-    """A share in per cent, without the sign; a tenth where it is above 99 or below 1 and not whole."""
-    value = 100 * share
-    near_the_end = 0 < value < 1 or 99 < value < 100
-    return f"{value:.1f}" if near_the_end and round(value, 1) % 1 else f"{value:.0f}"
-
-
-def short_day(day: date) -> str:
-    """A day as short as an axis needs it."""
-    return phrase("day", day=day.day, month=_(MONTHS[day.month - 1][:3]))
-
-
-def clock_words(hour: int) -> str:
-    """A full hour of the day, 0 to 24."""
-    return f"{hour:02d}:00"
+    return phrase("bands.note_one") if n == 1 else phrase("bands.lines", n=number(n))

@@ -248,38 +248,3 @@ def mostly(values: Floats) -> tuple[tuple[int, int], ...]:
     """Stretches in which values are at least half of the largest; none where no value is above 0."""
     most = values.max(initial=0.0)
     return stretches(values >= MOSTLY * most) if most > 0 else ()
-
-
-def earned_digits(mean: float, half_width: float = math.nan) -> str:
-    """A mean with as many digits as its interval earns: "41 ± 3", "8,380 ± 120", "0.87 ± 0.02".
-
-    The half width gets two significant digits when it begins with 1, else one; the mean is rounded to the same place.
-    Without an interval the mean gets four significant digits and "±" is left out; "no value" for nan.
-    """
-    if math.isnan(mean):
-        return "no value"
-    if math.isnan(half_width) or half_width == 0:
-        return _plain(mean) + (" ± 0" if half_width == 0 else "")
-    places = decimals(half_width)
-    return f"{rounded(mean, places)} ± {rounded(half_width, places)}"
-
-
-def decimals(half_width: float) -> int:
-    """Decimals that a half width above 0 earns: to its first digit, or its second where the first is 1; negative: tens
-    or hundreds.
-    """
-    mantissa, exponent = f"{half_width:.1e}".split("e")
-    return -int(exponent) + (mantissa[0] == "1")
-
-
-def _plain(number: float) -> str:
-    """Whole numbers as they are, others with four significant digits and no decimals beyond them."""
-    places = 3 - int(f"{number:.3e}".split("e")[1])
-    if number == round(number) or places <= 0:
-        return rounded(number, 0)
-    return rounded(number, places).rstrip("0").rstrip(".")
-
-
-def rounded(number: float, places: int) -> str:
-    """Rounded to so many decimals (negative: tens, hundreds), with thousands commas and never "-0"."""
-    return f"{round(number, places) + 0.0:,.{max(places, 0)}f}"

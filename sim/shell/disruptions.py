@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.shell.lines import Line, clock, fill, percent
-from sim.words.days import day_words
+from sim.shell.lines import Line
 from sim.words.disruptions import DISRUPTIONS as WORDS
+from sim.words.say import clock, day_words, fill, stated_percent
 
 if TYPE_CHECKING:
     from sim.scenario.tables.disruptions import Disruption
@@ -33,7 +33,7 @@ def who_stay_away(scenario: Scenario) -> Iterator[Line]:
             continue
         table = scenario.ports[port]
         key = "away_some" if table.postponed_share else "away"
-        share = percent(table.postponed_share)
+        share = stated_percent(table.postponed_share)
         yield label, fill(WORDS, key, port=table.name or port, people=float(people), share=share)
         label = ""
 
@@ -59,7 +59,7 @@ def _key(event: Disruption) -> str:
 
 def _value(event: Disruption) -> str | float:
     if event.kind == "staff_absent":
-        return percent(float(event.value or 0))
+        return stated_percent(float(event.value or 0))
     return event.value if event.value is not None else ""
 
 

@@ -15,6 +15,7 @@ from sim.shell.files import one_path
 from sim.words import CHANCE_ONLY
 from sim.words.calibrate import ENSEMBLE
 from sim.words.language import _
+from sim.words.say import percent
 
 if TYPE_CHECKING:
     from sim.runs.ensemble import Ensemble
@@ -116,9 +117,7 @@ def doubt_share_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
     from sim.scenario.rules.questions import split_headline  # noqa: PLC0415
 
     told = [
-        ENSEMBLE["share.of"].format(
-            share=f"{100 * share:.0f} %", measure=measure_words(scenario, *split_headline(name))
-        )
+        ENSEMBLE["share.of"].format(share=percent(share), measure=measure_words(scenario, *split_headline(name)))
         for name, share in shares.items()
     ]
     return ENSEMBLE["share"].format(shares=", ".join(told))
@@ -131,9 +130,9 @@ def most_doubt_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
 
     largest = sorted(shares, key=lambda name: -shares[name])[:DOUBTS_SHOWN]
     measures = [measure_words(scenario, *split_headline(name)) for name in largest]
-    told = [ENSEMBLE["share.most"].format(share=f"{100 * shares[largest[0]]:.0f} %", measure=measures[0])]
+    told = [ENSEMBLE["share.most"].format(share=percent(shares[largest[0]]), measure=measures[0])]
     told += [
-        ENSEMBLE["share.of"].format(share=f"{100 * shares[name]:.0f} %", measure=measure)
+        ENSEMBLE["share.of"].format(share=percent(shares[name]), measure=measure)
         for name, measure in zip(largest[1:], measures[1:], strict=True)
     ]
     return ", ".join(told)

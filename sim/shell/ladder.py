@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from sim import words as labels
 from sim.runs.site_dates import FOR_95, Ladder, Rung
 from sim.scenario.tables.schema import Scenario
-from sim.shell.lines import Line, counted, fill
-from sim.words.days import day_words
+from sim.shell.lines import Line
+from sim.words.say import counted, day_words, fill, stated_percent
 
 WORDS = labels.LADDER
 SHOWN = 3
@@ -31,7 +31,7 @@ def of_run(found: Ladder | None, n: int, scenario: Scenario) -> Iterator[Line]:
 def of_outlook(found: Sequence[Rung], chance: float, scenario: Scenario) -> Iterator[Line]:
     """The ladder that values alone lead to: each date by itself is enough with this chance."""
     if _on_demand(scenario):
-        text = f"{_sites(found, scenario)}; {fill(WORDS, 'alone', chance=f'{100 * chance:.0f}')}"
+        text = f"{_sites(found, scenario)}; {fill(WORDS, 'alone', chance=stated_percent(chance))}"
         yield WORDS["label"], text + _blocked(scenario)
 
 

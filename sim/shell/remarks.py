@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim import words as labels
 from sim.outlook import Remark
 from sim.outlook.sanity import ABOUT_STAFF
-from sim.shell.lines import clock, counted, fill, percent
-from sim.words.days import day_words
+from sim.words.say import clock, counted, day_words, fill, percent
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario

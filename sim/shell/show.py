@@ -83,12 +83,6 @@ def plain_table(*columns: str, numbers: Iterable[str] = (), whole: Iterable[str]
     return table
 
 
-def short(value: float, sign: str = "") -> str:
-    """A number with about three digits: whole from 100 on, two decimals below 10; `sign` + shows a plus too."""
-    digits = 0 if abs(value) >= 99.95 or float(value).is_integer() else 1 if abs(value) >= 9.995 else 2
-    return f"{value:{sign},.{digits}f}"
-
-
 def plus_minus() -> str:
     """The sign, where standard output can show it."""
     try:

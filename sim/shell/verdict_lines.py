@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.numbers.verdicts import MOST_RUNS, NOT_CERTAIN, Judged
+from sim.words.say import stated_percent
 from sim.words.verdicts import JUDGED
 
 
@@ -31,17 +32,13 @@ def _sure(judged: Judged) -> str:
     enough = judged.share >= judged.wanted
     if enough:
         return _phrase("sure.least", judged, share=at_least(judged.low))
-    return _phrase("sure.most", judged, share=_percent(math.ceil(1000 * judged.high - 1e-6) / 1000))
+    return _phrase("sure.most", judged, share=stated_percent(math.ceil(1000 * judged.high - 1e-6) / 1000))
 
 
 def at_least(low: float) -> str:
     """A lower bound of a share, rounded down to tenths of a per cent."""
-    return _percent(math.floor(1000 * low + 1e-6) / 1000)
+    return stated_percent(math.floor(1000 * low + 1e-6) / 1000)
 
 
 def _phrase(key: str, judged: Judged, **values: str) -> str:
-    return JUDGED[key].format(sure=_percent(1 - judged.wrong), asked=_percent(judged.wanted), **values)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.4g} %"
+    return JUDGED[key].format(sure=stated_percent(1 - judged.wrong), asked=stated_percent(judged.wanted), **values)

@@ -133,13 +133,13 @@ SOURCE = Texts(
         "number": "calibrated: posterior 5-95 % {low:,.4g} to {high:,.4g}{of}{tail}",
         "of": " of the value x (1 - {path})",
         "prior": "; the figures say nothing about it, its prior stands",
-        "rule": "calibrated: posterior share {share:.0%}, one of {n} rules",
+        "rule": "calibrated: posterior share {share}, one of {n} rules",
     }
 )
 """What a calibrated scenario says about the source of a value."""
 
 SAYS_NOTHING = "the figures say nothing about this one"
-NARROWED = "variance less by {share:.0%}"
+NARROWED = "variance less by {share}"
 SHIFTED = "moved by {shift:+.1f} sd of what was believed before"
 NOT_MET = "not met: {measure}, {place} ({role}): reported {reported:,g}, median {median:,.1f}, {off:.1f} tolerances off"
 WIDENED = (
@@ -162,7 +162,7 @@ REPORT = Texts(
         "are calibrated under the rule {rule}{why}. {refused:,} draws were refused before they were run: they would leave "
         "a shift of a point too few people to ride with a coach. The ensemble has {draws:,} draws of all rules. Seed "
         "{seed}.",
-        "own_rule": ", which is the scenario's own and has a share of {share:.0%}",
+        "own_rule": ", which is the scenario's own and has a share of {share}",
         "likeliest": ", the likeliest",
         "targets": "Medians and bands of {n} fresh histories, each of another draw of the ensemble: they "
         "carry chance and doubt about values and rules. Held-out figures had no part in any choice. Met: in the band, or "
@@ -219,7 +219,7 @@ PLOTS = Texts(
         "about {silent}",
         "unknowns.note": "Grey: believed before, as stated in the file of unknowns. Blue: after, given the figures that "
         "were aimed at; under the rule {rule}. Per cent: by how much the variance became less.",
-        "unknowns.told": "variance less by {share} %",
+        "unknowns.told": "variance less by {share}",
         "pairs.message": "{one} and {other} trade off: a middle value of each need not fit",
         "pairs.note": "Histories that agree with the figures, larger dots weigh more; under the rule {rule}.",
         "pairs.panel": "correlation {r:+.2f}",
@@ -244,7 +244,7 @@ PLOTS = Texts(
         "staff.own": "as in the scenario",
         "staff.axis": "people per day",
         "staff.posts": "fixed posts, number or share of the shift",
-        "parts.message": "Open values make up {share} % of the spread of {answer}",
+        "parts.message": "Open values make up {share} of the spread of {answer}",
         "parts.note": "Variance between single histories, split into chance, values that the figures leave open, and rules "
         "(where more than one is left); {settings} draws with {replications} replications each.",
         "parts.axis": "share of variance",
@@ -255,7 +255,7 @@ PLOTS = Texts(
         "next.message": "{figure} would help most to collect next",
         "next.note": "Share of the variance that is still open which one more figure would remove, on average over {n} "
         "values; beside each bar the value that it would tell most about.",
-        "next.most": "{share} % of {unknown}",
+        "next.most": "{share} of {unknown}",
         "next.axis": "variance removed on average",
     }
 )

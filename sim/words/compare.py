@@ -92,8 +92,8 @@ COMPARE = Texts(
         "in_base_by_place": "base:\n{values}",
         "by_place": "{place} {value}",
         "gain": "Gain: how many times more independent replications would tell as much as these with travellers in common.",
-        "screen.head_one": "1 scenario against “{base}”, {runs}, seed {seed}, engine {engine}, {seconds} seconds",
-        "screen.head": "{n} scenarios against “{base}”, {runs}, seed {seed}, engine {engine}, {seconds} seconds",
+        "screen.head_one": "1 scenario against “{base}”, {runs}, seed {seed}, engine {engine}, {time}",
+        "screen.head": "{n} scenarios against “{base}”, {runs}, seed {seed}, engine {engine}, {time}",
         "screen.intervals": (
             "Intervals of the measures of one scenario hold together with 95 % certainty; p-values are adjusted by Holm's "
             "method. They tell {doubt}. All other measures, descriptive: differences.csv; in sentences: answers.md"
@@ -142,7 +142,7 @@ TORNADO = Texts(
         "list": "one list",
         "other_list": "another list",
         "skipped": "no end of a range has a value of a headline measure",
-        "head": "{n} assumptions of “{title}” at both ends, {runs}, seed {seed}, engine {engine}, {seconds} seconds",
+        "head": "{n} assumptions of “{title}” at both ends, {runs}, seed {seed}, engine {engine}, {time}",
         "column.path": "Assumption",
         "column.low": "Low end",
         "column.high": "High end",

@@ -6,6 +6,8 @@ from sim.words.language import Texts
 
 INTERVAL = Texts(
     {
+        "none": "no value",
+        "hardly": "under 0.01 %",
         "same": " (in all {n})",
         "at_most": " (at most {value})",
         "at_least": " (at least {value})",

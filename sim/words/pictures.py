@@ -46,10 +46,10 @@ PICTURES = Texts(
         "rooms.message_open": "At the peak, on {day}, {taken} of {open} open rooms are taken ({median})",
         "rooms.message_short": (
             "Too few rooms: {needed} are needed, {taken} of {open} open ones are taken at the peak, on {day} ({median}); "
-            "people wait for a room on {share} % of days"
+            "people wait for a room on {share} of days"
         ),
         "rooms.message_waits": (
-            "People wait for a room on {share} % of days; at the peak, on {day}, {taken} of {open} open ones are taken "
+            "People wait for a room on {share} of days; at the peak, on {day}, {taken} of {open} open ones are taken "
             "({median})"
         ),
         "rooms.taken": "rooms taken",
@@ -77,16 +77,16 @@ PICTURES = Texts(
         "waiting.left_out": "Left out: {ports} with fewer people.",
         "waiting.scale": "people at the point",
         "waiting.skipped": "the run has no numbers of people at a point",
-        "waits.message": "At {port}, {share} % of people leave within {minutes} minutes of hand-over ({median})",
+        "waits.message": "At {port}, {share} of people leave within {minutes} minutes of hand-over ({median})",
         "waits.message_least": (
-            "At {port}, {share} % of people leave within {minutes} minutes of hand-over, "
+            "At {port}, {share} of people leave within {minutes} minutes of hand-over, "
             "the smallest share of all ({median})"
         ),
         "waits.message_no_limit": "How soon people leave the diversion points",
         "waits.note": "Who leaves without a room or is never seen off counts as never gone.",
         "waits.limit": "limit: {minutes} minutes",
-        "waits.target": "target: {share} %",
-        "waits.target_at": "target: {share} % ({port})",
+        "waits.target": "target: {share}",
+        "waits.target_at": "target: {share} ({port})",
         "waits.axis": "people gone to a site, %",
         "waits.across": "minutes since hand-over",
         "waits.skipped": "the run has no waits of people at a point",
@@ -112,11 +112,11 @@ PICTURES = Texts(
         "staff.axis": "people",
         "staff.skipped": "no pool has anybody on duty",
         "utilisation.message": (
-            "{pool}: staff are in tasks at least {full} % of the time in {hours} of {of} hours on duty, "
+            "{pool}: staff are in tasks at least {full} of the time in {hours} of {of} hours on duty, "
             "most often at {hour} ({mean})"
         ),
         "utilisation.message_never": (
-            "Staff are never full for an hour; {pool} comes nearest with {share} % at {hour} on {day} ({mean})"
+            "Staff are never full for an hour; {pool} comes nearest with {share} at {hour} on {day} ({mean})"
         ),
         "utilisation.note": "Staff in tasks as a part of those there for tasks, {runs}. White: nobody on duty.",
         "utilisation.scale": "time in tasks, %",
@@ -138,15 +138,15 @@ PICTURES = Texts(
         "street.skipped": "no street-level site has guests in any replication",
         "no_room.message": (
             "On {days} of {of} days somebody waits for a room in more than half of the replications; "
-            "most often on {day} ({share} %)"
+            "most often on {day} ({share})"
         ),
-        "no_room.message_seldom": "The chance that somebody waits for a room is highest on {day}: {share} % ({runs})",
+        "no_room.message_seldom": "The chance that somebody waits for a room is highest on {day}: {share} ({runs})",
         "no_room.message_never": "Nobody waits for a room on any day in any replication",
         "no_room.message_never_one": "Nobody waits for a room on any day (one replication)",
         "no_room.nobody": (
             "Nobody waited for a room on {days} in {runs} replications.\n"
             "For a single day that says, with 95 % confidence: somebody waits\n"
-            "in at most {high} % of replications."
+            "in at most {high} of replications."
         ),
         "no_room.nobody_one": "Nobody waited for a room on {days}.\nOne replication says nothing about chances.",
         "no_room.days": "any of {n} days",
@@ -164,22 +164,22 @@ PICTURES = Texts(
         "no_room.axis": "replications in which somebody waits for a room, %",
         "no_room.skipped": "the run has no days with and without waits for rooms",
         "bottleneck.message": (
-            "The bottleneck is {resource}: {share} % of the time waited between hand-over and room, mostly {hours} ({mean})"
+            "The bottleneck is {resource}: {share} of the time waited between hand-over and room, mostly {hours} ({mean})"
         ),
         "bottleneck.message_small": (
-            "No bottleneck to speak of: {resource} is {share} % of the time waited between hand-over and room ({mean})"
+            "No bottleneck to speak of: {resource} is {share} of the time waited between hand-over and room ({mean})"
         ),
         "bottleneck.message_rule": (
-            "{rule} % of the time waited between hand-over and room is for the coach to fill, a rule; the bottleneck is "
-            "{resource}: {share} %, mostly {hours} ({mean})"
+            "{rule} of the time waited between hand-over and room is for the coach to fill, a rule; the bottleneck is "
+            "{resource}: {share}, mostly {hours} ({mean})"
         ),
         "bottleneck.message_small_rule": (
-            "{rule} % of the time waited between hand-over and room is for the coach to fill, a rule; no bottleneck to "
-            "speak of: {resource} is {share} % ({mean})"
+            "{rule} of the time waited between hand-over and room is for the coach to fill, a rule; no bottleneck to "
+            "speak of: {resource} is {share} ({mean})"
         ),
         "bottleneck.message_none": "Nobody waits for staff, rooms or coaches",
         "bottleneck.note": "Waiting of all people together on an average day, {runs}.",
-        "bottleneck.by_rule": "{share} % of it is for the coach to fill or leave on time: a rule, not a shortage.",
+        "bottleneck.by_rule": "{share} of it is for the coach to fill or leave on time: a rule, not a shortage.",
         "bottleneck.axis": "person-hours of waiting in the hour",
         "bottleneck.skipped": "nobody waits for anything in any replication",
     }

@@ -1,31 +1,100 @@
-"""Numbers, shares and durations as planners say them."""
+"""Numbers, shares, durations, dates and plurals as planners read them: one form for each, everywhere.
+
+- A *number alone* has about three digits: whole from 100 on, one decimal from 10 on, two below, without noughts at the
+  end: 8,379 · 41.3 · 9.96 · 0.12 (`number`).
+- A *share* is the same in per cent, and never told as 0 or 100 % when it is not: 34.2 % · 10 % · 99.97 % (`percent`).
+- A *mean with its interval* has the digits that the interval earns: 41 ± 3, 97 % (88 to 100 %) (`mean_words`).
+- What *somebody wrote*, a limit or a value to try, keeps its digits: 97.25 % · 12.345 (`stated`, `stated_percent`).
+- *Times*: 08:30 (`clock`), 27 March (`day_words`), 20 minutes (`duration`); long minutes are told in hours or days,
+  yuan in millions (`unit_of`).
+- A *number of things* has its singular (`counted`).
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Protocol
 
+from sim.words import MONTHS, OUTLOOK, PICTURES
 from sim.words.compare import COMPARE, UNITS
+from sim.words.intervals import INTERVAL
+from sim.words.language import _
 
 LONG_MINUTES = 600.0
 """From here on minutes are told in hours."""
-
-
 VERY_LONG_MINUTES = 72 * 60.0
 """From here on in days."""
-
-
 MINUS = "−"
+PER_CENT = 100.0
+LOPSIDED = 1.3
+"""An interval of which one arm is more than so many times the other is told by its ends."""
+
+
+# sentences
+
+
+def fill(words: Mapping[str, str], key: str, **values: Any) -> str:
+    """The sentence with this key; numbers are put as planners write them, text as it is."""
+    return words[key].format(**{name: show(value) for name, value in values.items()})
 
 
 def phrase(key: str, words: Mapping[str, str] = COMPARE, **fields: object) -> str:
-    """The sentence with this key, filled in."""
+    """The sentence with this key, filled in with what is text already."""
     return words[key].format(**fields)
 
 
-def counted(key: str, n: int, words: Mapping[str, str] = COMPARE, **fields: object) -> str:
-    """The same for a number of things, with the singular `<key>_one`."""
-    return phrase(f"{key}_one" if n == 1 else key, words, n=f"{n:,}", **fields)
+def counted(words: Mapping[str, str], key: str, n: int, **fields: object) -> str:
+    """The sentence for a number of things, with the singular `<key>_one` where there is one."""
+    return words[f"{key}_one" if n == 1 and f"{key}_one" in words else key].format(n=f"{n:,}", **fields)
+
+
+def show(value: Any) -> str:
+    """A value in a sentence: 1,234 · 12 · 3.4."""
+    if isinstance(value, float):
+        return number(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+# numbers and shares
+
+
+def number(value: float, sign: str = "", digits: int | None = None) -> str:
+    """About three digits: 1,234 · 12 · 3.4 · 0.12; `sign` + shows a plus. `digits`: so many decimals, with noughts."""
+    if math.isnan(value):
+        return "?"
+    text = rounded(value, digits_of(value) if digits is None else digits, sign)
+    return text.rstrip("0").rstrip(".") if digits is None and "." in text else text
+
+
+def digits_of(value: float) -> int:
+    """Decimals of about three digits."""
+    size = abs(value)
+    return 0 if size >= 99.5 or round(value, 2) == round(value) else 1 if size >= 9.995 else 2
+
+
+def rounded(value: float, places: int, sign: str = "") -> str:
+    """Rounded to so many decimals (negative: tens, hundreds), with thousands commas and never "−0"."""
+    return f"{round(value, places) + 0.0:{sign},.{max(places, 0)}f}".replace("-", MINUS)
+
+
+def percent(share: float) -> str:
+    """85 % · 99.6 % · 0.17 %: what is nearly all or nearly none is not told as all or none."""
+    value = 100 * share
+    if 99.5 <= value < 100:
+        return f"{number(min(value, 99.99), digits=1 if value < 99.95 else 2)} %"
+    return INTERVAL["hardly"] if 0 < value < 0.005 else f"{number(value)} %"
+
+
+def stated(value: float) -> str:
+    """A number that somebody wrote, as it was written: 1,234.5 · 0.125."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.6g}"
+
+
+def stated_percent(share: float) -> str:
+    """A share that somebody wrote, or a bound that was rounded on purpose: 97.25 %."""
+    return f"{stated(round(100 * share, 6))} %"
 
 
 def unit_of(unit: str, largest: float) -> tuple[float, str, str]:
@@ -41,24 +110,125 @@ def common_unit(unit: str, values: Iterable[float]) -> tuple[float, str, str]:
     return unit_of(unit, min(values, default=0.0))
 
 
-def number(value: float, sign: str = "", digits: int | None = None) -> str:
-    """About three digits: 1,234 · 12 · 3.4 · 0.12; `sign` + shows a plus too. `digits`: so many decimals."""
-    if math.isnan(value):
-        return "?"
-    if digits is not None:
-        return f"{round(value, digits) + 0.0:{sign},.{digits}f}".replace("-", MINUS)
-    digits = digits_of(value)
-    text = f"{round(value, digits) + 0.0:{sign},.{digits}f}".replace("-", MINUS)
-    return text[:-1] if digits == 2 and text.endswith("0") else text
+# means with their intervals
 
 
-def digits_of(value: float) -> int:
-    """Decimals of about three digits."""
-    size = abs(value)
-    return 0 if size >= 99.5 or round(value, 2) == round(value) else 1 if size >= 9.95 else 2
+class Estimated(Protocol):
+    """A mean with its interval: `sim.numbers.statistics.Interval`, or a row of a table with these columns."""
+
+    @property
+    def n(self) -> int:
+        """How many values it is the mean of."""
+
+    @property
+    def mean(self) -> float:
+        """The mean."""
+
+    @property
+    def low(self) -> float:
+        """Where its interval begins; nan without one."""
+
+    @property
+    def high(self) -> float:
+        """Where its interval ends."""
 
 
-def percent(share: float) -> str:
-    """85 % · 99.6 % · 0.17 %: what is nearly all is not told as all."""
-    value = 100 * share
-    return f"{value:.1f} %" if 99.05 <= value < 99.95 else f"{number(value)} %"
+def mean_words(interval: Estimated, *, scale: float = 1.0, unit: str = "", ends: bool = True, pm: str = "±") -> str:
+    """A mean in words, times `scale`, with `unit` behind each number that has one. `pm`: the sign for plus or minus.
+
+    A mean that never varied says in how many replications, a share that was always 0 or 1 how far from it the true one
+    may be. Without `ends` a lopsided interval only says how many digits the mean has.
+    """
+    if math.isnan(interval.mean):
+        return INTERVAL["none"]
+    alone = percent(interval.mean) if unit == " %" else number(interval.mean * scale) + unit
+    if interval.n < 2:
+        return alone
+    if math.isnan(interval.high) or interval.low == interval.high:
+        return alone + INTERVAL["same"].format(n=interval.n)
+    if interval.mean == interval.low:
+        return alone + INTERVAL["at_most"].format(value=_outwards(interval.high * scale, scale, up=True) + unit)
+    if interval.mean == interval.high:
+        return alone + INTERVAL["at_least"].format(value=_outwards(interval.low * scale, scale, up=False) + unit)
+    return _varying(interval, scale, unit, ends, pm)
+
+
+def is_lopsided(interval: Estimated) -> bool:
+    """Whether a mean has an interval that is told by its ends; not where it never varied or has but one bound."""
+    arms = sorted(_arms(interval))
+    return arms[0] > 0 and arms[1] > LOPSIDED * arms[0]  # no number is larger than nan
+
+
+def earned_digits(mean: float, half_width: float, sign: str = "") -> tuple[str, str]:
+    """A mean and the half width of its interval with as many digits as this earns: 41 and 3, 8,380 and 120.
+
+    The half width gets two significant digits when it begins with 1, else one; the mean is rounded to the same place.
+    Without an interval (nan or 0) the mean is a number alone and the half width is 0.
+    """
+    if math.isnan(half_width) or half_width == 0:
+        return number(mean, sign), "0"
+    places = decimals(half_width)
+    return rounded(mean, places, sign), rounded(half_width, places)
+
+
+def decimals(half_width: float) -> int:
+    """Decimals that a half width above 0 earns: to its first digit, or its second where the first is 1; negative: tens
+    or hundreds.
+    """
+    mantissa, exponent = f"{half_width:.1e}".split("e")
+    return -int(exponent) + (mantissa[0] == "1")
+
+
+def _arms(interval: Estimated) -> tuple[float, float]:
+    return interval.mean - interval.low, interval.high - interval.mean
+
+
+def _varying(interval: Estimated, scale: float, unit: str, ends: bool, pm: str) -> str:
+    """By the longer arm where the mean is about the middle, else by both ends, or with the digits that they leave."""
+    if not is_lopsided(interval):
+        mean, half = earned_digits(interval.mean * scale, scale * max(_arms(interval)))
+        return f"{mean} {pm} {half}{unit}"
+    places = decimals((interval.high - interval.low) / 2 * scale)
+    if scale >= PER_CENT:  # a tenth is too coarse for a share
+        places = max(places, 0)
+    mean, low, high = (rounded(value * scale, places) for value in (interval.mean, interval.low, interval.high))
+    return f"{mean}{unit}" + (INTERVAL["ends"].format(low=low, high=high + unit) if ends else "")
+
+
+def _outwards(bound: float, scale: float, *, up: bool) -> str:
+    """A bound with two decimals of a share, one more where it is that small, rounded to the side that claims less."""
+    places = 0 if scale >= PER_CENT else 2
+    distance = bound if up else scale - bound
+    while distance * 10**places < 1 and places < 6:
+        places += 1
+    step = 10.0**places
+    end = math.ceil(bound * step - 1e-9) if up else math.floor(bound * step + 1e-9)
+    return rounded(end / step, places)
+
+
+# times and dates
+
+
+def clock(minutes: float) -> str:
+    """08:30; the end of the day is 24:00."""
+    return f"{int(minutes) // 60:02d}:{int(minutes) % 60:02d}"
+
+
+def duration(seconds: float) -> str:
+    """About how long, as people say it."""
+    if seconds < 90:
+        return counted(OUTLOOK, "seconds", max(5 * round(seconds / 5), 5))
+    if seconds < 5400:
+        return counted(OUTLOOK, "minutes", round(seconds / 60))
+    return fill(OUTLOOK, "hours", n=seconds / 3600)
+
+
+def day_words(day: date, *, with_year: bool) -> str:
+    """27 March, or 27 March 2021 where a scenario has more than one year."""
+    key = "day_and_year" if with_year else "day"
+    return PICTURES[key].format(day=day.day, month=_(MONTHS[day.month - 1]), year=day.year)
+
+
+def short_day(day: date) -> str:
+    """A day as short as an axis needs it: 27 Mar."""
+    return PICTURES["day"].format(day=day.day, month=_(MONTHS[day.month - 1][:3]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from sim.words import say
+
 
 class Line(NamedTuple):
     """One figure."""
@@ -38,8 +40,7 @@ def number(value: float | None) -> str:
     """A number with three digits or more."""
     if value is None:
         return ""
-    digits = 0 if abs(value) >= 100 or float(value).is_integer() else 1 if abs(value) >= 10 else 2
-    return f"{value:,.{digits}f}" if abs(value) >= 0.1 or value == 0 else f"{value:.3g}"
+    return say.number(value) if abs(value) >= 0.1 or value == 0 else f"{value:.3g}"
 
 
 def markdown(lines: Sequence[Line]) -> str:

@@ -26,6 +26,7 @@ from sim.scenario.tables.schema import Scenario
 from sim.words import ROLE_NAMES, SAID
 from sim.words import calibrate as labels
 from sim.words.language import _
+from sim.words.say import percent
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def provenance(done: Calibrated, unknowns: pd.DataFrame) -> dict[str, str]:
     for i, choice in enumerate(done.case.unknowns.choices):
         word = done.case.unknowns.rules[done.found.main][i]
         share = sum(s for rule, s in zip(done.case.unknowns.rules, shares, strict=True) if rule[i] == word)
-        words |= dict.fromkeys(choice.paths, labels.SOURCE["rule"].format(share=share, n=len(choice.choices)))
+        words |= dict.fromkeys(choice.paths, labels.SOURCE["rule"].format(share=percent(share), n=len(choice.choices)))
     return words
 
 

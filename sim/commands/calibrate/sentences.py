@@ -25,6 +25,7 @@ from sim.words.calibrate import (
     TITLES,
 )
 from sim.words.language import _
+from sim.words.say import number, percent, stated
 from sim.words.user_text import for_markdown
 
 if TYPE_CHECKING:
@@ -67,22 +68,14 @@ def by_rule(unknowns: pd.DataFrame) -> Iterator[tuple[str, list[Row]]]:
         yield rule, list(rows)
 
 
-def number(value: float) -> str:
-    """About three digits: whole from 100 on."""
-    if math.isnan(value):
-        return CELLS["no_value"]
-    digits = 0 if abs(value) >= 99.95 or float(value).is_integer() else 1 if abs(value) >= 9.995 else 3
-    return f"{value:,.{digits}f}"
-
-
 def target_row(row: Row) -> list[str]:
     """A reported figure beside its prediction."""
     if not row["n"]:
-        return [*figure_words(row), f"{row['reported']:,g}", CELLS["not_predicted"], "", "", ""]
-    off = f"{row['p50'] - row['reported']:+,.1f} ({row['off_in_tolerances']:+.1f} tolerances)"
+        return [*figure_words(row), stated(row["reported"]), CELLS["not_predicted"], "", "", ""]
+    off = f"{number(row['p50'] - row['reported'], '+')} ({number(row['off_in_tolerances'], '+')} tolerances)"
     band = f"{number(row['p5'])} to {number(row['p95'])}"
     met = CELLS["yes" if row["met"] else "no"]
-    return [*figure_words(row), f"{row['reported']:,g}", number(row["p50"]), band, off, met]
+    return [*figure_words(row), stated(row["reported"]), number(row["p50"]), band, off, met]
 
 
 def staff_rows(predictions: pd.DataFrame) -> list[list[str]]:
@@ -98,7 +91,7 @@ def staff_rows(predictions: pd.DataFrame) -> list[list[str]]:
 def rule_row(row: Row) -> list[str]:
     """A rule with its shares."""
     nearest = number(row["least_distance"])
-    return [row["rule"], f"{row['prior_share']:.0%}", f"{row['share']:.1%}", f"{row['effective']:.0f}", nearest]
+    return [row["rule"], percent(row["prior_share"]), percent(row["share"]), number(row["effective"]), nearest]
 
 
 def by_rule_rows(figures: pd.DataFrame) -> list[list[str]]:
@@ -106,7 +99,7 @@ def by_rule_rows(figures: pd.DataFrame) -> list[list[str]]:
     held = figures[figures["role"] == "held_out"]
     rows = sorted(records(held), key=lambda row: (row["measure"], row["place"], -row["share"]))
     return [
-        [row["rule"], *figure_words(row), f"{row['reported']:,g}", number(row["p50"]),
+        [row["rule"], *figure_words(row), stated(row["reported"]), number(row["p50"]),
          f"{number(row['p5'])} to {number(row['p95'])}"]
         for row in rows
     ]  # fmt: skip
@@ -123,7 +116,7 @@ def told_by_figures(row: Row) -> str:
     """What the figures told about an unknown."""
     if row["says_nothing"]:
         return _(SAYS_NOTHING)
-    words = [_(NARROWED).format(share=row["contraction"])] if row["contraction"] > 0.1 else []
+    words = [_(NARROWED).format(share=percent(row["contraction"]))] if row["contraction"] > 0.1 else []
     words += [_(SHIFTED).format(shift=row["shift"])] if abs(row["shift"]) >= 0.2 else []
     return ", ".join(words)
 
@@ -132,13 +125,13 @@ def why_this_rule(done: Calibrated) -> str:
     """Why values are calibrated under this rule."""
     if done.found.main != done.case.own_rule:
         return REPORT["likeliest"]
-    return REPORT["own_rule"].format(share=done.found.rule_shares[done.found.main])
+    return REPORT["own_rule"].format(share=percent(done.found.rule_shares[done.found.main]))
 
 
 def effective_words(tolerances: pd.DataFrame, done: Calibrated) -> str:
     """Effective sample sizes at each tolerance."""
     first = tolerances.drop_duplicates("tolerance") if len(tolerances) else tolerances
-    sizes = [f"{row['tolerance']} (within {row['limit']:.3g}): {row['effective']:.0f}" for row in records(first)]
+    sizes = [f"{row['tolerance']} (within {row['limit']:.3g}): {number(row['effective'])}" for row in records(first)]
     return REPORT["tolerances"].format(rule=done.rule_words, sizes="; ".join(sizes))
 
 
@@ -181,12 +174,12 @@ def part_row(row: Row) -> list[str]:
 
     The interval is known of that share only: how much rules differ rests on the few rules that there are.
     """
-    rules = "" if math.isnan(row["rules_share"]) else f"{row['rules_share']:.0%}"
-    interval = f" ({row['low']:.0%} to {row['high']:.0%})" if not math.isnan(row["low"]) else ""
+    rules = "" if math.isnan(row["rules_share"]) else percent(row["rules_share"])
+    interval = f" ({percent(row['low'])} to {percent(row['high'])})" if not math.isnan(row["low"]) else ""
     if math.isnan(row["chance_share"]):
         return [*figure_words(row), CELLS["no_value"], CELLS["no_value"], rules, CELLS["no_value"]]
-    of_both = f"{row['values_of_both']:.0%}{interval}"
-    return [*figure_words(row), f"{row['chance_share']:.0%}", f"{row['values_share']:.0%}", rules, of_both]
+    of_both = f"{percent(row['values_of_both'])}{interval}"
+    return [*figure_words(row), percent(row["chance_share"]), percent(row["values_share"]), rules, of_both]
 
 
 def next_rows(figures: pd.DataFrame, done: Calibrated) -> list[list[str]]:
@@ -196,7 +189,7 @@ def next_rows(figures: pd.DataFrame, done: Calibrated) -> list[list[str]]:
     for _figure, rows in groupby(records(figures), key=lambda row: (row["measure"], row["place"])):
         mine = list(rows)
         telling = [row for row in mine[:MOST_NAMED] if row["removed"] > LEAST_REMOVED]
-        named = [f"{row['removed']:.0%} of {labels[row['unknown']]}" for row in telling]
+        named = [f"{percent(row['removed'])} of {labels[row['unknown']]}" for row in telling]
         out.append([*figure_words(mine[0]), ", ".join(named) or REPORT["nothing"]])
     return out
 
@@ -207,9 +200,9 @@ def table_row(row: Row) -> list[str]:
     label, place = figure_words(row)
     where = label if row["place"] == "all" else f"{label}, {place}"
     if not row["n"]:
-        return [where, role, f"{row['reported']:,g}", CELLS["not_predicted"], "", ""]
+        return [where, role, stated(row["reported"]), CELLS["not_predicted"], "", ""]
     band = f"{number(row['p5'])} to {number(row['p95'])}"
-    return [where, role, f"{row['reported']:,g}", number(row["p50"]), band, CELLS["yes" if row["met"] else "no"]]
+    return [where, role, stated(row["reported"]), number(row["p50"]), band, CELLS["yes" if row["met"] else "no"]]
 
 
 def choice_row(row: Row) -> list[str]:
@@ -222,12 +215,12 @@ def trade_lines(table: pd.DataFrame) -> Iterator[str]:
     """Whether the reported staff lies inside what would be needed, and what it tells about two values that trade."""
     for row in records(table):
         label, place = figure_words(row)
-        facts = {"figure": f"{label}, {place}", "reported": f"{row['reported']:,g}", "low": number(row["p5"]),
+        facts = {"figure": f"{label}, {place}", "reported": stated(row["reported"]), "low": number(row["p5"]),
                  "high": number(row["p95"]), "median": number(row["p50"])}  # fmt: skip
         yield REPORT["inside" if row["inside"] else "outside"].format(**facts)
         pair = {"one": row["one_label"], "other": row["other_label"], "n": row["n"], "near": row["near"]}
         pair |= {name: f"{row[name]:+.2f}" for name in ("r_one", "r_other", "r_near")}
-        pair["tolerance"] = f"{row['tolerance']:g}"
+        pair["tolerance"] = stated(row["tolerance"])
         if row["one"]:
             yield REPORT["trade" if not math.isnan(row["r_near"]) else "trade_few"].format(**facts, **pair)
 

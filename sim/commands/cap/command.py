@@ -15,6 +15,7 @@ from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.arms import all_or_nothing
 from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_doubt, replications_of
+from sim.words.say import day_words, percent, stated_percent
 
 if TYPE_CHECKING:
     from sim.commands.cap.search import Cap, Question, Tried
@@ -130,14 +131,13 @@ def _known(scenario: Scenario) -> str:
 def _step(tried: Tried, question: Question) -> str:
     from sim.shell.verdict_lines import at_least  # noqa: PLC0415
     from sim.words.compare import CAP  # noqa: PLC0415
-    from sim.words.say import number  # noqa: PLC0415
     from sim.words.verdicts import VERDICTS  # noqa: PLC0415
 
     resource = _resource(tried.resource, question.scenario) if tried.resource else ""
     return CAP["step"].format(
         part=CAP[f"part.{tried.part}"].format(resource=resource),
         factor=f"{tried.factor:.4g}", met=tried.met, n=tried.n,
-        low=at_least(tried.low), confidence=f"{number(100 * question.confidence)} %",
+        low=at_least(tried.low), confidence=stated_percent(question.confidence),
         verdict=VERDICTS[tried.verdict],
     )  # fmt: skip
 
@@ -146,7 +146,6 @@ def sentences(found: Cap, question: Question) -> Iterator[str]:
     """The answer in words: headroom, what gives first, how it was found."""
     from sim.commands.compare.answers import target_words  # noqa: PLC0415
     from sim.words.compare import CAP  # noqa: PLC0415
-    from sim.words.say import number  # noqa: PLC0415
 
     scenario = question.scenario
     what = target_words(scenario, question.target)
@@ -160,9 +159,9 @@ def sentences(found: Cap, question: Question) -> Iterator[str]:
     else:
         enough = found.factor >= 1
         yield CAP["headroom" if enough else "headroom_below"].format(
-            what=what, share=f"{number(100 * question.target.share_of_runs)} %", title=scenario.title,
-            confidence=f"{number(100 * question.confidence)} %", factor=f"{found.factor:.3g}",
-            room=f"{100 * (found.factor - 1 if enough else 1 / found.factor - 1):.0f} %",
+            what=what, share=stated_percent(question.target.share_of_runs), title=scenario.title,
+            confidence=stated_percent(question.confidence), factor=f"{found.factor:.3g}",
+            room=percent(found.factor - 1 if enough else 1 / found.factor - 1),
         )  # fmt: skip
         yield _intake(scenario, found.factor)
     if found.beyond is not None:
@@ -190,7 +189,7 @@ def _intake(scenario: Scenario, factor: float) -> str:
     return CAP[key].format(
         **{name: number(people) for name, people in words.items()},
         **{f"{name}_now": number(people) for name, people in of.items()},
-        day=f"{scenario.first_day + dt.timedelta(days=int(days.argmax())):%d %B}".lstrip("0"),
+        day=day_words(scenario.first_day + dt.timedelta(days=int(days.argmax())), with_year=scenario.several_years),
     )  # fmt: skip
 
 

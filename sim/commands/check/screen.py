@@ -18,10 +18,10 @@ from sim.scenario.tables.types import DAY as SECONDS_A_DAY
 from sim.shell import ladder as screen_ladder
 from sim.shell import options as common
 from sim.shell.disruptions import each_disruption, who_stay_away
-from sim.shell.lines import Line, clock, counted, duration, fill, number, percent, print_beside
+from sim.shell.lines import Line, print_beside
 from sim.shell.remarks import remark_words
 from sim.shell.size import memory_words
-from sim.words.days import day_words
+from sim.words.say import clock, counted, day_words, duration, fill, number, percent, stated_percent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,7 +182,7 @@ def _sites(ahead: Outlook) -> Iterator[Line]:
 def _rooms_table(scenario: Scenario, ahead: Outlook) -> Table:
     from sim.shell.show import plain_table  # noqa: PLC0415
 
-    chances = [WORDS["rooms.chance"].format(chance=round(100 * chance)) for chance in CHANCES]
+    chances = [WORDS["rooms.chance"].format(chance=stated_percent(chance)) for chance in CHANCES]
     numbers = [WORDS["rooms.mean"], *chances, WORDS["rooms.resting"]]
     table = plain_table(WORDS["rooms.date"], *numbers, numbers=numbers)
     for day in _dates(ahead):

@@ -13,7 +13,8 @@ from sim.measures import REGISTRY
 from sim.measures.names import measure_words
 from sim.runs.arms import ArmResult, Cell, Compared
 from sim.scenario.tables.schema import Scenario, Target
-from sim.words.say import counted, number, percent, phrase, unit_of
+from sim.words.compare import COMPARE
+from sim.words.say import counted, phrase, stated, stated_percent, unit_of
 from sim.words.user_text import as_code, for_markdown
 from sim.words.verdicts import VERDICTS
 
@@ -56,9 +57,9 @@ def page(
     all differences.
     """
     base = compared.base.arm.scenario
-    runs = counted("runs", compared.replications)
+    runs = counted(COMPARE, "runs", compared.replications)
     lines = [
-        "# " + counted("title", len(answers), base=for_markdown(base.title)),
+        "# " + counted(COMPARE, "title", len(answers), base=for_markdown(base.title)),
         "",
         phrase("intro", base=for_markdown(base.title), runs=runs, seed=seed, doubt=tell),
         "",
@@ -129,7 +130,7 @@ def target_sentences(answer: Answer, base: Scenario) -> Iterator[str]:
         target = phrase("target", what=target_words(base, base.targets[row.target]))
         yield phrase(
             "target.alike" if row.verdict == row.base_verdict else "target.other", target=target,
-            wanted=percent(row.wanted), verdict=VERDICTS[row.verdict], met=row.met, n=row.n,
+            wanted=stated_percent(row.wanted), verdict=VERDICTS[row.verdict], met=row.met, n=row.n,
             base_verdict=VERDICTS[row.base_verdict], base_met=row.base_met,
         )  # fmt: skip
 
@@ -141,7 +142,7 @@ def target_words(scenario: Scenario, target: Target) -> str:
     return phrase(
         "at_most" if target.at_most is not None else "at_least",
         label=measure_words(scenario, target.measure, target.place),
-        value=f"{number(factor * limit)} {unit}",
+        value=f"{stated(round(factor * limit, 9))} {unit}",
     )
 
 

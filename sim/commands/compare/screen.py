@@ -10,7 +10,8 @@ from sim.commands.compare.sentences import difference_words, is_clear, is_same, 
 from sim.measures.names import measure_words
 from sim.shell import show
 from sim.shell.ensemble_option import doubt_words
-from sim.words.say import counted, number, phrase
+from sim.words.compare import COMPARE
+from sim.words.say import counted, duration, number, phrase
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,10 +25,10 @@ def print_answers(finished: Finished, plan: Plan) -> None:
     """Print every scenario with its differences, targets and changes."""
     out = show.console()
     base = finished.compared.base.arm.scenario
-    runs = counted("runs", finished.compared.replications)
+    runs = counted(COMPARE, "runs", finished.compared.replications)
     head = counted(
-        "screen.head", len(finished.answers), base=base.title, runs=runs, seed=plan.settings.seed,
-        engine=plan.settings.engine, seconds=f"{finished.seconds:.0f}",
+        COMPARE, "screen.head", len(finished.answers), base=base.title, runs=runs, seed=plan.settings.seed,
+        engine=plan.settings.engine, time=duration(finished.seconds),
     )  # fmt: skip
     out.print(show.heading(head))
     for answer in finished.answers:

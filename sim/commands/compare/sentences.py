@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.commands.compare.tables import BOOTSTRAP, SHARE, Row
 from sim.measures.names import measure_words
-from sim.numbers.statistics import decimals, earned_digits
-from sim.shell.interval_words import LOPSIDED
-from sim.words.say import MINUS, digits_of, number, percent, phrase, unit_of
+from sim.words.say import LOPSIDED, decimals, digits_of, earned_digits, number, percent, phrase, unit_of
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
@@ -31,9 +29,8 @@ def difference_words(row: Row) -> str:
         digits = min(usual, _earned(row)) if row.unit in COUNTED else None
         difference, low_told, high_told = (number(each, "+", digits) for each in (factor * row.difference, low, high))
         return phrase("from_to", difference=difference, unit=unit, low=low_told, high=high_told)
-    middle, _, half = earned_digits(factor * row.difference, factor * _longer_arm(row)).partition(" ± ")
-    signed = middle if middle.startswith("-") else f"+{middle}"
-    return phrase("plus_minus", difference=signed.replace("-", MINUS), half=half or "0", unit=unit)
+    difference, half = earned_digits(factor * row.difference, factor * _longer_arm(row), "+")
+    return phrase("plus_minus", difference=difference, half=half, unit=unit)
 
 
 def _longer_arm(row: Row) -> float:

@@ -14,7 +14,7 @@ from sim.commands.run.headlines import PoolHours, Summary, TargetResult, Value
 from sim.commands.run.screen_numbers import Facts, Numbers, hours_words
 from sim.commands.run.screen_tables import what_intervals_tell
 from sim.numbers.means import at_most_otherwise
-from sim.numbers.statistics import SMALL_SHARE, earned_digits
+from sim.numbers.statistics import SMALL_SHARE
 from sim.numbers.verdicts import NO_VALUE
 from sim.runs import verify
 from sim.runs.precision import SELDOM
@@ -22,10 +22,11 @@ from sim.runs.site_dates import ladder
 from sim.shell import ladder as screen_ladder
 from sim.shell.disruptions import who_stay_away
 from sim.shell.ensemble_option import most_doubt_words
-from sim.shell.lines import Line, counted, duration, fill, number, percent, print_beside
+from sim.shell.lines import Line, print_beside
 from sim.shell.show import console, heading, plus_minus
 from sim.shell.verdict_lines import why
-from sim.words.days import day_words
+from sim.words.intervals import INTERVAL
+from sim.words.say import counted, day_words, duration, fill, number, percent
 
 if TYPE_CHECKING:
     from sim.commands.run.command import Finished
@@ -241,7 +242,7 @@ def _all_busy(hours: PoolHours) -> str:
 def _plain(facts: Facts, measure: str, place: str) -> str:
     """The mean alone, of what is put in and only checked."""
     value = facts.summary.get(measure, place)
-    return earned_digits(math.nan) if value is None else number(value.mean)
+    return INTERVAL["none"] if value is None else number(value.mean)
 
 
 def _needed(facts: Facts, pool: str, numbers: Numbers) -> str:

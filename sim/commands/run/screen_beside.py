@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sim import words as labels
-from sim.shell.lines import Line, counted, fill
+from sim.shell.lines import Line
+from sim.words.say import counted, fill
 
 if TYPE_CHECKING:
     import pandas as pd

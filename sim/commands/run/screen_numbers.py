@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from sim import words as labels
 from sim.commands.run.headlines import Stretch, Summary, Value
-from sim.numbers.statistics import SHARE, earned_digits
-from sim.shell.interval_words import is_lopsided, mean_words
-from sim.shell.lines import fill, number
+from sim.numbers.statistics import SHARE
 from sim.shell.show import plus_minus
-from sim.words.say import unit_of
+from sim.words.intervals import INTERVAL
+from sim.words.say import fill, is_lopsided, mean_words, number, unit_of
 
 if TYPE_CHECKING:
     from sim.runs.replicate import Replicated
@@ -55,7 +54,7 @@ class Numbers:
         """Mean with its interval, as many digits as earned; and in how many replications, unless in all."""
         value = self._facts.summary.get(measure, place)
         if value is None or math.isnan(value.mean):
-            return earned_digits(math.nan)
+            return INTERVAL["none"]
         some = fill(WORDS, "some", n=value.n, runs=self._facts.n) if value.n < self._facts.n else ""
         return self.of(value, ends=ends) + some
 
@@ -80,7 +79,7 @@ class Numbers:
         """
         value = self._facts.summary.get(measure, place)
         if value is None or math.isnan(value.mean):
-            return earned_digits(math.nan)
+            return INTERVAL["none"]
         scale, unit = 1.0, value.unit
         if unit == "minutes":
             scale, unit, _ = unit_of(unit, value.mean)

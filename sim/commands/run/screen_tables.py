@@ -11,9 +11,9 @@ from rich.table import Table
 from sim import words as labels
 from sim.numbers.statistics import Interval
 from sim.shell.ensemble_option import doubt_words
-from sim.shell.interval_words import mean_words
-from sim.shell.show import console, plain_table, plus_minus, records, short
+from sim.shell.show import console, plain_table, plus_minus, records
 from sim.words import TABLE
+from sim.words.say import mean_words, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +86,7 @@ def _summary_table(summary: pd.DataFrame, scenario: Scenario) -> Table:
             continue
         label = _label(row.measure) if row.measure != before else ""
         before = row.measure
-        band = TABLE["band.text"].format(low=short(row.p5), high=short(row.p95))
+        band = TABLE["band.text"].format(low=number(row.p5), high=number(row.p95))
         table.add_row(label, names[row.place], _mean(row), band, row.unit, str(row.n))
     return table
 
@@ -105,15 +105,15 @@ def _reported_table(reported: pd.DataFrame, scenario: Scenario) -> Table:
             f"{row.reported:,g}",
             _mean(row) if measured else TABLE["no_value"],
             _off_by(row) if measured else "",
-            f"{short(row.tolerance)}: {TABLE['yes' if row.within else 'no']}" if measured else "",
+            f"{number(row.tolerance)}: {TABLE['yes' if row.within else 'no']}" if measured else "",
             labels.ROLE_NAMES.get(row.role, row.role),
         )
     return table
 
 
 def _off_by(row: Any) -> str:
-    share = "" if math.isnan(row.off_by_share) else f" ({100 * row.off_by_share:+.1f} %)"
-    return short(row.off_by, sign="+") + share
+    share = "" if math.isnan(row.off_by_share) else f" ({number(100 * row.off_by_share, '+')} %)"
+    return number(row.off_by, sign="+") + share
 
 
 def _perhaps(row: Any) -> str:

@@ -12,6 +12,7 @@ from sim.commands.sweep import options
 from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile
+from sim.words.say import stated_percent
 from sim.words.sweep import REFUSED, SWEEP
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def too_few(plan: Plan, points: tuple[Point, ...]) -> list[str]:
     """Words on targets that no point can be said to meet with so few replications."""
     from sim.commands.sweep.design import count  # noqa: PLC0415
     from sim.numbers.verdicts import fewest_runs  # noqa: PLC0415
-    from sim.shell.lines import counted  # noqa: PLC0415
+    from sim.words.say import counted  # noqa: PLC0415
 
     n_points = round(sum(bool(point.key) for point in points) / len(points) * count(plan.axes, plan.design))
     words = []
@@ -111,7 +112,7 @@ def too_few(plan: Plan, points: tuple[Point, ...]) -> list[str]:
         if needed is None:
             words.append(SWEEP["never"].format(target=name))
         elif needed > plan.replications:
-            share = f"{100 * target.share_of_runs:.4g} %"
+            share = stated_percent(target.share_of_runs)
             facts = {"target": name, "share": share, "points": counted(SWEEP, "points", n_points), "needed": needed}
             words.append(SWEEP["few"].format(replications=counted(SWEEP, "replications", plan.replications), **facts))
     return words

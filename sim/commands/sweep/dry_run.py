@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from sim.shell import errors
-from sim.shell.lines import counted, duration
+from sim.words.say import counted, duration, number
 from sim.words.sweep import SWEEP
 
 if TYPE_CHECKING:
@@ -53,10 +53,10 @@ def dry_run(plan: Plan, points: tuple[Point, ...], settings: Settings) -> int:
     numbers = {"points": f"{total:,}", "replications": plan.replications, "all": f"{every:,}"}
     print(SWEEP["dry"].format(**numbers, there=f"{there:,}", left=f"{todo:,}"))  # noqa: T201
     if todo:
-        facts = {"workers": counted(SWEEP, "workers", n), "seconds": f"{each:.2g}", "n": timed}
+        facts = {"workers": counted(SWEEP, "workers", n), "seconds": number(each), "n": timed}
         print(SWEEP["dry.time"].format(time=duration(seconds), **facts))  # noqa: T201
     if compared:
-        print(SWEEP["dry.compared"].format(n=compared, seconds=f"{slow:.2g}"))  # noqa: T201
+        print(SWEEP["dry.compared"].format(n=compared, seconds=number(slow)))  # noqa: T201
     if scale > 1:
         print(SWEEP["dry.tried"].format(n=f"{len(points):,}"))  # noqa: T201
     print(SWEEP["dry.nothing"])  # noqa: T201

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sim.shell import errors
-from sim.shell.lines import duration
+from sim.words.say import duration
 from sim.words.sweep import SWEEP
 from sim.words.user_text import for_terminal
 

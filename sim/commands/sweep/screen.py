@@ -13,8 +13,7 @@ from sim.numbers.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
 from sim.shell import errors
 from sim.shell import show as tables
 from sim.shell.ensemble_option import doubt_words
-from sim.shell.interval_words import mean_words
-from sim.shell.lines import counted
+from sim.words.say import counted, mean_words, stated, stated_percent
 from sim.words.sweep import PICTURES, SWEEP
 
 if TYPE_CHECKING:
@@ -96,13 +95,8 @@ def _has(means: pd.DataFrame, measure: str, place: str) -> bool:
 def _indices(table: pd.DataFrame, what: str) -> Any:
     shown = tables.plain_table(what, "first order", "total", numbers=["first order", "total"])
     for row in table.itertuples(index=False):
-        first, total = (
-            f"{value:.2f} ({low:.2f} to {high:.2f})"
-            for value, low, high in (
-                (row.first, row.first_low, row.first_high),
-                (row.total, row.total_low, row.total_high),
-            )
-        )
+        ends = (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high)
+        first, total = (f"{value:.2f} ({low:.2f} to {high:.2f})" for value, low, high in ends)
         shown.add_row(str(row.axis), first, total)
     return shown
 
@@ -117,7 +111,7 @@ def _targets(plan: Plan, met: pd.DataFrame) -> Iterator[str]:
             "measure": labels.MEASURES[target.measure].label,
             "place": _place(plan, target.place),
             "limit": _limit(target),
-            "share": f"{100 * target.share_of_runs:.4g} %",
+            "share": stated_percent(target.share_of_runs),
         }
         found = {word.replace(" ", "_"): int(verdicts.get(word, 0)) for word in (HOLDS, MISSED, NOT_CERTAIN, NO_VALUE)}
         none = SWEEP["target.no_value"].format(n=found["no_value"]) if found["no_value"] else ""
@@ -128,7 +122,7 @@ def _limit(target: Target) -> str:
     """At most 5 %; at least 120."""
     value, word = (target.at_most, "at_most") if target.at_most is not None else (target.at_least, "at_least")
     share = REGISTRY[target.measure].unit == "share"
-    shown = f"{100 * (value or 0):.4g} %" if share else f"{value:,.6g}"
+    shown = stated_percent(value or 0) if share else stated(value or 0)
     return PICTURES[word].format(value=shown)
 
 

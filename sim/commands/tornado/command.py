@@ -14,7 +14,7 @@ from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.arms import all_or_nothing, require_results
 from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_doubt, replications_of, words_on_pictures
-from sim.words.compare import TORNADO
+from sim.words.compare import COMPARE, TORNADO
 from sim.words.verdicts import VERDICTS
 
 if TYPE_CHECKING:
@@ -228,12 +228,12 @@ def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float
     from sim.commands.compare.sentences import difference_words, value_words  # noqa: PLC0415
     from sim.measures.names import measure_words  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415
-    from sim.words.say import counted  # noqa: PLC0415
+    from sim.words.say import counted, duration  # noqa: PLC0415
 
     out = show.console()
-    runs = counted("runs", settings.replications)
+    runs = counted(COMPARE, "runs", settings.replications)
     head = {"n": len(done.paths), "title": scenario.title, "runs": runs, "seed": settings.seed}
-    out.print(show.heading(TORNADO["head"].format(**head, engine=settings.engine, seconds=f"{seconds:.0f}")))
+    out.print(show.heading(TORNADO["head"].format(**head, engine=settings.engine, time=duration(seconds))))
     for cell in done.cells:
         ordered = sorted(done.paths, key=lambda path: -done.swing(path, cell))
         moving = [path for path in ordered if done.swing(path, cell) > 0]
@@ -265,13 +265,13 @@ def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float
 def target_lines(scenario: Scenario, done: Tornado) -> Iterator[str]:
     """Of every target: the verdict as things are, and the assumptions that turn it round."""
     from sim.commands.compare.answers import target_words  # noqa: PLC0415
-    from sim.words.say import number  # noqa: PLC0415
+    from sim.words.say import stated_percent  # noqa: PLC0415
 
     for name, target in scenario.targets.items():
         flips = [flip for flip in done.flips if flip.target == name]
         base = flips[0].base
         yield TORNADO["verdict"].format(
-            what=target_words(scenario, target), share=f"{number(100 * target.share_of_runs)} %",
+            what=target_words(scenario, target), share=stated_percent(target.share_of_runs),
             verdict=VERDICTS[base.verdict], met=base.met, n=base.n,
         )  # fmt: skip
         turned = [flip for flip in flips if flip.flips]

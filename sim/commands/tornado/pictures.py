@@ -14,8 +14,8 @@ from sim.drawing import style
 from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
 from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import shorten, showable_part, width, wrap
-from sim.drawing.words import count
 from sim.words.compare import TORNADO
+from sim.words.say import number
 
 ROWS = 9
 """Assumptions that a panel shows."""
@@ -39,11 +39,11 @@ def draw(tables: RunTables, bars: Bars) -> Picture | Skipped:
     if table.empty:
         return Skipped(TORNADO["skipped"])
     down = (len(bars.panels) + 1) // 2
-    note = TORNADO["note"].format(rows=ROWS, runs=f"{count(tables.n_replications)} replications")
+    note = TORNADO["note"].format(rows=ROWS, runs=f"{number(tables.n_replications)} replications")
     figure = page(tables, _message(bars, table), [note], height_cm=3.2 + 7.6 * down)
     grid = list(figure.subplots(down, min(2, len(bars.panels)), squeeze=False).flat)
-    for number, (axes, panel) in enumerate(zip(grid, bars.panels, strict=False)):
-        _panel(axes, panel, table[table["panel"] == number])
+    for i, (axes, panel) in enumerate(zip(grid, bars.panels, strict=False)):
+        _panel(axes, panel, table[table["panel"] == i])
     for spare in grid[len(bars.panels) :]:
         spare.remove()
     named = table.assign(measure=[bars.panels[int(i)].label for i in table["panel"]])

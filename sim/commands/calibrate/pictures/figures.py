@@ -18,9 +18,9 @@ from sim.drawing import style
 from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
 from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import shorten, wrap
-from sim.drawing.words import percent
 from sim.words import MEASURES, PLACES
 from sim.words.calibrate import PLOTS, ROLES
+from sim.words.say import percent, stated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +134,7 @@ def _figure_words(row: dict[Any, Any], *, number: bool = False) -> str:
     label = MEASURES[row["measure"]].label if row["measure"] in MEASURES else row["measure"]
     place = PLACES.get(row["place"], row["place"])
     words = f"{label}, {place}" if row["place"] != "all" else label
-    tail = f": {row['reported']:,g}" if number else ""
+    tail = f": {stated(row['reported'])}" if number else ""
     return shorten(words, SMALL, 190) + tail
 
 
@@ -198,7 +198,7 @@ def parts(tables: CalibrationTables) -> Picture | Skipped:
     axes.set_yticks(range(len(rows)), ["\n".join(wrap(_figure_words(row), SMALL, 130)) for row in rows])
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f} %"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
     axes.set_xlabel(PLOTS["parts.axis"])
     there = [name for name in colours if any(np.isfinite(row[f"{name}_share"]) for row in rows)]
     handles: list[Any] = [Patch(color=colours[name], label=PLOTS[f"parts.{name}"]) for name in there]
@@ -218,7 +218,7 @@ def next_figure(tables: CalibrationTables) -> Picture | Skipped:
     for (_, _), group in table.groupby(["measure", "place"], sort=False):
         best = group.iloc[0]
         rows.append({**best.to_dict(), "average": float(best["removed_in_all"]) / n})
-    message = PLOTS["next.message"].format(figure=_figure_words(rows[0]), share=rows[0]["average"])
+    message = PLOTS["next.message"].format(figure=_figure_words(rows[0]), share=percent(rows[0]["average"]))
     figure = empty_page(tables, message, [PLOTS["next.note"].format(n=n)], 3.8 + 0.8 * len(rows))
     axes = figure.subplots()
     _next_bars(axes, rows, tables)

@@ -13,9 +13,9 @@ from sim.drawing import style
 from sim.drawing.page import GREY, INK, SMALL
 from sim.drawing.tables import Picture, Skipped
 from sim.drawing.text import wrap
-from sim.drawing.words import percent
 from sim.words.calibrate import PLOTS, SAYS_NOTHING
 from sim.words.language import _
+from sim.words.say import percent, stated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -131,7 +131,7 @@ def _densities(
 def _few_ticks(axes: Axes, *, y: bool = True) -> None:
     for axis in (axes.xaxis, axes.yaxis) if y else (axes.xaxis,):
         axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: stated(value)))
 
 
 def _title(axes: Axes, label: str, words: str, colour: str) -> None:

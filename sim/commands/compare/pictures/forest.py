@@ -16,8 +16,8 @@ from sim.drawing import style
 from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
 from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import shorten, showable_part, wrap
-from sim.drawing.words import count
 from sim.words.compare import FOREST
+from sim.words.say import number
 
 ROW_CM, TALL_ROW_CM, LEAST_CM, TEXT_CM, LINE_CM = 0.46, 0.7, 7.0, 3.9, 0.33
 """A row is tall where a name takes two lines or marks of several places stand one below the other."""
@@ -69,7 +69,7 @@ def draw(tables: RunTables, forest: Forest, base: str) -> Picture | Skipped:
         return Skipped(FOREST["skipped"])
     n = len(forest.rows)
     message = FOREST["message_one" if n == 1 else "message"].format(n=n)
-    note = FOREST["note"].format(base=base, runs=f"{count(tables.n_replications)} replications")
+    note = FOREST["note"].format(base=base, runs=f"{number(tables.n_replications)} replications")
     names = [_name(name) for name in forest.rows]
     tall = len(forest.places) > 1 or any("\n" in name for name in names)
     room = PANELS_POINTS / len(forest.panels)
@@ -77,8 +77,8 @@ def draw(tables: RunTables, forest: Forest, base: str) -> Picture | Skipped:
     height = max(LEAST_CM, text + (TALL_ROW_CM if tall else ROW_CM) * n)
     figure = page(tables, message, [note], height_cm=height)
     grid = _grid(figure, forest)
-    for number, (axes, panel) in enumerate(zip(grid, forest.panels, strict=True)):
-        _panel(axes, marks[marks["panel"] == number], n)
+    for i, (axes, panel) in enumerate(zip(grid, forest.panels, strict=True)):
+        _panel(axes, marks[marks["panel"] == i], n)
         axes.set_title("\n".join(_title(panel, room)), size=NORMAL, weight="normal")
         axes.set_xlabel("\n".join(_foot(panel, room)), size=SMALL)
     grid[0].set_yticks(range(n), names, linespacing=1.0)
@@ -157,7 +157,7 @@ def _panel(axes: Axes, marks: pd.DataFrame, n: int) -> None:
 def _shifts(marks: pd.DataFrame) -> dict[int, float]:
     """How far each place of a panel stands below the middle of its row, in rows: none hides another."""
     places = sorted({int(place) for place in marks["place"]})
-    return {place: APART * (number - (len(places) - 1) / 2) for number, place in enumerate(places)}
+    return {place: APART * (i - (len(places) - 1) / 2) for i, place in enumerate(places)}
 
 
 def _reach(marks: pd.DataFrame) -> float:

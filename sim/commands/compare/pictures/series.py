@@ -11,8 +11,8 @@ from sim import words as labels
 from sim.drawing import style
 from sim.drawing.page import page
 from sim.drawing.tables import Picture, RunTables, Skipped, day_number, day_numbers
-from sim.drawing.words import count
 from sim.words.compare import FOREST
+from sim.words.say import number
 
 BASE = "#9a9a9a"
 WIDE_LINE, NARROW_LINE = 2.6, 0.8
@@ -33,7 +33,7 @@ def draw(tables: RunTables, name: str, base: str, every: int = 1) -> Picture | S
         return Skipped(FOREST["skipped"])
     message = FOREST["series.message_many"].format(scenario=name, base=base)
     note = FOREST["series.note" if every == 1 else "series.note_every"].format(
-        runs=f"{count(tables.n_replications)} replications", hours=every
+        runs=f"{number(tables.n_replications)} replications", hours=every
     )
     figure = page(tables, message, [note], height_cm=4.0 + 3.6 * ((len(shown) + 1) // 2))
     down = (len(shown) + 1) // 2
@@ -41,13 +41,13 @@ def draw(tables: RunTables, name: str, base: str, every: int = 1) -> Picture | S
     panels = list(figure.subplots(down, across, sharex=True, squeeze=False).flat)
     ports = {port[0]: port[1] or port[0] for port in tables.ports}
     handles: Handles = []
-    for number, (axes, (quantity, place)) in enumerate(zip(panels, shown, strict=False)):
+    for i, (axes, (quantity, place)) in enumerate(zip(panels, shown, strict=False)):
         handles = _panel(axes, tables, quantity, place)
         words = labels.QUANTITIES[quantity]
         where = ports.get(place, place)
         title = words if place == "all" else FOREST["series.at"].format(quantity=words, place=where)
         same = FOREST["series.same"].format(what=title) if _same(tables, quantity, place) else title
-        axes.set_title(same, pad=UNDER_LEGEND if number < across else None)
+        axes.set_title(same, pad=UNDER_LEGEND if i < across else None)
     for spare in panels[len(shown) :]:
         spare.remove()
     style.legend(panels[0], handles)

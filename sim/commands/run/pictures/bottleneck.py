@@ -10,10 +10,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.drawing import style
 from sim.drawing.page import page
 from sim.drawing.tables import Picture, RunTables, Skipped, profile_of
-from sim.drawing.words import clock_words, over_runs, percent, phrase
+from sim.drawing.words import over_runs, phrase
 from sim.numbers.statistics import SMALL_SHARE as SMALL
 from sim.numbers.statistics import mostly
 from sim.words import WAITED_FOR
+from sim.words.say import clock, percent
 
 COLOURS = {
     "registration": style.BLUE,
@@ -97,6 +98,6 @@ def _message(tables: RunTables, table: pd.DataFrame) -> str:
         resource=WAITED_FOR[most],
         rule=percent(rule),
         share=percent(share),
-        hours=", ".join(f"{clock_words(first)}-{clock_words(last)}" for first, last in hours),
+        hours=", ".join(f"{clock(60 * first)}-{clock(60 * last)}" for first, last in hours),
         mean=over_runs("mean", tables.n_replications, short=True),
     )

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from sim.drawing import style
 from sim.drawing.page import page
 from sim.drawing.tables import Picture, RunTables, Skipped, estimate_of, profile_of, reported_figure
-from sim.drawing.words import bands_note_over, count, over_runs, phrase, roles_note, with_role
+from sim.drawing.words import bands_note_over, over_runs, phrase, roles_note, with_role
+from sim.words.say import number
 
 PLACE = "first_street_site"
 HALF = 0.5
@@ -33,7 +34,7 @@ def draw(tables: RunTables) -> Picture | Skipped:
     below.set_xlim(0, _end(still_open, days))
     below.set_xlabel(phrase("street.across"))
     if days is not None:
-        words = with_role(phrase("street.days", value=count(days[0])), days[1])
+        words = with_role(phrase("street.days", value=number(days[0])), days[1])
         for axes, label in ((above, ""), (below, words)):
             style.target_across(axes, days[0], label, height=0.14)
     data = pd.concat([so_far, present, still_open], ignore_index=True)
@@ -48,7 +49,7 @@ def _guests(axes: Axes, so_far: pd.DataFrame, present: pd.DataFrame, reported: t
     highest = float(so_far["p95"].max())
     if reported is not None:
         value, role = reported
-        style.target(axes, value, with_role(phrase("street.guests", value=count(value)), role))
+        style.target(axes, value, with_role(phrase("street.guests", value=number(value)), role))
         highest = max(highest, value)
     style.count_axis(axes.yaxis, phrase("street.axis"), highest)
     style.legend(axes, handles)
@@ -66,11 +67,11 @@ def _message(
 ) -> str:
     told = estimate_of(tables, "site_days", PLACE, "p50")
     fields = {
-        "guests": count(float(so_far["p50"].max())),
+        "guests": number(float(so_far["p50"].max())),
         "median": over_runs("median", tables.n_replications, short=True),
-        "days": "" if np.isnan(told) else count(told),
-        "reported_days": count(days[0]) if days else "",
-        "reported_guests": count(guests[0]) if guests else "",
+        "days": "" if np.isnan(told) else number(told),
+        "reported_days": number(days[0]) if days else "",
+        "reported_guests": number(guests[0]) if guests else "",
     }
     if np.isnan(told):
         return phrase("street.message_guests", **fields)

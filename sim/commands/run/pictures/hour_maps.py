@@ -15,7 +15,7 @@ from sim.drawing import style
 from sim.drawing.page import HEIGHT_CM, LARGE
 from sim.drawing.tables import RunTables, day_number
 from sim.drawing.text import shorten
-from sim.drawing.words import clock_words
+from sim.words.say import clock
 
 PANELS_AT_MOST = 6
 ROWS_ON_A_PAGE, CM_PER_ROW = 2, 3.6
@@ -70,7 +70,7 @@ def draw_maps(
     for number, (axes, (name, values)) in enumerate(zip(panels, maps.items(), strict=True)):
         mesh = style.heat_map(axes, edges, values, highest, nothing=nothing)
         axes.set_title(shorten(name, LARGE, 360 / across))
-        axes.set_yticks(range(0, 25, 6), [clock_words(hour) for hour in range(0, 25, 6)])
+        axes.set_yticks(range(0, 25, 6), [clock(60 * hour) for hour in range(0, 25, 6)])
         style.date_axis(axes, (first, first + days), most=11 // across)
         axes.tick_params(labelbottom=number >= len(maps) - across)
     style.colour_bar(figure, mesh, panels, scale)

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from sim.drawing import style
 from sim.drawing.page import LARGE, page
 from sim.drawing.tables import Picture, RunTables, Skipped, day_number, day_numbers, rows_of
-from sim.drawing.words import count, over_runs, percent, phrase
+from sim.drawing.words import over_runs, phrase
 from sim.numbers.statistics import exact_interval
+from sim.words.say import number, percent
 
 
 def draw(tables: RunTables) -> Picture | Skipped:
@@ -24,7 +25,7 @@ def draw(tables: RunTables) -> Picture | Skipped:
     if not rows["mean"].max() > 0:
         return Picture(_nobody(tables, rows), _data(rows))
     key = "no_room.note_one" if tables.n_replications == 1 else "no_room.note"
-    figure = page(tables, _message(tables, rows), [phrase(key, n=count(tables.n_replications))])
+    figure = page(tables, _message(tables, rows), [phrase(key, n=number(tables.n_replications))])
     axes = figure.add_subplot()
     noon = day_numbers(rows["time"]) + 0.5
     if tables.n_replications > 1:
@@ -43,8 +44,8 @@ def _nobody(tables: RunTables, rows: pd.DataFrame) -> Figure:
     """A page with a sentence: equal intervals, one for each day, would say no more."""
     key = "no_room.nobody_one" if tables.n_replications == 1 else "no_room.nobody"
     figure = page(tables, _message(tables, rows), [phrase("no_room.note_nobody")])
-    days = phrase("no_room.days_one") if len(rows) == 1 else phrase("no_room.days", n=count(len(rows)))
-    fields = {"days": days, "runs": count(tables.n_replications), "high": f"{100 * rows['high'].max():.1f}"}
+    days = phrase("no_room.days_one") if len(rows) == 1 else phrase("no_room.days", n=number(len(rows)))
+    fields = {"days": days, "runs": number(tables.n_replications), "high": percent(rows["high"].max())}
     figure.text(0.5, 0.5, phrase(key, **fields), size=LARGE, ha="center", va="center", linespacing=1.6)
     return figure
 
@@ -66,12 +67,12 @@ def _message(tables: RunTables, rows: pd.DataFrame) -> str:
     fields = {
         "day": tables.day_words(highest["time"].date()),
         "share": percent(highest["mean"]),
-        "days": count(int((rows["mean"] > 0.5).sum())),
-        "of": count(len(rows)),
+        "days": number(int((rows["mean"] > 0.5).sum())),
+        "of": number(len(rows)),
         "runs": over_runs("share", tables.n_replications),
     }
     if not highest["mean"] > 0:
         return phrase("no_room.message_never_one" if tables.n_replications == 1 else "no_room.message_never")
     if tables.n_replications == 1:
-        return phrase("no_room.message_one", **(fields | {"days": count(int(np.sum(rows["mean"] > 0)))}))
+        return phrase("no_room.message_one", **(fields | {"days": number(int(np.sum(rows["mean"] > 0)))}))
     return phrase("no_room.message" if highest["mean"] > 0.5 else "no_room.message_seldom", **fields)

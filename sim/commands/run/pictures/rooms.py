@@ -8,7 +8,8 @@ import pandas as pd
 from sim.drawing import style
 from sim.drawing.page import page
 from sim.drawing.tables import Picture, RunTables, Skipped, day_number, day_numbers, estimate_of, rows_of
-from sim.drawing.words import bands_note, count, over_runs, percent, phrase
+from sim.drawing.words import bands_note, over_runs, phrase
+from sim.words.say import number, percent
 
 
 def draw(tables: RunTables) -> Picture | Skipped:
@@ -54,10 +55,10 @@ def _message(tables: RunTables, taken: pd.DataFrame, room: pd.DataFrame) -> str:
         key = "rooms.message_short" if usual and needed > most else "rooms.message_waits"
     return phrase(
         key,
-        needed=count(needed),
+        needed=number(needed),
         share=percent(waits),
-        taken=count(peak["p50"]),
-        open=count(there.iloc[0]) if len(there) else count(peak["p50"]),
+        taken=number(peak["p50"]),
+        open=number(there.iloc[0]) if len(there) else number(peak["p50"]),
         day=tables.day_words(peak["time"].date()),
         median=over_runs("median", tables.n_replications, short=True),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sim.drawing import style
 from sim.drawing.page import page
 from sim.drawing.tables import Picture, RunTables, Skipped, day_number, reported_figure, rows_of
-from sim.drawing.words import bands_note, count, over_runs, phrase, roles_note, with_role
+from sim.drawing.words import bands_note, over_runs, phrase, roles_note, with_role
+from sim.words.say import number
 
 
 def draw(tables: RunTables) -> Picture | Skipped:
@@ -21,7 +22,7 @@ def draw(tables: RunTables) -> Picture | Skipped:
     highest = float(rows[["p50", "p95"]].max().max())
     if reported is not None:
         value, role = reported
-        style.target(axes, value, with_role(phrase("reported.line", value=count(value)), role))
+        style.target(axes, value, with_role(phrase("reported.line", value=number(value)), role))
         highest = max(highest, value)
         rows = rows.assign(reported=value, role=role)
     style.count_axis(axes.yaxis, phrase("served.axis"), highest)
@@ -34,8 +35,8 @@ def _message(tables: RunTables, served: float, reported: tuple[float, str] | Non
     key = "served.message" if reported is None else "served.message_reported"
     return phrase(
         key,
-        served=count(served),
+        served=number(served),
         day=tables.day_words(tables.last_day),
         median=over_runs("median", tables.n_replications, short=True),
-        reported="" if reported is None else count(reported[0]),
+        reported="" if reported is None else number(reported[0]),
     )

@@ -13,7 +13,8 @@ from sim.drawing import style
 from sim.drawing.page import HEIGHT_CM, INK, SMALL, page
 from sim.drawing.tables import Picture, RunTables, Site, Skipped, day_number, day_numbers, moment, rows_of
 from sim.drawing.text import names_or_ids, shorten
-from sim.drawing.words import count, over_runs, phrase
+from sim.drawing.words import over_runs, phrase
+from sim.words.say import number
 
 OPEN, CLOSED = 2, 4  # site_state: 0 none, 1 preparing, 2 open, 3 stopped, 4 closed
 ROWS_ON_A_PAGE = 29  # so many lines of 7 points fit on a page of the usual height
@@ -125,9 +126,9 @@ def _message(tables: RunTables, shown: int, listed: int) -> str:
     key = "sites.message" if at_once.empty else "sites.message_at_once"
     return phrase(
         "sites.message_only" if listed == 1 else key,
-        shown=count(shown),
-        listed=count(listed),
-        at_once="" if at_once.empty else count(at_once.max()),
+        shown=number(shown),
+        listed=number(listed),
+        at_once="" if at_once.empty else number(at_once.max()),
         median=over_runs("median", tables.n_replications, short=True),
     )
 
@@ -138,9 +139,9 @@ def _notes(tables: RunTables, sites: tuple[int, int], without_font: bool) -> lis
     notes = [phrase("sites.note", runs=over_runs("median", tables.n_replications))]
     if left_out:
         key = "sites.left_out_one" if tables.n_replications == 1 else "sites.left_out"
-        notes.append(phrase(key, sites=count(left_out)))
+        notes.append(phrase(key, sites=number(left_out)))
     if not_closed:
-        notes.append(phrase("sites.not_closed", sites=count(not_closed)))
+        notes.append(phrase("sites.not_closed", sites=number(not_closed)))
     if without_font:
         notes.append(phrase("page.no_font"))
     return [" ".join(notes)]

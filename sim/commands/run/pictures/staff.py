@@ -15,7 +15,8 @@ from sim.drawing import style
 from sim.drawing.page import HEIGHT_CM, LARGE, page
 from sim.drawing.tables import Picture, Port, RunTables, Skipped, profile_of
 from sim.drawing.text import names_or_ids, shorten
-from sim.drawing.words import clock_words, count, over_runs, phrase
+from sim.drawing.words import over_runs, phrase
+from sim.words.say import clock, number
 
 QUANTITIES = ("staff_on_duty", "staff_for_tasks", "staff_busy", "staff_busy_most", "staff_for_tasks_then")
 PANELS_AT_MOST, ACROSS = 6, 3
@@ -58,12 +59,12 @@ def _panels(figure: Figure, rows: pd.DataFrame, pools: list[tuple[str, str]], do
     top.set_xticks([])
     top.set_yticks([])
     handles: dict[str, Artist] = {}
-    for number, (pool, name) in enumerate(pools):
-        axes = figure.add_subplot(grid[1 + number // across, number % across])
+    for i, (pool, name) in enumerate(pools):
+        axes = figure.add_subplot(grid[1 + i // across, i % across])
         handles |= {str(handle.get_label()): handle for handle in _panel(axes, rows[rows["place"] == pool])}
         axes.set_title(shorten(name, LARGE, 380 / across))
         style.clock_axis(axes, 6 if across > 1 else 3)
-        axes.set_ylabel(phrase("staff.axis") if number % across == 0 else "")
+        axes.set_ylabel(phrase("staff.axis") if i % across == 0 else "")
     style.legend(top, list(handles.values()), columns=LEGEND_COLUMNS)
 
 
@@ -106,8 +107,8 @@ def _message(tables: RunTables, rows: pd.DataFrame, names: dict[str, str]) -> st
     return phrase(
         "staff.message",
         pool=names[fullest["place"]],
-        hour=clock_words(int(fullest["position"])),
-        busy=count(fullest["p50"]),
-        there=count(fullest["p50_there"]),
+        hour=clock(60 * int(fullest["position"])),
+        busy=number(fullest["p50"]),
+        there=number(fullest["p50_there"]),
         median=over_runs("median", tables.n_replications, short=True),
     )

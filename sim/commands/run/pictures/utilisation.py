@@ -9,7 +9,8 @@ from sim.commands.run.pictures.hour_maps import PANELS_AT_MOST, cells, draw_maps
 from sim.drawing.page import page
 from sim.drawing.tables import Picture, Port, RunTables, Skipped, rows_of
 from sim.drawing.text import names_or_ids
-from sim.drawing.words import clock_words, count, over_runs, phrase
+from sim.drawing.words import over_runs, phrase
+from sim.words.say import clock, number, percent, stated_percent
 
 FULL = 90.0  # per cent: above it a queue builds up at any chance
 
@@ -53,13 +54,14 @@ def _message(tables: RunTables, rows: pd.DataFrame, names: dict[str, str]) -> st
     if full.empty:
         most = rows.iloc[int(rows["mean"].to_numpy().argmax())]
         return phrase(
-            "utilisation.message_never", pool=names[most["place"]], share=count(most["mean"]), mean=mean,
-            hour=clock_words(most["hour"]), day=tables.day_words(most["time"].date()),
+            "utilisation.message_never", pool=names[most["place"]], share=percent(most["mean"] / 100), mean=mean,
+            hour=clock(60 * most["hour"]), day=tables.day_words(most["time"].date()),
         )  # fmt: skip
     by_pool = full.groupby("place").size()
     pool = str(by_pool.idxmax())
     hour = int(full.loc[full["place"] == pool, "hour"].mode().iloc[0])
     return phrase(
-        "utilisation.message", pool=names[pool], hours=count(int(by_pool.max())), full=count(FULL), mean=mean,
-        hour=clock_words(hour), of=count(int((rows["place"] == pool).sum())),
+        "utilisation.message", pool=names[pool], hours=number(int(by_pool.max())),
+        full=stated_percent(FULL / 100), mean=mean, hour=clock(60 * hour),
+        of=number(int((rows["place"] == pool).sum())),
     )  # fmt: skip

@@ -10,7 +10,8 @@ from sim.commands.run.pictures.hour_maps import PANELS_AT_MOST, cells, draw_maps
 from sim.drawing.page import page
 from sim.drawing.tables import Picture, Port, RunTables, Skipped, rows_of
 from sim.drawing.text import names_or_ids
-from sim.drawing.words import clock_words, count, over_runs, phrase
+from sim.drawing.words import over_runs, phrase
+from sim.words.say import clock, number
 
 
 def draw(tables: RunTables) -> Picture | Skipped:
@@ -48,9 +49,9 @@ def _message(tables: RunTables, waiting: pd.DataFrame, names: Mapping[str, str])
         return phrase("waiting.message_nobody")
     return phrase(
         "waiting.message",
-        people=count(most["mean"]),
+        people=number(most["mean"]),
         port=names[most["place"]],
-        hour=clock_words(most["hour"]),
+        hour=clock(60 * most["hour"]),
         day=tables.day_words(most["time"].date()),
         mean=over_runs("mean", tables.n_replications, short=True),
     )
@@ -59,7 +60,7 @@ def _message(tables: RunTables, waiting: pd.DataFrame, names: Mapping[str, str])
 def _notes(tables: RunTables, left_out: int, without_font: bool) -> list[str]:
     notes = [phrase("waiting.note", runs=over_runs("mean", tables.n_replications))]
     if left_out:
-        notes.append(phrase("waiting.left_out", ports=count(left_out)))
+        notes.append(phrase("waiting.left_out", ports=number(left_out)))
     if without_font:
         notes.append(phrase("page.no_font"))
     return [" ".join(notes)]

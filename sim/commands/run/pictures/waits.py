@@ -10,7 +10,8 @@ from sim.drawing import style
 from sim.drawing.page import page
 from sim.drawing.tables import Picture, Port, RunTables, Skipped, profile_of
 from sim.drawing.text import names_or_ids, shorten
-from sim.drawing.words import count, over_runs, percent, phrase
+from sim.drawing.words import over_runs, phrase
+from sim.words.say import number, percent
 
 LINES_AT_MOST = len(style.LINES)
 NAME_AT_MOST = 90.0  # points
@@ -25,7 +26,9 @@ def draw(tables: RunTables) -> Picture | Skipped:
         return Skipped(phrase("waits.skipped"))
     rows = rows[rows["place"].isin([port.id for port in shown])]
     names, without_font = names_or_ids(shown)
-    notes = [phrase("bands.lines_one" if tables.n_replications == 1 else "bands.lines", n=count(tables.n_replications))]
+    notes = [
+        phrase("bands.lines_one" if tables.n_replications == 1 else "bands.lines", n=number(tables.n_replications))
+    ]
     notes.append(phrase("waits.note"))
     if without_font:
         notes.append(phrase("page.no_font"))
@@ -40,7 +43,7 @@ def draw(tables: RunTables) -> Picture | Skipped:
         handles.append(style.bands_at(axes, across, here, colour, shorten(name, 7.5, NAME_AT_MOST))[0])
     axes.set_xlim(0, _end(tables, rows))
     if tables.limit_minutes:
-        style.target_across(axes, tables.limit_minutes, phrase("waits.limit", minutes=count(tables.limit_minutes)))
+        style.target_across(axes, tables.limit_minutes, phrase("waits.limit", minutes=number(tables.limit_minutes)))
     _targets(axes, tables, dict(zip((p.id for p in shown), names, strict=True)))
     style.share_axis(axes, phrase("waits.axis"), 1.02)
     axes.set_xlabel(phrase("waits.across"))
@@ -78,6 +81,6 @@ def _message(tables: RunTables, rows: pd.DataFrame, names: dict[str, str]) -> st
         "waits.message" if len(at_limit) == 1 else "waits.message_least",
         share=percent(least["p50"]),
         port=names[least["place"]],
-        minutes=count(tables.limit_minutes),
+        minutes=number(tables.limit_minutes),
         median=over_runs("median", tables.n_replications, short=True),
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.commands.sweep.pictures.sentences import percent, phrase, sheet
+from sim.commands.sweep.pictures.sentences import phrase, sheet
 from sim.commands.sweep.pictures.tables import SweepTables
 from sim.drawing import style
 from sim.drawing.page import NORMAL
 from sim.drawing.tables import Picture, Skipped
 from sim.drawing.text import shorten, showable_part
-from sim.drawing.words import count
+from sim.words.say import number, percent
 
 TEXT_CM, ROW_CM, LEAST_CM = 4.2, 1.0, 6.0
 ROOM_FOR_NAMES = 170.0
@@ -23,7 +23,7 @@ def draw(tables: SweepTables) -> Picture | Skipped:
         return Skipped(phrase("no_value", measure=tables.label, place=tables.place_label))
     table = tables.indices.sort_values("total", ascending=False, kind="stable")
     title = _message(tables, table)
-    note = phrase("indices_note", rows=count(tables.index_rows), n=count(tables.n_replications))
+    note = phrase("indices_note", rows=number(tables.index_rows), n=number(tables.n_replications))
     figure = sheet(tables, title, [note], height_cm=max(LEAST_CM, TEXT_CM + ROW_CM * len(table)))
     axes = figure.subplots()
     down = np.arange(len(table))
@@ -54,7 +54,7 @@ def _message(tables: SweepTables, table: pd.DataFrame) -> str:
     """
     names = {"measure": tables.label, "place": tables.place_label}
     most = table.iloc[0]
-    share = percent(round(most["total"], 2)) if most["total"] <= 1 else phrase("indices_all")
+    share = percent(most["total"]) if most["total"] <= 1 else phrase("indices_all")
     if (table["total_high"].iloc[1:] >= most["total_low"]).any():
         return phrase("indices_unclear", axis=most["axis"], other=table["axis"].iloc[1], **names)
     return phrase("indices", axis=most["axis"], share=share, **names)

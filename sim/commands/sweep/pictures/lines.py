@@ -25,8 +25,8 @@ from sim.drawing import style
 from sim.drawing.page import GREY, HEIGHT_CM, NORMAL
 from sim.drawing.tables import Picture, Skipped
 from sim.drawing.text import shorten, showable_part
-from sim.drawing.words import count
 from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
+from sim.words.say import number, stated
 
 MARKS = {HOLDS: ("o", style.BLUE), MISSED: ("X", style.VERMILION), NOT_CERTAIN: ("o", "white")}
 """Shape and filling by verdict: told apart without colour."""
@@ -59,19 +59,19 @@ def draw_scatter(tables: SweepTables) -> Picture | Skipped:
     shown = tables.axes[:PANELS_AT_MOST]
     notes = [phrase("note_scatter", runs=single_runs(tables)), few(tables)]
     if len(shown) < len(tables.axes):
-        notes.append(phrase("note_panels", shown=count(len(shown)), all=count(len(tables.axes))))
+        notes.append(phrase("note_panels", shown=number(len(shown)), all=number(len(tables.axes))))
     columns = 1 if len(shown) == 1 else 2 if len(shown) <= 4 else 3
     rows = math.ceil(len(shown) / columns)
     figure = sheet(tables, message(tables), notes, height_cm=HEIGHT_CM + CM_PER_ROW * max(0, rows - 2))
     grid = list(figure.subplots(rows, columns, sharey=True, squeeze=False).flat)
     for spare in grid[len(shown) :]:
         spare.remove()
-    for number, (axes, axis) in enumerate(zip(grid, shown, strict=False)):
+    for i, (axes, axis) in enumerate(zip(grid, shown, strict=False)):
         levels = levels_of(tables, axis)
         _whiskers(axes, tables, positions(tables, axis, levels), join=False, small=True)
         _across(axes, axis, levels, 5, room=400 / columns)
-        _up(axes, tables, label=number == 0)
-        axes.set_ylabel(tables.shown_unit if number % columns == 0 else "")
+        _up(axes, tables, label=i == 0)
+        axes.set_ylabel(tables.shown_unit if i % columns == 0 else "")
     style.legend(grid[0], _legend(tables))
     return Picture(figure, _data(tables))
 
@@ -105,7 +105,7 @@ def _across(axes: Axes, axis: SweepAxis, levels: Levels, most: int, room: float 
     if many:
         whole = bool((levels.at == np.round(levels.at)).all())
         axes.xaxis.set_major_locator(MaxNLocator(min(most, 6), integer=whole))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: stated(value)))
     else:
         texts = [
             "\n".join(shorten(showable_part(line), NORMAL, room / len(levels.texts)) for line in text.split("\n"))

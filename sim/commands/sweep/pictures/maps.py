@@ -21,7 +21,6 @@ from sim.commands.sweep.pictures.sentences import (
     mean_text,
     message,
     name_of,
-    percent,
     phrase,
     sheet,
     single_runs,
@@ -31,8 +30,8 @@ from sim.drawing import style
 from sim.drawing.page import HEIGHT_CM, INK, LARGE, NORMAL, SMALL
 from sim.drawing.tables import Picture, Skipped
 from sim.drawing.text import shorten, showable_part, width, wrap
-from sim.drawing.words import count
 from sim.numbers.verdicts import HOLDS
+from sim.words.say import number, stated_percent
 
 Floats = NDArray[np.float64]
 PANELS_AT_MOST = 12
@@ -236,10 +235,10 @@ def _numbers_fit(tables: SweepTables, panels: Sequence[Cells], across: Levels, c
 
 def _label(grid: Sequence[Axes], tables: SweepTables, across: Levels, up: Levels, columns: int) -> None:
     """Values along the axes, and what they are."""
-    for number, axes in enumerate(grid):
+    for i, axes in enumerate(grid):
         _ticks(axes.xaxis, across.shown(tables.axes[0]), POINTS_ACROSS / columns)
         _ticks(axes.yaxis, up.shown(tables.axes[1]), 160.0 if columns == 1 else 100.0, down=True)
-        bottom, left = number >= len(grid) - columns, number % columns == 0
+        bottom, left = i >= len(grid) - columns, i % columns == 0
         axes.tick_params(labelbottom=bottom, labelleft=left)
         if bottom:
             axes.set_xlabel(shorten(name_of(tables.axes[0]), NORMAL, POINTS_ACROSS / columns))
@@ -265,14 +264,14 @@ def _notes(tables: SweepTables, panels: Sequence[Cells], left_out: int, numbers:
         notes = [phrase("note_map" if numbers else "note_map_plain", runs=single_runs(tables))]
         notes += [phrase("note_map_close")] if _close(tables) else []
     if tables.limit is not None:
-        share = percent(tables.limit.share_of_runs)
+        share = stated_percent(tables.limit.share_of_runs)
         if any(_has_contour(cells.share, tables.limit.share_of_runs) for cells in panels):
             notes.append(phrase("note_contour", share=share))
         notes.append(few(tables) or phrase("note_frame", share=share))
     if any(cells.base is not None for cells in panels):
         notes.append(phrase("note_base"))
     if left_out:
-        notes.append(phrase("note_panels", shown=count(len(panels)), all=count(len(panels) + left_out)))
+        notes.append(phrase("note_panels", shown=number(len(panels)), all=number(len(panels) + left_out)))
     return notes
 
 

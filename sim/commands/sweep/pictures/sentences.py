@@ -12,9 +12,8 @@ from sim.commands.sweep.pictures.tables import SweepAxis, SweepTables
 from sim.drawing.page import HEIGHT_CM, NORMAL, page
 from sim.drawing.tables import EPOCH, RunTables
 from sim.drawing.text import showable_part, wrap
-from sim.drawing.words import count
-from sim.numbers.statistics import earned_digits
 from sim.numbers.verdicts import HOLDS
+from sim.words.say import earned_digits, number, stated, stated_percent
 from sim.words.sweep import PICTURES
 
 AXIS_POINTS = 195.0
@@ -35,19 +34,14 @@ def sheet(tables: SweepTables, message: str, notes: Sequence[str], *, height_cm:
 def amount(tables: SweepTables, value: float) -> str:
     """A value with its unit."""
     shown = value * tables.scale
-    return phrase("with_unit", value=f"{shown:,.4g}" if abs(shown) < 1e4 else f"{shown:,.0f}", unit=tables.shown_unit)
+    return phrase("with_unit", value=stated(round(shown, 9)), unit=tables.shown_unit)
 
 
 def mean_text(tables: SweepTables, mean: float, half_width: float) -> str:
     """A mean with the digits that its interval earns, without the interval; per cent with one decimal at most."""
-    text = earned_digits(mean * tables.scale, half_width * tables.scale).split(" ±")[0]
+    text, _ = earned_digits(mean * tables.scale, half_width * tables.scale)
     most = 1 if tables.unit == "share" else 3
-    return f"{mean * tables.scale:,.{most}f}" if len(text.partition(".")[2]) > most else text
-
-
-def percent(share: float) -> str:
-    """90 %."""
-    return f"{100 * share:.4g} %"
+    return number(mean * tables.scale, digits=most) if len(text.partition(".")[2]) > most else text
 
 
 def limit_words(tables: SweepTables) -> str:
@@ -68,7 +62,7 @@ def name_of(axis: SweepAxis, *, many: bool = False) -> str:
     name = showable_part(axis.name)
     if math.isnan(axis.of_one):
         return name
-    return phrase("of_one" if many else "of_each", axis=name, n=f"{axis.of_one:,.0f}", what=axis.of_what)
+    return phrase("of_one" if many else "of_each", axis=name, n=number(axis.of_one), what=axis.of_what)
 
 
 def message(tables: SweepTables) -> str:
@@ -80,11 +74,11 @@ def message(tables: SweepTables) -> str:
     if tables.limit is not None and tables.met is not None and not few(tables):
         holds, n = int((tables.met["verdict"] == HOLDS).sum()), len(there)
         key = "target_none" if holds == 0 else "target_all" if holds == n else "target"
-        share = percent(tables.limit.share_of_runs)
-        return phrase(key, **names, limit=limit_words(tables), share=share, n=count(holds), points=count(n))
+        share = stated_percent(tables.limit.share_of_runs)
+        return phrase(key, **names, limit=limit_words(tables), share=share, n=number(holds), points=number(n))
     low, high = ends(tables)
     key = "message_one" if low == high else "message"
-    return phrase(key, **names, low=low, high=high, unit=tables.shown_unit, n=count(len(there)))
+    return phrase(key, **names, low=low, high=high, unit=tables.shown_unit, n=number(len(there)))
 
 
 def ends(tables: SweepTables) -> tuple[str, str]:
@@ -106,12 +100,12 @@ def few(tables: SweepTables) -> str:
     limit = tables.limit
     if limit is None or limit.needed is None or limit.needed <= tables.n_replications:
         return ""
-    share = percent(limit.share_of_runs)
+    share = stated_percent(limit.share_of_runs)
     return phrase(
-        "note_few", runs=single_runs(tables), limit=limit_words(tables), share=share, needed=count(limit.needed)
+        "note_few", runs=single_runs(tables), limit=limit_words(tables), share=share, needed=number(limit.needed)
     )
 
 
 def single_runs(tables: SweepTables) -> str:
     """How many single runs there are at a point."""
-    return phrase("runs_one" if tables.n_replications == 1 else "runs", n=count(tables.n_replications))
+    return phrase("runs_one" if tables.n_replications == 1 else "runs", n=number(tables.n_replications))

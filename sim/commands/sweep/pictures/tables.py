@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.words.say import number, stated
+
 
 class SweepAxis(NamedTuple):
     """An axis of a sweep. Its values are those of its first path; other paths of it move along."""
@@ -101,7 +103,7 @@ class Levels(NamedTuple):
         """The values as they stand along the axis: of a factor also what it stands for, on a second line."""
         if not self.numeric or math.isnan(axis.of_one):
             return self.texts
-        many = (f"{value * axis.of_one:,.0f}" for value in self.at.tolist())
+        many = (number(value * axis.of_one) for value in self.at.tolist())
         return tuple("\n".join(lines) for lines in zip(self.texts, many, strict=True))
 
 
@@ -110,7 +112,7 @@ def levels_of(tables: SweepTables, axis: SweepAxis) -> Levels:
     values = list(dict.fromkeys(tables.points[axis.column]))
     if all(isinstance(value, int | float | np.number) and not isinstance(value, bool) for value in values):
         values.sort()
-        return Levels(tuple(number_text(value) for value in values), np.array(values, dtype=float), True)
+        return Levels(tuple(stated(value) for value in values), np.array(values, dtype=float), True)
     return Levels(tuple(map(str, values)), np.arange(len(values), dtype=float), False)
 
 
@@ -121,8 +123,3 @@ def positions(tables: SweepTables, axis: SweepAxis, levels: Levels) -> NDArray[n
         return column.to_numpy(float)
     order = {text: float(index) for index, text in enumerate(levels.texts)}
     return np.array([order[str(value)] for value in column])
-
-
-def number_text(value: float) -> str:
-    """A value as short as it can be."""
-    return f"{value:.6g}"
