@@ -27,7 +27,7 @@ from sim.commands.compare.tables import Change, Row, TargetRow, changes, differe
 from sim.drawing.page import look
 from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.measures.names import measure_words, place_words
-from sim.runs import parts
+from sim.runs import chunk_runner
 from sim.runs.arms import Arm, ArmResult, Compared, Settings, compare, opened
 from sim.runs.job import run_one
 from sim.runs.verify import chosen
@@ -261,7 +261,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, title: str, *numbers: int) -> None:
             raise RuntimeError("broken on purpose")
         return run_one(job, number)
 
-    monkeypatch.setattr(parts, "run_one", run)
+    monkeypatch.setattr(chunk_runner, "run_one", run)
 
 
 def test_a_scenario_of_which_every_run_fails_ends_the_comparison(

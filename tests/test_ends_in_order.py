@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cli_case import ROOT, begun_in, write_small
 
-from sim.runs.executors import ProcessesExecutor, WorkerDiedError, ended
+from sim.runs.executors import ProcessesExecutor, WorkerDiedError, as_completed
 
 RAN, INTERRUPTED = 0, 130
 SIMPY = ("--engine", "simpy", "--no-plots")
@@ -40,10 +40,10 @@ def _nothing() -> None:
     ],
 )
 def test_the_cause_of_a_workers_death_is_told(how: int, words: str) -> None:
-    """By the exit code of the process: every command runs its jobs through `ended`."""
+    """By the exit code of the process: every command runs its jobs through `as_completed`."""
     executor = ProcessesExecutor(2, _nothing, ())
     with pytest.raises(WorkerDiedError) as caught:
-        list(ended(executor, _die, [how]))
+        list(as_completed(executor, _die, [how]))
     executor.shutdown(cancel_futures=True)
     assert str(caught.value) == f"a worker process died: {words}"
 

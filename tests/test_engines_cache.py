@@ -16,17 +16,17 @@ from sim.machine import machine_code
 ROOT = Path(__file__).parents[1]
 DOUBLE = """
 import numba
-from sim import kept_code
+from sim.machine import compile_cache
 
 @numba.njit
 def double(x):
     return 2 * x
 
-kept_code.keep(double)
+compile_cache.keep(double)
 """
 USE = (
-    "import resource, sys; {before}; from double import kept_code, double; import numba; "
-    "kept_code.make_ready(double, (numba.int64,), 3); print(double(21), kept_code.loaded(double))"
+    "import resource, sys; {before}; from double import compile_cache, double; import numba; "
+    "compile_cache.make_ready(double, (numba.int64,), 3); print(double(21), compile_cache.loaded(double))"
 )
 
 

@@ -17,7 +17,7 @@ from sim.machine import machine_code
 from sim.runs import job as jobs
 from sim.runs.job import Job
 from sim.runs.replicate import ReplicationError, replicate
-from sim.runs.verify import chosen, first_difference, told
+from sim.runs.verify import chosen, compared_words, first_difference
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_screen_and_manifest_say_which_engine_ran_and_what_was_compared(
     assert manifest["engine_asked"] == "compiled"
     assert manifest["run_again_on_simpy"] == {"replications": list(chosen(1, range(1, 4))), "identical": True}
     assert "numba" in manifest["versions"]
-    assert told(3, 1_500) == "3 of 1,500 replications run again on SimPy: identical"
+    assert compared_words(3, 1_500) == "3 of 1,500 replications run again on SimPy: identical"
 
 
 def test_every_engine_that_can_be_chosen_can_simulate() -> None:

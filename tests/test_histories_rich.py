@@ -11,7 +11,7 @@ from sim.flow import reference, simulate
 from sim.flow.invariants import violations
 from sim.flow.log import EventLog, Kind
 from sim.flow.reference.state import Flow
-from sim.runs.second_flow import second_flows
+from sim.runs.job import second_flows
 from sim.sampling import sample
 from sim.scenario.tables.schema import Scenario
 

@@ -13,7 +13,7 @@ BORROWED = {"tornado": {"compare"}, "cap": {"compare"}, "benchmark": {"sweep"}}
 """Commands that stand on another command; all others know none."""
 ONLY_IN = {  # library: parts of the package that may import it
     "simpy": ("flow/reference", "commands/benchmark/tutorial", "commands/benchmark/case"),
-    "numba": ("flow/compiled", "flow/passes_compiled", "sampling/philox_compiled", "machine/kept_code"),
+    "numba": ("flow/compiled", "flow/passes_compiled", "sampling/philox_compiled", "machine/compile_cache"),
     "ciw": ("commands/benchmark/in_ciw",),
     "matplotlib": ("drawing", "commands"),
     "distributed": ("runs/executors",),

@@ -15,7 +15,7 @@ from sim.flow.log import EventLog, Kind, Subject
 from sim.measures import measure
 from sim.measures.needed import people_needed
 from sim.numbers.theory import mmc_wait_exceeds, servers_needed
-from sim.runs.second_flow import second_flows
+from sim.runs.job import second_flows
 from sim.sampling import sample
 from sim.scenario.tables.schema import Pool, Scenario
 

@@ -16,7 +16,7 @@ from sim.cli import main
 from sim.keeping.chunkstore import ChunkStore
 from sim.measures import MeasureValue
 from sim.numbers.statistics import estimate
-from sim.runs import parts
+from sim.runs import chunk_runner
 from sim.runs.ensemble import Source, write_ensemble
 from sim.runs.job import Job, Outcome, run_one
 from sim.scenario.files.changing import changed
@@ -204,7 +204,7 @@ def test_a_point_that_fails_is_a_record_with_its_reason(
             raise RuntimeError("decisions still change")
         return run_one(job, number)
 
-    monkeypatch.setattr(parts, "run_one", run)
+    monkeypatch.setattr(chunk_runner, "run_one", run)
     words = ("--vary", "pools.gongbei.headcount=1:3:1", "--replications", "3")
     assert sweep(case, tmp_path / "out", *words) == 0
     points = table(tmp_path / "out", "points.csv")
@@ -228,7 +228,7 @@ def test_a_replication_that_failed_for_want_of_memory_is_tried_again(
 
     words = ("--vary", "pools.gongbei.headcount=1,2", "--replications", "1")
     with monkeypatch.context() as patch:
-        patch.setattr(parts, "run_one", run)
+        patch.setattr(chunk_runner, "run_one", run)
         assert sweep(case, tmp_path / "out", *words) == 1
     assert sweep(case, tmp_path / "out", *words, "--resume") == 0
     assert table(tmp_path / "out", "points.csv")["replications"].tolist() == [1, 1]

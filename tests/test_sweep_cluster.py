@@ -95,7 +95,7 @@ def test_a_cluster_with_another_version_is_refused(
     two_workers: tuple[str, object], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Here the sources have another hash than at the workers; expected: exit code 1, and both hashes."""
-    monkeypatch.setattr("sim.commands.sweep.running.sources_hash", lambda: "0" * 16)
+    monkeypatch.setattr("sim.runs.chunk_runner.sources_hash", lambda: "0" * 16)
     words = [*WORDS, *GRID, "--cluster", two_workers[0], "--out", str(tmp_path / "out")]
     assert main(["sweep", str(write_case(tmp_path)), *words]) == 1
     told = capsys.readouterr().err

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.flow.log import COLUMNS, Kind
 from sim.flow.steps import HOUR
-from sim.machine.kept_code import keep, make_ready
+from sim.machine.compile_cache import keep, make_ready
 
 Ints = NDArray[np.int64]
 

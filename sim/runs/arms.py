@@ -8,7 +8,6 @@ of the uncertain values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +19,9 @@ from sim.flow.engines import COMPILED
 from sim.flow.log import COLUMNS, EventLog
 from sim.measures.scope import ALL
 from sim.numbers.statistics import Bands, bands
+from sim.runs.chunk_runner import Chunk, Done, Part, Where, finished, opened
 from sim.runs.ensemble import with_draw
-from sim.runs.executors import abandon, open_executor
 from sim.runs.job import FIRST_REPLICATION, Job, Outcome
-from sim.runs.parts import Chunk, Done, Part, finished, ready, ready_for_workers
 from sim.runs.verify import chosen
 from sim.sampling import sample
 
@@ -114,7 +112,7 @@ def compare(arms: Sequence[Arm], settings: Settings, progress: Callable[[int], N
 
     A replication that fails is kept apart with its reason. Raises EnginesDifferError, ExecutorError.
     """
-    with opened(settings.executor, settings.engine) as executor:
+    with opened(Where(settings.engine, settings.executor)) as executor:
         return compare_on(executor, arms, settings, progress)
 
 
@@ -143,20 +141,6 @@ def compare_on(
     return Compared(tuple(results), n, len(again))
 
 
-@contextmanager
-def opened(spec: str, engine: str) -> Iterator[Executor]:
-    """An executor for parts; on errors and Ctrl-C its work is dropped at once."""
-    if spec != "serial":
-        ready_for_workers(engine)
-    executor = open_executor(spec, ready, (engine,))
-    try:
-        yield executor
-    except BaseException:
-        abandon(executor)
-        raise
-    executor.shutdown()
-
-
 def _chunks(arms: Sequence[Arm], settings: Settings, again: set[int]) -> Iterator[Chunk]:
     for i, arm in enumerate(arms):
         for first in range(0, settings.replications, TOGETHER):
@@ -172,7 +156,7 @@ def _chunks(arms: Sequence[Arm], settings: Settings, again: set[int]) -> Iterato
                 names=settings.names,
                 unlimited=settings.unlimited,
                 draws=draws,
-                again=tuple(settings.first + m for m in numbers if i * settings.replications + m in again),
+                rerun=tuple(settings.first + m for m in numbers if i * settings.replications + m in again),
             )
             yield (Part(arm.name, job, tuple(settings.first + m for m in numbers)),)
 

@@ -194,14 +194,16 @@ def jobs_ahead(executor: Executor) -> int:
     return 2 * executor.n_processes if isinstance(executor, ProcessesExecutor) else 1
 
 
-def ended(executor: Executor, function: Callable[[A], T], arguments: Iterable[A]) -> Iterator[tuple[int, Future[T]]]:
+def as_completed(
+    executor: Executor, function: Callable[[A], T], arguments: Iterable[A]
+) -> Iterator[tuple[int, Future[T]]]:
     """Jobs `function(argument)` as they end, each with its argument's number from 0 in the order handed in.
 
     `arguments` may be a generator: only a few jobs are under way at a time, so that neither they nor results pile up.
     Raises WorkerDiedError.
     """
     try:
-        yield from _ended(executor, function, arguments)
+        yield from _as_completed(executor, function, arguments)
     except BrokenProcessPool as error:
         raise WorkerDiedError(cause_of_death(executor)) from error
 
@@ -233,7 +235,9 @@ def _words_of_death(code: int | None) -> str:
     return words
 
 
-def _ended(executor: Executor, function: Callable[[A], T], arguments: Iterable[A]) -> Iterator[tuple[int, Future[T]]]:
+def _as_completed(
+    executor: Executor, function: Callable[[A], T], arguments: Iterable[A]
+) -> Iterator[tuple[int, Future[T]]]:
     waiting = enumerate(arguments)
     pending: dict[Future[T], int] = {}
     while True:

@@ -1,34 +1,47 @@
 """One replication as a job: what all jobs of an experiment share, what one of them hands back.
 
+Some measures need a second history of the same sample: what would be needed if a limit were not there. `measure` reads
+one log and runs no flow, so jobs do. A second flow costs as much time as the first.
+
 Worker processes import this module and what it needs; it leaves tables, and the libraries for them, to its callers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+import pickle
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.flow import simulate
-from sim.flow.engines import COMPILED, SIMPY
-from sim.flow.log import Kind
-from sim.measures import REGISTRY, Measures, MeasureValue, measure, rooms_needed_by_day
+from sim.flow.engines import SIMPY
+from sim.flow.log import ALL_KINDS, EventLog, Kind
+from sim.measures import REGISTRY, Measures, MeasureValue, in_order, measure, rooms_needed_by_day
+from sim.measures.scope import ALL
 from sim.runs.ensemble import with_draw
-from sim.runs.second_flow import ROOMS, measured, merged, second_logs
 from sim.runs.verify import require_same
-from sim.sampling import sample
+from sim.sampling import Sample, sample
+from sim.scenario.places import place_numbers, sites_in_order, team_of
 
 if TYPE_CHECKING:
-    from sim.flow.log import EventLog
     from sim.scenario.tables.schema import Scenario
 
 FIRST_REPLICATION = 1
+ROOMS = ("rooms_needed",)
+STAFF = ("staff_needed_mean", "staff_needed_max")
+ABOUT_ROOMS = frozenset({Kind.ROOM_TAKEN, Kind.PRESENT, Kind.ROOMS_LEFT, Kind.SITE_OPENED, Kind.SITE_CLOSED})
+"""Rows that rooms taken, and which site is the first street-level one, are read from."""
+MOST_REPLICATIONS = 10
+"""Replications of a run that have second flows of staff, unless it is told otherwise: with a flow more for each pool
+they would take several times as long, and what is needed differs little between them.
+"""
 
 
 @dataclass(frozen=True)
 class Job:
-    """What all replications of one experiment share. It goes to each worker once."""
+    """What all replications of one experiment share."""
 
     scenario: Scenario
     seed: int
@@ -51,7 +64,7 @@ class Job:
     """Whether measures come with their time series; never when they are asked for by name."""
     draws: tuple[Mapping[str, Any], ...] = ()
     """Values of an ensemble by dotted path; draw m is laid over the scenario in replication m (see `ensemble`)."""
-    again: tuple[int, ...] = ()
+    rerun: tuple[int, ...] = ()
     """Replications that are run again on SimPy and compared (see `verify`); the first of them with its second flows."""
     unlimited: tuple[str, ...] = ()
     """Limits that are lifted: "rooms", or pools; see `simulate`."""
@@ -74,7 +87,7 @@ def run_one(job: Job, number: int) -> Outcome:
         job = replace(job, scenario=with_draw(job.scenario, job.draws, number), draws=())
     travellers = sample(job.scenario, seed=job.seed, replication=number)
     log = simulate(job.scenario, travellers, engine=job.engine, unlimited=job.unlimited)
-    if number in job.again:
+    if number in job.rerun:
         require_same(log, simulate(job.scenario, travellers, engine=SIMPY, unlimited=job.unlimited))
     if job.events_folder is not None and (job.events_of_all or number == FIRST_REPLICATION):
         log.to_frame().to_parquet(job.events_folder / f"events-{number}.parquet", index=False)
@@ -82,18 +95,30 @@ def run_one(job: Job, number: int) -> Outcome:
     measures = measure(log, job.scenario, names=_first_names(job), series=job.series)
     broken = _broken(job, log, job.unlimited)
     del log  # the next one needs its memory
+    measures, more_broken = _with_second_flows(job, number, travellers, measures)
+    return Outcome(number, measures, (*broken, *more_broken), used_up)
+
+
+def _with_second_flows(
+    job: Job, number: int, travellers: Sample, measures: Measures
+) -> tuple[Measures, tuple[str, ...]]:
+    """The measures with those of second flows, and the invariants that these broke."""
     names = _second_names(job, number)
     further: list[MeasureValue] = []
-    whole, places = job.check or number in job.again, job.second_places
-    for flow, second in second_logs(job.scenario, travellers, job.engine, names, places, whole=whole):
-        if number in job.again[:1]:
-            require_same(second, simulate(job.scenario, travellers, engine=SIMPY, unlimited=flow.unlimited))
-        further += measured(flow, second, job.scenario)
+    broken: list[str] = []
+    whole = job.check or number in job.rerun
+    for flow, log in second_logs(job.scenario, travellers, job.engine, names, job.second_places, whole=whole):
+        if number in job.rerun[:1]:
+            require_same(log, simulate(job.scenario, travellers, engine=SIMPY, unlimited=flow.unlimited))
+        values = measure(log, job.scenario, names=flow.names).values
+        further += [value for value in values if not flow.pools or value.place in flow.pools]
         if measures.calendar is not None and flow.names == ROOMS:
-            by_day = rooms_needed_by_day(second, job.scenario)
+            by_day = rooms_needed_by_day(log, job.scenario)
             measures = replace(measures, calendar=measures.calendar._replace(rooms_needed=by_day))
-        broken += _broken(job, second, flow.unlimited)
-    return Outcome(number, merged(measures, further), tuple(broken), used_up)
+        broken += _broken(job, log, flow.unlimited)
+    if further:
+        measures = replace(measures, values=in_order([*measures.values, *further]))
+    return measures, tuple(broken)
 
 
 def _second_names(job: Job, number: int) -> tuple[str, ...] | None:
@@ -119,18 +144,59 @@ def _broken(job: Job, log: EventLog, unlimited: tuple[str, ...] = ()) -> list[st
     return [where + fault for fault in invariants.violations(log, job.scenario, unlimited)]
 
 
-_shared: list[Job] = []  # the one thing that a worker process keeps, so that the scenario is not sent with every job
+class SecondFlow(NamedTuple):
+    """A flow with some limits lifted, and what is measured on it."""
+
+    unlimited: tuple[str, ...]
+    """Limits for `simulate`."""
+    names: tuple[str, ...]
+    """Measures."""
+    pools: tuple[str, ...] = ()
+    """Places whose values count: the pools without a limit; none: all places."""
+    kinds: Collection[Kind] = ALL_KINDS
+    """Rows that these measures are read from."""
 
 
-def share(job: Job) -> None:
-    """Keep the job in this process, for `run_shared`."""
-    _shared[:] = [job]
-    if job.engine == COMPILED:
-        from sim.flow import compiled  # noqa: PLC0415  numba is loaded only when its engine runs
+def second_flows(scenario: Scenario) -> list[SecondFlow]:
+    """One flow for rooms, one for each pool of ports, one for the teams of all sites together."""
+    flows = [SecondFlow(("rooms",), ROOMS, kinds=ABOUT_ROOMS)] if scenario.sites and scenario.sites.candidates else []
+    at_ports = sorted({port.pool for port in scenario.ports.values() if port.pool is not None})
+    flows += [SecondFlow((pool,), STAFF, (pool,)) for pool in at_ports]
+    teams = sorted({team for _, site in sites_in_order(scenario) if (team := team_of(scenario, site)) is not None})
+    if teams:
+        places = place_numbers(scenario)
+        of_sites = tuple(places.ids[pool] for pool in places.pool_of_site if pool >= 0)
+        flows.append(SecondFlow(tuple(teams), STAFF, of_sites))
+    return flows
 
-        compiled.prepare()
+
+def second_logs(
+    scenario: Scenario,
+    travellers: Sample,
+    engine: str,
+    names: Sequence[str] | None = None,
+    places: Sequence[str] = (),
+    *,
+    whole: bool = True,
+) -> Iterator[tuple[SecondFlow, EventLog]]:
+    """The histories of a sample's second flows, one at a time: all, or those that these measures and places take.
+
+    `whole`: with all rows, for who looks at more than the measures; else the compiled engine writes only those that
+    they are read from.
+    """
+    for flow in second_flows(scenario):
+        wanted = flow if names is None else flow._replace(names=tuple(n for n in flow.names if n in names))
+        if wanted.names and (not places or set(places) & set(flow.pools or (ALL,))):
+            kinds = ALL_KINDS if whole else flow.kinds
+            yield wanted, simulate(scenario, travellers, engine=engine, unlimited=flow.unlimited, kinds=kinds)
 
 
-def run_shared(number: int) -> Outcome:
-    """One replication of the shared job."""
-    return run_one(_shared[0], number)
+def run_packed(packed: bytes, number: int) -> Outcome:
+    """One replication of a job that was pickled once for all: a worker reads it with its first replication."""
+    return run_one(_unpacked(packed), number)
+
+
+@functools.lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Job:
+    job: Job = pickle.loads(packed)
+    return job

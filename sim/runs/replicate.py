@@ -8,10 +8,11 @@ worker; only measures and series come back.
 from __future__ import annotations
 
 import math
+import pickle
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,14 +22,14 @@ from sim.flow.engines import COMPILED
 from sim.measures import REGISTRY, Calendar
 from sim.measures.scope import ALL
 from sim.numbers.statistics import Bands, bands, estimate
-from sim.runs.executors import abandon, ended, open_executor
-from sim.runs.job import FIRST_REPLICATION, Job, Outcome, run_shared, share
-from sim.runs.parts import ready_for_workers
+from sim.runs.chunk_runner import Where, opened
+from sim.runs.executors import as_completed
+from sim.runs.job import FIRST_REPLICATION, Job, Outcome, run_packed
 from sim.runs.precision import Plan, Reached
 from sim.runs.verify import EnginesDifferError, chosen
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Future
 
 
 class ReplicationError(RuntimeError):
@@ -89,25 +90,11 @@ def replicate(
     finished; without any, KeyboardInterrupt is raised. Raises ReplicationError and ExecutorError.
     """
     started = time.monotonic()
-    outcomes: dict[int, Outcome] = {}
     plan = n if isinstance(n, Plan) else Plan((), (n,))
-    numbers = range(FIRST_REPLICATION, FIRST_REPLICATION)
     if job.engine == COMPILED:
-        job = replace(job, again=chosen(job.seed, range(FIRST_REPLICATION, FIRST_REPLICATION + plan.points[0])))
-    try:
-        with _opened(executor, job) as pool:
-            for point in plan.points:
-                begun, numbers = len(numbers), range(FIRST_REPLICATION, FIRST_REPLICATION + point)
-                for outcome in _finished(pool, _in_order_of_work(numbers[begun:], job.again)):
-                    outcomes[outcome.replication] = outcome
-                    if progress is not None:
-                        progress(len(outcomes))
-                if plan.enough(list(outcomes.values())):
-                    break
-    except KeyboardInterrupt:
-        if not outcomes:
-            raise
-    ordered = [outcomes[number] for number in sorted(outcomes)]
+        job = replace(job, rerun=chosen(job.seed, range(FIRST_REPLICATION, FIRST_REPLICATION + plan.points[0])))
+    numbers, ordered = _outcomes(job, plan, executor, progress or (lambda _: None))
+    finished = tuple(outcome.replication for outcome in ordered)
     replications = _values_table(ordered)
     return Replicated(
         replications=replications,
@@ -119,36 +106,39 @@ def replicate(
         engine=job.engine,
         numbers=numbers,
         reached=plan.reached(ordered),
-        finished=tuple(sorted(outcomes)),
+        finished=finished,
         sites_used_up=tuple(o.replication for o in ordered if o.sites_used_up),
-        compared=tuple(number for number in job.again if number in outcomes),
+        compared=tuple(number for number in job.rerun if number in finished),
         violations=tuple((o.replication, fault) for o in ordered for fault in o.violations),
     )
 
 
-def _in_order_of_work(numbers: range, again: Sequence[int]) -> list[int]:
-    """Those that are run again first: they take longest, and a difference ends the experiment early."""
-    return [*(n for n in again if n in numbers), *(number for number in numbers if number not in again)]
-
-
-@contextmanager
-def _opened(spec: str, job: Job) -> Iterator[Executor]:
-    """An executor whose workers have the job; on Ctrl-C and on errors its work is dropped at once."""
-    if spec != "serial":
-        ready_for_workers(job.engine)
-    executor = open_executor(spec, share, (job,))
+def _outcomes(job: Job, plan: Plan, executor: str, progress: Callable[[int], None]) -> tuple[range, list[Outcome]]:
+    """Replications that were asked for, and in their order what came of those that were finished: until they are
+    precise enough, or Ctrl-C. Raises KeyboardInterrupt when none was.
+    """
+    done: dict[int, Outcome] = {}
+    numbers = range(FIRST_REPLICATION, FIRST_REPLICATION)
+    run = partial(run_packed, pickle.dumps(job))
     try:
-        yield executor
-    except BaseException:
-        abandon(executor)
-        raise
-    executor.shutdown()
+        with opened(Where(job.engine, executor)) as workers:
+            for point in plan.points:
+                begun, numbers = len(numbers), range(FIRST_REPLICATION, FIRST_REPLICATION + point)
+                todo = _in_order_of_work(numbers[begun:], job.rerun)
+                for position, future in as_completed(workers, run, todo):
+                    done[todo[position]] = _result(future, todo[position])
+                    progress(len(done))
+                if plan.enough(list(done.values())):
+                    break
+    except KeyboardInterrupt:
+        if not done:
+            raise
+    return numbers, [done[number] for number in sorted(done)]
 
 
-def _finished(executor: Executor, numbers: Sequence[int]) -> Iterator[Outcome]:
-    """Outcomes as they come."""
-    for position, future in ended(executor, run_shared, numbers):
-        yield _result(future, numbers[position])
+def _in_order_of_work(numbers: range, rerun: Sequence[int]) -> list[int]:
+    """Those that are run again first: they take longest, and a difference ends the experiment early."""
+    return [*(n for n in rerun if n in numbers), *(number for number in numbers if number not in rerun)]
 
 
 def _result(future: Future[Outcome], number: int) -> Outcome:

@@ -52,7 +52,7 @@ def first_difference(compiled: EventLog, simpy: EventLog) -> str:
     ])  # fmt: skip
 
 
-def told(n_same: int, n_finished: int) -> str:
+def compared_words(n_same: int, n_finished: int) -> str:
     """How much was compared, for the screen."""
     s = "s" if n_finished != 1 else ""
     return f"{n_same:,} of {n_finished:,} replication{s} run again on SimPy: identical"

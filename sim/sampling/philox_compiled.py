@@ -14,7 +14,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from sim.machine.kept_code import keep, make_ready
+from sim.machine.compile_cache import keep, make_ready
 from sim.sampling.philox import MULTIPLIERS, WEYL
 
 Words = NDArray[np.uint64]

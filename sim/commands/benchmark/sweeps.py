@@ -26,11 +26,11 @@ from sim.commands.benchmark.lines import Line
 from sim.commands.sweep.axes import read_axis
 from sim.commands.sweep.design import Design
 from sim.commands.sweep.plan import Plan, Point, measure_names, points_of
-from sim.commands.sweep.running import Where, look, run_sweep
+from sim.commands.sweep.running import look, run_sweep
 from sim.flow.engines import COMPILED
 from sim.keeping.chunkstore import ChunkStore
+from sim.runs.chunk_runner import Where, begin_worker
 from sim.runs.job import run_one
-from sim.runs.parts import ready
 from sim.scenario import load
 
 REPLICATIONS = 20
@@ -43,7 +43,7 @@ def sweeps(n_points: int, *, limits: bool) -> Iterator[Line]:
 
     `limits`: only for long sweeps, in which starting and ending do not count for much.
     """
-    ready(COMPILED)
+    begin_worker(COMPILED)
     whole, memory = _sweep(n_points)
     bare = _bare(n_points)
     what = f"{n_points} points × {REPLICATIONS} replications on 2 workers"
@@ -110,7 +110,7 @@ def _bare(n_points: int) -> float:
     plan = plan_of(n_points)
     points = points_of(plan)
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, context, initializer=ready, initargs=(COMPILED,)) as pool:
+    with ProcessPoolExecutor(2, context, initializer=begin_worker, initargs=(COMPILED,)) as pool:
         list(pool.map(_replications, [plan] * 2, [points[:1]] * 2))  # both are there and warm
         began = time.perf_counter()
         list(pool.map(_replications, [plan] * 2, [points[0::2], points[1::2]]))

@@ -216,14 +216,16 @@ def _run(
     from sim.commands.calibrate.steps import calibrate as run_calibration  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415
     from sim.keeping.store import StoreError, drafted, sources_hash  # noqa: PLC0415
+    from sim.runs.chunk_runner import Where, opened  # noqa: PLC0415
     from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
     from sim.shell.progress import interrupts_noted  # noqa: PLC0415
 
     plan = plan_of(settings.budget)
+    where = Where(settings.engine.engine, settings.executor)
     if not settings.quiet:
         _say_plan(case, plan, settings)
     with drafted(settings.out, force=settings.force) as draft:
-        with ChunkStore(settings.chunks).locked() as store, _opened(settings) as executor:
+        with ChunkStore(settings.chunks).locked() as store, opened(where) as executor:
             store.set_damaged_aside()
             total = total_of(case, plan)
             model = f"{scenario_hash(reading.scenario)} {sources_hash()}"
@@ -242,23 +244,6 @@ def _run(
     with suppress(OSError, StoreError):  # a store that stays costs room, nothing else
         store.remove()
     return folder, done, tables, manifest
-
-
-@contextmanager
-def _opened(settings: CalibrationOptions) -> Iterator[Any]:
-    """The executor; on Ctrl-C and errors its work is dropped at once."""
-    from sim.runs.executors import abandon, open_executor  # noqa: PLC0415
-    from sim.runs.parts import ready, ready_for_workers  # noqa: PLC0415
-
-    if settings.workers > 1:
-        ready_for_workers(settings.engine.engine)
-    executor = open_executor(settings.executor, ready, (settings.engine.engine,))
-    try:
-        yield executor
-    except BaseException:
-        abandon(executor)
-        raise
-    executor.shutdown()
 
 
 @contextmanager

@@ -22,8 +22,8 @@ from sim.commands.calibrate.unknowns import Key
 from sim.flow.engines import COMPILED
 from sim.keeping.chunkstore import ChunkStore
 from sim.measures import REGISTRY
+from sim.runs.chunk_runner import Chunk, Done, Part, finished
 from sim.runs.job import Job
-from sim.runs.parts import Chunk, Done, Part, finished
 from sim.scenario.tables.schema import Scenario
 
 CHUNK = {COMPILED: 20}
@@ -101,7 +101,7 @@ class HistoryRunner:
                     draws=(task.changes,) if task.changes else (),
                     n_second_flows=task.replication if second else 0,
                     second_places=second,
-                    again=(task.replication,) if task.on_simpy and self.engine == COMPILED else (),
+                    rerun=(task.replication,) if task.on_simpy and self.engine == COMPILED else (),
                 ),
                 (task.replication,),
             )

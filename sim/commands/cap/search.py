@@ -25,7 +25,8 @@ import numpy as np
 
 from sim.numbers.comparison import share_test
 from sim.numbers.verdicts import HOLDS, WRONG, Judged
-from sim.runs.arms import Arm, ArmResult, Settings, compare_on, opened
+from sim.runs.arms import Arm, ArmResult, Settings, compare_on
+from sim.runs.chunk_runner import Where, opened
 from sim.runs.targets import met
 from sim.scenario.files.changing import changed
 from sim.scenario.places import sites_in_order, team_of
@@ -129,7 +130,7 @@ class Question:
 
 def find_cap(question: Question, settings: Settings, progress: Callable[[Tried], None] | None = None) -> Cap:
     """Search, then verify; `progress` is called with every factor tried. Raises EnginesDifferError."""
-    with opened(settings.executor, settings.engine) as executor:
+    with opened(Where(settings.engine, settings.executor)) as executor:
         return _found(_Runner(question, settings, executor, progress))
 
 

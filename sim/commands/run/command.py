@@ -218,9 +218,8 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
     """Run the replications and write the results folder, which appears when it is complete."""
     from sim.keeping.spreadsheet import require_library  # noqa: PLC0415
     from sim.keeping.store import drafted  # noqa: PLC0415
-    from sim.runs.job import Job  # noqa: PLC0415
+    from sim.runs.job import MOST_REPLICATIONS, Job  # noqa: PLC0415
     from sim.runs.replicate import replicate  # noqa: PLC0415
-    from sim.runs.second_flow import MOST_REPLICATIONS  # noqa: PLC0415
     from sim.shell.progress import interrupts_noted, shown_progress  # noqa: PLC0415
 
     if settings.excel:
@@ -248,11 +247,11 @@ def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: 
 
 
 def _notes(done: Replicated, drawing: Drawing) -> tuple[str, ...]:
-    from sim.runs.verify import told  # noqa: PLC0415
+    from sim.runs.verify import compared_words  # noqa: PLC0415
 
     used_up = len(done.sites_used_up)
     words = SAID["used_up"].format(n=used_up, runs=len(done.finished))
-    same = [told(len(done.compared), len(done.finished))] if done.compared else []
+    same = [compared_words(len(done.compared), len(done.finished))] if done.compared else []
     return (*([words] if used_up else []), *same, *drawing.notes)
 
 

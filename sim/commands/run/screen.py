@@ -84,7 +84,7 @@ def _doubt(finished: Finished, scenario: Scenario) -> Iterator[Line]:
 
 def _same(facts: Facts) -> str:
     """The note on replications that SimPy repeated, which stands in the head."""
-    return verify.told(len(facts.done.compared), facts.n)
+    return verify.compared_words(len(facts.done.compared), facts.n)
 
 
 def _numbers(finished: Finished, facts: Facts, lines: Iterable[Line]) -> Iterator[Line]:

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.keeping.chunkstore import ChunkStore
-from sim.runs.parts import Done
+from sim.runs.chunk_runner import Done
 
 if TYPE_CHECKING:
     from sim.commands.sweep.plan import Plan

@@ -17,9 +17,10 @@ from sim.words.sweep import REFUSED, SWEEP
 
 if TYPE_CHECKING:
     from sim.commands.sweep.plan import Plan, Point
-    from sim.commands.sweep.running import Begun, Where
+    from sim.commands.sweep.running import Begun
     from sim.flow.engines import Choice
     from sim.keeping.chunkstore import ChunkStore
+    from sim.runs.chunk_runner import Where
     from sim.runs.executors import Certificates
 
 
@@ -121,7 +122,7 @@ def too_few(plan: Plan, points: tuple[Point, ...]) -> list[str]:
 def _where(plan: Plan, cluster: str | None, workers: int | None, tls: tuple[Path | None, ...], engine: str) -> Where:
     """On what it runs. Refuses what does not go together."""
     from sim.commands.sweep.design import count  # noqa: PLC0415
-    from sim.commands.sweep.running import Where  # noqa: PLC0415
+    from sim.runs.chunk_runner import Where  # noqa: PLC0415
     from sim.runs.executors import CLUSTER, Certificates  # noqa: PLC0415
 
     if cluster is None:
@@ -149,7 +150,7 @@ def _sweep(plan: Plan, points: tuple[Point, ...], settings: options.Settings) ->
     from sim.commands.sweep.running import SweepError  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkError, ChunkStore  # noqa: PLC0415
     from sim.keeping.ownership import CHUNKS  # noqa: PLC0415
-    from sim.runs.executors import CLUSTER, reach  # noqa: PLC0415
+    from sim.runs.executors import reach  # noqa: PLC0415
 
     started = time.monotonic()
     if settings.talk:
@@ -157,7 +158,7 @@ def _sweep(plan: Plan, points: tuple[Point, ...], settings: options.Settings) ->
         errors.say(*(settings.doubt.lines(plan.replications) if settings.doubt else ()))
         errors.say(*too_few(plan, points))
     sweep_files.check_folder(settings)
-    if settings.where.executor.startswith(CLUSTER):
+    if settings.where.is_cluster:
         reach(settings.where.executor, settings.where.certificates)  # before anything is written or removed
     store = ChunkStore(settings.out / CHUNKS)
     try:

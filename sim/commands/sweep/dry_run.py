@@ -29,7 +29,6 @@ def dry_run(plan: Plan, points: tuple[Point, ...], settings: Settings) -> int:
     from sim.flow.engines import COMPILED  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415  heavy at start-up, as all imports in functions here
     from sim.keeping.ownership import CHUNKS  # noqa: PLC0415
-    from sim.runs.executors import CLUSTER  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415
 
     index = index_of(ChunkStore(settings.out / CHUNKS).keys())
@@ -38,7 +37,7 @@ def dry_run(plan: Plan, points: tuple[Point, ...], settings: Settings) -> int:
     todo = round(scale * left(plan, points, index))
     there = round(scale * sum(len(index.there(point.key, plan.replications)) for point in points if point.key))
     engine = settings.where.engine
-    n = 1 if settings.where.executor.startswith(CLUSTER) else settings.where.n_workers  # of a cluster nobody knows
+    n = 1 if settings.where.is_cluster else settings.where.n_workers  # of a cluster nobody knows
     compared = round(scale * sum(map(len, chosen(plan, points).values()))) if engine == COMPILED and todo else 0
     each, timed = _seconds(plan, points, engine)
     slow = _seconds(plan, points[:1], "simpy")[0] if compared else 0.0
@@ -65,11 +64,11 @@ def dry_run(plan: Plan, points: tuple[Point, ...], settings: Settings) -> int:
 
 def _seconds(plan: Plan, points: tuple[Point, ...], engine: str) -> tuple[float, int]:
     """Seconds of a replication, mean over a few points, and how many were timed. One before them warms up."""
+    from sim.runs.chunk_runner import begin_worker  # noqa: PLC0415
     from sim.runs.job import run_one  # noqa: PLC0415
-    from sim.runs.parts import ready  # noqa: PLC0415
 
     good = [point for point in points if point.key]
-    ready(engine)
+    begin_worker(engine)
     picked = [good[i] for i in sorted({0, len(good) // 2, len(good) - 1})][:PILOTS]
     if engine != "simpy":
         run_one(plan.job(picked[0].settings, engine), 1)

@@ -11,8 +11,8 @@ import typer
 from sim.shell.files import one_path
 
 if TYPE_CHECKING:
-    from sim.commands.sweep.running import Where
     from sim.flow.engines import Choice
+    from sim.runs.chunk_runner import Where
     from sim.shell.ensemble_option import Doubt
 
 REPLICATIONS, SEED = 20, 1

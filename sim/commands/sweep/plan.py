@@ -99,7 +99,7 @@ class Plan:
         pairs = zip(self.axes, settings, strict=True)
         return {path: value for axis, setting in pairs for path, value in zip(axis.paths, setting, strict=True)}
 
-    def job(self, settings: Settings, engine: str, again: tuple[int, ...] = ()) -> Job:
+    def job(self, settings: Settings, engine: str, rerun: tuple[int, ...] = ()) -> Job:
         """What a worker is told about a point. Raises ScenarioError."""
         return Job(
             self.scenario(settings),
@@ -109,7 +109,7 @@ class Plan:
             series=False,
             n_second_flows=0 if self.names is None else EVERY_REPLICATION,
             draws=self.draws.get(self.values_of(settings).get(SCENARIO, ""), ())[: self.replications],
-            again=again,
+            rerun=rerun,
         )
 
 

@@ -11,17 +11,15 @@ import heapq
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, Executor
-from contextlib import contextmanager
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 
 from sim.commands.sweep.chunks import Index, index_of, keep, runs
 from sim.commands.sweep.plan import Plan, Point
 from sim.flow.engines import COMPILED
 from sim.keeping.chunkstore import ChunkError, ChunkStore
-from sim.keeping.store import sources_hash
-from sim.runs.executors import Certificates, WorkerDiedError, abandon, open_executor
-from sim.runs.parts import Chunk, Done, Part, SourcesDifferError, finished, ready_for_workers, ready_with
+from sim.runs.chunk_runner import Chunk, Done, Part, SourcesDifferError, Where, finished, opened
+from sim.runs.executors import ExecutorError, WorkerDiedError
 from sim.runs.verify import EnginesDifferError, how_many
 
 MOST_IN_A_CHUNK = {COMPILED: 20}
@@ -33,18 +31,6 @@ CHUNKS_FOR_EACH_WORKER = 8
 
 class SweepError(RuntimeError):
     """The sweep ended early; the message says why. What was finished is kept."""
-
-
-@dataclass(frozen=True)
-class Where:
-    """On what a sweep runs."""
-
-    engine: str
-    executor: str
-    """As `sim.runs.executors.open_executor` takes it."""
-    n_workers: int
-    """About how many jobs run at a time."""
-    certificates: Certificates | None = None
 
 
 @dataclass(frozen=True)
@@ -80,25 +66,30 @@ def run_sweep(
     store: ChunkStore,
     index: Index,
     where: Where,
-    told: Callable[[int], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Run what is missing and keep it. `told` is called with the number of replications finished here so far.
+    """Run what is missing and keep it. `progress` is called with the number of replications finished here so far.
 
     Raises SweepError, ChunkError when the disk takes no more, ExecutorError, and KeyboardInterrupt.
     """
-    again = chosen(plan, points) if where.engine == COMPILED else {}
-    chunks = _chunks(plan, points, index, where, again)
+    rerun = chosen(plan, points) if where.engine == COMPILED else {}
+    chunks = _chunks(plan, points, index, where, rerun)
     first = next(chunks, None)
     if first is None:
         return
     count, lost = 0, []
-    with _opened(where) as executor:
-        for _, done in finished(executor, itertools.chain([first], chunks)):
-            for part in _parts(done):
-                if not keep(store, index, part, plan, again.get(part[0].point, ())):
-                    lost += [one.error for one in part if one.error]
-                count += len(part)
-            told(count)
+    try:
+        with opened(where) as executor:
+            for _, done in finished(executor, itertools.chain([first], chunks)):
+                for part in _parts(done):
+                    if not keep(store, index, part, plan, rerun.get(part[0].point, ())):
+                        lost += [one.error for one in part if one.error]
+                    count += len(part)
+                progress(count)
+    except (KeyboardInterrupt, ChunkError, ExecutorError):
+        raise
+    except BaseException as error:
+        raise SweepError(_reason(error)) from error
     if lost:
         raise SweepError(f"{len(lost)} replications failed for want of memory or disk: {lost[0]}")
 
@@ -134,19 +125,19 @@ def most_in_a_chunk(where: Where, todo: int) -> int:
 
 
 def _chunks(
-    plan: Plan, points: Sequence[Point], index: Index, where: Where, again: Mapping[str, tuple[int, ...]]
+    plan: Plan, points: Sequence[Point], index: Index, where: Where, rerun: Mapping[str, tuple[int, ...]]
 ) -> Iterator[Chunk]:
     """What is missing, in chunks. Points with replications that are run again come first: they take longest."""
     by_key = {point.key: point for point in reversed(points) if point.key}
     missing = {key: index.missing(key, plan.replications) for key in reversed(by_key)}
     most = most_in_a_chunk(where, sum(map(len, missing.values())))
     chunk: list[Part] = []
-    for key in sorted(missing, key=lambda key: key not in again):
+    for key in sorted(missing, key=lambda key: key not in rerun):
         for numbers in runs(missing[key], most):
             if chunk and sum(len(part.replications) for part in chunk) + len(numbers) > most:
                 yield tuple(chunk)
                 chunk = []
-            chunk.append(Part(key, plan.job(by_key[key].settings, where.engine, again.get(key, ())), numbers))
+            chunk.append(Part(key, plan.job(by_key[key].settings, where.engine, rerun.get(key, ())), numbers))
     if chunk:
         yield tuple(chunk)
 
@@ -163,30 +154,11 @@ def _parts(done: Sequence[Done]) -> Iterator[list[Done]]:
         yield part
 
 
-@contextmanager
-def _opened(where: Where) -> Iterator[Executor]:
-    """The executor; on Ctrl-C and errors its work is dropped at once, and errors get words."""
-    if where.executor.startswith("local:"):
-        ready_for_workers(where.engine)
-    try:
-        executor = open_executor(
-            where.executor, ready_with, (where.engine, sources_hash()), certificates=where.certificates
-        )
-    except SourcesDifferError as error:
-        raise SweepError(f"{error}: install the same version everywhere") from error
-    try:
-        yield executor
-    except BaseException as error:
-        abandon(executor)
-        if isinstance(error, KeyboardInterrupt | ChunkError):
-            raise
-        raise SweepError(_reason(error)) from error
-    executor.shutdown()
-
-
 def _reason(error: BaseException) -> str:
     if isinstance(error, EnginesDifferError | WorkerDiedError):
         return str(error)
+    if isinstance(error, SourcesDifferError):
+        return f"{error}: install the same version everywhere"
     if isinstance(error, CancelledError):
         return "the cluster was lost: its scheduler does not answer any more"
     return f"{type(error).__name__}: {' '.join(str(error).split())}"

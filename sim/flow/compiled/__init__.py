@@ -17,7 +17,7 @@ from sim.flow.compiled.loop import run_flow
 from sim.flow.compiled.world import PARTY_TYPE, make_world, work_space
 from sim.flow.log import ALL_KINDS, COLUMNS, LOG_DTYPE, EventLog, Kind
 from sim.flow.tables import Tables
-from sim.machine.kept_code import make_ready
+from sim.machine.compile_cache import make_ready
 from sim.sampling import Sample
 
 SECONDS = 40

@@ -13,7 +13,7 @@ import numba
 from numba import types
 
 from sim.flow.compiled.handle import WORLD
-from sim.machine.kept_code import keep
+from sim.machine.compile_cache import keep
 
 F = TypeVar("F", bound=Callable[..., Any])
 

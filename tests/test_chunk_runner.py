@@ -7,10 +7,10 @@ import pytest
 from cli_case import write_small
 
 from sim import load
-from sim.runs import parts
+from sim.runs import chunk_runner
+from sim.runs.chunk_runner import Done, Part, begin_worker, compile_for_workers, finished, run_chunk
 from sim.runs.executors import open_executor
 from sim.runs.job import Job, Outcome, run_one
-from sim.runs.parts import Done, Part, finished, ready, run_chunk
 from sim.runs.verify import EnginesDifferError
 
 
@@ -27,7 +27,7 @@ def test_chunks_on_two_workers_give_what_single_replications_give(job: Job) -> N
     """invariance: expected is run_one for every replication, whatever the order in which chunks end."""
     other = replace(job, seed=4)
     chunks = [(Part("a", job, (1, 2)),), (Part("b", other, (1,)), Part("a", job, (3,)))]
-    with open_executor("local:2", ready, ("simpy",)) as executor:
+    with open_executor("local:2", begin_worker, ("simpy",)) as executor:
         found = dict(finished(executor, iter(chunks)))
     assert sorted(found) == [0, 1]
     for number, chunk in enumerate(chunks):
@@ -59,7 +59,7 @@ def test_a_replication_that_fails_is_a_record_and_the_others_go_on(job: Job, mon
             raise RuntimeError("decisions still change")
         return run_one(job, number)
 
-    monkeypatch.setattr(parts, "run_one", run)
+    monkeypatch.setattr(chunk_runner, "run_one", run)
     done = run_chunk((Part("a", job, (1, 2, 3)),))
     reason = "RuntimeError: decisions still change"
     assert [(one.replication, one.error) for one in done] == [(1, ""), (2, reason), (3, "")]
@@ -71,7 +71,7 @@ def test_engines_that_differ_end_the_experiment(job: Job, monkeypatch: pytest.Mo
     def run(_job: Job, _number: int) -> Outcome:
         raise EnginesDifferError("row 7")
 
-    monkeypatch.setattr(parts, "run_one", run)
+    monkeypatch.setattr(chunk_runner, "run_one", run)
     with pytest.raises(EnginesDifferError, match="point a, replication 1: row 7"):
         run_chunk((Part("a", job, (1,)),))
 
@@ -83,6 +83,6 @@ def test_the_engine_is_compiled_here_only_when_workers_would_not_find_it(
     """A compiler takes a second to load and 120 MB: this process, which runs no history, does without."""
     made: list[str] = []
     monkeypatch.setattr("sim.machine.machine_code.is_kept", lambda: kept)
-    monkeypatch.setattr("sim.runs.parts.ready", made.append)
-    parts.ready_for_workers("compiled")
+    monkeypatch.setattr("sim.runs.chunk_runner.begin_worker", made.append)
+    compile_for_workers("compiled")
     assert made == ([] if kept else ["compiled"])
