@@ -33,7 +33,7 @@ from sim.commands.sweep.options import Settings
 from sim.commands.sweep.plan import Plan, measure_names, path_faults, points_of
 from sim.commands.sweep.plan_file import read_plan
 from sim.keeping.chunkstore import ChunkStore
-from sim.runs import verify
+from sim.runs import chunk_runner, verify
 from sim.runs.executors import WorkerDiedError
 from sim.runs.verify import EnginesDifferError
 from sim.scenario import ScenarioError
@@ -82,14 +82,14 @@ def test_a_worker_with_other_sources_is_refused(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """words: both versions; on one machine they are the same."""
-    experiment.ready_with("simpy", experiment.sources_hash())
-    with pytest.raises(experiment.SourcesDifferError, match="a worker has other sources of qcap"):
-        experiment.ready_with("simpy", "0" * 16)
+    chunk_runner.begin_worker("simpy", chunk_runner.sources_hash())
+    with pytest.raises(chunk_runner.SourcesDifferError, match="a worker has other sources of qcap"):
+        chunk_runner.begin_worker("simpy", "0" * 16)
 
     def refuses(*_: Any, **__: Any) -> Any:
-        raise experiment.SourcesDifferError("a worker has other sources of qcap (a) than this machine (b)")
+        raise chunk_runner.SourcesDifferError("a worker has other sources of qcap (a) than this machine (b)")
 
-    monkeypatch.setattr(experiment, "open_executor", refuses)
+    monkeypatch.setattr(chunk_runner, "open_executor", refuses)
     assert sweep(case, tmp_path / "out", *ONE, *QUIET) == 1
     assert "(a) than this machine (b): install the same version everywhere" in capsys.readouterr().err
 
