@@ -28,7 +28,8 @@ from sim.drawing.page import look
 from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.measures.names import measure_words, place_words
 from sim.runs import chunk_runner
-from sim.runs.arms import Arm, ArmResult, Compared, Settings, compare, opened
+from sim.runs.arms import Arm, ArmResult, Compared, Settings, compare
+from sim.runs.chunk_runner import Where, opened
 from sim.runs.job import run_one
 from sim.runs.verify import chosen
 from sim.scenario.tables.schema import Scenario, Target
@@ -203,7 +204,7 @@ def test_replications_of_the_compiled_engine_are_run_again(folder: Path) -> None
 
 def test_workers_that_are_broken_off_leave_the_error_as_it_is() -> None:
     """The first error is the one that is told."""
-    with pytest.raises(ValueError, match="mine"), opened("serial", "simpy"):
+    with pytest.raises(ValueError, match="mine"), opened(Where("simpy")):
         raise ValueError("mine")
 
 
