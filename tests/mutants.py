@@ -160,6 +160,26 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "[rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-2] * n, [0] * n, [0] * n, [0] * n, of_site, guests",
     ): "any second before 0 says that a site was never open",
     (
+        "sim/flow/reference/__init__.py",
+        "[rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, [0] * n, [0] * n, [0] * n, of_site, guests",
+        "[rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, [0] * n, [0] * n, [1] * n, of_site, guests",
+    ): "cohorts are numbered to be told apart, from any number on",
+    (
+        "sim/flow/reference/care.py",
+        "waiting, flow.patients = sorted(flow.patients, key=lambda entry: entry[:2]), []",
+        "waiting, flow.patients = sorted(flow.patients, key=lambda entry: entry[:3]), []",
+    ): "nobody is detected twice in a second",
+    (
+        "sim/flow/reference/decisions.py",
+        "flow.check_reserve = False",
+        "flow.check_reserve = True",
+    ): "asked more often, and the answer changes only where it is asked anyway",
+    (
+        "sim/flow/steps.py",
+        "padded = np.concatenate([function.values, np.zeros(1, dtype=np.int64)])  # index -1: before the first change",
+        "padded = np.concatenate([function.values, np.zeros(2, dtype=np.int64)])  # index -1: before the first change",
+    ): "index -1 is a 0 with both",
+    (
         "sim/sampling/streams.py",
         'if "numba" not in sys.modules:',
         'if "numba" in sys.modules:',

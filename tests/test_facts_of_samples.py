@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from sampling_case import FIRST, arrivals, people_by_day, port
 from sim.sampling import sample
 from sim.sampling.expected import expected_people
 from sim.sampling.hours import hours_by_date
+from sim.sampling.streams import Draws, Stream, entity_number, place_key
 from sim.sampling.variates import MAX_PARTIES_OF_A_GROUP, group_parties
 from sim.scenario.tables.distributions import ConstantGroup, GeometricGroup
 
@@ -71,3 +73,35 @@ def test_a_group_is_cut_at_a_thousand_parties_and_none_is_larger() -> None:
     assert MAX_PARTIES_OF_A_GROUP == 1_000
     with pytest.raises(ValidationError):
         ConstantGroup(kind="constant", parties=1_100)
+
+
+def test_draws_of_a_sample_are_those_of_the_table_of_streams() -> None:
+    """A draw is a function of (seed, replication, stream, place, day, number, occasion): here each is made once more by
+    its stream, from the party number (day 16 bits, group 20, party 10, person 8, 0), and inverted by its formula."""
+    service = {"minutes": {"kind": "exponential", "mean": 5.0}}
+    inn = {"number": 1, "rooms": 900, "street": "s", "ride_minutes": {"gate": 20.0}, "opens": FIRST}
+    crew = {"headcount": 40, "absence_share": 0.25, "shifts": {"a": {"start": "06:00", "hours": 8, "share": 1}}}
+    scenario = arrivals(
+        ports={"gate": port(60.0, not_diverted_share=0.3, pool="crew")}, groups={"kind": "constant", "parties": 2},
+        party_size_weights=(0.5, 0.3, 0.2), registration=service, check_in=service, release={"minutes": service},
+        sites={"candidates": {"inn": inn}}, stay={"days": 2.0}, pools={"crew": crew},
+        health={"infected_share": 0.2, "never_symptomatic_share": 0.4},
+    )  # fmt: skip
+    drawn, draws = sample(scenario, seed=3, replication=7), Draws(3, 7)
+    bits = drawn.person_number >> 1
+    day = dt.date(1970, 1, 1).toordinal() + (bits >> 38 & 0xFFFF)
+    entity = entity_number(bits >> 18 & 0xFFFFF, bits >> 8 & 0x3FF, bits & 0xFF)
+
+    def u(stream: Stream, lines: Any = slice(None)) -> Any:
+        return draws.uniform(stream, place_key("gate"), day[lines], entity[lines])
+
+    leads, ill = drawn.party_first_person, drawn.health.row
+    assert drawn.party_size.tolist() == (1 + np.searchsorted([0.5, 0.8], u(Stream.PARTY_SIZE, leads), "right")).tolist()
+    assert drawn.party_diverted.tolist() == (u(Stream.NOT_DIVERTED, leads) >= 0.3).tolist()
+    assert drawn.registration_factor == pytest.approx(-np.log1p(-u(Stream.REGISTRATION, leads)))
+    assert drawn.check_in_factor == pytest.approx(-np.log1p(-u(Stream.CHECK_IN)))
+    assert drawn.release_factor == pytest.approx(-np.log1p(-u(Stream.RELEASE)))
+    assert ill.tolist() == np.flatnonzero(u(Stream.INFECTED) < 0.2).tolist()
+    assert drawn.health.symptomatic.tolist() == (u(Stream.ASYMPTOMATIC, ill) >= 0.4).tolist()
+    first_shift = draws.uniform(Stream.ABSENCE, place_key("crew"), FIRST.toordinal(), entity_number(np.arange(40), 360))
+    assert drawn.present[0][0] == (first_shift >= 0.25).sum()
