@@ -28,11 +28,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 EQUAL = (
+    "test_histories_rich.py::test_people_who_are_left_over_at_the_end_are_an_error "
     "test_engines_equal_care.py::test_what_happens_seldom_happens_in_both_engines "
     "test_engines_equal_care.py::test_the_rich_scenario_has_the_same_history_in_both_engines[party-spread] "
     "test_engines_equal_care.py::test_the_rich_scenario_has_the_same_history_in_both_engines[person-assigned]"
 )
-"""Equality of the engines, some seconds of it: the compiled one runs as plain Python."""
+"""The end of a history, and some seconds of equality of the engines: the compiled one runs as plain Python."""
 TESTS: dict[str, str] = {
     "flow/rules": "test_rules test_staff_rule traces test_histories_rich",
     "flow/duty": "test_histories_read test_staff_rule test_measures_resources",
@@ -68,7 +69,7 @@ TESTS: dict[str, str] = {
     "scenario/tables/distributions": "test_sampling_variates test_facts_of_checks",
     "scenario/rules": (
         "test_scenario_care test_scenario_questions test_facts_of_checks test_numbers_out_of_range "
-        "test_scenario_rules test_scenario_faults test_scenario_edges test_scenario_units test_initial_rows"
+        "test_scenario_rules test_scenario_faults test_scenario_edges test_scenario_units"
     ),
     "keeping/store": "test_store test_force test_spreadsheets",
     "keeping/chunkstore": "test_chunkstore test_force",
@@ -135,6 +136,16 @@ ALIKE: dict[tuple[str, str, str], str] = {
     (
         "sim/flow/stays.py",
         "NEVER_ROW = 1 << 40",
+        "NEVER_ROW = 2 << 40",
+    ): "both are more than all rows of a log",
+    (
+        "sim/flow/duty.py",
+        "inside = np.flatnonzero(same_pool & (position < _with_none(shift.end_position, -1)[line]))",
+        "inside = np.flatnonzero(same_pool & (position <= _with_none(shift.end_position, -1)[line]))",
+    ): "a row tells of people who help or of the end of a shift",
+    (
+        "sim/flow/stays.py",
+        "NEVER_ROW = 1 << 40",
         "NEVER_ROW = 1 << 41",
     ): "both are more than all rows of a log",
     (
@@ -170,6 +181,16 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "waiting, flow.patients = sorted(flow.patients, key=lambda entry: entry[:3]), []",
     ): "nobody is detected twice in a second",
     (
+        "sim/flow/reference/site.py",
+        "yield at(flow, end, Moment.DISRUPTION_ENDS, place, 0, index)",
+        "yield at(flow, end, Moment.DISRUPTION_ENDS, place, 1, index)",
+    ): "all ends of disruptions have the same entity",
+    (
+        "sim/flow/stays.py",
+        "split, position = split.take(left), position[left]",
+        "pass",
+    ): "who is split off at the point is in no site then",
+    (
         "sim/flow/reference/decisions.py",
         "flow.check_reserve = False",
         "flow.check_reserve = True",
@@ -179,6 +200,11 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "padded = np.concatenate([function.values, np.zeros(1, dtype=np.int64)])  # index -1: before the first change",
         "padded = np.concatenate([function.values, np.zeros(2, dtype=np.int64)])  # index -1: before the first change",
     ): "index -1 is a 0 with both",
+    (
+        "sim/sampling/__init__.py",
+        "port, shares = np.full(len(size), INITIAL_PORT, dtype=np.int64), np.zeros(INITIAL_PORT + 1)",
+        "port, shares = np.full(len(size), INITIAL_PORT, dtype=np.int64), np.zeros(INITIAL_PORT + 2)",
+    ): "no port has the last number",
     (
         "sim/sampling/streams.py",
         'if "numba" not in sys.modules:',
