@@ -202,6 +202,11 @@ ALIKE: dict[tuple[str, str, str], str] = {
     ): "index -1 is a 0 with both",
     (
         "sim/sampling/__init__.py",
+        "return (np.zeros(len(keys.day)),) * 4",
+        "return (np.zeros(len(keys.day)),) * 5",
+    ): "the fifth is never asked for",
+    (
+        "sim/sampling/__init__.py",
         "port, shares = np.full(len(size), INITIAL_PORT, dtype=np.int64), np.zeros(INITIAL_PORT + 1)",
         "port, shares = np.full(len(size), INITIAL_PORT, dtype=np.int64), np.zeros(INITIAL_PORT + 2)",
     ): "no port has the last number",
@@ -210,11 +215,6 @@ ALIKE: dict[tuple[str, str, str], str] = {
         'if "numba" not in sys.modules:',
         'if "numba" in sys.modules:',
     ): "where the compiler is loaded the numbers come from other code and are the same",
-    (
-        "sim/scenario/rules/units.py",
-        'Usual("brigade.trigger_hours", "hours", 0.5, 168),',
-        'Usual("brigade.trigger_hours", "hours", 1.5, 168),',
-    ): "above 168 a value is 2.8 hours or more in minutes, and so it is in seconds where minutes are above 168 hours",
     (
         "sim/numbers/comparison.py",
         "for chunk in np.array_split(np.flatnonzero(complete), max(1, int(complete.sum()) // 200)):",
@@ -240,11 +240,6 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "arrived = scope.counted & (table.arrived < NEVER)",
         "arrived = scope.counted & (table.arrived <= NEVER)",
     ): "who never arrived would do so after the last day that is read",
-    (
-        "sim/measures/series_more.py",
-        "by_day = {quantity: _means(function, edges).reshape(-1, 24) for quantity, function in functions.items()}",
-        "by_day = {quantity: _means(function, edges).reshape(-2, 24) for quantity, function in functions.items()}",
-    ): "numpy takes any negative number for what is left",
     (
         "sim/measures/series_more.py",
         "mean = _mean_of_days(_means(function, edges).reshape(-1, 24))",

@@ -21,7 +21,7 @@ MOST_PLACES = 4_095
 """Ports, sites and pools (a site's team is one): the key that orders simultaneous events has bits for no more."""
 MOST_PORTS = 62
 """Party numbers have six bits for the port, and one number stands for guests of the beginning."""
-MOST_ADAY = 500_000
+MOST_A_DAY = 500_000
 """People of one port and day: party numbers have 20 bits for the hand-over groups of a day."""
 MOST_PEOPLE = 5_000_000
 """People of a replication."""
@@ -208,8 +208,8 @@ def size_findings(scenario: Scenario) -> Iterator[Finding]:
     for name in scenario.ports:
         people, day, path = _most_people(scenario, name)
         total += people
-        if day > MOST_ADAY:
-            rule = f"leads to {_count(day)} people a day at port {name}: at most {MOST_ADAY:,} are possible"
+        if day > MOST_A_DAY:
+            rule = f"leads to {_count(day)} people a day at port {name}: at most {MOST_A_DAY:,} are possible"
             yield Finding(path, rule, hint=_WAY_OUT, needs=(("arrivals",), ("ports",), ("disruptions",)))
             return
     if total > MOST_PEOPLE:
