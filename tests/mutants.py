@@ -41,7 +41,7 @@ TESTS: dict[str, str] = {
     "flow/order": "traces",
     "flow/reference": f"traces test_histories_read test_staff_rule {EQUAL}",
     "flow/stays": "test_histories_read test_measures_care",
-    "flow/steps": "test_measures_steps",
+    "flow/steps": "test_measures_steps test_measures_profiles_rich",
     "flow/tables": "test_flow_tables traces",
     "flow/invariants": "test_invariants test_invariants_care test_invariants_more traces",
     "sampling": "test_facts_of_samples test_sampling_keys test_initial_rows test_sampling_arrivals test_initial_health",
@@ -210,6 +210,11 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "port, shares = np.full(len(size), INITIAL_PORT, dtype=np.int64), np.zeros(INITIAL_PORT + 1)",
         "port, shares = np.full(len(size), INITIAL_PORT, dtype=np.int64), np.zeros(INITIAL_PORT + 2)",
     ): "no port has the last number",
+    (
+        "sim/sampling/arrivals.py",
+        "_FURTHER = 1 << 32  # more than all days, so that (port, day) is one number",
+        "_FURTHER = 2 << 32  # more than all days, so that (port, day) is one number",
+    ): "both are",
     (
         "sim/sampling/streams.py",
         'if "numba" not in sys.modules:',

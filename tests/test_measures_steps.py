@@ -6,7 +6,17 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.flow.steps import at, groups, integral, integral_until, largest, presence, running_total, steps
+from sim.flow.steps import (
+    at,
+    groups,
+    integral,
+    integral_until,
+    largest,
+    presence,
+    presence_by_hour,
+    running_total,
+    steps,
+)
 
 LAST = 30
 spans = st.lists(
@@ -77,3 +87,18 @@ def test_running_totals_are_sums_up_to_each_position_within_its_group(rows, rand
     random.shuffle(entries)
     found = running_total(*columns(entries))
     assert found.tolist() == [sum(c for g, p, c in entries if g == group and p <= at) for group, at, _ in entries]
+
+
+times = st.integers(-2 * 3600, 5 * 3600)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), times, times, st.integers(1, 4)), max_size=8))
+def test_presence_by_hour_is_the_overlap_of_each_span_with_each_hour(rows):
+    """Three groups, four hours from second 0 on: overlap in seconds x size, added up; outside them nothing counts."""
+    rows = [(group, min(a, b), max(a, b), size) for group, a, b, size in rows]
+    group, begin, end, size = (np.array([row[i] for row in rows], dtype=np.int64) for i in range(4))
+    found = presence_by_hour(group, (begin, end), size, (3, 4))
+    assert found.tolist() == [
+        [sum(n * max(0, min(b, hour + 3600) - max(a, hour)) for g, a, b, n in rows if g == each)
+         for hour in range(0, 4 * 3600, 3600)] for each in range(3)
+    ]  # fmt: skip
