@@ -216,6 +216,11 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "_FURTHER = 2 << 32  # more than all days, so that (port, day) is one number",
     ): "both are",
     (
+        "sim/sampling/philox.py",
+        "if len(shape) != 1 or shape[0] <= _PIECE:",
+        "if len(shape) != 1 and shape[0] <= _PIECE:",
+    ): "in pieces or as a whole the numbers are the same",
+    (
         "sim/sampling/streams.py",
         'if "numba" not in sys.modules:',
         'if "numba" in sys.modules:',

@@ -235,3 +235,23 @@ def test_shares_that_miss_1_by_as_much_on_two_stretches_of_days_are_told_once() 
     shifts = (f'pools.gongbei.shifts.day={{start="07:00", {third}, to_day=2020-03-03}}',
               f'pools.gongbei.shifts.late={{start="15:00", {third}, from_day=2020-03-04}}')  # fmt: skip
     assert told(*shifts).count("they must sum to 1") == 1
+
+
+def _shifts(**tables: str) -> list[str]:
+    return [f"pools.gongbei.shifts.{name}={{{table}}}" for name, table in tables.items()]
+
+
+def test_shifts_may_meet_at_midnight_and_not_overlap_by_a_minute() -> None:
+    """16:00 and 8 hours end where a shift of the next day begins; a minute more reaches into 4 March."""
+    day, late = 'start="00:00", hours=8, share=0.5', 'start="16:00", hours={}, share=0.5'
+    assert "overlap" not in told(*_shifts(day=day, late=late.format(8)))
+    assert 'overlaps shift "day" on 2020-03-04' in told(*_shifts(day=day, late=late.format("8.016666667")))
+
+
+def test_a_shift_of_more_than_a_day_is_the_only_one_of_its_pool_and_begins_once() -> None:
+    """Else it would meet itself or another."""
+    long, later = 'start="07:00", hours=30, share=1', 'start="07:00", hours=8, share=1, from_day=2020-03-05'
+    rule = "longer than 24 hours"
+    assert rule not in told(*_shifts(day=f"{long}, to_day=2020-03-03"))
+    assert rule in told(*_shifts(day=long))
+    assert rule in told(*_shifts(day=f"{long}, to_day=2020-03-03", late=later))
