@@ -226,6 +226,11 @@ ALIKE: dict[tuple[str, str, str], str] = {
         'if "numba" in sys.modules:',
     ): "where the compiler is loaded the numbers come from other code and are the same",
     (
+        "sim/numbers/means.py",
+        "k = min(RARE - 1, n - 1)",
+        "k = min(RARE + 1, n - 1)",
+    ): "fewer than RARE values are above 0, so that the others add nothing",
+    (
         "sim/numbers/comparison.py",
         "for chunk in np.array_split(np.flatnonzero(complete), max(1, int(complete.sum()) // 200)):",
         "for chunk in np.array_split(np.flatnonzero(complete), max(1, int(complete.sum()) // 201)):",
@@ -328,7 +333,7 @@ def _changed(node: ast.AST, lines: list[str]) -> Iterator[tuple[int, str]]:
 
 def _is_of_types(name: str, value: ast.expr) -> bool:
     """Whether an assignment makes a name for checkers of types, such as `Ints = NDArray[np.int64]`."""
-    return name[0].isupper() and not name.isupper() and isinstance(value, ast.Subscript | ast.Call)
+    return name[0].isupper() and not name.isupper() and isinstance(value, ast.Subscript | ast.Call | ast.BinOp)
 
 
 def _is_text(node: ast.BinOp) -> bool:

@@ -104,9 +104,10 @@ def test_runs_that_tell_give_a_verdict_and_one_fewer_does_not(met: int, n: int, 
 def test_runs_that_tell_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half asked for: of 16 runs 12 or more come by chance in 2517 of 65,536 cases (3.8 %), of 15 11 or more in 5.9 %;
     4 or fewer likewise; none of 5 in 1 of 32, none of 4 in 1 of 16. A chance that is just the one allowed, none of 2 at
-    25 %, does not make it missed. More than the most runs are not told."""
+    25 %, does not make it missed, and both of 2 make it hold. More than the most runs are not told."""
     assert [Judged(met, 4, 0.5).runs_that_tell for met in (0, 1, 3)] == [5, 16, 16]
     assert Judged(0, 1, 0.5, wrong=0.25).runs_that_tell == 3
+    assert Judged(1, 1, 0.5, wrong=0.25).runs_that_tell == 2
     for most, told in ((16, 16), (15, None)):
         monkeypatch.setattr(verdicts, "MOST_RUNS", most)
         assert Judged(3, 4, 0.5).runs_that_tell == told
