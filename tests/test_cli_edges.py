@@ -28,7 +28,7 @@ from sim.commands.run.keep import drop_unfinished_events
 from sim.keeping.chunkstore import ChunkStore
 from sim.keeping.spreadsheet import write_workbook
 from sim.measures import REGISTRY
-from sim.measures.series_more import _busiest_day, _mean_of_days, _of_days
+from sim.measures.series import _busiest_day, _mean_of_days, _of_days
 from sim.runs.precision import _example
 from sim.shell import errors, progress, terminal
 from sim.words import calibrate as words_of_calibration

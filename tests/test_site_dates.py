@@ -12,7 +12,7 @@ import pytest
 from sim import load, sample, simulate
 from sim.cli import main
 from sim.measures import measure, rooms_needed_by_day
-from sim.measures.calendar import NOT, Calendar
+from sim.measures.rooms import NOT, Calendar
 from sim.runs.site_dates import FOR_95, NEVER, dates_together, ladder, passing_days, rooms_by_day_table, sites_table
 from sim.scenario.tables.schema import Scenario
 

@@ -1,11 +1,30 @@
-"""Cost of staff, rooms, coaches and tests, when the scenario has unit costs. Yuan; no price is built in."""
+"""Coach trips and how full they were; what staff, rooms, coaches and tests cost, when the scenario has unit costs.
+
+Yuan; no price is built in.
+"""
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.flow.log import Kind
-from sim.measures.coaches import coaches
-from sim.measures.scope import ALL, DAY, Result, Results, Scope
+from sim.measures.scope import ALL, DAY, Result, Results, Scope, share
 from sim.measures.staff import brigade_days, staff_days
+
+
+def coaches(scope: Scope) -> Results:
+    """coach_trips and seats_filled_share (ports, all); nothing without a coaches table."""
+    if scope.scenario.coaches is None:
+        return
+    rows = scope.history.of(Kind.BOARDING)
+    rows = rows[(rows["second"] >= scope.start) & (rows["second"] < scope.end)]
+    seats = scope.scenario.coaches.seats
+    everywhere = np.ones(len(rows), dtype=bool)
+    ports = [(scope.name(port), rows["place"] == port) for port in scope.log.places.ports]
+    for place, here in [(ALL, everywhere), *ports]:
+        trips, people = int(here.sum()), int(rows["people"][here].sum())
+        yield Result("coach_trips", place, float(trips))
+        yield Result("seats_filled_share", place, share(people, trips * seats))
 
 
 def cost(scope: Scope) -> Results:

@@ -10,16 +10,27 @@ people: a party of three counts three times. A person who was detected and left 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim import words as labels
+from sim.measures.care import beds, follow_up, infections, visits
+from sim.measures.cost import coaches, cost
+from sim.measures.needed import staff_needed
+from sim.measures.persons import people, queues
+from sim.measures.rooms import blocked, needed, occupancy, sites
+from sim.measures.scope import Results, Scope
+from sim.measures.staff import on_duty, work
+from sim.measures.waits import waiting_hours, waits, within_limit
 
 
 @dataclass(frozen=True)
-class MeasureDefinition:
+class Measure:
     """What a measure is. `places` are "all", "first_street_site" or kinds of place: port, site, pool, street."""
 
     id: str
+    given_by: Callable[[Scope], Results]
+    """The function that computes it, with its family; functions that nothing asked for are not called."""
     unit: str
     places: tuple[str, ...]
     formula: str
@@ -41,27 +52,31 @@ _PORTS = ("all", "port")
 _SITES = ("all", "site", "first_street_site")
 _ONE_SITE = ("site", "first_street_site")
 
-_FLOW = [
-    MeasureDefinition(
+_AT_POINT = [
+    Measure(
         "persons_served",
+        people,
         "people",
         ("all",),
         "people of counted parties with a first arrival at a site in W; moves and restarts do not count again",
     ),
-    MeasureDefinition(
-        "received", "people", _PORTS, "people of counted parties; = not_diverted + diverted + in_process + unplaced"
+    Measure(
+        "received",
+        people,
+        "people",
+        _PORTS,
+        "people of counted parties; = not_diverted + diverted + in_process + unplaced",
     ),
-    MeasureDefinition("not_diverted", "people", _PORTS, "people of counted parties sent on after registration"),
-    MeasureDefinition("diverted", "people", _PORTS, "people of counted parties with departure by the end of W"),
-    MeasureDefinition(
+    Measure("not_diverted", people, "people", _PORTS, "people of counted parties sent on after registration"),
+    Measure("diverted", people, "people", _PORTS, "people of counted parties with departure by the end of W"),
+    Measure(
         "in_process",
+        people,
         "people",
         _PORTS,
         "people of counted parties neither sent on, departed nor unplaced by the end of W",
     ),
-    MeasureDefinition(
-        "unplaced", "people", _PORTS, "people of counted parties that left without rooms at the end of W"
-    ),
+    Measure("unplaced", people, "people", _PORTS, "people of counted parties that left without rooms at the end of W"),
 ]
 
 _WAIT_FORMULAS = {
@@ -78,40 +93,48 @@ _PART_FORMULAS = {
     "max": "largest",
 }
 _WAITS = [
-    MeasureDefinition(
-        f"{wait}_{part}", "minutes", _PORTS, f"{formula}; {over}; counted parties whose wait ended, even after W"
+    Measure(
+        f"{wait}_{part}", waits, "minutes", _PORTS, f"{formula}; {over}; counted parties whose wait ended, even after W"
     )
     for wait, formula in _WAIT_FORMULAS.items()
     for part, over in _PART_FORMULAS.items()
 ]
 
-_POINT = [
-    MeasureDefinition(
+_QUEUES = [
+    Measure(
         "within_limit_share",
+        within_limit,
         "share",
         _PORTS,
         "people with departure - hand-over <= limits.handover_to_coach_minutes / people judged; judged are counted "
         "parties never sent on that departed by the end of W or were over the limit by then (those not yet registered "
         "then included)",
     ),
-    MeasureDefinition(
+    Measure(
         "within_limit_left_out",
+        within_limit,
         "people",
         _PORTS,
         "people of counted parties, never sent on, not gone by the end of W and not over the limit by then",
     ),
-    MeasureDefinition(
-        "queue_people_max", "people", ("port",), "largest number handed over and not gone from the point, stretch"
+    Measure(
+        "queue_people_max",
+        queues,
+        "people",
+        ("port",),
+        "largest number handed over and not gone from the point, stretch",
     ),
-    MeasureDefinition(
+    Measure(
         "overnight_people",
+        queues,
         "people",
         ("port",),
         "largest number present at the point while the port is closed, from the second of closing on, stretch; "
         "0 for a port that never closes",
     ),
-    MeasureDefinition(
+    Measure(
         "backlog_hours",
+        queues,
         "hours",
         ("port",),
         "people present are read at every full hour of the stretch; usual at an hour of the day is the median over "
@@ -120,7 +143,9 @@ _POINT = [
 ]
 
 _WAITING = [
-    MeasureDefinition(f"waiting_hours_{reason}", "person-hours", ("all",), f"{formula}; counted parties, even after W")
+    Measure(
+        f"waiting_hours_{reason}", waiting_hours, "person-hours", ("all",), f"{formula}; counted parties, even after W"
+    )
     for reason, formula in {
         "registration": "people x (start of registration - hand-over)",
         "room": "people x (rooms taken, or left without them - end of registration)",
@@ -130,73 +155,86 @@ _WAITING = [
     }.items()
 ]
 
-_ROOMS = [
-    MeasureDefinition(
+_RESOURCES = [
+    # rooms and sites
+    Measure(
         "rooms_occupied_max",
+        occupancy,
         "rooms",
         _SITES,
         "largest number of rooms taken (from being taken, or from the beginning, until given up), stretch; 0 for a "
         "site never used",
     ),
-    MeasureDefinition(
-        "rooms_needed", "rooms", _SITES, "rooms_occupied_max of the same sample with unlimited rooms", second_flow=True
+    Measure(
+        "rooms_needed",
+        needed,
+        "rooms",
+        _SITES,
+        "rooms_occupied_max of the same sample with unlimited rooms",
+        second_flow=True,
     ),
-    MeasureDefinition(
+    Measure(
         "no_room_share",
+        occupancy,
         "share",
         ("all",),
         "days of the stretch on which somebody, registered and diverted or moved out of a site that was lost, waited "
         "for rooms for some time / days",
     ),
-    MeasureDefinition(
+    Measure(
         "rooms_blocked_mean",
+        blocked,
         "rooms",
         ("all",),
         "rooms not taken, airing or in cleaning, of sites whose intake has ended (sites.cohort_hours), mean over "
         "the stretch; 0 without cohorts",
     ),
-    MeasureDefinition("rooms_blocked_max", "rooms", ("all",), "the same, largest over the stretch"),
-    MeasureDefinition("sites_opened", "sites", ("all",), "different sites that were open at some time of the stretch"),
-    MeasureDefinition(
+    Measure("rooms_blocked_max", blocked, "rooms", ("all",), "the same, largest over the stretch"),
+    Measure("sites_opened", sites, "sites", ("all",), "different sites that were open at some time of the stretch"),
+    Measure(
         "site_days",
+        sites,
         "days",
         _ONE_SITE,
         "date of closing - date of first opening + 1, also outside [window]; never closed: days until the hard stop "
         "(W + 60 days), see site_days_censored; 0 for a site never opened",
     ),
-    MeasureDefinition(
+    Measure(
         "site_days_censored",
+        sites,
         "share",
         _SITES,
         "1 if an opened site was never closed, else 0; all: mean over opened sites; no value if never opened",
     ),
-    MeasureDefinition(
+    Measure(
         "site_guests",
+        sites,
         "people",
         _ONE_SITE,
         "people of counted parties that ever were guests of the site, even after W; those moved there included",
     ),
-    MeasureDefinition(
+    Measure(
         "site_guests_mean",
+        sites,
         "people",
         _ONE_SITE,
         "person-seconds from arrival to the end of check-out, hospital or a move / seconds from first opening to "
         "closing, both in the stretch",
     ),
-]
-
-_STAFF = [
-    MeasureDefinition(
+    # staff
+    Measure(
         "staff_on_duty_mean",
+        on_duty,
         "people per day",
         ("pool",),
         "distinct people present on a calendar day, the brigade apart, mean over the days of the stretch, 0 on days "
         "without a shift; a shift over midnight is there on both days, and the end of one night's shift and the "
         "beginning of the next, which start at the same time, count once (the larger)",
     ),
-    MeasureDefinition("staff_on_duty_max", "people per day", ("pool",), "the same, largest over days"),
-    MeasureDefinition(
+    Measure("staff_on_duty_max", on_duty, "people per day", ("pool",), "the same, largest over days"),
+    Measure(
         "staff_needed_mean",
+        staff_needed,
         "people per day",
         ("pool",),
         "same sample with the pool unlimited; per shift of the roster (a site's while it is open): a = largest mean "
@@ -206,119 +244,132 @@ _STAFF = [
         "shifts that begin on a day; mean over the days of the stretch, 0 on days without a shift; approximate",
         second_flow=True,
     ),
-    MeasureDefinition("staff_needed_max", "people per day", ("pool",), "the same, largest over days", second_flow=True),
-    MeasureDefinition(
+    Measure(
+        "staff_needed_max", staff_needed, "people per day", ("pool",), "the same, largest over days", second_flow=True
+    ),
+    Measure(
         "utilisation",
+        work,
         "share",
         ("pool",),
         "person-seconds in tasks within the shift in which they began / person-seconds present (the brigade included) "
         "and not at a fixed post (who leaves one for a task is not at it, who is off is present); rides are busy, "
         "overtime is in neither; stretch; empty when nobody was ever there",
     ),
-    MeasureDefinition(
+    Measure(
         "overtime_hours",
+        work,
         "hours",
         ("all", "pool"),
         "person-hours in tasks after the end of their shift, or after the brigade has left, stretch",
     ),
-    MeasureDefinition(
+    Measure(
         "posts_empty",
+        work,
         "post-hours",
         ("all", "pool"),
         "post-hours of shifts without a person, because too few came or somebody left a post for a task; stretch",
     ),
-    MeasureDefinition(
+    Measure(
         "staff_days",
+        on_duty,
         "staff-days",
         ("all", "pool"),
         "people present, the brigade apart, summed over shifts that began in the stretch",
     ),
-    MeasureDefinition(
+    Measure(
         "brigade_days",
+        on_duty,
         "staff-days",
         ("all", "pool"),
         "people of the brigade x days of 24 h from coming to leaving, stretch",
     ),
-]
-
-_VISITS = [
-    MeasureDefinition(
+    # visits
+    Measure(
         "visits_late_share",
+        visits,
         "share",
         ("all", "site"),
         "visits and swabs begun more than 60 minutes after their round / due; due are those of rounds in the stretch "
         "that began or were missed",
     ),
-    MeasureDefinition(
+    Measure(
         "visits_missed_share",
+        visits,
         "share",
         ("all", "site"),
         "visits and swabs not begun when the next round of their kind started, or the room was left / due",
     ),
-]
-
-_COACHES = [
-    MeasureDefinition("coach_trips", "trips", _PORTS, "boardings that began in the stretch"),
-    MeasureDefinition("seats_filled_share", "share", _PORTS, "people who boarded / (trips x seats), stretch"),
-]
-
-_HEALTH = [
-    MeasureDefinition(
-        "detected", "people", ("all",), "people of counted parties found infected before their release, even after W"
+    # coaches
+    Measure("coach_trips", coaches, "trips", _PORTS, "boardings that began in the stretch"),
+    Measure("seats_filled_share", coaches, "share", _PORTS, "people who boarded / (trips x seats), stretch"),
+    # health
+    Measure(
+        "detected",
+        infections,
+        "people",
+        ("all",),
+        "people of counted parties found infected before their release, even after W",
     ),
-    MeasureDefinition(
+    Measure(
         "detection_day_mean",
+        infections,
         "day of stay",
         ("all",),
         "mean over people detected of the day of their stay, 1 from the first arrival on, restarts apart",
     ),
-    MeasureDefinition(
+    Measure(
         "detected_after_release",
+        infections,
         "people",
         ("all",),
         "people of counted parties whose positive result came after their release",
     ),
-    MeasureDefinition(
-        "released_infectious", "people", ("all",), "people of counted parties who were infectious when released"
+    Measure(
+        "released_infectious",
+        infections,
+        "people",
+        ("all",),
+        "people of counted parties who were infectious when released",
     ),
-    MeasureDefinition(
+    Measure(
         "hospital_beds_max",
+        beds,
         "beds",
         ("all",),
         "largest number of beds taken, from the ambulance's leaving the site to the discharge, stretch",
     ),
-    MeasureDefinition(
+    Measure(
         "followed_up_max",
+        follow_up,
         "people",
         ("all", "street"),
         "largest number of people for whom the end of check-out was less than follow_up.days ago, by street of their "
         "last site, stretch",
     ),
-    MeasureDefinition(
+    Measure(
         "contacts_per_day_max",
+        follow_up,
         "contacts",
         ("all", "street"),
         "person-days of people under follow-up on a calendar day x follow_up.contacts_per_day, largest over days, "
         "stretch",
     ),
-]
-
-_COST = [
-    MeasureDefinition("cost_staff", "yuan", ("all",), "(staff_days + brigade_days) x costs.staff_day"),
-    MeasureDefinition(
+    # cost
+    Measure("cost_staff", cost, "yuan", ("all",), "(staff_days + brigade_days) x costs.staff_day"),
+    Measure(
         "cost_rooms",
+        cost,
         "yuan",
         ("all",),
         "rooms x calendar days of the stretch from first opening to closing, over sites x costs.room_night",
     ),
-    MeasureDefinition("cost_coaches", "yuan", ("all",), "coach_trips x costs.coach_trip"),
-    MeasureDefinition("cost_tests", "yuan", ("all",), "people tested whose result came in the stretch x costs.test"),
-    MeasureDefinition("cost_total", "yuan", ("all",), "cost_staff + cost_rooms + cost_coaches + cost_tests"),
+    Measure("cost_coaches", cost, "yuan", ("all",), "coach_trips x costs.coach_trip"),
+    Measure("cost_tests", cost, "yuan", ("all",), "people tested whose result came in the stretch x costs.test"),
+    Measure("cost_total", cost, "yuan", ("all",), "cost_staff + cost_rooms + cost_coaches + cost_tests"),
 ]
 
-REGISTRY: dict[str, MeasureDefinition] = {
-    definition.id: definition
-    for family in (_FLOW, _WAITS, _POINT, _WAITING, _ROOMS, _STAFF, _VISITS, _COACHES, _HEALTH, _COST)
-    for definition in family
+REGISTRY: dict[str, Measure] = {
+    definition.id: definition for family in (_AT_POINT, _WAITS, _QUEUES, _WAITING, _RESOURCES) for definition in family
 }
 """All measures of the conceptual model by id, in the order of tables."""

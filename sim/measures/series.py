@@ -1,8 +1,10 @@
-"""Time series of one history: what pictures over time are drawn from.
+"""Time series and profiles of one history: what pictures are drawn from.
 
-Hourly over the window W for everything together and for ports; daily at 12:00 from the first day to the hard stop for
-sites. A value is what holds after everything that happened in that second. All sites of the list are there, so that
-the series of all replications have the same shape.
+A `Series` is a quantity over the calendar: hourly over the window W for everything together, for ports and pools; daily
+at 12:00 from the first day to the hard stop for sites. A value is what holds after everything that happened in that
+second; of staff the mean over the hour. A `Profile` is a quantity over something else: the hour of the day, minutes
+since hand-over, days since an opening. All sites of the list are there, so that series and profiles of all replications
+have the same shape. Pools are those of the scenario: the copies that sites have of one team are counted together.
 """
 
 from __future__ import annotations
@@ -13,12 +15,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.history import NEVER
+from sim.flow.history import NEVER, compiled_passes
 from sim.flow.log import Kind
-from sim.flow.steps import Ints, Steps, at, groups, presence, steps
+from sim.flow.steps import Ints, Steps, at, groups, presence, presence_by_hour, steps
 from sim.measures.persons import at_point
-from sim.measures.rooms import guests, rooms_taken, rooms_taken_by_site
-from sim.measures.scope import ALL, DAY, HOUR, Scope
+from sim.measures.rooms import days_without_room, guests, rooms_taken, rooms_taken_by_site
+from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, HOUR, Scope
+from sim.measures.waits import waiting_by_resource
+from sim.scenario.places import pool_of
+
+Floats = NDArray[np.float64]
+
+HOUR_OF_DAY, MINUTES, DAYS_OPEN = "hour of day", "minutes since hand-over", "days since opening"
+"""What the positions of a profile count."""
+LIMITS_SHOWN, STEPS_PER_LIMIT = 4, 60  # the grid of waits ends at four times the limit
+
+
+StaffHours = dict[str, dict[str, Floats]]
+"""By pool and quantity: means over the hours of W."""
 
 _STATES = {
     Kind.SITE_PREPARING: 1,
@@ -44,7 +58,18 @@ class Series(NamedTuple):
     values: NDArray[np.float64]
 
 
-def all_series(scope: Scope) -> Iterator[Series]:
+class Profile(NamedTuple):
+    """A quantity at one place over something that is not the calendar."""
+
+    quantity: str
+    place: str
+    unit: str
+    axis: str
+    positions: Floats
+    values: Floats
+
+
+def all_series(scope: Scope, staff: StaffHours) -> Iterator[Series]:
     """Every series of the history, in a fixed order."""
     hourly = np.arange(0, scope.log.window_end + 1, HOUR, dtype=np.int64)
     for quantity, unit, function in _district(scope):
@@ -56,6 +81,12 @@ def all_series(scope: Scope) -> Iterator[Series]:
         yield _read("rooms_taken", scope.name(site), "rooms", daily, taken)
     for site, states in zip(scope.log.places.sites, _states(scope), strict=True):
         yield _read("site_state", scope.name(site), "state", daily, states)
+    begins = np.arange(0, scope.log.window_end, HOUR, dtype=np.int64)
+    for pool, quantities in staff.items():
+        for quantity, means in quantities.items():
+            yield Series(quantity, pool, "people", begins, means)
+    days = np.arange(0, scope.log.window_end, DAY, dtype=np.int64)
+    yield Series("no_room", ALL, "share", days, days_without_room(scope, 0, scope.log.window_end).astype(np.float64))
 
 
 def _district(scope: Scope) -> Iterator[tuple[str, str, Steps]]:
@@ -83,3 +114,137 @@ def _states(scope: Scope) -> list[Steps]:
 
 def _read(quantity: str, place: str, unit: str, seconds: Ints, function: Steps) -> Series:
     return Series(quantity, place, unit, seconds, at(function, seconds).astype(np.float64))
+
+
+def profiles(scope: Scope, staff: StaffHours) -> Iterator[Profile]:
+    """Staff and waiting by hour of day, waits as a distribution function, the first street-level site by age."""
+    edges = np.arange(scope.start, scope.end + 1, HOUR, dtype=np.int64)
+    clock = np.arange(24, dtype=np.float64)
+    counted = slice(scope.start // HOUR, max(scope.start, scope.end) // HOUR)
+    for pool, quantities in staff.items():
+        by_day = {quantity: means[counted].reshape(-1, 24) for quantity, means in quantities.items()}
+        for quantity, values in by_day.items():
+            yield Profile(quantity, pool, "people", HOUR_OF_DAY, clock, _mean_of_days(values))
+        busiest = _busiest_day(by_day["staff_busy"])
+        for quantity, of in (("staff_busy_most", "staff_busy"), ("staff_for_tasks_then", "staff_for_tasks")):
+            yield Profile(quantity, pool, "people", HOUR_OF_DAY, clock, _of_days(by_day[of], busiest))
+    for resource, function in waiting_by_resource(scope).items():
+        mean = _mean_of_days(_means(function, edges).reshape(-1, 24))
+        yield Profile("waiting_hours", resource, "person-hours per day", HOUR_OF_DAY, clock, mean)
+    yield from _gone(scope)
+    yield from _first_street_site(scope)
+
+
+def _mean_of_days(by_day: Floats) -> Floats:
+    """Mean over days by hour of the clock; nan for a stretch of no day."""
+    return np.asarray(by_day.mean(axis=0), dtype=np.float64) if len(by_day) else np.full(24, np.nan)
+
+
+def _busiest_day(busy: Floats) -> Ints:
+    """For each hour of the clock the day on which most are busy then, the first of equals; empty without days."""
+    return np.asarray(busy.argmax(axis=0), dtype=np.int64) if len(busy) else np.zeros(0, dtype=np.int64)
+
+
+def _of_days(by_day: Floats, days: Ints) -> Floats:
+    """Values by hour of the clock, each of its own day; nan for a stretch of no day."""
+    return np.asarray(by_day[days, np.arange(24)]) if len(days) else np.full(24, np.nan)
+
+
+def _means(function: Steps, edges: Ints) -> Floats:
+    """Mean of a step function between neighbouring edges."""
+    if not len(function.seconds):
+        return np.zeros(max(len(edges) - 1, 0))
+    until = np.concatenate([[0], np.cumsum(function.values[:-1] * np.diff(function.seconds))])
+    index = np.searchsorted(function.seconds, edges, side="right") - 1
+    inside = np.maximum(index, 0)
+    total = until[inside] + function.values[inside] * (edges - function.seconds[inside])
+    sums: Ints = np.diff(np.where(index < 0, 0, total))
+    return np.asarray(sums / np.diff(edges), dtype=np.float64)
+
+
+# staff
+
+
+def staff_hours(scope: Scope) -> StaffHours:
+    """By pool of the scenario: people on duty, those for tasks (not at a fixed post and not off), those in tasks.
+
+    The reserve brigade is on duty and for tasks. People in overtime are in tasks and not on duty; who leaves a post for
+    a task is in a task, so those may be more than were for tasks.
+    """
+    level, task, copies = scope.levels, scope.tasks, _copies(scope)
+    of_place = np.zeros(len(scope.log.places.ids), dtype=np.int64)
+    for group, numbers in enumerate(copies.values()):
+        of_place[numbers] = group
+    shape, shift, work = (len(copies), scope.log.window_end // HOUR), (level.begin, level.end), (task.begin, task.end)
+    hours = {
+        "staff_on_duty": presence_by_hour(of_place[level.pool], shift, level.present, shape),
+        "staff_for_tasks": presence_by_hour(of_place[level.pool], shift, scope.duties.others, shape),
+        "staff_busy": _busy_by_hour(of_place, task.pool, work, task.staff, shape),
+    }
+    return {
+        pool: {quantity: seconds[group] / HOUR for quantity, seconds in hours.items()}
+        for group, pool in enumerate(copies)
+    }
+
+
+def _busy_by_hour(of_place: Ints, place: Ints, span: tuple[Ints, Ints], staff: Ints, shape: tuple[int, int]) -> Ints:
+    """Presence by hour of half a million tasks, by the compiler where there is one."""
+    quick = compiled_passes()
+    if quick is None:
+        return presence_by_hour(of_place[place], span, staff, shape)
+    made: Ints = quick.presence_by_hour(of_place, place, span, staff, shape)
+    return made
+
+
+def _copies(scope: Scope) -> dict[str, list[int]]:
+    """Place numbers of each pool of the scenario: its own, or those of the sites that have a copy of it."""
+    copies: dict[str, list[int]] = {}
+    for number in scope.log.places.pools:
+        copies.setdefault(pool_of(scope.scenario, scope.name(number))[0], []).append(number)
+    return copies
+
+
+def _gone(scope: Scope) -> Iterator[Profile]:
+    """Share of people for a site who departed within so many minutes; those who never departed count as never gone."""
+    table = scope.parties
+    limit = scope.scenario.limits.handover_to_coach_minutes or 60.0
+    minutes = np.arange(LIMITS_SHOWN * STEPS_PER_LIMIT + 1, dtype=np.float64) * (limit / STEPS_PER_LIMIT)
+    for_site = scope.counted & (table.not_diverted == NEVER)
+    for port in scope.log.places.ports:
+        here = for_site & (table.port == port)
+        stayed = np.where(table.departed < NEVER, table.departed - table.handed_over, NEVER)[here]
+        order = np.argsort(stayed, kind="stable")
+        people = np.concatenate([[0], np.cumsum(table.people[here][order])])
+        within = people[np.searchsorted(stayed[order], minutes * 60, side="right")]
+        shares = within / float(people[-1]) if people[-1] else np.full(len(minutes), np.nan)
+        yield Profile("gone_share", scope.name(port), "share", MINUTES, minutes, shares)
+
+
+# first street-level site
+
+
+def _first_street_site(scope: Scope) -> Iterator[Profile]:
+    """Guests so far, guests present and whether it is open, at the end of each calendar day from its opening day on.
+
+    nan where no street-level site opens. Positions are those of the longest time that a site can be open.
+    """
+    age = np.arange(scope.log.hard_stop // DAY, dtype=np.float64)
+    site = scope.first_street_site
+    quantities = (("guests_so_far", "people"), ("guests_present", "people"), ("still_open", "share"))
+    if site is None:
+        for quantity, unit in quantities:
+            yield Profile(quantity, FIRST_STREET_SITE, unit, DAYS_OPEN, age + 1, np.full(len(age), np.nan))
+        return
+    stay = scope.stays
+    here = np.flatnonzero(stay.site == scope.log.places.sites[site])
+    counted = here[scope.counted[stay.party[here]]]
+    opened, closed = int(scope.sites.opened[site]), int(scope.sites.closed[site])
+    evening = (opened // DAY + 1 + age.astype(np.int64)) * DAY - 1
+    last_day = closed // DAY - int(scope.sites.censored[site])
+    functions = (
+        at(steps(stay.begin[counted], stay.people[counted]), evening),
+        at(presence(stay.begin[here], stay.end[here], stay.people[here]), evening),
+        evening // DAY <= last_day,
+    )
+    for (quantity, unit), values in zip(quantities, functions, strict=True):
+        yield Profile(quantity, FIRST_STREET_SITE, unit, DAYS_OPEN, age + 1, values.astype(np.float64))

@@ -1,7 +1,12 @@
-"""Waits of people between hand-over and departure, and how many left within the limit.
+"""Waits of people between hand-over and departure, how many left within the limit, and what was waited for.
 
 A wait is counted once for each person of the party. Parties whose wait has not ended have none: what the unplaced
 suffered shows in `unplaced` and `within_limit_share`.
+
+What people wait for between hand-over and their room, in hours: the largest part among resources is the bottleneck.
+Five reasons: registration (staff of the point), a room, more people for the coach, a coach with its escorts once the
+load is due, check-in (team of the site). The wait for a coach to fill is a rule and no resource: no staff, coach or
+room would shorten it.
 """
 
 from __future__ import annotations
@@ -9,11 +14,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.history import NEVER
-from sim.flow.steps import Ints
-from sim.measures.scope import ALL, Result, Results, Scope, share
+from sim.flow.history import NEVER, dissolution, find
+from sim.flow.log import Kind, Subject
+from sim.flow.steps import Ints, Steps, integral, presence
+from sim.measures.scope import ALL, HOUR, Result, Results, Scope, share
 
 MINUTE = 60
+
+MEASURE_OF = {
+    "registration": "waiting_hours_registration",
+    "room": "waiting_hours_room",
+    "coach_filling": "waiting_hours_filling",
+    "coach_or_escorts": "waiting_hours_coach",
+    "check_in": "waiting_hours_check_in",
+}
+"""Measure by what is waited for, in the order of a traveller's way."""
 
 
 def waits(scope: Scope) -> Results:
@@ -88,3 +103,53 @@ def _by_port(scope: Scope) -> list[tuple[str, NDArray[np.bool_]]]:
     everybody = np.ones(len(scope.parties), dtype=bool)
     ports = [(scope.name(number), scope.parties.port == number) for number in scope.log.places.ports]
     return [(ALL, everybody), *ports]
+
+
+def waiting_hours(scope: Scope) -> Results:
+    """waiting_hours_* (all): person-hours of counted parties, those after W included."""
+    for resource, steps in waiting_by_resource(scope).items():
+        last = int(steps.seconds[-1]) if len(steps.seconds) else 0
+        yield Result(MEASURE_OF[resource], ALL, integral(steps, 0, last) / HOUR)
+
+
+def waiting_by_resource(scope: Scope) -> dict[str, Steps]:
+    """People waiting between hand-over and their room, by what they wait for."""
+    table = scope.parties
+    due = _due(scope)
+    boarding = np.minimum(table.boarded, scope.log.hard_stop)
+    checked_in = _check_in(scope)
+    spans = {
+        "registration": (table.handed_over, table.registration_start),
+        "room": (ready_for_room(scope), np.minimum(table.room_taken, table.unplaced)),
+        "coach_filling": (np.where(table.load >= 0, table.room_taken, NEVER), np.minimum(due, boarding)),
+        "coach_or_escorts": (np.maximum(due, table.room_taken), boarding),  # a due load still takes parties
+        "check_in": (np.where(checked_in < NEVER, table.arrived, NEVER), checked_in),
+    }
+    out = {}
+    for resource, (begin, end) in spans.items():
+        waits = scope.counted & (begin < NEVER) & (end < NEVER) & (begin < end)
+        out[resource] = presence(begin[waits], end[waits], table.people[waits])
+    return out
+
+
+def _due(scope: Scope) -> Ints:
+    """Second at which the load with which each party left was first due, NEVER for those without one."""
+    history, load = scope.history, scope.parties.load
+    rows, positions = history.of(Kind.LOAD_DUE), history.positions(Kind.LOAD_DUE)
+    rows = rows.take(np.flatnonzero(dissolution(history, rows["subject_id"], positions) == NEVER))
+    loads, first = np.unique(rows["subject_id"], return_index=True)
+    line, there = find(loads, load)
+    due = np.full(len(load), NEVER, dtype=np.int64)
+    there &= load >= 0
+    due[there] = rows["second"][first][line[there]]
+    return due
+
+
+def _check_in(scope: Scope) -> Ints:
+    """Second at which each party's check-in began, NEVER for who had none; who left a party had it with the party."""
+    rows = scope.history.tasks(Subject.TASK_CHECK_IN)
+    parties, first = np.unique(rows.subject_id, return_index=True)
+    line, there = find(parties, scope.parties.ids)
+    begin = np.full(len(scope.parties), NEVER, dtype=np.int64)
+    begin[there] = rows.second[first][line[there]]
+    return begin[scope.parties.host]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measures.calendar import NOT, Calendar
+from sim.measures.rooms import NOT, Calendar
 from sim.scenario.places import rooms_of, sites_in_order
 
 if TYPE_CHECKING:

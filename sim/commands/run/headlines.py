@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measures.bottleneck import MEASURE_OF
+from sim.measures.waits import MEASURE_OF
 from sim.numbers.statistics import Interval, mostly, stretches
 from sim.numbers.verdicts import Judged
 from sim.runs.doubt_share import doubt_share
