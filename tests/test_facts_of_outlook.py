@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from sim import load
-from sim.outlook import Outlook, Remark, outlook
-from sim.outlook.effort import Size, seconds_of_run
+from sim.outlook import Outlook, Remark, Size, outlook, seconds_of_run
 from sim.outlook.grid import clock_hours
 from sim.outlook.origins import origins
 from sim.outlook.rooms import CHANCES, RoomsOnDay, index_by_day, quantile
@@ -121,13 +120,13 @@ reserve_rooms = 50
 {sites}"""
 
 
-def sites(folder: Path, opens: list[str], *, people: float = 0, initial: str = "") -> SitesByDay:
+def sites(folder: Path, opens: list[str], *, people: float = 0, initial: str = "", text: str = SITES) -> SitesByDay:
     """Sites of 100 rooms that open on these dates."""
     listed = "".join(
         f"[sites.s{i}]\nnumber = {i}\nrooms = 100\nopens = {day}\nride_minutes = {{ p = 20 }}\n"
         for i, day in enumerate(opens, start=1)
     )
-    text = initial + SITES.format(people=people, sites=listed)
+    text = initial + text.format(people=people, sites=listed)
     (folder / "scenario.toml").write_text(text, encoding="utf-8")
     scenario = load(folder / "scenario.toml")
     return sites_by_day(scenario, way(scenario))
@@ -150,6 +149,22 @@ def test_a_guest_on_day_one_of_the_stay_stays_the_full_length(day_of_stay: int, 
     found = sites(tmp_path, ["2020-04-01", "2020-04-01"], initial=f"initial = [{rows}]\n")
     days = 5 - (day_of_stay - 1)
     assert found.open[:8, 0].astype(int).tolist() == [1] * days + [0] * (8 - days)
+
+
+def test_a_site_is_reviewed_by_the_clock_as_the_flow_does(tmp_path: Path) -> None:
+    """By hand: nobody comes, a stay of 5 days. A guest of s1 came at noon 4.5 days before the window: at 08:00 of day 1
+    s1 has been open for 4 days and 20 hours, which is no stay, at 08:00 of day 2 for longer: it stops then and closes.
+    """
+    initial = 'initial = [{ site = "s1", guests = 1, rooms = 1, arrived = 2020-03-27T12:00:00 }]\n'
+    found = sites(tmp_path, ["2020-04-01", "2020-04-01"], initial=initial)
+    assert found.open[:4].astype(int).tolist() == [[1, 1], [0, 1], [0, 1], [0, 1]]
+
+
+def test_a_site_that_opens_today_is_reviewed_today_where_stays_are_short(tmp_path: Path) -> None:
+    """By hand, stay of 6 hours, reserve 50, nobody comes: at 08:00 of day 1 both sites of 100 rooms have been open for
+    8 hours; the first of the list stops and closes, the other is the last that keeps the reserve."""
+    text = SITES.replace("days = 5", "days = 0.25")
+    assert sites(tmp_path, ["2020-04-01", "2020-04-01"], text=text).open[:3].astype(int).tolist() == [[0, 1]] * 3
 
 
 def told(parts: Outlook, scenario: Scenario, code: str, **changes: Any) -> Remark | None:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.outlook.grid import DAY, by_day
-from sim.outlook.remark import Remark
 from sim.outlook.rooms import RoomsOnDay, candidate_rooms, rooms_per_party
 from sim.outlook.sites import SitesByDay
-from sim.outlook.small_shifts import small_shifts
+from sim.outlook.small_shifts import Remark, small_shifts
 from sim.outlook.staff import FULL, IDLE, PoolOutlook
 from sim.outlook.way import Way, service_hours, usable
 from sim.sampling.hours import hours_by_date, opening_seconds

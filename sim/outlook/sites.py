@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.flow import rules
 from sim.outlook.grid import DAY, Floats
 from sim.outlook.rooms import rooms_per_party
 from sim.outlook.way import Way
@@ -22,8 +23,6 @@ from sim.scenario.places import rooms_of, sites_in_order
 from sim.scenario.tables.guests import guests_at_start, rooms_needed
 from sim.scenario.tables.schema import Scenario, Sites
 from sim.scenario.tables.types import DAY as SECONDS_A_DAY
-
-UNUSED, ACCEPTING, STOPPED, CLOSED = range(4)
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,9 @@ class _State:
     opens: list[int]
     """Day, -1 for on demand, -2 for never."""
     state: list[int]
+    """States of `flow.rules`."""
     since: list[int]
+    """Second of the first opening."""
     taken: Floats
     resting: Floats
     leaving: Floats = field(default_factory=lambda: np.zeros((0, 0)))
@@ -62,7 +63,7 @@ class _State:
         return float(sum(self.rooms[i] - self.taken[i] - self.resting[i] for i in among))
 
     def accepting(self, day: int) -> list[int]:
-        return [i for i, state in enumerate(self.state) if state == ACCEPTING and day < self.intake_ends[i]]
+        return [i for i, state in enumerate(self.state) if state == rules.OPEN and day < self.intake_ends[i]]
 
 
 def sites_by_day(scenario: Scenario, way: Way) -> SitesByDay:
@@ -81,14 +82,16 @@ def sites_by_day(scenario: Scenario, way: Way) -> SitesByDay:
     for day in range(n_days):
         _give_up(s, day, airing)
         _begin_anew(s, day)
-        _review(s, sites, day, scenario.stay.days if scenario.stay else 0.0)
-        _prepare(s, day, ordered.get(day, 0) if day < way.n_days else 0)
-        _open(s, sites, day, float(intake[day]) + _asked_for(s, sites), day < way.n_days)
+        _open_dated(s, day)
+        _review(s, sites, day, round(scenario.stay.days * SECONDS_A_DAY) if scenario.stay else 1)
+        if day < way.n_days:
+            _prepare(s, day, ordered.get(day, 0))
+            _open_on_demand(s, sites, day, float(intake[day]) + _asked_for(s, sites))
         s.waiting = _take_in(s, day, float(intake[day]) + s.waiting, stay, sites.cohort_hours)
         short += s.waiting >= 0.5 and day < way.n_days
         s.waiting = s.waiting if day + 1 < way.n_days else 0.0  # at the end of the window they leave
         _close_empty(s)
-        opened_then[day] = [state in (ACCEPTING, STOPPED) for state in s.state]
+        opened_then[day] = [state in (rules.OPEN, rules.STOPPED) for state in s.state]
     return SitesByDay(opened_then, int(opened_then[: way.n_days].any(axis=0).sum()), short)
 
 
@@ -107,8 +110,8 @@ def _start(scenario: Scenario, sites: Sites, n_days: int) -> _State:
     s = _State(
         rooms=np.array([float(rooms_of(sites, site)) for _, site in ordered]),
         opens=opens,
-        state=[UNUSED] * n,
-        since=[n_days] * n,
+        state=[rules.UNUSED] * n,
+        since=[n_days * SECONDS_A_DAY] * n,
         taken=np.zeros(n),
         resting=np.zeros(n),
         leaving=np.zeros((n_days, n)),
@@ -118,12 +121,12 @@ def _start(scenario: Scenario, sites: Sites, n_days: int) -> _State:
     index = {name: i for i, (name, _) in enumerate(ordered)}
     stay = round(scenario.stay.days) if scenario.stay else 0
     for party in guests_at_start(scenario):
-        rooms, at, arrived = rooms_needed(scenario, party.people), index[party.site], party.arrived // SECONDS_A_DAY
+        rooms, at = rooms_needed(scenario, party.people), index[party.site]
         s.taken[at] += rooms
-        s.leaving[max(stay + arrived, 0), at] += rooms
-        s.since[at] = min(s.since[at], arrived)
+        s.leaving[max(stay + party.arrived // SECONDS_A_DAY, 0), at] += rooms
+        s.since[at] = min(s.since[at], party.arrived)
         if sites.cohort_hours is not None:
-            s.intake_ends[at] = s.since[at] + max(1, round(sites.cohort_hours / DAY))
+            s.intake_ends[at] = s.since[at] // SECONDS_A_DAY + max(1, round(sites.cohort_hours / DAY))
     return s
 
 
@@ -138,9 +141,9 @@ def _ordered(scenario: Scenario) -> Counter[int]:
 
 def _prepare(s: _State, day: int, number: int) -> None:
     """Begin so many of the candidates that open on demand, or as many as the list has."""
-    unused = [i for i, state in enumerate(s.state) if state == UNUSED and s.opens[i] < 0]
+    unused = [i for i, state in enumerate(s.state) if state == rules.UNUSED and s.opens[i] < 0]
     for i in unused[:number]:
-        s.state[i], s.since[i] = ACCEPTING, day
+        s.state[i], s.since[i] = rules.OPEN, day * SECONDS_A_DAY
 
 
 def _give_up(s: _State, day: int, airing: int) -> None:
@@ -158,18 +161,20 @@ def _begin_anew(s: _State, day: int) -> None:
             s.intake_ends[i] = math.inf
 
 
-def _review(s: _State, sites: Sites, day: int, stay_days: float) -> None:
-    """Stop the accepting site open longest, at least one stay, when the others have had enough for long enough."""
+def _review(s: _State, sites: Sites, day: int, stay_seconds: int) -> None:
+    """By the rules of the flow: the site open longest stops when the others have had enough at the last reviews."""
     if sites.closing == "never" or sites.reserve_rooms is None:
         return
-    hour, accepting = sites.review_time % 1440 / 60, s.accepting(day)
-    old = [i for i in accepting if (day - s.since[i]) * DAY + hour >= stay_days * DAY]
-    candidate = min(old, key=lambda i: (s.since[i], i), default=-1)
-    margin = sites.margin_rooms if sites.closing == "review" else 0
-    elsewhere = s.free([i for i in accepting if i != candidate]) - _asked_for(s, sites)
-    s.passed = s.passed + 1 if old and elsewhere >= sites.reserve_rooms + margin else 0
+    accepting = s.accepting(day)
+    state = [rules.OPEN if i in accepting else rules.SHUT for i in range(len(s.state))]
+    second = day * SECONDS_A_DAY + sites.review_time % 1440 * 60
+    candidate = rules.closing_candidate(state, s.since, second, stay_seconds)
+    elsewhere = math.floor(s.free([i for i in accepting if i != candidate]) - _asked_for(s, sites))
+    rule = rules.REVIEW if sites.closing == "review" else rules.PLAIN
+    passes = candidate >= 0 and rules.review_passes(rule, elsewhere, sites.reserve_rooms, sites.margin_rooms)
+    s.passed = s.passed + 1 if passes else 0
     if s.passed >= (sites.hold_days if sites.closing == "review" else 1):
-        s.state[candidate] = STOPPED
+        s.state[candidate] = rules.STOPPED
 
 
 def _asked_for(s: _State, sites: Sites) -> float:
@@ -177,18 +182,21 @@ def _asked_for(s: _State, sites: Sites) -> float:
     return 0.0 if sites.allocation == "assigned" else s.waiting
 
 
-def _open(s: _State, sites: Sites, day: int, intake: float, within: bool) -> None:
-    """Sites of this date, then on demand until the reserve is met after the day's intake."""
+def _open_dated(s: _State, day: int) -> None:
     for i, opens in enumerate(s.opens):
-        if opens == day and s.state[i] == UNUSED:
-            s.state[i], s.since[i] = ACCEPTING, min(day, s.since[i])
-    while within and sites.reserve_rooms is not None and s.free(s.accepting(day)) - intake < sites.reserve_rooms:
-        stopped = [i for i, state in enumerate(s.state) if state == STOPPED]
-        unused = [i for i, state in enumerate(s.state) if state == UNUSED and s.opens[i] == -1]
+        if opens == day and s.state[i] == rules.UNUSED:
+            s.state[i], s.since[i] = rules.OPEN, min(day * SECONDS_A_DAY, s.since[i])
+
+
+def _open_on_demand(s: _State, sites: Sites, day: int, intake: float) -> None:
+    """Sites one by one until the reserve is met after the day's intake."""
+    while sites.reserve_rooms is not None and s.free(s.accepting(day)) - intake < sites.reserve_rooms:
+        stopped = [i for i, state in enumerate(s.state) if state == rules.STOPPED]
+        unused = [i for i, state in enumerate(s.state) if state == rules.UNUSED and s.opens[i] == -1]
         if stopped:
-            s.state[stopped[-1]] = ACCEPTING
+            s.state[stopped[-1]] = rules.OPEN
         elif unused:
-            s.state[unused[0]], s.since[unused[0]] = ACCEPTING, day
+            s.state[unused[0]], s.since[unused[0]] = rules.OPEN, day * SECONDS_A_DAY
         else:
             return
 
@@ -224,5 +232,5 @@ def _turns(s: _State, day: int, cohorts: bool) -> list[list[int]]:
 
 def _close_empty(s: _State) -> None:
     for i, state in enumerate(s.state):
-        if state == STOPPED and s.taken[i] < 0.5:
-            s.state[i] = CLOSED
+        if state == rules.STOPPED and s.taken[i] < 0.5:
+            s.state[i] = rules.CLOSED

@@ -1,5 +1,5 @@
-"""Shifts that are too small for a task of their pool, by the rule of the flow: what needs more people than a shift has
-for its queue is left for a larger shift.
+"""Shifts cut where disruptions add people, and those too small for a task of their pool, by the rule of the flow: what
+needs more people than a shift has for its queue is left for a larger shift.
 
 Everybody on the roster is taken to come, with those whom a disruption adds (at one site's team: they help no other
 site, and are left out), nobody of the reserve brigade: absences make shifts smaller still, and a pool
@@ -9,20 +9,30 @@ that may call the brigade has somebody when it has come, so of such a pool it is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.flow import rules
-from sim.outlook.added import pieces_of
-from sim.outlook.remark import Remark
-from sim.sampling.roster import Roster, rosters
+from sim.outlook.grid import Floats
+from sim.sampling.roster import Ints, Roster, rosters
 from sim.scenario.places import place_numbers, pool_of, sites_in_order, team_of
 from sim.scenario.tables.schema import Scenario
 
-Ints = NDArray[np.int64]
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing to look at, as a code with the numbers that go into its sentence (`sim.words.CHECKS`); no words here.
+
+    `place` is an id of the scenario, empty for the whole of it.
+    """
+
+    code: str
+    place: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 def small_shifts(scenario: Scenario) -> Iterator[Remark]:
@@ -141,3 +151,28 @@ def _kinds(scenario: Scenario, pool: str, staff: _People, tasks: dict[str, int])
         dates = {"first": dt.date.fromordinal(int(days.min())), "last": dt.date.fromordinal(int(days.max()))}
         left = {task: need for task, need in tasks.items() if need > there}
         yield Remark("shift_too_small", pool, values | dates | {"tasks": left})
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Parts of shifts in order, all of each shift: one, or more where people come or go in its midst."""
+
+    of_shift: Ints
+    begin: Ints
+    end: Ints
+    added: Floats
+    """People whom disruptions have added then."""
+
+
+def pieces_of(scenario: Scenario, names: Collection[str], roster: Roster) -> Pieces:
+    """The shifts of a roster, cut by the disruptions that add staff at any of these places."""
+    events = [event for event in scenario.disruptions if event.kind == "staff_added" and event.place in names]
+    spans = [(*event.span(scenario.first_day), float(event.value or 0)) for event in events]
+    cuts = sorted({second for begin, end, _ in spans for second in (begin, end) if second is not None})
+    rows = []
+    for shift, (begin, end) in enumerate(zip(roster.begin.tolist(), roster.end.tolist(), strict=True)):
+        edges = [begin, *(second for second in cuts if begin < second < end), end]
+        rows += [(shift, first, last) for first, last in pairwise(edges)]
+    of_shift, first, last = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    added = [sum(n for begin, end, n in spans if begin <= at and (end is None or at < end)) for at in first.tolist()]
+    return Pieces(of_shift, first, last, np.array(added, dtype=np.float64))
