@@ -256,7 +256,7 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "arrived = scope.counted & (table.arrived <= NEVER)",
     ): "who never arrived would do so after the last day that is read",
     (
-        "sim/measures/series_more.py",
+        "sim/measures/series.py",
         "mean = _mean_of_days(_means(function, edges).reshape(-1, 24))",
         "mean = _mean_of_days(_means(function, edges).reshape(-2, 24))",
     ): "likewise",
