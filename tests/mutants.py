@@ -120,11 +120,6 @@ ALIKE: dict[tuple[str, str, str], str] = {
     ): "no bound lies just 1e-12 below what is wanted",
     (
         "sim/numbers/statistics.py",
-        "low = enough // 2  # too few, or below 2",
-        "low = enough // 3  # too few, or below 2",
-    ): "the search begins lower and ends at the same number",
-    (
-        "sim/numbers/statistics.py",
         "return tuple(sorted(found, key=lambda stretch: (stretch[0] - stretch[1], stretch[0])))",
         "return tuple(sorted(found, key=lambda stretch: (stretch[0] - stretch[1], stretch[1])))",
     ): "of stretches of one length the one that begins first ends first",

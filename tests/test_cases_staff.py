@@ -16,7 +16,7 @@ from sim.cli import main
 from sim.flow import simulate
 from sim.flow.log import Kind
 from sim.measures import measure
-from sim.numbers.theory import mmc_wait_mean
+from sim.numbers.theory import erlang_c
 from sim.outlook import outlook, tasks_never_done
 from sim.scenario.tables.schema import Scenario
 
@@ -34,10 +34,12 @@ REPLICATIONS = 30
 
 @pytest.mark.parametrize(("headcount", "minutes"), [(6, 0.13), (5, 1.05), (4, 25.0)])
 def test_who_stands_at_no_post_serves_as_erlangs_formula_says(headcount: int, minutes: float) -> None:
-    """theory: M/M/c with c = headcount - 3 posts, 240 people a day, 5 minutes each; within four standard errors, which
-    are at most 15 % of it. Five weeks after five days to warm up, some ten relaxation times at c = 1.
+    """theory: mean wait C s / (c - a) of M/M/c, c = headcount - 3 posts, 240 people a day, 5 minutes each; within four
+    standard errors, which are at most 15 % of it. Five weeks after five days to warm up, some ten relaxation times at
+    c = 1.
     """
-    expected = mmc_wait_mean(240 / 1440, 5, headcount - 3)
+    servers, busy = headcount - 3, 240 / 1440 * 5
+    expected = erlang_c(busy, servers) * 5 / (servers - busy)
     assert expected == pytest.approx(minutes, rel=0.04)
     scenario = load(CASE, overrides=(f"pools.p.headcount={headcount}", *STATIONARY))
     waits = np.array([mean_wait(scenario, replication) for replication in range(REPLICATIONS)])

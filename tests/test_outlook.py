@@ -12,7 +12,6 @@ from sim import load
 from sim.flow import simulate
 from sim.flow.log import EventLog
 from sim.measures import measure
-from sim.numbers.theory import stays_mean
 from sim.outlook import outlook
 from sim.outlook.grid import clock_hours, later, overlap, present, to_next
 from sim.outlook.rooms import index_by_day, quantile, rooms_mean
@@ -57,7 +56,8 @@ def test_hours_are_moved_gathered_and_overlapped() -> None:
 
 
 def test_rooms_are_the_arrivals_of_the_last_stay() -> None:
-    """theory: M_t/G/inf with a fixed stay; expected arrivals by the hour's weights, summed in the test itself."""
+    """theory: M_t/G/inf with a fixed stay has the expected arrivals in (t - stay, t] (Eick, Massey and Whitt 1993,
+    theorem 1); those by the hour's weights are summed in the test itself."""
     scenario = textbook("mt_g_inf")
     weights = np.array(scenario.ports["door"].hour_weights)
     day_people = [150.0, 300.0, 240.0, 160.0]
@@ -70,7 +70,7 @@ def test_rooms_are_the_arrivals_of_the_last_stay() -> None:
     rooms = rooms_mean(scenario, way(scenario))
     for hour in (10, 30, 47, 60, 95):
         ride = 1 / 60  # rooms are taken at hand-over and kept for the ride and the stay
-        assert rooms[hour - 1] == pytest.approx(stays_mean(arrivals, hour, 24 + ride), rel=0.01)
+        assert rooms[hour - 1] == pytest.approx(arrivals(hour) - arrivals(hour - 24 - ride), rel=0.01)
 
 
 @pytest.mark.parametrize("per", ["party", "person"])

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.numbers.means import t_factor
 from sim.numbers.statistics import (
     ESTIMATE_COLUMNS,
     bands,
@@ -18,8 +17,6 @@ from sim.numbers.statistics import (
     measure_interval,
     mostly,
     order_statistic_interval,
-    paired_difference,
-    replications_needed,
     stretches,
     wilson,
 )
@@ -144,31 +141,6 @@ def test_wilson_intervals_are_those_of_scipy():
     assert math.isnan(wilson(0, 0).mean)
     with pytest.raises(ValueError, match="11 successes of 10"):
         wilson(11, 10)
-
-
-def test_differences_are_taken_replication_by_replication():
-    """b = a + 1 in each of ten very different replications: difference 1, with no width at all."""
-    a = np.arange(10) ** 3.0
-    got = paired_difference(a, a + 1)
-    assert (got.n, got.mean, got.half_width) == (10, 1, 0)
-    assert paired_difference([1, math.nan, 3], [2, 5, 5]).n == 2
-    with pytest.raises(ValueError, match="3 values against 2"):
-        paired_difference([1, 2, 3], [1, 2])
-
-
-def test_replications_needed_is_the_least_number_that_suffices():
-    """With the pilot's deviation as known: the number meets the half width, one fewer does not."""
-    pilot = [3.0, 5.0, 4.0, 7.0, 6.0]
-    deviation = float(np.std(pilot, ddof=1))
-    for half in (5.0, 1.0, 0.3, 0.05):
-        n = replications_needed(pilot, half)
-        assert t_factor(n) * deviation / math.sqrt(n) <= half
-        assert n == 2 or t_factor(n - 1) * deviation / math.sqrt(n - 1) > half
-    assert replications_needed([4.0, 4.0], 0.1) == 2
-    with pytest.raises(ValueError, match="1 values"):
-        replications_needed([1.0], 1)
-    with pytest.raises(ValueError, match="half width 0"):
-        replications_needed(pilot, 0)
 
 
 def test_quantile_intervals_exist_only_where_the_sample_is_large_enough():

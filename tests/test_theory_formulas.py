@@ -39,32 +39,15 @@ def test_erlang_c_is_the_tail_of_the_birth_and_death_chain(load: float, servers:
     assert theory.erlang_c(load, servers) == pytest.approx(tail / (sum(below) + tail))
 
 
-def test_one_server_is_the_same_by_both_wait_formulas():
-    """M/M/1 is M/G/1 with cv 1: mean wait a s / (1 - a) = 0.8 x 10 / 0.2 = 40."""
-    assert theory.mmc_wait_mean(0.08, 10, 1) == pytest.approx(40)
-    assert theory.mg1_wait_mean(0.08, 10, 1) == pytest.approx(40)
-    assert theory.mg1_wait_mean(0.08, 10, 0) == pytest.approx(20)  # fixed service: half
-    assert theory.mmc_wait_mean(0.2, 10, 2) == theory.mg1_wait_mean(0.1, 10, 1) == math.inf
-
-
 def test_the_tail_of_the_wait_integrates_to_its_mean():
-    """Mean = integral of P(wait > t), here by a midpoint sum; at t = 0 the tail is the share that waits."""
+    """Mean = integral of P(wait > t), here by a midpoint sum, = C s / (c - a) (Kleinrock 1975); at t = 0 the tail is
+    the share that waits."""
     rate, service, servers = 0.25, 12, 4
     step = 0.01
     total = sum(theory.mmc_wait_exceeds(rate, service, servers, (i + 0.5) * step) * step for i in range(40_000))
-    assert total == pytest.approx(theory.mmc_wait_mean(rate, service, servers), rel=1e-6)
+    assert total == pytest.approx(theory.erlang_c(3, 4) * service / (servers - 3), rel=1e-6)
     assert theory.mmc_wait_exceeds(rate, service, servers, 0) == theory.erlang_c(3, 4)
     assert theory.mmc_wait_exceeds(1, 12, 4, 100) == 1
-
-
-def test_quantiles_of_the_wait_invert_its_tail():
-    """P(wait > quantile) = 1 - q; where more than q do not wait, the quantile is 0."""
-    for q in (0.5, 0.9, 0.99):
-        wait = theory.mmc_wait_quantile(0.25, 12, 4, q)
-        assert theory.mmc_wait_exceeds(0.25, 12, 4, wait) == pytest.approx(1 - q)
-    assert theory.mmc_wait_quantile(0.01, 12, 4, 0.95) == 0
-    assert theory.mmc_wait_quantile(0, 12, 4, 0.95) == 0
-    assert theory.mmc_wait_quantile(1, 12, 4, 0.95) == math.inf
 
 
 def test_servers_needed_is_the_least_that_meets_the_limit():
@@ -75,30 +58,9 @@ def test_servers_needed_is_the_least_that_meets_the_limit():
     assert theory.servers_needed(0, 12, 10) == 0
 
 
-def test_load_and_number_present_are_products():
-    """118 people a day staying 14 days: 1,652 present; 30 an hour at 12 minutes: 6 busy."""
-    assert theory.little_number(118, 14) == 1652
+def test_the_offered_load_is_a_product():
+    """30 an hour at 12 minutes: 6 busy."""
     assert theory.offered_load(30 / 60, 12) == pytest.approx(6)
-
-
-def test_people_in_a_fixed_stay_are_the_arrivals_of_that_time():
-    """5 a day from day 0 on, stay 14: 50 on day 10, 70 from day 14 on; the general formula agrees."""
-
-    def until(day: float) -> float:
-        return 5 * max(day, 0.0)
-
-    assert theory.stays_mean(until, 10, 14) == 50
-    assert theory.stays_mean(until, 14, 14) == theory.stays_mean(until, 100, 14) == 70
-    general = theory.infinite_servers_mean(lambda _: 5.0, lambda x: float(x < 14), 30, breaks=[16])
-    assert general == pytest.approx(70)
-
-
-def test_an_exponential_stay_fills_up_exponentially():
-    """dm/dt = r - m / s from m(0) = 0 is solved by r s (1 - exp(-t / s)); with a rate that jumps to 0 it decays."""
-    level = theory.infinite_servers_mean(lambda _: 2.0, lambda x: math.exp(-x / 7), 10)
-    assert level == pytest.approx(14 * (1 - math.exp(-10 / 7)))
-    later = theory.infinite_servers_mean(lambda u: 2.0 * (u < 10), lambda x: math.exp(-x / 7), 17, breaks=[10])
-    assert later == pytest.approx(level * math.exp(-1))
 
 
 def test_waits_for_coaches_by_hand():

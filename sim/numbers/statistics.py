@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.numbers.means import bounds_of_means, bounds_of_measures, check_level, t_factor
+from sim.numbers.means import bounds_of_means, bounds_of_measures, check_level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,43 +165,6 @@ def wilson(successes: int, n: int, *, level: float = 0.95) -> Interval:
     low = 0.0 if successes == 0 else middle - half  # exactly so by the formula, not by rounding
     high = 1.0 if successes == n else middle + half
     return Interval(n, share, low, high)
-
-
-def paired_difference(a: ArrayLike, b: ArrayLike, *, level: float = 0.95) -> Interval:
-    """Interval of the mean of b - a, replication by replication (the same travellers in both).
-
-    Pairs with a missing value are left out. Raises ValueError when the lengths differ.
-    """
-    first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-    if first.shape != second.shape:
-        raise ValueError(f"{len(first)} values against {len(second)}: pairs need the same replications")
-    difference = second - first
-    return mean_interval(difference[~np.isnan(difference)], level=level)
-
-
-def replications_needed(pilot: ArrayLike, half_width: float, *, level: float = 0.95) -> int:
-    """Least number of replications whose t interval is expected to be within ± `half_width`, at least 2.
-
-    Takes the standard deviation of the pilot's values as known. Raises ValueError with fewer than two values or a half
-    width that is not positive.
-    """
-    numbers = np.asarray(pilot, dtype=np.float64)
-    if len(numbers) < 2:
-        raise ValueError(f"{len(numbers)} values: at least 2 are needed to know how much replications differ")
-    if not half_width > 0:
-        raise ValueError(f"half width {half_width}: must be more than 0")
-    deviation = float(numbers.std(ddof=1))
-    enough = 2
-    while t_factor(enough, level) * deviation / math.sqrt(enough) > half_width:
-        enough *= 2
-    low = enough // 2  # too few, or below 2
-    while enough - low > 1:
-        middle = (low + enough) // 2
-        if middle >= 2 and t_factor(middle, level) * deviation / math.sqrt(middle) <= half_width:
-            enough = middle
-        else:
-            low = middle
-    return enough
 
 
 def order_statistic_interval(values: ArrayLike, q: float, *, level: float = 0.95) -> tuple[float, float] | None:
