@@ -29,7 +29,7 @@ from sim.commands.compare import command as compare
 from sim.commands.papers import commands as papers
 from sim.commands.run import command as run
 from sim.commands.sweep import command as sweep
-from sim.commands.sweep import merge_command as merge
+from sim.commands.sweep import merging as merge
 from sim.commands.tornado import command as tornado
 from sim.runs.outlets import ENDING, make_enduring
 from sim.shell import errors, terminal

@@ -17,10 +17,8 @@ from pyarrow import parquet
 from scenario_care import FILES, ROWS
 from scenario_files import DAYS, SITES
 
-from sim.commands.sweep.axes import read_axis
-from sim.commands.sweep.design import Design
-from sim.commands.sweep.plan import Plan, points_of
-from sim.commands.sweep.plan_file import read_plan
+from sim.commands.sweep.design import Design, read_axis
+from sim.commands.sweep.plan import SweepPlan, points_of, read_plan
 from sim.keeping.chunkstore import ChunkError, ChunkStore
 from sim.keeping.store import StoreError
 from sim.measures.reported import read_reported
@@ -152,7 +150,9 @@ def vary(rng: random.Random, folder: Path) -> None:
     if faults or axis is None:
         raise ScenarioError(faults)
     if len(axis.ends) <= 200:
-        plan = Plan(base=_base(folder), axes=(axis,), design=Design("grid", None), seed=1, replications=2, names=None)
+        plan = SweepPlan(
+            base=_base(folder), axes=(axis,), design=Design("grid", None), seed=1, replications=2, names=None
+        )
         points_of(plan)
 
 

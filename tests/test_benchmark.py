@@ -8,11 +8,10 @@ import pytest
 
 from sim import measure, sample, simulate
 from sim.cli import main
-from sim.commands.benchmark import case, compare, growth, network, plan, timing
-from sim.commands.benchmark.in_ciw import ciw_program
-from sim.commands.benchmark.lines import Line, markdown, number
+from sim.commands.benchmark import case, growth, network, plan, programs, timing
 from sim.commands.benchmark.network import Result
-from sim.commands.benchmark.tutorial import tutorial
+from sim.commands.benchmark.programs import ciw_program, tutorial
+from sim.commands.benchmark.timing import Line, markdown, number
 
 LINES = [
     Line("network", "A / B", 12.34, "times", at_least=40),
@@ -79,12 +78,12 @@ def test_programs_that_disagree_stop_the_benchmark() -> None:
     spread = [9.0, 11.0] * 10
     ours = [Result(x, x, x, x) for x in spread]
     other = [Result(x + 10, x, x, x) for x in spread]
-    results = {compare.COMPILED: ours, compare.SIMPY: ours, compare.TUTORIAL: other}
-    with pytest.raises(compare.DisagreeError, match="people_served"):
-        list(compare.agreement(results))
-    unequal = {compare.COMPILED: ours, compare.SIMPY: other}
-    with pytest.raises(compare.DisagreeError, match="our two engines differ"):
-        list(compare.agreement(unequal))
+    results = {programs.COMPILED: ours, programs.SIMPY: ours, programs.TUTORIAL: other}
+    with pytest.raises(programs.DisagreeError, match="people_served"):
+        list(programs.agreement(results))
+    unequal = {programs.COMPILED: ours, programs.SIMPY: other}
+    with pytest.raises(programs.DisagreeError, match="our two engines differ"):
+        list(programs.agreement(unequal))
 
 
 def test_repetitions_are_interleaved(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,5 +156,5 @@ def test_two_replications_that_are_alike_do_not_make_programs_disagree() -> None
     ours = np.array([8.0, 10.0, 12.0] * 20)
     theirs = np.array([9.0, 9.0])
     spread = math.sqrt(ours.var(ddof=1) * (1 / 60 + 1 / 2))
-    assert compare.standard_errors_apart(ours, theirs) == pytest.approx(1 / spread)
+    assert programs.standard_errors_apart(ours, theirs) == pytest.approx(1 / spread)
     assert 1 / spread < 1

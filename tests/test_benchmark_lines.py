@@ -16,9 +16,9 @@ import pytest
 from cli_case import write_small
 
 from sim.cli import main
-from sim.commands.benchmark import case, compare, growth, network, plan, sweeps, timing
-from sim.commands.benchmark.lines import Line
+from sim.commands.benchmark import case, growth, network, plan, programs, sweeps, timing
 from sim.commands.benchmark.network import Result
+from sim.commands.benchmark.timing import Line
 
 
 def figures(lines: Iterator[Line]) -> dict[str, tuple[float, str]]:
@@ -98,7 +98,7 @@ def test_a_sweep_is_told_beside_its_replications(
     """By hand: 12 s against 10 s are 1.2 times, over the limit of 1.15 that holds for long ones. Where the system does
     not tell memory there is no line about it.
     """
-    monkeypatch.setattr(sweeps, "ready", lambda _: None)
+    monkeypatch.setattr(sweeps, "begin_worker", lambda _: None)
     monkeypatch.setattr(sweeps, "_sweep", lambda _: (12.0, memory))
     monkeypatch.setattr(sweeps, "_bare", lambda _: 10.0)
     found = figures(sweeps.sweeps(3, limits=True))
@@ -233,23 +233,23 @@ def test_a_part_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str])
 def test_programs_that_agree_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
     """By hand: 50 s against 1 s, and 600 against 1, which is under the limit of 700; without Ciw nothing about it."""
     rows = [Result(x, x, x, x) for x in (9.0, 11.0) * 10]
-    ours = {name: lambda number: rows[number] for name in (compare.COMPILED, compare.SIMPY, compare.TUTORIAL)}
-    seconds = {compare.COMPILED: [1.0], compare.SIMPY: [4.0], compare.TUTORIAL: [50.0], compare.CIW: [600.0]}
-    monkeypatch.setattr(compare, "interleaved", lambda found, _: {name: seconds[name] for name in found})
-    monkeypatch.setattr(compare, "programs", lambda: ours | {compare.CIW: lambda number: rows[number]})
-    found = figures(compare.compare(rounds=2, rounds_of_ciw=2))
+    ours = {name: lambda number: rows[number] for name in (programs.COMPILED, programs.SIMPY, programs.TUTORIAL)}
+    seconds = {programs.COMPILED: [1.0], programs.SIMPY: [4.0], programs.TUTORIAL: [50.0], programs.CIW: [600.0]}
+    monkeypatch.setattr(programs, "interleaved", lambda found, _: {name: seconds[name] for name in found})
+    monkeypatch.setattr(programs, "programs", lambda: ours | {programs.CIW: lambda number: rows[number]})
+    found = figures(programs.compare(rounds=2, rounds_of_ciw=2))
     assert found["SimPy engine: replications per second and core"] == (0.25, "")
     assert found["tutorial-style SimPy / compiled engine"] == (50.0, "yes")
     assert found["Ciw / compiled engine"] == (600.0, "no")
     assert found["people served: furthest apart"] == (pytest.approx(0.0, abs=1.0), "yes")
-    monkeypatch.setattr(compare, "programs", lambda: ours)
-    assert "Ciw / compiled engine" not in figures(compare.compare(rounds=2, rounds_of_ciw=2))
+    monkeypatch.setattr(programs, "programs", lambda: ours)
+    assert "Ciw / compiled engine" not in figures(programs.compare(rounds=2, rounds_of_ciw=2))
 
 
 def test_programs_without_spread_are_not_apart() -> None:
     """One program that gives the same figure each time has no standard error to divide by."""
     same = [Result(3, 1, 1, 1)] * 4
-    lines = figures(compare.agreement({compare.COMPILED: same, compare.TUTORIAL: same[:1]}))
+    lines = figures(programs.agreement({programs.COMPILED: same, programs.TUTORIAL: same[:1]}))
     assert lines["people served: furthest apart"] == (0.0, "yes")
 
 

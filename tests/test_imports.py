@@ -12,9 +12,9 @@ LAYERS = tuple(_DOWN.split(" "))
 BORROWED = {"tornado": {"compare"}, "cap": {"compare"}, "benchmark": {"sweep"}}
 """Commands that stand on another command; all others know none."""
 ONLY_IN = {  # library: parts of the package that may import it
-    "simpy": ("flow/reference", "commands/benchmark/tutorial", "commands/benchmark/case"),
+    "simpy": ("flow/reference", "commands/benchmark/programs", "commands/benchmark/case"),
     "numba": ("flow/compiled", "flow/passes_compiled", "sampling/philox_compiled", "machine/compile_cache"),
-    "ciw": ("commands/benchmark/in_ciw",),
+    "ciw": ("commands/benchmark/programs",),
     "matplotlib": ("drawing", "commands"),
     "distributed": ("runs/executors",),
     "pandas": (

@@ -15,13 +15,11 @@ from matplotlib.text import Text
 from sweep_case import write_case
 
 from sim.cli import main
-from sim.commands.sweep.pictures import draw_sweep
-from sim.commands.sweep.pictures.drawing import of_one
-from sim.commands.sweep.pictures.indices import draw as draw_indices
+from sim.commands.sweep.pictures import draw_sweep, of_one
+from sim.commands.sweep.pictures.lines import draw as draw_indices
 from sim.commands.sweep.pictures.lines import draw_line, draw_scatter
 from sim.commands.sweep.pictures.maps import draw_map
-from sim.commands.sweep.pictures.sentences import limit_words
-from sim.commands.sweep.pictures.tables import Limit, SweepAxis, SweepTables
+from sim.commands.sweep.pictures.tables import Limit, SweepAxis, SweepTables, limit_words
 from sim.drawing import page
 from sim.drawing.tables import Picture, Skipped
 from sim.scenario import load

@@ -10,12 +10,10 @@ import pytest
 from sweep_case import sweep, write_case
 
 from sim import load
-from sim.commands.sweep.axes import Axis, Between, read_axis
-from sim.commands.sweep.design import Design, settings_of
+from sim.commands.sweep.design import Axis, Between, Design, read_axis, settings_of
 from sim.commands.sweep.indices import sensitivity
-from sim.commands.sweep.plan import Plan, measure_names, points_of
-from sim.commands.sweep.tables import Swept, without_effect
-from sim.commands.sweep.targets import Judge
+from sim.commands.sweep.plan import SweepPlan, measure_names, points_of
+from sim.commands.sweep.tables import Judge, Swept, without_effect
 from sim.numbers.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
 from sim.scenario.tables.schema import Target
 
@@ -158,7 +156,7 @@ def test_an_axis_that_no_two_points_differ_in_alone_is_not_said_to_have_no_effec
     base = load(write_case(tmp_path))
     texts = ("pools.gongbei.headcount=1", "arrivals.factor=1,2")
     axes = tuple(axis for text in texts if (axis := read_axis(text)[0]))
-    plan = Plan(base, axes, Design(), 1, 2, measure_names((), base))
+    plan = SweepPlan(base, axes, Design(), 1, 2, measure_names((), base))
     points = points_of(plan)
     nothing = pd.DataFrame()
     swept = Swept(nothing, nothing, nothing, (), 0, 0, 0, dict.fromkeys((point.number for point in points), 5))

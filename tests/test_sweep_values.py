@@ -8,10 +8,8 @@ import pytest
 from cli_case import write_small
 
 from sim import load
-from sim.commands.sweep.axes import Axis, read_axis
-from sim.commands.sweep.design import Design, count, design_faults, settings_of
-from sim.commands.sweep.plan import HEADLINE, Plan, measure_names, points_of
-from sim.commands.sweep.plan_file import read_plan
+from sim.commands.sweep.design import Axis, Design, count, design_faults, read_axis, settings_of
+from sim.commands.sweep.plan import HEADLINE, SweepPlan, measure_names, points_of, read_plan
 from sim.scenario.faults import ScenarioError
 from sim.scenario.files.changing import value_at
 
@@ -151,9 +149,9 @@ def test_options_that_do_not_fit_a_design_are_refused(text: str, design: Design,
     assert words in " ".join(map(str, design_faults([axis(text)], design)))
 
 
-def plan(folder: Path, *texts: str, design: Design | None = None) -> Plan:
+def plan(folder: Path, *texts: str, design: Design | None = None) -> SweepPlan:
     base = load(write_small(folder))
-    return Plan(base, tuple(map(axis, texts)), design or Design(), 1, 2, measure_names((), base))
+    return SweepPlan(base, tuple(map(axis, texts)), design or Design(), 1, 2, measure_names((), base))
 
 
 def test_points_change_the_scenario_and_nothing_else(tmp_path: Path) -> None:

@@ -19,19 +19,17 @@ from sweep_case import TARGET, sweep, write_case
 
 from sim import load
 from sim.cli import main
+from sim.commands.sweep import command as sweep_progress
 from sim.commands.sweep import merging as sweep_merge
-from sim.commands.sweep import progress as sweep_progress
 from sim.commands.sweep import running as experiment
 from sim.commands.sweep import screen as sweep_show
 from sim.commands.sweep import tables as sweep_results
 from sim.commands.sweep.asked import Asked, read
-from sim.commands.sweep.axes import SCENARIO, Axis, read_axis, short_names
-from sim.commands.sweep.chunks import values_of
-from sim.commands.sweep.design import Design
+from sim.commands.sweep.design import SCENARIO, Axis, Design, read_axis, short_names
 from sim.commands.sweep.indices import sensitivity
-from sim.commands.sweep.options import Settings
-from sim.commands.sweep.plan import Plan, measure_names, path_faults, points_of
-from sim.commands.sweep.plan_file import read_plan
+from sim.commands.sweep.options import SweepOptions
+from sim.commands.sweep.plan import SweepPlan, measure_names, path_faults, points_of, read_plan
+from sim.commands.sweep.running import values_of
 from sim.keeping.chunkstore import ChunkStore
 from sim.runs import chunk_runner, verify
 from sim.runs.executors import WorkerDiedError
@@ -48,10 +46,10 @@ def case(tmp_path: Path) -> Path:
     return write_case(tmp_path)
 
 
-def plan(case: Path, *axes: str, replications: int = 4) -> Plan:
+def plan(case: Path, *axes: str, replications: int = 4) -> SweepPlan:
     base = load(case)
     found = tuple(axis for text in axes if (axis := read_axis(text)[0]))
-    return Plan(base, found, Design(), 1, replications, measure_names((), base))
+    return SweepPlan(base, found, Design(), 1, replications, measure_names((), base))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +119,7 @@ def test_values_that_only_break_a_rule_together_are_told(case: Path) -> None:
     """
     base = changed(load(case), {"registration.minutes": {"kind": "uniform", "low": 5.0, "high": 15.0}})
     axes = plan(case, "registration.minutes.low=12.0", "registration.minutes.high=10.0").axes
-    together = Plan(base, axes, Design(), 1, 2, measure_names((), base))
+    together = SweepPlan(base, axes, Design(), 1, 2, measure_names((), base))
     with pytest.raises(ScenarioError, match="high must be more than low"):
         points_of(together)
 
@@ -151,13 +149,13 @@ def test_a_file_in_the_place_of_results_is_refused(
 
 def test_how_to_go_on_names_the_folder() -> None:
     """By hand: --force would begin anew and is left out; words with a space are quoted; --out is added once."""
-    settings = Settings(
+    settings = SweepOptions(
         "small", ("sweep", "a b.toml", "--force"), SimpleNamespace(), SimpleNamespace(), Path("out"),  # type: ignore[arg-type]
         False, False, False, True, False, (), (),
     )  # fmt: skip
-    assert settings.again == 'qcap sweep "a b.toml" --out out --resume'
+    assert settings.resume_command == 'qcap sweep "a b.toml" --out out --resume'
     named = replace(settings, command=("sweep", "x.toml", "--out=there"))
-    assert named.again == "qcap sweep x.toml --out=there --resume"
+    assert named.resume_command == "qcap sweep x.toml --out=there --resume"
 
 
 def test_a_target_for_all_runs_is_never_certain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -267,7 +265,7 @@ def test_large_tables_are_estimated_and_written_in_pieces(
 def test_chunks_that_overlap_give_each_replication_once_and_in_order(tmp_path: Path) -> None:
     """Stores of two machines: one has replications 1 to 4, the other 3 to 6; each in
     falling order; by hand 6 replications in order."""
-    from sim.commands.sweep.chunks import SCHEMA, Index, Name  # noqa: PLC0415
+    from sim.commands.sweep.running import SCHEMA, Index, Name  # noqa: PLC0415
 
     index = Index()
     with ChunkStore(tmp_path / "chunks").locked() as store:
@@ -365,7 +363,7 @@ def test_lines_come_every_half_minute_and_bars_on_a_terminal(
     """By hand: after 10 s nothing is said, after 40 s that 100 of 400 are done and two minutes are left."""
     now = [0.0]
     monkeypatch.setattr(sweep_progress, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    with sweep_progress.shown("small", 400, talk=True) as told:
+    with sweep_progress.shown_left("small", 400, talk=True) as told:
         for second, finished in ((10.0, 30), (40.0, 100), (41.0, 110), (160.0, 400)):
             now[0] = second
             told(finished)
@@ -374,7 +372,7 @@ def test_lines_come_every_half_minute_and_bars_on_a_terminal(
     assert "100" in lines[0]
     assert "2 minutes" in lines[0]
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    with sweep_progress.shown("small", 400, talk=True) as told:
+    with sweep_progress.shown_left("small", 400, talk=True) as told:
         told(100)
     assert "small" in capsys.readouterr().err
 

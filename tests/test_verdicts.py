@@ -10,7 +10,7 @@ from scipy import stats
 
 from sim.commands.run.headlines import TargetResult
 from sim.commands.sweep.pictures.lines import MARKS
-from sim.commands.sweep.targets import Judge
+from sim.commands.sweep.tables import Judge
 from sim.numbers import verdicts
 from sim.numbers.verdicts import (
     HOLDS,

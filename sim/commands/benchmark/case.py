@@ -8,10 +8,9 @@ from typing import Any
 
 import simpy
 
-from sim.commands.benchmark.lines import Line
 from sim.commands.benchmark.network import SEED, scenario_file
-from sim.commands.benchmark.timing import in_a_process_of_its_own, interleaved, median, ratio
-from sim.commands.benchmark.tutorial import bare
+from sim.commands.benchmark.programs import bare
+from sim.commands.benchmark.timing import Line, in_a_process_of_its_own, interleaved, median, ratio
 from sim.flow import simulate
 from sim.runs.job import Job, run_one
 from sim.sampling import sample

@@ -26,8 +26,8 @@ def benchmark(
     Exit code 1 when a limit is not kept.
     """
     from sim.commands.benchmark import plan  # noqa: PLC0415  heavy at start-up
-    from sim.commands.benchmark.lines import markdown as as_markdown  # noqa: PLC0415
-    from sim.commands.benchmark.lines import number  # noqa: PLC0415
+    from sim.commands.benchmark.timing import markdown as as_markdown  # noqa: PLC0415
+    from sim.commands.benchmark.timing import number  # noqa: PLC0415
     from sim.flow.engines import choose  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415
 

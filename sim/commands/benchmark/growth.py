@@ -11,8 +11,7 @@ import time
 from collections.abc import Iterator
 
 from sim.commands.benchmark import network
-from sim.commands.benchmark.lines import Line
-from sim.commands.benchmark.timing import in_a_process_of_its_own
+from sim.commands.benchmark.timing import Line, in_a_process_of_its_own
 from sim.flow import simulate
 from sim.runs.job import Job
 from sim.runs.replicate import replicate

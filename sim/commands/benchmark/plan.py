@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sim.commands.benchmark.case import case
-from sim.commands.benchmark.compare import compare
 from sim.commands.benchmark.growth import commands, growth, workers
-from sim.commands.benchmark.lines import Line
+from sim.commands.benchmark.programs import compare
 from sim.commands.benchmark.sweeps import clusters, sweeps
+from sim.commands.benchmark.timing import Line
 
 PARTS = ("network", "case", "growth", "workers", "sweep", "cluster", "commands")
 """What can be measured by itself, in order."""

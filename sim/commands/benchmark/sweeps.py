@@ -22,11 +22,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from sim.commands.benchmark import network
-from sim.commands.benchmark.lines import Line
-from sim.commands.sweep.axes import read_axis
-from sim.commands.sweep.design import Design
-from sim.commands.sweep.plan import Plan, Point, measure_names, points_of
-from sim.commands.sweep.running import look, run_sweep
+from sim.commands.benchmark.timing import Line
+from sim.commands.sweep.design import Design, read_axis
+from sim.commands.sweep.plan import Point, SweepPlan, measure_names, points_of
+from sim.commands.sweep.running import found_in, run_sweep
 from sim.flow.engines import COMPILED
 from sim.keeping.chunkstore import ChunkStore
 from sim.runs.chunk_runner import Where, begin_worker
@@ -64,12 +63,12 @@ def clusters(n_points: int) -> Iterator[Line]:
     yield Line("cluster", "Dask with 2 workers / 2 processes", cluster / local, "times", at_least=0.85)
 
 
-def plan_of(n_points: int) -> Plan:
+def plan_of(n_points: int) -> SweepPlan:
     """A sweep over the level of arrivals."""
     base = load(network.scenario_file("xiangzhou"))
     axis, _ = read_axis(_vary(n_points))
     assert axis is not None
-    return Plan(base, (axis,), Design(), network.SEED, REPLICATIONS, measure_names((), base))
+    return SweepPlan(base, (axis,), Design(), network.SEED, REPLICATIONS, measure_names((), base))
 
 
 def _vary(n_points: int) -> str:
@@ -117,7 +116,7 @@ def _bare(n_points: int) -> float:
         return time.perf_counter() - began
 
 
-def _replications(plan: Plan, points: tuple[Point, ...]) -> None:
+def _replications(plan: SweepPlan, points: tuple[Point, ...]) -> None:
     for point in points:
         job = plan.job(point.settings, COMPILED)
         for number in range(1, plan.replications + 1):
@@ -130,7 +129,7 @@ def _rate(n_points: int, executor: str) -> float:
     points = points_of(plan)
     ended: list[tuple[float, int]] = []
     with tempfile.TemporaryDirectory() as folder, ChunkStore(Path(folder)).locked() as store:
-        index = look(store, points, plan.replications).index
+        index = found_in(store, points, plan.replications).index
         where = Where(COMPILED, executor, 2)
         run_sweep(plan, points, store, index, where, lambda n: ended.append((time.perf_counter(), n)))
     begin = ended[len(ended) // 4]

@@ -1,4 +1,4 @@
-"""Measuring: interleaved repetitions, medians, and memory of a process of its own."""
+"""Measuring: a line of the table with its limit, interleaved repetitions, medians, memory of a process of its own."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import gc
 import multiprocessing
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+from sim.words import say
 
 T = TypeVar("T")
 Seconds = dict[str, list[float]]
@@ -80,3 +82,47 @@ def most_memory() -> float:
     except ImportError:
         return 0.0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # bytes on macOS
+
+
+class Line(NamedTuple):
+    """One figure."""
+
+    part: str
+    what: str
+    value: float
+    unit: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def limit(self) -> str:
+        """The limit in words; empty without one."""
+        if self.at_least is not None:
+            return f"at least {number(self.at_least)}"
+        return f"at most {number(self.at_most)}" if self.at_most is not None else ""
+
+    @property
+    def verdict(self) -> str:
+        """Whether the limit is kept; empty without one."""
+        if not self.limit:
+            return ""
+        kept = (self.at_least is None or self.value >= self.at_least) and (
+            self.at_most is None or self.value <= self.at_most
+        )
+        return "yes" if kept else "no"
+
+
+def number(value: float | None) -> str:
+    """A number with three digits or more."""
+    if value is None:
+        return ""
+    return say.number(value) if abs(value) >= 0.1 or value == 0 else f"{value:.3g}"
+
+
+def markdown(lines: Sequence[Line]) -> str:
+    """The table for the README."""
+    head = "| Part | Measured | Value | Unit | Limit | Kept |\n|---|---|---:|---|---|---|\n"
+    return head + "\n".join(
+        f"| {line.part} | {line.what} | {number(line.value)} | {line.unit} | {line.limit} | {line.verdict} |"
+        for line in lines
+    )

@@ -6,11 +6,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from sim.commands.sweep.axes import SCENARIO, Axis, read_axis
-from sim.commands.sweep.design import GRID, Design, count, design_faults
+from sim.commands.sweep.design import GRID, SCENARIO, Axis, Design, count, design_faults, read_axis
 from sim.commands.sweep.options import REPLICATIONS, SEED
-from sim.commands.sweep.plan import Plan, Point, measure_names, path_faults, points_of, warnings_of
-from sim.commands.sweep.plan_file import PlanFile, read_plan
+from sim.commands.sweep.plan import (
+    PlanFile,
+    Point,
+    SweepPlan,
+    measure_names,
+    path_faults,
+    points_of,
+    read_plan,
+    warnings_of,
+)
 from sim.numbers.verdicts import runs_to_tell
 from sim.scenario.faults import Fault, ScenarioError, folded
 from sim.shell import files
@@ -46,10 +53,10 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Laid:
+class CheckedSweep:
     """A sweep without faults."""
 
-    plan: Plan
+    plan: SweepPlan
     points: tuple[Point, ...]
     measures: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -77,7 +84,7 @@ class _Faults:
             raise ScenarioError({str(fault): fault for fault in self.found}.values())
 
 
-def read(asked: Asked) -> Laid:
+def read(asked: Asked) -> CheckedSweep:
     """The plan and its points. Raises ScenarioError with all faults."""
     faults = _Faults()
     kept = asked.plan
@@ -96,7 +103,7 @@ def read(asked: Asked) -> Laid:
     names = faults.trying(lambda: measure_names(measures, reading.scenario))
     doubts = _doubts(asked, reading, others, [path for axis in axes for path in axis.paths])
     given = asked.replications if asked.replications is not None else file.replications
-    plan = Plan(
+    plan = SweepPlan(
         base=reading.scenario,
         axes=axes,
         design=design,
@@ -117,7 +124,7 @@ def read(asked: Asked) -> Laid:
     warnings = folded(warning for one in (reading, *others.values()) for warning in one.warnings)
     warnings += folded(warnings_of(plan))
     doubt = next(iter(doubts.values()), None)
-    return Laid(plan, points, measures, tuple(dict.fromkeys(warnings)), doubt, tuple(overrides))
+    return CheckedSweep(plan, points, measures, tuple(dict.fromkeys(warnings)), doubt, tuple(overrides))
 
 
 def _axes(asked: Asked, file: PlanFile, faults: _Faults) -> tuple[Axis, ...]:

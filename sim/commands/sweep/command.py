@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +15,13 @@ from sim.commands.sweep import options
 from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile
-from sim.words.say import stated_percent
+from sim.shell.progress import shown_progress
+from sim.words.say import counted, duration, number, stated_percent
 from sim.words.sweep import REFUSED, SWEEP
 
 if TYPE_CHECKING:
-    from sim.commands.sweep.plan import Plan, Point
+    from sim.commands.sweep.options import SweepOptions
+    from sim.commands.sweep.plan import Point, SweepPlan
     from sim.commands.sweep.running import Begun
     from sim.flow.engines import Choice
     from sim.keeping.chunkstore import ChunkStore
@@ -56,7 +61,6 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
     The last line printed is the results folder. A sweep that was stopped goes on with --resume.
     """
     from sim.commands.sweep import asked as sweep_asked  # noqa: PLC0415  heavy at start-up
-    from sim.commands.sweep.dry_run import MOST_TRIED  # noqa: PLC0415
 
     if resume and (force or out is None):
         errors.refuse(REFUSED["force" if force else "no_out"])
@@ -64,13 +68,13 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
         scenario, tuple(vary or ()), plan, design, points, replications, seed, tuple(measures or ()),
         tuple(overrides or ()), ensemble, MOST_TRIED if dry_run else None,
     )  # fmt: skip
-    laid = sweep_asked.read(asked)
+    checked = sweep_asked.read(asked)
     name = common.scenario_name(scenario)
-    choice = _choice(laid.plan, engine)
-    settings = options.Settings(
+    choice = _choice(checked.plan, engine)
+    settings = options.SweepOptions(
         name=name,
         command=tuple(context.obj),
-        where=_where(laid.plan, cluster, workers, (tls_ca, tls_cert, tls_key), choice.engine),
+        where=_where(checked.plan, cluster, workers, (tls_ca, tls_cert, tls_key), choice.engine),
         choice=choice,
         out=common.results_folder(out, f"{name}-sweep"),
         resume=resume,
@@ -78,29 +82,23 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
         plots=plots,
         quiet=quiet,
         json=as_json,
-        measures=laid.measures,
-        warnings=laid.warnings,
-        doubt=laid.doubt,
-        overrides=laid.overrides,
+        measures=checked.measures,
+        warnings=checked.warnings,
+        doubt=checked.doubt,
+        overrides=checked.overrides,
     )
     errors.say(*(f"warning: {warning}" for warning in settings.warnings if settings.talk))
-    return (_dry_run if dry_run else _sweep)(laid.plan, laid.points, settings)
+    return (_dry_run if dry_run else _sweep)(checked.plan, checked.points, settings)
 
 
-def _dry_run(plan: Plan, points: tuple[Point, ...], settings: options.Settings) -> int:
-    from sim.commands.sweep.dry_run import dry_run  # noqa: PLC0415
-
-    return dry_run(plan, points, settings)
-
-
-def _choice(plan: Plan, engine: str) -> Choice:
+def _choice(plan: SweepPlan, engine: str) -> Choice:
     from sim.commands.sweep.design import count  # noqa: PLC0415
     from sim.flow.engines import choose  # noqa: PLC0415
 
     return choose(engine, count(plan.axes, plan.design) * plan.replications)
 
 
-def too_few(plan: Plan, points: tuple[Point, ...]) -> list[str]:
+def _too_few(plan: SweepPlan, points: tuple[Point, ...]) -> list[str]:
     """Words on targets that no point can be said to meet with so few replications."""
     from sim.commands.sweep.design import count  # noqa: PLC0415
     from sim.numbers.verdicts import fewest_runs  # noqa: PLC0415
@@ -119,7 +117,9 @@ def too_few(plan: Plan, points: tuple[Point, ...]) -> list[str]:
     return words
 
 
-def _where(plan: Plan, cluster: str | None, workers: int | None, tls: tuple[Path | None, ...], engine: str) -> Where:
+def _where(
+    plan: SweepPlan, cluster: str | None, workers: int | None, tls: tuple[Path | None, ...], engine: str
+) -> Where:
     """On what it runs. Refuses what does not go together."""
     from sim.commands.sweep.design import count  # noqa: PLC0415
     from sim.runs.chunk_runner import Where  # noqa: PLC0415
@@ -143,7 +143,7 @@ def _where(plan: Plan, cluster: str | None, workers: int | None, tls: tuple[Path
     return Where(engine, cluster, 2, certificates)
 
 
-def _sweep(plan: Plan, points: tuple[Point, ...], settings: options.Settings) -> int:
+def _sweep(plan: SweepPlan, points: tuple[Point, ...], settings: options.SweepOptions) -> int:
     """Run what is missing, write the files, show what came out."""
     from sim.commands.sweep import keep as sweep_files  # noqa: PLC0415
     from sim.commands.sweep import screen as sweep_show  # noqa: PLC0415
@@ -156,7 +156,7 @@ def _sweep(plan: Plan, points: tuple[Point, ...], settings: options.Settings) ->
     if settings.talk:
         errors.say(str(settings.choice))
         errors.say(*(settings.doubt.lines(plan.replications) if settings.doubt else ()))
-        errors.say(*too_few(plan, points))
+        errors.say(*_too_few(plan, points))
     sweep_files.check_folder(settings)
     if settings.where.is_cluster:
         reach(settings.where.executor, settings.where.certificates)  # before anything is written or removed
@@ -167,20 +167,19 @@ def _sweep(plan: Plan, points: tuple[Point, ...], settings: options.Settings) ->
             begun = _run(plan, points, store, settings)
             finished = sweep_files.write(plan, points, store, begun.index, settings, started)
     except KeyboardInterrupt:
-        errors.say(SWEEP["interrupted"].format(command=settings.again))
+        errors.say(SWEEP["interrupted"].format(command=settings.resume_command))
         return errors.INTERRUPTED
     except (ChunkError, SweepError, OSError) as error:
         reason = error.strerror or error if isinstance(error, OSError) else error
-        raise errors.Failed(SWEEP["stopped"].format(reason=reason, command=settings.again)) from error
+        raise errors.Failed(SWEEP["stopped"].format(reason=reason, command=settings.resume_command)) from error
     sweep_show.show(plan, finished, settings)
     return errors.FAILED if finished.drawing_failed else errors.RAN
 
 
-def _run(plan: Plan, points: tuple[Point, ...], store: ChunkStore, settings: options.Settings) -> Begun:
-    from sim.commands.sweep.progress import shown  # noqa: PLC0415
-    from sim.commands.sweep.running import is_of_another, left, look, run_sweep  # noqa: PLC0415
+def _run(plan: SweepPlan, points: tuple[Point, ...], store: ChunkStore, settings: options.SweepOptions) -> Begun:
+    from sim.commands.sweep.running import found_in, is_of_another, left, run_sweep  # noqa: PLC0415
 
-    begun = look(store, points, plan.replications)
+    begun = found_in(store, points, plan.replications)
     todo = left(plan, points, begun.index)
     if begun.damaged:
         key = "damaged_one" if begun.damaged == 1 else "damaged"
@@ -191,6 +190,106 @@ def _run(plan: Plan, points: tuple[Point, ...], store: ChunkStore, settings: opt
         words = SWEEP["points" if len(points) != 1 else "points_one"].format(n=f"{len(points):,}")
         facts = {"points": words, "left": f"{todo:,}", "there": f"{begun.there:,}"}
         errors.say(SWEEP["begun"].format(name=settings.name, **facts))
-    with shown(settings.name, todo, settings.talk) as told:
-        run_sweep(plan, points, store, begun.index, settings.where, told)
+    with shown_left(settings.name, todo, settings.talk) as progress:
+        run_sweep(plan, points, store, begun.index, settings.where, progress)
     return begun
+
+
+SECONDS_BETWEEN_LINES = 30.0
+
+
+@contextmanager
+def shown_left(name: str, left: int, talk: bool) -> Iterator[Callable[[int], None]]:
+    """A function to call with the number of replications finished so far, of `left`."""
+    if not talk or not left:
+        yield lambda _: None
+    elif sys.stderr.isatty():
+        with shown_progress(left, name, talk) as update:
+            yield update
+    else:
+        yield _Lines(name, left)
+        errors.say(SWEEP["ended"].format(name=name))
+
+
+class _Lines:
+    """A line every half minute."""
+
+    def __init__(self, name: str, left: int) -> None:
+        self.name, self.left = name, left
+        self.began = self.said = time.monotonic()
+
+    def __call__(self, finished: int) -> None:
+        now = time.monotonic()
+        if not finished or finished >= self.left or now - self.said < SECONDS_BETWEEN_LINES:
+            return
+        self.said = now
+        time_left = duration((now - self.began) * (self.left - finished) / finished)
+        errors.say(SWEEP["progress"].format(name=self.name, done=finished, total=self.left, time=time_left))
+
+
+MOST_TRIED = 500
+"""Of more points so many are tried: to make a scenario takes some milliseconds."""
+PILOTS = 3
+"""Points that are timed: the first, the middle and the last."""
+SECONDS_AT_START_AND_END = 5.0
+"""Starting processes, tables and pictures."""
+
+
+def _dry_run(plan: SweepPlan, points: tuple[Point, ...], settings: SweepOptions) -> int:
+    """Time a pilot and print what the sweep would take."""
+    from sim.commands.sweep.design import count  # noqa: PLC0415
+    from sim.commands.sweep.running import (  # noqa: PLC0415
+        chosen,
+        index_of,
+        left,
+    )
+    from sim.flow.engines import COMPILED  # noqa: PLC0415
+    from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415  heavy at start-up, as all imports in functions here
+    from sim.keeping.ownership import CHUNKS  # noqa: PLC0415
+    from sim.shell import show  # noqa: PLC0415
+
+    index = index_of(ChunkStore(settings.out / CHUNKS).keys())
+    total = count(plan.axes, plan.design)
+    every, scale = total * plan.replications, total / len(points)  # of many points some were tried
+    todo = round(scale * left(plan, points, index))
+    there = round(scale * sum(len(index.there(point.key, plan.replications)) for point in points if point.key))
+    engine = settings.where.engine
+    n = 1 if settings.where.is_cluster else settings.where.n_workers  # of a cluster nobody knows
+    compared = round(scale * sum(map(len, chosen(plan, points).values()))) if engine == COMPILED and todo else 0
+    each, timed = _seconds(plan, points, engine)
+    slow = _seconds(plan, points[:1], "simpy")[0] if compared else 0.0
+    seconds = SECONDS_AT_START_AND_END + (todo * each + compared * slow) / n
+    document = {
+        "points": total, "replications": plan.replications, "there": there, "left": todo, "workers": n,
+        "engine": engine, "seconds_each": each, "run_again_on_simpy": compared, "seconds": seconds if todo else 0.0,
+    }  # fmt: skip
+    if settings.json:
+        show.print_json(document)
+        return errors.RAN
+    numbers = {"points": f"{total:,}", "replications": plan.replications, "all": f"{every:,}"}
+    print(SWEEP["dry"].format(**numbers, there=f"{there:,}", left=f"{todo:,}"))  # noqa: T201
+    if todo:
+        facts = {"workers": counted(SWEEP, "workers", n), "seconds": number(each), "n": timed}
+        print(SWEEP["dry.time"].format(time=duration(seconds), **facts))  # noqa: T201
+    if compared:
+        print(SWEEP["dry.compared"].format(n=compared, seconds=number(slow)))  # noqa: T201
+    if scale > 1:
+        print(SWEEP["dry.tried"].format(n=f"{len(points):,}"))  # noqa: T201
+    print(SWEEP["dry.nothing"])  # noqa: T201
+    return errors.RAN
+
+
+def _seconds(plan: SweepPlan, points: tuple[Point, ...], engine: str) -> tuple[float, int]:
+    """Seconds of a replication, mean over a few points, and how many were timed. One before them warms up."""
+    from sim.runs.chunk_runner import begin_worker  # noqa: PLC0415
+    from sim.runs.job import run_one  # noqa: PLC0415
+
+    good = [point for point in points if point.key]
+    begin_worker(engine)
+    picked = [good[i] for i in sorted({0, len(good) // 2, len(good) - 1})][:PILOTS]
+    if engine != "simpy":
+        run_one(plan.job(picked[0].settings, engine), 1)
+    began = time.perf_counter()
+    for point in picked:
+        run_one(plan.job(point.settings, engine), 1)
+    return (time.perf_counter() - began) / len(picked), len(picked)

@@ -1,4 +1,9 @@
-"""Which settings a sweep runs: a grid of all, or a design that draws from the axes.
+"""Which settings a sweep runs: its axes, and a design that picks from them.
+
+`--vary PATH=VALUES` is an axis. VALUES are START:STOP:STEP (STOP included when it is hit, decimals exact), a list a,b,c
+of values as `--set` takes them, or lo..hi for designs that draw from a range. Several paths joined by + move together:
+one VALUES for all of them, or one for each, separated by slashes: `a+b=30,36/20,24` is (30, 20), then (36, 24). The
+path `scenario` takes files.
 
 Designs place points in the unit cube, one direction for each axis, and `Axis.at` makes settings of them. They depend on
 the seed and nothing else; the first points of a sobol design stay the same when more are asked for.
@@ -16,15 +21,240 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
+import tomllib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.commands.sweep.axes import Axis, Setting
-from sim.scenario.faults import Fault, nearest
+from sim.scenario.faults import Fault, nearest, show
+
+SCENARIO = "scenario"
+"""The path whose values are scenario files."""
+MOST_VALUES = 100_000
+LARGEST = Decimal("1e15")
+"""Numbers of an axis lie within this, and not nearer to 0 than its inverse."""
+LONGEST_NUMBER = 40
+"""Characters of a number."""
+FROM_COMMAND_LINE = "--vary"
+
+Setting = tuple[Any, ...]
+"""One value for each path of an axis."""
+_NUMBER = r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
+_STEPS = re.compile(rf"\s*({_NUMBER})\s*:\s*({_NUMBER})\s*:\s*({_NUMBER})\s*")
+_BETWEEN = re.compile(rf"\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*")
+
+
+class SettingError(ValueError):
+    """A text that gives no values; the message is the rule that it breaks."""
+
+
+@dataclass(frozen=True)
+class Between:
+    """All numbers from `low` to `high`; whole ones, both ends included, when both ends were written as whole."""
+
+    low: Decimal
+    high: Decimal
+    whole: bool
+
+    def at(self, share: float) -> int | float:
+        """The number at a share (0 to below 1) of the range; six significant digits are enough to tell it by."""
+        if self.whole:
+            return int(self.low) + int(share * (int(self.high) - int(self.low) + 1))
+        return float(f"{float(self.low) + share * float(self.high - self.low):.6g}")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One thing that a sweep varies: one path, or several that move together."""
+
+    paths: tuple[str, ...]
+    settings: tuple[Setting, ...] = ()
+    """The listed settings; empty for a range."""
+    between: tuple[Between, ...] = ()
+    """A range for each path; empty for a list."""
+
+    @property
+    def name(self) -> str:
+        """The paths joined by +."""
+        return "+".join(self.paths)
+
+    def at(self, share: float) -> Setting:
+        """The setting at a share (0 to below 1) of the axis; listed ones are equally likely."""
+        if self.between:
+            return tuple(between.at(share) for between in self.between)
+        return self.settings[int(share * len(self.settings))]
+
+    @property
+    def ends(self) -> tuple[Setting, ...]:
+        """Settings to test before a sweep begins: all listed ones, or both ends of a range."""
+        return self.settings or (self.at(0.0), self.at(1.0 - 1e-12))
+
+
+def read_axis(text: str, by: str = FROM_COMMAND_LINE) -> tuple[Axis | None, list[Fault]]:
+    """The axis in a text PATH[+PATH…]=VALUES[/VALUES…]; faults, which name `by`, instead of it when it has any."""
+    name, equals, given = text.partition("=")
+    paths = tuple(part.strip() for part in name.split("+"))
+    if not equals or not all(paths):
+        rule = "must be PATH=VALUES, such as ports.gongbei.coaches=2:6:1"
+        return None, [Fault(by, text, None, rule)]
+    return _axis(paths, given, by)
+
+
+def axis_of(name: str, given: Any, by: str) -> tuple[Axis | None, list[Fault]]:
+    """The axis in an entry of a plan's table `vary`: values as text, or a list of them (of lists, for joined paths)."""
+    paths = tuple(part.strip() for part in name.split("+"))
+    if isinstance(given, str):
+        return _axis(paths, given, by)
+    rows = given if isinstance(given, list) else [given]
+    settings = tuple(tuple(row) if len(paths) > 1 and isinstance(row, list) else (row,) * len(paths) for row in rows)
+    if not settings or any(len(setting) != len(paths) for setting in settings):
+        return None, [Fault(by, f"vary.{name}", None, f"must be a list with {len(paths)} values in each entry")]
+    return Axis(paths, settings), _twice(Axis(paths, settings), by)
+
+
+def _axis(paths: tuple[str, ...], given: str, by: str) -> tuple[Axis | None, list[Fault]]:
+    texts = [given] if len(paths) == 1 else _split(given, "/")
+    name = "+".join(paths)
+    if len(texts) not in (1, len(paths)):
+        rule = f"{len(paths)} paths need one list of values, or {len(paths)} separated by slashes; there are"
+        return None, [Fault(by, name, None, f"{rule} {len(texts)}")]
+    if len(set(paths)) != len(paths):
+        return None, [Fault(by, name, None, "names a path twice")]
+    columns: list[list[Any] | Between] = []
+    for path, text in zip(paths, texts * len(paths) if len(texts) == 1 else texts, strict=False):
+        try:
+            columns.append(_files(text) if path == SCENARIO else _values(text))
+        except SettingError as error:
+            return None, [Fault(by, path, text, str(error))]
+    return _together(paths, columns, by)
+
+
+def _together(paths: tuple[str, ...], columns: list[list[Any] | Between], by: str) -> tuple[Axis | None, list[Fault]]:
+    ranges = tuple(column for column in columns if isinstance(column, Between))
+    lists = [column for column in columns if isinstance(column, list)]
+    if ranges and lists:
+        return None, [Fault(by, "+".join(paths), None, "a range lo..hi and a list can not move together")]
+    if ranges:
+        return Axis(paths, between=ranges), []
+    lengths = [len(column) for column in lists]
+    if len(set(lengths)) > 1:
+        rule = f"paths that move together need equally many values; there are {' and '.join(map(str, lengths))}"
+        return None, [Fault(by, "+".join(paths), None, rule)]
+    axis = Axis(paths, tuple(zip(*lists, strict=True)))
+    return axis, _twice(axis, by)
+
+
+def _twice(axis: Axis, by: str) -> list[Fault]:
+    """A value that is listed twice would be two points with the same numbers."""
+    seen: set[str] = set()
+    for setting in axis.settings:
+        if repr(setting) in seen:
+            shown = setting[0] if len(setting) == 1 else ", ".join(map(str, setting))
+            return [Fault(by, axis.name, shown, "is listed twice")]
+        seen.add(repr(setting))
+    return []
+
+
+def _values(text: str) -> list[Any] | Between:
+    match = _BETWEEN.fullmatch(text)
+    if match:
+        low, high = _number(match[1]), _number(match[2])
+        if not low < high:
+            raise SettingError("a range lo..hi must go up")
+        return Between(low, high, all(re.fullmatch(r"[-+]?\d+", end) for end in match.groups()))
+    found: list[Any] = []
+    for item in _split(text, ","):
+        if not item.strip():
+            raise SettingError("a value is missing between commas, or after =")
+        steps = _STEPS.fullmatch(item)
+        found += _counted(*steps.groups()) if steps else [_value(item)]
+    return found
+
+
+def _counted(start: str, stop: str, step: str) -> list[int | float]:
+    """START, START + STEP, … up to STOP, which is included when it is hit. In decimals, so that 0.1:0.3:0.1 has 0.3."""
+    first, last, by = _number(start), _number(stop), _number(step)
+    if by == 0 or (last - first) * by < 0:
+        raise SettingError("STEP must lead from START to STOP")
+    count = int((last - first) / by) + 1
+    if count > MOST_VALUES:
+        raise SettingError(f"makes {count:,} values; at most {MOST_VALUES:,}")
+    numbers = [first + by * index for index in range(count)]
+    whole = all(re.fullmatch(r"[-+]?\d+", word) for word in (start, stop, step))
+    return [int(number) if whole else float(number) for number in numbers]
+
+
+def _number(text: str) -> Decimal:
+    """The number in a text; one that no scenario can hold is refused, before it is counted with."""
+    exponent = re.search(r"[eE]([-+]?\d+)$", text)
+    number = Decimal(text) if exponent is None or len(exponent[1]) <= 4 else Decimal(LARGEST) * 10
+    if len(text) > LONGEST_NUMBER or not (number == 0 or 1 / LARGEST <= abs(number) <= LARGEST):
+        raise SettingError(f"has a number that is too large, too small or too long: {text[:LONGEST_NUMBER]}")
+    return number
+
+
+def _value(text: str) -> Any:
+    """A value of TOML, and otherwise text, as with --set."""
+    try:
+        tree = tomllib.loads(f"value = {text.strip()}")
+    except (ValueError, RecursionError):
+        return text.strip()
+    return tree["value"] if set(tree) == {"value"} else text.strip()
+
+
+def _files(text: str) -> list[Any]:
+    names = [name.strip() for name in text.split(",")]
+    if not all(names):
+        raise SettingError("a file is missing between commas, or after =")
+    return names
+
+
+def _split(text: str, mark: str) -> list[str]:
+    """Parts of the text between marks that stand in no brackets and no quotes."""
+    parts, depth, quote = [""], 0, ""
+    for sign in text:
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "\"'":
+            quote = sign
+        elif sign in "[{":
+            depth += 1
+        elif sign in "]}":
+            depth -= 1
+        elif sign == mark and depth == 0:
+            parts.append("")
+            continue
+        parts[-1] += sign
+    return parts
+
+
+def as_text(value: Any) -> str:
+    """A value in a table or picture: numbers as short as they can be, all else as it stands in a scenario."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return show(value) or str(value)
+    return repr(value)
+
+
+def setting_text(setting: Sequence[Any]) -> str:
+    """All values of a setting, for a picture's axis."""
+    return " / ".join(map(as_text, setting))
+
+
+def short_names(values: Iterable[Any]) -> dict[Any, Any]:
+    """Names of scenario files as tables and pictures show them: without folder and ending where they still differ."""
+    names = list(dict.fromkeys(values))
+    stems = [Path(str(name)).stem for name in names]
+    return dict(zip(names, stems if len(set(stems)) == len(names) else names, strict=True))
+
 
 GRID, LHS, SOBOL, SALTELLI = "grid", "lhs", "sobol", "saltelli"
 DESIGNS = (GRID, LHS, SOBOL, SALTELLI)

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.commands.sweep.plan import Plan
+    from sim.commands.sweep.plan import SweepPlan
     from sim.commands.sweep.tables import Swept
 
 Floats = NDArray[np.float64]
@@ -55,7 +55,7 @@ class Estimates(NamedTuple):
     rows: int
 
 
-def indices_of(plan: Plan, swept: Swept) -> tuple[Indices, ...]:
+def indices_of(plan: SweepPlan, swept: Swept) -> tuple[Indices, ...]:
     """Indices of the measures kept for pictures; those without variance between points are left out."""
     import pandas as pd  # noqa: PLC0415  a table is made
 

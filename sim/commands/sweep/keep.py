@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.sweep.indices import FILE as INDICES
-from sim.commands.sweep.options import Settings
+from sim.commands.sweep.options import SweepOptions
 from sim.commands.sweep.tables import POINTS, REPLICATIONS, SUMMARY, TARGETS
 from sim.keeping.ownership import CHUNKS, MARK, PROGRAM, foreign
 from sim.keeping.store import MANIFEST, StoreError, require_nothing_foreign
@@ -20,9 +20,9 @@ from sim.shell.progress import interrupts_noted
 from sim.words.sweep import REFUSED, SWEEP
 
 if TYPE_CHECKING:
-    from sim.commands.sweep.chunks import Index
     from sim.commands.sweep.indices import Indices
-    from sim.commands.sweep.plan import Plan, Point
+    from sim.commands.sweep.plan import Point, SweepPlan
+    from sim.commands.sweep.running import Index
     from sim.commands.sweep.tables import Swept
     from sim.keeping.chunkstore import ChunkStore
 
@@ -44,7 +44,7 @@ class Finished:
     drawing_failed: bool
 
 
-def check_folder(settings: Settings) -> None:
+def check_folder(settings: SweepOptions) -> None:
     """Raise StoreError unless a sweep may be written to its folder; nothing is written."""
     out = settings.out
     if out.exists() and not out.is_dir():
@@ -62,7 +62,7 @@ def check_folder(settings: Settings) -> None:
         raise StoreError(REFUSED["in_the_way"].format(out=out, file=in_the_way[0].name))
 
 
-def begin(store: ChunkStore, settings: Settings) -> None:
+def begin(store: ChunkStore, settings: SweepOptions) -> None:
     """Into a locked store: note which files will stand beside it; with --force, remove what is there. Raises
     StoreError and ChunkError.
     """
@@ -79,7 +79,7 @@ def begin(store: ChunkStore, settings: Settings) -> None:
 
 
 def write(
-    plan: Plan, points: tuple[Point, ...], store: ChunkStore, index: Index, settings: Settings, started: float
+    plan: SweepPlan, points: tuple[Point, ...], store: ChunkStore, index: Index, settings: SweepOptions, started: float
 ) -> Finished:
     """Write tables, pictures and manifest. Raises ChunkError."""
     from sim.commands.sweep.design import SALTELLI  # noqa: PLC0415
@@ -103,12 +103,14 @@ def write(
     return Finished(settings.out, swept, indices, content, notes, failed)
 
 
-def manifest(plan: Plan, swept: Swept, settings: Settings, notes: tuple[str, ...], seconds: float) -> dict[str, Any]:
+def manifest(
+    plan: SweepPlan, swept: Swept, settings: SweepOptions, notes: tuple[str, ...], seconds: float
+) -> dict[str, Any]:
     """Everything that is needed to run the sweep again and get the same numbers."""
     import datetime as dt  # noqa: PLC0415
     import platform  # noqa: PLC0415
 
-    from sim.commands.sweep.axes import setting_text  # noqa: PLC0415
+    from sim.commands.sweep.design import setting_text  # noqa: PLC0415
     from sim.keeping.manifest import versions  # noqa: PLC0415
     from sim.keeping.store import command_line, sources_hash  # noqa: PLC0415
     from sim.scenario.files.writing import resolved_dict, scenario_hash  # noqa: PLC0415
@@ -156,7 +158,7 @@ def _range(axis: Any) -> list[str]:
     return [f"{between.low}..{between.high}" for between in axis.between]
 
 
-def _notes(plan: Plan, points: tuple[Point, ...], swept: Swept) -> list[str]:
+def _notes(plan: SweepPlan, points: tuple[Point, ...], swept: Swept) -> list[str]:
     """What went wrong, what changes nothing, what was compared."""
     from sim.commands.sweep.tables import without_effect  # noqa: PLC0415
 
@@ -171,11 +173,13 @@ def _notes(plan: Plan, points: tuple[Point, ...], swept: Swept) -> list[str]:
     return notes
 
 
-def _draw(plan: Plan, swept: Swept, indices: tuple[Indices, ...], settings: Settings) -> tuple[list[str], bool]:
+def _draw(
+    plan: SweepPlan, swept: Swept, indices: tuple[Indices, ...], settings: SweepOptions
+) -> tuple[list[str], bool]:
     """Draw the pictures; words on those that are not there, and whether drawing failed."""
     if not settings.plots:
         return [], False
-    from sim.commands.sweep.pictures.drawing import draw  # noqa: PLC0415
+    from sim.commands.sweep.pictures import draw  # noqa: PLC0415
 
     try:
         tell = words_on_pictures(settings.doubt.facts() if settings.doubt else None)

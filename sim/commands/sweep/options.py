@@ -74,7 +74,7 @@ Plots = Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures."
 
 
 @dataclass(frozen=True)
-class Settings:
+class SweepOptions:
     """How a sweep is run."""
 
     name: str
@@ -101,7 +101,7 @@ class Settings:
         return not self.quiet
 
     @property
-    def again(self) -> str:
+    def resume_command(self) -> str:
         """The command that goes on with this sweep."""
         words = [word for word in self.command if word not in ("--resume", "--force")]
         if not any(word.split("=")[0] == "--out" for word in words):

@@ -7,6 +7,7 @@ are needed (a few milliseconds): thousands of them would fill the memory.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import math
@@ -15,15 +16,27 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from sim.commands.sweep.axes import FROM_COMMAND_LINE, SCENARIO, Axis, Setting
-from sim.commands.sweep.design import Design, Settings, count, design_faults, settings_of
+from sim.commands.sweep.design import (
+    FROM_COMMAND_LINE,
+    SCENARIO,
+    Axis,
+    Design,
+    Setting,
+    Settings,
+    axis_of,
+    count,
+    design_faults,
+    settings_of,
+)
 from sim.keeping.store import sources_hash
 from sim.measures import REGISTRY
 from sim.runs.job import Job
 from sim.scenario.faults import Fault, ScenarioError, nearest
 from sim.scenario.files.changing import Changeable
+from sim.scenario.files.documents import LARGEST_TOML, parse_toml, read_text
 from sim.scenario.files.writing import scenario_hash
 from sim.scenario.tables.schema import Scenario
 
@@ -51,7 +64,7 @@ MOST_TRIED = 20
 
 
 @dataclass(frozen=True)
-class Plan:
+class SweepPlan:
     """What is asked for."""
 
     base: Scenario
@@ -127,12 +140,12 @@ class Point:
 
 
 def points_of(
-    plan: Plan, told: Callable[[int], None] = lambda _: None, *, at_most: int | None = None
+    plan: SweepPlan, progress: Callable[[int], None] = lambda _: None, *, at_most: int | None = None
 ) -> tuple[Point, ...]:
     """All points, in the order of the design. Raises ScenarioError with all faults of the values.
 
-    `told` is called with the number of points made so far. `at_most`: of more points so many are tried, evenly over the
-    design with the last among them, and only their values.
+    `progress` is called with the number of points made so far. `at_most`: of more points so many are tried, evenly over
+    the design with the last among them, and only their values.
     """
     faults = [*path_faults(plan.axes), *design_faults(plan.axes, plan.design)]
     if faults:
@@ -147,14 +160,14 @@ def points_of(
         if tried is not None and number not in tried:
             continue
         points.append(_point(plan, number, settings))
-        told(number)
+        progress(number)
     faults = _bad_values(plan, points)
     if faults:
         raise ScenarioError(faults)
     return tuple(points)
 
 
-def warnings_of(plan: Plan) -> tuple[Fault, ...]:
+def warnings_of(plan: SweepPlan) -> tuple[Fault, ...]:
     """What is worth a warning about the values of axes, each tried alone, and is not one of the base: the first of a
     kind. Of many values some are tried, the first and the last among them.
     """
@@ -189,7 +202,7 @@ def measure_names(asked: Sequence[str], base: Scenario) -> tuple[str, ...] | Non
     return tuple(name for name in REGISTRY if name in wanted)
 
 
-def _point(plan: Plan, number: int, settings: Settings) -> Point:
+def _point(plan: SweepPlan, number: int, settings: Settings) -> Point:
     try:
         scenario = plan.scenario(settings)
     except ScenarioError as error:
@@ -212,14 +225,14 @@ def path_faults(axes: Sequence[Axis]) -> list[Fault]:
     return faults
 
 
-def _ends_alone(plan: Plan) -> list[Fault]:
+def _ends_alone(plan: SweepPlan) -> list[Fault]:
     """Faults of the first and the last of many values of the only axis: told before the others are tried."""
     if len(plan.axes) != 1 or len(plan.axes[0].ends) <= MOST_FAULTS:
         return []
     return [fault for setting in (plan.axes[0].ends[0], plan.axes[0].ends[-1]) for fault in _alone(plan, 0, setting)]
 
 
-def _bad_values(plan: Plan, points: Sequence[Point]) -> list[Fault]:
+def _bad_values(plan: SweepPlan, points: Sequence[Point]) -> list[Fault]:
     """Faults of values with which there is no point, each value tried alone; the first point's when none stands out."""
     good = [
         {repr(setting) for setting in column} for column in zip(*(p.settings for p in points if p.key), strict=True)
@@ -242,7 +255,7 @@ def _bad_values(plan: Plan, points: Sequence[Point]) -> list[Fault]:
     return list(faults.values())
 
 
-def _alone(plan: Plan, index: int, setting: Setting) -> tuple[Fault, ...]:
+def _alone(plan: SweepPlan, index: int, setting: Setting) -> tuple[Fault, ...]:
     """Faults of one axis's setting laid over the base."""
     axis = plan.axes[index]
     try:
@@ -255,3 +268,83 @@ def _alone(plan: Plan, index: int, setting: Setting) -> tuple[Fault, ...]:
 
 def _hash(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()[:24]
+
+
+@dataclass(frozen=True)
+class PlanFile:
+    """A sweep kept in a file (TOML), as `--plan` reads it; options of the command line stand above it. None and nothing
+    where it is silent.
+
+    design = "lhs"                      # grid (if left out), lhs, sobol, saltelli
+    points = 64                         # of lhs and sobol; rows of saltelli
+    replications = 30
+    seed = 1
+    measures = ["cost_total"]
+    [set]
+    "ports.gongbei.coaches" = 5         # values that are the same at all points
+    [vary]
+    "arrivals.factor" = "0.8:1.6:0.2"   # as after --vary PATH=, or a list
+    "pools.hzmb.headcount" = [24, 30, 36]
+    "rooms.cleaning_minutes+rooms.airing_hours" = "30,45/24,36"
+    """
+
+    axes: tuple[Axis, ...] = ()
+    design: str | None = None
+    points: int | None = None
+    replications: int | None = None
+    seed: int | None = None
+    measures: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+    """As after --set: values that hold at all points."""
+
+
+_RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "design": (lambda value: isinstance(value, str), "must be text"),
+    "points": (lambda value: _whole(value, 1), "must be a whole number, at least 1"),
+    "replications": (lambda value: _whole(value, 1), "must be a whole number, at least 1"),
+    "seed": (lambda value: _whole(value, 0), "must be a whole number, at least 0"),
+    "measures": (lambda value: isinstance(value, list) and all(isinstance(v, str) for v in value), "must be a list"),
+    "set": (lambda value: isinstance(value, dict), "must be a table"),
+    "vary": (lambda value: isinstance(value, dict), "must be a table"),
+}
+
+
+def read_plan(file: Path) -> PlanFile:
+    """The plan in a file. Raises ScenarioError with all faults."""
+    name = file.name
+    tree = parse_toml(read_text(file, str(file), LARGEST_TOML), name)
+    faults = [Fault(name, key, None, "no such key", nearest(key, _RULES)) for key in tree if key not in _RULES]
+    for key, (fits, rule) in _RULES.items():
+        if key in tree and not fits(tree[key]):
+            faults.append(Fault(name, key, tree[key], rule))
+    axes: list[Axis] = []
+    for path, given in tree.get("vary", {}).items() if isinstance(tree.get("vary", {}), dict) else ():
+        axis, found = axis_of(path, given, name)
+        faults += found
+        axes += [axis] if axis else []
+    if faults:
+        raise ScenarioError(faults)
+    return PlanFile(
+        tuple(axes),
+        tree.get("design"),
+        tree.get("points"),
+        tree.get("replications"),
+        tree.get("seed"),
+        tuple(tree.get("measures", ())),
+        tuple(f"{path}={_toml(value)}" for path, value in tree.get("set", {}).items()),
+    )
+
+
+def _whole(value: Any, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _toml(value: Any) -> str:
+    """A value that was read from TOML as text of one line."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(entry)}" for key, entry in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, bool | str):
+        return json.dumps(value, ensure_ascii=False)
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else repr(value)

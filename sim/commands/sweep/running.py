@@ -2,6 +2,9 @@
 
 The travellers of a replication are the same at all points. Of the compiled engine's replications some are run again on
 SimPy: those that a hash chooses, about 1 in 500 and at least two of the sweep.
+
+A chunk of the store holds consecutive replications of one point; its key is the point's key with the first and last of
+them. Which engine ran them is no part of it, because the engines make the same histories.
 """
 
 from __future__ import annotations
@@ -9,18 +12,182 @@ from __future__ import annotations
 import hashlib
 import heapq
 import itertools
+import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.commands.sweep.chunks import Index, index_of, keep, runs
-from sim.commands.sweep.plan import Plan, Point
+import numpy as np
+import pyarrow as pa
+
+from sim.commands.sweep.plan import Point, SweepPlan
 from sim.flow.engines import COMPILED
 from sim.keeping.chunkstore import ChunkError, ChunkStore
 from sim.runs.chunk_runner import Chunk, Done, Part, SourcesDifferError, Where, finished, opened
 from sim.runs.executors import ExecutorError, WorkerDiedError
 from sim.runs.verify import EnginesDifferError, how_many
+
+if TYPE_CHECKING:
+    from sim.commands.sweep.plan import SweepPlan
+
+PASSING = ("MemoryError", "OSError", "TimeoutError")
+"""Errors of the machine, not of the setting: such replications are not kept, so that they are run again."""
+SCHEMA = pa.schema([
+    ("replication", pa.int32()),
+    ("measure", pa.dictionary(pa.int32(), pa.string())),
+    ("place", pa.dictionary(pa.int32(), pa.string())),
+    ("unit", pa.dictionary(pa.int32(), pa.string())),
+    ("value", pa.float64()),
+])  # fmt: skip
+
+
+class Name(NamedTuple):
+    """What the key of a chunk says."""
+
+    point: str
+    first: int
+    last: int
+
+    @property
+    def key(self) -> str:
+        """Key in the store."""
+        return f"{self.point}-{self.first:06d}-{self.last:06d}"
+
+    @classmethod
+    def of(cls, key: str) -> Name | None:
+        """The name in a key; None for a key of something else."""
+        words = key.rsplit("-", 2)
+        return cls(words[0], int(words[1]), int(words[2])) if len(words) == 3 and "".join(words[1:]).isdigit() else None
+
+
+@dataclass
+class Index:
+    """Which chunks there are, by point."""
+
+    chunks: dict[str, list[Name]] = field(default_factory=dict)
+
+    def add(self, name: Name) -> None:
+        """Know of one more chunk."""
+        self.chunks.setdefault(name.point, []).append(name)
+
+    def there(self, point: str, n: int) -> set[int]:
+        """Replications of a point, up to number `n`, that there are."""
+        names = self.chunks.get(point, ())
+        return {m for name in names for m in range(name.first, min(name.last, n) + 1)}
+
+    def missing(self, point: str, n: int) -> list[int]:
+        """Replications 1 to `n` of a point that are not there."""
+        there = self.there(point, n)
+        return [m for m in range(1, n + 1) if m not in there]
+
+
+def index_of(keys: Collection[str]) -> Index:
+    """The chunks of a sweep in a store."""
+    index = Index()
+    for name in sorted(name for key in keys if (name := Name.of(key))):
+        index.add(name)
+    return index
+
+
+def stretches(numbers: Sequence[int], most: int) -> Iterator[tuple[int, ...]]:
+    """Rising numbers cut into stretches without a gap, each of at most `most`."""
+    piece: list[int] = []
+    for number in numbers:
+        if piece and (number != piece[-1] + 1 or len(piece) == most):
+            yield tuple(piece)
+            piece = []
+        piece.append(number)
+    if piece:
+        yield tuple(piece)
+
+
+def keep(store: ChunkStore, index: Index, done: Sequence[Done], plan: SweepPlan, compared: Collection[int]) -> bool:
+    """Put the replications of one part of a chunk into the store; whether they were kept.
+
+    Those that failed for want of memory or disk are not: they are worth another try.
+    """
+    name = Name(done[0].point, done[0].replication, done[-1].replication)
+    if any(one.error.split(":")[0] in PASSING for one in done):
+        return False
+    facts = dict(plan.facts)
+    failed = {one.replication: one.error for one in done if one.error}
+    used_up = [one.replication for one in done if one.outcome and one.outcome.sites_used_up]
+    again = [one.replication for one in done if one.replication in compared]
+    for fact, content in (("failed", failed), ("used_up", used_up), ("compared", again)):
+        if content:
+            facts[fact] = json.dumps(content)
+    store.put(name.key, table_of(done), facts)
+    index.add(name)
+    return True
+
+
+def table_of(done: Iterable[Done]) -> pa.Table:
+    """Values of replications, in their order: replication, measure, place, unit, value. Missing ones are left out."""
+    rows = [
+        (one.replication, *row)
+        for one in done
+        if one.outcome
+        for row in one.outcome.measures.values
+        if not math.isnan(row.value)
+    ]
+    columns = list(zip(*rows, strict=True)) or [()] * len(SCHEMA)
+    arrays = [
+        pa.array(column, field.type if not pa.types.is_dictionary(field.type) else pa.string())
+        for column, field in zip(columns, SCHEMA, strict=True)
+    ]
+    return pa.table(arrays, names=SCHEMA.names).cast(SCHEMA)
+
+
+class PointValues(NamedTuple):
+    """All that the store knows of one point."""
+
+    table: pa.Table
+    """Rows in order of replication, then of measures and places as in all tables."""
+    finished: tuple[int, ...]
+    """Replications that ended, without those that failed."""
+    failed: Mapping[int, str]
+    """Replications that did not, with the reason."""
+    compared: tuple[int, ...]
+    used_up: tuple[int, ...]
+
+
+def values_of(store: ChunkStore, index: Index, point: str, n: int) -> PointValues:
+    """Replications 1 to `n` of a point, in one table. The same whatever chunks they are cut into."""
+    seen: set[int] = set()
+    tables: list[tuple[int, pa.Table]] = []
+    failed: dict[int, str] = {}
+    marks: dict[str, list[int]] = {"compared": [], "used_up": []}
+    for name in sorted(index.chunks.get(point, ())):
+        fresh = set(range(name.first, min(name.last, n) + 1)) - seen
+        if not fresh:
+            continue
+        seen |= fresh
+        stored = store.get(name.key)
+        numbers = stored.columns["replication"].to_numpy()
+        tables.append((min(fresh), stored.columns.filter(pa.array(np.isin(numbers, sorted(fresh))))))
+        failures = json.loads(stored.facts.get("failed", "{}")).items()
+        failed |= {int(m): reason for m, reason in failures if int(m) in fresh}
+        for mark, listed in marks.items():
+            listed += [m for m in json.loads(stored.facts.get(mark, "[]")) if m in fresh]
+    table = pa.concat_tables([table for _, table in tables]) if tables else SCHEMA.empty_table()
+    return PointValues(
+        _in_order(table.unify_dictionaries()),
+        tuple(sorted(seen - set(failed))),
+        dict(sorted(failed.items())),
+        tuple(sorted(marks["compared"])),
+        tuple(sorted(marks["used_up"])),
+    )
+
+
+def _in_order(table: pa.Table) -> pa.Table:
+    """Rows by replication; within one they are in the order of tables already."""
+    numbers = table["replication"].to_numpy()
+    if (numbers[1:] >= numbers[:-1]).all():  # as it is unless two machines' chunks overlap
+        return table
+    return table.take(pa.array(np.argsort(numbers, kind="stable")))
+
 
 MOST_IN_A_CHUNK = {COMPILED: 20}
 """Replications of a chunk at most, by engine: some seconds of work, which is what a kill costs."""
@@ -44,14 +211,14 @@ class Begun:
     """Replications of this sweep that there are."""
 
 
-def look(store: ChunkStore, points: Sequence[Point], n: int) -> Begun:
+def found_in(store: ChunkStore, points: Sequence[Point], n: int) -> Begun:
     """What a locked store has of a sweep, damaged chunks set aside."""
     damaged = store.set_damaged_aside()
     index = index_of(store.keys())
     return Begun(index, len(damaged), sum(len(index.there(point.key, n)) for point in points if point.key))
 
 
-def is_of_another(store: ChunkStore, plan: Plan, begun: Begun) -> bool:
+def is_of_another(store: ChunkStore, plan: SweepPlan, begun: Begun) -> bool:
     """Whether a store holds chunks of another scenario, seed, set of measures or version, and none of this sweep."""
     if begun.there or not begun.index.chunks:
         return False
@@ -61,7 +228,7 @@ def is_of_another(store: ChunkStore, plan: Plan, begun: Begun) -> bool:
 
 
 def run_sweep(
-    plan: Plan,
+    plan: SweepPlan,
     points: Sequence[Point],
     store: ChunkStore,
     index: Index,
@@ -94,13 +261,13 @@ def run_sweep(
         raise SweepError(f"{len(lost)} replications failed for want of memory or disk: {lost[0]}")
 
 
-def left(plan: Plan, points: Sequence[Point], index: Index) -> int:
+def left(plan: SweepPlan, points: Sequence[Point], index: Index) -> int:
     """Replications that are missing; points with the same scenario count once."""
     keys = dict.fromkeys(point.key for point in points if point.key)
     return sum(len(index.missing(key, plan.replications)) for key in keys)
 
 
-def chosen(plan: Plan, points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
+def chosen(plan: SweepPlan, points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
     """Replications to run again on SimPy, by key of their point.
 
     One in 500, and 2 at least: those with the smallest hashes. A longer sweep goes by the same hashes, so that of what
@@ -125,7 +292,7 @@ def most_in_a_chunk(where: Where, todo: int) -> int:
 
 
 def _chunks(
-    plan: Plan, points: Sequence[Point], index: Index, where: Where, rerun: Mapping[str, tuple[int, ...]]
+    plan: SweepPlan, points: Sequence[Point], index: Index, where: Where, rerun: Mapping[str, tuple[int, ...]]
 ) -> Iterator[Chunk]:
     """What is missing, in chunks. Points with replications that are run again come first: they take longest."""
     by_key = {point.key: point for point in reversed(points) if point.key}
@@ -133,7 +300,7 @@ def _chunks(
     most = most_in_a_chunk(where, sum(map(len, missing.values())))
     chunk: list[Part] = []
     for key in sorted(missing, key=lambda key: key not in rerun):
-        for numbers in runs(missing[key], most):
+        for numbers in stretches(missing[key], most):
             if chunk and sum(len(part.replications) for part in chunk) + len(numbers) > most:
                 yield tuple(chunk)
                 chunk = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim import words as labels
-from sim.commands.sweep.axes import SCENARIO, short_names
+from sim.commands.sweep.design import SCENARIO, short_names
 from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import Interval
 from sim.numbers.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.commands.sweep.keep import Finished
-    from sim.commands.sweep.options import Settings
-    from sim.commands.sweep.plan import Plan
+    from sim.commands.sweep.options import SweepOptions
+    from sim.commands.sweep.plan import SweepPlan
     from sim.scenario.tables.schema import Target
 
 MOST_ROWS = 40
 """Points on the screen; the others are in the files."""
 
 
-def show(plan: Plan, finished: Finished, settings: Settings) -> None:
+def show(plan: SweepPlan, finished: Finished, settings: SweepOptions) -> None:
     """Print what came out; the folder last."""
     if settings.json:
         tables.print_json(_document(finished))
@@ -38,7 +38,7 @@ def show(plan: Plan, finished: Finished, settings: Settings) -> None:
     errors.put(finished.folder)
 
 
-def _print(plan: Plan, finished: Finished, overrides: Sequence[str]) -> None:
+def _print(plan: SweepPlan, finished: Finished, overrides: Sequence[str]) -> None:
     out, swept = tables.console(), finished.swept
     out.print(tables.heading(plan.base.title))
     if overrides:
@@ -62,7 +62,7 @@ def _print(plan: Plan, finished: Finished, overrides: Sequence[str]) -> None:
         out.print(note)
 
 
-def _table(plan: Plan, finished: Finished) -> Any:
+def _table(plan: SweepPlan, finished: Finished) -> Any:
     """Points down; settings, then means of the pictured measures across."""
     swept = finished.swept
     paths = [path for axis in plan.axes for path in axis.paths]
@@ -101,7 +101,7 @@ def _indices(table: pd.DataFrame, what: str) -> Any:
     return shown
 
 
-def _targets(plan: Plan, met: pd.DataFrame) -> Iterator[str]:
+def _targets(plan: SweepPlan, met: pd.DataFrame) -> Iterator[str]:
     for name, target in sorted(plan.base.targets.items()):
         rows = met[met["target"] == name]
         if rows.empty:
@@ -126,7 +126,7 @@ def _limit(target: Target) -> str:
     return PICTURES[word].format(value=shown)
 
 
-def _place(plan: Plan, place: str) -> str:
+def _place(plan: SweepPlan, place: str) -> str:
     port = plan.base.ports.get(place)
     return labels.PLACES.get(place) or (port.name if port and port.name else place)
 

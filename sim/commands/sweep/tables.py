@@ -3,6 +3,9 @@
 points.csv (one row a point, its settings and what came of it), replications.parquet, summary.csv, targets.csv (where
 the scenario has targets) and manifest.json. Each is written beside its place and renamed. The same store and the same
 sweep give the same bytes, in whatever order and however often interrupted the work was done.
+
+A target holds where at least a share of single runs meet its limit, by the rule of `verdicts`: bounds at a level of
+1 - 0.05 / points, so that with 95 % confidence it is at no point wrongly said to hold, and at none wrongly missed.
 """
 
 from __future__ import annotations
@@ -21,14 +24,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.commands.sweep.axes import Axis, as_text
-from sim.commands.sweep.chunks import SCHEMA, Index, PointValues, values_of
-from sim.commands.sweep.plan import Plan, Point
-from sim.commands.sweep.targets import Met, judges
+from sim.commands.sweep.design import Axis, as_text
+from sim.commands.sweep.plan import Point, SweepPlan
+from sim.commands.sweep.running import SCHEMA, Index, PointValues, values_of
 from sim.keeping.chunkstore import ChunkError, ChunkStore
 from sim.keeping.store import safe, write_table
 from sim.measures.scope import ALL
 from sim.numbers.statistics import estimate
+from sim.numbers.verdicts import Judged
+from sim.runs.targets import met
+from sim.scenario.tables.schema import Target
 
 POINTS, REPLICATIONS, SUMMARY, TARGETS = "points.csv", "replications.parquet", "summary.csv", "targets.csv"
 ROWS_IN_A_GROUP = 100_000
@@ -75,7 +80,7 @@ class _Group(NamedTuple):
 class Source(NamedTuple):
     """A sweep and where its replications are."""
 
-    plan: Plan
+    plan: SweepPlan
     points: Sequence[Point]
     store: ChunkStore
     there: Index
@@ -87,11 +92,11 @@ def write_tables(
     pairs: Sequence[Pair],
     *,
     keep_single: bool = False,
-    told: Callable[[int], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Swept:
     """Write all tables but the manifest into `out`; returns what is left to show. Raises ChunkError.
 
-    `told` is called with the number of points written.
+    `progress` is called with the number of points written.
     """
     plan, points = source.plan, source.points
     judged = judges(sorted(plan.base.targets.items()), sum(bool(point.key) for point in points))
@@ -116,7 +121,7 @@ def write_tables(
                 swept.finished += len(found.finished)
                 swept.failed += len(found.failed)
                 swept.compared += len(found.compared)
-            told(group.first + len(group.points))
+            progress(group.first + len(group.points))
     swept.points, swept.means = pd.DataFrame(rows), pd.concat(means, ignore_index=True)
     _write(out / POINTS, swept.points)
     if met:
@@ -125,7 +130,7 @@ def write_tables(
     return swept
 
 
-def pictured(plan: Plan, asked: Sequence[str]) -> tuple[Pair, ...]:
+def pictured(plan: SweepPlan, asked: Sequence[str]) -> tuple[Pair, ...]:
     """Measures and places worth a picture: those of targets, else those asked for by name, else three of the rest."""
     named = [word for text in asked for word in text.replace(",", " ").split() if word != ALL]
     pairs = [(target.measure, target.place) for _, target in sorted(plan.base.targets.items())]
@@ -135,7 +140,7 @@ def pictured(plan: Plan, asked: Sequence[str]) -> tuple[Pair, ...]:
     return tuple(dict.fromkeys(pairs))
 
 
-def without_effect(plan: Plan, points: Sequence[Point], swept: Swept) -> list[Axis]:
+def without_effect(plan: SweepPlan, points: Sequence[Point], swept: Swept) -> list[Axis]:
     """Axes of a grid whose value makes no difference to any estimate, all others being equal."""
     found = []
     for position, axis in enumerate(plan.axes):
@@ -150,7 +155,7 @@ def without_effect(plan: Plan, points: Sequence[Point], swept: Swept) -> list[Ax
     return found
 
 
-def _row(plan: Plan, point: Point, found: PointValues) -> dict[str, Any]:
+def _row(plan: SweepPlan, point: Point, found: PointValues) -> dict[str, Any]:
     """A row of points.csv."""
     settings = plan.values_of(point.settings).items()
     shown = {path: value if isinstance(value, int | float) else as_text(value) for path, value in settings}
@@ -252,3 +257,62 @@ def _renamed(place: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             half.unlink(missing_ok=True)
+
+
+class Met(NamedTuple):
+    """How the runs of one point stand to one target."""
+
+    point: int
+    target: str
+    measure: str
+    place: str
+    limit: str
+    """Such as "at most 0.05"."""
+    wanted: float
+    """Share of runs that must meet the limit."""
+    n: int
+    """Runs with a value."""
+    met: int
+    share: float
+    low: float
+    """Lower bound of the share of all runs: the target holds when it reaches `wanted`."""
+    high: float
+    """Upper bound, another statement at the same level: the target is missed when it is below `wanted`."""
+    verdict: str
+    """Holds, missed, not certain, or no value."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A target as points are judged by it."""
+
+    id: str
+    target: Target
+    n_points: int
+
+    def __call__(self, point: int, values: NDArray[np.float64]) -> Met:
+        """The verdict on a point, from the target's measure in each of its runs."""
+        limit = self.target.at_most if self.target.at_most is not None else self.target.at_least
+        assert limit is not None
+        below = self.target.at_most is not None
+        good = int(met(self.target, values).sum())
+        judged = Judged(good, len(values), self.target.share_of_runs, statements=self.n_points)
+        return Met(
+            point=point,
+            target=self.id,
+            measure=self.target.measure,
+            place=self.target.place,
+            limit=f"{'at most' if below else 'at least'} {limit:.6g}",
+            wanted=judged.wanted,
+            n=judged.n,
+            met=judged.met,
+            share=judged.share,
+            low=judged.low,
+            high=judged.high,
+            verdict=judged.verdict,
+        )
+
+
+def judges(targets: Sequence[tuple[str, Target]], n_points: int) -> tuple[Judge, ...]:
+    """One judge for each target, in their order."""
+    return tuple(Judge(name, target, n_points) for name, target in targets)

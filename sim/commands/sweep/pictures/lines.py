@@ -1,4 +1,4 @@
-"""Pictures of a sweep with one axis, and of designs that are no grid: means with their intervals."""
+"""Pictures of a sweep with one axis, of designs that are no grid, and of indices: values with their intervals."""
 
 from __future__ import annotations
 
@@ -10,23 +10,27 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.commands.sweep.pictures.sentences import (
+from sim.commands.sweep.pictures.tables import (
+    Levels,
+    SweepAxis,
+    SweepTables,
     axis_words,
     few,
+    levels_of,
     limit_words,
     message,
     name_of,
     phrase,
+    positions,
     sheet,
     single_runs,
 )
-from sim.commands.sweep.pictures.tables import Levels, SweepAxis, SweepTables, levels_of, positions
 from sim.drawing import style
 from sim.drawing.page import GREY, HEIGHT_CM, NORMAL
 from sim.drawing.tables import Picture, Skipped
 from sim.drawing.text import shorten, showable_part
 from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
-from sim.words.say import number, stated
+from sim.words.say import number, percent, stated
 
 MARKS = {HOLDS: ("o", style.BLUE), MISSED: ("X", style.VERMILION), NOT_CERTAIN: ("o", "white")}
 """Shape and filling by verdict: told apart without colour."""
@@ -156,3 +160,50 @@ def _data(tables: SweepTables) -> pd.DataFrame:
     table = tables.with_verdicts()
     columns = ["point", *(axis.column for axis in tables.axes), "n", "mean", "half_width", "low", "high"]
     return table[columns + (["share", "verdict"] if tables.limit is not None else [])]
+
+
+TEXT_OF_INDICES_CM, ROW_CM, LEAST_CM = 4.2, 1.0, 6.0
+ROOM_FOR_NAMES = 170.0
+
+
+def draw_indices(tables: SweepTables) -> Picture | Skipped:
+    """First-order and total index of each axis with their intervals, the largest total on top."""
+    if tables.indices is None:
+        return Skipped(phrase("no_value", measure=tables.label, place=tables.place_label))
+    table = tables.indices.sort_values("total", ascending=False, kind="stable")
+    title = _largest(tables, table)
+    note = phrase("indices_note", rows=number(tables.index_rows), n=number(tables.n_replications))
+    figure = sheet(tables, title, [note], height_cm=max(LEAST_CM, TEXT_OF_INDICES_CM + ROW_CM * len(table)))
+    axes = figure.subplots()
+    down = np.arange(len(table))
+    handles = []
+    for part, shape, colour, shift in (("first", "o", style.BLUE, -0.13), ("total", "D", style.ORANGE, 0.13)):
+        middle = table[part].to_numpy()
+        off = np.abs(np.stack([middle - table[f"{part}_low"], table[f"{part}_high"] - middle]))
+        handles.append(
+            axes.errorbar(
+                middle, down + shift, xerr=off, fmt=shape, color=colour, markersize=5, elinewidth=1.0, capsize=2.5,
+                label=phrase(part),
+            )
+        )  # fmt: skip
+    axes.set_yticks(down, [shorten(showable_part(name), NORMAL, ROOM_FOR_NAMES) for name in table["axis"]])
+    axes.set_ylim(len(table) - 0.5, -0.5)
+    axes.axvline(0, color="#999999", linewidth=0.6)
+    axes.set_xlim(min(-0.02, float(table["first_low"].min())), max(1.02, float(table["total_high"].max())))
+    axes.set_xlabel(phrase("indices_axis"))
+    axes.grid(visible=True, axis="x", color="#dddddd", linewidth=0.5)
+    style.legend(axes, handles)
+    return Picture(figure, table)
+
+
+def _largest(tables: SweepTables, table: pd.DataFrame) -> str:
+    """The axis with the largest total index and its share; or that intervals leave open which axis that is.
+
+    An estimated index can be more than 1, which no share of a variance is.
+    """
+    names = {"measure": tables.label, "place": tables.place_label}
+    most = table.iloc[0]
+    share = percent(most["total"]) if most["total"] <= 1 else phrase("indices_all")
+    if (table["total_high"].iloc[1:] >= most["total_low"]).any():
+        return phrase("indices_unclear", axis=most["axis"], other=table["axis"].iloc[1], **names)
+    return phrase("indices", axis=most["axis"], share=share, **names)

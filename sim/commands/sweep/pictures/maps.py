@@ -14,10 +14,13 @@ from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.colors import Normalize
 from numpy.typing import NDArray
 
-from sim.commands.sweep.pictures.sentences import (
+from sim.commands.sweep.pictures.tables import (
+    Levels,
+    SweepTables,
     axis_words,
     few,
     is_same,
+    levels_of,
     mean_text,
     message,
     name_of,
@@ -25,7 +28,6 @@ from sim.commands.sweep.pictures.sentences import (
     sheet,
     single_runs,
 )
-from sim.commands.sweep.pictures.tables import Levels, SweepTables, levels_of
 from sim.drawing import style
 from sim.drawing.page import HEIGHT_CM, INK, LARGE, NORMAL, SMALL
 from sim.drawing.tables import Picture, Skipped
