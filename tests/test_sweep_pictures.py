@@ -16,8 +16,7 @@ from sweep_case import write_case
 
 from sim.cli import main
 from sim.commands.sweep.pictures import draw_sweep, of_one
-from sim.commands.sweep.pictures.lines import draw as draw_indices
-from sim.commands.sweep.pictures.lines import draw_line, draw_scatter
+from sim.commands.sweep.pictures.lines import draw_indices, draw_line, draw_scatter
 from sim.commands.sweep.pictures.maps import draw_map
 from sim.commands.sweep.pictures.tables import Limit, SweepAxis, SweepTables, limit_words
 from sim.drawing import page
