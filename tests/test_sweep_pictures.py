@@ -115,7 +115,7 @@ def test_what_a_factor_stands_for_is_told_along_its_axis() -> None:
         figure, _ = drawn(draw_map(replace(few, axes=(axis, few.axes[1]))))
         line, _ = drawn(draw_line(replace(many, axes=(axis,))))
     across = figure.axes[0].get_xticklabels()
-    assert [label.get_text() for label in across] == ["0.55\n16", "0.7\n21"]
+    assert [label.get_text() for label in across] == ["0.55\n16.5", "0.7\n21"]
     assert figure.axes[0].get_xlabel() == "headcount factor; below it staff"
     assert line.axes[0].get_xlabel() == "headcount factor (1: 30 staff)"
 
