@@ -43,7 +43,8 @@ Text = str | tuple[str, str]
 def texts_of(value: Any) -> Iterator[str]:
     """All texts in a value of a table."""
     if isinstance(value, str):
-        if re.search(r"[^\W\d_]", re.sub(r"\{[^}]*\}", "", value)):
+        words = re.sub(r"\{[^}]*\}", "", value)
+        if re.search(r"[^\W\d_]", words) or value.count("{") > 1:
             yield value
     elif isinstance(value, tuple):
         for each in value:

@@ -1,11 +1,17 @@
 """Text in pictures: which fonts are there, which names they can show, and how long a line may be.
 
-Nothing is downloaded: Chinese names show with whatever CJK font the machine has, and give way to ids where none is.
+Nothing is downloaded: Chinese shows with the font of the extra `zh`, or with whatever CJK font the machine has; where
+none is, names give way to ids, and pictures are drawn in English.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib.util
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 from matplotlib import font_manager
@@ -40,8 +46,29 @@ ELLIPSIS = "…"
 
 def families() -> list[str]:
     """Font families to draw with, in order: the Latin one, then the first CJK font that the machine has."""
-    there = {font.name for font in font_manager.fontManager.ttflist}
-    return [LATIN, *[name for name in CJK if name in there][:1]]
+    return [LATIN, *_cjk_family()]
+
+
+@cache
+def _cjk_family() -> tuple[str, ...]:
+    """The CJK font, if any: one that matplotlib has listed, else that of the extra `zh`, else one installed since."""
+    listed = {font.name for font in font_manager.fontManager.ttflist}
+    found = next((name for name in CJK if name in listed), None)
+    if found is None:
+        known = {font.fname for font in font_manager.fontManager.ttflist}
+        for file in (*_packaged_fonts(), *sorted(set(font_manager.findSystemFonts()) - known)):
+            with suppress(Exception):  # a broken font is no reason to draw nothing
+                font_manager.fontManager.addfont(file)
+        listed = {font.name for font in font_manager.fontManager.ttflist}
+        found = next((name for name in CJK if name in listed), None)
+    return () if found is None else (found,)
+
+
+def _packaged_fonts() -> list[str]:
+    """Files of the package that the extra `zh` installs (zhplot: Noto Sans SC, SIL Open Font License)."""
+    package = importlib.util.find_spec("zhplot")
+    places = package.submodule_search_locations if package is not None else None
+    return [str(file) for place in places or () for file in sorted(Path(place).glob("fonts/*.ttf"))]
 
 
 def readable(text: str) -> bool:
@@ -97,15 +124,26 @@ def shorten(text: str, size: float, most: float) -> str:
 
 
 def wrap(text: str, size: float, most: float, *, weight: str = "normal") -> list[str]:
-    """The text as lines of at most `most` points, broken at spaces, or anywhere in a word that is too long."""
+    """The text as lines of at most `most` points, broken at spaces and between Chinese characters (never before a
+    closing sign), or anywhere in a word that is too long.
+    """
     lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
+    for space, unit in _units(text):
+        longer = f"{lines[-1]}{space if lines[-1] else ''}{unit}"
         if width(longer, size, weight) <= most:
             lines[-1] = longer
         else:
-            lines += _pieces(word, size, most, weight)
+            lines += _pieces(unit, size, most, weight)
     return [line for line in lines if line]
+
+
+def _units(text: str) -> Iterator[tuple[str, str]]:
+    """What stays together on a line, each with the space before it: words, and single Chinese characters."""
+    chinese = r"\u2e80-\u9fff\uf900-\uffef"
+    closing = "，。；：、）】》！？”"
+    pattern = rf"(\s*)([{chinese}“（《【]*?[{chinese}][{closing}]*|[^\s{chinese}]+[{closing}]*)"
+    for space, unit in re.findall(pattern, text):
+        yield " " if space else "", unit
 
 
 def _pieces(word: str, size: float, most: float, weight: str) -> list[str]:

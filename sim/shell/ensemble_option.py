@@ -15,7 +15,7 @@ from sim.shell.files import one_path
 from sim.words import CHANCE_ONLY
 from sim.words.calibrate import ENSEMBLE
 from sim.words.language import _
-from sim.words.say import percent
+from sim.words.say import clauses, listed, percent
 
 if TYPE_CHECKING:
     from sim.runs.ensemble import Ensemble
@@ -77,7 +77,7 @@ class Doubt:
         if left_out:
             lines.append(ENSEMBLE["given"].format(draws=f"{n:,}", all=f"{len(self.ensemble):,}"))
         if self.fixed and self.draws:
-            lines.append(ENSEMBLE["fixed"].format(paths=", ".join(self.fixed)))
+            lines.append(ENSEMBLE["fixed"].format(paths=listed(self.fixed)))
         if self.draws and replications > n:
             words = {"replications": f"{replications:,}", "draws": f"{n:,}", "next": f"{n + 1:,}"}
             lines.append(ENSEMBLE["again"].format(**words))
@@ -120,7 +120,7 @@ def doubt_share_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
         ENSEMBLE["share.of"].format(share=percent(share), measure=measure_words(scenario, *split_headline(name)))
         for name, share in shares.items()
     ]
-    return ENSEMBLE["share"].format(shares=", ".join(told))
+    return ENSEMBLE["share"].format(shares=listed(told))
 
 
 def most_doubt_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
@@ -135,7 +135,7 @@ def most_doubt_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
         ENSEMBLE["share.of"].format(share=percent(shares[name]), measure=measure)
         for name, measure in zip(largest[1:], measures[1:], strict=True)
     ]
-    return ", ".join(told)
+    return listed(told)
 
 
 def read_doubt(option: Path | None, reading: Reading, swept: Collection[str] = ()) -> Doubt | None:
@@ -192,7 +192,7 @@ def against(doubt: Doubt, scenario: Scenario, draws: Draws) -> Iterator[str]:
         if path in doubt.ensemble.rules:
             shares = [(word, column.count(word) / len(column)) for word in dict.fromkeys(column)]
             rules = [ENSEMBLE["against.rule"].format(rule=word, share=percent(share)) for word, share in shares]
-            values = ", ".join(rules)
+            values = listed(rules)
         else:
             low, high = (number(column[round(share * (len(column) - 1))]) for share in (0.05, 0.95))
             values = ENSEMBLE["against.values"].format(low=low, high=high)
@@ -216,7 +216,7 @@ def _file(option: Path | None, reading: Reading) -> Path | None:
         require_file(named.file, named.name)
     except ScenarioError as error:
         found = error.faults[0]
-        hint = "; ".join([*([found.hint] if found.hint else []), ENSEMBLE["off"]])
+        hint = clauses([*([found.hint] if found.hint else []), ENSEMBLE["off"]])
         raise ScenarioError([Fault(named.by, "ensemble", named.name, found.rule, hint)]) from None
     return named.file
 

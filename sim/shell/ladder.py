@@ -9,7 +9,7 @@ from sim import words as labels
 from sim.runs.site_dates import FOR_95, Ladder, Rung
 from sim.scenario.tables.schema import Scenario
 from sim.shell.lines import Line
-from sim.words.say import counted, day_words, fill, stated_percent
+from sim.words.say import counted, day_words, fill, listed, stated_percent
 
 WORDS = labels.LADDER
 SHOWN = 3
@@ -49,7 +49,7 @@ def _sites(found: Sequence[Rung], scenario: Scenario) -> str:
     words = [_site(rung, scenario) for rung in shown]
     if len(rungs) > SHOWN:
         words.insert(-1, fill(WORDS, "between", n=len(rungs) - SHOWN))
-    return fill(WORDS, "sites", sites=", ".join(words), begin=_begin(rungs, scenario))
+    return fill(WORDS, "sites", sites=listed(words), begin=_begin(rungs, scenario))
 
 
 def _site(rung: Rung, scenario: Scenario) -> str:

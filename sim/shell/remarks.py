@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim import words as labels
 from sim.outlook import Remark
 from sim.outlook.sanity import ABOUT_STAFF
-from sim.words.say import clock, counted, day_words, fill, percent
+from sim.words.say import clauses, clock, counted, day_words, fill, listed, percent
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
@@ -32,7 +32,7 @@ def remark_words(scenario: Scenario, remark: Remark) -> str:
     if "days" in values and isinstance(values["days"], int):
         values["days"] = counted(labels.OUTLOOK, "days", values["days"])
     if "tasks" in values:
-        values["names"] = ", ".join(labels.TASKS[task] for task in values["tasks"])
+        values["names"] = listed(labels.TASKS[task] for task in values["tasks"])
         values["tasks"] = _needs(values["tasks"])
     return fill(labels.CHECKS, remark.code, place=_place_name(scenario, remark), **values)
 
@@ -45,8 +45,8 @@ def _needs(tasks: dict[str, int]) -> str:
     parts = []
     for need, some in by_need.items():
         form = "several" if len(some) > 1 else "escort" if some == ["escort"] else "one"
-        parts.append(fill(labels.NEEDS, form, tasks=", ".join(labels.TASKS[task] for task in some), n=need))
-    return "; ".join(parts)
+        parts.append(fill(labels.NEEDS, form, tasks=listed(labels.TASKS[task] for task in some), n=need))
+    return clauses(parts)
 
 
 def _place_name(scenario: Scenario, remark: Remark) -> str:

@@ -264,3 +264,46 @@ PROFILES = Texts(
 
 SITE_STATES = Texts({0: "not used", 1: "being prepared", 2: "open", 3: "takes no more people", 4: "closed"})
 """Values of the series `site_state`."""
+
+UNIT_NAMES = Texts(
+    {
+        "beds": "beds",
+        "clock time, HH:MM": "clock time, HH:MM",
+        "contacts": "contacts",
+        "contacts per person and day": "contacts per person and day",
+        "count": "count",
+        "daily reviews": "daily reviews",
+        "date": "date",
+        "date, or date and time": "date, or date and time",
+        "date, or date and time to the minute": "date, or date and time to the minute",
+        "day of stay": "day of stay",
+        "day of the stay": "day of the stay",
+        "days": "days",
+        "days of 24 h": "days of 24 h",
+        "factor": "factor",
+        "hours": "hours",
+        "log of days": "log of days",
+        "minutes": "minutes",
+        "people": "people",
+        "people on duty in the shift": "people on duty in the shift",
+        "people on duty per day": "people on duty per day",
+        "people per day": "people per day",
+        "people per shift": "people per shift",
+        "person-hours": "person-hours",
+        "post-hours": "post-hours",
+        "rooms": "rooms",
+        "seats": "seats",
+        "shape of a gamma": "shape of a gamma",
+        "share": "share",
+        "share, 0 to 1": "share, 0 to 1",
+        "sites": "sites",
+        "staff": "staff",
+        "staff-days": "staff-days",
+        "standard deviation / mean": "standard deviation / mean",
+        "trips": "trips",
+        "variance / mean": "variance / mean",
+        "weight, any scale": "weight, any scale",
+        "yuan": "yuan",
+    }
+)
+"""Units of measures and of values of scenarios; files keep the English ones."""

@@ -11,6 +11,7 @@ import gettext
 import io
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,16 @@ def use(language: str) -> None:
         raise ValueError(language)
     _chosen.set(language)
     os.environ[VARIABLE] = language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Words are in this language inside, here only."""
+    before = _chosen.set(language)
+    try:
+        yield
+    finally:
+        _chosen.reset(before)
 
 
 def language() -> str:

@@ -17,10 +17,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from sim.words import MONTHS, OUTLOOK, PICTURES
+from sim.words import MONTHS, OUTLOOK, PICTURES, UNIT_NAMES
 from sim.words.compare import COMPARE, UNITS
 from sim.words.intervals import INTERVAL
-from sim.words.language import _
+from sim.words.language import _, language
 
 LONG_MINUTES = 600.0
 """From here on minutes are told in hours."""
@@ -55,6 +55,16 @@ def show(value: Any) -> str:
     if isinstance(value, float):
         return number(value)
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Things one after the other: a, b, c."""
+    return _(", ").join(parts)
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Parts of a sentence one after the other: a; b; c."""
+    return _("; ").join(parts)
 
 
 # numbers and shares
@@ -102,7 +112,10 @@ def unit_of(unit: str, largest: float) -> tuple[float, str, str]:
     key = unit
     if unit == "minutes" and largest >= LONG_MINUTES:
         key = "very long minutes" if largest >= VERY_LONG_MINUTES else "long minutes"
-    return UNITS.get(key, (1.0, unit, unit))
+    if unit == "yuan" and language() == "zh":  # officials count in tens of thousands
+        return 1e-4, "万元", "万元"
+    name = UNIT_NAMES.get(unit, unit)
+    return UNITS.get(key, (1.0, name, name))
 
 
 def common_unit(unit: str, values: Iterable[float]) -> tuple[float, str, str]:

@@ -17,6 +17,7 @@ from sim.commands.calibrate.rounds import FRESH
 from sim.commands.calibrate.sentences import report
 from sim.commands.calibrate.steps import Calibrated
 from sim.commands.calibrate.tables import Tables, figure_words, posterior_table, reference_table, tables_of, with_names
+from sim.drawing.picture_language import picture_language
 from sim.keeping.manifest import versions
 from sim.keeping.store import MANIFEST, sources_hash, write_json, write_table
 from sim.runs.ensemble import LEAST_DRAWS, Source, write_ensemble
@@ -199,6 +200,7 @@ def write_for_people(
     (folder / "report.md").write_text(text, encoding="utf-8", newline="\n")
 
 
+@picture_language()
 def _draw(folder: Path, done: Calibrated, tables: Tables, scenario: Scenario) -> list[str]:
     """Draw the pictures; returns their file names."""
     from sim.commands.calibrate.pictures import CalibrationTables, draw_calibration  # noqa: PLC0415

@@ -15,7 +15,7 @@ from sim.scenario.faults import folded
 from sim.shell import files
 from sim.shell import options as common
 from sim.shell.ensemble_option import read_doubt, replications_of
-from sim.words import CHECKED
+from sim.words import CHECKED, UNIT_NAMES
 from sim.words.calibrate import ENSEMBLE
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _cells(rows: Iterable[ProvenanceRow]) -> Iterator[tuple[str, str, str, str]]
     for row in rows:
         source = f"{row.kind}: {row.words}" if row.words else row.kind
         value = row.value if isinstance(row.value, _Words) else written(row.value)
-        yield row.path, value, row.unit, AS_ABOVE if source == before else source
+        yield row.path, value, UNIT_NAMES.get(row.unit, row.unit), AS_ABOVE if source == before else source
         before = source
 
 

@@ -21,7 +21,7 @@ from sim.shell.disruptions import each_disruption, who_stay_away
 from sim.shell.lines import Line, print_beside
 from sim.shell.remarks import remark_words
 from sim.shell.size import memory_words
-from sim.words.say import clock, counted, day_words, duration, fill, number, percent, stated_percent
+from sim.words.say import clock, counted, day_words, duration, fill, listed, number, percent, stated_percent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,7 +127,7 @@ def _people(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
     ]
     day = _day(scenario, int(np.argmax(by_day)))
     text = fill(
-        WORDS, "people.text", people=float(by_port.sum()), ports=", ".join(ports), day=day, most=float(by_day.max())
+        WORDS, "people.text", people=float(by_port.sum()), ports=listed(ports), day=day, most=float(by_day.max())
     )
     yield WORDS["people"], text
 
@@ -221,7 +221,7 @@ def _use(scenario: Scenario, pool: PoolOutlook) -> str:
         for task, hours in sorted(pool.by_class.items(), key=lambda item: -item[1])
         if hours > 0
     ]
-    return fill(WORDS, "staff.use", pool=name, share=percent(pool.utilisation), parts=", ".join(parts))
+    return fill(WORDS, "staff.use", pool=name, share=percent(pool.utilisation), parts=listed(parts))
 
 
 def _short(scenario: Scenario, pool: PoolOutlook, short: Shortage) -> str:

@@ -14,7 +14,7 @@ from sim.measures.names import measure_words
 from sim.runs.arms import ArmResult, Cell, Compared
 from sim.scenario.tables.schema import Scenario, Target
 from sim.words.compare import COMPARE
-from sim.words.say import counted, phrase, stated, stated_percent, unit_of
+from sim.words.say import clauses, counted, phrase, stated, stated_percent, unit_of
 from sim.words.user_text import as_code, for_markdown
 from sim.words.verdicts import VERDICTS
 
@@ -104,7 +104,7 @@ def answer_sentence(answer: Answer) -> str:
             parts.append(phrase("no_pairs", what=measure_words(answer.scenario, *cell)))
         else:
             parts.append(sentence(row, answer.scenario))
-    return "; ".join(parts)
+    return clauses(parts)
 
 
 ROOMS_TAKEN, NO_ROOM = ("rooms_occupied_max", "all"), ("no_room_share", "all")
@@ -119,7 +119,7 @@ def short_of_rooms(answer: Answer) -> str:
         return ""
     rows = [answer.row(cell) for cell in BESIDE_ROOMS_TAKEN if cell not in answer.primary or cell == NO_ROOM]
     told = [sentence(row, answer.scenario) for row in rows if row is not None and (row.value or row.base)]
-    return phrase("short", told="; ".join(told))
+    return phrase("short", told=clauses(told))
 
 
 def target_sentences(answer: Answer, base: Scenario) -> Iterator[str]:
@@ -167,7 +167,7 @@ def changes_words(
         for one in changes[:MOST_CHANGES]
     ]
     rest = len(changes) - MOST_CHANGES
-    return "; ".join([*shown, *([phrase("more_changes", n=rest)] if rest > 0 else [])])
+    return clauses([*shown, *([phrase("more_changes", n=rest)] if rest > 0 else [])])
 
 
 def first_difference(answer: Answer) -> str:

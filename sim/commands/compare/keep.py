@@ -16,6 +16,7 @@ import pandas as pd
 from sim.commands.compare import tables
 from sim.commands.compare.answers import Answer, page
 from sim.commands.compare.pictures.forest_rows import forest
+from sim.drawing.picture_language import picture_language
 from sim.keeping.manifest import versions
 from sim.keeping.store import MANIFEST, command_line, sources_hash, write_json, write_table
 from sim.runs.arms import Compared, differs_from, first_log
@@ -132,6 +133,7 @@ def _with_time(series: pd.DataFrame, compared: Compared) -> pd.DataFrame:
     return series.drop(columns="second")
 
 
+@picture_language()
 def draw(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer]) -> tuple[str, ...]:
     """Draw the pictures; returns notes about those that are not there."""
     from sim.commands.compare.pictures import forest as compare_forest  # noqa: PLC0415  matplotlib is slow to load

@@ -12,7 +12,7 @@ import typer
 from sim import words as labels
 from sim.shell import errors, files, pages
 from sim.shell import options as common
-from sim.words import SAID, TABLE
+from sim.words import SAID, TABLE, UNIT_NAMES
 
 PageFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file (UTF-8).")]
 
@@ -50,7 +50,12 @@ def measures(as_json: common.Json = False, debug: common.Debug = False) -> None:
     columns = [TABLE[key] for key in ("measure", "unit", "places", "meaning")]
     table = show.plain_table(*columns, whole=columns[:1])
     for definition in REGISTRY.values():
-        table.add_row(definition.id, definition.unit, ", ".join(definition.places), definition.meaning)
+        table.add_row(
+            definition.id,
+            UNIT_NAMES.get(definition.unit, definition.unit),
+            ", ".join(definition.places),
+            definition.meaning,
+        )
     show.console().print(table)
 
 

@@ -19,7 +19,8 @@ from pydantic.fields import FieldInfo
 from sim.scenario.tables.schema import Scenario, Sites
 from sim.scenario.tables.shape import ID_WORDS, ROW_TABLES, is_clock, written
 from sim.scenario.tables.types import Table, Unit
-from sim.words import REFERENCE
+from sim.words import REFERENCE, UNIT_NAMES
+from sim.words.language import _
 
 TYPES: dict[Any, str] = {float: "number", int: "whole", str: "text", bool: "switch", dt.date: "date",
          dt.datetime: "moment"}  # fmt: skip
@@ -63,7 +64,7 @@ def markdown() -> str:
         lines += [f"## {name}", "", section.meaning, ""]
         lines += [REFERENCE["head"], "|---|---|---|---|---|"]
         for entry in section.entries:
-            cells = (f"`{entry.key}`", entry.unit, entry.rule, entry.default, entry.meaning)
+            cells = (f"`{entry.key}`", UNIT_NAMES.get(entry.unit, entry.unit), entry.rule, entry.default, entry.meaning)
             inside = " | ".join(cell.replace("|", r"\|") for cell in cells)
             lines.append(f"| {inside} |")
         lines.append("")
@@ -153,7 +154,7 @@ def _entries(table: type[BaseModel]) -> Iterator[Entry]:
             unit=unit,
             rule=_rule(info, marks, unit),
             default=_default(info, unit),
-            meaning=_one_line(info.description or _meaning_of_table(info)),
+            meaning=_one_line(_(info.description) if info.description else _meaning_of_table(info)),
         )
 
 

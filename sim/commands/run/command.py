@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.drawing.picture_language import picture_language
 from sim.scenario.faults import folded
 from sim.shell import errors
 from sim.shell import options as common
@@ -289,6 +290,7 @@ def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...],
     return Finished(place, done, reported, content, drawing, (*notes, *draft.held))
 
 
+@picture_language()
 def _draw(folder: Path, tables: Callable[[], RunTables], suffix: str) -> Drawing:
     """Draw the pictures. One that fails must not cost the numbers."""
     from sim.commands.run.pictures import draw_pictures  # noqa: PLC0415

@@ -26,7 +26,8 @@ from sim.shell.lines import Line, print_beside
 from sim.shell.show import console, heading, plus_minus
 from sim.shell.verdict_lines import why
 from sim.words.intervals import INTERVAL
-from sim.words.say import counted, day_words, duration, fill, number, percent
+from sim.words.language import _
+from sim.words.say import clauses, counted, day_words, duration, fill, listed, number, percent
 
 if TYPE_CHECKING:
     from sim.commands.run.command import Finished
@@ -97,7 +98,7 @@ def _numbers(finished: Finished, facts: Facts, lines: Iterable[Line]) -> Iterato
         parts.append(WORDS["how.all_busy"])
     if any(label == WORDS["night"] for label, _ in lines):
         parts.append(WORDS["how.backlog"])
-    yield WORDS["numbers"], ". ".join([*(["; ".join(parts)] if parts else []), WORDS["table_hint"]])
+    yield WORDS["numbers"], _(". ").join([*([clauses(parts)] if parts else []), WORDS["table_hint"]])
 
 
 def _name(scenario: Scenario, place: str) -> str:
@@ -135,7 +136,7 @@ def _rooms(facts: Facts) -> Iterator[Line]:
     key = "sites.text" if facts.scenario.window is None else "sites.in_use"
     opened = numbers.with_band("sites_opened")
     text = fill(WORDS, key, opened=opened["mean"], band=opened["band"], at_once=at_once[1] if at_once else 0)
-    yield WORDS["sites"], "; ".join([text, *_first_street_site(facts, numbers)])
+    yield WORDS["sites"], clauses([text, *_first_street_site(facts, numbers)])
 
 
 def _rooms_taken(facts: Facts, day: str) -> str:
@@ -272,7 +273,7 @@ def _bottleneck(facts: Facts) -> Iterator[Line]:
         n=found.n,
     )
     rule = fill(WORDS, "bottleneck.filling", share=percent(found.rule_share)) if found.rule_share > 0 else ""
-    yield WORDS["bottleneck"], "; ".join(part for part in (text, rule) if part)
+    yield WORDS["bottleneck"], clauses(part for part in (text, rule) if part)
 
 
 def _nights(facts: Facts) -> Iterator[Line]:
@@ -306,7 +307,7 @@ def _cost(facts: Facts) -> Iterator[Line]:
     whole = numbers.of(total, scale)
     ordered = sorted(known, key=lambda item: -item[1].mean)
     parts = [fill(WORDS, part, value=numbers.of(value, scale)) for part, value in ordered]
-    yield WORDS["cost"], fill(WORDS, key, total=whole, parts=", ".join(parts))
+    yield WORDS["cost"], fill(WORDS, key, total=whole, parts=listed(parts))
 
 
 def _targets(facts: Facts) -> Iterator[Line]:
@@ -354,11 +355,11 @@ def _precision(facts: Facts) -> Iterator[Line]:
     if wide:
         key = "precision.interrupted" if facts.done.interrupted else "precision.cap"
     if known:
-        yield label, fill(WORDS, key, n=facts.n, names="; ".join(_goal(facts.scenario, one) for one in wide or known))
+        yield label, fill(WORDS, key, n=facts.n, names=clauses(_goal(facts.scenario, one) for one in wide or known))
         label = ""
     missing = [reached for reached in facts.done.reached if not reached.interval.n]
     if missing:
-        yield label, fill(WORDS, "precision.no_value", names=", ".join(str(reached.goal) for reached in missing))
+        yield label, fill(WORDS, "precision.no_value", names=listed(str(reached.goal) for reached in missing))
 
 
 def _goal(scenario: Scenario, reached: Reached) -> str:

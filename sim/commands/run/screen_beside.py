@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim import words as labels
 from sim.shell.lines import Line
-from sim.words.say import counted, fill
+from sim.words.say import clauses, counted, fill, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,10 +32,10 @@ def reported(table: pd.DataFrame) -> Iterator[Line]:
     missed = [labels.MEASURES[name].label for name in judged.loc[judged["within"] == False, "measure"]]  # noqa: E712
     parts = [text]
     if missed:
-        parts.append(fill(WORDS, "reported.missed", names="; ".join(_together(missed))))
+        parts.append(fill(WORDS, "reported.missed", names=clauses(_together(missed))))
     if len(table) > len(judged):
         parts.append(fill(WORDS, "reported.open", n=len(table) - len(judged)))
-    yield WORDS["reported"], "; ".join(parts)
+    yield WORDS["reported"], clauses(parts)
 
 
 def _together(names: Iterable[str]) -> Iterator[str]:
@@ -56,7 +56,7 @@ def inputs(reading: Reading) -> Iterator[Line]:
     not_yours = origins(reading).not_yours
     if not_yours:
         kinds.append(fill(WORDS, "inputs.not_yours", n=not_yours))
-    yield WORDS["inputs"], fill(WORDS, "inputs.text", values=len(reading.provenance), kinds=", ".join(kinds))
+    yield WORDS["inputs"], fill(WORDS, "inputs.text", values=len(reading.provenance), kinds=listed(kinds))
 
 
 def left_out(reading: Reading) -> Iterator[Line]:

@@ -87,7 +87,7 @@ def _summary_table(summary: pd.DataFrame, scenario: Scenario) -> Table:
         label = _label(row.measure) if row.measure != before else ""
         before = row.measure
         band = TABLE["band.text"].format(low=number(row.p5), high=number(row.p95))
-        table.add_row(label, names[row.place], _mean(row), band, row.unit, str(row.n))
+        table.add_row(label, names[row.place], _mean(row), band, labels.UNIT_NAMES.get(row.unit, row.unit), str(row.n))
     return table
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.commands.sweep.indices import FILE as INDICES
 from sim.commands.sweep.options import SweepOptions
 from sim.commands.sweep.tables import POINTS, REPLICATIONS, SUMMARY, TARGETS
+from sim.drawing.picture_language import picture_language
 from sim.keeping.ownership import CHUNKS, MARK, PROGRAM, foreign
 from sim.keeping.store import MANIFEST, StoreError, require_nothing_foreign
 from sim.shell import errors
@@ -173,6 +174,7 @@ def _notes(plan: SweepPlan, points: tuple[Point, ...], swept: Swept) -> list[str
     return notes
 
 
+@picture_language()
 def _draw(
     plan: SweepPlan, swept: Swept, indices: tuple[Indices, ...], settings: SweepOptions
 ) -> tuple[list[str], bool]:

@@ -14,7 +14,7 @@ from sim.drawing.words import over_runs, phrase
 from sim.numbers.statistics import SMALL_SHARE as SMALL
 from sim.numbers.statistics import mostly
 from sim.words import WAITED_FOR
-from sim.words.say import clock, percent
+from sim.words.say import clock, listed, percent
 
 COLOURS = {
     "registration": style.BLUE,
@@ -98,6 +98,6 @@ def _message(tables: RunTables, table: pd.DataFrame) -> str:
         resource=WAITED_FOR[most],
         rule=percent(rule),
         share=percent(share),
-        hours=", ".join(f"{clock(60 * first)}-{clock(60 * last)}" for first, last in hours),
+        hours=listed(f"{clock(60 * first)}-{clock(60 * last)}" for first, last in hours),
         mean=over_runs("mean", tables.n_replications, short=True),
     )
