@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,8 @@ from sim.words import say
 from sim.words.say import earned_digits, mean_words, stated
 
 PAPERS = ("README.md", "scenarios/README.md", "results/README.md", "sim/README.md", "tests/README.md")
-TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAPERS}
+CHINESE = "scenarios/README.zh.md"
+TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in (*PAPERS, CHINESE)}
 README, RESULTS = TEXTS["README.md"], TEXTS["results/README.md"]
 REFERENCE = ROOT / "results" / "reference"
 PORTS = {"gongbei": "Gongbei", "hzmb": "HZMB"}
@@ -34,7 +36,7 @@ def blocks(language: str, text: str) -> list[str]:
 
 SET_UP, TESTS, *USE = blocks("sh", README)
 USE += [block for name in PAPERS[1:] for block in blocks("sh", TEXTS[name])]
-LONG = "".join(block for text in TEXTS.values() for block in blocks("bash", text)).splitlines()
+LONG = "".join(block for name in PAPERS for block in blocks("bash", TEXTS[name])).splitlines()
 
 
 def reference_rows() -> list[dict[str, str]]:
@@ -104,6 +106,36 @@ def test_commands_that_take_minutes_name_what_there_is(line: str) -> None:
     options = {name for parameter in commands[words[1]].params for name in parameter.opts}
     assert [word for word in words if word.startswith("--") and word.partition("=")[0] not in options] == []
     assert [word for word in words if word.startswith("scenarios/") and not list(ROOT.glob(word))] == []
+
+
+def test_the_ten_steps_are_the_same_in_chinese() -> None:
+    """words: the commands of the English page, each with `--lang zh`, in the same blocks, and so its examples of files;
+    comments and values may be others. What the English page's commands do is tested above.
+    """
+    english, chinese = TEXTS["scenarios/README.md"], TEXTS[CHINESE]
+    for language in ("sh", "bash"):
+        typed = [shlex.split(line) for block in blocks(language, chinese) for line in block.splitlines()]
+        assert all(words[-2:] == ["--lang", "zh"] for words in typed)
+        lines = [shlex.split(line) for block in blocks(language, english) for line in block.splitlines()]
+        assert [words[:-2] for words in typed] == lines
+    assert blocks("text", chinese) == blocks("text", english)
+    plain = [tomllib.loads("".join(blocks("toml", text))) for text in (english, chinese)]
+    assert plain[0] == plain[1]
+    for step in range(1, 11):
+        assert [f"**{step}. " in text for text in (english, chinese)] == [True, True]
+
+
+def test_the_glossary_has_one_chinese_word_for_each_thing() -> None:
+    """words: no English and no Chinese word stands twice, and every Chinese word is one that the catalogue uses."""
+    lines = TEXTS[CHINESE].partition("## 词汇表")[2].splitlines()
+    catalogue = (ROOT / "sim/words/locale/zh_CN/LC_MESSAGES/qcap.po").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line.startswith("| ")][1:]
+    assert len(rows) > 40
+    assert all(len(row) == 3 and all(row) for row in rows)
+    for column in (0, 1):
+        words = [row[column] for row in rows]
+        assert len(set(words)) == len(words)
+    assert [word for row in rows for word in row[1].split("、") if word not in catalogue] == []
 
 
 def test_the_table_of_reported_figures_is_that_of_the_reference_run() -> None:
@@ -183,7 +215,7 @@ def test_every_picture_and_file_named_exists() -> None:
     """words: pictures and links within the repository, from each paper's own folder."""
     for name, text in TEXTS.items():
         named = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
-        assert named or name in ("tests/README.md", "scenarios/README.md")
+        assert named or name == "tests/README.md"
         assert [link for link in named if not ((ROOT / name).parent / link).is_file()] == []
 
 
