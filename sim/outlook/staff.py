@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import rules
+from sim.numbers.statistics import stretches
 from sim.numbers.theory import servers_needed
-from sim.outlook.grid import DAY, Flags, Floats, by_day, later, overlap, present, to_next
+from sim.outlook.grid import DAY, Floats, by_day, later, overlap, present, to_next
 from sim.outlook.rooms import rooms_per_party
 from sim.outlook.sites import SitesByDay
 from sim.outlook.small_shifts import pieces_of
@@ -85,12 +86,14 @@ def shortages(pool: PoolOutlook) -> tuple[Shortage, ...]:
     each = np.maximum(pool.sites, NOTHING)
     missing = by_day(np.maximum(np.ceil((pool.needed - pool.for_tasks) / each - 0.1), 0.0), n_days)
     found = []
-    for begin, end in _stretches(np.asarray(missing.any(axis=0))):
+    for begin, end in sorted(stretches(np.asarray(missing.any(axis=0)))):
         block = missing[:, begin:end]
         most = block.max(axis=1)
         worst = int(np.argmax(block.sum(axis=1) + 100 * most))
         days = np.flatnonzero(most)
-        opens, closes = max(_stretches(block[worst] > 0), key=lambda s: (block[worst, s[0] : s[1]].max(), s[1] - s[0]))
+        opens, closes = max(
+            sorted(stretches(block[worst] > 0)), key=lambda s: (block[worst, s[0] : s[1]].max(), s[1] - s[0])
+        )
         found.append(
             Shortage(
                 opens=begin + opens,
@@ -103,12 +106,6 @@ def shortages(pool: PoolOutlook) -> tuple[Shortage, ...]:
             )
         )
     return tuple(sorted(found, key=lambda s: (-s.people, s.opens)))
-
-
-def _stretches(flags: Flags) -> list[tuple[int, int]]:
-    """(first, one after the last) of each run of true."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _at_point(scenario: Scenario, way: Way, name: str, hours: int) -> PoolOutlook:

@@ -240,13 +240,21 @@ def report(done: Calibrated, tables: Tables, manifest: dict[str, Any], title: st
     lines = [f"# {REPORT['title'].format(title=for_markdown(title))}", "", _method(done), ""]
     if manifest["warnings"]:
         lines += [f"## {TITLES['notes']}", "", *(f"- {for_markdown(note)}" for note in manifest["warnings"]), ""]
-    lines += [f"## {TITLES['targets']}", "", REPORT["targets"].format(n=done.plan.predictive), ""]
+    lines += [*_on_figures(done, tables), *_on_rules(done, tables), *_on_unknowns(done, tables)]
+    for picture in pictures:
+        name, _sep, caption = picture.partition(": ")
+        lines += [f"![{for_markdown(caption)}](plots/{name})", ""]
+    return "\n".join(lines)
+
+
+def _on_figures(done: Calibrated, tables: Tables) -> Iterator[str]:
+    yield from [f"## {TITLES['targets']}", "", REPORT["targets"].format(n=done.plan.predictive), ""]
     for role, rows in by_role(tables.targets):
-        lines += [f"**{ROLES[role]}**", "", *_markdown(TARGET_COLUMNS, map(target_row, rows)), ""]
-    lines += [f"## {TITLES['one_table']}", "", REPORT["one_table"].format(n=done.plan.predictive), ""]
-    lines += [*_markdown(TABLE_COLUMNS, map(table_row, records(tables.targets))), ""]
+        yield from [f"**{ROLES[role]}**", "", *_markdown(TARGET_COLUMNS, map(target_row, rows)), ""]
+    yield from [f"## {TITLES['one_table']}", "", REPORT["one_table"].format(n=done.plan.predictive), ""]
+    yield from [*_markdown(TABLE_COLUMNS, map(table_row, records(tables.targets))), ""]
     if len(tables.staff_trade):
-        lines += [
+        yield from [
             f"## {TITLES['trade']}",
             "",
             *(f"- {for_markdown(line)}" for line in trade_lines(tables.staff_trade)),
@@ -254,34 +262,36 @@ def report(done: Calibrated, tables: Tables, manifest: dict[str, Any], title: st
         ]
     if len(tables.predictions):
         path = str(tables.predictions["path"].iloc[0])
-        lines += [f"## {TITLES['staff']}", "", REPORT["staff"].format(path=path, n=done.plan.tried), ""]
-        lines += [*_markdown(STAFF_COLUMNS, staff_rows(tables.predictions)), ""]
-    lines += [f"## {TITLES['rules']}", "", REPORT["rules"], ""]
-    lines += [*_markdown(RULE_COLUMNS, map(rule_row, records(tables.rules))), ""]
+        yield from [f"## {TITLES['staff']}", "", REPORT["staff"].format(path=path, n=done.plan.tried), ""]
+        yield from [*_markdown(STAFF_COLUMNS, staff_rows(tables.predictions)), ""]
+
+
+def _on_rules(done: Calibrated, tables: Tables) -> Iterator[str]:
+    yield from [f"## {TITLES['rules']}", "", REPORT["rules"], ""]
+    yield from [*_markdown(RULE_COLUMNS, map(rule_row, records(tables.rules))), ""]
     excluded = "; ".join(map(done.case.unknowns.rule_words, done.excluded))
-    lines += [for_markdown(REPORT["excluded"].format(rules=excluded)), ""] if excluded else []
-    lines += [f"**{TITLES['by_choice']}**", "", REPORT["by_choice"].format(n=done.plan.predictive), ""]
-    lines += [*_markdown(CHOICE_COLUMNS, map(choice_row, records(tables.answers_by_choice))), ""]
-    lines += [f"**{TITLES['by_rule']}**", "", REPORT["by_rule"], ""]
-    lines += [*_markdown(BY_RULE_COLUMNS, by_rule_rows(tables.figures_by_rule)), ""]
+    yield from [for_markdown(REPORT["excluded"].format(rules=excluded)), ""] if excluded else []
+    yield from [f"**{TITLES['by_choice']}**", "", REPORT["by_choice"].format(n=done.plan.predictive), ""]
+    yield from [*_markdown(CHOICE_COLUMNS, map(choice_row, records(tables.answers_by_choice))), ""]
+    yield from [f"**{TITLES['by_rule']}**", "", REPORT["by_rule"], ""]
+    yield from [*_markdown(BY_RULE_COLUMNS, by_rule_rows(tables.figures_by_rule)), ""]
+
+
+def _on_unknowns(done: Calibrated, tables: Tables) -> Iterator[str]:
     for rule, rows in by_rule(tables.unknowns):
-        lines += [f"## {TITLES['unknowns']}: {for_markdown(rule)}", "", REPORT["unknowns"], ""]
-        lines += [*_markdown(UNKNOWN_COLUMNS, map(unknown_row, rows)), ""]
-    lines += [f"## {TITLES['tolerances']}", "", effective_words(tables.tolerances, done), ""]
-    lines += [*_markdown(tolerance_columns(), tolerance_rows(tables.tolerances, done)), ""]
-    lines += [f"## {TITLES['pairs']}", "", REPORT["pairs"], ""]
-    lines += [*_markdown(PAIR_COLUMNS, pair_rows(tables.pairs, done)), ""]
-    lines += [f"## {TITLES['parts']}", "", parts_words(done), ""]
-    lines += [*_markdown(PART_COLUMNS, map(part_row, records(tables.parts))), ""]
-    lines += [f"## {TITLES['next']}", "", REPORT["next"], ""]
-    lines += [*_markdown(NEXT_COLUMNS, next_rows(tables.next_figures, done)), ""]
+        yield from [f"## {TITLES['unknowns']}: {for_markdown(rule)}", "", REPORT["unknowns"], ""]
+        yield from [*_markdown(UNKNOWN_COLUMNS, map(unknown_row, rows)), ""]
+    yield from [f"## {TITLES['tolerances']}", "", effective_words(tables.tolerances, done), ""]
+    yield from [*_markdown(tolerance_columns(), tolerance_rows(tables.tolerances, done)), ""]
+    yield from [f"## {TITLES['pairs']}", "", REPORT["pairs"], ""]
+    yield from [*_markdown(PAIR_COLUMNS, pair_rows(tables.pairs, done)), ""]
+    yield from [f"## {TITLES['parts']}", "", parts_words(done), ""]
+    yield from [*_markdown(PART_COLUMNS, map(part_row, records(tables.parts))), ""]
+    yield from [f"## {TITLES['next']}", "", REPORT["next"], ""]
+    yield from [*_markdown(NEXT_COLUMNS, next_rows(tables.next_figures, done)), ""]
     low, high = done.proof.expected
-    lines += [f"## {TITLES['proof']}", "", REPORT["proof"].format(n=len(done.proof.ranks), low=low, high=high), ""]
-    lines += [*_markdown(PROOF_COLUMNS, proof_rows(tables, done)), ""]
-    for picture in pictures:
-        name, _, caption = picture.partition(": ")
-        lines += [f"![{for_markdown(caption)}](plots/{name})", ""]
-    return "\n".join(lines)
+    yield from [f"## {TITLES['proof']}", "", REPORT["proof"].format(n=len(done.proof.ranks), low=low, high=high), ""]
+    yield from [*_markdown(PROOF_COLUMNS, proof_rows(tables, done)), ""]
 
 
 def _method(done: Calibrated) -> str:
