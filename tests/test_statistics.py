@@ -231,3 +231,22 @@ def test_one_measure_at_two_places_has_two_estimates() -> None:
     """By hand: the first group has a begin too, whatever its number."""
     got = estimate(table([(1, "served", "a", 3.0), (1, "served", "b", 10.0)]))
     assert list(zip(got["place"], got["n"], got["mean"], strict=True)) == [("a", 1, 3), ("b", 1, 10)]
+
+
+def test_values_of_the_unit_share_have_the_interval_of_shares_and_others_that_of_measures():
+    """Clopper and Pearson: of 4 times 1 the lower bound is 0.05^(1/4) and the upper 1; of people nothing is known but
+    that they were alike."""
+    people = table([(i, "met", "all", 1.0) for i in range(4)])
+    share = people.assign(unit="share", measure="part")
+    got = estimate(pd.concat([people, share])).set_index("measure")
+    for measure, low in (("met", 1.0), ("part", 0.05**0.25)):
+        told = measure_interval([1.0] * 4, share=measure == "part")
+        assert (told.low, told.high) == pytest.approx((low, 1.0))
+        assert (got.loc[measure, "low"], got.loc[measure, "high"]) == pytest.approx((told.low, told.high))
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, 95.0])
+def test_no_interval_of_order_statistics_without_a_level_between_0_and_1(level: float):
+    """A level of 95 is a slip for 0.95."""
+    with pytest.raises(ValueError, match="must lie between 0 and 1"):
+        order_statistic_interval([1.0, 2.0], 0.5, level=level)

@@ -178,13 +178,13 @@ def test_the_hash_of_the_sources_is_another_when_one_that_decides_about_numbers_
     part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Scenario, sampling, flow and measures, at any depth and under any name; the command line decides about none."""
-    monkeypatch.setattr(store, "__file__", str(tmp_path / "store.py"))
-    for name in ("scenario/a", "sampling/a", "flow/compiled/a", "measures/a", "cli/a"):
+    monkeypatch.setattr(store, "__file__", str(tmp_path / "keeping" / "store.py"))
+    for name in ("scenario/a", "sampling/a", "flow/compiled/a", "measures/a", "shell/a"):
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / f"{name}.py").write_text("x = 1\n")
     before = store.sources_hash()
     assert re.fullmatch("[0-9a-f]{16}", before)
-    (tmp_path / "cli" / "a.py").write_text("x = 2\n")
+    (tmp_path / "shell" / "a.py").write_text("x = 2\n")
     assert store.sources_hash() == before
     changed = next((tmp_path / part).rglob("a.py"))
     changed.write_text("x = 2\n")
