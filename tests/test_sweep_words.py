@@ -150,8 +150,9 @@ def test_a_file_in_the_place_of_results_is_refused(
 def test_how_to_go_on_names_the_folder() -> None:
     """By hand: --force would begin anew and is left out; words with a space are quoted; --out is added once."""
     settings = SweepOptions(
-        "small", ("sweep", "a b.toml", "--force"), SimpleNamespace(), SimpleNamespace(), Path("out"),  # type: ignore[arg-type]
-        False, False, False, True, False, (), (),
+        name="small", command=("sweep", "a b.toml", "--force"), seed=1, engine=SimpleNamespace(),  # type: ignore[arg-type]
+        where=SimpleNamespace(), out=Path("out"), force=False, plots=False, quiet=True, json=False,  # type: ignore[arg-type]
+        resume=False, measures=(),
     )  # fmt: skip
     assert settings.resume_command == 'qcap sweep "a b.toml" --out out --resume'
     named = replace(settings, command=("sweep", "x.toml", "--out=there"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,10 +16,13 @@ from sim.words import SAID
 from sim.words.user_text import for_file_name
 
 if TYPE_CHECKING:
+    from sim.flow.engines import Choice
     from sim.measures.reported import Figure
+    from sim.runs.chunk_runner import Where
     from sim.runs.precision import Plan
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
+    from sim.shell.ensemble_option import Doubt
 
 ScenarioPath = Annotated[
     str,
@@ -105,6 +109,38 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document inst
 Debug = Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")]
 
 
+@dataclass(frozen=True, kw_only=True)
+class RunSettings:
+    """What every command that simulates is told, whatever it simulates; a command's own record adds what is its own."""
+
+    name: str
+    """Of the scenario, for folders and progress."""
+    command: tuple[str, ...]
+    """Words of the command line, without qcap."""
+    seed: int
+    engine: Choice
+    where: Where
+    out: Path
+    force: bool
+    plots: bool
+    quiet: bool
+    json: bool
+    warnings: tuple[str, ...] = ()
+    """Things to know about the scenario."""
+    doubt: Doubt | None = None
+    """An ensemble that varies values of the scenario."""
+
+    @property
+    def executor(self) -> str:
+        """Where jobs run, in the words of the manifest."""
+        return self.where.executor
+
+    @property
+    def talk(self) -> bool:
+        """Whether to say on stderr how far the work is."""
+        return not self.quiet
+
+
 def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -113,6 +149,14 @@ def cores() -> int:
 def executor_of(n_workers: int) -> str:
     """The executor of this machine with so many workers, as `sim.runs.executors.open_executor` takes it."""
     return "serial" if n_workers == 1 else f"local:{n_workers}"
+
+
+def here(engine: Choice, workers: int | None, jobs: int) -> Where:
+    """As many processes of this machine as are asked for, else one for each core, but no more than there are jobs."""
+    from sim.runs.chunk_runner import Where  # noqa: PLC0415
+
+    n = min(workers or cores(), jobs)
+    return Where(engine.engine, executor_of(n), n)
 
 
 def read_scenario(path: str, overrides: list[str] | None) -> Reading:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sim.commands.calibrate.rounds import HistoryPlan
     from sim.commands.calibrate.steps import Calibrated
     from sim.commands.calibrate.tables import Tables
-    from sim.flow.engines import Choice
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
 
@@ -46,27 +45,12 @@ UnknownsFile = Annotated[
 LEAST, DEFAULT, MOST = 40, 20_000, 1_000_000
 
 
-@dataclass(frozen=True)
-class CalibrationOptions:
+@dataclass(frozen=True, kw_only=True)
+class CalibrationOptions(common.RunSettings):
     """How a calibration is run."""
 
-    name: str
-    command: tuple[str, ...]
     budget: int
-    seed: int
-    workers: int
-    engine: Choice
-    out: Path
     resume: bool
-    force: bool
-    plots: bool
-    quiet: bool
-    json: bool
-
-    @property
-    def executor(self) -> str:
-        """Where histories run."""
-        return common.executor_of(self.workers)
 
     @property
     def chunks(self) -> Path:
@@ -107,13 +91,14 @@ def calibrate(  # noqa: PLR0913, PLR0917  one parameter for each option
 
     reading = common.read_scenario(scenario, overrides)
     name = common.scenario_name(scenario)
+    choice = choose(engine, budget)
     settings = CalibrationOptions(
         name=name,
         command=tuple(context.obj),
         budget=budget,
         seed=seed,
-        workers=workers or common.cores(),
-        engine=choose(engine, budget),
+        engine=choice,
+        where=common.here(choice, workers, budget),
         out=out or Path("results") / f"{name}-calibration",
         resume=resume,
         force=force,
@@ -216,16 +201,15 @@ def _run(
     from sim.commands.calibrate.steps import calibrate as run_calibration  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415
     from sim.keeping.store import StoreError, drafted, sources_hash  # noqa: PLC0415
-    from sim.runs.chunk_runner import Where, opened  # noqa: PLC0415
+    from sim.runs.chunk_runner import opened  # noqa: PLC0415
     from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
     from sim.shell.progress import interrupts_noted  # noqa: PLC0415
 
     plan = plan_of(settings.budget)
-    where = Where(settings.engine.engine, settings.executor)
     if not settings.quiet:
         _say_plan(case, plan, settings)
     with drafted(settings.out, force=settings.force) as draft:
-        with ChunkStore(settings.chunks).locked() as store, opened(where) as executor:
+        with ChunkStore(settings.chunks).locked() as store, opened(settings.where) as executor:
             store.set_damaged_aside()
             total = total_of(case, plan)
             model = f"{scenario_hash(reading.scenario)} {sources_hash()}"

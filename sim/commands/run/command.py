@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.drawing.tables import RunTables
-    from sim.flow.engines import Choice
     from sim.keeping.store import Draft
     from sim.measures.reported import Figure
     from sim.runs.job import Job
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from sim.runs.replicate import Replicated
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
-    from sim.shell.ensemble_option import Doubt
 
 
 DEFAULT = 30
@@ -61,48 +59,28 @@ Excel = Annotated[bool, typer.Option("--excel", help="Write all tables into resu
 Table = Annotated[bool, typer.Option("--table", help="Print all measures and reported figures too.")]
 
 
-@dataclass(frozen=True)
-class Settings:
+@dataclass(frozen=True, kw_only=True)
+class RunOptions(common.RunSettings):
     """How a scenario is run."""
 
-    name: str
-    command: tuple[str, ...]
-    """Words of the command line, without qcap."""
     plan: int | Plan
     """How many replications, or until which precision."""
-    seed: int
-    workers: int
-    engine: Choice
-    out: Path
-    force: bool
     events: Events
     check: bool
-    plots: bool
-    quiet: bool
-    json: bool
-    warnings: tuple[str, ...] = ()
-    """Things to know about the scenario."""
     picture_format: Format = Format.png
     excel: bool = False
     table: bool = False
     """Whether to print all measures too."""
-    doubt: Doubt | None = None
-    """An ensemble that varies values of the scenario."""
 
     @property
     def most(self) -> int:
         """Replications at most."""
-        return self.plan if isinstance(self.plan, int) else self.plan.points[-1]
+        return most_of(self.plan)
 
-    @property
-    def executor(self) -> str:
-        """Where the jobs run."""
-        return common.executor_of(min(self.workers, self.most))
 
-    @property
-    def talk(self) -> bool:
-        """Whether to say on stderr how far the work is."""
-        return not self.quiet
+def most_of(plan: int | Plan) -> int:
+    """Replications at most."""
+    return plan if isinstance(plan, int) else plan.points[-1]
 
 
 @dataclass(frozen=True)
@@ -163,13 +141,14 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     doubt = read_doubt(ensemble, reading)
     n = replications_of(replications, DEFAULT, doubt)
     plan = common.read_plan(n, precision, precision_of, reading.scenario)
-    settings = Settings(
+    choice = choose(engine, plan if isinstance(plan, int) else plan.points[0], rows_that_fit(reading, workers))
+    settings = RunOptions(
         name=name,
         command=tuple(context.obj),
         plan=plan,
         seed=seed,
-        workers=workers or common.cores(),
-        engine=choose(engine, plan if isinstance(plan, int) else plan.points[0], rows_that_fit(reading, workers)),
+        where=common.here(choice, workers, most_of(plan)),
+        engine=choice,
         out=common.results_folder(out, name),
         force=force,
         events=events,
@@ -197,7 +176,7 @@ def _never_done(scenario: Scenario) -> tuple[str, ...]:
     return tuple(remark_words(scenario, remark) for remark in tasks_never_done(scenario))
 
 
-def _say_before(settings: Settings) -> None:
+def _say_before(settings: RunOptions) -> None:
     """Warnings, the engine and the ensemble, before the first replication."""
     if settings.talk:
         errors.say(*(SAID["warning"].format(words=warning) for warning in settings.warnings), str(settings.engine))
@@ -215,7 +194,7 @@ def _exit_code(finished: Finished) -> int:
     return errors.RAN
 
 
-def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: Settings) -> Finished:
+def _simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: RunOptions) -> Finished:
     """Run the replications and write the results folder, which appears when it is complete."""
     from sim.keeping.spreadsheet import require_library  # noqa: PLC0415
     from sim.keeping.store import drafted  # noqa: PLC0415
@@ -256,7 +235,7 @@ def _notes(done: Replicated, drawing: Drawing) -> tuple[str, ...]:
     return (*([words] if used_up else []), *same, *drawing.notes)
 
 
-def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...], settings: Settings) -> Finished:
+def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...], settings: RunOptions) -> Finished:
     """Write all files, then put the folder in its place."""
     from sim.commands.run.headlines import doubt_shares  # noqa: PLC0415
     from sim.commands.run.intervals import write_intervals  # noqa: PLC0415
@@ -302,7 +281,7 @@ def _draw(folder: Path, tables: Callable[[], RunTables], suffix: str) -> Drawing
     return Drawing(tuple(SAID["picture_skipped"].format(name=name, reason=reason) for name, reason in drawn.skipped))
 
 
-def _show(finished: Finished, reading: Reading, settings: Settings) -> None:
+def _show(finished: Finished, reading: Reading, settings: RunOptions) -> None:
     """Print table or JSON, and the folder last."""
     from sim.commands.run.screen_tables import run_document, run_tables  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415

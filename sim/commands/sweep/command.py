@@ -74,8 +74,9 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
     settings = options.SweepOptions(
         name=name,
         command=tuple(context.obj),
-        where=_where(checked.plan, cluster, workers, (tls_ca, tls_cert, tls_key), choice.engine),
-        choice=choice,
+        where=_where(checked.plan, cluster, workers, (tls_ca, tls_cert, tls_key), choice),
+        seed=checked.plan.seed,
+        engine=choice,
         out=common.results_folder(out, f"{name}-sweep"),
         resume=resume,
         force=force,
@@ -118,7 +119,7 @@ def _too_few(plan: SweepPlan, points: tuple[Point, ...]) -> list[str]:
 
 
 def _where(
-    plan: SweepPlan, cluster: str | None, workers: int | None, tls: tuple[Path | None, ...], engine: str
+    plan: SweepPlan, cluster: str | None, workers: int | None, tls: tuple[Path | None, ...], engine: Choice
 ) -> Where:
     """On what it runs. Refuses what does not go together."""
     from sim.commands.sweep.design import count  # noqa: PLC0415
@@ -128,8 +129,7 @@ def _where(
     if cluster is None:
         if any(tls):
             errors.refuse(REFUSED["tls_alone"])
-        n = min(workers or common.cores(), count(plan.axes, plan.design) * plan.replications)
-        return Where(engine, common.executor_of(n), n)
+        return common.here(engine, workers, count(plan.axes, plan.design) * plan.replications)
     if workers is not None:
         errors.refuse(REFUSED["workers"])
     if not cluster.startswith(CLUSTER):
@@ -140,7 +140,7 @@ def _where(
         if authority is None or certificate is None or key is None:
             errors.refuse(REFUSED["tls_all"])
         certificates = Certificates(authority, certificate, key)
-    return Where(engine, cluster, 2, certificates)
+    return Where(engine.engine, cluster, 2, certificates)
 
 
 def _sweep(plan: SweepPlan, points: tuple[Point, ...], settings: options.SweepOptions) -> int:
@@ -154,7 +154,7 @@ def _sweep(plan: SweepPlan, points: tuple[Point, ...], settings: options.SweepOp
 
     started = time.monotonic()
     if settings.talk:
-        errors.say(str(settings.choice))
+        errors.say(str(settings.engine))
         errors.say(*(settings.doubt.lines(plan.replications) if settings.doubt else ()))
         errors.say(*_too_few(plan, points))
     sweep_files.check_folder(settings)

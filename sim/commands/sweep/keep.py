@@ -127,7 +127,7 @@ def manifest(
         "scenario_hash": scenario_hash(plan.base),
         "seed": plan.seed,
         "engine": settings.where.engine,
-        "engine_why": settings.choice.why,
+        "engine_why": settings.engine.why,
         "design": plan.design.kind,
         "axes": axes,
         "points": len(swept.points),

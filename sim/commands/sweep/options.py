@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.shell.files import one_path
+from sim.shell.options import RunSettings
 
 if TYPE_CHECKING:
-    from sim.flow.engines import Choice
-    from sim.runs.chunk_runner import Where
-    from sim.shell.ensemble_option import Doubt
+    pass
 
 REPLICATIONS, SEED = 20, 1
 
@@ -73,32 +72,15 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell how long it takes;
 Plots = Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures.")]
 
 
-@dataclass(frozen=True)
-class SweepOptions:
+@dataclass(frozen=True, kw_only=True)
+class SweepOptions(RunSettings):
     """How a sweep is run."""
 
-    name: str
-    command: tuple[str, ...]
-    """Words of the command line, without qcap."""
-    where: Where
-    choice: Choice
-    out: Path
     resume: bool
-    force: bool
-    plots: bool
-    quiet: bool
-    json: bool
     measures: tuple[str, ...]
     """As asked for."""
-    warnings: tuple[str, ...]
-    doubt: Doubt | None = None
     overrides: tuple[str, ...] = ()
     """What `--set`, or the plan file, lays over the scenario."""
-
-    @property
-    def talk(self) -> bool:
-        """Whether to say on stderr how far the work is."""
-        return not self.quiet
 
     @property
     def resume_command(self) -> str:
