@@ -216,6 +216,11 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "if len(shape) != 1 and shape[0] <= _PIECE:",
     ): "in pieces or as a whole the numbers are the same",
     (
+        "sim/scenario/rules/staff.py",
+        "ends, last = 0.0, 0",
+        "ends, last = 0.0, 1",
+    ): "no shift begins before minute 0 of the calendar",
+    (
         "sim/scenario/rules/units.py",
         '"days": (("hours", 24.0), ("minutes", 1440.0)),',
         '"days": (("hours", 24.0), ("minutes", 1441.0)),',

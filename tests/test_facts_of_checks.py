@@ -273,3 +273,13 @@ def test_values_at_the_very_end_of_what_can_be_are_faults_and_no_tracebacks() ->
     assert "must not be zero in all hours" in told(closed, f"ports.gongbei.hour_weights={[0] * 24}")
     row = 'roster=[{pool="gongbei", date=0001-01-01, start="07:00", hours=15, headcount=4}]'
     assert "must lie between 1900 and 2200" in told("first_day=0001-01-01", row)
+
+
+def test_three_sites_without_a_way_are_named_and_four_are_counted() -> None:
+    """`MANY`: so many with the same fault are named one by one."""
+    bay = f'{BAY.replace("not_diverted_share=1", "coaches=1")}hours={{a={{opens="08:00", closes="20:00"}}}}}}'
+    more = [f"sites.s{n}={{number={n}, rooms=1, opens=2020-03-03, ride_minutes={{gongbei=1}}}}" for n in (3, 4)]
+    three, four = told(bay, more[0]), told(bay, *more)
+    assert three.count("ride_minutes.bay: must be given") == 3
+    assert "sites)" not in three
+    assert four.count("ride_minutes.bay: must be given (4 sites)") == 1
