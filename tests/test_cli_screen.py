@@ -10,7 +10,7 @@ from cli_case import SMALL, qcap, write_small
 
 from sim.cli import main
 from sim.numbers.statistics import Interval
-from sim.words.say import mean_words
+from sim.words.say import mean_words, number
 
 ROOT = Path(__file__).parents[1]
 RAN = 0
@@ -65,6 +65,30 @@ def test_the_screen_of_a_run_tells_everything_in_order(capsys: pytest.CaptureFix
     ):
         assert words in text
     assert "Measure " not in out
+
+
+def test_the_work_of_grid_workers_is_told_against_those_there(capsys: pytest.CaptureFixture[str]) -> None:
+    """by hand: contacts of the busiest day (summary.csv) x 6 minutes over 7 workers; 0 tells nothing."""
+    follow = ("--set", "follow_up.contact_minutes=6", "--set", "stay.days=1", "--replications", "2")
+    assert main([*RUN, *follow, "--set", "follow_up.workers=7"]) == RAN
+    text = " ".join(capsys.readouterr().out.split())
+    contacts = pd.read_csv("r/summary.csv", encoding="utf-8-sig").set_index(["measure", "place"]).loc[
+        ("contacts_per_day_max", "all"), "mean"
+    ]  # fmt: skip
+    assert contacts > 0
+    assert f"contacts on the busiest day, {number(float(contacts) * 6 / 7)} minutes for each of 7 workers" in text
+    assert main([*RUN, *follow]) == RAN
+    assert "busiest day" not in capsys.readouterr().out
+
+
+def test_check_tells_the_posted_beside_those_on_duty(capsys: pytest.CaptureFixture[str]) -> None:
+    """words: 60 posted in 7 relay teams, shown and not simulated."""
+    assert main(["check", "small.toml"]) == RAN
+    assert "posted" not in capsys.readouterr().out
+    assert (
+        main(["check", "small.toml", "--set", "pools.gongbei.posted=60", "--set", "pools.gongbei.relay_teams=7"]) == RAN
+    )
+    assert "(60 posted in all, 7 relay teams):" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.slow

@@ -212,7 +212,9 @@ def _staff(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
 
 
 def _use(scenario: Scenario, pool: PoolOutlook) -> str:
-    name = scenario.pools[pool.id].name or pool.id
+    table = scenario.pools[pool.id]
+    relay = [counted(WORDS, key, n) for key in ("posted", "relay_teams") if (n := getattr(table, key)) is not None]
+    name = (table.name or pool.id) + (f" ({', '.join(relay)})" if relay else "")
     if np.isnan(pool.utilisation):
         return fill(WORDS, "staff.nobody", pool=name)
     total = sum(pool.by_class.values())

@@ -87,9 +87,9 @@ class Pool(Table):
     absence_share: Share = 0.0
     """Chance that a person of a shift does not come."""
     posted: Count | None = None
-    """People posted in all, who work in relay; not on duty at the same time; shown, not simulated."""
+    """People posted in all, who work in relay, not on duty at the same time: told by `qcap check`, not simulated."""
     relay_teams: Count | None = None
-    """Teams that the posted make up; shown, not simulated."""
+    """Teams that the posted make up: told by `qcap check`, not simulated."""
 
 
 class Coaches(Table):
