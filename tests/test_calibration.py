@@ -140,7 +140,7 @@ def test_an_interval_stands_beside_the_share_that_it_is_of() -> None:
         "values_of_both": 0.75, "low": 0.6, "high": 0.9,
     }  # fmt: skip
     told = part_row(row)
-    assert told == ["people received", "all together", "10%", "30%", "60%", "75% (60% to 90%)"]
+    assert told == ["people received", "all together", "10 %", "30 %", "60 %", "75 % (60 % to 90 %)"]
     assert len(told) == len(PART_COLUMNS)
     assert len(part_row(row | {"chance_share": float("nan")})) == len(PART_COLUMNS)
 

@@ -198,12 +198,12 @@ def test_predictions_run_only_what_is_asked_for(tmp_path: Path, wanted: bool, ru
 
 def test_cells_say_what_is_missing() -> None:
     """words: no number, no prediction, no interval."""
-    assert words.number(float("nan")) == "no value"
+    assert words.cell(float("nan")) == "no value"
     row = {"measure": "received", "place": "all", "reported": 90.0, "n": 0}
     assert words.target_row(row)[2:] == ["90", "not predicted", "", "", ""]
     part = {"measure": "received", "place": "all", "rules_share": 0.25}
     missing = dict.fromkeys(("chance_share", "values_share", "low", "high"), float("nan"))
-    assert words.part_row(part | missing)[2:6] == ["no value", "no value", "25%", "no value"]
+    assert words.part_row(part | missing)[2:6] == ["no value", "no value", "25 %", "no value"]
 
 
 def test_the_rule_is_the_scenarios_own_or_the_likeliest() -> None:
@@ -212,7 +212,7 @@ def test_the_rule_is_the_scenarios_own_or_the_likeliest() -> None:
     own, other = SimpleNamespace(own_rule=1), SimpleNamespace(own_rule=0)
     assert words.why_this_rule(SimpleNamespace(found=found, case=other)) == ", the likeliest"
     own_words = words.why_this_rule(SimpleNamespace(found=found, case=own))
-    assert own_words == ", which is the scenario's own and has a share of 75%"
+    assert own_words == ", which is the scenario's own and has a share of 75 %"
 
 
 def test_notes_tell_all_that_limits_a_calibration() -> None:

@@ -53,6 +53,11 @@ def records(table: pd.DataFrame) -> list[Row]:
     return table.to_dict("records")
 
 
+def cell(value: float, sign: str = "") -> str:
+    """A number as cells have it; `sign` + shows a plus."""
+    return CELLS["no_value"] if math.isnan(value) else number(value, sign)
+
+
 def by_role(targets: pd.DataFrame) -> Iterator[tuple[str, list[Row]]]:
     """Rows of reported figures, role by role in the order of labels."""
     rows = records(targets)
@@ -72,17 +77,17 @@ def target_row(row: Row) -> list[str]:
     """A reported figure beside its prediction."""
     if not row["n"]:
         return [*figure_words(row), stated(row["reported"]), CELLS["not_predicted"], "", "", ""]
-    off = f"{number(row['p50'] - row['reported'], '+')} ({number(row['off_in_tolerances'], '+')} tolerances)"
-    band = f"{number(row['p5'])} to {number(row['p95'])}"
+    off = f"{cell(row['p50'] - row['reported'], '+')} ({cell(row['off_in_tolerances'], '+')} tolerances)"
+    band = f"{cell(row['p5'])} to {cell(row['p95'])}"
     met = CELLS["yes" if row["met"] else "no"]
-    return [*figure_words(row), stated(row["reported"]), number(row["p50"]), band, off, met]
+    return [*figure_words(row), stated(row["reported"]), cell(row["p50"]), band, off, met]
 
 
 def staff_rows(predictions: pd.DataFrame) -> list[list[str]]:
     """One row per value tried: median and band of the mean and of the busiest day."""
     out = []
     for value, rows in groupby(records(predictions), key=lambda row: row["value"]):
-        cells = [f"{number(r['p50'])} ({number(r['p5'])} to {number(r['p95'])})" for r in rows]
+        cells = [f"{cell(r['p50'])} ({cell(r['p5'])} to {cell(r['p95'])})" for r in rows]
         own = any(r["scenario"] for r in records(predictions) if r["value"] == value)
         out.append([f"{value}{REPORT['own'] if own else ''}", *cells])
     return out
@@ -90,8 +95,8 @@ def staff_rows(predictions: pd.DataFrame) -> list[list[str]]:
 
 def rule_row(row: Row) -> list[str]:
     """A rule with its shares."""
-    nearest = number(row["least_distance"])
-    return [row["rule"], percent(row["prior_share"]), percent(row["share"]), number(row["effective"]), nearest]
+    nearest = cell(row["least_distance"])
+    return [row["rule"], percent(row["prior_share"]), percent(row["share"]), cell(row["effective"]), nearest]
 
 
 def by_rule_rows(figures: pd.DataFrame) -> list[list[str]]:
@@ -99,16 +104,16 @@ def by_rule_rows(figures: pd.DataFrame) -> list[list[str]]:
     held = figures[figures["role"] == "held_out"]
     rows = sorted(records(held), key=lambda row: (row["measure"], row["place"], -row["share"]))
     return [
-        [row["rule"], *figure_words(row), stated(row["reported"]), number(row["p50"]),
-         f"{number(row['p5'])} to {number(row['p95'])}"]
+        [row["rule"], *figure_words(row), stated(row["reported"]), cell(row["p50"]),
+         f"{cell(row['p5'])} to {cell(row['p95'])}"]
         for row in rows
     ]  # fmt: skip
 
 
 def unknown_row(row: Row) -> list[str]:
     """An unknown before and after."""
-    prior = f"{number(row['prior_p5'])} to {number(row['prior_p95'])}"
-    after = f"{number(row['p50'])}, {number(row['p5'])} to {number(row['p95'])}"
+    prior = f"{cell(row['prior_p5'])} to {cell(row['prior_p95'])}"
+    after = f"{cell(row['p50'])}, {cell(row['p5'])} to {cell(row['p95'])}"
     return [row["label"], prior, after, told_by_figures(row)]
 
 
@@ -131,7 +136,7 @@ def why_this_rule(done: Calibrated) -> str:
 def effective_words(tolerances: pd.DataFrame, done: Calibrated) -> str:
     """Effective sample sizes at each tolerance."""
     first = tolerances.drop_duplicates("tolerance") if len(tolerances) else tolerances
-    sizes = [f"{row['tolerance']} (within {row['limit']:.3g}): {number(row['effective'])}" for row in records(first)]
+    sizes = [f"{row['tolerance']} (within {row['limit']:.3g}): {cell(row['effective'])}" for row in records(first)]
     return REPORT["tolerances"].format(rule=done.rule_words, sizes="; ".join(sizes))
 
 
@@ -148,9 +153,7 @@ def tolerance_rows(tolerances: pd.DataFrame, done: Calibrated) -> list[list[str]
         cells = []
         for name in ("half", "stated", "double"):
             row = found.get((unknown.id, name))
-            cells.append(
-                f"{number(row['p50'])}, {number(row['p5'])} to {number(row['p95'])}" if row else CELLS["too_few"]
-            )
+            cells.append(f"{cell(row['p50'])}, {cell(row['p5'])} to {cell(row['p95'])}" if row else CELLS["too_few"])
         out.append([unknown.label, *cells])
     return out
 
@@ -201,22 +204,22 @@ def table_row(row: Row) -> list[str]:
     where = label if row["place"] == "all" else f"{label}, {place}"
     if not row["n"]:
         return [where, role, stated(row["reported"]), CELLS["not_predicted"], "", ""]
-    band = f"{number(row['p5'])} to {number(row['p95'])}"
-    return [where, role, stated(row["reported"]), number(row["p50"]), band, CELLS["yes" if row["met"] else "no"]]
+    band = f"{cell(row['p5'])} to {cell(row['p95'])}"
+    return [where, role, stated(row["reported"]), cell(row["p50"]), band, CELLS["yes" if row["met"] else "no"]]
 
 
 def choice_row(row: Row) -> list[str]:
     """An answer with one word of one choice."""
-    band = f"{number(row['p5'])} to {number(row['p95'])}"
-    return [row["label"], str(row["choice"]), *figure_words(row), str(row["n"]), number(row["p50"]), band]
+    band = f"{cell(row['p5'])} to {cell(row['p95'])}"
+    return [row["label"], str(row["choice"]), *figure_words(row), str(row["n"]), cell(row["p50"]), band]
 
 
 def trade_lines(table: pd.DataFrame) -> Iterator[str]:
     """Whether the reported staff lies inside what would be needed, and what it tells about two values that trade."""
     for row in records(table):
         label, place = figure_words(row)
-        facts = {"figure": f"{label}, {place}", "reported": stated(row["reported"]), "low": number(row["p5"]),
-                 "high": number(row["p95"]), "median": number(row["p50"])}  # fmt: skip
+        facts = {"figure": f"{label}, {place}", "reported": stated(row["reported"]), "low": cell(row["p5"]),
+                 "high": cell(row["p95"]), "median": cell(row["p50"])}  # fmt: skip
         yield REPORT["inside" if row["inside"] else "outside"].format(**facts)
         pair = {"one": row["one_label"], "other": row["other_label"], "n": row["n"], "near": row["near"]}
         pair |= {name: f"{row[name]:+.2f}" for name in ("r_one", "r_other", "r_near")}
