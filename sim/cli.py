@@ -1,4 +1,4 @@
-"""The command line: read, call, store, show. Each command has a module and imports what it needs when it is called.
+"""The door: names of commands and their help. Each command is read only when it is called.
 
 Exit codes: 0 ran, 1 failed, 2 bad input, 130 interrupted: by Ctrl-C, by being asked to end (SIGTERM) or by a terminal
 that was closed (SIGHUP). What a command keeps when it is interrupted, it keeps in all three cases.
@@ -7,52 +7,48 @@ that was closed (SIGHUP). What a command keeps when it is interrupted, it keeps 
 from __future__ import annotations
 
 import atexit
+import codecs
 import gc
+import inspect
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import wraps
-from inspect import Parameter, signature
+from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
 import sim
-from sim.commands.benchmark import command as benchmark
-from sim.commands.calibrate import command as calibrate
-from sim.commands.cap import command as cap
-from sim.commands.check import command as check
-from sim.commands.compare import command as compare
-from sim.commands.papers import commands as papers
-from sim.commands.run import command as run
-from sim.commands.sweep import command as sweep
-from sim.commands.sweep import merging as merge
-from sim.commands.tornado import command as tornado
 from sim.runs.outlets import ENDING, make_enduring
-from sim.shell import errors, terminal
-from sim.shell.help import GroupedHelp
+from sim.shell import errors
 from sim.words.language import LANGUAGES, _, language, use
+from sim.words.options import HEADINGS, OTHER
 
-COMMANDS: dict[str, Callable[..., Any]] = {
-    "init": papers.init,
-    "check": check.check,
-    "run": run.run,
-    "compare": compare.compare,
-    "tornado": tornado.tornado,
-    "cap": cap.cap,
-    "sweep": sweep.sweep,
-    "calibrate": calibrate.calibrate,
-    "merge": merge.merge,
-    "measures": papers.measures,
-    "benchmark": benchmark.benchmark,
-    "export": papers.export,
-    "describe": papers.describe,
-    "schema": papers.schema,
+COMMANDS = {
+    "init": "papers.commands",
+    "check": "check.command",
+    "run": "run.command",
+    "compare": "compare.command",
+    "tornado": "tornado.command",
+    "cap": "cap.command",
+    "sweep": "sweep.command",
+    "calibrate": "calibrate.command",
+    "merge": "sweep.merging",
+    "measures": "papers.commands",
+    "benchmark": "benchmark.command",
+    "export": "papers.commands",
+    "describe": "papers.commands",
+    "schema": "papers.commands",
 }
-"""By name, in the order of --help."""
+"""By name, in the order of --help: the module in `sim.commands` that has a function of this name."""
 
 
 class Language(StrEnum):
@@ -96,15 +92,56 @@ def _choose_language(words: Sequence[str]) -> None:
 
 def _app() -> typer.Typer:
     app = typer.Typer(
+        cls=Door,
         help=_("How many staff, rooms and coaches a quarantine operation needs."),
         rich_markup_mode=None,
         add_completion=False,
         pretty_exceptions_enable=False,
     )
     app.callback()(_general)
-    for name, command in COMMANDS.items():
-        app.command(name, cls=GroupedHelp)(_interruptible(command))
     return app
+
+
+class Door(TyperGroup):
+    """All commands by name, of which none is read before it is called or asked for its own help."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = LazyCommands()
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Write each name with the first paragraph of its help, without reading the command."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _short_help(name)) for name in COMMANDS])
+
+
+class LazyCommands(dict[str, Any]):
+    """Commands that are made when they are looked up."""
+
+    def __init__(self) -> None:
+        super().__init__(dict.fromkeys(COMMANDS))
+
+    def __getitem__(self, name: str) -> Any:
+        """The command. KeyError: there is none."""
+        module = import_module(f"sim.commands.{COMMANDS[name]}")
+        one = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+        one.command(name, cls=GroupedHelp)(_interruptible(getattr(module, name)))
+        return get_command(one)
+
+    def get(self, name: str, otherwise: Any = None) -> Any:
+        """The command, else `otherwise`."""
+        return self[name] if name in COMMANDS else otherwise
+
+    def items(self) -> Any:
+        """All names with their commands, which are read for it."""
+        return [(name, self[name]) for name in self]
+
+
+def _short_help(name: str) -> str:
+    """What a command does, from the docstring of its function, which is not imported."""
+    file = Path(sim.__file__).parent / "commands" / f"{COMMANDS[name].replace('.', '/')}.py"
+    found = re.search(rf'^def {name}\(.*?^    """(.*?)"""', file.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return " ".join(_(inspect.cleandoc(found[1])).split("\n\n")[0].split()) if found else ""
 
 
 def _interruptible(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -117,8 +154,8 @@ def _interruptible(command: Callable[..., Any]) -> Callable[..., Any]:
         except KeyboardInterrupt as error:
             raise errors.Interrupted from error
 
-    known = signature(command, eval_str=True)
-    more = Parameter("lang", Parameter.KEYWORD_ONLY, default=None, annotation=LanguageOption)
+    known = inspect.signature(command, eval_str=True)
+    more = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=LanguageOption)
     running.__signature__ = known.replace(parameters=[*known.parameters.values(), more])  # type: ignore[attr-defined]
     running.__annotations__ = {name: each.annotation for name, each in known.parameters.items()} | {
         "lang": more.annotation
@@ -157,4 +194,63 @@ def _prepare_streams() -> None:
         if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  lives as long as the process
         elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors=terminal.readable_streams())
+            stream.reconfigure(errors=readable_streams())
+
+
+FEW = 8
+"""So many options need no headings."""
+
+
+class GroupedHelp(TyperCommand):
+    """A command whose options stand under the headings of `sim.words.options`, in the language of the day."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.help = _(inspect.cleandoc(self.help or ""))
+        for param in self.params:
+            if text := getattr(param, "help", None):
+                param.help = _(inspect.cleandoc(text))  # type: ignore[attr-defined]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write arguments and options; where there are few options, as typer does."""
+        params = self.get_params(ctx)
+        options = [param for param in params if param.param_type_name == "option"]
+        if len(options) <= FEW:
+            super().format_options(ctx, formatter)
+            return
+        _write_section(formatter, ctx, _("Arguments"), [param for param in params if param not in options])
+        for heading, names in HEADINGS.items():
+            _write_section(
+                formatter, ctx, _(heading), [param for name in names for param in options if name in param.opts]
+            )
+        known = {name for names in HEADINGS.values() for name in names}
+        _write_section(formatter, ctx, _(OTHER), [param for param in options if not known & set(param.opts)])
+
+
+def _write_section(formatter: Any, ctx: Any, heading: str, params: list[Any]) -> None:
+    records = [record for param in params if (record := param.get_help_record(ctx)) is not None]
+    if records:
+        with formatter.section(heading):
+            formatter.write_dl(records)
+
+
+IN_PLAIN_LETTERS = {
+    "±": "+-", "×": "x", "–": "-", "—": "-", "−": "-", "…": "...", "·": "-", "≤": "<=", "≥": ">=", "≠": "!=", "→": "->",
+    "“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u202f": " ", "²": "2", "½": "1/2", "█": "#", "│": "|",
+    "─": "-", "•": "*",
+}  # fmt: skip
+HANDLER = "qcap.plain_letters"
+
+
+def plain_letters(error: UnicodeError) -> tuple[str, int]:
+    """Handler of encoding errors: known signs in plain letters, all others as a question mark."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    part = error.object[error.start : error.end]
+    return "".join(IN_PLAIN_LETTERS.get(sign, "?") for sign in part), error.end
+
+
+def readable_streams() -> str:
+    """Make the handler known and return its name, for streams that text is written to."""
+    codecs.register_error(HANDLER, plain_letters)
+    return HANDLER

@@ -30,7 +30,7 @@ from sim.keeping.spreadsheet import write_workbook
 from sim.measures import REGISTRY
 from sim.measures.series import _busiest_day, _mean_of_days, _of_days
 from sim.runs.precision import _example
-from sim.shell import errors, progress, terminal
+from sim.shell import errors, progress
 from sim.words import calibrate as words_of_calibration
 
 PORT_ALONE = SMALL[: SMALL.index("[coaches]")].replace("coaches = 2\n", "").replace("not_diverted_share = 0.2\n", "")
@@ -122,7 +122,7 @@ def test_a_command_without_any_terminal_still_runs(monkeypatch: pytest.MonkeyPat
 
 def test_signs_that_a_code_page_has_not_are_written_in_plain_letters() -> None:
     """By hand; what can not be read is another error, and stays one."""
-    handler = terminal.readable_streams()
+    handler = cli.readable_streams()
     assert "90 ± 3 × 2 – 饭".encode("ascii", errors=handler) == b"90 +- 3 x 2 - ?"
     with pytest.raises(UnicodeDecodeError):
         b"\xff".decode("utf-8", errors=handler)

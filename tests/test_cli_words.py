@@ -8,9 +8,8 @@ import typer
 from cli_case import SMALL, write_small
 
 from sim import __version__
-from sim.cli import COMMANDS, _app, main
+from sim.cli import COMMANDS, FEW, _app, main
 from sim.flow import invariants
-from sim.shell.help import FEW
 
 RAN, FAILED, BAD_INPUT = 0, 1, 2
 

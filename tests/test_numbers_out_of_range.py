@@ -13,7 +13,7 @@ import pytest
 from sim.cli import main
 from sim.scenario import ScenarioError, load, read
 from sim.scenario.rules.arrivals import MOST_A_DAY, MOST_PEOPLE, MOST_PLACES
-from sim.shell import size
+from sim.shell import options
 
 SMALL = str(Path(__file__).parent / "cases" / "numbers" / "small.toml")
 REGIME = "ports.gongbei.regimes.all"
@@ -148,18 +148,18 @@ def test_a_run_that_does_not_fit_is_refused_before_it_begins(
     """500 MB free, 600,000 people at 2.5 kB each: 1.5 GB and more."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "meminfo").write_text("MemTotal: 9 kB\nMemAvailable: 500000 kB\n", encoding="ascii")
-    monkeypatch.setattr(size, "MEMINFO", tmp_path / "meminfo")
+    monkeypatch.setattr(options, "MEMINFO", tmp_path / "meminfo")
     assert main(["run", SMALL, "--set", f"{REGIME}.people_per_day=200000"]) == 2
     told = capsys.readouterr().err
     assert "small.toml: a replication has about 600,000 people and" in told
     assert "510 MB are free on this machine" in told
-    assert size.free_memory() == 512_000_000
+    assert options.free_memory() == 512_000_000
 
 
 def test_more_workers_than_fit_are_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Three at 150 MB where 400 MB are free: two would fit; the run begins all the same."""
-    monkeypatch.setattr(size, "free_memory", lambda: 400_000_000)
-    size.rows_that_fit(read(SMALL), 3)
+    monkeypatch.setattr(options, "free_memory", lambda: 400_000_000)
+    options.rows_that_fit(read(SMALL), 3)
     assert "try --workers 2" in capsys.readouterr().err
-    size.rows_that_fit(read(SMALL), 2)
+    options.rows_that_fit(read(SMALL), 2)
     assert capsys.readouterr().err == ""

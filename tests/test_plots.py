@@ -17,7 +17,10 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
 
-from sim.commands.run.pictures import RunTables, draw_pictures, draw_run, rooms, served, site_map, waiting
+from sim.commands.run.pictures import RunTables, draw_pictures, draw_run
+from sim.commands.run.pictures.hour_maps import draw_waiting
+from sim.commands.run.pictures.rooms import draw_rooms, draw_served
+from sim.commands.run.pictures.sites import draw_sites
 from sim.drawing import page, text
 from sim.drawing.tables import Picture
 
@@ -133,7 +136,7 @@ def title(picture: Picture) -> str:
     return " ".join(one.get_text() for one in picture.figure.texts)
 
 
-DRAWS = {"served": served.draw, "rooms": rooms.draw, "sites": site_map.draw, "waiting": waiting.draw}
+DRAWS = {"served": draw_served, "rooms": draw_rooms, "sites": draw_sites, "waiting": draw_waiting}
 SHAPES = {
     "the case": {},
     "one day": {"last": FIRST},
@@ -213,22 +216,22 @@ def test_titles_say_the_number_that_is_drawn() -> None:
         ]
     )
     tables = RunTables("three hours", FIRST, FIRST, 30, 1, series, (), PORTS, REPORTED)
-    assert title(drawn(served.draw, tables)).startswith("40 people are served by 3 March (median); 8,379 were reported")
-    assert title(drawn(rooms.draw, tables)).startswith("At the peak, on 3 March, 1,480 of 2,610 open rooms are taken")
-    assert title(drawn(waiting.draw, tables)).startswith(
+    assert title(drawn(draw_served, tables)).startswith("40 people are served by 3 March (median); 8,379 were reported")
+    assert title(drawn(draw_rooms, tables)).startswith("At the peak, on 3 March, 1,480 of 2,610 open rooms are taken")
+    assert title(drawn(draw_waiting, tables)).startswith(
         "Gongbei Port is fullest at 01:00 on 3 March: 12 people (mean)"
     )
 
 
 def test_the_reported_figure_is_a_line_with_its_role() -> None:
     """The role says what agreement is worth, so it stands on the line: here `identity`."""
-    picture = drawn(served.draw, made_up())
+    picture = drawn(draw_served, made_up())
     assert "reported: 8,379 (identity)" in [one.get_text() for one in texts(picture.figure)]
 
 
 def test_sites_that_the_median_run_never_opens_are_left_out_and_counted() -> None:
     """29 of 40 made-up sites open; the note counts the other 11, and no row of theirs is in the numbers."""
-    picture = drawn(site_map.draw, made_up())
+    picture = drawn(draw_sites, made_up())
     assert "29 of the 40 sites" in title(picture)
     assert "11 not opened in half of the replications" in title(picture)
     assert picture.data["site"].unique().tolist() == [f"s{number:02d}" for number in range(1, 30)]
@@ -237,7 +240,7 @@ def test_sites_that_the_median_run_never_opens_are_left_out_and_counted() -> Non
 def test_opening_and_closing_are_marked_on_their_days() -> None:
     """Site 1 opens on 3 March and closes 62 days later: marks at the day numbers of those days, counted by hand."""
     tables = made_up(n_sites=1)
-    axes = drawn(site_map.draw, tables).figure.axes[0]
+    axes = drawn(draw_sites, tables).figure.axes[0]
     marks = {line.get_label(): line.get_xdata() for line in axes.get_lines()}
     first = (FIRST - date(1970, 1, 1)).days
     assert list(marks["opens"]) == [first]
@@ -248,12 +251,12 @@ def test_sites_that_never_close_are_marked_as_open_and_counted() -> None:
     """Days from the 60th on left out of the table: none of the first sites is closed by then, as note and mark say."""
     tables = made_up(n_sites=1)
     early = tables.series[tables.series["time"] < "2020-05-01"]
-    picture = drawn(site_map.draw, replace(tables, series=early))
+    picture = drawn(draw_sites, replace(tables, series=early))
     assert "Never closed, so still open where the picture ends: 1." in title(picture)
     marks = {line.get_label(): line for line in picture.figure.axes[0].get_lines()}
     assert list(marks["still open"].get_ydata()) == [0]
     assert marks["closes"].get_xdata().size == 0
-    closed = drawn(site_map.draw, tables)
+    closed = drawn(draw_sites, tables)
     assert "Never closed" not in title(closed)
     assert "still open" not in {line.get_label() for line in closed.figure.axes[0].get_lines()}
 
@@ -298,7 +301,7 @@ def test_a_run_in_which_nobody_comes_is_drawn_or_skipped(tmp_path: Path) -> None
 def test_tables_without_quartiles_are_drawn_with_the_wide_band_alone() -> None:
     """`series.csv` keeps p5, p50 and p95 only; a picture from it has one band."""
     tables = made_up()
-    wide = drawn(served.draw, replace(tables, series=tables.series.drop(columns=["p25", "p75"])))
+    wide = drawn(draw_served, replace(tables, series=tables.series.drop(columns=["p25", "p75"])))
     assert [one.get_text() for one in wide.figure.axes[0].get_legend().get_texts()] == [
         "people served",
         "90 % of replications",
@@ -309,7 +312,7 @@ def test_one_run_has_no_bands() -> None:
     """With one replication all quantiles are equal: there is no band to show, and the note says so."""
     tables = made_up(n=1)
     same = tables.series.assign(**dict.fromkeys(("p5", "p25", "p75", "p95"), tables.series["p50"]))
-    picture = drawn(rooms.draw, replace(tables, series=same))
+    picture = drawn(draw_rooms, replace(tables, series=same))
     assert "no bands" in title(picture)
     assert len(picture.figure.axes[0].collections) == 0
 
@@ -319,7 +322,7 @@ def test_ids_stand_for_names_that_no_font_can_show(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(text, "CJK", ())
     tables = made_up(n_sites=2)
     names = [(id_, "银华酒店", number, street, rooms_) for id_, _, number, street, rooms_ in tables.sites]
-    picture = drawn(site_map.draw, replace(tables, sites=names, title="香洲区 2020"))
+    picture = drawn(draw_sites, replace(tables, sites=names, title="香洲区 2020"))
     assert "s01 (1)" in [one.get_text() for one in texts(picture.figure)]
     assert "Ids stand for names" in title(picture)
     assert "title not shown" in title(picture)
@@ -328,7 +331,7 @@ def test_ids_stand_for_names_that_no_font_can_show(monkeypatch: pytest.MonkeyPat
 def test_dollar_signs_and_line_breaks_in_names_are_shown_plainly() -> None:
     """A name is no formula: what matplotlib would read as mathematics stays text, a line break becomes a space."""
     tables = replace(made_up(n_ports=1), ports=(("port0", "Port $x_1$\nnorth $"),), title="5 $ a day, $\\frac{1}{2}$")
-    picture = drawn(waiting.draw, tables)
+    picture = drawn(draw_waiting, tables)
     assert "Port $x_1$ north $" in [one.get_text() for one in texts(picture.figure)]
 
 
@@ -336,7 +339,7 @@ def test_long_names_and_titles_are_shortened_but_seed_and_runs_stay() -> None:
     """A title of 400 and names of 200 characters: everything stays on the page, the source line ends with the run."""
     tables = made_up(n_sites=3)
     sites = [(id_, "Grand " * 33, number, street, rooms_) for id_, _, number, street, rooms_ in tables.sites]
-    picture = drawn(site_map.draw, replace(tables, sites=sites, title="scenario " * 44))
+    picture = drawn(draw_sites, replace(tables, sites=sites, title="scenario " * 44))
     assert all(one.get_window_extent().x1 <= picture.figure.bbox.x1 for one in shown_texts(picture.figure))
     assert picture.figure.texts[-1].get_text().endswith("… · seed 1 · 30 replications")
 
@@ -367,12 +370,12 @@ def test_all_rooms_taken_are_no_success_where_people_wait():
     summary = pd.DataFrame({"measure": names, "place": "all", "mean": [0.91, 3000.0, 2600.0]})
     summary["p50"] = summary["mean"]
     tables = RunTables("three hours", FIRST, FIRST, 30, 1, series, (), PORTS, REPORTED, summary=summary)
-    told = title(drawn(rooms.draw, tables))
+    told = title(drawn(draw_rooms, tables))
     assert told.startswith("Too few rooms: 3,000 are needed, 1,480 of 2,610 open ones are taken at the peak")
     assert "people wait for a room on 91 % of days" in told
     seldom = summary.assign(p50=[0.0, 3000.0, 2600.0])
-    assert title(drawn(rooms.draw, replace(tables, summary=seldom))).startswith(
+    assert title(drawn(draw_rooms, replace(tables, summary=seldom))).startswith(
         "People wait for a room on 91 % of days"
     )
-    told = title(drawn(rooms.draw, replace(tables, summary=summary.head(1))))
+    told = title(drawn(draw_rooms, replace(tables, summary=summary.head(1))))
     assert told.startswith("People wait for a room on 91 % of days; at the peak, on 3 March, 1,480 of 2,610")

@@ -13,26 +13,22 @@ import pandas as pd
 import pytest
 from test_plots import FIRST, drawn, made_up, quantiles, rows, shown_texts, texts, title
 
-from sim.commands.run.pictures import (
-    RunTables,
-    bottleneck,
-    draw_pictures,
-    first_street,
-    no_room,
-    staff,
-    utilisation,
-    waits,
-)
+from sim.commands.run.pictures import RunTables, draw_pictures
+from sim.commands.run.pictures.hour_maps import draw_use
+from sim.commands.run.pictures.rooms import draw_no_room
+from sim.commands.run.pictures.sites import draw_first_street
+from sim.commands.run.pictures.staff import draw_staff
+from sim.commands.run.pictures.waits import draw_bottleneck, draw_waits
 from sim.drawing import text
 
 POOLS = (("gongbei", "Gongbei point"), ("hzmb", "HZMB point"), ("team", "teams of sites"))
 DRAWS = {
-    "street": first_street.draw,
-    "no_room": no_room.draw,
-    "waits": waits.draw,
-    "bottleneck": bottleneck.draw,
-    "staff": staff.draw,
-    "utilisation": utilisation.draw,
+    "street": draw_first_street,
+    "no_room": draw_no_room,
+    "waits": draw_waits,
+    "bottleneck": draw_bottleneck,
+    "staff": draw_staff,
+    "utilisation": draw_use,
 }
 REPORTED = pd.DataFrame(
     [("site_days", "first_street_site", 64, "fitted"), ("site_guests", "first_street_site", 280, "held_out")],
@@ -133,24 +129,24 @@ def test_the_title_says_what_the_made_up_run_amounts_to(name: str) -> None:
 
 def test_what_is_a_rule_is_told_apart_from_what_is_short() -> None:
     """Waiting for the coach to fill is 9 of 13 parts: told in the note, never called the bottleneck."""
-    assert "69 % of it is for the coach to fill or leave on time: a rule" in title(drawn(bottleneck.draw, tables()))
+    assert "69 % of it is for the coach to fill or leave on time: a rule" in title(drawn(draw_bottleneck, tables()))
 
 
 def test_limits_and_targets_are_lines_with_their_numbers() -> None:
     """words: on the axes of waits and of the first street-level site."""
-    waits_words = [one.get_text() for one in texts(drawn(waits.draw, tables()).figure)]
+    waits_words = [one.get_text() for one in texts(drawn(draw_waits, tables()).figure)]
     assert {"limit: 120 minutes", "target: 90 % (Gongbei Port)"} <= set(waits_words)
-    street = [one.get_text() for one in texts(drawn(first_street.draw, tables()).figure)]
+    street = [one.get_text() for one in texts(drawn(draw_first_street, tables()).figure)]
     assert {"reported: 280 guests (held out)", "reported: 64 days (fitted)"} <= set(street)
 
 
 def test_intervals_are_whiskers_and_bands_are_areas() -> None:
     """A chance by day has lines and no area; a band of single runs has areas."""
-    chance = drawn(no_room.draw, tables()).figure.axes[0]
+    chance = drawn(draw_no_room, tables()).figure.axes[0]
     kinds = {type(one).__name__ for one in chance.collections}
     assert kinds == {"LineCollection"}
     assert {"FillBetweenPolyCollection"} <= {
-        type(one).__name__ for one in drawn(waits.draw, tables()).figure.axes[0].collections
+        type(one).__name__ for one in drawn(draw_waits, tables()).figure.axes[0].collections
     }
 
 
@@ -167,7 +163,7 @@ def test_days_without_a_wait_in_any_run_are_a_sentence(n: int, days: int, high: 
     rule of three; one replication has no interval."""
     none = tables(n=n, days=days)
     none = replace(none, series=none.series.assign(mean=0.0))
-    picture = drawn(no_room.draw, none)
+    picture = drawn(draw_no_room, none)
     assert title(picture).startswith("Nobody waits for a room on any day")
     assert picture.data["high"].to_list() == pytest.approx(
         [1 - 0.05 ** (1 / n) if n > 1 else math.nan] * days, nan_ok=True
@@ -184,7 +180,7 @@ def test_days_without_a_wait_in_any_run_are_a_sentence(n: int, days: int, high: 
 def test_pools_without_a_font_for_their_names_show_ids(monkeypatch: pytest.MonkeyPatch) -> None:
     """words: ids and a note."""
     monkeypatch.setattr(text, "CJK", ())
-    picture = drawn(staff.draw, replace(tables(), pools=(("gongbei", "拱北口岸"),)))
+    picture = drawn(draw_staff, replace(tables(), pools=(("gongbei", "拱北口岸"),)))
     assert "gongbei" in [one.get_text() for one in texts(picture.figure)]
     assert "Ids stand for names" in title(picture)
 
@@ -205,7 +201,7 @@ def test_a_share_of_waiting_that_is_small_is_no_bottleneck() -> None:
     filling = (few.profiles["quantity"] == "waiting_hours") & (few.profiles["place"] == "coach_filling")
     profiles = few.profiles.copy()
     profiles.loc[filling, "mean"] *= 103 / 9
-    words = title(drawn(bottleneck.draw, replace(few, profiles=profiles)))
+    words = title(drawn(draw_bottleneck, replace(few, profiles=profiles)))
     assert words.startswith("96 % of the time waited between hand-over and room is for the coach to fill, a rule; ")
     assert "no bottleneck to speak of: check-in is 3 % (mean)" in words
 
@@ -214,12 +210,12 @@ def test_a_site_that_is_never_closed_has_no_days_of_being_open() -> None:
     """words: still open after the days that were followed, when that is so in most runs."""
     open_ = tables()
     more = pd.DataFrame([("site_days_censored", "first_street_site", 0.9)], columns=["measure", "place", "mean"])
-    picture = drawn(first_street.draw, replace(open_, summary=pd.concat([open_.summary, more])))
+    picture = drawn(draw_first_street, replace(open_, summary=pd.concat([open_.summary, more])))
     assert title(picture).startswith("First street-level site: 288 guests; still open after 66 days (median)")
 
 
 def test_pools_that_find_no_place_are_counted_and_one_run_has_no_bands() -> None:
     """By hand: nine pools, six panels."""
     many = tables(n_pools=9)
-    assert "Left out: 3 more." in title(drawn(staff.draw, many))
-    assert "one replication: no bands" in title(drawn(staff.draw, replace(many, n_replications=1)))
+    assert "Left out: 3 more." in title(drawn(draw_staff, many))
+    assert "one replication: no bands" in title(drawn(draw_staff, replace(many, n_replications=1)))

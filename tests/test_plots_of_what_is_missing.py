@@ -10,7 +10,11 @@ import pytest
 from test_plots import drawn, made_up, texts, title
 from test_plots_of_staff_and_waits import profile, tables
 
-from sim.commands.run.pictures import bottleneck, first_street, rooms, staff, utilisation, waiting, waits
+from sim.commands.run.pictures.hour_maps import draw_use, draw_waiting
+from sim.commands.run.pictures.rooms import draw_rooms
+from sim.commands.run.pictures.sites import draw_first_street
+from sim.commands.run.pictures.staff import draw_staff
+from sim.commands.run.pictures.waits import draw_bottleneck, draw_waits
 from sim.drawing import text
 from sim.drawing.tables import RunTables, reported_figure
 from sim.drawing.text import width, wrap
@@ -24,7 +28,7 @@ def with_profiles(base: RunTables, *parts: pd.DataFrame, without: tuple[str, ...
 
 def test_waits_without_a_limit_have_a_title_and_no_line() -> None:
     """words; with a limit of 120 minutes there is a line at 120."""
-    with_limit, without = (drawn(waits.draw, replace(tables(), limit_minutes=limit)) for limit in (120.0, 0.0))
+    with_limit, without = (drawn(draw_waits, replace(tables(), limit_minutes=limit)) for limit in (120.0, 0.0))
 
     def upright(picture: object) -> list[float]:
         lines = picture.figure.axes[0].lines  # type: ignore[attr-defined]
@@ -38,13 +42,13 @@ def test_waits_without_a_limit_have_a_title_and_no_line() -> None:
 def test_targets_of_other_measures_and_places_are_not_drawn_among_waits() -> None:
     """Of three targets one is about people gone within the limit at a point that is shown."""
     targets = (("within_limit_share", "port0", 0.9), ("wait_room_mean", "all", 0.7), ("within_limit_share", "far", 0.8))
-    picture = drawn(waits.draw, replace(tables(), targets=targets))
+    picture = drawn(draw_waits, replace(tables(), targets=targets))
     told = [one.get_text() for one in texts(picture.figure) if one.get_text().startswith("target")]
     assert len(told) == 1
     assert "90 %" in told[0]
 
 
-@pytest.mark.parametrize("draw", [waits.draw, waiting.draw, utilisation.draw])
+@pytest.mark.parametrize("draw", [draw_waits, draw_waiting, draw_use])
 def test_ids_stand_for_names_in_all_pictures_of_points_and_pools(draw: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """words, and no empty boxes (their warning would be an error)."""
     monkeypatch.setattr(text, "CJK", ())
@@ -59,10 +63,10 @@ def test_waiting_that_is_all_by_rule_is_no_bottleneck() -> None:
     """By hand: people wait for a coach to fill and for nothing else: a rule, and so there is no share of a rule."""
     clock = np.arange(24.0)
     filling = profile("waiting_hours", "coach_filling", clock, 9 * np.exp(-((clock - 18) ** 2) / 8))
-    words = title(drawn(bottleneck.draw, with_profiles(tables(), filling, without=("waiting_hours",))))
+    words = title(drawn(draw_bottleneck, with_profiles(tables(), filling, without=("waiting_hours",))))
     assert words.startswith("Nobody waits for staff, rooms or coaches")
     assert "a rule, not a shortage" not in words
-    assert "a rule, not a shortage" in title(drawn(bottleneck.draw, tables()))
+    assert "a rule, not a shortage" in title(drawn(draw_bottleneck, tables()))
 
 
 def test_staff_that_are_all_at_fixed_posts_are_never_busy() -> None:
@@ -71,7 +75,7 @@ def test_staff_that_are_all_at_fixed_posts_are_never_busy() -> None:
     pools = [pool for pool, _ in tables().pools]
     nobody = [profile("staff_for_tasks", pool, clock, np.zeros(24)) for pool in pools]
     posts = with_profiles(tables(), *nobody, without=("staff_for_tasks", "staff_busy_most"))
-    picture = drawn(staff.draw, posts)
+    picture = drawn(draw_staff, posts)
     assert title(picture).startswith("No staff are on duty for tasks at any hour")
 
 
@@ -82,7 +86,7 @@ def test_the_pool_that_is_full_in_most_hours_leads() -> None:
     first = full.pools[0][0]
     series = full.series.copy()
     series.loc[at_six & (series["place"] == first), "mean"] = 8.0
-    words = title(drawn(utilisation.draw, replace(full, series=series)))
+    words = title(drawn(draw_use, replace(full, series=series)))
     assert words.startswith(f"{full.pools[0][1]}: staff are in tasks at least")
     assert "in 71 of 1,704 hours on duty, most often at 18:00" in " ".join(words.split())
 
@@ -90,7 +94,7 @@ def test_the_pool_that_is_full_in_most_hours_leads() -> None:
 def test_a_street_site_of_which_no_day_is_known_tells_its_guests() -> None:
     """words: days of being open have no value."""
     nothing = tables().summary.iloc[:0]
-    picture = drawn(first_street.draw, replace(tables(), summary=nothing))
+    picture = drawn(draw_first_street, replace(tables(), summary=nothing))
     assert title(picture).startswith("First street-level site: 288 guests (median)")
 
 
@@ -98,7 +102,7 @@ def test_rooms_are_drawn_without_those_of_open_sites() -> None:
     """One line less: rooms taken alone."""
     both = made_up()
     alone = replace(both, series=both.series[both.series["quantity"] != "rooms_open"])
-    n = [len(drawn(rooms.draw, one).figure.axes[0].lines) for one in (both, alone)]
+    n = [len(drawn(draw_rooms, one).figure.axes[0].lines) for one in (both, alone)]
     assert n[1] == n[0] - 1
 
 

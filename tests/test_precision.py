@@ -12,7 +12,7 @@ from scipy import stats
 from sim import load
 from sim.cli import main
 from sim.commands.run.headlines import targets
-from sim.commands.run.intervals import quantile_intervals, share_intervals
+from sim.commands.run.keep import quantile_intervals, share_intervals
 from sim.measures import Measures, MeasureValue
 from sim.numbers.statistics import estimate
 from sim.numbers.verdicts import bounds

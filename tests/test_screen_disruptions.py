@@ -8,7 +8,7 @@ import pytest
 from traces.builder import case
 
 from sim.scenario.tables.disruptions import KINDS, DisruptionKind
-from sim.shell.disruptions import each_disruption, who_stay_away
+from sim.shell.sentences import each_disruption, who_stay_away
 
 LINES = [
     (("site_lost", "inn", "2020-03-05 21:30", None, None), "The Inn: lost on 5 March, 21:30, for good"),

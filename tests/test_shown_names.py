@@ -10,7 +10,7 @@ from cli_case import SMALL, write_small
 
 from sim.cli import main
 from sim.drawing import text
-from sim.drawing.shown import as_shown
+from sim.drawing.text import as_shown
 from sim.scenario import load
 
 CHINESE = SMALL.replace('name = "Gongbei"', 'name = "甲口岸"').replace("Two hotels for three days", "基准：两家酒店")

@@ -24,7 +24,7 @@ from sim.numbers.verdicts import (
     runs_to_tell,
 )
 from sim.scenario.tables.schema import Target
-from sim.shell.verdict_lines import why
+from sim.shell.sentences import why
 from sim.words.sweep import PICTURES
 from sim.words.verdicts import VERDICTS
 

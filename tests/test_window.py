@@ -16,8 +16,7 @@ import pytest
 
 from sim.cli import main
 from sim.commands.run import headlines
-from sim.commands.run.pictures import PICTURES, Picture, RunTables
-from sim.commands.run.pictures.drawing import run_tables
+from sim.commands.run.pictures import PICTURES, Picture, RunTables, run_tables
 from sim.drawing import page
 from sim.runs.job import Job
 from sim.runs.replicate import Replicated, replicate

@@ -18,8 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.drawing.tables import Picture, RunTables
-from sim.drawing.text import families, on_one_line, readable, shorten, showable_part, width, wrap
-from sim.drawing.words import phrase, replications
+from sim.drawing.text import families, on_one_line, phrase, readable, replications, shorten, showable_part, width, wrap
 from sim.keeping.store import safe
 
 CM = 1 / 2.54

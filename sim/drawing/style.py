@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from sim.drawing.page import GREY, INK, NORMAL
 from sim.drawing.tables import day_number, day_numbers, moment
-from sim.drawing.words import phrase
+from sim.drawing.text import phrase
 from sim.words.say import clock, short_day
 
 BLUE, ORANGE, VERMILION = "#0072B2", "#E69F00", "#D55E00"

@@ -1,4 +1,4 @@
-"""Text in pictures: which fonts are there, which names they can show, and how long a line may be.
+"""Text in pictures: fonts and the names that they can show, how long a line may be, phrases that pictures share.
 
 Nothing is downloaded: Chinese shows with the font of the extra `zh`, or with whatever CJK font the machine has; where
 none is, names give way to ids, and pictures are drawn in English.
@@ -12,11 +12,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
+
+from sim.scenario.tables.arrivals import Port
+from sim.scenario.tables.schema import Pool, Scenario, Site
+from sim.words import PICTURES, ROLE_NAMES, ROLES
+from sim.words.say import number
 
 LATIN = "DejaVu Sans"  # ships with matplotlib, so it is there on every machine
 CJK = (
@@ -42,6 +47,7 @@ CJK = (
     "Droid Sans Fallback",
 )
 ELLIPSIS = "…"
+Named = TypeVar("Named", Port, Pool, Site)
 
 
 def families() -> list[str]:
@@ -154,3 +160,70 @@ def _pieces(word: str, size: float, most: float, weight: str) -> list[str]:
             pieces.append("")
         pieces[-1] += sign
     return pieces
+
+
+def phrase(key: str, **fields: object) -> str:
+    """The words of a picture with its fields filled in."""
+    return PICTURES[key].format(**fields)
+
+
+def with_role(text: str, role: str) -> str:
+    """A reported figure with the name of its role behind it, where it has one."""
+    return phrase("reported.with", text=text, role=ROLE_NAMES.get(role, role)) if role else text
+
+
+def roles_note(*reported: tuple[float, str] | None) -> str:
+    """What the roles of the figures shown mean: a sentence for each of them that has a meaning."""
+    roles = dict.fromkeys(figure[1] for figure in reported if figure is not None)
+    return " ".join(
+        phrase("reported.role", role=ROLE_NAMES[role], meaning=ROLES[role]) for role in roles if role in ROLE_NAMES
+    )
+
+
+def replications(n: int) -> str:
+    """How many replications a picture rests on."""
+    return phrase("replications_one") if n == 1 else phrase("replications", n=number(n))
+
+
+def over_runs(kind: str, n: int, *, short: bool = False) -> str:
+    """What a number is over the runs: kind "median" or "mean"; `short` leaves out how many runs there are."""
+    if n == 1:
+        return phrase("one_run")
+    return phrase(kind) if short else phrase(f"{kind}_of", n=number(n))
+
+
+def bands_note(n: int) -> str:
+    """What lines and bands of a picture mean."""
+    return phrase("bands.note_one") if n == 1 else phrase("bands.note", n=number(n))
+
+
+def bands_note_over(n: int) -> str:
+    """As `bands_note`, where lines do not run over hours."""
+    return phrase("bands.note_one") if n == 1 else phrase("bands.lines", n=number(n))
+
+
+def as_shown(scenario: Scenario, file: str = "") -> Scenario:
+    """The scenario without names that the fonts cannot show, so that ids stand for them, and with `file` for such a
+    title; left out, the title stays and the page says that it cannot be shown. For words only, never to be run.
+    """
+    sites = scenario.sites
+    if sites is not None:
+        sites = sites.model_copy(update={"candidates": _named(dict(sites.candidates))})
+    return scenario.model_copy(
+        update={
+            "title": text_or(scenario.title, file or scenario.title),
+            "ports": _named(dict(scenario.ports)),
+            "pools": _named(dict(scenario.pools)),
+            "sites": sites,
+        }
+    )
+
+
+def text_or(text: str, otherwise: str) -> str:
+    """The text where the fonts have a sign for all of it, else the other one."""
+    return text if readable(on_one_line(text)) else otherwise
+
+
+def _named(tables: dict[str, Named]) -> dict[str, Named]:
+    """Without the names that cannot be shown."""
+    return {key: table.model_copy(update={"name": text_or(table.name, "")}) for key, table in tables.items()}

@@ -5,10 +5,17 @@ from __future__ import annotations
 import errno
 import sys
 import traceback
-from typing import NoReturn
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
 
 from sim.words import SAID
+from sim.words.compare import REFUSED
 from sim.words.user_text import for_terminal
+
+if TYPE_CHECKING:
+    from sim.runs.arms import Compared
+
 
 RAN, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -103,3 +110,20 @@ def _usage_lines(error: BaseException) -> list[str]:
     context = getattr(error, "ctx", None)
     where = context.command_path if context is not None else "qcap"
     return [f"{where}: {message.rstrip('.').replace('Value error, ', '')}{hint}", SAID["help"].format(command=where)]
+
+
+def require_results(compared: Compared) -> None:
+    """Raise Failed for an arm of which no replication came through: nothing can be said about it."""
+    for arm in compared.arms:
+        if len(arm.failed) == compared.replications:
+            reason = next(iter(arm.failed.values()))
+            raise Failed(REFUSED["failed"].format(name=arm.arm.name, reason=reason))
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """At Ctrl-C, say that nothing was written, and which command keeps what is finished. Raises Interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise Interrupted(SAID["all_or_nothing"]) from error

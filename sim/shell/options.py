@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.shell import errors
 from sim.shell.files import one_name
-from sim.words import SAID
+from sim.words import OUTLOOK, SAID
 from sim.words.user_text import for_file_name
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
     from sim.shell.ensemble_option import Doubt
+
 
 ScenarioPath = Annotated[
     str,
@@ -37,14 +39,6 @@ Overrides = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change one value, such as pools.hzmb.headcount=20; repeatable."),
 ]
-
-
-def replications_option(otherwise: int) -> Any:
-    """`--replications`, for a command that takes so many without an ensemble; see `with_ensemble.replications_of`."""
-    words = f"Replications [default: {otherwise}, with an ensemble 100; more where targets need them for a verdict]."
-    return typer.Option("--replications", min=1, max=100_000, metavar="N", help=words, show_default=False)
-
-
 AUTO = 0
 """Stands for "auto": as many replications as precision asks for."""
 
@@ -107,6 +101,13 @@ ForceFile = Annotated[bool, typer.Option("--force", help="Replace files that qca
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print the results folder only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")]
+MEMINFO = Path("/proc/meminfo")
+
+
+def replications_option(otherwise: int) -> Any:
+    """`--replications`, for a command that takes so many without an ensemble; see `with_ensemble.replications_of`."""
+    words = f"Replications [default: {otherwise}, with an ensemble 100; more where targets need them for a verdict]."
+    return typer.Option("--replications", min=1, max=100_000, metavar="N", help=words, show_default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +186,7 @@ def read_scenarios(paths: Iterable[str], overrides: list[str] | None) -> list[Re
 
 def read_figures(reading: Reading) -> tuple[Figure, ...]:
     """The reported figures beside a scenario or the ones it extends; none without such a file. Raises ScenarioError."""
-    from sim.measures.registry import REGISTRY  # noqa: PLC0415
+    from sim.measures.registry import REGISTRY  # noqa: PLC0415  heavy at start-up, as all imports in functions here
     from sim.measures.reported import read_reported, reported_file  # noqa: PLC0415
 
     chain = [file for file in reading.files if file.suffix.lower() != ".csv"]
@@ -195,18 +196,17 @@ def read_figures(reading: Reading) -> tuple[Figure, ...]:
 def read_plan(replications: int, precision: float | None, goals: list[str] | None, scenario: Scenario) -> int | Plan:
     """How many replications: the number asked for, or a plan of precision. Raises BadInput."""
     from sim.runs.precision import PRECISION, GoalError, Plan, read_goals  # noqa: PLC0415
-    from sim.shell.errors import refuse  # noqa: PLC0415
 
     if replications != AUTO:
         if precision is not None or goals:
-            refuse(SAID["precision.alone"])
+            errors.refuse(SAID["precision.alone"])
         return replications
     if precision is not None and not 0 < precision < 1:
-        refuse(SAID["precision.share"].format(value=precision))
+        errors.refuse(SAID["precision.share"].format(value=precision))
     try:
         return Plan(read_goals(goals or (), scenario, precision or PRECISION))
     except GoalError as error:
-        refuse(f"--precision-of {error}")
+        errors.refuse(f"--precision-of {error}")
 
 
 def results_folder(out: Path | None, name: str) -> Path:
@@ -222,3 +222,37 @@ def scenario_name(path: str) -> str:
     if file.name == "scenario.toml":
         return for_file_name(file.resolve().parent.name or "scenario")
     return for_file_name(file.stem)
+
+
+def rows_that_fit(reading: Reading, workers: int | None) -> int:
+    """Rows of the event log of a replication. Raises BadInput when one needs more memory than is free; says so on
+    stderr when all workers together do.
+    """
+    from sim.outlook import size_of_replication  # noqa: PLC0415  heavy at start-up
+
+    size, free, many = size_of_replication(reading.scenario), free_memory(), workers or cores()
+    if free is None:
+        return size.rows
+    told = {"free": memory_words(free), "memory": memory_words(size.memory)}
+    if size.memory > free:
+        words = OUTLOOK["run.too_large"].format(people=f"{size.people:,}", rows=f"{size.rows:,}", **told)
+        errors.refuse(f"{reading.files[-1].name}: {words}")
+    if many * size.memory > free:
+        errors.say(OUTLOOK["run.many_workers"].format(workers=many, fitting=free // size.memory, **told))
+    return size.rows
+
+
+def free_memory() -> int | None:
+    """Bytes that programs can still have; None where the system does not tell."""
+    try:
+        for line in MEMINFO.read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError, IndexError):
+        return None
+
+
+def memory_words(size: int) -> str:
+    """350 MB, 1.2 GB."""
+    return f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{max(round(size / 1e7), 1) * 10} MB"

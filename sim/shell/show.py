@@ -1,12 +1,14 @@
-"""Tables and JSON on standard output. Words come from `sim.words`; only the look of a number is decided here."""
+"""What goes to standard output: tables, lines with labels, long pages, JSON. Only their look is decided here."""
 
 from __future__ import annotations
 
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -14,14 +16,28 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from sim import words as labels
+from sim.keeping.ownership import UNSIGNED, signed
+from sim.keeping.store import check_file
+from sim.shell import errors
 from sim.words.user_text import for_terminal
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.console import Console
 
 
 PIPE_WIDTH = 120
 """Columns of a table that does not go to a terminal."""
+_BLANK = "\ue000"
+"""Stands for a blank at which no line is broken: rich breaks at all that there are."""
+_TOGETHER = re.compile(
+    r" (?:±|\+-) [\d.,]+(?: %| million)?|(?<=\d) (?:%|million)|(?<=\d) (?:"
+    + "|".join(labels.MONTHS)
+    + r")(?: \d{4}\b)?"
+)
+Line = tuple[str, str]
+"""Label (empty: as the line before) and text."""
 
 
 def print_json(document: dict[str, Any]) -> None:
@@ -90,3 +106,42 @@ def plus_minus() -> str:
     except (UnicodeEncodeError, LookupError):
         return "+-"
     return "±"
+
+
+def print_beside(out: Console, lines: Iterable[Line]) -> None:
+    """Print labels in a column of their own and texts wrapped to its right, numbers and their units kept together."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for label, text in lines:
+        grid.add_row(Text(label, style="bold"), _TOGETHER.sub(lambda found: found[0].replace(" ", _BLANK), text))
+    with out.capture() as captured:
+        out.print(grid)
+    for line in captured.get().splitlines():
+        out.file.write(line.replace(_BLANK, " ").rstrip() + "\n")
+
+
+def put_page(text: str, out: Path | None, *, force: bool = False) -> int:
+    """Print a text, or write it to a file; returns the exit code.
+
+    A file that is there is replaced with `force` only, and when it is as qcap wrote it: a page that somebody has
+    filled in stays. Raises StoreError.
+    """
+    if out is None:
+        print(text, end="")  # noqa: T201
+        return errors.RAN
+    check_file(out, f"--out {out}", force=force)
+    try:
+        out.write_text(
+            signed(text if UNSIGNED in text else f"{text}\n<!-- {UNSIGNED} -->\n"), encoding="utf-8", newline="\n"
+        )
+    except OSError:
+        errors.say(labels.MESSAGES["file.not_written"].format(file=out))
+        return errors.FAILED
+    errors.put(out)
+    return errors.RAN
+
+
+def as_json(document: dict[str, Any]) -> str:
+    """A document as JSON that people can read, with room for a signature."""
+    return json.dumps({"$comment": UNSIGNED} | document, indent=2, ensure_ascii=False, default=str) + "\n"

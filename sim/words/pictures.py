@@ -184,7 +184,7 @@ PICTURES = Texts(
         "bottleneck.skipped": "nobody waits for anything in any replication",
     }
 )
-"""Words in pictures, by picture and part; {} are filled in by `sim.drawing.words`."""
+"""Words in pictures, by picture and part; {} are filled in by `sim.drawing.text`."""
 
 WAITED_FOR = Texts(
     {

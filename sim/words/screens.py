@@ -246,7 +246,7 @@ LADDER = Texts(
         "blocked": "rooms that cohorts block are left out",
     }
 )
-"""Words of the ladder of sites; {} are filled in by `sim.shell.ladder`."""
+"""Words of the ladder of sites; {} are filled in by `sim.shell.sentences`."""
 
 KINDS_COUNTED = Texts(
     {

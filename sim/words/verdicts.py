@@ -17,4 +17,4 @@ JUDGED = Texts(
         "tell.never": "{asked} asked; no number of replications can tell",
     }
 )
-"""How sure the replications make, and how many would give a verdict; {} are filled in by `sim.shell.verdict_lines`."""
+"""How sure the replications make, and how many would give a verdict; {} are filled in by `sim.shell.sentences`."""

@@ -13,8 +13,8 @@ import typer
 
 from sim.shell import errors
 from sim.shell import options as common
-from sim.shell.arms import all_or_nothing
 from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_doubt, replications_of
+from sim.shell.errors import all_or_nothing
 from sim.words.say import day_words, percent, stated_percent
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
     """
     from sim.commands.cap.search import Question, find_cap  # noqa: PLC0415
     from sim.commands.compare.command import settings_of  # noqa: PLC0415
-    from sim.flow.engines import choose  # noqa: PLC0415
+    from sim.flow.engines import choose  # noqa: PLC0415  heavy at start-up, as all imports in functions here
     from sim.keeping.store import drafted  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
     from sim.words.compare import CAP  # noqa: PLC0415
@@ -129,7 +129,7 @@ def _known(scenario: Scenario) -> str:
 
 
 def _step(tried: Tried, question: Question) -> str:
-    from sim.shell.verdict_lines import at_least  # noqa: PLC0415
+    from sim.shell.sentences import at_least  # noqa: PLC0415
     from sim.words.compare import CAP  # noqa: PLC0415
     from sim.words.verdicts import VERDICTS  # noqa: PLC0415
 
@@ -174,7 +174,7 @@ def _intake(scenario: Scenario, factor: float) -> str:
     """People a day at the cap and now, of a steady day and of the busiest: the mean of a surge tells neither."""
     import numpy as np  # noqa: PLC0415
 
-    from sim.sampling.expected import expected  # noqa: PLC0415
+    from sim.sampling.expected import expected  # noqa: PLC0415  numpy and scipy: only where there is something to tell
     from sim.scenario.files.changing import changed  # noqa: PLC0415
     from sim.words.compare import CAP  # noqa: PLC0415
     from sim.words.say import number  # noqa: PLC0415
@@ -235,7 +235,7 @@ def _content(
 
 
 def _keep(folder: Path, found: Cap, scenario: Scenario, content: dict[str, Any]) -> None:
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
 
     from sim.keeping.store import MANIFEST, write_json, write_table  # noqa: PLC0415
     from sim.scenario.files.writing import to_toml  # noqa: PLC0415

@@ -15,12 +15,10 @@ from sim.runs.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
 from sim.sampling.expected import expected
 from sim.scenario.tables.guests import guests_at_start, rooms_needed
 from sim.scenario.tables.types import DAY as SECONDS_A_DAY
-from sim.shell import ladder as screen_ladder
 from sim.shell import options as common
-from sim.shell.disruptions import each_disruption, who_stay_away
-from sim.shell.lines import Line, print_beside
-from sim.shell.remarks import remark_words
-from sim.shell.size import memory_words
+from sim.shell.options import memory_words
+from sim.shell.sentences import each_disruption, ladder_of_outlook, remark_words, who_stay_away
+from sim.shell.show import Line, print_beside
 from sim.words.say import clock, counted, day_words, duration, fill, listed, number, percent, stated_percent
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ def print_outlook(
     from sim.shell.show import heading  # noqa: PLC0415  keeps this module importable without the console
 
     out.print(heading(f"\n{WORDS['heading']}"))
-    dated = screen_ladder.of_outlook(expected_ladder(scenario, ahead), SUFFICE, scenario) if ahead.rooms else ()
+    dated = ladder_of_outlook(expected_ladder(scenario, ahead), SUFFICE, scenario) if ahead.rooms else ()
     expected = *_people(scenario, ahead), *_start(scenario), *_rooms(scenario, ahead), *_sites(ahead)
     events = *each_disruption(scenario), *who_stay_away(scenario)
     print_beside(out, [*events, *_counted(scenario), *expected, *dated])
@@ -66,7 +64,7 @@ def expected_ladder(scenario: Scenario, ahead: Outlook) -> tuple[Rung, ...]:
 
 def write_days(folder: Path, scenario: Scenario, ahead: Outlook) -> None:
     """Write every day's rooms and the ladder as rooms_by_day.csv and ladder.csv."""
-    import pandas as pd  # noqa: PLC0415  only where a table is made
+    import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
 
     from sim.keeping.store import write_table  # noqa: PLC0415
 

@@ -12,8 +12,8 @@ import typer
 from sim.scenario.faults import folded
 from sim.shell import errors, files
 from sim.shell import options as common
-from sim.shell.arms import all_or_nothing, require_results
 from sim.shell.ensemble_option import EnsembleFile, against, arm_draws, read_doubt, replications_of
+from sim.shell.errors import all_or_nothing, require_results
 from sim.words import SAID
 from sim.words.calibrate import ENSEMBLE
 
@@ -110,7 +110,7 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
     The last line printed is the results folder; answers.md in it answers each scenario's question.
     """
     from sim.commands.compare.asked import read_all  # noqa: PLC0415  heavy at start-up, as all imports in commands
-    from sim.flow.engines import choose  # noqa: PLC0415
+    from sim.flow.engines import choose  # noqa: PLC0415  heavy at start-up, as all imports in functions here
 
     chosen = read_all(scenarios, base, overrides)
     doubt = read_doubt(ensemble, chosen.base)
@@ -178,7 +178,7 @@ def settings_of(
 ) -> Settings:
     """How arms are run; second flows run where one of these measures needs them."""
     from sim.commands.compare.answers import ROOMS_TAKEN  # noqa: PLC0415
-    from sim.measures.registry import REGISTRY  # noqa: PLC0415
+    from sim.measures.registry import REGISTRY  # noqa: PLC0415  heavy at start-up, as all imports in functions here
     from sim.runs.arms import Settings  # noqa: PLC0415
 
     executor = common.executor_of(workers or common.cores())
@@ -228,7 +228,7 @@ def _keep(draft: Draft, plan: Plan, compared: Compared, started: float) -> Finis
 def _show(finished: Finished, plan: Plan) -> None:
     from sim.commands.compare.keep import document  # noqa: PLC0415
     from sim.commands.compare.screen import print_answers  # noqa: PLC0415
-    from sim.shell import show  # noqa: PLC0415
+    from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
 
     if plan.json:
         show.print_json(document(finished))

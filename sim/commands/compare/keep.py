@@ -138,7 +138,7 @@ def draw(folder: Path, plan: Plan, compared: Compared, answers: Sequence[Answer]
     """Draw the pictures; returns notes about those that are not there."""
     from sim.commands.compare.pictures import forest as compare_forest  # noqa: PLC0415  matplotlib is slow to load
     from sim.commands.compare.pictures import series as compare_series  # noqa: PLC0415
-    from sim.drawing.shown import text_or  # noqa: PLC0415
+    from sim.drawing.text import text_or  # noqa: PLC0415
 
     folder.mkdir()
     base = compared.base.arm
@@ -188,8 +188,8 @@ def picture(folder: Path, name: str, job: Callable[[], Picture | Skipped]) -> st
 
 
 def _tables(compared: Compared, plan: Plan, answer: Answer | None = None, series: pd.DataFrame | None = None) -> Any:
-    from sim.drawing.shown import as_shown  # noqa: PLC0415
     from sim.drawing.tables import RunTables  # noqa: PLC0415
+    from sim.drawing.text import as_shown  # noqa: PLC0415
 
     arm = answer.result.arm if answer else compared.base.arm
     scenario = as_shown(arm.scenario, arm.name)

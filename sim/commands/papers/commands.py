@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sim import words as labels
-from sim.shell import errors, files, pages
+from sim.shell import errors, files, show
 from sim.shell import options as common
 from sim.words import SAID, TABLE, UNIT_NAMES
 
@@ -41,8 +41,8 @@ def init(
 
 def measures(as_json: common.Json = False, debug: common.Debug = False) -> None:  # noqa: ARG001  read by main
     """List all measures: id, unit, places and meaning."""
-    from sim.measures.registry import REGISTRY  # noqa: PLC0415
-    from sim.shell import show  # noqa: PLC0415  heavy at start-up
+    from sim.measures.registry import REGISTRY  # noqa: PLC0415  heavy at start-up, as all imports in functions here
+    from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
 
     if as_json:
         show.print_json({"measures": [_entry(definition) for definition in REGISTRY.values()]})
@@ -79,7 +79,7 @@ def describe(
 
     reading = common.read_scenario(scenario, overrides)
     figures = common.read_figures(reading)
-    return pages.put(checklist(reading, figures, run_facts(Path(scenario))), out, force=force)
+    return show.put_page(checklist(reading, figures, run_facts(Path(scenario))), out, force=force)
 
 
 def schema(
@@ -93,12 +93,12 @@ def schema(
     It has every path with unit, rule, default and meaning.
     """
     from sim.commands.papers import reference  # noqa: PLC0415
-    from sim.shell import show  # noqa: PLC0415  heavy at start-up
+    from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
 
     if as_json and out is None:
         show.print_json(reference.json_schema())
         return 0
-    return pages.put(pages.as_json(reference.json_schema()) if as_json else reference.markdown(), out, force=force)
+    return show.put_page(show.as_json(reference.json_schema()) if as_json else reference.markdown(), out, force=force)
 
 
 class EventLogFormat(StrEnum):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.commands.run.asked import Check, Drawing, Events, Excel, Finished, Format, PictureFormat, Plots, RunOptions, Table, WriteEvents, most_of
 from sim.drawing.picture_language import picture_language
 from sim.scenario.faults import folded
 from sim.shell import errors
@@ -33,76 +34,6 @@ if TYPE_CHECKING:
 
 DEFAULT = 30
 """Replications without an ensemble, where nobody says how many."""
-
-
-class Format(StrEnum):
-    """Kinds of picture files."""
-
-    png = "png"
-    svg = "svg"
-    pdf = "pdf"
-
-
-class Events(StrEnum):
-    """Whose histories are written."""
-
-    none = "none"
-    one = "one"
-    all = "all"
-
-
-WriteEvents = Annotated[Events, typer.Option("--events", help="Write histories as events-<replication>.parquet.")]
-Check = Annotated[bool, typer.Option("--check", help="Test every history: nobody lost, nothing overfull.")]
-Plots = Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures.")]
-PictureFormat = Annotated[Format, typer.Option("--format", help="Kind of picture files.")]
-Excel = Annotated[bool, typer.Option("--excel", help="Write all tables into results.xlsx too.")]
-Table = Annotated[bool, typer.Option("--table", help="Print all measures and reported figures too.")]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunOptions(common.RunSettings):
-    """How a scenario is run."""
-
-    plan: int | Plan
-    """How many replications, or until which precision."""
-    events: Events
-    check: bool
-    picture_format: Format = Format.png
-    excel: bool = False
-    table: bool = False
-    """Whether to print all measures too."""
-
-    @property
-    def most(self) -> int:
-        """Replications at most."""
-        return most_of(self.plan)
-
-
-def most_of(plan: int | Plan) -> int:
-    """Replications at most."""
-    return plan if isinstance(plan, int) else plan.points[-1]
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """What came of the pictures."""
-
-    notes: tuple[str, ...] = ()
-    """Pictures that are not there, and why."""
-    failed: bool = False
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A run whose results are kept."""
-
-    folder: Path
-    done: Replicated
-    reported: pd.DataFrame
-    manifest: dict[str, Any]
-    drawing: Drawing
-    notes: tuple[str, ...]
-    """What a planner should know about this run."""
 
 
 def run(  # noqa: PLR0913, PLR0917  one parameter for each option
@@ -133,7 +64,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     The last line printed is the results folder.
     """
     from sim.flow.engines import choose  # noqa: PLC0415  heavy at start-up
-    from sim.shell.size import rows_that_fit  # noqa: PLC0415
+    from sim.shell.options import rows_that_fit  # noqa: PLC0415
 
     reading = common.read_scenario(scenario, overrides)
     figures = common.read_figures(reading)
@@ -171,7 +102,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
 def _never_done(scenario: Scenario) -> tuple[str, ...]:
     """What the whole roster of a pool is too small for: people would wait for it without a word until the end."""
     from sim.outlook import tasks_never_done  # noqa: PLC0415
-    from sim.shell.remarks import remark_words  # noqa: PLC0415
+    from sim.shell.sentences import remark_words  # noqa: PLC0415
 
     return tuple(remark_words(scenario, remark) for remark in tasks_never_done(scenario))
 

@@ -9,28 +9,24 @@ from typing import TYPE_CHECKING
 
 from sim import words as labels
 from sim.commands.run import headlines
-from sim.commands.run import screen_beside as beside
-from sim.commands.run.headlines import PoolHours, Summary, TargetResult, Value
-from sim.commands.run.screen_numbers import Facts, Numbers, hours_words
-from sim.commands.run.screen_tables import what_intervals_tell
+from sim.commands.run import tables as beside
+from sim.commands.run.headlines import Facts, Numbers, PoolHours, Summary, TargetResult, Value, hours_words
+from sim.commands.run.tables import what_intervals_tell
 from sim.numbers.means import at_most_otherwise
 from sim.numbers.statistics import SMALL_SHARE
 from sim.numbers.verdicts import NO_VALUE
 from sim.runs import verify
 from sim.runs.precision import SELDOM
 from sim.runs.site_dates import ladder
-from sim.shell import ladder as screen_ladder
-from sim.shell.disruptions import who_stay_away
 from sim.shell.ensemble_option import most_doubt_words
-from sim.shell.lines import Line, print_beside
-from sim.shell.show import console, heading, plus_minus
-from sim.shell.verdict_lines import why
+from sim.shell.sentences import ladder_of_run, who_stay_away, why
+from sim.shell.show import Line, console, heading, plus_minus, print_beside
 from sim.words.intervals import INTERVAL
 from sim.words.language import _
 from sim.words.say import clauses, counted, day_words, duration, fill, listed, number, percent
 
 if TYPE_CHECKING:
-    from sim.commands.run.command import Finished
+    from sim.commands.run.asked import Finished
     from sim.runs.precision import Reached
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
@@ -59,7 +55,7 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
         *_people(facts),
         *who_stay_away(scenario),
         *_rooms(facts),
-        *screen_ladder.of_run(ladder(done.calendars, scenario), facts.n, scenario),
+        *ladder_of_run(ladder(done.calendars, scenario), facts.n, scenario),
         *_waits(facts),
         *_staff(facts),
         *_bottleneck(facts),

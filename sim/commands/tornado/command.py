@@ -12,8 +12,8 @@ import typer
 from sim.numbers.verdicts import NOT_CERTAIN, fewest_runs, runs_to_tell
 from sim.shell import errors
 from sim.shell import options as common
-from sim.shell.arms import all_or_nothing, require_results
 from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_doubt, replications_of, words_on_pictures
+from sim.shell.errors import all_or_nothing, require_results
 from sim.words.compare import COMPARE, TORNADO
 from sim.words.verdicts import VERDICTS
 
@@ -55,7 +55,7 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
     from sim.commands.compare.command import settings_of  # noqa: PLC0415
     from sim.commands.tornado.plan import ends_of  # noqa: PLC0415
     from sim.commands.tornado.plan import tornado as run  # noqa: PLC0415
-    from sim.flow.engines import choose  # noqa: PLC0415
+    from sim.flow.engines import choose  # noqa: PLC0415  heavy at start-up, as all imports in functions here
     from sim.keeping.store import command_line, drafted  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
     from sim.shell.progress import shown_progress  # noqa: PLC0415
@@ -118,7 +118,7 @@ def _keep(
     *, plots: bool,
 ) -> list[str]:  # fmt: skip
     """Write the results; returns notes about a picture that is not there."""
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
 
     from sim.commands.compare.keep import picture  # noqa: PLC0415
     from sim.keeping.manifest import versions  # noqa: PLC0415
@@ -131,7 +131,7 @@ def _keep(
     notes = []
     if plots:
         from sim.commands.tornado import pictures as drawing  # noqa: PLC0415
-        from sim.drawing.shown import as_shown  # noqa: PLC0415
+        from sim.drawing.text import as_shown  # noqa: PLC0415
 
         (folder / "plots").mkdir()
         tables = _run_tables(scenario, done, settings, words_on_pictures(facts["ensemble"]))
@@ -149,7 +149,7 @@ def _keep(
 
 
 def _run_tables(scenario: Scenario, done: Tornado, settings: Settings, tell: str) -> Any:
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
 
     from sim.drawing.tables import RunTables  # noqa: PLC0415
 
@@ -161,7 +161,7 @@ def _run_tables(scenario: Scenario, done: Tornado, settings: Settings, tell: str
 
 def _table(done: Tornado) -> pd.DataFrame:
     """One row for each end and headline."""
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
 
     rows = []
     for end in done.ends:
@@ -197,7 +197,7 @@ def _words(value: Any, side: str) -> str:
 
 def _bars(scenario: Scenario, done: Tornado) -> Any:
     """The picture's numbers in units that are told."""
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
 
     from sim.commands.compare.pictures.forest import Panel  # noqa: PLC0415
     from sim.commands.tornado.pictures import Bars  # noqa: PLC0415
@@ -227,7 +227,7 @@ def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float
     """The widest bars of each measure in words, and what happens to targets."""
     from sim.commands.compare.sentences import difference_words, value_words  # noqa: PLC0415
     from sim.measures.names import measure_words  # noqa: PLC0415
-    from sim.shell import show  # noqa: PLC0415
+    from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
     from sim.words.say import counted, duration  # noqa: PLC0415
 
     out = show.console()

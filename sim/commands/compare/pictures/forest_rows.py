@@ -39,7 +39,7 @@ def forest(plan: Plan, answers: Sequence[Answer]) -> Any:
     tell minutes tell them in one unit.
     """
     from sim.commands.compare.pictures.forest import Forest  # noqa: PLC0415  matplotlib is slow to load
-    from sim.drawing.shown import as_shown, text_or  # noqa: PLC0415
+    from sim.drawing.text import as_shown, text_or  # noqa: PLC0415
 
     scenario = as_shown(plan.arms[0].scenario)
     panels = [panel for panel in _panels(scenario, plan.primary[0], answers) if panel]

@@ -1,7 +1,7 @@
 """Pictures of a finished run: tables in, files out. A picture draws what it is given and computes nothing but layout.
 
-Each picture is a module with one public function, `draw(tables) -> Picture | Skipped`, and stands in `PICTURES`. Its
-words stand in `sim.words.PICTURES`; page, text and marks that all of them share are in `page`, `text` and `style`.
+Each picture is a function `draw_…(tables) -> Picture | Skipped` that stands in `PICTURES`. Its words stand in
+`sim.words.PICTURES`; page, text and marks that all of them share are in `sim.drawing`.
 """
 
 from __future__ import annotations
@@ -9,35 +9,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.commands.run.pictures import (
-    bottleneck,
-    first_street,
-    no_room,
-    rooms,
-    served,
-    site_map,
-    staff,
-    utilisation,
-    waiting,
-    waits,
-)
+from sim.commands.run.pictures.hour_maps import draw_use, draw_waiting
+from sim.commands.run.pictures.rooms import draw_no_room, draw_rooms, draw_served
+from sim.commands.run.pictures.sites import draw_first_street, draw_sites
+from sim.commands.run.pictures.staff import draw_staff
+from sim.commands.run.pictures.waits import draw_bottleneck, draw_waits
 from sim.drawing import page
 from sim.drawing.tables import Picture, Port, RunTables, Site, Skipped
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.runs.job import Job
+    from sim.runs.replicate import Replicated
+    from sim.scenario.tables.schema import Scenario
+
 
 __all__ = ["PICTURES", "Drawn", "Port", "RunTables", "Site", "draw_pictures", "draw_run"]
 
 PICTURES: tuple[tuple[str, Callable[[RunTables], Picture | Skipped]], ...] = (
-    ("people-served", served.draw),
-    ("rooms-taken", rooms.draw),
-    ("sites-by-day", site_map.draw),
-    ("first-street-site", first_street.draw),
-    ("no-room-by-day", no_room.draw),
-    ("people-waiting", waiting.draw),
-    ("waits-and-limit", waits.draw),
-    ("waiting-by-hour", bottleneck.draw),
-    ("staff-by-hour", staff.draw),
-    ("staff-use", utilisation.draw),
+    ("people-served", draw_served),
+    ("rooms-taken", draw_rooms),
+    ("sites-by-day", draw_sites),
+    ("first-street-site", draw_first_street),
+    ("no-room-by-day", draw_no_room),
+    ("people-waiting", draw_waiting),
+    ("waits-and-limit", draw_waits),
+    ("waiting-by-hour", draw_bottleneck),
+    ("staff-by-hour", draw_staff),
+    ("staff-use", draw_use),
 )
 """File name without its ending, and how it is drawn, in the order in which planners read them."""
 
@@ -75,3 +77,62 @@ def draw_pictures(tables: RunTables, folder: Path, *, suffix: str = ".png") -> D
             else:
                 paths += page.save(picture, folder, stem, suffix)
     return Drawn(tuple(paths), tuple(skipped))
+
+
+def run_tables(job: Job, done: Replicated, reported: pd.DataFrame, tell: str = "") -> RunTables:
+    """The tables of a run with the names, limits and targets of its scenario. `tell`: see `RunTables`."""
+    from sim.scenario.places import rooms_of, sites_in_order  # noqa: PLC0415
+
+    scenario = job.scenario
+    first_day, last_day = scenario.counted_days
+    sites = sites_in_order(scenario) if scenario.sites is not None else []
+    return RunTables(
+        title=scenario.title,
+        first_day=first_day,
+        last_day=last_day,
+        n_replications=len(done.finished),
+        seed=job.seed,
+        series=_counted(done.series, scenario),
+        sites=tuple(
+            Site(key, site.name or key, number, site.street, rooms_of(scenario.sites, site))
+            for number, (key, site) in enumerate(sites, start=1)
+            if scenario.sites is not None
+        ),
+        ports=tuple(Port(key, p.name or key) for key, p in sorted(scenario.ports.items())),
+        reported=reported.rename(columns={"reported": "value"}),
+        profiles=done.profiles,
+        summary=done.summary,
+        pools=tuple(Port(key, scenario.pools[key].name or key) for key in _pools(scenario)),
+        limit_minutes=scenario.limits.handover_to_coach_minutes,
+        targets=tuple(
+            (t.measure, t.place, t.at_least if t.at_least is not None else t.at_most or 0.0)
+            for t in scenario.targets.values()
+        ),
+        tell=tell,
+        several_years=scenario.several_years,
+        only_counted=scenario.window is not None,
+    )
+
+
+_BY_SITE = ("site_state", "rooms_taken")
+
+
+def _counted(series: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Rows of the days that `[window]` counts, so that a picture tells what the measures tell; all without one.
+
+    Sites are shown beyond the last day, as long as they are open.
+    """
+    if scenario.window is None:
+        return series
+    first, last = (day.isoformat() for day in scenario.counted_days)
+    day = series["time"].astype(str).str[:10]
+    of_sites = series["quantity"].isin(_BY_SITE) & (series["place"] != "all")
+    return series[(day >= first) & ((day <= last) | of_sites)]
+
+
+def _pools(scenario: Scenario) -> list[str]:
+    """Pools in use: those of the ports, then those that sites have copies of."""
+    of_ports = [port.pool for _, port in sorted(scenario.ports.items()) if port.pool is not None]
+    sites = scenario.sites
+    of_sites = [sites.team, *(site.team for site in sites.candidates.values())] if sites is not None else []
+    return list(dict.fromkeys([*of_ports, *(team for team in of_sites if team is not None)]))

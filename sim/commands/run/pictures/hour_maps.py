@@ -1,4 +1,4 @@
-"""Maps of one quantity by date (across) and hour of the day (down), a panel for each place, all on one scale."""
+"""Maps by date (across) and hour of the day (down): people waiting at each port, the use of each pool of staff."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.drawing import style
-from sim.drawing.page import HEIGHT_CM, LARGE
-from sim.drawing.tables import RunTables, day_number
-from sim.drawing.text import shorten
-from sim.words.say import clock
+from sim.drawing.page import HEIGHT_CM, LARGE, page
+from sim.drawing.tables import Picture, Port, RunTables, Skipped, day_number, rows_of
+from sim.drawing.text import names_or_ids, over_runs, phrase, shorten
+from sim.words.say import clock, number, percent, stated_percent
 
 PANELS_AT_MOST = 6
 ROWS_ON_A_PAGE, CM_PER_ROW = 2, 3.6
+FULL = 90.0  # per cent: above it a queue builds up at any chance
 
 
 def page_height(n_panels: int) -> float:
@@ -67,10 +68,121 @@ def draw_maps(
     days = (tables.last_day - tables.first_day).days + 1
     first = day_number(tables.first_day)
     edges = (np.arange(days + 1) + first, np.arange(25, dtype=np.float64))
-    for number, (axes, (name, values)) in enumerate(zip(panels, maps.items(), strict=True)):
+    for i, (axes, (name, values)) in enumerate(zip(panels, maps.items(), strict=True)):
         mesh = style.heat_map(axes, edges, values, highest, nothing=nothing)
         axes.set_title(shorten(name, LARGE, 360 / across))
         axes.set_yticks(range(0, 25, 6), [clock(60 * hour) for hour in range(0, 25, 6)])
         style.date_axis(axes, (first, first + days), most=11 // across)
-        axes.tick_params(labelbottom=number >= len(maps) - across)
+        axes.tick_params(labelbottom=i >= len(maps) - across)
     style.colour_bar(figure, mesh, panels, scale)
+
+
+def draw_waiting(tables: RunTables) -> Picture | Skipped:
+    """One map per point, dates across and hours down: people waiting at the full hour, mean of all runs."""
+    waiting = in_window(rows_of(tables.series, "people_waiting", None), tables)
+    shown = _busiest(tables, waiting)
+    if not shown:
+        return Skipped(phrase("waiting.skipped"))
+    waiting = waiting[waiting["place"].isin([port.id for port in shown])]
+    called, without_font = names_or_ids(shown)
+    names = {port.id: name for port, name in zip(shown, called, strict=True)}
+    notes = _notes(tables, len(tables.ports) - len(shown), without_font)
+    figure = page(tables, _waiting_message(tables, waiting, names), notes, height_cm=page_height(len(shown)))
+    titles = [
+        name if called.count(name) == 1 else f"{name} ({port.id})" for name, port in zip(called, shown, strict=True)
+    ]
+    maps = {
+        title: cells(waiting[waiting["place"] == port.id], tables) for title, port in zip(titles, shown, strict=True)
+    }
+    draw_maps(figure, tables, maps, float(waiting["mean"].max()), phrase("waiting.scale"), nothing=True)
+    return Picture(figure, _data(waiting))
+
+
+def _busiest(tables: RunTables, waiting: pd.DataFrame) -> list[Port]:
+    """Ports that have numbers, in order of the list; of more than six those with the highest number."""
+    most = waiting.groupby("place")["mean"].max()
+    listed = [Port(*row) for row in tables.ports if row[0] in most.index]
+    kept = sorted(listed, key=lambda port: -most[port.id])[:PANELS_AT_MOST]
+    return [port for port in listed if port in kept]
+
+
+def _waiting_message(tables: RunTables, waiting: pd.DataFrame, names: Mapping[str, str]) -> str:
+    most = waiting.iloc[int(waiting["mean"].to_numpy().argmax())]
+    if not most["mean"] > 0:
+        return phrase("waiting.message_nobody")
+    return phrase(
+        "waiting.message",
+        people=number(most["mean"]),
+        port=names[most["place"]],
+        hour=clock(60 * most["hour"]),
+        day=tables.day_words(most["time"].date()),
+        mean=over_runs("mean", tables.n_replications, short=True),
+    )
+
+
+def _notes(tables: RunTables, left_out: int, without_font: bool) -> list[str]:
+    notes = [phrase("waiting.note", runs=over_runs("mean", tables.n_replications))]
+    if left_out:
+        notes.append(phrase("waiting.left_out", ports=number(left_out)))
+    if without_font:
+        notes.append(phrase("page.no_font"))
+    return [" ".join(notes)]
+
+
+def _data(waiting: pd.DataFrame) -> pd.DataFrame:
+    """The numbers drawn: port, date, hour, people waiting (mean)."""
+    table = waiting.rename(columns={"place": "port", "mean": "people_waiting_mean"})
+    table["date"] = table["time"].dt.strftime("%Y-%m-%d")
+    return table[["port", "date", "hour", "people_waiting_mean"]]
+
+
+def draw_use(tables: RunTables) -> Picture | Skipped:
+    """Staff in tasks in per cent of those there for tasks, means of all runs; white where nobody is there."""
+    rows = _rows(tables)
+    shown = [Port(*row) for row in tables.pools if row[0] in set(rows["place"])][:PANELS_AT_MOST]
+    if not shown:
+        return Skipped(phrase("utilisation.skipped"))
+    rows = rows[rows["place"].isin([pool.id for pool in shown])]
+    called, without_font = names_or_ids(shown)
+    names = {pool.id: name for pool, name in zip(shown, called, strict=True)}
+    notes = [phrase("utilisation.note", runs=over_runs("mean", tables.n_replications))]
+    if without_font:
+        notes.append(phrase("page.no_font"))
+    message = _use_message(tables, rows, names)
+    figure = page(tables, message, [" ".join(notes)], height_cm=page_height(len(shown)))
+    titles = {pool: name if called.count(name) == 1 else f"{name} ({pool})" for pool, name in names.items()}
+    maps = {title: np.minimum(cells(rows[rows["place"] == pool], tables), 100.0) for pool, title in titles.items()}
+    draw_maps(figure, tables, maps, 100.0, phrase("utilisation.scale"))
+    data = rows.rename(columns={"place": "pool", "mean": "busy_percent"})
+    return Picture(
+        figure, data.assign(date=data["time"].dt.strftime("%Y-%m-%d"))[["pool", "date", "hour", "busy_percent"]]
+    )
+
+
+def _rows(tables: RunTables) -> pd.DataFrame:
+    """Busy staff in per cent of those for tasks as `mean`, by pool and full hour at which anybody is there."""
+    busy = in_window(rows_of(tables.series, "staff_busy", None), tables)
+    there = in_window(rows_of(tables.series, "staff_for_tasks", None), tables)
+    both = busy.merge(there[["place", "time", "mean"]], on=["place", "time"], suffixes=("", "_there"))
+    both = both[both["mean_there"] > 0]
+    return both.assign(mean=100 * both["mean"] / both["mean_there"]).drop(columns="mean_there")
+
+
+def _use_message(tables: RunTables, rows: pd.DataFrame, names: dict[str, str]) -> str:
+    """The pool that is full in most hours; without any, the fullest hour of all."""
+    full = rows[rows["mean"] >= FULL]
+    mean = over_runs("mean", tables.n_replications, short=True)
+    if full.empty:
+        most = rows.iloc[int(rows["mean"].to_numpy().argmax())]
+        return phrase(
+            "utilisation.message_never", pool=names[most["place"]], share=percent(most["mean"] / 100), mean=mean,
+            hour=clock(60 * most["hour"]), day=tables.day_words(most["time"].date()),
+        )  # fmt: skip
+    by_pool = full.groupby("place").size()
+    pool = str(by_pool.idxmax())
+    hour = int(full.loc[full["place"] == pool, "hour"].mode().iloc[0])
+    return phrase(
+        "utilisation.message", pool=names[pool], hours=number(int(by_pool.max())),
+        full=stated_percent(FULL / 100), mean=mean, hour=clock(60 * hour),
+        of=number(int((rows["place"] == pool).sum())),
+    )  # fmt: skip

@@ -14,8 +14,7 @@ from matplotlib.figure import Figure
 from sim.drawing import style
 from sim.drawing.page import HEIGHT_CM, LARGE, page
 from sim.drawing.tables import Picture, Port, RunTables, Skipped, profile_of
-from sim.drawing.text import names_or_ids, shorten
-from sim.drawing.words import over_runs, phrase
+from sim.drawing.text import names_or_ids, over_runs, phrase, shorten
 from sim.words.say import clock, number
 
 QUANTITIES = ("staff_on_duty", "staff_for_tasks", "staff_busy", "staff_busy_most", "staff_for_tasks_then")
@@ -24,7 +23,7 @@ LEGEND_COLUMNS = 3
 CM_PER_ROW = 4.2
 
 
-def draw(tables: RunTables) -> Picture | Skipped:
+def draw_staff(tables: RunTables) -> Picture | Skipped:
     """On duty, of these not at a fixed post, and in tasks, on an average day; the last two on the busiest day too.
 
     The busiest day is another one at each hour: that on which most are in tasks then. Its staff are those of that day.

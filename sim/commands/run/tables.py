@@ -1,8 +1,9 @@
-"""All measures and reported figures of a run, as tables and as one JSON document."""
+"""What stands beside the lines of a run: its document, all measures, reported figures, inputs, what is left out."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,15 @@ from rich.table import Table
 from sim import words as labels
 from sim.numbers.statistics import Interval
 from sim.shell.ensemble_option import doubt_words
-from sim.shell.show import console, plain_table, plus_minus, records
+from sim.shell.show import Line, console, plain_table, plus_minus, records
 from sim.words import TABLE
-from sim.words.say import mean_words, number
+from sim.words.say import clauses, counted, fill, listed, mean_words, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.commands.run.command import Finished
+    from sim.commands.run.asked import Finished
+    from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
 
 
@@ -28,6 +30,7 @@ LEFT_TO_FILES = frozenset(
     if name.startswith(("wait_", "handover_to_coach")) and name.endswith(("_p50", "_max"))
 )
 """Measures that the screen leaves to summary.csv: there are four of each wait."""
+WORDS = labels.SCREEN
 
 
 def run_document(finished: Finished) -> dict[str, Any]:
@@ -142,3 +145,53 @@ def _mean(row: Any) -> str:
 def _rows(table: pd.DataFrame) -> Iterator[Any]:
     """Rows with their columns as attributes."""
     return iter(table.itertuples(index=False))
+
+
+def reported(table: pd.DataFrame) -> Iterator[Line]:
+    """How many reported figures were met, and which were not; nothing where there are none."""
+    if not len(table):
+        return
+    judged = table[table["within"].notna()]
+    text = fill(WORDS, "reported.text", within=int((judged["within"] == True).sum()), judged=len(judged))  # noqa: E712
+    held = judged[judged["role"] == "held_out"] if "role" in judged else judged[:0]
+    if len(held):  # only these test the model
+        within = int((judged["within"] == True).sum())  # noqa: E712
+        met = int((held["within"] == True).sum())  # noqa: E712
+        text = fill(WORDS, "reported.held_out", within=within, judged=len(judged), held=met, n=len(held))
+    missed = [labels.MEASURES[name].label for name in judged.loc[judged["within"] == False, "measure"]]  # noqa: E712
+    parts = [text]
+    if missed:
+        parts.append(fill(WORDS, "reported.missed", names=clauses(_together(missed))))
+    if len(table) > len(judged):
+        parts.append(fill(WORDS, "reported.open", n=len(table) - len(judged)))
+    yield WORDS["reported"], clauses(parts)
+
+
+def _together(names: Iterable[str]) -> Iterator[str]:
+    """Names, those of one kind in one: staff needed (2 figures) for its average and its busiest day."""
+    kinds: dict[str, list[str]] = {}
+    for name in names:
+        kinds.setdefault(name.partition(",")[0], []).append(name)
+    for kind, members in kinds.items():
+        yield members[0] if len(members) == 1 else fill(WORDS, "reported.several", kind=kind, n=len(members))
+
+
+def inputs(reading: Reading) -> Iterator[Line]:
+    """How many values there are, of each kind, and how many are not the planner's own."""
+    from sim.outlook import origins  # noqa: PLC0415  reads the templates
+
+    counts = Counter(row.kind for row in reading.provenance)
+    kinds = [fill(labels.KINDS_COUNTED, kind, n=counts[kind]) for kind in labels.KINDS_COUNTED if counts[kind]]
+    not_yours = origins(reading).not_yours
+    if not_yours:
+        kinds.append(fill(WORDS, "inputs.not_yours", n=not_yours))
+    yield WORDS["inputs"], fill(WORDS, "inputs.text", values=len(reading.provenance), kinds=listed(kinds))
+
+
+def left_out(reading: Reading) -> Iterator[Line]:
+    """What the model leaves out, and how many steps the scenario does."""
+    steps = len(reading.steps_left_out)
+    text = WORDS["left_out.text"]
+    if steps:
+        text += f"; {counted(WORDS, 'left_out.steps', steps)}"
+    yield WORDS["left_out"], text

@@ -1,4 +1,4 @@
-"""Picture: which sites are open when, and how many of their rooms are taken."""
+"""Pictures of sites: rooms taken by site and day, and the first street-level site by days since it opened."""
 
 from __future__ import annotations
 
@@ -11,9 +11,20 @@ from matplotlib.collections import QuadMesh
 
 from sim.drawing import style
 from sim.drawing.page import HEIGHT_CM, INK, SMALL, page
-from sim.drawing.tables import Picture, RunTables, Site, Skipped, day_number, day_numbers, moment, rows_of
-from sim.drawing.text import names_or_ids, shorten
-from sim.drawing.words import over_runs, phrase
+from sim.drawing.tables import (
+    Picture,
+    RunTables,
+    Site,
+    Skipped,
+    day_number,
+    day_numbers,
+    estimate_of,
+    moment,
+    profile_of,
+    reported_figure,
+    rows_of,
+)
+from sim.drawing.text import bands_note_over, names_or_ids, over_runs, phrase, roles_note, shorten, with_role
 from sim.words.say import number
 
 OPEN, CLOSED = 2, 4  # site_state: 0 none, 1 preparing, 2 open, 3 stopped, 4 closed
@@ -21,9 +32,12 @@ ROWS_ON_A_PAGE = 29  # so many lines of 7 points fit on a page of the usual heig
 CM_PER_ROW, TALLEST_CM = 0.3, 24.0
 LABELS_AT_MOST = 65
 NAMES_AT_MOST = 110.0  # points, a quarter of the page
+PLACE = "first_street_site"
+HALF = 0.5
+QUANTITIES = ("guests_so_far", "guests_present", "still_open")
 
 
-def draw(tables: RunTables) -> Picture | Skipped:
+def draw_sites(tables: RunTables) -> Picture | Skipped:
     """Rooms taken by site (in order of the list) and day, with the days of opening and closing of the median run."""
     listed = sorted((Site(*row) for row in tables.sites), key=lambda site: site.number)
     days = _days(tables, listed)
@@ -34,7 +48,7 @@ def draw(tables: RunTables) -> Picture | Skipped:
     height = min(HEIGHT_CM + CM_PER_ROW * max(0, len(shown) - ROWS_ON_A_PAGE), TALLEST_CM)
     closing = days.loc[days["site_state"] >= CLOSED, "site"].nunique()
     notes = _notes(tables, (len(listed) - len(shown), len(shown) - closing), without_font)
-    figure = page(tables, _message(tables, len(shown), len(listed)), notes, height_cm=height)
+    figure = page(tables, _sites_message(tables, len(shown), len(listed)), notes, height_cm=height)
     axes = figure.add_subplot()
     mesh, right = _map(axes, days, shown, day_number(tables.last_day) + 1)
     _mark(axes, days, shown, right)
@@ -121,7 +135,7 @@ def _label_sites(axes: Axes, names: Sequence[tuple[str, int]]) -> None:
     axes.tick_params(axis="y", length=0)
 
 
-def _message(tables: RunTables, shown: int, listed: int) -> str:
+def _sites_message(tables: RunTables, shown: int, listed: int) -> str:
     at_once = rows_of(tables.series, "sites_open")["p50"].dropna()
     key = "sites.message" if at_once.empty else "sites.message_at_once"
     return phrase(
@@ -153,3 +167,66 @@ def _data(days: pd.DataFrame, shown: Sequence[Site]) -> pd.DataFrame:
     table = listed.merge(days, on="site", how="inner")
     table["day"] = [f"{moment(day):%Y-%m-%d}" for day in table["day"]]
     return table
+
+
+def draw_first_street(tables: RunTables) -> Picture | Skipped:
+    """Guests against the reported number above, the share of runs in which the site is still open below."""
+    so_far, present, still_open = (profile_of(tables, name, PLACE).dropna(subset=["mean"]) for name in QUANTITIES)
+    if so_far.empty or not so_far["p95"].max() > 0:
+        return Skipped(phrase("street.skipped"))
+    days, guests = (reported_figure(tables, measure, PLACE) for measure in ("site_days", "site_guests"))
+    notes = [f"{bands_note_over(tables.n_replications)} {roles_note(guests, days)}"]
+    figure = page(tables, _first_street_message(tables, so_far, days, guests), notes)
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    _guests(above, so_far, present, guests)
+    across = still_open["position"].to_numpy(dtype=float)
+    below.fill_between(across - 1, still_open["mean"], color=style.GREEN, alpha=0.5, linewidth=0, step="post")
+    style.share_axis(below, phrase("street.open"), 1.05)
+    below.set_yticks([0, 0.5, 1])
+    below.set_xlim(0, _end(still_open, days))
+    below.set_xlabel(phrase("street.across"))
+    if days is not None:
+        words = with_role(phrase("street.days", value=number(days[0])), days[1])
+        for axes, label in ((above, ""), (below, words)):
+            style.target_across(axes, days[0], label, height=0.14)
+    data = pd.concat([so_far, present, still_open], ignore_index=True)
+    return Picture(figure, data.rename(columns={"position": "days_since_opening"}).drop(columns="place"))
+
+
+def _guests(axes: Axes, so_far: pd.DataFrame, present: pd.DataFrame, reported: tuple[float, str] | None) -> None:
+    across = so_far["position"].to_numpy(dtype=float)
+    handles = style.bands_at(axes, across, so_far, style.BLUE, phrase("street.so_far"))
+    across = present["position"].to_numpy(dtype=float)
+    handles.insert(1, style.bands_at(axes, across, present, style.ORANGE, phrase("street.present"))[0])
+    highest = float(so_far["p95"].max())
+    if reported is not None:
+        value, role = reported
+        style.target(axes, value, with_role(phrase("street.guests", value=number(value)), role))
+        highest = max(highest, value)
+    style.count_axis(axes.yaxis, phrase("street.axis"), highest)
+    style.legend(axes, handles)
+
+
+def _end(still_open: pd.DataFrame, days: tuple[float, str] | None) -> float:
+    """A little after the day on which the site is closed in all runs."""
+    alive = still_open.loc[still_open["mean"] > 0, "position"]
+    last = float(alive.max()) if len(alive) else 1.0
+    return max(last, days[0] if days else 0.0) * 1.04 + 1
+
+
+def _first_street_message(
+    tables: RunTables, so_far: pd.DataFrame, days: tuple[float, str] | None, guests: tuple[float, str] | None
+) -> str:
+    told = estimate_of(tables, "site_days", PLACE, "p50")
+    fields = {
+        "guests": number(float(so_far["p50"].max())),
+        "median": over_runs("median", tables.n_replications, short=True),
+        "days": "" if np.isnan(told) else number(told),
+        "reported_days": number(days[0]) if days else "",
+        "reported_guests": number(guests[0]) if guests else "",
+    }
+    if np.isnan(told):
+        return phrase("street.message_guests", **fields)
+    if estimate_of(tables, "site_days_censored", PLACE, "mean") > HALF:
+        return phrase("street.message_open", **fields)
+    return phrase("street.message_reported" if days and guests else "street.message", **fields)
