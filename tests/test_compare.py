@@ -171,7 +171,7 @@ def test_differences_in_words(folder: Path) -> None:
         assert difference_words(changed_row) == expected
     same = type(row)("x", "received", "all", "people", DESCRIPTIVE, T, 9, 5.0, 5.0, 0.0, 0.0, 0.0)
     assert sentence(same, base) == "people received: 5 people, the same in every replication"
-    assert [number(v) for v in (1234.5, 12.34, 1.5, 0.0, -0.001)] == ["1,234", "12.3", "1.5", "0", "0"]
+    assert [number(v) for v in (1234.5, 12.34, 1.5, 0.0, -0.0001)] == ["1,234", "12.3", "1.5", "0", "0"]
 
 
 def test_files_are_found_and_their_common_base(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -219,7 +219,7 @@ def test_titles_say_the_number_that_is_drawn() -> None:
     assert title(drawn(draw_served, tables)).startswith("40 people are served by 3 March (median); 8,379 were reported")
     assert title(drawn(draw_rooms, tables)).startswith("At the peak, on 3 March, 1,480 of 2,610 open rooms are taken")
     assert title(drawn(draw_waiting, tables)).startswith(
-        "Gongbei Port is fullest at 01:00 on 3 March: 12 people (mean)"
+        "Gongbei Port is fullest at 01:00 on 3 March: 12.4 people (mean)"
     )
 
 

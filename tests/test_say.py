@@ -79,8 +79,8 @@ def test_digits_are_earned(mean: float, half_width: float, told: tuple[str, str]
     ("shown", "wanted"),
     [
         (number(8379.4), "8,379"), (number(99.6), "100"), (number(41.26), "41.3"), (number(9.96), "9.96"),
-        (number(9.94), "9.94"), (number(3.4), "3.4"), (number(3.0), "3"), (number(0.034), "0.03"),
-        (number(-0.001), "0"), (number(-3.4), "−3.4"), (number(3.4, "+"), "+3.4"), (number(3.0, digits=2), "3.00"),
+        (number(9.94), "9.94"), (number(3.4), "3.4"), (number(3.0), "3"), (number(0.034), "0.034"),
+        (number(-0.0001), "0"), (number(-3.4), "−3.4"), (number(3.4, "+"), "+3.4"), (number(3.0, digits=2), "3.00"),
         (number(math.nan), "?"),
         (percent(0.1), "10 %"), (percent(0.0996), "9.96 %"), (percent(0.344), "34.4 %"), (percent(0.0017), "0.17 %"),
         (percent(0.996), "99.6 %"), (percent(0.9996), "99.96 %"), (percent(0.999999), "99.99 %"),

@@ -14,7 +14,7 @@ from cli_case import SMALL, write_small
 from sim import words as labels
 from sim.cli import main
 from sim.commands.run import screen as screen_run
-from sim.commands.run.command import Drawing, Finished
+from sim.commands.run.asked import Drawing, Finished
 from sim.measures.waits import MEASURE_OF
 from sim.numbers.statistics import Interval
 from sim.runs.job import Job

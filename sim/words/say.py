@@ -1,7 +1,7 @@
 """Numbers, shares, durations, dates and plurals as planners read them: one form for each, everywhere.
 
-- A *number alone* has about three digits: whole from 100 on, one decimal from 10 on, two below, without noughts at the
-  end: 8,379 · 41.3 · 9.96 · 0.12 (`number`).
+- A *number alone* has about three digits: whole from 100 on, one decimal from 10 on, two below (three below a tenth),
+  without noughts at the end: 8,379 · 41.3 · 9.96 · 0.034 (`number`).
 - A *share* is the same in per cent, and never told as 0 or 100 % when it is not: 34.2 % · 10 % · 99.97 % (`percent`).
 - A *mean with its interval* has the digits that the interval earns: 41 ± 3, 97 % (88 to 100 %) (`mean_words`).
 - What *somebody wrote*, a limit or a value to try, keeps its digits: 97.25 % · 12.345 (`stated`, `stated_percent`).
@@ -81,6 +81,8 @@ def number(value: float, sign: str = "", digits: int | None = None) -> str:
 def digits_of(value: float) -> int:
     """Decimals of about three digits."""
     size = abs(value)
+    if 0 < size < 0.095:
+        return 3
     return 0 if size >= 99.5 or round(value, 2) == round(value) else 1 if size >= 9.995 else 2
 
 

@@ -49,7 +49,7 @@ def run_document(finished: Finished) -> dict[str, Any]:
     }
 
 
-def run_tables(finished: Finished, scenario: Scenario) -> None:
+def print_tables(finished: Finished, scenario: Scenario) -> None:
     """Print all measures of a run, and the reported figures."""
     done = finished.done
     out = console()

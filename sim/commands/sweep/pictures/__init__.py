@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.drawing.text import as_shown
-
 from sim import words as labels
 from sim.commands.sweep.design import GRID, SCENARIO, short_names
 from sim.commands.sweep.pictures.lines import draw_indices, draw_line, draw_scatter
@@ -18,6 +16,7 @@ from sim.commands.sweep.pictures.maps import draw_map
 from sim.commands.sweep.pictures.tables import Limit, SweepAxis, SweepTables
 from sim.drawing import page
 from sim.drawing.tables import Picture, Skipped
+from sim.drawing.text import as_shown
 from sim.measures import REGISTRY
 from sim.numbers.verdicts import fewest_runs
 from sim.sampling.expected import people_a_day
