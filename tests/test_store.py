@@ -128,7 +128,7 @@ def test_places_that_can_not_hold_results_are_refused(tmp_path: Path, monkeypatc
             store.check_free(above, force=True)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(store.StoreError, match="can not write there"):
-        store.Draft(Path("file") / "out")
+        store.UnfinishedFolder(Path("file") / "out")
 
 
 def test_a_folder_that_may_not_be_written_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,7 @@ def test_a_folder_that_may_not_be_written_is_refused(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(store.tempfile, "mkdtemp", deny)
     with pytest.raises(store.StoreError, match=r"can not write there \(Permission denied\); choose another folder"):
-        store.Draft(tmp_path / "out")
+        store.UnfinishedFolder(tmp_path / "out")
 
 
 def test_tables_keep_every_digit_and_the_same_bytes_everywhere(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ class StoreError(Exception):
     """The folder can not be used for results; the message says why and what to do."""
 
 
-class Draft:
+class UnfinishedFolder:
     """A results folder that is being written; `publish` puts it in its place."""
 
     def __init__(self, out: Path, *, force: bool = False) -> None:
@@ -98,9 +98,9 @@ class Draft:
 
 
 @contextmanager
-def drafted(out: Path, *, force: bool = False) -> Iterator[Draft]:
+def drafted(out: Path, *, force: bool = False) -> Iterator[UnfinishedFolder]:
     """A draft that leaves nothing behind when it is not published. Raises StoreError."""
-    draft = Draft(out, force=force)
+    draft = UnfinishedFolder(out, force=force)
     try:
         yield draft
     finally:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.commands.compare.answers import Answer
     from sim.commands.compare.asked import Chosen
     from sim.flow.engines import Choice
-    from sim.keeping.store import Draft
+    from sim.keeping.store import UnfinishedFolder
     from sim.runs.arms import Arm, Compared, Settings
     from sim.scenario.tables.schema import Scenario
     from sim.shell.ensemble_option import Doubt
@@ -214,7 +214,7 @@ def _run_and_keep(plan: Plan) -> Finished:
             return _keep(draft, plan, compared, started)
 
 
-def _keep(draft: Draft, plan: Plan, compared: Compared, started: float) -> Finished:
+def _keep(draft: UnfinishedFolder, plan: Plan, compared: Compared, started: float) -> Finished:
     from sim.commands.compare.keep import answers_of, draw, manifest, write  # noqa: PLC0415
 
     answers = answers_of(plan, compared)

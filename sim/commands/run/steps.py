@@ -23,7 +23,7 @@ from sim.commands.run.tables import print_tables, run_document
 from sim.drawing.picture_language import picture_language
 from sim.drawing.tables import RunTables
 from sim.keeping.spreadsheet import require_library
-from sim.keeping.store import Draft, command_line, drafted, write_table
+from sim.keeping.store import UnfinishedFolder, command_line, drafted, write_table
 from sim.measures.reported import Figure, against_reported
 from sim.outlook import tasks_never_done
 from sim.runs.job import MOST_REPLICATIONS, Job
@@ -97,7 +97,9 @@ def _notes(done: Replicated, drawing: Drawing) -> tuple[str, ...]:
     return (*([words] if used_up else []), *same, *drawing.notes)
 
 
-def _keep(draft: Draft, job: Job, done: Replicated, figures: tuple[Figure, ...], settings: RunOptions) -> Finished:
+def _keep(
+    draft: UnfinishedFolder, job: Job, done: Replicated, figures: tuple[Figure, ...], settings: RunOptions
+) -> Finished:
     """Write all files, then put the folder in its place."""
     drop_unfinished_events(draft.folder, done)
     reported = against_reported(figures, done.summary)

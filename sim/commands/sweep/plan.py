@@ -187,7 +187,7 @@ def warnings_of(plan: SweepPlan) -> tuple[Fault, ...]:
 def measure_names(asked: Sequence[str], base: Scenario) -> tuple[str, ...] | None:
     """Measures to keep, in the order of the registry: those asked for and those of the targets; None for `all`.
 
-    Raises ScenarioError with all ids that there are none of.
+    Raises ScenarioError, which names all unknown ids.
     """
     words = [word for text in asked for word in text.replace(",", " ").split()]
     wrong = [word for word in words if word not in REGISTRY and word != "all"]
