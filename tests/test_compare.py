@@ -13,15 +13,16 @@ from cli_case import SMALL, write_small
 
 from sim import load, sample, simulate
 from sim.cli import main
-from sim.commands.compare.asked import cells_of, read_all
-from sim.commands.compare.sentences import difference_words, sentence
-from sim.commands.compare.tables import BOOTSTRAP, DESCRIPTIVE, PRIMARY, SHARE, T, changes, differences, method_of
+from sim.commands.compare.plan import cells_of, read_all
+from sim.commands.compare.tables import changes
 from sim.measures import REGISTRY
-from sim.runs.arms import Arm, Compared, Settings, compare, differs_from, first_log
+from sim.runs.arms import Arm, ArmSettings, Compared, compare, differs_from, first_log
+from sim.runs.differences import BOOTSTRAP, DESCRIPTIVE, PRIMARY, SHARE, T, differences, method_of
 from sim.runs.ensemble import Source, write_ensemble
 from sim.runs.job import Job, run_one
 from sim.scenario.files.changing import changed
 from sim.scenario.tables.schema import Scenario
+from sim.shell.difference_words import difference_words, sentence
 from sim.shell.errors import BadInput
 from sim.words.say import number
 
@@ -52,7 +53,7 @@ def folder(tmp_path: Path) -> Path:
 
 def compared(*scenarios: Scenario, n: int = 6, seed: int = 3) -> Compared:
     arms = [Arm(f"s{i}", scenario) for i, scenario in enumerate(scenarios)]
-    return compare(arms, Settings(n, seed, "simpy", series=False))
+    return compare(arms, ArmSettings(n, seed, "simpy", series=False))
 
 
 @pytest.mark.parametrize("path", LATER)
@@ -74,7 +75,7 @@ def test_the_first_difference_is_found_by_hand(folder: Path) -> None:
     """A port that opens at 09:00 and not at 08:00 differs at 08:00 of the first day; the same scenario never does."""
     base = load(folder / "small.toml")
     late = changed(base, {"ports.gongbei.hours.all.opens": "09:00"})
-    settings = Settings(1, 1, "simpy")
+    settings = ArmSettings(1, 1, "simpy")
     log = first_log(Arm("a", base), settings)
     assert differs_from(log, first_log(Arm("b", late), settings)) == 8 * 3600
     assert differs_from(log, log) is None
@@ -85,7 +86,7 @@ def test_the_first_difference_is_found_where_places_have_other_numbers(folder: P
     base = load(folder / "small.toml")
     site = {"number": 3, "rooms": 500, "opens": "2020-03-05", "ride_minutes": {"gongbei": 20.0}}
     more = changed(base, {"sites.another": site})
-    settings = Settings(1, 1, "simpy")
+    settings = ArmSettings(1, 1, "simpy")
     assert differs_from(first_log(Arm("a", base), settings), first_log(Arm("b", more), settings)) == 2 * DAY
 
 
@@ -104,7 +105,7 @@ def test_draws_of_an_ensemble_go_with_the_pair(folder: Path) -> None:
     """Replication m of both arms takes draw m: expected from runs with that value, and from the first again."""
     base = load(folder / "small.toml")
     draws = ({"arrivals.factor": 1.0}, {"arrivals.factor": 2.0})
-    settings = Settings(3, 3, "simpy", series=False)
+    settings = ArmSettings(3, 3, "simpy", series=False)
     result = compare([Arm("a", base, draws), Arm("b", base, draws)], settings)
     double = run_one(Job(changed(base, draws[1]), seed=3), 2).measures.values  # noqa: PD011
     expected = next(row.value for row in double if row.measure == "received" and row.place == "all")

@@ -18,21 +18,21 @@ from cli_case import SMALL, write_small
 from sim import load
 from sim.cli import main
 from sim.commands.compare import answers
-from sim.commands.compare import keep as compare_keep
-from sim.commands.compare.asked import cells_of, read_all
+from sim.commands.compare.pictures import draw_series
 from sim.commands.compare.pictures import forest as compare_forest
-from sim.commands.compare.pictures import series as compare_series
-from sim.commands.compare.sentences import difference_words, pair_words, sentence
-from sim.commands.compare.tables import Change, Row, TargetRow, changes, differences, targets
-from sim.drawing.page import look
-from sim.drawing.tables import Picture, RunTables, Skipped
+from sim.commands.compare.plan import cells_of, read_all
+from sim.commands.compare.tables import Change, TargetRow, changes, targets
+from sim.drawing.page import keep_picture, look
+from sim.drawing.tables import Panel, Picture, RunTables, Skipped
 from sim.measures.names import measure_words, place_words
 from sim.runs import chunk_runner
-from sim.runs.arms import Arm, ArmResult, Compared, Settings, compare
+from sim.runs.arms import Arm, ArmResult, ArmSettings, Compared, compare
 from sim.runs.chunk_runner import Where, opened
+from sim.runs.differences import Difference, differences
 from sim.runs.job import run_one
 from sim.runs.verify import chosen
 from sim.scenario.tables.schema import Scenario, Target
+from sim.shell.difference_words import difference_words, pair_words, sentence
 from sim.shell.errors import BadInput
 from sim.words.say import common_unit, number
 
@@ -71,7 +71,7 @@ def test_an_answer_tells_what_limits_it(folder: Path) -> None:
     base, one = load(folder / "small.toml"), load(folder / "one.toml")
     arms = (result(base, "small", received=[1.0, 2.0, 3.0]), result(one, received=[2.0, 4.0, math.nan]))
     arms[1].used_up, arms[1].failed, arms[0].used_up = 2, {3: "RuntimeError: broken"}, 1
-    compared = Compared(arms, 3, again=2)
+    compared = Compared(arms, 3, rerun=2)
     rows = tuple(differences(compared, arms[1], [("received", "all")]))
     nothing = TargetRow(**dict.fromkeys(TargetRow._fields, math.nan) | {"target": "quick", "n": 0})
     told = answers.page(compared, [answer(arms[1], rows=rows, targets=(nothing,))], 7, tell="chance", picture="p.png")
@@ -127,10 +127,11 @@ def test_one_run_has_a_difference_and_no_interval(folder: Path) -> None:
     )
 
 
-def row_of(base: float, value: float, half: float, unit: str = "people") -> Row:
+def row_of(base: float, value: float, half: float, unit: str = "people") -> Difference:
     """A row with a symmetric interval."""
     there = value - base
-    return Row("one", "received", "all", unit, "primary", "t", 30, base, value, there, there - half, there + half)
+    ends = (there - half, there + half)
+    return Difference("one", "received", "all", unit, "primary", "t", 30, base, value, there, *ends)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ def row_of(base: float, value: float, half: float, unit: str = "people") -> Row:
         (row_of(0.9943, 0.9600, 0.005, "share"), ("96 %", "99.4 %")),
     ],
 )
-def test_means_agree_with_their_difference(row: Row, told: tuple[str, str]) -> None:
+def test_means_agree_with_their_difference(row: Difference, told: tuple[str, str]) -> None:
     """words, by hand: as many digits as it takes."""
     assert pair_words(row) == told
     value, base = (float(word.split()[0].replace(",", "")) for word in told)
@@ -159,7 +160,7 @@ def test_targets_are_told_with_their_verdicts(folder: Path) -> None:
     base = load(folder / "small.toml")
     base = base.model_copy(update={"targets": {"rooms": Target(measure="received", at_most=5, share_of_runs=0.9)}})
     arm = result(load(folder / "one.toml"), received=[5.0] * 23 + [6.0] * 7)
-    compared = Compared((result(base, "small", received=[5.0] * 30), arm), 30, again=0)
+    compared = Compared((result(base, "small", received=[5.0] * 30), arm), 30, rerun=0)
     rows = tuple(targets(compared, arm))
     (told,) = answers.target_sentences(answer(arm, targets=rows), base)
     assert told == (
@@ -193,10 +194,10 @@ def test_shares_of_runs_are_tested_as_shares(folder: Path) -> None:
 def test_replications_of_the_compiled_engine_are_run_again(folder: Path) -> None:
     """As many as the rule says for two arms of five, and a worker pool of two gives the same values as none."""
     arms = [Arm(name, load(folder / f"{name}.toml")) for name in ("small", "one")]
-    settings = Settings(5, 3, "compiled", series=False)
+    settings = ArmSettings(5, 3, "compiled", series=False)
     done = compare(arms, settings)
-    assert done.again == len(chosen(3, range(10)))
-    assert compare(arms, replace(settings, again=False)).again == 0
+    assert done.rerun == len(chosen(3, range(10)))
+    assert compare(arms, replace(settings, rerun_some=False)).rerun == 0
     cell = ("handover_to_coach_mean", "gongbei")
     on_two = compare(arms, replace(settings, executor="local:2"))
     assert [arm.cells[cell].tolist() for arm in on_two.arms] == [arm.cells[cell].tolist() for arm in done.arms]
@@ -287,10 +288,8 @@ def test_a_picture_that_is_not_drawn_is_a_note_and_no_error(tmp_path: Path) -> N
     def fails() -> Skipped:
         raise ValueError("no ink")
 
-    assert compare_keep.picture(tmp_path, "p", lambda: Skipped("nothing to see")) == (
-        "picture p was not drawn: nothing to see"
-    )
-    assert compare_keep.picture(tmp_path, "p", fails) == "picture p failed: ValueError: no ink"
+    assert keep_picture(tmp_path, "p", lambda: Skipped("nothing to see")) == ("picture p was not drawn: nothing to see")
+    assert keep_picture(tmp_path, "p", fails) == "picture p failed: ValueError: no ink"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -308,12 +307,12 @@ def test_pictures_of_nothing_are_left_out() -> None:
     tables = run_tables(HOURS[HOURS["p95"] == 0])
     forest = compare_forest.Forest((), (), pd.DataFrame({"difference": [np.nan]}))
     assert compare_forest.draw(tables, forest, "base") == Skipped("no scenario has a value of these measures")
-    assert compare_series.draw(tables, "one", "base") == Skipped("no scenario has a value of these measures")
+    assert draw_series(tables, "one", "base") == Skipped("no scenario has a value of these measures")
 
 
 def test_only_the_side_that_has_a_series_is_drawn() -> None:
     """Of rooms taken the base alone has rows: one line, one panel."""
-    picture = compare_series.draw(run_tables(HOURS), "one", "base")
+    picture = draw_series(run_tables(HOURS), "one", "base")
     assert isinstance(picture, Picture)
     (panel,) = picture.figure.axes
     assert [line.get_ydata().tolist() for line in panel.lines] == [[0.0, 0.0]]
@@ -328,7 +327,7 @@ def test_the_axis_of_a_forest_has_the_sides_that_there_are() -> None:
             {"row": range(len(differences)), "panel": 0, "place": 0, "difference": differences, "primary": True}
         )
         marks = marks.assign(low=marks["difference"], high=marks["difference"])
-        panel = compare_forest.Panel("waits", "minutes", "3")
+        panel = Panel("waits", "minutes", "3")
         names = tuple(f"s{i}" for i in range(len(differences)))
         picture = compare_forest.draw(run_tables(HOURS), compare_forest.Forest((panel,), names, marks), "base")
         assert isinstance(picture, Picture)
@@ -349,7 +348,7 @@ def test_marks_of_two_places_stand_one_below_the_other() -> None:
     """The same difference at both ports: neither mark hides the other, and each has its name in the legend."""
     marks = pd.DataFrame({"row": 0, "panel": 0, "place": [0, 1], "difference": 1.0, "low": 0.9, "high": 1.1,
                           "primary": [True, False]})  # fmt: skip
-    panel = compare_forest.Panel("waits", "minutes", "base:\nA 3 minutes\nB 4 minutes")
+    panel = Panel("waits", "minutes", "base:\nA 3 minutes\nB 4 minutes")
     long = "a name of a scenario that is too long for one line beside its row"
     forest = compare_forest.Forest((panel,), (long,), marks, ("Port A", "Port B"))
     picture = compare_forest.draw(run_tables(HOURS), forest, "base")
@@ -392,7 +391,7 @@ def test_the_base_is_seen_under_a_scenario_that_does_not_differ() -> None:
     titles = []
     for series in (both, both.assign(p95=[0.0, 3.0, 0.0, 4.0])):
         with look():
-            picture = compare_series.draw(run_tables(series), "one", "base")
+            picture = draw_series(run_tables(series), "one", "base")
         assert isinstance(picture, Picture)
         (panel,) = picture.figure.axes
         titles.append(panel.get_title(loc="left"))
@@ -423,16 +422,16 @@ def test_the_screen_of_a_comparison_tells_all_that_is_missing(
 def test_a_third_series_leaves_no_empty_panel() -> None:
     """Rooms, open sites and guests: three panels, the fourth place is removed."""
     three = pd.concat([HOURS.assign(quantity=name) for name in ("rooms_taken", "sites_open", "guests_present")])
-    picture = compare_series.draw(run_tables(three), "one", "base")
+    picture = draw_series(run_tables(three), "one", "base")
     assert isinstance(picture, Picture)
     assert len(picture.figure.axes) == 3
     plt.close("all")
 
 
-def room_row(scenario: str, measure: str, unit: str, base: float, value: float) -> Row:
+def room_row(scenario: str, measure: str, unit: str, base: float, value: float) -> Difference:
     """A difference without chance."""
     by = value - base
-    return Row(scenario, measure, "all", unit, "descriptive", "t", 3, base, value, by, by, by)
+    return Difference(scenario, measure, "all", unit, "descriptive", "t", 3, base, value, by, by, by)
 
 
 def test_fewer_rooms_taken_are_no_saving_where_people_wait_for_rooms(folder: Path) -> None:

@@ -14,10 +14,10 @@ from scenario_files import write
 
 from sim.cli import main
 from sim.commands.calibrate.abc.sampling import in_quota
-from sim.runs.doubt_share import doubt_share
 from sim.runs.ensemble import (
     Ensemble,
     Source,
+    doubt_share,
     fixed_paths,
     open_draws,
     read_ensemble,
@@ -28,7 +28,7 @@ from sim.runs.job import Job
 from sim.runs.replicate import replicate
 from sim.scenario import ScenarioError, load, read
 from sim.scenario.tables.schema import Scenario
-from sim.shell.ensemble_option import Doubt, against, arm_draws, read_doubt, replications_of
+from sim.shell.ensemble_option import EnsembleUse, against, arm_draws, read_ensemble_use, replications_of
 from sim.shell.errors import BAD_INPUT
 
 SOURCE = Source("small", "0" * 64, 1, "1" * 16, base={"ports.gongbei.people": (100.0, 110.0)})
@@ -205,8 +205,8 @@ def named(folder: Path, child: str = "") -> Path:
 
 def doubt(
     file: Path, option: Path | None = None, overrides: tuple[str, ...] = (), swept: tuple[str, ...] = ()
-) -> Doubt:
-    found = read_doubt(option, read(file, overrides=overrides), swept)
+) -> EnsembleUse:
+    found = read_ensemble_use(option, read(file, overrides=overrides), swept)
     assert found is not None
     return found
 
@@ -217,10 +217,10 @@ def test_a_scenario_names_its_ensemble_beside_itself_and_files_below_take_it(tmp
     assert doubt(file).draws == VALUES
     assert doubt(tmp_path / "small.toml").draws == VALUES
     assert (doubt(file).n_values, doubt(file).n_rules) == (1, 2)
-    assert read_doubt(Path("none"), read(file)) is None
+    assert read_ensemble_use(Path("none"), read(file)) is None
     write_ensemble(tmp_path / "two.parquet", list(VALUES[:2]), Source("small", "0" * 64, 1, "1" * 16))
     assert doubt(file, tmp_path / "two.parquet").draws == VALUES[:2]
-    assert read_doubt(None, read(named(tmp_path, 'ensemble = "none"'))) is None
+    assert read_ensemble_use(None, read(named(tmp_path, 'ensemble = "none"'))) is None
 
 
 def test_what_a_file_below_says_or_set_is_set_and_not_drawn_even_when_it_is_the_same_value(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from sim.measures import Measures, MeasureValue
 from sim.numbers.statistics import estimate
 from sim.numbers.verdicts import bounds
 from sim.runs.job import Job, Outcome
-from sim.runs.precision import SCHEDULE, Goal, GoalError, Plan, read_goals
+from sim.runs.precision import SCHEDULE, Goal, GoalError, StoppingRule, read_goals
 from sim.runs.replicate import Replicated, replicate
 from sim.scenario.tables.schema import Scenario, Target
 
@@ -85,13 +85,13 @@ def test_the_schedule_grows_by_about_a_half_up_to_the_cap() -> None:
 def test_a_goal_is_met_by_its_half_width(goal: Goal, enough: bool) -> None:
     """By hand: s = 1.73 x sqrt(4/3) = 1.998; the half width is t(3) x s / sqrt(4) = 3.182 x 1.998 / 2 = 3.18."""
     spread = outcomes([98.27, 98.27, 101.73, 101.73])
-    assert Plan((goal,)).enough(spread) is enough
-    assert Plan((goal,)).enough(spread[::-1]) is enough
+    assert StoppingRule((goal,)).enough(spread) is enough
+    assert StoppingRule((goal,)).enough(spread[::-1]) is enough
 
 
 def test_one_run_is_never_enough_and_a_mean_without_spread_is() -> None:
     """A single value says nothing about chance; a value that never varies has none."""
-    plan = Plan((Goal("received", "all", 0.05),))
+    plan = StoppingRule((Goal("received", "all", 0.05),))
     assert not plan.enough(outcomes([100.0]))
     assert plan.enough(outcomes([7.0, 7.0]))
 
@@ -103,12 +103,12 @@ def test_zeros_are_not_called_precise_before_the_rule_of_three_says_so() -> None
     goals = (Goal("received", "all", 0.05), Goal("received", "all", 3.0, relative=False), RARE_DAYS)
     for goal in goals:
         zeros = outcomes([0.0] * 299, measure=goal.measure)
-        assert not Plan((goal,)).enough(zeros[:30])
-        assert not Plan((goal,)).enough(zeros[:298])
-        assert Plan((goal,)).enough(zeros)
+        assert not StoppingRule((goal,)).enough(zeros[:30])
+        assert not StoppingRule((goal,)).enough(zeros[:298])
+        assert StoppingRule((goal,)).enough(zeros)
     for width, enough in ((0.05, True), (0.04, False)):
         goal = Goal("no_room_share", "all", width, relative=False)
-        assert Plan((goal,)).enough(outcomes([0.0] * 30, measure="no_room_share")) is enough
+        assert StoppingRule((goal,)).enough(outcomes([0.0] * 30, measure="no_room_share")) is enough
 
 
 def test_auto_does_not_stop_before_a_rare_event_is_seen(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_auto_does_not_stop_before_a_rare_event_is_seen(tmp_path: Path) -> None:
     file.write_text(RARE, encoding="utf-8")
     truth = float(stats.poisson.sf(16, 10))
     for seed in (2, 3):
-        done = replicate(Job(load(file), seed), Plan((RARE_DAYS,), (30, 340)))
+        done = replicate(Job(load(file), seed), StoppingRule((RARE_DAYS,), (30, 340)))
         row = done.summary.set_index(["measure", "place"]).loc[("no_room_share", "all")]
         assert row["n"] == 340
         assert 0 < row["low"] <= truth <= row["high"]
@@ -128,14 +128,14 @@ def test_auto_does_not_stop_before_a_rare_event_is_seen(tmp_path: Path) -> None:
 def test_replications_stop_at_a_point_of_the_plan_whatever_the_workers(small: Scenario) -> None:
     """invariance: one process or two make the same runs; the first point at which the goal is met is the last run."""
     goal = Goal("received", "all", 0.12)
-    plan = Plan((goal,), (3, 5, 9, 14, 40))
+    plan = StoppingRule((goal,), (3, 5, 9, 14, 40))
     alone, two = (replicate(Job(small, 1), plan, executor=executor) for executor in ("serial", "local:2"))
     assert alone.finished == two.finished
     pd.testing.assert_frame_equal(alone.summary, two.summary)
     n = len(alone.finished)
-    assert n in plan.points[:-1]
+    assert n in plan.looks[:-1]
     values = alone.replications.query("measure == 'received' and place == 'all'")["value"].to_numpy()
-    met = [Plan((goal,)).enough(outcomes(values[:point].tolist())) for point in plan.points if point <= n]
+    met = [StoppingRule((goal,)).enough(outcomes(values[:point].tolist())) for point in plan.looks if point <= n]
     assert met == [False] * (len(met) - 1) + [True]
     assert alone.reached[0].met
 
@@ -143,7 +143,7 @@ def test_replications_stop_at_a_point_of_the_plan_whatever_the_workers(small: Sc
 def test_the_cap_ends_a_hopeless_goal(small: Scenario) -> None:
     """A width of a thousandth is not reached in 4 runs; all goals tell how far they came."""
     told: list[int] = []
-    done = replicate(Job(small, 1), Plan((Goal("received", "all", 0.001),), (2, 4)), progress=told.append)
+    done = replicate(Job(small, 1), StoppingRule((Goal("received", "all", 0.001),), (2, 4)), progress=told.append)
     assert told == [1, 2, 3, 4]  # what was made up to the first point is not made again
     assert len(done.finished) == 4
     assert [reached.met for reached in done.reached] == [False]

@@ -8,7 +8,7 @@ import pytest
 
 from sim.commands.compare.tables import changes
 from sim.measures import REGISTRY
-from sim.runs.arms import Arm, Settings, compare
+from sim.runs.arms import Arm, ArmSettings, compare
 from sim.sampling.roster import staff_on
 from sim.scenario import Reading, read
 
@@ -65,7 +65,7 @@ def test_answers_go_the_way_that_a_planner_expects() -> None:
     files = {"xiangzhou": SCENARIOS / "xiangzhou.toml"}
     files |= {n: SCENARIOS / "staffing" / f"{n}.toml" for group in (names, less) for t in group.values() for n in t}
     arms = [Arm(name, read(file).scenario) for name, file in files.items()]
-    done = compare(arms, Settings(4, 1, "compiled", names=tuple(names), series=False, again=False))
+    done = compare(arms, ArmSettings(4, 1, "compiled", names=tuple(names), series=False, rerun_some=False))
     by_name = {arm.arm.name: arm for arm in done.arms}
     for table, sign in ((names, 1), (less, -1)):
         for measure, group in table.items():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.keeping import store
+from sim.keeping import manifest, store
 
 
 def names(folder: Path) -> list[str]:
@@ -170,7 +170,7 @@ def test_json_is_readable_and_reads_back(tmp_path: Path) -> None:
 )
 def test_the_command_is_kept_without_personal_folders(typed: list[str], kept: str) -> None:
     """words: results are passed on to other people."""
-    assert store.command_line(typed) == kept
+    assert manifest.command_line(typed) == kept
 
 
 @pytest.mark.parametrize("part", ["scenario", "sampling", "flow", "measures"])
@@ -178,21 +178,21 @@ def test_the_hash_of_the_sources_is_another_when_one_that_decides_about_numbers_
     part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Scenario, sampling, flow and measures, at any depth and under any name; the command line decides about none."""
-    monkeypatch.setattr(store, "__file__", str(tmp_path / "keeping" / "store.py"))
+    monkeypatch.setattr(manifest, "__file__", str(tmp_path / "keeping" / "manifest.py"))
     for name in ("scenario/a", "sampling/a", "flow/compiled/a", "measures/a", "shell/a"):
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / f"{name}.py").write_text("x = 1\n")
-    before = store.sources_hash()
+    before = manifest.sources_hash()
     assert re.fullmatch("[0-9a-f]{16}", before)
     (tmp_path / "shell" / "a.py").write_text("x = 2\n")
-    assert store.sources_hash() == before
+    assert manifest.sources_hash() == before
     changed = next((tmp_path / part).rglob("a.py"))
     changed.write_text("x = 2\n")
-    other = store.sources_hash()
+    other = manifest.sources_hash()
     changed.write_text("x = 1\n")
-    assert store.sources_hash() == before
+    assert manifest.sources_hash() == before
     changed.rename(changed.with_name("b.py"))
-    assert len({before, other, store.sources_hash()}) == 3
+    assert len({before, other, manifest.sources_hash()}) == 3
 
 
 def test_a_new_folder_has_the_rights_that_the_user_gives_new_folders(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_a_draft_that_can_not_be_looked_at_is_somebody_else_s(tmp_path: Path, mo
     def refused(_: Path) -> bool:
         raise PermissionError(13, "not yours")
 
-    monkeypatch.setattr(store.locks, "taken", refused)
+    monkeypatch.setattr(store, "lock_is_taken", refused)
     publish(tmp_path / "out")
     assert names(tmp_path) == [".one-abc12345.replaced", ".out-abc.partial", ".two-abc12345.replaced", "one", "out"]
     assert names(tmp_path / ".one-abc12345.replaced") == ["thesis.txt"]

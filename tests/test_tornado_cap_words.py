@@ -18,11 +18,10 @@ from sim import load
 from sim.cli import main
 from sim.commands.cap import search as caps
 from sim.commands.cap.command import sentences
-from sim.commands.compare.pictures import forest as compare_forest
 from sim.commands.tornado import command as tornado_command
 from sim.commands.tornado import pictures as tornado_picture
 from sim.commands.tornado.plan import ends_of, tornado
-from sim.drawing.tables import Picture, Skipped
+from sim.drawing.tables import Panel, Picture, Skipped
 from sim.numbers.verdicts import Judged, runs_to_tell
 from sim.runs.executors import SerialExecutor
 
@@ -198,7 +197,7 @@ def test_bars_that_have_one_end_or_no_length() -> None:
     """By hand: three bars of 2, 1 and 0 in the first panel; the longest leads, the one without length is not drawn; the
     second panel, of a measure without values, stays empty.
     """
-    panels = (compare_forest.Panel("waits", "minutes", "3"), compare_forest.Panel("rooms", "rooms", "?"))
+    panels = (Panel("waits", "minutes", "3"), Panel("rooms", "rooms", "?"))
     picture = tornado_picture.draw(run_tables(HOURS), tornado_picture.Bars(panels, bars(1.0, -2.0, 0.0)))
     assert isinstance(picture, Picture)
     full, empty = picture.figure.axes
@@ -216,7 +215,7 @@ def test_no_bar_ends_before_its_number_says() -> None:
     """By hand: a bar of 1,260 beside ones of 30, 14 and 2: all have their true length on an axis that holds the
     longest, and each has its number beside it. Where bars are alike there are no numbers.
     """
-    panels = (compare_forest.Panel("waits", "minutes", "3"),)
+    panels = (Panel("waits", "minutes", "3"),)
     lengths = [1260.0, -30.0, 14.0, 2.0, 1.0]
     picture = tornado_picture.draw(run_tables(HOURS), tornado_picture.Bars(panels, bars(*lengths)))
     assert isinstance(picture, Picture)
@@ -302,7 +301,7 @@ def test_a_quiet_cap_says_where_its_results_are(tmp_path: Path, capsys: pytest.C
 
 def test_a_third_measure_leaves_no_empty_panel_and_long_paths_lose_their_first_keys() -> None:
     """Two panels in a row: of four places the last is removed. A path that is too long keeps its last keys."""
-    panels = tuple(compare_forest.Panel(name, "minutes", "3") for name in ("waits", "rides", "stays"))
+    panels = tuple(Panel(name, "minutes", "3") for name in ("waits", "rides", "stays"))
     long = "ports.a_very_long_name_of_a_port.regimes.all.people_per_day"
     picture = tornado_picture.draw(run_tables(HOURS), tornado_picture.Bars(panels, bars(1.0).assign(path=long)))
     assert isinstance(picture, Picture)

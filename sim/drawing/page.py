@@ -8,7 +8,7 @@ files carry neither the date nor the version of the program that drew them.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.drawing.tables import Picture, RunTables
+from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import families, on_one_line, phrase, readable, replications, shorten, showable_part, width, wrap
 from sim.keeping.store import safe
 
@@ -132,3 +132,16 @@ def save(picture: Picture, folder: Path, stem: str, suffix: str) -> list[Path]:
     picture.figure.savefig(image, format=suffix[1:], metadata=_METADATA[suffix])
     safe(picture.data).to_csv(data, index=False, encoding="utf-8-sig", **_CSV)
     return [image, data]
+
+
+def keep_picture(folder: Path, name: str, job: Callable[[], Picture | Skipped]) -> str:
+    """Draw and keep one picture; returns why it is not there, or nothing. One that fails must not cost the numbers."""
+    try:
+        with look():
+            drawn = job()
+            if not isinstance(drawn, Picture):
+                return f"picture {name} was not drawn: {drawn.reason}"
+            save(drawn, folder, name, ".png")
+    except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
+        return f"picture {name} failed: {type(error).__name__}: {error}"
+    return ""

@@ -81,6 +81,16 @@ class RunTables:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """What one of several pictures on a page is called: a measure, at one place or at several."""
+
+    label: str
+    unit: str
+    base: str
+    """Value in the base, in words; at several places a line for each."""
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture ready to be saved, with the numbers drawn in it."""
 

@@ -25,9 +25,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.keeping import locks
 from sim.keeping.ownership import CHUNK_NAME, DAMAGED, LOCK, MARK
-from sim.keeping.store import StoreError, require_nothing_foreign
+from sim.keeping.store import StoreError, require_nothing_foreign, take_lock
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,7 +75,7 @@ class ChunkStore:
         except OSError as error:
             raise self._not_kept(error) from error
         try:
-            if not locks.take(handle):
+            if not take_lock(handle):
                 raise LockedError(f"{self.folder}: is in use by {self._holder()}; wait for it, or choose another --out")
             self._begin(handle)
             yield self

@@ -8,20 +8,18 @@ machine. A file of an older folder that another program keeps open is left as it
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import words as labels
-from sim.keeping import locks, ownership
+from sim.keeping import ownership
 from sim.keeping.ownership import MANIFEST
 from sim.words.user_text import for_spreadsheet, like_a_formula
 
@@ -34,8 +32,6 @@ DRAFT = ".draft-of-qcap"
 """A file in a folder that is being written; it is locked while the process that writes lives."""
 SECONDS_TO_PUBLISH = 3600
 """Longer than it ever takes to bring a complete folder to its place."""
-SOURCES = ("scenario", "sampling", "flow", "measures")
-"""Parts of the package that decide about numbers; their content hash is in every manifest."""
 
 
 class StoreError(Exception):
@@ -59,7 +55,7 @@ class UnfinishedFolder:
             self.folder = Path(tempfile.mkdtemp(prefix=name, suffix=".partial", dir=self._target.parent))
             self.folder.chmod(0o777 & ~_umask())
             self._lock: int | None = os.open(self.folder / DRAFT, os.O_RDWR | os.O_CREAT, 0o666)
-            locks.take(self._lock)
+            take_lock(self._lock)
         except OSError as error:
             raise StoreError(f"--out {out}: can not write there ({error.strerror}); choose another folder") from error
 
@@ -105,6 +101,37 @@ def drafted(out: Path, *, force: bool = False) -> Iterator[UnfinishedFolder]:
         yield draft
     finally:
         draft.discard()
+
+
+def take_lock(handle: int) -> bool:
+    """Take the lock of an open file without waiting; whether it was free. The system drops it when the process ends,
+    however it ends.
+    """
+    try:
+        import fcntl  # noqa: PLC0415  not on Windows
+    except ImportError:
+        import msvcrt  # noqa: PLC0415
+
+        try:
+            os.lseek(handle, 1 << 20, os.SEEK_SET)  # past the text, which others must be able to read
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def lock_is_taken(file: Path) -> bool:
+    """Whether another process holds the lock of a file that is there. Raises OSError."""
+    handle = os.open(file, os.O_RDWR)
+    try:
+        return not take_lock(handle)
+    finally:
+        os.close(handle)
 
 
 def check_free(out: Path, *, force: bool) -> None:
@@ -178,23 +205,6 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
 
 
-def sources_hash() -> str:
-    """Hash of the sources that decide about numbers: equal hash and seed, equal numbers."""
-    home = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for part in SOURCES:
-        for file in sorted([*home.glob(f"{part}.py"), *(home / part).rglob("*.py")]):
-            digest.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
-
-
-def command_line(arguments: Sequence[str]) -> str:
-    """The command as typed, absolute paths cut down to their last part: results are passed on to others."""
-    absolute = re.compile(r"(^|=)(?:[A-Za-z]:[\\/]|[\\/~]).*[\\/]")
-    words = ["qcap", *(absolute.sub(r"\1", word) for word in arguments)]
-    return " ".join(f'"{word}"' if " " in word else word for word in words)
-
-
 def _real(out: Path) -> Path:
     return Path(os.path.realpath(out))
 
@@ -221,7 +231,7 @@ def _tidy(parent: Path) -> None:
     for draft in parent.glob(".*.partial"):
         try:
             if (draft / DRAFT).exists():
-                stale = not locks.taken(draft / DRAFT)
+                stale = not lock_is_taken(draft / DRAFT)
             else:  # complete, but its command was killed before it could put it in its place
                 old_enough = time.time() - draft.stat().st_mtime > SECONDS_TO_PUBLISH
                 stale = old_enough and ownership.is_results(draft) and not ownership.foreign(draft)

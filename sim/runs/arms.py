@@ -52,7 +52,7 @@ class Arm:
 
 
 @dataclass(frozen=True)
-class Settings:
+class ArmSettings:
     """How arms are run."""
 
     replications: int
@@ -66,7 +66,7 @@ class Settings:
     """Measures that are asked for; None: all."""
     first: int = FIRST_REPLICATION
     """Number of the first replication."""
-    again: bool = True
+    rerun_some: bool = True
     """Whether some replications of the compiled engine are run again on SimPy and compared."""
     unlimited: tuple[str, ...] = ()
     """Limits that are lifted: "rooms", or pools."""
@@ -98,7 +98,7 @@ class Compared:
 
     arms: tuple[ArmResult, ...]
     replications: int
-    again: int
+    rerun: int
     """Replications of all arms together that were run again on SimPy, with the same history."""
 
     @property
@@ -107,7 +107,7 @@ class Compared:
         return self.arms[0]
 
 
-def compare(arms: Sequence[Arm], settings: Settings, progress: Callable[[int], None] | None = None) -> Compared:
+def compare(arms: Sequence[Arm], settings: ArmSettings, progress: Callable[[int], None] | None = None) -> Compared:
     """Run all arms; the first is the base. `progress` is called with the number of replications finished.
 
     A replication that fails is kept apart with its reason. Raises EnginesDifferError, ExecutorError.
@@ -117,12 +117,12 @@ def compare(arms: Sequence[Arm], settings: Settings, progress: Callable[[int], N
 
 
 def compare_on(
-    executor: Executor, arms: Sequence[Arm], settings: Settings, progress: Callable[[int], None] | None = None
+    executor: Executor, arms: Sequence[Arm], settings: ArmSettings, progress: Callable[[int], None] | None = None
 ) -> Compared:
     """The same on an executor that is open already: for searches that ask again and again."""
     n = settings.replications
     again: set[int] = set()
-    if settings.engine == COMPILED and settings.again:
+    if settings.engine == COMPILED and settings.rerun_some:
         again = set(chosen(settings.seed, range(len(arms) * n)))
     results = [ArmResult(arm) for arm in arms]
     waiting: list[dict[int, Done]] = [{} for _ in arms]
@@ -141,7 +141,7 @@ def compare_on(
     return Compared(tuple(results), n, len(again))
 
 
-def _chunks(arms: Sequence[Arm], settings: Settings, again: set[int]) -> Iterator[Chunk]:
+def _chunks(arms: Sequence[Arm], settings: ArmSettings, again: set[int]) -> Iterator[Chunk]:
     for i, arm in enumerate(arms):
         for first in range(0, settings.replications, TOGETHER):
             numbers = range(first, min(first + TOGETHER, settings.replications))
@@ -161,7 +161,7 @@ def _chunks(arms: Sequence[Arm], settings: Settings, again: set[int]) -> Iterato
             yield (Part(arm.name, job, tuple(settings.first + m for m in numbers)),)
 
 
-def _collect(result: ArmResult, done: Mapping[int, Done], settings: Settings) -> None:
+def _collect(result: ArmResult, done: Mapping[int, Done], settings: ArmSettings) -> None:
     """Put the outcomes of an arm in order of replication."""
     n = settings.replications
     series: dict[Cell, list[Floats | None]] = {}
@@ -192,7 +192,7 @@ def _take_values(result: ArmResult, outcome: Outcome, m: int, n: int) -> None:
         result.units[row.measure] = row.unit
 
 
-def first_log(arm: Arm, settings: Settings) -> EventLog:
+def first_log(arm: Arm, settings: ArmSettings) -> EventLog:
     """The history of the first replication."""
     scenario = with_draw(arm.scenario, arm.draws, FIRST_REPLICATION)
     travellers = sample(scenario, seed=settings.seed, replication=FIRST_REPLICATION)

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sim.flow.engines import COMPILED
-from sim.keeping.store import sources_hash
+from sim.keeping.manifest import sources_hash
 from sim.machine import machine_code
 from sim.runs.executors import CLUSTER, Certificates, abandon, as_completed, open_executor
 from sim.runs.job import Job, Outcome, run_one

@@ -10,6 +10,11 @@ column per dotted path of the scenario; its metadata say from which scenario and
 *rule*; rules stand in proportion to their shares, and the first draws hold each about as often as all do. What the
 scenario or `--set` decides by itself stays as it is: a draw only fills in what the calibration left open. A rule that
 is decided keeps only the draws that have it, because values were calibrated rule by rule.
+
+**Share of doubt.** Replication m has draw m, so a regression of a measure on the draws tells what of its variance goes
+with them, and is doubt and not chance: adjusted R² of a straight line in every number and a level for every word. It
+costs no replication. What is not a straight line, and what two values do only together, counts as chance: the share is
+told as "at least about".
 """
 
 from __future__ import annotations
@@ -22,6 +27,9 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.scenario.faults import Fault, ScenarioError, nearest
 from sim.scenario.files.changing import Changeable, value_at
 from sim.scenario.files.documents import require_file
@@ -32,11 +40,15 @@ if TYPE_CHECKING:
 
     from sim.scenario.tables.schema import Scenario
 
+Floats = NDArray[np.float64]
+
 LEAST_DRAWS = 200
 """Draws of an ensemble that says how far values may lie apart; fewer do not show the ends of a band."""
 MOST_DRAWS = 100_000
 TRIED = 10
 """The first draws, which are tried on the scenario when a file is read; of others those with an extreme value are."""
+SPARE = 20
+"""Replications that there must be beyond one for each coefficient to tell the share of doubt."""
 OWN_COLUMNS = ("draw", "weight")
 METADATA = "qcap"
 """Key under which parquet files keep where an ensemble came from."""
@@ -172,6 +184,40 @@ def with_draw(scenario: Scenario, draws: Sequence[Mapping[str, Any]], m: int) ->
 def _changeable(scenario: Scenario) -> Changeable:
     """The scenario that draws are laid over, one after another."""
     return Changeable(scenario)
+
+
+def doubt_share(values: Floats, draws: Sequence[Mapping[str, Any]]) -> float:
+    """Share (0 to 1) of the variance of a measure's values, one per replication (nan: none), that goes with the draws.
+
+    nan where nothing is drawn, the measure does not vary, or replications are too few to tell.
+    """
+    there = ~np.isnan(values)
+    if not draws or not there.any():
+        return math.nan
+    x = _columns([draws[m % len(draws)] for m in np.flatnonzero(there).tolist()])
+    y = values[there] - values[there].mean()
+    total, n = float(y @ y), len(y)
+    x = x - x.mean(axis=0)
+    rank = int(np.linalg.matrix_rank(x)) if x.size else 0
+    if total <= 0 or rank == 0 or n - 1 - rank < SPARE:
+        return math.nan
+    left = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    adjusted = 1 - float(left @ left) / (n - 1 - rank) / (total / (n - 1))
+    return min(max(adjusted, 0.0), 1.0)
+
+
+def _columns(draws: Sequence[Mapping[str, Any]]) -> Floats:
+    """A column for each number, of standard deviation 1, and one for each word but the first."""
+    columns: list[Floats] = []
+    for path, some in draws[0].items():
+        values = [draw[path] for draw in draws]
+        if isinstance(some, str):
+            words = list(dict.fromkeys(values))
+            columns += [np.array([value == word for value in values], dtype=np.float64) for word in words[1:]]
+        elif len(set(values)) > 1:
+            column = np.array(values, dtype=np.float64)
+            columns.append(column / column.std())
+    return np.column_stack(columns) if columns else np.empty((len(draws), 0))
 
 
 def _opened(file: Path) -> tuple[pd.DataFrame, Source]:

@@ -75,11 +75,11 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class Plan:
+class StoppingRule:
     """Goals, looked at after fixed numbers of replications."""
 
     goals: tuple[Goal, ...]
-    points: tuple[int, ...] = SCHEDULE
+    looks: tuple[int, ...] = SCHEDULE
 
     def enough(self, outcomes: Sequence[Outcome]) -> bool:
         """Whether every goal that has a value at all is met."""

@@ -25,7 +25,7 @@ from sim.numbers.statistics import Bands, bands, estimate
 from sim.runs.chunk_runner import Where, opened
 from sim.runs.executors import as_completed
 from sim.runs.job import FIRST_REPLICATION, Job, Outcome, run_packed
-from sim.runs.precision import Plan, Reached
+from sim.runs.precision import Reached, StoppingRule
 from sim.runs.verify import EnginesDifferError, chosen
 
 if TYPE_CHECKING:
@@ -79,20 +79,20 @@ class Replicated:
 
 def replicate(
     job: Job,
-    n: int | Plan,
+    n: int | StoppingRule,
     *,
     executor: str = "serial",
     progress: Callable[[int], None] | None = None,
 ) -> Replicated:
-    """Run `n` replications of a job, or as many as a plan of precision asks for, and estimate its measures.
+    """Run `n` replications of a job, or as many as a stopping rule asks for, and estimate its measures.
 
     `progress` is called with the number of replications finished so far. Ctrl-C ends the experiment early with what is
     finished; without any, KeyboardInterrupt is raised. Raises ReplicationError and ExecutorError.
     """
     started = time.monotonic()
-    plan = n if isinstance(n, Plan) else Plan((), (n,))
+    plan = n if isinstance(n, StoppingRule) else StoppingRule((), (n,))
     if job.engine == COMPILED:
-        job = replace(job, rerun=chosen(job.seed, range(FIRST_REPLICATION, FIRST_REPLICATION + plan.points[0])))
+        job = replace(job, rerun=chosen(job.seed, range(FIRST_REPLICATION, FIRST_REPLICATION + plan.looks[0])))
     numbers, ordered = _outcomes(job, plan, executor, progress or (lambda _: None))
     finished = tuple(outcome.replication for outcome in ordered)
     replications = _values_table(ordered)
@@ -113,7 +113,9 @@ def replicate(
     )
 
 
-def _outcomes(job: Job, plan: Plan, executor: str, progress: Callable[[int], None]) -> tuple[range, list[Outcome]]:
+def _outcomes(
+    job: Job, plan: StoppingRule, executor: str, progress: Callable[[int], None]
+) -> tuple[range, list[Outcome]]:
     """Replications that were asked for, and in their order what came of those that were finished: until they are
     precise enough, or Ctrl-C. Raises KeyboardInterrupt when none was.
     """
@@ -122,7 +124,7 @@ def _outcomes(job: Job, plan: Plan, executor: str, progress: Callable[[int], Non
     run = partial(run_packed, pickle.dumps(job))
     try:
         with opened(Where(job.engine, executor)) as workers:
-            for point in plan.points:
+            for point in plan.looks:
                 begun, numbers = len(numbers), range(FIRST_REPLICATION, FIRST_REPLICATION + point)
                 todo = _in_order_of_work(numbers[begun:], job.rerun)
                 for position, future in as_completed(workers, run, todo):

@@ -42,7 +42,7 @@ Draws = tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)
-class Doubt:
+class EnsembleUse:
     """An ensemble, and what a scenario leaves it to vary."""
 
     ensemble: Ensemble
@@ -112,7 +112,7 @@ def words_on_pictures(facts: Mapping[str, Any] | None) -> str:
 
 
 def doubt_share_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
-    """Which part of the spread of measures, by MEASURE@PLACE, is doubt: see `runs.doubt_share`."""
+    """Which part of the spread of measures, by MEASURE@PLACE, is doubt: see `runs.ensemble.doubt_share`."""
     from sim.measures.names import measure_words  # noqa: PLC0415
     from sim.scenario.rules.questions import split_headline  # noqa: PLC0415
 
@@ -138,7 +138,7 @@ def most_doubt_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
     return listed(told)
 
 
-def read_doubt(option: Path | None, reading: Reading, swept: Collection[str] = ()) -> Doubt | None:
+def read_ensemble_use(option: Path | None, reading: Reading, swept: Collection[str] = ()) -> EnsembleUse | None:
     """The ensemble of a scenario and what the scenario leaves it to vary; None where there is none.
 
     `swept`: paths that a sweep decides about; they are fixed, and rules among them leave all draws. Raises
@@ -157,10 +157,10 @@ def read_doubt(option: Path | None, reading: Reading, swept: Collection[str] = (
     fixed = fixed_paths(reading.scenario, ensemble, decided)
     of_files = fixed_paths(reading.scenario, ensemble, reading.ensemble.decides)
     given = given_rules(reading.scenario, ensemble, of_files)
-    return Doubt(ensemble, given, fixed, open_draws(given, fixed))
+    return EnsembleUse(ensemble, given, fixed, open_draws(given, fixed))
 
 
-def arm_draws(doubt: Doubt, base: Reading, arm: Reading) -> Draws:
+def arm_draws(doubt: EnsembleUse, base: Reading, arm: Reading) -> Draws:
     """What the draws of a comparison vary in one of its scenarios: the same draws in all of them.
 
     What an arm writes itself, or has otherwise than the base, stays. Draws are not chosen anew for a rule that it sets:
@@ -176,7 +176,7 @@ def arm_draws(doubt: Doubt, base: Reading, arm: Reading) -> Draws:
     return open_draws(doubt.given, fixed)
 
 
-def against(doubt: Doubt, scenario: Scenario, draws: Draws) -> Iterator[str]:
+def against(doubt: EnsembleUse, scenario: Scenario, draws: Draws) -> Iterator[str]:
     """What a scenario of a comparison fixes and the base draws: its value, against the middle 90 % of the drawn ones.
 
     `draws`: what is drawn in the scenario.
@@ -199,7 +199,7 @@ def against(doubt: Doubt, scenario: Scenario, draws: Draws) -> Iterator[str]:
         yield ENSEMBLE["against"].format(path=path, value=value_at(scenario, path), values=values)
 
 
-def replications_of(asked: int | None, otherwise: int, doubt: Doubt | None, least: int = 1) -> int:
+def replications_of(asked: int | None, otherwise: int, doubt: EnsembleUse | None, least: int = 1) -> int:
     """How many replications: as asked for, else 100 with an ensemble, but `least`, with which targets can be judged."""
     return asked if asked is not None else max(REPLICATIONS if doubt else otherwise, least)
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from sim.flow.engines import Choice
     from sim.measures.reported import Figure
     from sim.runs.chunk_runner import Where
-    from sim.runs.precision import Plan
+    from sim.runs.precision import StoppingRule
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
-    from sim.shell.ensemble_option import Doubt
+    from sim.shell.ensemble_option import EnsembleUse
 
 
 ScenarioPath = Annotated[
@@ -128,7 +128,7 @@ class RunSettings:
     json: bool
     warnings: tuple[str, ...] = ()
     """Things to know about the scenario."""
-    doubt: Doubt | None = None
+    doubt: EnsembleUse | None = None
     """An ensemble that varies values of the scenario."""
 
     @property
@@ -193,9 +193,11 @@ def read_figures(reading: Reading) -> tuple[Figure, ...]:
     return read_reported(reported_file(chain), tuple(REGISTRY))
 
 
-def read_plan(replications: int, precision: float | None, goals: list[str] | None, scenario: Scenario) -> int | Plan:
-    """How many replications: the number asked for, or a plan of precision. Raises BadInput."""
-    from sim.runs.precision import PRECISION, GoalError, Plan, read_goals  # noqa: PLC0415
+def read_plan(
+    replications: int, precision: float | None, goals: list[str] | None, scenario: Scenario
+) -> int | StoppingRule:
+    """How many replications: the number asked for, or a stopping rule. Raises BadInput."""
+    from sim.runs.precision import PRECISION, GoalError, StoppingRule, read_goals  # noqa: PLC0415
 
     if replications != AUTO:
         if precision is not None or goals:
@@ -204,7 +206,7 @@ def read_plan(replications: int, precision: float | None, goals: list[str] | Non
     if precision is not None and not 0 < precision < 1:
         errors.refuse(SAID["precision.share"].format(value=precision))
     try:
-        return Plan(read_goals(goals or (), scenario, precision or PRECISION))
+        return StoppingRule(read_goals(goals or (), scenario, precision or PRECISION))
     except GoalError as error:
         errors.refuse(f"--precision-of {error}")
 

@@ -1,4 +1,4 @@
-"""Sentences that `check` and `run` share: verdicts on targets, remarks on values, disruptions, the ladder of sites."""
+"""Sentences that commands share: targets, verdicts on targets, remarks on values, disruptions, the ladder of sites."""
 
 from __future__ import annotations
 
@@ -8,14 +8,28 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim import words as labels
+from sim.measures import REGISTRY
+from sim.measures.names import measure_words
 from sim.numbers.verdicts import MOST_RUNS, NOT_CERTAIN, Judged
 from sim.outlook import Remark
 from sim.outlook.sanity import ABOUT_STAFF
 from sim.runs.site_dates import FOR_95, Ladder, Rung
-from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.schema import Scenario, Target
 from sim.shell.show import Line
 from sim.words.disruptions import DISRUPTIONS
-from sim.words.say import clauses, clock, counted, day_words, fill, listed, percent, stated_percent
+from sim.words.say import (
+    clauses,
+    clock,
+    counted,
+    day_words,
+    fill,
+    listed,
+    percent,
+    phrase,
+    stated,
+    stated_percent,
+    unit_of,
+)
 from sim.words.verdicts import JUDGED
 
 if TYPE_CHECKING:
@@ -236,3 +250,14 @@ def _begin(rungs: Sequence[Rung], scenario: Scenario) -> str:
 def _blocked(scenario: Scenario) -> str:
     cohorts = scenario.sites is not None and scenario.sites.cohort_hours is not None
     return f"; {labels.LADDER['blocked']}" if cohorts else ""
+
+
+def target_words(scenario: Scenario, target: Target) -> str:
+    """A target in words."""
+    limit = target.at_most if target.at_most is not None else target.at_least or 0.0
+    factor, unit, _ = unit_of(REGISTRY[target.measure].unit, abs(limit))
+    return phrase(
+        "at_most" if target.at_most is not None else "at_least",
+        label=measure_words(scenario, target.measure, target.place),
+        value=f"{stated(round(factor * limit, 9))} {unit}",
+    )

@@ -124,7 +124,7 @@ def _case(
     from sim.commands.calibrate.case import case_of  # noqa: PLC0415
     from sim.commands.calibrate.keep import Facts  # noqa: PLC0415
     from sim.commands.calibrate.unknowns import read_unknowns  # noqa: PLC0415
-    from sim.keeping.store import command_line  # noqa: PLC0415
+    from sim.keeping.manifest import command_line  # noqa: PLC0415
     from sim.measures.registry import REGISTRY  # noqa: PLC0415
     from sim.measures.reported import read_reported  # noqa: PLC0415
     from sim.scenario.faults import Fault, ScenarioError  # noqa: PLC0415
@@ -200,7 +200,8 @@ def _run(
     from sim.commands.calibrate.rounds import plan_of, total_of  # noqa: PLC0415
     from sim.commands.calibrate.steps import calibrate as run_calibration  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415
-    from sim.keeping.store import StoreError, drafted, sources_hash  # noqa: PLC0415
+    from sim.keeping.manifest import sources_hash  # noqa: PLC0415
+    from sim.keeping.store import StoreError, drafted  # noqa: PLC0415
     from sim.runs.chunk_runner import opened  # noqa: PLC0415
     from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
     from sim.shell.progress import interrupts_noted  # noqa: PLC0415

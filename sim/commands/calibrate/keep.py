@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +16,8 @@ from sim.commands.calibrate.sentences import report
 from sim.commands.calibrate.steps import Calibrated
 from sim.commands.calibrate.tables import Tables, figure_words, posterior_table, reference_table, tables_of, with_names
 from sim.drawing.picture_language import picture_language
-from sim.keeping.manifest import versions
-from sim.keeping.store import MANIFEST, sources_hash, write_json, write_table
+from sim.keeping.manifest import HowMade, manifest, sources_hash
+from sim.keeping.store import MANIFEST, write_json, write_table
 from sim.runs.ensemble import LEAST_DRAWS, Source, write_ensemble
 from sim.scenario.files.changing import changed, value_at
 from sim.scenario.files.writing import scenario_hash, toml_value
@@ -64,15 +62,12 @@ def write_all(
 
 def manifest_of(done: Calibrated, scenario: Scenario, facts: Facts, notes: Sequence[str]) -> dict[str, Any]:
     """Everything that is needed to run this again."""
-    return {
-        "status": "complete",
+    own = {
         "kind": "calibration",
         "scenario_name": facts.name,
         "scenario_hash": scenario_hash(scenario),
         "targets": facts.targets_file,
         "unknowns": facts.unknowns_file,
-        "seed": done.seed,
-        "engine": done.engine,
         "rounds": list(done.plan.rounds),
         "histories": done.histories,
         "run_again_on_simpy": {"histories": done.compared, "identical": True},
@@ -85,15 +80,8 @@ def manifest_of(done: Calibrated, scenario: Scenario, facts: Facts, notes: Seque
         "refused": done.reference.refused,
         "failed": len(done.failed),
         "proof": {"honest": done.proof.honest, "rows": len(done.proof.ranks)},
-        "executor": facts.executor,
-        "command": facts.command,
-        "seconds": round(done.seconds, 1),
-        "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "versions": versions(),
-        "machine": platform.machine(),
-        "sources_hash": sources_hash(),
-        "warnings": list(notes),
     }
+    return manifest(HowMade(done.seed, done.engine, facts.executor, facts.command, done.seconds, notes), own)
 
 
 def calibrated_toml(done: Calibrated, scenario: Scenario, facts: Facts, unknowns: pd.DataFrame, folder: Path) -> str:

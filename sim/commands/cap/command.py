@@ -13,13 +13,12 @@ import typer
 
 from sim.shell import errors
 from sim.shell import options as common
-from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_doubt, replications_of
+from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_ensemble_use, replications_of
 from sim.shell.errors import all_or_nothing
 from sim.words.say import day_words, percent, stated_percent
 
 if TYPE_CHECKING:
     from sim.commands.cap.search import Cap, Question, Tried
-    from sim.runs.arms import Settings
     from sim.scenario.tables.schema import Scenario
 
 DEFAULT = 60
@@ -59,22 +58,21 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
     Exit code 1 when fresh replications contradict the search.
     """
     from sim.commands.cap.search import Question, find_cap  # noqa: PLC0415
-    from sim.commands.compare.command import settings_of  # noqa: PLC0415
-    from sim.flow.engines import choose  # noqa: PLC0415  heavy at start-up, as all imports in functions here
+    from sim.commands.compare.plan import arm_settings, how_made  # noqa: PLC0415
+    from sim.flow.engines import choose  # noqa: PLC0415
+    from sim.keeping.manifest import manifest  # noqa: PLC0415
     from sim.keeping.store import drafted  # noqa: PLC0415
-    from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
     from sim.words.compare import CAP  # noqa: PLC0415
 
     reading = common.read_scenario(scenario, overrides)
-    here, doubt = reading.scenario, read_doubt(ensemble, reading)
+    here, doubt = reading.scenario, read_ensemble_use(ensemble, reading)
     least = _least(here, target, confidence)
     replications = replications_of(replications, DEFAULT, doubt, least or 1)
     _check(here, scenario, target, replications, confidence)
     question = Question(here, target, confidence, precision, doubt.draws if doubt else ())
     choice = choose(engine, replications * 10)
-    settings = settings_of(replications, seed, choice.engine, workers, (((here.targets[target].measure, "all"),),))
-    name = common.scenario_name(scenario)
-    folder = common.results_folder(out, f"cap-{name}")
+    settings = arm_settings(replications, seed, choice.engine, workers, (((here.targets[target].measure, "all"),),))
+    folder = common.results_folder(out, f"cap-{common.scenario_name(scenario)}")
     if not quiet:
         errors.say(*(doubt.lines(replications) if doubt else ()), str(choice))
     started = time.monotonic()
@@ -82,20 +80,25 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
         told = None if quiet else lambda tried: errors.say(_step(tried, question))
         found = find_cap(question, settings, told)
         lines = [*sentences(found, question), CAP["tell"].format(tell=doubt_words(doubt.facts() if doubt else None))]
-        content = {"ensemble": doubt.facts() if doubt else None} | _content(
-            found, question, settings, time.monotonic() - started, lines, tuple(context.obj)
-        )
+        own = {"ensemble": doubt.facts() if doubt else None, "replications": settings.replications, "answer": lines}
+        how = how_made(settings, context.obj, time.monotonic() - started)
+        content = manifest(how, own | _facts(found, question))
         _keep(draft.folder, found, here, content)
         place = draft.publish()
+    _show(place, content, quiet=quiet, as_json=as_json)
+    return errors.FAILED if found.factor is None and found.contradicted else errors.RAN
+
+
+def _show(place: Path, content: dict[str, Any], *, quiet: bool, as_json: bool) -> None:
+    from sim.shell import show  # noqa: PLC0415
+
     if as_json:
         show.print_json({"folder": str(place), **content})
-    else:
-        if not quiet:
-            out_ = show.console()
-            for line in lines:
-                out_.print(line)
-        errors.put(place)
-    return errors.FAILED if found.factor is None and found.contradicted else errors.RAN
+        return
+    console = show.console()
+    for line in () if quiet else content["answer"]:
+        console.print(line)
+    errors.put(place)
 
 
 def _check(scenario: Scenario, path: str, target: str, replications: int, confidence: float) -> None:
@@ -144,7 +147,7 @@ def _step(tried: Tried, question: Question) -> str:
 
 def sentences(found: Cap, question: Question) -> Iterator[str]:
     """The answer in words: headroom, what gives first, how it was found."""
-    from sim.commands.compare.answers import target_words  # noqa: PLC0415
+    from sim.shell.sentences import target_words  # noqa: PLC0415
     from sim.words.compare import CAP  # noqa: PLC0415
 
     scenario = question.scenario
@@ -217,20 +220,14 @@ def _resource(resource: str, scenario: Scenario) -> str:
     return CAP["staff"].format(pool=pool.name or resource) if pool else CAP[f"resource.{resource}"]
 
 
-def _content(
-    found: Cap, question: Question, settings: Settings, seconds: float, lines: list[str], command: tuple[str, ...]
-) -> dict[str, Any]:
-    from sim.keeping.manifest import versions  # noqa: PLC0415
-    from sim.keeping.store import command_line, sources_hash  # noqa: PLC0415
+def _facts(found: Cap, question: Question) -> dict[str, Any]:
+    """What the manifest tells of this command alone."""
     from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
 
     return {
-        "status": "complete", "experiment": "cap", "title": question.scenario.title,
-        "scenario_hash": scenario_hash(question.scenario), "target": question.name,
-        "confidence": question.confidence, "precision": question.precision, "factor": found.factor,
-        "verified": found.verified, "answer": lines, "seed": settings.seed, "replications": settings.replications,
-        "engine": settings.engine, "executor": settings.executor, "command": command_line(command),
-        "seconds": round(seconds, 2), "versions": versions(), "sources_hash": sources_hash(),
+        "experiment": "cap", "title": question.scenario.title, "scenario_hash": scenario_hash(question.scenario),
+        "target": question.name, "confidence": question.confidence, "precision": question.precision,
+        "factor": found.factor, "verified": found.verified,
     }  # fmt: skip
 
 

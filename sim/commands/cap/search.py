@@ -25,9 +25,9 @@ import numpy as np
 
 from sim.numbers.comparison import share_test
 from sim.numbers.verdicts import HOLDS, WRONG, Judged
-from sim.runs.arms import Arm, ArmResult, Settings, compare_on
+from sim.runs.arms import Arm, ArmResult, ArmSettings, compare_on
 from sim.runs.chunk_runner import Where, opened
-from sim.runs.targets import met
+from sim.runs.targets import meets_limit
 from sim.scenario.files.changing import changed
 from sim.scenario.places import sites_in_order, team_of
 
@@ -128,7 +128,7 @@ class Question:
         return self.scenario.targets[self.name]
 
 
-def find_cap(question: Question, settings: Settings, progress: Callable[[Tried], None] | None = None) -> Cap:
+def find_cap(question: Question, settings: ArmSettings, progress: Callable[[Tried], None] | None = None) -> Cap:
     """Search, then verify; `progress` is called with every factor tried. Raises EnginesDifferError."""
     with opened(Where(settings.engine, settings.executor)) as executor:
         return _found(_Runner(question, settings, executor, progress))
@@ -240,7 +240,7 @@ class _Runner:
     def __init__(
         self,
         question: Question,
-        settings: Settings,
+        settings: ArmSettings,
         executor: Executor,
         progress: Callable[[Tried], None] | None = None,
     ) -> None:
@@ -251,7 +251,7 @@ class _Runner:
 
     def run(self, factor: float, part: str, resource: str = "", *, fresh: bool = False) -> Tried:
         """One factor on the replications of the search, or on as many fresh ones, perhaps with a limit lifted."""
-        settings = replace(self.settings, again=not self.tried or part == VERIFY)  # SimPy is slow: not every step
+        settings = replace(self.settings, rerun_some=not self.tried or part == VERIFY)  # SimPy is slow: not every step
         if part == VERIFY or fresh:
             settings = replace(settings, first=settings.first + settings.replications)
         if resource and resource != COACHES:
@@ -273,7 +273,7 @@ class _Runner:
         target, n = self.question.target, self.settings.replications
         values = result.value((target.measure, target.place), n)
         there = ~np.isnan(values)
-        good = met(target, values).tolist()
+        good = meets_limit(target, values).tolist()
         flags = [is_good if known else None for is_good, known in zip(good, there.tolist(), strict=True)]
         for m in result.failed:
             flags[m - first] = False

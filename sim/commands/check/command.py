@@ -14,7 +14,7 @@ import typer
 from sim.scenario.faults import folded
 from sim.shell import files
 from sim.shell import options as common
-from sim.shell.ensemble_option import read_doubt, replications_of
+from sim.shell.ensemble_option import read_ensemble_use, replications_of
 from sim.words import CHECKED, UNIT_NAMES
 from sim.words.calibrate import ENSEMBLE
 
@@ -79,7 +79,7 @@ def _check_all(names: Sequence[str], readings: Sequence[Reading], *, as_json: bo
 
     for reading in readings:
         common.read_figures(reading)
-        read_doubt(None, reading)
+        read_ensemble_use(None, reading)
     if as_json:
         show.print_json({"scenarios": [_document(reading) for reading in readings]})
         return
@@ -98,7 +98,7 @@ def _check_one(reading: Reading, *, every: bool, as_json: bool) -> Outlook:
     from sim.sampling import draw_guests  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
 
-    figures, doubt = common.read_figures(reading), read_doubt(None, reading)
+    figures, doubt = common.read_figures(reading), read_ensemble_use(None, reading)
     draw_guests(reading.scenario)
     ahead, origin = outlook(reading.scenario), origins(reading)
     if as_json:

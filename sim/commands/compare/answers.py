@@ -6,17 +6,24 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sim.commands.compare.sentences import sentence
-from sim.commands.compare.tables import Change, Row, TargetRow
-from sim.measures import REGISTRY
+from sim.commands.compare import tables
+from sim.commands.compare.plan import ROOMS_TAKEN
+from sim.commands.compare.tables import Change, TargetRow
 from sim.measures.names import measure_words
-from sim.runs.arms import ArmResult, Cell, Compared
-from sim.scenario.tables.schema import Scenario, Target
+from sim.runs.arms import ArmResult, Cell, Compared, differs_from, first_log
+from sim.runs.differences import Difference, differences
+from sim.scenario.tables.schema import Scenario
+from sim.shell.difference_words import sentence
+from sim.shell.sentences import target_words
 from sim.words.compare import COMPARE
-from sim.words.say import clauses, counted, phrase, stated, stated_percent, unit_of
+from sim.words.say import clauses, counted, phrase, stated_percent
 from sim.words.user_text import as_code, for_markdown
 from sim.words.verdicts import VERDICTS
+
+if TYPE_CHECKING:
+    from sim.commands.compare.plan import ComparePlan
 
 MOST_CHANGES = 6
 """Changed values of a scenario that the page lists."""
@@ -29,7 +36,7 @@ class Answer:
     result: ArmResult
     primary: tuple[Cell, ...]
     """Measures that answer its question, in its order."""
-    rows: tuple[Row, ...]
+    rows: tuple[Difference, ...]
     """All measures."""
     targets: tuple[TargetRow, ...]
     changes: tuple[Change, ...]
@@ -43,9 +50,27 @@ class Answer:
         """The scenario."""
         return self.result.arm.scenario
 
-    def row(self, cell: Cell) -> Row | None:
+    def row(self, cell: Cell) -> Difference | None:
         """The row of a measure at a place; None when no pair has a value."""
         return next((row for row in self.rows if (row.measure, row.place) == cell), None)
+
+
+def answers_of(plan: ComparePlan, compared: Compared) -> tuple[Answer, ...]:
+    """All that is told about each scenario but the base."""
+    base = compared.base.arm
+    log = first_log(base, plan.settings)
+    return tuple(
+        Answer(
+            result=result,
+            primary=primary,
+            rows=tuple(differences(compared, result, primary)),
+            targets=tuple(tables.targets(compared, result)),
+            changes=tuple(tables.changes(base.scenario, result.arm.scenario, result.arm.name)),
+            differs_from=differs_from(log, first_log(result.arm, plan.settings)),
+            fixed=plan.fixed.get(result.arm.name, ()),
+        )
+        for result, primary in zip(compared.arms[1:], plan.primary[1:], strict=True)
+    )
 
 
 def page(
@@ -73,8 +98,8 @@ def page(
         lines += [f"![{phrase('picture')}]({picture})", ""]
     for number_, answer in enumerate(answers, start=1):
         lines += [*_section(number_, answer, compared), ""]
-    if compared.again:
-        lines.append(phrase("again", n=compared.again, all=f"{compared.replications * len(compared.arms):,}"))
+    if compared.rerun:
+        lines.append(phrase("again", n=compared.rerun, all=f"{compared.replications * len(compared.arms):,}"))
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -107,7 +132,7 @@ def answer_sentence(answer: Answer) -> str:
     return clauses(parts)
 
 
-ROOMS_TAKEN, NO_ROOM = ("rooms_occupied_max", "all"), ("no_room_share", "all")
+NO_ROOM = ("no_room_share", "all")
 BESIDE_ROOMS_TAKEN = (("rooms_needed", "all"), NO_ROOM, ("rooms_blocked_mean", "all"), ("rooms_blocked_max", "all"))
 """What must be told beside rooms taken where people wait for rooms: fewer taken is no saving then."""
 
@@ -133,17 +158,6 @@ def target_sentences(answer: Answer, base: Scenario) -> Iterator[str]:
             wanted=stated_percent(row.wanted), verdict=VERDICTS[row.verdict], met=row.met, n=row.n,
             base_verdict=VERDICTS[row.base_verdict], base_met=row.base_met,
         )  # fmt: skip
-
-
-def target_words(scenario: Scenario, target: Target) -> str:
-    """A target in words."""
-    limit = target.at_most if target.at_most is not None else target.at_least or 0.0
-    factor, unit, _ = unit_of(REGISTRY[target.measure].unit, abs(limit))
-    return phrase(
-        "at_most" if target.at_most is not None else "at_least",
-        label=measure_words(scenario, target.measure, target.place),
-        value=f"{stated(round(factor * limit, 9))} {unit}",
-    )
 
 
 def notes(answer: Answer, runs: int) -> Iterator[str]:

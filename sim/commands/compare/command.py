@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.scenario.faults import folded
 from sim.shell import errors, files
 from sim.shell import options as common
-from sim.shell.ensemble_option import EnsembleFile, against, arm_draws, read_doubt, replications_of
+from sim.shell.ensemble_option import EnsembleFile, against, read_ensemble_use, replications_of
 from sim.shell.errors import all_or_nothing, require_results
 from sim.words import SAID
-from sim.words.calibrate import ENSEMBLE
 
 if TYPE_CHECKING:
-    from sim.commands.compare.answers import Answer
-    from sim.commands.compare.asked import Chosen
-    from sim.flow.engines import Choice
+    from sim.commands.compare.keep import Finished
+    from sim.commands.compare.plan import Chosen, ComparePlan
     from sim.keeping.store import UnfinishedFolder
-    from sim.runs.arms import Arm, Compared, Settings
-    from sim.scenario.tables.schema import Scenario
-    from sim.shell.ensemble_option import Doubt
+    from sim.runs.arms import Compared
 
 ScenarioFiles = Annotated[
     list[str], typer.Argument(metavar="SCENARIO", help="Scenario files; * is expanded.", show_default=False)
@@ -48,43 +44,6 @@ Primary = Annotated[
 ]
 DEFAULT = 30
 """Replications without an ensemble, where nobody says how many."""
-FALLBACK = ("persons_served", "handover_to_coach_p95", "rooms_occupied_max", "sites_opened")
-"""Measures to test where neither --primary nor the scenario names any."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is asked for."""
-
-    chosen: Chosen
-    arms: tuple[Arm, ...]
-    primary: tuple[tuple[tuple[str, str], ...], ...]
-    """Measures to test, by arm; those of the base are drawn for all."""
-    settings: Settings
-    choice: Choice
-    doubt: tuple[str, ...]
-    """What is said about an ensemble."""
-    command: tuple[str, ...]
-    out: Path
-    force: bool
-    plots: bool
-    quiet: bool
-    json: bool
-    ensemble: dict[str, Any] | None
-    fixed: dict[str, tuple[str, ...]]
-    """By arm: what it fixes and the base draws, in words."""
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A comparison whose results are kept."""
-
-    folder: Path
-    compared: Compared
-    answers: tuple[Answer, ...]
-    manifest: dict[str, Any]
-    notes: tuple[str, ...]
-    seconds: float
 
 
 def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
@@ -109,20 +68,20 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
 
     The last line printed is the results folder; answers.md in it answers each scenario's question.
     """
-    from sim.commands.compare.asked import read_all  # noqa: PLC0415  heavy at start-up, as all imports in commands
-    from sim.flow.engines import choose  # noqa: PLC0415  heavy at start-up, as all imports in functions here
+    from sim.commands.compare import plan as plans  # noqa: PLC0415  heavy at start-up, as all imports in commands
+    from sim.flow.engines import choose  # noqa: PLC0415
 
-    chosen = read_all(scenarios, base, overrides)
-    doubt = read_doubt(ensemble, chosen.base)
-    arms = _arms(chosen, doubt, ensemble)
+    chosen = plans.read_all(scenarios, base, overrides)
+    doubt = read_ensemble_use(ensemble, chosen.base)
+    arms = plans.arms_of(chosen, doubt, ensemble)
     replications = replications_of(replications, DEFAULT, doubt)
-    asked = _asked(chosen, primary or ())
+    tested = plans.tested_measures(chosen, primary or ())
     choice = choose(engine, replications * len(arms))
-    plan = Plan(
+    plan = plans.ComparePlan(
         chosen=chosen,
         arms=arms,
-        primary=asked,
-        settings=settings_of(replications, seed, choice.engine, workers, asked),
+        primary=tested,
+        settings=plans.arm_settings(replications, seed, choice.engine, workers, tested),
         choice=choice,
         doubt=tuple(doubt.lines(replications)) if doubt else (),
         command=tuple(context.obj),
@@ -142,52 +101,6 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
     return errors.RAN
 
 
-def _arms(chosen: Chosen, doubt: Doubt | None, option: Path | None) -> tuple[Arm, ...]:
-    """Base and others, each with its draws. Refuses scenarios that name different ensembles."""
-    from sim.runs.arms import Arm  # noqa: PLC0415
-
-    arms, base = [], chosen.base.scenario
-    for name, reading in zip(chosen.names, (chosen.base, *chosen.others), strict=True):
-        if option is None and reading.ensemble.real_file != chosen.base.ensemble.real_file:
-            errors.refuse(ENSEMBLE["other"].format(name=name, base=chosen.names[0]))
-        draws = arm_draws(doubt, chosen.base, reading) if doubt else ()
-        arms.append(Arm(name, _told_apart(reading.scenario, base, name), draws))
-    return tuple(arms)
-
-
-def _told_apart(scenario: Scenario, base: Scenario, name: str) -> Scenario:
-    """The scenario; with its file's name in a title that it has from the base, so that readers can tell them apart."""
-    if scenario is base or scenario.title != base.title:
-        return scenario
-    return scenario.model_copy(update={"title": f"{scenario.title} ({name})"})
-
-
-def _asked(chosen: Chosen, primary: list[str] | tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """Measures to test in each arm: --primary, or what the scenario's headlines say."""
-    from sim.commands.compare.asked import cells_of  # noqa: PLC0415
-
-    if primary:
-        cells = tuple(cells_of(primary, chosen.base.scenario, "--primary"))
-        return (cells,) * len(chosen.names)
-    readings = (chosen.base, *chosen.others)
-    return tuple(tuple(cells_of(r.scenario.headlines or FALLBACK, r.scenario, "headlines")) for r in readings)
-
-
-def settings_of(
-    replications: int, seed: int, engine: str, workers: int | None, asked: tuple[tuple[tuple[str, str], ...], ...]
-) -> Settings:
-    """How arms are run; second flows run where one of these measures needs them."""
-    from sim.commands.compare.answers import ROOMS_TAKEN  # noqa: PLC0415
-    from sim.measures.registry import REGISTRY  # noqa: PLC0415  heavy at start-up, as all imports in functions here
-    from sim.runs.arms import Settings  # noqa: PLC0415
-
-    executor = common.executor_of(workers or common.cores())
-    second = {place for cells in asked for measure, place in cells if REGISTRY[measure].second_flow}
-    if any(ROOMS_TAKEN in cells for cells in asked):  # rooms taken alone would praise a plan that has too few
-        second.add(ROOMS_TAKEN[1])
-    return Settings(replications, seed, engine, executor, second_flows=tuple(sorted(second)))
-
-
 def _warnings(chosen: Chosen) -> list[str]:
     """Warnings of the base, and those that a scenario adds."""
     found = [warning for reading in (chosen.base, *chosen.others) for warning in reading.warnings]
@@ -195,7 +108,7 @@ def _warnings(chosen: Chosen) -> list[str]:
     return [SAID["warning"].format(words=line) for line in folded(by_name)]
 
 
-def _run_and_keep(plan: Plan) -> Finished:
+def _run_and_keep(plan: ComparePlan) -> Finished:
     """Run all arms and write the results folder, which appears when it is complete."""
     from sim.commands.compare import keep as compare_keep  # noqa: F401, PLC0415  before the long run: what is broken must not cost it
     from sim.keeping.store import drafted  # noqa: PLC0415
@@ -214,18 +127,20 @@ def _run_and_keep(plan: Plan) -> Finished:
             return _keep(draft, plan, compared, started)
 
 
-def _keep(draft: UnfinishedFolder, plan: Plan, compared: Compared, started: float) -> Finished:
-    from sim.commands.compare.keep import answers_of, draw, manifest, write  # noqa: PLC0415
+def _keep(draft: UnfinishedFolder, plan: ComparePlan, compared: Compared, started: float) -> Finished:
+    from sim.commands.compare.answers import answers_of  # noqa: PLC0415
+    from sim.commands.compare.keep import Finished, manifest_of, write  # noqa: PLC0415
+    from sim.commands.compare.pictures import draw  # noqa: PLC0415  matplotlib is slow to load
 
     answers = answers_of(plan, compared)
     notes = draw(draft.folder / "plots", plan, compared, answers) if plan.plots else ()
     seconds = time.monotonic() - started
-    content = manifest(plan, compared, seconds, notes)
+    content = manifest_of(plan, compared, seconds, notes)
     write(draft.folder, plan, compared, answers, content)
     return Finished(draft.publish(), compared, answers, content, notes, seconds)
 
 
-def _show(finished: Finished, plan: Plan) -> None:
+def _show(finished: Finished, plan: ComparePlan) -> None:
     from sim.commands.compare.keep import document  # noqa: PLC0415
     from sim.commands.compare.screen import print_answers  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands

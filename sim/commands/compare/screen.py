@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.commands.compare.answers import changes_words, notes, short_of_rooms, target_sentences
-from sim.commands.compare.sentences import difference_words, is_clear, is_same, pair_words
 from sim.measures.names import measure_words
 from sim.shell import show
+from sim.shell.difference_words import difference_words, is_clear, is_same, pair_words
 from sim.shell.ensemble_option import doubt_words
 from sim.words.compare import COMPARE
 from sim.words.say import counted, duration, number, phrase
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from sim.commands.compare.answers import Answer
-    from sim.commands.compare.command import Finished, Plan
-    from sim.commands.compare.tables import Row
+    from sim.commands.compare.keep import Finished
+    from sim.commands.compare.plan import ComparePlan
+    from sim.runs.differences import Difference
 
 
-def print_answers(finished: Finished, plan: Plan) -> None:
+def print_answers(finished: Finished, plan: ComparePlan) -> None:
     """Print every scenario with its differences, targets and changes."""
     out = show.console()
     base = finished.compared.base.arm.scenario
@@ -47,9 +48,9 @@ def print_answers(finished: Finished, plan: Plan) -> None:
     out.print()
     out.print(phrase("screen.intervals", doubt=doubt))
     out.print(phrase("gain"))
-    if finished.compared.again:
+    if finished.compared.rerun:
         total = finished.compared.replications * len(finished.compared.arms)
-        out.print(phrase("again", n=finished.compared.again, all=f"{total:,}"))
+        out.print(phrase("again", n=finished.compared.rerun, all=f"{total:,}"))
     for line in finished.notes:
         out.print(line)
 
@@ -68,7 +69,7 @@ def _table(answer: Answer) -> Table:
     return table
 
 
-def _difference(row: Row) -> tuple[str, str, str]:
+def _difference(row: Difference) -> tuple[str, str, str]:
     gain = row.variance_reduction
     told = "" if math.isnan(gain) or math.isinf(gain) else number(gain)
     if is_same(row):

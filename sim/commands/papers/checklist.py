@@ -13,8 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.keeping.manifest import versions
-from sim.keeping.store import MANIFEST, sources_hash
+from sim.keeping.manifest import sources_hash, versions
+from sim.keeping.store import MANIFEST
 from sim.measures.registry import REGISTRY
 from sim.scenario.files.writing import scenario_hash
 from sim.scenario.places import rooms_of

@@ -14,7 +14,7 @@ from sim.shell import options as common
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.runs.precision import Plan
+    from sim.runs.precision import StoppingRule
     from sim.runs.replicate import Replicated
 
 
@@ -46,7 +46,7 @@ Table = Annotated[bool, typer.Option("--table", help="Print all measures and rep
 class RunOptions(common.RunSettings):
     """How a scenario is run."""
 
-    plan: int | Plan
+    plan: int | StoppingRule
     """How many replications, or until which precision."""
     events: Events
     check: bool
@@ -61,9 +61,9 @@ class RunOptions(common.RunSettings):
         return most_of(self.plan)
 
 
-def most_of(plan: int | Plan) -> int:
+def most_of(plan: int | StoppingRule) -> int:
     """Replications at most."""
-    return plan if isinstance(plan, int) else plan.points[-1]
+    return plan if isinstance(plan, int) else plan.looks[-1]
 
 
 @dataclass(frozen=True)

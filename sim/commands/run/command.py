@@ -20,7 +20,7 @@ from sim.commands.run.asked import (
 )
 from sim.scenario.faults import folded
 from sim.shell import options as common
-from sim.shell.ensemble_option import EnsembleFile, read_doubt, replications_of
+from sim.shell.ensemble_option import EnsembleFile, read_ensemble_use, replications_of
 
 if TYPE_CHECKING:
     pass
@@ -63,10 +63,10 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     reading = common.read_scenario(scenario, overrides)
     figures = common.read_figures(reading)
     name = common.scenario_name(scenario)
-    doubt = read_doubt(ensemble, reading)
+    doubt = read_ensemble_use(ensemble, reading)
     n = replications_of(replications, DEFAULT, doubt)
     plan = common.read_plan(n, precision, precision_of, reading.scenario)
-    choice = choose(engine, plan if isinstance(plan, int) else plan.points[0], common.rows_that_fit(reading, workers))
+    choice = choose(engine, plan if isinstance(plan, int) else plan.looks[0], common.rows_that_fit(reading, workers))
     settings = RunOptions(
         name=name,
         command=tuple(context.obj),

@@ -15,9 +15,9 @@ from sim import words as labels
 from sim.measures.waits import MEASURE_OF
 from sim.numbers.statistics import SHARE, Interval, mostly, stretches
 from sim.numbers.verdicts import Judged
-from sim.runs.doubt_share import doubt_share
+from sim.runs.ensemble import doubt_share
 from sim.runs.replicate import Replicated
-from sim.runs.targets import met
+from sim.runs.targets import judged
 from sim.scenario.rules.questions import split_headline
 from sim.shell.show import plus_minus
 from sim.words.intervals import INTERVAL
@@ -183,9 +183,7 @@ def targets(done: Replicated, scenario: Scenario) -> tuple[TargetResult, ...]:
     table = done.replications
     for target in scenario.targets.values():
         here = table[(table["measure"] == target.measure) & (table["place"] == target.place)]
-        values = here["value"].to_numpy(float)
-        judged = Judged(int(met(target, values).sum()), len(values), target.share_of_runs)
-        results.append(TargetResult(target, judged))
+        results.append(TargetResult(target, judged(target, here["value"].to_numpy(float))))
     return tuple(results)
 
 

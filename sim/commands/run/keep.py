@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import platform
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.commands.run.headlines import targets
-from sim.keeping.manifest import versions
-from sim.keeping.store import MANIFEST, sources_hash, write_json, write_table
+from sim.keeping.manifest import HowMade, manifest
+from sim.keeping.store import MANIFEST, write_json, write_table
 from sim.numbers.statistics import QUANTILES, measure_interval, order_statistic_interval
 from sim.runs.job import Job
 from sim.runs.replicate import Replicated
@@ -46,30 +44,21 @@ class RunFacts:
     """Why this engine."""
 
 
-def manifest(job: Job, done: Replicated, facts: RunFacts) -> dict[str, Any]:
+def manifest_of(job: Job, done: Replicated, facts: RunFacts) -> dict[str, Any]:
     """Everything that is needed to run this again and get the same numbers; no personal folders, no machine names."""
-    return {
-        "status": "interrupted" if done.interrupted else "complete",
+    status = "interrupted" if done.interrupted else "complete"
+    how = HowMade(job.seed, done.engine, facts.executor, facts.command, done.seconds, facts.warnings, status)
+    own = {
         "scenario_name": facts.name,
         "title": job.scenario.title,
         "scenario_hash": scenario_hash(job.scenario),
-        "seed": job.seed,
-        "engine": done.engine,
         "engine_asked": facts.choice.asked if facts.choice else done.engine,
         "engine_why": facts.choice.why if facts.choice else "as asked",
         "run_again_on_simpy": {"replications": list(done.compared), "identical": True} if done.compared else None,
         "replications": done.requested,
         "finished": len(done.finished),
-        "executor": facts.executor,
-        "command": facts.command,
-        "seconds": round(done.seconds, 2),
-        "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "versions": versions(),
-        "machine": platform.machine(),
-        "sources_hash": sources_hash(),
-        "warnings": list(facts.warnings),
-        "scenario": resolved_dict(job.scenario),
     }
+    return manifest(how, own) | {"scenario": resolved_dict(job.scenario)}
 
 
 def drop_unfinished_events(folder: Path, done: Replicated) -> None:

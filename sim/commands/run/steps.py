@@ -12,7 +12,7 @@ from sim.commands.run.headlines import doubt_shares
 from sim.commands.run.keep import (
     RunFacts,
     drop_unfinished_events,
-    manifest,
+    manifest_of,
     write_excel,
     write_intervals,
     write_results,
@@ -22,8 +22,9 @@ from sim.commands.run.screen import print_screen
 from sim.commands.run.tables import print_tables, run_document
 from sim.drawing.picture_language import picture_language
 from sim.drawing.tables import RunTables
+from sim.keeping.manifest import command_line
 from sim.keeping.spreadsheet import require_library
-from sim.keeping.store import UnfinishedFolder, command_line, drafted, write_table
+from sim.keeping.store import UnfinishedFolder, drafted, write_table
 from sim.measures.reported import Figure, against_reported
 from sim.outlook import tasks_never_done
 from sim.runs.job import MOST_REPLICATIONS, Job
@@ -112,7 +113,7 @@ def _keep(
     notes = _notes(done, drawing)
     command, warnings = command_line(settings.command), (*settings.warnings, *notes)
     facts = RunFacts(settings.name, command, settings.executor, warnings, settings.engine)
-    content = manifest(job, done, facts)
+    content = manifest_of(job, done, facts)
     if settings.doubt:
         shares = {"doubt_shares": doubt_shares(done, job.scenario, settings.doubt.draws)}
         content["ensemble"] = settings.doubt.facts() | shares

@@ -23,13 +23,13 @@ from sim.scenario.faults import Fault, ScenarioError, folded
 from sim.shell import files
 from sim.shell import options as common
 from sim.shell.ensemble_option import REPLICATIONS as WITH_DRAWS
-from sim.shell.ensemble_option import arm_draws, read_doubt
+from sim.shell.ensemble_option import arm_draws, read_ensemble_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.scenario import Reading
-    from sim.shell.ensemble_option import Doubt
+    from sim.shell.ensemble_option import EnsembleUse
 
 T = TypeVar("T")
 
@@ -60,7 +60,7 @@ class CheckedSweep:
     points: tuple[Point, ...]
     measures: tuple[str, ...]
     warnings: tuple[str, ...]
-    doubt: Doubt | None
+    doubt: EnsembleUse | None
     overrides: tuple[str, ...]
 
 
@@ -158,9 +158,9 @@ def _files(axes: tuple[Axis, ...], overrides: list[str], faults: _Faults) -> dic
     return found
 
 
-def _doubts(asked: Asked, base: Reading, others: dict[str, Reading], swept: list[str]) -> dict[str, Doubt]:
+def _doubts(asked: Asked, base: Reading, others: dict[str, Reading], swept: list[str]) -> dict[str, EnsembleUse]:
     """What an ensemble varies in each scenario: nothing that the sweep, the scenario's files or --set decide about."""
-    first = read_doubt(asked.ensemble, base, swept)
+    first = read_ensemble_use(asked.ensemble, base, swept)
     if first is None or not others:
         return {} if first is None else {"": first}
     return {name: replace(first, draws=arm_draws(first, base, other)) for name, other in others.items()}

@@ -99,34 +99,29 @@ def write(
         skipped, failed = _draw(plan, swept, indices, settings)
         pictures = _put_pictures(store, settings.out)
         notes = (*_notes(plan, points, swept), *skipped)
-        content = manifest(plan, swept, settings, notes, time.monotonic() - started)
+        content = manifest_of(plan, swept, settings, notes, time.monotonic() - started)
         _write_json(settings.out / MANIFEST, content | own_files(settings.out, pictures))
     return Finished(settings.out, swept, indices, content, notes, failed)
 
 
-def manifest(
+def manifest_of(
     plan: SweepPlan, swept: Swept, settings: SweepOptions, notes: tuple[str, ...], seconds: float
 ) -> dict[str, Any]:
     """Everything that is needed to run the sweep again and get the same numbers."""
-    import datetime as dt  # noqa: PLC0415
-    import platform  # noqa: PLC0415
-
     from sim.commands.sweep.design import setting_text  # noqa: PLC0415
-    from sim.keeping.manifest import versions  # noqa: PLC0415
-    from sim.keeping.store import command_line, sources_hash  # noqa: PLC0415
+    from sim.keeping.manifest import HowMade, command_line, manifest  # noqa: PLC0415
     from sim.scenario.files.writing import resolved_dict, scenario_hash  # noqa: PLC0415
 
     axes = [
         {"paths": list(axis.paths), "values": [setting_text(setting) for setting in axis.settings] or _range(axis)}
         for axis in plan.axes
     ]
-    return {
-        "status": "complete",
+    command = command_line([word for word in settings.command if word not in ("--resume", "--force")])
+    where, warnings = settings.where, (*settings.warnings, *notes)
+    own = {
         "scenario_name": settings.name,
         "title": plan.base.title,
         "scenario_hash": scenario_hash(plan.base),
-        "seed": plan.seed,
-        "engine": settings.where.engine,
         "engine_why": settings.engine.why,
         "design": plan.design.kind,
         "axes": axes,
@@ -136,17 +131,10 @@ def manifest(
         "failed": swept.failed,
         "run_again_on_simpy": {"replications": swept.compared, "identical": True} if swept.compared else None,
         "measures": list(plan.names) if plan.names is not None else "all",
-        "executor": settings.where.executor,
-        "command": command_line([word for word in settings.command if word not in ("--resume", "--force")]),
-        "seconds": round(seconds, 2),
-        "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "versions": versions(),
-        "machine": platform.machine(),
-        "sources_hash": sources_hash(),
-        "warnings": [*settings.warnings, *notes],
         **({"ensemble": settings.doubt.facts()} if settings.doubt else {}),
-        "scenario": resolved_dict(plan.base),
     }
+    how = HowMade(plan.seed, where.engine, where.executor, command, seconds, warnings)
+    return manifest(how, own) | {"scenario": resolved_dict(plan.base)}
 
 
 def own_files(out: Path, pictures: list[str]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from sim.commands.sweep.design import (
     design_faults,
     settings_of,
 )
-from sim.keeping.store import sources_hash
+from sim.keeping.manifest import sources_hash
 from sim.measures import REGISTRY
 from sim.runs.job import Job
 from sim.scenario.faults import Fault, ScenarioError, nearest

@@ -31,8 +31,7 @@ from sim.keeping.chunkstore import ChunkError, ChunkStore
 from sim.keeping.store import safe, write_table
 from sim.measures.scope import ALL
 from sim.numbers.statistics import estimate
-from sim.numbers.verdicts import Judged
-from sim.runs.targets import met
+from sim.runs.targets import judged
 from sim.scenario.tables.schema import Target
 
 POINTS, REPLICATIONS, SUMMARY, TARGETS = "points.csv", "replications.parquet", "summary.csv", "targets.csv"
@@ -295,21 +294,20 @@ class Judge:
         limit = self.target.at_most if self.target.at_most is not None else self.target.at_least
         assert limit is not None
         below = self.target.at_most is not None
-        good = int(met(self.target, values).sum())
-        judged = Judged(good, len(values), self.target.share_of_runs, statements=self.n_points)
+        found = judged(self.target, values, self.n_points)
         return Met(
             point=point,
             target=self.id,
             measure=self.target.measure,
             place=self.target.place,
             limit=f"{'at most' if below else 'at least'} {limit:.6g}",
-            wanted=judged.wanted,
-            n=judged.n,
-            met=judged.met,
-            share=judged.share,
-            low=judged.low,
-            high=judged.high,
-            verdict=judged.verdict,
+            wanted=found.wanted,
+            n=found.n,
+            met=found.met,
+            share=found.share,
+            low=found.low,
+            high=found.high,
+            verdict=found.verdict,
         )
 
 

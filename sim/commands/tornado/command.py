@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,7 @@ import typer
 from sim.numbers.verdicts import NOT_CERTAIN, fewest_runs, runs_to_tell
 from sim.shell import errors
 from sim.shell import options as common
-from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_doubt, replications_of, words_on_pictures
+from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_ensemble_use, replications_of, words_on_pictures
 from sim.shell.errors import all_or_nothing, require_results
 from sim.words.compare import COMPARE, TORNADO
 from sim.words.verdicts import VERDICTS
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.commands.tornado.plan import Tornado
-    from sim.runs.arms import Settings
+    from sim.keeping.manifest import HowMade
     from sim.scenario.tables.schema import Scenario
 
 DEFAULT = 40
@@ -52,25 +53,20 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
 
     Each is moved to both ends of its range ([ranges] of the scenario); measures are the scenario's headlines.
     """
-    from sim.commands.compare.command import settings_of  # noqa: PLC0415
+    from sim.commands.compare.plan import arm_settings, how_made  # noqa: PLC0415
     from sim.commands.tornado.plan import ends_of  # noqa: PLC0415
     from sim.commands.tornado.plan import tornado as run  # noqa: PLC0415
-    from sim.flow.engines import choose  # noqa: PLC0415  heavy at start-up, as all imports in functions here
-    from sim.keeping.store import command_line, drafted  # noqa: PLC0415
-    from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
+    from sim.flow.engines import choose  # noqa: PLC0415
+    from sim.keeping.store import drafted  # noqa: PLC0415
     from sim.shell.progress import shown_progress  # noqa: PLC0415
 
     reading = common.read_scenario(scenario, overrides)
-    here = reading.scenario
-    if not here.headlines:
-        hint = 'headlines = ["persons_served", "sites_opened"]'
-        errors.refuse(TORNADO["no_measure"].format(scenario=scenario, hint=hint))
-    doubt = read_doubt(ensemble, reading)
+    here, doubt = _with_headlines(reading.scenario, scenario), read_ensemble_use(ensemble, reading)
     ends = ends_of(here)
     replications = replications_of(replications, DEFAULT, doubt, _enough_to_tell(here, len(ends)))
     total = replications * (1 + len(ends))
     choice = choose(engine, total)
-    settings = settings_of(replications, seed, choice.engine, workers, (_cells(here),))
+    settings = arm_settings(replications, seed, choice.engine, workers, (_cells(here),))
     name = common.scenario_name(scenario)
     folder = common.results_folder(out, f"tornado-{name}")
     if not quiet:
@@ -80,18 +76,31 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
         with shown_progress(total, f"{name}, {len(ends)} ends of ranges, seed {seed}", not quiet) as progress:
             done = run(here, ends, settings, progress, doubt.draws if doubt else ())
         require_results(done.compared)
-        about, seconds = doubt.facts() if doubt else None, time.monotonic() - started
-        facts = {"ensemble": about, "command": command_line(context.obj), "seconds": round(seconds, 2)}
-        notes = _keep(draft.folder, here, done, settings, facts, plots=plots)
+        about, how = doubt.facts() if doubt else None, how_made(settings, context.obj, time.monotonic() - started)
+        notes = _keep(draft.folder, here, done, how, about, plots=plots)
         place = draft.publish()
     if as_json:
-        show.print_json({"folder": str(place), "ends": show.records(_table(done)), "targets": _flips(done)})
-    else:
-        if not quiet:
-            _print(here, done, settings, seconds, doubt_words(about))
-            errors.say(*notes)
-        errors.put(place)
+        _print_json(place, done)
+        return errors.RAN
+    if not quiet:
+        _print(here, done, how, doubt_words(about))
+        errors.say(*notes)
+    errors.put(place)
     return errors.RAN
+
+
+def _with_headlines(scenario: Scenario, path: str) -> Scenario:
+    """The scenario. Raises BadInput when it names no measure."""
+    if not scenario.headlines:
+        hint = 'headlines = ["persons_served", "sites_opened"]'
+        errors.refuse(TORNADO["no_measure"].format(scenario=path, hint=hint))
+    return scenario
+
+
+def _print_json(place: Path, done: Tornado) -> None:
+    from sim.shell import show  # noqa: PLC0415
+
+    show.print_json({"folder": str(place), "ends": show.records(_table(done)), "targets": _flips(done)})
 
 
 def _enough_to_tell(scenario: Scenario, ends: int) -> int:
@@ -114,47 +123,45 @@ def _cells(scenario: Scenario) -> tuple[tuple[str, str], ...]:
 
 
 def _keep(
-    folder: Path, scenario: Scenario, done: Tornado, settings: Settings, facts: dict[str, Any],
+    folder: Path, scenario: Scenario, done: Tornado, how: HowMade, ensemble: dict[str, Any] | None,
     *, plots: bool,
 ) -> list[str]:  # fmt: skip
     """Write the results; returns notes about a picture that is not there."""
     import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
 
-    from sim.commands.compare.keep import picture  # noqa: PLC0415
-    from sim.keeping.manifest import versions  # noqa: PLC0415
-    from sim.keeping.store import MANIFEST, sources_hash, write_json, write_table  # noqa: PLC0415
+    from sim.keeping.manifest import manifest  # noqa: PLC0415
+    from sim.keeping.store import MANIFEST, write_json, write_table  # noqa: PLC0415
     from sim.scenario.files.writing import scenario_hash, to_toml  # noqa: PLC0415
 
     write_table(folder / "tornado.csv", _table(done))
     write_table(folder / "targets.csv", pd.DataFrame(_flips(done)))
     (folder / "scenario.toml").write_bytes(to_toml(scenario).encode("utf-8"))
-    notes = []
+    notes: list[str] = []
     if plots:
         from sim.commands.tornado import pictures as drawing  # noqa: PLC0415
+        from sim.drawing.page import keep_picture  # noqa: PLC0415
         from sim.drawing.text import as_shown  # noqa: PLC0415
 
         (folder / "plots").mkdir()
-        tables = _run_tables(scenario, done, settings, words_on_pictures(facts["ensemble"]))
-        notes = [picture(folder / "plots", "tornado", lambda: drawing.draw(tables, _bars(as_shown(scenario), done)))]
-    content = {
-        "status": "complete", "experiment": "tornado", "title": scenario.title,
-        "scenario_hash": scenario_hash(scenario), "seed": settings.seed, "replications": settings.replications,
-        "ends": len(done.ends), "engine": settings.engine, "executor": settings.executor,
-        "run_again_on_simpy": {"runs": done.compared.again, "identical": True} if done.compared.again else None,
-        **facts, "versions": versions(),
-        "sources_hash": sources_hash(), "warnings": [note for note in notes if note],
+        tables = _run_tables(scenario, done, how.seed, words_on_pictures(ensemble))
+        note = keep_picture(folder / "plots", "tornado", lambda: drawing.draw(tables, _bars(as_shown(scenario), done)))
+        notes = [note] if note else []
+    own = {
+        "experiment": "tornado", "title": scenario.title, "scenario_hash": scenario_hash(scenario),
+        "replications": done.compared.replications, "ends": len(done.ends), "ensemble": ensemble,
+        "run_again_on_simpy": {"runs": done.compared.rerun, "identical": True} if done.compared.rerun else None,
     }  # fmt: skip
-    write_json(folder / MANIFEST, content)
-    return [note for note in notes if note]
+    write_json(folder / MANIFEST, manifest(replace(how, warnings=notes), own))
+    return notes
 
 
-def _run_tables(scenario: Scenario, done: Tornado, settings: Settings, tell: str) -> Any:
-    import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
+def _run_tables(scenario: Scenario, done: Tornado, seed: int, tell: str) -> Any:
+    import pandas as pd  # noqa: PLC0415
 
     from sim.drawing.tables import RunTables  # noqa: PLC0415
 
     return RunTables(
-        scenario.title, scenario.first_day, scenario.last_day, done.compared.replications, settings.seed,
+        scenario.title, scenario.first_day, scenario.last_day, done.compared.replications, seed,
         pd.DataFrame(), tell=tell,
     )  # fmt: skip
 
@@ -199,8 +206,8 @@ def _bars(scenario: Scenario, done: Tornado) -> Any:
     """The picture's numbers in units that are told."""
     import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
 
-    from sim.commands.compare.pictures.forest import Panel  # noqa: PLC0415
     from sim.commands.tornado.pictures import Bars  # noqa: PLC0415
+    from sim.drawing.tables import Panel  # noqa: PLC0415
     from sim.measures.names import measure_words  # noqa: PLC0415
     from sim.words.say import common_unit, number, phrase  # noqa: PLC0415
 
@@ -223,17 +230,17 @@ def _bars(scenario: Scenario, done: Tornado) -> Any:
     return Bars(tuple(panels), pd.DataFrame(bars, columns=columns))
 
 
-def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float, tell: str) -> None:
+def _print(scenario: Scenario, done: Tornado, how: HowMade, tell: str) -> None:
     """The widest bars of each measure in words, and what happens to targets."""
-    from sim.commands.compare.sentences import difference_words, value_words  # noqa: PLC0415
     from sim.measures.names import measure_words  # noqa: PLC0415
-    from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
+    from sim.shell import show  # noqa: PLC0415
+    from sim.shell.difference_words import difference_words, value_words  # noqa: PLC0415
     from sim.words.say import counted, duration  # noqa: PLC0415
 
     out = show.console()
-    runs = counted(COMPARE, "runs", settings.replications)
-    head = {"n": len(done.paths), "title": scenario.title, "runs": runs, "seed": settings.seed}
-    out.print(show.heading(TORNADO["head"].format(**head, engine=settings.engine, time=duration(seconds))))
+    runs = counted(COMPARE, "runs", done.compared.replications)
+    head = {"n": len(done.paths), "title": scenario.title, "runs": runs, "seed": how.seed}
+    out.print(show.heading(TORNADO["head"].format(**head, engine=how.engine, time=duration(how.seconds))))
     for cell in done.cells:
         ordered = sorted(done.paths, key=lambda path: -done.swing(path, cell))
         moving = [path for path in ordered if done.swing(path, cell) > 0]
@@ -264,7 +271,7 @@ def _print(scenario: Scenario, done: Tornado, settings: Settings, seconds: float
 
 def target_lines(scenario: Scenario, done: Tornado) -> Iterator[str]:
     """Of every target: the verdict as things are, and the assumptions that turn it round."""
-    from sim.commands.compare.answers import target_words  # noqa: PLC0415
+    from sim.shell.sentences import target_words  # noqa: PLC0415
     from sim.words.say import stated_percent  # noqa: PLC0415
 
     for name, target in scenario.targets.items():

@@ -9,10 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.commands.compare.pictures.forest import Panel
 from sim.drawing import style
 from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
-from sim.drawing.tables import Picture, RunTables, Skipped
+from sim.drawing.tables import Panel, Picture, RunTables, Skipped
 from sim.drawing.text import shorten, showable_part, width, wrap
 from sim.words.compare import TORNADO
 from sim.words.say import number

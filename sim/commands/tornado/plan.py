@@ -10,19 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from sim.commands.compare.tables import Row, differences
 from sim.numbers.verdicts import HOLDS, MISSED, Judged
-from sim.runs.arms import Arm, ArmResult, Cell, Compared, Settings, compare
+from sim.runs.arms import Arm, ArmSettings, Cell, Compared, compare
+from sim.runs.differences import Difference, differences
 from sim.runs.ensemble import open_draws
-from sim.runs.targets import met
+from sim.runs.targets import judged
 from sim.scenario.faults import Fault, ScenarioError, dotted
 from sim.scenario.files.changing import changed
 from sim.scenario.rules.questions import paths_of, split_headline
 
 if TYPE_CHECKING:
-    from sim.scenario.tables.schema import Scenario, Target
+    from sim.scenario.tables.schema import Scenario
 
 LOW, HIGH = "low", "high"
 BASE = "base"
@@ -75,7 +73,7 @@ class Tornado:
     cells: tuple[Cell, ...]
     """Headline measures."""
     ends: tuple[End, ...]
-    rows: dict[tuple[str, Cell], Row]
+    rows: dict[tuple[str, Cell], Difference]
     """By name of the arm and headline."""
     flips: tuple[Flip, ...]
     """All targets at all ends."""
@@ -125,7 +123,7 @@ def ends_of(scenario: Scenario) -> tuple[End, ...]:
 def tornado(
     scenario: Scenario,
     ends: Sequence[End],
-    settings: Settings,
+    settings: ArmSettings,
     progress: Callable[[int], None] | None = None,
     draws: Sequence[Mapping[str, Any]] = (),
 ) -> Tornado:
@@ -151,17 +149,11 @@ def tornado(
             end.path,
             end.side,
             end.value,
-            base=_judged(target, compared.base, compared.replications, 1),
-            end=_judged(target, compared.arms[1 + i], compared.replications, len(ends)),
+            base=judged(target, compared.base.value(cell, compared.replications)),
+            end=judged(target, compared.arms[1 + i].value(cell, compared.replications), len(ends)),
         )
         for name, target in targets.items()
+        for cell in [(target.measure, target.place)]
         for i, end in enumerate(ends)
     ]
     return Tornado(cells, tuple(ends), rows, tuple(flips), compared)
-
-
-def _judged(target: Target, arm: ArmResult, n: int, statements: int) -> Judged:
-    """What the runs of an arm say about a target; those without a value are left out."""
-    values = arm.value((target.measure, target.place), n)
-    values = values[~np.isnan(values)]
-    return Judged(int(met(target, values).sum()), len(values), target.share_of_runs, statements=statements)

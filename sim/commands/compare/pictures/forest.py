@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,13 +14,24 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim import words as labels
+from sim.commands.compare.answers import Answer
 from sim.drawing import style
 from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
-from sim.drawing.tables import Picture, RunTables, Skipped
-from sim.drawing.text import shorten, showable_part, wrap
+from sim.drawing.tables import Panel, Picture, RunTables, Skipped
+from sim.drawing.text import as_shown, shorten, showable_part, text_or, wrap
+from sim.measures.names import measure_words, place_words
+from sim.runs.arms import Cell
+from sim.runs.differences import PRIMARY, Difference
 from sim.words.compare import FOREST
-from sim.words.say import number
+from sim.words.say import common_unit, number, phrase
 
+if TYPE_CHECKING:
+    from sim.commands.compare.plan import ComparePlan
+    from sim.scenario.tables.schema import Scenario
+
+PORTS_AT_MOST = 3
+"""Ports that share a panel."""
 ROW_CM, TALL_ROW_CM, LEAST_CM, TEXT_CM, LINE_CM = 0.46, 0.7, 7.0, 3.9, 0.33
 """A row is tall where a name takes two lines or marks of several places stand one below the other."""
 LABEL_POINTS, PANELS_POINTS = 150.0, 280.0
@@ -36,16 +49,6 @@ WIDE_NUMBERS = 1000.0
 
 
 @dataclass(frozen=True)
-class Panel:
-    """One measure, at one place or at several."""
-
-    label: str
-    unit: str
-    base: str
-    """Value in the base, in words; at several places a line for each."""
-
-
-@dataclass(frozen=True)
 class Forest:
     """What the picture is drawn from."""
 
@@ -60,6 +63,87 @@ class Forest:
 
 SHAPES = (("o", style.BLUE), ("s", style.ORANGE), ("D", style.GREEN), ("^", style.PURPLE))
 """Mark of each place, told apart without colour."""
+
+
+class _Series(NamedTuple):
+    """A measure at one place: what its place is called, its number among marks, and its rows by scenario."""
+
+    cell: Cell
+    name: str
+    mark: int
+    rows: list[tuple[int, Difference]]
+
+
+def forest_of(plan: ComparePlan, answers: Sequence[Answer]) -> Forest:
+    """The picture's numbers: the base's headlines (or --primary), in units that are told.
+
+    A measure of one port is shown at the others too: a plan that helps at one may harm at another. All panels that
+    tell minutes tell them in one unit.
+    """
+    scenario = as_shown(plan.arms[0].scenario)
+    panels = [panel for panel in _panels(scenario, plan.primary[0], answers) if panel]
+    bases = [(one.rows[0][1].unit, abs(one.rows[0][1].base)) for panel in panels for one in panel if one.rows]
+    marks, shown = [], []
+    for position, panel in enumerate(panels):
+        factor, words = _panel_words(scenario, panel, bases)
+        shown.append(words)
+        for one in panel:
+            for i, row in one.rows:
+                ends = (factor * end for end in (row.difference, *row.interval))
+                marks.append((i, position, one.mark, *ends, row.role == PRIMARY))
+    columns = ["row", "panel", "place", "difference", "low", "high", "primary"]
+    names = tuple(text_or(answer.scenario.title, answer.result.arm.name) for answer in answers)
+    return Forest(tuple(shown), names, pd.DataFrame(marks, columns=columns), _places(scenario, panels))
+
+
+def _panels(scenario: Scenario, cells: Sequence[Cell], answers: Sequence[Answer]) -> Iterator[list[_Series]]:
+    """Series of each panel: a measure of a port at all of them, every other cell for itself."""
+    ports = _ports(scenario, cells)
+    told: set[Cell] = set()
+    for cell in cells:
+        if cell in told:
+            continue
+        measure, place = cell
+        here = [(measure, port) for port in ports] if place in ports else [cell]
+        told.update(here)
+        yield [
+            _Series(one, place_words(scenario, one[1]), ports.index(one[1]) if one[1] in ports else len(ports), rows)
+            for one in here
+            if (rows := [(i, row) for i, answer in enumerate(answers) if (row := answer.row(one)) is not None])
+            or one == cell
+        ]
+
+
+def _ports(scenario: Scenario, cells: Sequence[Cell]) -> list[str]:
+    """Ports that share panels, those that were named first; none where no cell names a port or there is but one."""
+    named = dict.fromkeys(place for _, place in cells if place in scenario.ports)
+    all_of_them = list(dict.fromkeys([*named, *sorted(scenario.ports)]))
+    return all_of_them[:PORTS_AT_MOST] if named and len(all_of_them) > 1 else []
+
+
+def _places(scenario: Scenario, panels: Sequence[Sequence[_Series]]) -> tuple[str, ...]:
+    """What each mark stands for, by its number; nothing where no panel shows two places."""
+    if all(one.mark == 0 for panel in panels for one in panel):
+        return ("",)
+    there = {one.mark: one.name if one.cell[1] in scenario.ports else "" for panel in panels for one in panel}
+    return tuple(there.get(mark, "") or FOREST["no_port"] for mark in range(max(there) + 1))
+
+
+def _panel_words(
+    scenario: Scenario, panel: Sequence[_Series], bases: Sequence[tuple[str, float]]
+) -> tuple[float, Panel]:
+    """Factor of its numbers, and what it is called; a place stands there where the panel shows no other."""
+    unit = next((one.rows[0][1].unit for one in panel if one.rows), "")
+    factor, of_value, of_difference = common_unit(unit, [base for its, base in bases if its == unit])
+    several = len(panel) > 1
+    label = labels.MEASURES[panel[0].cell[0]].label if several else measure_words(scenario, *panel[0].cell)
+    unit_told = several and of_value == of_difference  # at the foot of the panel already
+    tail = "" if unit_told else f" {of_value}"
+    before = [(one.name, f"{number(factor * one.rows[0][1].base)}{tail}") for one in panel if one.rows]
+    if several:
+        by_place = [phrase("by_place", place=name, value=value) for name, value in before]
+        return factor, Panel(label, of_difference, phrase("in_base_by_place", values="\n".join(by_place)))
+    return factor, Panel(label, of_difference, phrase("in_base", value=before[0][1] if before else "?"))
 
 
 def draw(tables: RunTables, forest: Forest, base: str) -> Picture | Skipped:

@@ -1,12 +1,12 @@
-"""Numbers and differences as planners say them; the words themselves stand in `sim.words.compare`."""
+"""Differences from a base as planners say them; the words themselves stand in `sim.words.compare`."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from sim.commands.compare.tables import BOOTSTRAP, SHARE, Row
 from sim.measures.names import measure_words
+from sim.runs.differences import BOOTSTRAP, SHARE, Difference
 from sim.words.say import LOPSIDED, decimals, digits_of, earned_digits, number, percent, phrase, unit_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ MORE_DIGITS = 4
 """Means are told with fewer more digits than these, so that they agree with their difference."""
 
 
-def difference_words(row: Row) -> str:
+def difference_words(row: Difference) -> str:
     """Difference of a row with its interval: "+38 ± 6 minutes", or "+38 minutes, from +31 to +46"."""
     factor, _, unit = unit_of(row.unit, max(abs(row.base), abs(row.value)))
     low, high = (factor * end for end in row.interval)
@@ -33,25 +33,25 @@ def difference_words(row: Row) -> str:
     return phrase("plus_minus", difference=difference, half=half, unit=unit)
 
 
-def _longer_arm(row: Row) -> float:
+def _longer_arm(row: Difference) -> float:
     low, high = row.interval
     return max(row.difference - low, high - row.difference)
 
 
-def _by_ends(row: Row) -> bool:
+def _by_ends(row: Difference) -> bool:
     """Whether an interval is told by its ends: one that need not have the difference in its middle."""
     low, high = row.interval
     arms = sorted((row.difference - low, high - row.difference))
     return row.method in (BOOTSTRAP, SHARE) or math.isnan(low) or (low < high and arms[1] > LOPSIDED * arms[0])
 
 
-def _earned(row: Row) -> int:
+def _earned(row: Difference) -> int:
     """Decimals that the interval of a difference leaves."""
     half = (row.interval[1] - row.interval[0]) / 2
     return max(decimals(half), 0) if half > 0 else MORE_DIGITS
 
 
-def _told_digits(row: Row) -> int:
+def _told_digits(row: Difference) -> int:
     """Decimals with which a difference is told; negative: tens or hundreds."""
     factor, _, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
     half = factor * _longer_arm(row)
@@ -61,7 +61,7 @@ def _told_digits(row: Row) -> int:
     return decimals(half)
 
 
-def pair_words(row: Row) -> tuple[str, str]:
+def pair_words(row: Difference) -> tuple[str, str]:
     """Both means of a row with their unit, the arm's first; with as many digits as it takes for their difference to be
     the one that is told: 1,305.7 and 1,308.3 where it is −3, not 1,306 and 1,308.
     """
@@ -82,24 +82,24 @@ def pair_words(row: Row) -> tuple[str, str]:
     return f"{number(value, digits=digits)} {unit}", f"{number(base, digits=digits)} {unit}"
 
 
-def value_words(row: Row, value: float) -> str:
+def value_words(row: Difference, value: float) -> str:
     """A mean of a row with its unit; as many digits as its neighbour's."""
     factor, unit, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
     return percent(value) if row.unit == "share" else f"{number(factor * value)} {unit}"
 
 
-def is_same(row: Row) -> bool:
+def is_same(row: Difference) -> bool:
     """Whether no run differs."""
     return row.difference == 0 and row.low == row.high == 0
 
 
-def is_clear(row: Row) -> bool:
+def is_clear(row: Difference) -> bool:
     """Whether the interval leaves 0 out."""
     low, high = row.interval
     return low > 0 or high < 0
 
 
-def sentence(row: Row, scenario: Scenario) -> str:
+def sentence(row: Difference, scenario: Scenario) -> str:
     """One measure of a scenario against the base."""
     what = measure_words(scenario, row.measure, row.place)
     value, base = pair_words(row)
