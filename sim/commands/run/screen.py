@@ -229,17 +229,6 @@ def _staff(facts: Facts) -> Iterator[Line]:
         else:
             yield label, fill(WORDS, "staff.team", pool=name, hours=text, share=percent(hours.share)) + full
         label = ""
-    yield from _follow_up(facts, label)
-
-
-def _follow_up(facts: Facts, label: str) -> Iterator[Line]:
-    """Work of the grid workers against those there; nothing where their number is not told."""
-    table, most = facts.scenario.follow_up, facts.summary.get("contacts_per_day_max")
-    if table is None or most is None or not table.workers or math.isnan(most.mean):
-        return
-    minutes = most.mean * table.contact_minutes / table.workers
-    contacts = Numbers(facts).of(most, ends=False)
-    yield label, fill(WORDS, "staff.follow_up", contacts=contacts, minutes=minutes, workers=table.workers)
 
 
 def _all_busy(hours: PoolHours) -> str:

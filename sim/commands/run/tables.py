@@ -55,6 +55,8 @@ def print_tables(finished: Finished, scenario: Scenario) -> None:
     out = console()
     out.print()
     out.print(_summary_table(done.summary, scenario))
+    for words in _follow_up(done.summary, scenario):
+        out.print(f"\n{words}")
     out.print(f"\n{TABLE['note'].format(pm=plus_minus(), tell=what_intervals_tell(finished))}\n")
     if len(finished.reported):
         names = _place_names(scenario)
@@ -68,6 +70,17 @@ def print_tables(finished: Finished, scenario: Scenario) -> None:
                 words = TABLE["missed"].format(measure=_label(row.measure), place=where, why=row.why)
                 out.print(f"{words}{_perhaps(row)}")
         out.print()
+
+
+def _follow_up(summary: pd.DataFrame, scenario: Scenario) -> Iterator[str]:
+    """Work of the grid workers against those there; nothing where their number is not told."""
+    table = scenario.follow_up
+    most = summary[(summary["measure"] == "contacts_per_day_max") & (summary["place"] == "all")]["mean"]
+    if table is None or not table.workers or not len(most) or math.isnan(most.iloc[0]):
+        return
+    contacts = float(most.iloc[0])
+    minutes = contacts * table.contact_minutes / table.workers
+    yield fill(WORDS, "staff.follow_up", contacts=contacts, minutes=minutes, workers=table.workers)
 
 
 def what_intervals_tell(finished: Finished) -> str:

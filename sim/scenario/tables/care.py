@@ -131,4 +131,4 @@ class FollowUp(Table):
     contact_minutes: Annotated[Minutes, Usual(0.5, 120)] = 5.0
     """Minutes of a contact."""
     workers: Count = 0
-    """Grid workers in all; `qcap run` tells the work of each on the day with most contacts. 0: it tells nothing."""
+    """Grid workers in all; `qcap run --table` tells the work of each on the day with most contacts. 0: told nowhere."""
