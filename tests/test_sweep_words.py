@@ -24,7 +24,7 @@ from sim.commands.sweep import merging as sweep_merge
 from sim.commands.sweep import running as experiment
 from sim.commands.sweep import screen as sweep_show
 from sim.commands.sweep import tables as sweep_results
-from sim.commands.sweep.asked import Asked, read
+from sim.commands.sweep.asked import Asked, read_sweep
 from sim.commands.sweep.design import SCENARIO, Axis, Design, read_axis, short_names
 from sim.commands.sweep.indices import sensitivity
 from sim.commands.sweep.options import SweepOptions
@@ -411,7 +411,7 @@ def test_patterns_among_scenario_files_are_expanded(
     for name in ("b", "a"):
         Path(f"plans/{name}.toml").write_text(f'extends = "{case.as_posix()}"\ntitle = "{name}"\n')
     asked = Asked(str(case), (f"scenario={case},plans/b.toml,plans/*.toml",), None, None, None, 2, 1, (), (), None)
-    (axis,) = read(asked).plan.axes
+    (axis,) = read_sweep(asked).plan.axes
     assert axis.settings == ((str(case),), (str(Path("plans/b.toml")),), (str(Path("plans/a.toml")),))
     assert sweep(case, tmp_path / "out", "--vary", "scenario=plan/*.toml", *QUIET) == 2
     assert capsys.readouterr().err == "plan/*.toml: no such file\n"

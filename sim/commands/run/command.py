@@ -64,8 +64,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     figures = common.read_figures(reading)
     name = common.scenario_name(scenario)
     doubt = read_ensemble_use(ensemble, reading)
-    n = replications_of(replications, DEFAULT, doubt)
-    plan = common.read_plan(n, precision, precision_of, reading.scenario)
+    plan = common.read_plan(replications_of(replications, DEFAULT, doubt), precision, precision_of, reading.scenario)
     choice = choose(engine, plan if isinstance(plan, int) else plan.looks[0], common.rows_that_fit(reading, workers))
     settings = RunOptions(
         name=name,

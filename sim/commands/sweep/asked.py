@@ -84,7 +84,7 @@ class _Faults:
             raise ScenarioError({str(fault): fault for fault in self.found}.values())
 
 
-def read(asked: Asked) -> CheckedSweep:
+def read_sweep(asked: Asked) -> CheckedSweep:
     """The plan and its points. Raises ScenarioError with all faults."""
     faults = _Faults()
     kept = asked.plan

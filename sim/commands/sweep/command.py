@@ -60,15 +60,14 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
 
     The last line printed is the results folder. A sweep that was stopped goes on with --resume.
     """
-    from sim.commands.sweep import asked as sweep_asked  # noqa: PLC0415  heavy at start-up
+    from sim.commands.sweep.asked import Asked, read_sweep  # noqa: PLC0415  heavy at start-up
 
     if resume and (force or out is None):
         errors.refuse(REFUSED["force" if force else "no_out"])
-    asked = sweep_asked.Asked(
+    checked = read_sweep(Asked(
         scenario, tuple(vary or ()), plan, design, points, replications, seed, tuple(measures or ()),
         tuple(overrides or ()), ensemble, MOST_TRIED if dry_run else None,
-    )  # fmt: skip
-    checked = sweep_asked.read(asked)
+    ))  # fmt: skip
     name = common.scenario_name(scenario)
     choice = _choice(checked.plan, engine)
     settings = options.SweepOptions(
