@@ -8,6 +8,7 @@ from sim import load
 from sim.cli import main
 from sim.outlook import Remark, origins, outlook, seconds_of_run, shortages
 from sim.scenario import read
+from sim.scenario.files.templates import copy_template
 
 ROOT = Path(__file__).parents[1]
 MINIMAL = ROOT / "sim" / "scenario" / "templates" / "minimal" / "scenario.toml"
@@ -102,9 +103,10 @@ def test_more_arrivals_open_more_sites_until_the_list_ends() -> None:
     assert opened[2].short_days > 0
 
 
-def test_a_scenario_from_a_template_says_which_values_are_not_its_own(tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_scenario_from_a_template_says_which_values_are_not_its_own(language: str, tmp_path: Path) -> None:
     """Counts by hand: as it is every value that stands in a file is the template's; one change makes one less."""
-    assert main(["init", str(tmp_path / "new")]) == 0
+    copy_template("minimal", tmp_path / "new", language)
     reading = read(tmp_path / "new")
     given = sum(1 for row in reading.provenance if row.file)
     made = origins(reading)

@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scenario_files import GOOD, changed, faults, write
@@ -64,9 +66,12 @@ def test_the_hash_follows_content_and_nothing_else(tmp_path: Path) -> None:
     assert scenario_hash(load(tmp_path, overrides=["sites.south.ride_minutes.gongbei=41"])) != known
 
 
-def test_the_minimal_template_has_no_faults_no_warnings_and_comments_on_every_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_minimal_template_has_no_faults_no_warnings_and_comments_on_every_line(
+    language: str, tmp_path: Path
+) -> None:
     """`qcap init` promises both; a value without a source would be shown as not stated."""
-    (file,) = copy_template("minimal", tmp_path / "new")
+    (file,) = copy_template("minimal", tmp_path / "new", language)
     assert file == tmp_path / "new" / "scenario.toml"
     assert faults(tmp_path / "new") == []
     reading = read(tmp_path / "new")
@@ -77,6 +82,30 @@ def test_the_minimal_template_has_no_faults_no_warnings_and_comments_on_every_li
     assert min(len(scenario.targets), len(scenario.headlines), len(scenario.ranges)) >= 2
     bare = [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip() and "#" not in line]
     assert bare == []
+
+
+def _leaves(tree: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if not isinstance(tree, dict):
+        yield path, tree
+        return
+    for key, value in tree.items():
+        yield from _leaves(value, (*path, key))
+
+
+def test_the_chinese_template_says_the_same_with_other_names() -> None:
+    """words: title, names and streets of the Chinese one are Chinese, and so is every comment; values are the same."""
+    english, chinese = (template_file("minimal", language) for language in ("en", "zh"))
+    assert english != chinese
+    leaves = [dict(_leaves(resolved_dict(load(file)) | {"provenance": {}})) for file in (english, chinese)]
+    worded = {path for path in leaves[0] if path[-1] in ("title", "name", "street")}
+    assert {path[-1] for path in worded} == {"title", "name", "street"}
+    assert leaves[0].keys() == leaves[1].keys()
+    assert {path for path in leaves[0] if leaves[0][path] != leaves[1][path]} == worded
+    assert [path for path in worded if not re.search(r"[\u4e00-\u9fff]", leaves[1][path])] == []
+    lines = [line.partition("# ")[2] for line in chinese.read_text(encoding="utf-8").splitlines() if line]
+    assert [comment for comment in lines if not re.search(r"[\u4e00-\u9fff]", comment)] == []
+    kinds = [[(row.path, row.kind) for row in read(file).provenance] for file in (english, chinese)]
+    assert kinds[0] == kinds[1]
 
 
 def test_the_real_case_is_copied_with_the_csv_files_that_it_names(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.scenario.files import Reading, read
-from sim.scenario.files.templates import TEMPLATES, template_file
+from sim.scenario.files.templates import template_files
 from sim.scenario.provenance import DEFAULT_WORDS, ProvenanceRow
 
 ENOUGH = 1 / 3
@@ -60,8 +60,7 @@ def _is_inherited(row: ProvenanceRow, own: str, own_text: str) -> bool:
 
 def _template(reading: Reading, given: list[ProvenanceRow]) -> tuple[str, int]:
     best, most = "", 0
-    for name in TEMPLATES:
-        source = template_file(name)
+    for name, source in template_files():
         if any(file.resolve() == source.resolve() for file in reading.files):
             continue
         theirs = {_key(row) for row in read(source).provenance}

@@ -31,6 +31,7 @@ SAID = Texts(
         "did_you_mean": "; did you mean {names}?",
         "or": " or ",
         "init.file": "{folder}: is a file; choose a folder",
+        "init.english": "the comments of this case are in English; those of --from minimal are translated",
         "init.next": "next: qcap check {folder}, then qcap run {folder}",
         "replications": "{text!r} is neither a number from 1 to 100000 nor auto",
         "precision.alone": "--precision and --precision-of need --replications auto",

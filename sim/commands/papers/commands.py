@@ -13,6 +13,7 @@ from sim import words as labels
 from sim.shell import errors, files, show
 from sim.shell import options as common
 from sim.words import SAID, TABLE, UNIT_NAMES
+from sim.words.language import language
 
 PageFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file (UTF-8).")]
 
@@ -34,8 +35,10 @@ def init(
 
     if folder.exists() and not folder.is_dir():
         errors.refuse(SAID["init.file"].format(folder=folder))
-    for file in copy_template(template.value, folder):
+    for file in copy_template(template.value, folder, language()):
         errors.put(file)
+    if language() != "en" and template is Template.xiangzhou:
+        errors.put(SAID["init.english"])
     errors.put(SAID["init.next"].format(folder=folder))
 
 

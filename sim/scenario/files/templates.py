@@ -1,11 +1,12 @@
 """Scenarios that `qcap init` copies: `minimal` from the package, `xiangzhou` from the package or the checkout.
 
 The real case exists once, in scenarios/; a wheel carries it into the package (force-include in pyproject.toml).
+`minimal` stands there in English and in Chinese: the same values, other comments, names and sources.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,26 +32,34 @@ _PACKAGE = Path(__file__).parents[1] / "templates"
 _CHECKOUT = Path(__file__).parents[3] / "scenarios"
 
 
-def template_file(name: str) -> Path:
-    """The TOML file of a template. Raises when there is no such template."""
+def template_file(name: str, language: str = "en") -> Path:
+    """The TOML file of a template, with comments in this language where there are such; raises when there is none."""
     if name not in TEMPLATES:
         fault = Fault("--from", "", name, f'"{name}": must be {either(TEMPLATES)}', nearest(name, TEMPLATES))
         raise ScenarioError([fault])
-    places = (_PACKAGE / name / "scenario.toml", _CHECKOUT / f"{name}.toml")
+    kept = _PACKAGE / name
+    places = (kept / f"scenario.{language}.toml", kept / "scenario.toml", _CHECKOUT / f"{name}.toml")
     file = next((place for place in places if place.is_file()), None)
     if file is None:
         raise ScenarioError([Fault("--from", "", name, f'"{name}" is not part of this installation')])
     return file
 
 
-def copy_template(name: str, folder: str | Path) -> tuple[Path, ...]:
+def template_files() -> Iterator[tuple[str, Path]]:
+    """Every template by its name, once in each language that it has."""
+    for name in TEMPLATES:
+        for file in dict.fromkeys(template_file(name, language) for language in ("en", "zh")):
+            yield name, file
+
+
+def copy_template(name: str, folder: str | Path, language: str = "en") -> tuple[Path, ...]:
     """Write a template's scenario.toml, the CSV files and the ensemble that it names, its reported figures and its
-    unknowns to `folder`, which is made if need be.
+    unknowns to `folder`, which is made if need be. Comments are in this language where the template has such.
 
     Returns the files written, scenario.toml first. Raises `ScenarioError`, and writes nothing, when one of them is
     there already or the folder cannot be written.
     """
-    source, target = template_file(name), Path(folder)
+    source, target = template_file(name, language), Path(folder)
     text = read_text(source, source.name, LARGEST_TOML)
     texts, tree = {"scenario.toml": text}, parse_toml(text, source.name)
     for csv_name in dict.fromkeys((*_csv_names(tree), *_BESIDE.get(name, ()))):
