@@ -10,6 +10,7 @@ English is the key. Texts stand in tables of `sim.words`, in calls of `_`, in `-
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib
 import inspect
 import io
@@ -71,10 +72,47 @@ def in_calls() -> Iterator[tuple[Text, str]]:
     for file in sorted(SIM.rglob("*.py")):
         with file.open("rb") as source:
             for line, text, _comments, _context in extract(
-                "python", source, {"_": None, "N_": None, "ngettext": (1, 2)}
+                "python", source, {"_": None, "said": None, "ngettext": (1, 2)}
             ):
                 found = text if isinstance(text, str) else (str(text[0]), str(text[1]))
                 yield found, f"{file.relative_to(ROOT).as_posix()}:{line}"
+
+
+SPOKEN = {"Finding", "Fault", "fault", "ValueError", "BadInput", "Failed", "refuse", "StoreError", "ChunkError"}
+SPOKEN |= {"ExecutorError", "EngineError", "NoLibraryError", "EnsembleError", "Choice"}
+RULE_NAMES = {"rule", "hint", "words", "reason", "why"}
+
+
+def in_rules() -> Iterator[tuple[Text, str]]:
+    """Rules without fields: texts handed to a fault or an error, or called a rule or a hint."""
+    for file in sorted(SIM.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            found: list[ast.expr] = []
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in SPOKEN:
+                found = [*node.args, *(each.value for each in node.keywords if each.arg in RULE_NAMES)]
+            elif (
+                isinstance(node, ast.Assign) and any(getattr(name, "id", "") in RULE_NAMES for name in node.targets)
+            ) or (isinstance(node, ast.Assign) and "scenario" in file.parts and ast.unparse(node.targets[0]).isupper()):
+                found = [node.value]
+            elif isinstance(node, ast.Return) and "scenario" in file.parts:
+                found = [node.value] if node.value else []
+            for text in _alone(found):
+                yield text, f"{file.relative_to(ROOT).as_posix()}:{node.lineno}"
+
+
+def _alone(nodes: list[ast.expr]) -> Iterator[str]:
+    """Texts of two words and more in expressions, those in calls within them left out."""
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if re.search(r"[a-z]{2,}[,:;]? [a-z(]", node.value) and "\n" not in node.value:
+                yield node.value
+        elif isinstance(node, ast.IfExp):
+            yield from _alone([node.body, node.orelse])
+        elif isinstance(node, ast.Tuple | ast.List):
+            yield from _alone(node.elts)
+        elif isinstance(node, (ast.BoolOp, ast.Dict)):
+            yield from _alone(node.values)
 
 
 def in_help() -> Iterator[tuple[Text, str]]:
@@ -115,7 +153,7 @@ def template() -> Catalog:
     """Every text of the program."""
     made = Catalog(project="qcap", locale="zh_CN", charset="utf-8", fuzzy=False)
     months = [(text, "months") for month in MONTHS for text in (month, month[:3])]
-    for text, place in (*in_tables(), *in_calls(), *in_help(), *in_schema(), *months):
+    for text, place in (*in_tables(), *in_calls(), *in_rules(), *in_help(), *in_schema(), *months):
         if text:
             made.add(text, auto_comments=[place], flags=())
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.machine import machine_code
+from sim.words.language import said
 
 SIMPY, COMPILED, AUTO = "simpy", "compiled", "auto"
 ASKED = (AUTO, SIMPY, COMPILED)
@@ -31,7 +32,7 @@ class Choice:
     why: str
 
     def __str__(self) -> str:
-        return f"engine {NAMES[self.engine]}: {self.why}"
+        return said("engine {names}: {why}", names=NAMES[self.engine], why=self.why)
 
 
 def choose(asked: str, replications: int, rows: int = 0) -> Choice:
@@ -40,7 +41,9 @@ def choose(asked: str, replications: int, rows: int = 0) -> Choice:
     Raises EngineError when it is not there.
     """
     if asked not in ASKED:
-        raise EngineError(f"engine {asked}: no such engine; there is {', '.join(ASKED)}")
+        raise EngineError(
+            said("engine {asked}: no such engine; there is {asked_2}", asked=asked, asked_2=", ".join(ASKED))
+        )
     if asked == SIMPY:
         return Choice(asked, SIMPY, "as asked")
     if not machine_code.installed():

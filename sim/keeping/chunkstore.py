@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.keeping.ownership import CHUNK_NAME, DAMAGED, LOCK, MARK
 from sim.keeping.store import StoreError, require_nothing_foreign, take_lock
+from sim.words.language import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -110,7 +111,7 @@ class ChunkStore:
         It is on the disk when this returns. Raises ChunkError when it can not be written.
         """
         if not _KEY.fullmatch(key):
-            raise ValueError(f"key {key!r}: letters, digits, - and _ only, at most 120")
+            raise ValueError(said("key {key!r}: letters, digits, - and _ only, at most 120", key=key))
         data = _to_bytes(columns, facts or {})
         old = self._index.get(key)
         place = self._write(key, f"{key}.{_checksum(data)}.parquet", data)
@@ -140,7 +141,7 @@ class ChunkStore:
         """Keep a file of another store, under the name that it has there. Raises ChunkError."""
         match = CHUNK_NAME.fullmatch(name)
         if not match or match[2] != _checksum(data):
-            raise ChunkError(f"{name}: is no sound chunk")
+            raise ChunkError(said("{name}: is no sound chunk", name=name))
         self._write(match[1], name, data)
 
     def _write(self, key: str, name: str, data: bytes) -> Path:
@@ -176,9 +177,11 @@ class ChunkStore:
         try:
             data = file.read_bytes()
         except OSError as error:
-            raise ChunkError(f"{file}: can not be read ({error.strerror})") from error
+            raise ChunkError(
+                said("{file}: can not be read ({strerror})", file=file, strerror=error.strerror)
+            ) from error
         if _checksum(data) != file.name.split(".")[1]:
-            raise ChunkError(f"{file}: is damaged (its bytes are not those that were written)")
+            raise ChunkError(said("{file}: is damaged (its bytes are not those that were written)", file=file))
         return data
 
     def _read(self, file: Path) -> Stored:
@@ -195,7 +198,9 @@ class ChunkStore:
         if self.is_there() or not self.folder.is_dir():
             return
         if set(os.listdir(self.folder)) - {LOCK}:
-            raise StoreError(f"{self.folder}: is not empty and was not made by qcap; choose another --out")
+            raise StoreError(
+                said("{folder}: is not empty and was not made by qcap; choose another --out", folder=self.folder)
+            )
 
     def _begin(self, handle: int) -> None:
         """Say who holds the lock, and clear away what a killed process left half written."""
@@ -218,10 +223,19 @@ class ChunkStore:
 
     def _not_kept(self, error: OSError) -> ChunkError:
         kept = len(self._files())
-        s = "s" if kept != 1 else ""
+        why = error.strerror or error
+        if kept == 1:
+            one = said(
+                "{folder}: can not write there ({why}); 1 finished chunk in it is kept", folder=self.folder, why=why
+            )
+            return ChunkError(one)
         return ChunkError(
-            f"{self.folder}: can not write there ({error.strerror or error}); {kept:,} finished chunk{s} in it "
-            f"{'are' if s else 'is'} kept"
+            said(
+                "{folder}: can not write there ({why}); {kept:,} finished chunks in it are kept",
+                folder=self.folder,
+                why=why,
+                kept=kept,
+            )
         )
 
 

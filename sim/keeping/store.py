@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from sim import words as labels
 from sim.keeping import ownership
 from sim.keeping.ownership import MANIFEST
+from sim.words.language import said
 from sim.words.user_text import for_spreadsheet, like_a_formula
 
 if TYPE_CHECKING:
@@ -57,7 +58,13 @@ class UnfinishedFolder:
             self._lock: int | None = os.open(self.folder / DRAFT, os.O_RDWR | os.O_CREAT, 0o666)
             take_lock(self._lock)
         except OSError as error:
-            raise StoreError(f"--out {out}: can not write there ({error.strerror}); choose another folder") from error
+            raise StoreError(
+                said(
+                    "--out {out}: can not write there ({strerror}); choose another folder",
+                    out=out,
+                    strerror=error.strerror,
+                )
+            ) from error
 
     def publish(self) -> Path:
         """Rename the folder to its place and return that place.
@@ -138,47 +145,70 @@ def check_free(out: Path, *, force: bool) -> None:
     """Raise StoreError unless results may be put at `out`; nothing is written."""
     target = _real(out)
     if target.exists() and not target.is_dir():
-        raise StoreError(f"--out {out}: is a file; choose a folder")
+        raise StoreError(said("--out {out}: is a file; choose a folder", out=out))
     if target == Path.cwd() or target in Path.cwd().parents:
-        raise StoreError(f"--out {out}: is the folder you are in or above; choose a folder inside it")
+        raise StoreError(said("--out {out}: is the folder you are in or above; choose a folder inside it", out=out))
     if target.is_dir() and os.path.ismount(target):
-        raise StoreError(f"--out {out}: is a mounted disk; choose a folder inside it")
+        raise StoreError(said("--out {out}: is a mounted disk; choose a folder inside it", out=out))
     if not _has_content(target):
         return
     if not force:
-        raise StoreError(f"--out {out}: is not empty; choose another folder, or --force to replace the results in it")
+        raise StoreError(
+            said("--out {out}: is not empty; choose another folder, or --force to replace the results in it", out=out)
+        )
     require_own(target, f"--out {out}")
 
 
-def require_own(folder: Path, said: str) -> None:
-    """Raise StoreError unless all that a folder holds was written by qcap. `said`: what the user calls the folder."""
+def require_own(folder: Path, name: str) -> None:
+    """Raise StoreError unless all that a folder holds was written by qcap. `name`: what the user calls the folder."""
     if not (folder / MANIFEST).exists():
-        raise StoreError(f"{said}: holds no results of qcap (no {MANIFEST}), so --force does not replace it")
+        raise StoreError(
+            said(
+                "{folder}: holds no results of qcap (no {manifest}), so --force does not replace it",
+                folder=name,
+                manifest=MANIFEST,
+            )
+        )
     if not ownership.is_results(folder):
         raise StoreError(
-            f"{said}: holds no results of this qcap ({MANIFEST} is of another program, or older), so --force does not "
-            "replace it"
+            said(
+                "{folder}: holds no results of this qcap ({manifest} is of another program, or older), so "
+                "--force does not replace it",
+                folder=name,
+                manifest=MANIFEST,
+            )
         )
-    require_nothing_foreign(folder, said)
+    require_nothing_foreign(folder, name)
 
 
-def require_nothing_foreign(folder: Path, said: str) -> None:
+def require_nothing_foreign(folder: Path, name: str) -> None:
     """Raise StoreError when a folder holds files that qcap did not write."""
     others = ownership.foreign(folder)
     if others:
         more = f" and {len(others) - 1:,} more" if len(others) > 1 else ""
         name = others[0].relative_to(folder).as_posix()
-        raise StoreError(f"{said}: holds files that qcap did not write ({name}{more}), so nothing there is replaced")
+        raise StoreError(
+            said(
+                "{folder}: holds files that qcap did not write ({name}{more}), so nothing there is replaced",
+                folder=name,
+                name=name,
+                more=more,
+            )
+        )
 
 
-def check_file(file: Path, said: str, *, force: bool) -> None:
+def check_file(file: Path, name: str, *, force: bool) -> None:
     """Raise StoreError unless a single file may be written: it is not there, or is qcap's own and `force` is given."""
     if file.is_dir() or not (file.exists() or file.is_symlink()):
         return
     if not force:
-        raise StoreError(f"{said}: is there already; choose another name, or --force to replace what qcap wrote")
+        raise StoreError(
+            said("{folder}: is there already; choose another name, or --force to replace what qcap wrote", folder=name)
+        )
     if not ownership.is_own_file(file):
-        raise StoreError(f"{said}: was not written by qcap, or was changed since, so --force does not replace it")
+        raise StoreError(
+            said("{folder}: was not written by qcap, or was changed since, so --force does not replace it", folder=name)
+        )
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:

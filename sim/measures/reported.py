@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
 from sim.scenario.files.csv_files import number_hint, with_commas
 from sim.scenario.files.documents import figures_beside, read_data
+from sim.words.language import said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,11 +68,13 @@ def read_reported(file: Path | None, known: Sequence[str]) -> tuple[Figure, ...]
         header = [column.strip() for column in rows.fieldnames or ()]
         rows.fieldnames = header
         if not set(COLUMNS) <= set(header):
-            rule = f"must have the columns {', '.join(COLUMNS)}"
+            rule = said("must have the columns {columns}", columns=", ".join(COLUMNS))
             raise ScenarioError([Fault(file.name, "row 1", ", ".join(header), rule)])
         checked = [_checked(file.name, number, row, known) for number, row in enumerate(rows, start=2)]
     except csv.Error as error:
-        raise ScenarioError([Fault(file.name, "", None, f"is no readable table ({error})", "save as CSV")]) from None
+        raise ScenarioError(
+            [Fault(file.name, "", None, said("is no readable table ({error})", error=error), "save as CSV")]
+        ) from None
     faults = [fault for _, found in checked for fault in found]
     if faults:
         raise ScenarioError(faults)
@@ -123,7 +126,11 @@ def _broken(text: dict[str, str], values: dict[str, float], known: Sequence[str]
     """(column, rule, hint) of each broken rule in a row."""
     for column, words in (("measure", known), ("role", ROLES), ("kind", KINDS)):
         if text[column] not in words:
-            what = "must be a measure, see qcap measures" if column == "measure" else f"must be {either(words)}"
+            what = (
+                "must be a measure, see qcap measures"
+                if column == "measure"
+                else said("must be {words}", words=either(words))
+            )
             yield column, what, nearest(text[column], words)
     if not text["place"]:
         yield "place", "must be a place, or all", ""

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from sim.runs.outlets import ENDING, make_enduring
+from sim.words.language import said
 
 A = TypeVar("A")
 P = ParamSpec("P")
@@ -173,7 +174,9 @@ def open_executor(
         return ClusterExecutor(spec, initializer, initargs, certificates)
     kind, _, number = spec.partition(":")
     if kind != "local" or not number.isdecimal() or int(number) < 1:
-        raise ExecutorError(f'{spec}: no such executor; use "serial", "local:N" with N processes, or "tcp://host:port"')
+        raise ExecutorError(
+            said('{spec}: no such executor; use "serial", "local:N" with N processes, or "tcp://host:port"', spec=spec)
+        )
     return ProcessesExecutor(int(number), initializer, initargs)
 
 
@@ -227,11 +230,11 @@ def _words_of_death(code: int | None) -> str:
     if code is None:
         return "a worker process died, nobody knows of what"
     if code >= 0:
-        return f"a worker process died: it ended with exit code {code}"
+        return said("a worker process died: it ended with exit code {code}", code=code)
     name = signal.Signals(-code).name if -code in set(signal.Signals) else "unknown"
-    words = f"a worker process died: it was ended by signal {-code} ({name})"
+    words = said("a worker process died: it was ended by signal {code} ({name})", code=-code, name=name)
     if name == "SIGKILL":
-        return f"{words}, as a system does that is out of memory: use fewer --workers"
+        return said("{words}, as a system does that is out of memory: use fewer --workers", words=words)
     return words
 
 
@@ -296,17 +299,20 @@ def _client(address: str, certificates: Certificates | None) -> Any:
         from distributed import Client, Security  # noqa: PLC0415  heavy, and only clusters need it
     except ImportError as error:
         raise ExecutorError(
-            f'{address}: the package distributed is not installed: pip install "qcap[cluster]"'
+            said('{address}: the package distributed is not installed: pip install "qcap[cluster]"', address=address)
         ) from error
     if address.startswith("tls://") != (certificates is not None):
         raise ExecutorError(
-            f"{address}: certificates go with an address tls://host:port, and such an address with them"
+            said(
+                "{address}: certificates go with an address tls://host:port, and such an address with them",
+                address=address,
+            )
         )
     security = None
     if certificates is not None:
         for file in (certificates.authority, certificates.certificate, certificates.key):
             if not file.is_file():
-                raise ExecutorError(f"{file}: no such file")
+                raise ExecutorError(said("{file}: no such file", file=file))
         security = Security(
             require_encryption=True,
             tls_ca_file=str(certificates.authority),
@@ -317,14 +323,18 @@ def _client(address: str, certificates: Certificates | None) -> Any:
         return Client(address, security=security, timeout=SECONDS_FOR_AN_ANSWER, set_as_default=False)
     except Exception as error:  # whatever else answers at this address
         reason = " ".join(str(error).split())[:200]
-        raise ExecutorError(f"{address}: no scheduler of a Dask cluster answers there ({reason})") from error
+        raise ExecutorError(
+            said("{address}: no scheduler of a Dask cluster answers there ({reason})", address=address, reason=reason)
+        ) from error
 
 
 def _wait_for_workers(client: Any, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=SECONDS_FOR_AN_ANSWER)
     except TimeoutError as error:
-        raise ExecutorError(f"{address}: the cluster has no workers; start some: dask worker {address}") from error
+        raise ExecutorError(
+            said("{address}: the cluster has no workers; start some: dask worker {address}", address=address)
+        ) from error
 
 
 def _beginning(initializer: Callable[..., None], initargs: tuple[Any, ...]) -> Any:

@@ -12,6 +12,7 @@ import math
 import numpy as np
 
 from sim.flow.log import COLUMNS, EventLog
+from sim.words.language import said
 
 LEAST, ONE_IN = 2, 500
 
@@ -60,7 +61,7 @@ def compared_words(n_same: int, n_finished: int) -> str:
 
 def _in_words(log: EventLog, row: int) -> str:
     if row >= len(log):
-        return f"ended after {len(log):,} rows"
+        return said("ended after {n:,} rows", n=len(log))
     frame = EventLog(log.rows[row : row + 1], log.places, log.window_end, log.hard_stop, log.replication).to_frame()
     values = frame.iloc[0]
     return ", ".join(f"{name} {values[name]}" for name in COLUMNS if str(values[name]) not in ("", "none"))

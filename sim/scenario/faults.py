@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.words.commands import FOLDED
+from sim.words.language import _, said, spoken
 from sim.words.rules import RULES
 
 Path = tuple[str, ...]
@@ -53,8 +54,8 @@ class Fault:
         """One line: `xiangzhou.toml: sites.yinhua.rooms = -5: must be at least 1`."""
         shown = show(self.value)
         place = f"{self.path} = {shown}" if shown and self.path else self.path
-        parts = [_one_line(part) for part in (self.file, place, self.rule) if part]
-        return ": ".join(parts) + (f"; {_one_line(self.hint)}" if self.hint else "")
+        parts = [_one_line(part) for part in (spoken(self.file), spoken(place), spoken(self.rule)) if part]
+        return ": ".join(parts) + (_("; ") + _one_line(spoken(self.hint)) if self.hint else "")
 
 
 class ScenarioError(ValueError):
@@ -136,7 +137,7 @@ def nearest(word: str, names: Iterable[str]) -> str:
     if not found:
         lower = {name.lower(): name for name in known}
         found = [lower[word.lower()]] if word.lower() in lower else []
-    return f'did you mean "{found[0]}"?' if found else ""
+    return said('did you mean "{found}"?', found=found[0]) if found else ""
 
 
 def percent(value: float) -> str:
@@ -149,7 +150,11 @@ def percent(value: float) -> str:
 def either(words: Sequence[str]) -> str:
     """`"a", "b" or "c"`."""
     quoted = [f'"{word}"' for word in words]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+    return (
+        quoted[0]
+        if len(quoted) == 1
+        else said("{quoted} or {quoted_2}", quoted=", ".join(quoted[:-1]), quoted_2=quoted[-1])
+    )
 
 
 def _written(value: Any) -> str:

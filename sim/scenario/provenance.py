@@ -16,6 +16,7 @@ from sim.scenario.faults import Fault, Path, dotted, either, nearest
 from sim.scenario.files.drafts import Draft
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import Leaf, leaves
+from sim.words.language import said
 
 KINDS = ("reported", "derived", "borrowed", "calibrated", "assumed")
 CHANGED, NOT_STATED = "changed here", "not stated"
@@ -77,7 +78,7 @@ def entry_faults(draft: Draft, scenario: Scenario | None, unsure: Collection[Pat
     for key, text in notes.items() if isinstance(notes, dict) else ():
         path = ("provenance", key)
         if isinstance(text, str) and not _ENTRY.match(text):
-            rule = f"must begin with {either([f'{kind}:' for kind in KINDS])} and say more"
+            rule = said("must begin with {kinds} and say more", kinds=either([f"{kind}:" for kind in KINDS]))
             yield draft.fault(path, rule, value=text)
         pattern = tuple(key.split("."))
         lost = any(all(a in ("*", b) for a, b in zip(pattern, path, strict=False)) for path in unsure)
@@ -92,7 +93,11 @@ def _near_pattern(pattern: Path, known: Iterable[Path]) -> str:
         if not going_on:
             near = nearest(part, sorted({path[index] for path in here if len(path) > index}))
             word = re.search(r'"(.*)"', near)
-            return f'did you mean "{".".join((*pattern[:index], word[1], *pattern[index + 1 :]))}"?' if word else ""
+            return (
+                said('did you mean "{value}"?', value=".".join((*pattern[:index], word[1], *pattern[index + 1 :])))
+                if word
+                else ""
+            )
         here = going_on
     return ""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sim.words import SAID
 from sim.words.compare import REFUSED
+from sim.words.language import spoken
 from sim.words.user_text import for_terminal
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _bad_input_lines(error: BaseException) -> list[str]:
     if isinstance(error, ScenarioError):
         return [str(fault) for fault in error.faults]
     if isinstance(error, BadInput | StoreError | ExecutorError | EngineError | NoLibraryError):
-        return [str(error)]
+        return [spoken(error.args[0]) if len(error.args) == 1 else str(error)]
     if isinstance(error, OSError) and error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
         return [f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)]
     if hasattr(error, "format_message"):  # a usage error of typer, whose class has moved between its versions

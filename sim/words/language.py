@@ -64,6 +64,40 @@ def ngettext(one: str, many: str, n: int) -> str:
     return catalogue(language()).ngettext(one, many, n)
 
 
+class Said(str):
+    """A sentence filled in, in English for the program, which knows its sentences by that; `str(…)` and `spoken` tell it
+    in the language of the day.
+    """
+
+    template: str
+    fields: dict[str, Any]
+
+    def __new__(cls, template: str, fields: dict[str, Any]) -> Said:
+        """The template filled in with the fields."""
+        made = super().__new__(cls, template.format(**fields))
+        made.template, made.fields = template, fields
+        return made
+
+    def __str__(self) -> str:
+        """In the language of the day."""
+        return _(self.template).format(**{name: spoken(value) for name, value in self.fields.items()})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Said, (self.template, self.fields)
+
+
+def said(template: str, /, **fields: Any) -> Said:
+    """A sentence filled in: English wherever the program looks at it, in the language of the day where it is told."""
+    return Said(template, fields)
+
+
+def spoken(text: Any) -> Any:
+    """What was said, or a text without fields, in the language of the day; other values as they are."""
+    if isinstance(text, Said):
+        return str(text)
+    return _(text) if isinstance(text, str) else text
+
+
 def translated(value: Value) -> Value:
     """The same value with all its texts in the language of the day: a text, or a tuple of values."""
     if isinstance(value, str):

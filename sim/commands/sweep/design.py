@@ -34,6 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.faults import Fault, nearest, show
+from sim.words.language import said
 
 SCENARIO = "scenario"
 """The path whose values are scenario files."""
@@ -115,7 +116,9 @@ def axis_of(name: str, given: Any, by: str) -> tuple[Axis | None, list[Fault]]:
     rows = given if isinstance(given, list) else [given]
     settings = tuple(tuple(row) if len(paths) > 1 and isinstance(row, list) else (row,) * len(paths) for row in rows)
     if not settings or any(len(setting) != len(paths) for setting in settings):
-        return None, [Fault(by, f"vary.{name}", None, f"must be a list with {len(paths)} values in each entry")]
+        return None, [
+            Fault(by, f"vary.{name}", None, said("must be a list with {n} values in each entry", n=len(paths)))
+        ]
     return Axis(paths, settings), _twice(Axis(paths, settings), by)
 
 
@@ -123,7 +126,7 @@ def _axis(paths: tuple[str, ...], given: str, by: str) -> tuple[Axis | None, lis
     texts = [given] if len(paths) == 1 else _split(given, "/")
     name = "+".join(paths)
     if len(texts) not in (1, len(paths)):
-        rule = f"{len(paths)} paths need one list of values, or {len(paths)} separated by slashes; there are"
+        rule = said("{n} paths need one list of values, or {n} separated by slashes; there are", n=len(paths))
         return None, [Fault(by, name, None, f"{rule} {len(texts)}")]
     if len(set(paths)) != len(paths):
         return None, [Fault(by, name, None, "names a path twice")]
@@ -145,7 +148,9 @@ def _together(paths: tuple[str, ...], columns: list[list[Any] | Between], by: st
         return Axis(paths, between=ranges), []
     lengths = [len(column) for column in lists]
     if len(set(lengths)) > 1:
-        rule = f"paths that move together need equally many values; there are {' and '.join(map(str, lengths))}"
+        rule = said(
+            "paths that move together need equally many values; there are {str}", str=" and ".join(map(str, lengths))
+        )
         return None, [Fault(by, "+".join(paths), None, rule)]
     axis = Axis(paths, tuple(zip(*lists, strict=True)))
     return axis, _twice(axis, by)
@@ -278,7 +283,7 @@ class Design:
 def design_faults(axes: Sequence[Axis], design: Design) -> list[Fault]:
     """What is wrong with the options of a design."""
     if design.kind not in DESIGNS:
-        words = f"must be {', '.join(DESIGNS)}"
+        words = said("must be {designs}", designs=", ".join(DESIGNS))
         return [Fault("--design", design.kind, None, words, nearest(design.kind, DESIGNS))]
     faults = []
     if design.kind == GRID:
@@ -290,12 +295,22 @@ def design_faults(axes: Sequence[Axis], design: Design) -> list[Fault]:
             if axis.between
         ]
     elif design.n is None:
-        faults.append(Fault("--points", "", None, f"is needed for --design {design.kind}"))
+        faults.append(Fault("--points", "", None, said("is needed for --design {kind}", kind=design.kind)))
     elif design.kind == SALTELLI and (design.n < LEAST_OF_SALTELLI or design.n & (design.n - 1)):
-        rule = f"must be a power of 2, at least {LEAST_OF_SALTELLI}, for --design saltelli"
+        rule = said(
+            "must be a power of 2, at least {least_of_saltelli}, for --design saltelli",
+            least_of_saltelli=LEAST_OF_SALTELLI,
+        )
         faults.append(Fault("--points", str(design.n), None, rule))
     if not faults and (total := count(axes, design)) > MOST_POINTS:
-        faults.append(Fault("--vary", "", None, f"makes {total:,} points; at most {MOST_POINTS:,}"))
+        faults.append(
+            Fault(
+                "--vary",
+                "",
+                None,
+                said("makes {total:,} points; at most {most_points:,}", total=total, most_points=MOST_POINTS),
+            )
+        )
     return faults
 
 

@@ -25,6 +25,7 @@ from sim.scenario.provenance import needs_source
 from sim.scenario.rules import check
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import ID_WORDS, ROW_TABLES, SITE_SETTINGS, is_clock, resolved, unit_at
+from sim.words.language import said
 
 FROM_COMMAND_LINE = "--set"
 FEW = 8
@@ -116,7 +117,7 @@ def no_place(
         here, table = path[:length], draft.at(path[: length - 1])
         found = draft.at(here)
         if found is not None and not isinstance(found, dict):
-            return Fault(by, dotted(path), value, f"{dotted(here)} is one value and has no parts")
+            return Fault(by, dotted(path), value, said("{here} is one value and has no parts", here=dotted(here)))
         word = ID_WORDS.get(here[-2]) if length > 1 else None
         made_up = word is not None and (sites_read or word != "site") and here[-1] not in SITE_SETTINGS
         if found is None and made_up and isinstance(table, dict):
@@ -126,8 +127,10 @@ def no_place(
 
 def _no_such(path: Path, known: Iterable[str], by: str = FROM_COMMAND_LINE) -> Fault:
     names = [name for name in known if path[0] != "sites" or name not in SITE_SETTINGS]
-    hint = nearest(path[-1], names) or (f"known here: {', '.join(names)}" if 0 < len(names) <= FEW else "")
-    return Fault(by, dotted(path), None, f"no such {ID_WORDS[path[-2]]}", hint)
+    hint = nearest(path[-1], names) or (
+        said("known here: {names}", names=", ".join(names)) if 0 < len(names) <= FEW else ""
+    )
+    return Fault(by, dotted(path), None, said("no such {id_words}", id_words=ID_WORDS[path[-2]]), hint)
 
 
 def _printable(text: str) -> str:

@@ -23,6 +23,7 @@ from sim.scenario.files.documents import LARGEST_CSV, read_data
 from sim.scenario.files.drafts import Draft, Origin, shown
 from sim.scenario.tables.types import parse_date
 from sim.words import MESSAGES
+from sim.words.language import said
 
 _SEPARATORS = (",", ";", "\t")
 _ONLY_CSV = MESSAGES["csv.only"]
@@ -75,7 +76,7 @@ def read_csv(file: FilePath, name: str) -> CsvTable:
         if len(cells) == len(header):
             rows.append((row_number, dict(zip(header, cells, strict=True))))
         else:
-            rule = f"has {len(cells)} cells, the header has {len(header)}"
+            rule = said("has {n} cells, the header has {n_2}", n=len(cells), n_2=len(header))
             faults.append(Fault(name, f"row {row_number}", None, rule, _comma_hint(cells, header)))
     if unusable:
         raise ScenarioError(unusable + faults)
@@ -87,7 +88,7 @@ def _header_faults(name: str, number: int, header: list[str]) -> Iterator[Fault]
         yield Fault(name, f"row {number}", header[0], MESSAGES["csv.columns"], _ONLY_CSV)
     for index, column in enumerate(header):
         if not column:
-            yield Fault(name, f"row {number}", None, f"column {index + 1} has no name")
+            yield Fault(name, f"row {number}", None, said("column {index} has no name", index=index + 1))
         elif column in header[:index]:
             yield Fault(name, f"row {number}, {column}", None, "this column is there twice")
 
@@ -116,7 +117,7 @@ def open_csv(draft: Draft, path: Path) -> tuple[CsvTable, Origin]:
 def missing_columns(table: CsvTable, wanted: Iterable[str]) -> list[Fault]:
     """One fault for each column that must be there and is not."""
     return [
-        Fault(table.name, "row 1", None, f'has no column "{name}"', nearest(name, table.header))
+        Fault(table.name, "row 1", None, said('has no column "{name}"', name=name), nearest(name, table.header))
         for name in dict.fromkeys(wanted)
         if name not in table.header
     ]
@@ -190,7 +191,7 @@ def _csv_records(text: str, name: str) -> tuple[list[list[str]], str]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)), separator
     except csv.Error as error:
-        raise ScenarioError([Fault(name, "", None, f"is not CSV ({error})", _ONLY_CSV)]) from None
+        raise ScenarioError([Fault(name, "", None, said("is not CSV ({error})", error=error), _ONLY_CSV)]) from None
 
 
 def with_commas(data: bytes, name: str) -> str:

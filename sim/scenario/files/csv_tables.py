@@ -32,6 +32,7 @@ from sim.scenario.tables.resilience import GROUP, PARTY, InitialRow, RosterRow
 from sim.scenario.tables.schema import Site
 from sim.scenario.tables.shape import ROW_TABLES, SITE_SETTINGS, plain_type
 from sim.scenario.tables.types import MAX_PEOPLE, Table
+from sim.words.language import said
 
 _ROWS: dict[str, type[Table]] = {"roster": RosterRow, "disruptions": Disruption, "initial": InitialRow}
 """What a row of each table is."""
@@ -140,7 +141,11 @@ def _daily_numbers(table: CsvTable, column: str) -> tuple[dict[str, Any], list[F
 
 def _number_rule(value: Any) -> tuple[str, str]:
     if isinstance(value, float) and math.isfinite(value):
-        return ("must be at least 0", "") if value < 0 else (f"must be at most {MAX_PEOPLE}", "")
+        return (
+            ("must be at least 0", "")
+            if value < 0
+            else (said("must be at most {max_people}", max_people=MAX_PEOPLE), "")
+        )
     return "must be a number", number_hint(value)
 
 
@@ -187,7 +192,7 @@ def _id_problem(site: str, first_row: dict[str, int]) -> str:
         return "must be small letters, digits and underscores (at most 40), beginning with a letter"
     if site in SITE_SETTINGS:
         return "is the name of a setting of [sites] and cannot be the id of a site"
-    return f"is the id of row {first_row[site]} too" if site in first_row else ""
+    return said("is the id of row {first_row} too", first_row=first_row[site]) if site in first_row else ""
 
 
 def _add_site(draft: Draft, site: str, cells: dict[str, str], number: int, origin: Origin) -> None:
@@ -222,13 +227,19 @@ def _column_faults(table: CsvTable, ports: list[str]) -> list[Fault]:
             continue
         if column.startswith(_RIDE):
             port = column[len(_RIDE) :]
-            faults.append(Fault(table.name, f"row 1, {column}", None, f'no such port "{port}"', nearest(port, ports)))
+            faults.append(
+                Fault(
+                    table.name, f"row 1, {column}", None, said('no such port "{port}"', port=port), nearest(port, ports)
+                )
+            )
         else:
             faults.append(Fault(table.name, f"row 1, {column}", None, "unknown column", nearest(column, known)))
     for column in _NEEDED_COLUMNS:
         if column not in table.header:
             rest = [name for name in table.header if name not in known]
-            faults.append(Fault(table.name, "row 1", None, f'has no column "{column}"', nearest(column, rest)))
+            faults.append(
+                Fault(table.name, "row 1", None, said('has no column "{column}"', column=column), nearest(column, rest))
+            )
     return faults
 
 
@@ -300,7 +311,7 @@ def _sites_by_name(draft: Draft) -> list[Fault]:
         name = draft.at(path)
         ids = called.get(name.strip(), []) if isinstance(name, str) and name not in sites and name.strip() else []
         if len(ids) > 1:
-            rule, hint = f"is the name of {len(ids)} sites", f"write the id: {either(ids[:5])}"
+            rule, hint = said("is the name of {n} sites", n=len(ids)), said("write the id: {ids}", ids=either(ids[:5]))
             faults.append(draft.fault(path, rule, hint, name))
         elif ids:
             draft.merge(ids[0], draft.origin(path), path)
@@ -370,11 +381,11 @@ def _sensitivity_rows(
 def _day_problem(day: float | str, before: float | None) -> str:
     problem = _range_problem(day, 366)
     if not problem and before is not None and isinstance(day, float) and day <= before:
-        return f"must be more than the day before it ({before:g})"
+        return said("must be more than the day before it ({before:g})", before=before)
     return problem
 
 
 def _range_problem(value: float | str, most: int) -> str:
     if not isinstance(value, float) or not math.isfinite(value):
         return "must be a number"
-    return "" if 0 <= value <= most else f"must lie between 0 and {most}"
+    return "" if 0 <= value <= most else said("must lie between 0 and {most}", most=most)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.faults import Fault, ScenarioError, nearest
+from sim.words.language import said
 
 LARGEST_TOML = 5_000_000
 """Bytes; a scenario is some kilobytes."""
@@ -81,10 +82,16 @@ def read_data(file: Path, name: str, largest: int) -> bytes:
         require_file(file, name)
         size = file.stat().st_size
         if size > largest:
-            raise refuse(f"is too large: {size / 1e6:.0f} MB; at most {largest / 1e6:.0f} MB can be read")
+            raise refuse(
+                said(
+                    "is too large: {size:.0f} MB; at most {largest:.0f} MB can be read",
+                    size=size / 1000000.0,
+                    largest=largest / 1000000.0,
+                )
+            )
         data = file.read_bytes() if size else b""  # files of the system tell 0, and some never end
     except OSError as error:
-        raise refuse(f"cannot be read ({error.strerror or error})") from None
+        raise refuse(said("cannot be read ({value})", value=error.strerror or error)) from None
     except ValueError as error:
         if isinstance(error, ScenarioError):
             raise
@@ -101,7 +108,7 @@ def _decode(data: bytes, name: str) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        rule = f"is not UTF-8 text (line {line}, byte {data[error.start]:#04x})"
+        rule = said("is not UTF-8 text (line {line}, byte {data:#04x})", line=line, data=data[error.start])
         raise ScenarioError([Fault(name, "", None, rule, "save as UTF-8")]) from None
     if not text.strip():
         raise ScenarioError([Fault(name, "", None, "is empty")])
@@ -126,7 +133,7 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
         raise ScenarioError([Fault(name, "", None, "has lists or tables nested too deeply")]) from None
     except (ValueError, OverflowError) as error:  # dates out of the calendar, numbers of thousands of digits
         reason = "too many digits" if "digit" in str(error) else str(error)
-        rule = f"has a number or date that cannot be read ({reason})"
+        rule = said("has a number or date that cannot be read ({reason})", reason=reason)
         raise ScenarioError([Fault(name, "", None, rule)]) from None
     if not tree:
         raise ScenarioError([Fault(name, "", None, "is empty: it has nothing but comments")])
@@ -162,7 +169,13 @@ def _syntax_fault(message: str, text: str, name: str) -> Fault:
         where, line = "end of file", lines[-1]
     if words.startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate")):
         return Fault(name, where, None, "this key or table is given twice", "")
-    return Fault(name, where, None, f"is not TOML ({words[:1].lower()}{words[1:]})", _syntax_hint(line))
+    return Fault(
+        name,
+        where,
+        None,
+        said("is not TOML ({lower}{words})", lower=words[:1].lower(), words=words[1:]),
+        _syntax_hint(line),
+    )
 
 
 _MEANT = (
@@ -180,5 +193,5 @@ def _syntax_hint(line: str) -> str:
     value = line.partition("=")[2].strip()
     clock = re.match(r"(\d{1,2}):(\d{2})\b", value)
     if clock:
-        return f'write the time as text: "{int(clock[1]):02d}:{clock[2]}"'
+        return said('write the time as text: "{clock:02d}:{clock_2}"', clock=int(clock[1]), clock_2=clock[2])
     return next((words for pattern, words in _MEANT if pattern.match(value)), "")

@@ -20,6 +20,7 @@ from typing import Any
 from sim.scenario.faults import Fault, Path, ScenarioError, dotted
 from sim.scenario.files.documents import LARGEST_TOML, parse_toml, read_text, scenario_file
 from sim.scenario.tables.shape import ROW_TABLES, SITE_SETTINGS
+from sim.words.language import said
 
 ENSEMBLE = "ensemble"
 NO_ENSEMBLE = "none"
@@ -247,7 +248,7 @@ def _parent(file: FilePath, tree: dict[str, Any], known: list[FilePath], home: F
     if again:
         circle = [*reversed(known[: known.index(again[0]) + 1]), parent]
         chain = " -> ".join(shown(each, home) for each in circle)
-        raise ScenarioError([Fault(name, "extends", wanted, f"goes round in a circle: {chain}")])
+        raise ScenarioError([Fault(name, "extends", wanted, said("goes round in a circle: {chain}", chain=chain))])
     return parent
 
 
@@ -281,7 +282,9 @@ def _named_in(tree: dict[str, Any], above: NamedEnsemble, file: FilePath, name: 
         below = [((key,), value) for key, value in tree.items() if above.by and key not in _NOTES]
         return above.and_set(below)
     if not isinstance(wanted, str) or not wanted.strip():
-        rule = f'must be the name of an ensemble of qcap calibrate in quotes, or "{NO_ENSEMBLE}"'
+        rule = said(
+            'must be the name of an ensemble of qcap calibrate in quotes, or "{no_ensemble}"', no_ensemble=NO_ENSEMBLE
+        )
         raise ScenarioError([Fault(name, ENSEMBLE, wanted, rule)])
     return NamedEnsemble(None if wanted == NO_ENSEMBLE else file.parent / wanted, wanted, name)
 

@@ -21,6 +21,7 @@ from sim.scenario.provenance import entry_faults
 from sim.scenario.rules import check
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import ROW_TABLES, SITE_SETTINGS, is_clock, unit_at
+from sim.words.language import said
 
 SMALLEST = 1e-9
 """Of numbers that are not 0."""
@@ -67,7 +68,9 @@ def _clock_faults(draft: Draft, known: Collection[Path]) -> dict[Path, Fault]:
         bare = [n for n, entry in enumerate(value if isinstance(value, list) else [value], 1) if isinstance(entry, int)]
         if bare and path not in known and is_clock(unit_at(path, draft.tree)):
             where = f"number {bare[0]} of the list " if isinstance(value, list) else ""
-            faults[path] = draft.fault(path, f'{where}must be a clock time in quotes, such as "08:00"', value=value)
+            faults[path] = draft.fault(
+                path, said('{where}must be a clock time in quotes, such as "08:00"', where=where), value=value
+            )
     return faults
 
 
@@ -80,7 +83,9 @@ def is_tiny(value: Any) -> bool:
 def _tiny_faults(draft: Draft, known: Collection[Path]) -> dict[Path, Fault]:
     """Numbers that are not 0 and as good as 0, such as 1e-300: slips of the pen, by which nothing can be divided."""
     return {
-        path: draft.fault(path, f"must be 0, or at least {SMALLEST:g} away from it", value=draft.at(path))
+        path: draft.fault(
+            path, said("must be 0, or at least {smallest:g} away from it", smallest=SMALLEST), value=draft.at(path)
+        )
         for path in draft.leaves()
         if path not in known and is_tiny(draft.at(path))
     }

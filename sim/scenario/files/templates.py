@@ -22,6 +22,7 @@ from sim.scenario.files.documents import (
 )
 from sim.scenario.files.drafts import ENSEMBLE, NO_ENSEMBLE
 from sim.scenario.tables.shape import ROW_TABLES
+from sim.words.language import said
 
 TEMPLATES = ("minimal", "xiangzhou")
 
@@ -35,13 +36,19 @@ _CHECKOUT = Path(__file__).parents[3] / "scenarios"
 def template_file(name: str, language: str = "en") -> Path:
     """The TOML file of a template, with comments in this language where there are such; raises when there is none."""
     if name not in TEMPLATES:
-        fault = Fault("--from", "", name, f'"{name}": must be {either(TEMPLATES)}', nearest(name, TEMPLATES))
+        fault = Fault(
+            "--from",
+            "",
+            name,
+            said('"{name}": must be {templates}', name=name, templates=either(TEMPLATES)),
+            nearest(name, TEMPLATES),
+        )
         raise ScenarioError([fault])
     kept = _PACKAGE / name
     places = (kept / f"scenario.{language}.toml", kept / "scenario.toml", _CHECKOUT / f"{name}.toml")
     file = next((place for place in places if place.is_file()), None)
     if file is None:
-        raise ScenarioError([Fault("--from", "", name, f'"{name}" is not part of this installation')])
+        raise ScenarioError([Fault("--from", "", name, said('"{name}" is not part of this installation', name=name))])
     return file
 
 
@@ -92,7 +99,9 @@ def _put(target: Path, contents: Mapping[str, bytes]) -> None:
         if isinstance(error, ScenarioError):
             raise
         reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError([Fault(str(target), "", None, f"cannot be written ({reason})")]) from None
+        raise ScenarioError(
+            [Fault(str(target), "", None, said("cannot be written ({reason})", reason=reason))]
+        ) from None
 
 
 def _csv_names(value: Any, keys: tuple[str, ...] = ("list", "file", *ROW_TABLES)) -> list[str]:

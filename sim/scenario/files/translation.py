@@ -17,6 +17,7 @@ from sim.scenario.files.csv_files import AS_SHARE, NUMBER_ALONE, number_hint
 from sim.scenario.files.drafts import Draft, model_input
 from sim.scenario.tables.schema import Scenario, Sites
 from sim.scenario.tables.shape import ID_WORDS, ROW_TABLES, keys_of, kinds_at, type_at, unit_at
+from sim.words.language import said
 
 MUST_BE_GIVEN = "must be given"
 UNKNOWN_KEY = "unknown key"
@@ -43,7 +44,7 @@ def schema_faults(draft: Draft) -> tuple[Scenario | None, dict[Path, Fault]]:
             path = (*path, "kind")
         rule, hint = _words(detail, path, draft)
         if position is not None:
-            rule = f"number {position + 1} of the list {rule}"
+            rule = said("number {position} of the list {rule}", position=position + 1, rule=rule)
         faults[path] = _joined(faults.get(path), draft.fault(path, rule, hint, _value(detail, path, draft)))
     misspelt = {(*path[:-1], word[1]) for path, fault in faults.items() if (word := _MEANT.search(_hint_of(fault)))}
     return None, {path: fault for path, fault in faults.items() if fault.rule != MUST_BE_GIVEN or path not in misspelt}
@@ -94,7 +95,11 @@ def _joined(first: Fault | None, second: Fault) -> Fault:
     if first is None:
         return second
     either_way = first.rule.startswith('must be "') and second.rule.startswith("must be ")
-    rule = f"{first.rule} or {second.rule.removeprefix('must be ')}" if either_way else first.rule
+    rule = (
+        said("{rule} or {value}", rule=first.rule, value=second.rule.removeprefix("must be "))
+        if either_way
+        else first.rule
+    )
     return Fault(first.file, first.path, first.value, rule, first.hint or second.hint)
 
 
@@ -151,14 +156,14 @@ def _limit(number: float) -> str:
 
 def _list_rule(path: Path) -> str:
     what = {"times": 'clock times, such as ["08:30", "16:30"]', "pools": "pools, each in quotes"}
-    return f"must be a list of {what.get(path[-1], 'numbers')}"
+    return said("must be a list of {path}", path=what.get(path[-1], "numbers"))
 
 
 def _length(path: Path, bound: str, number: int) -> str:
     if path[-1] == "hour_weights":
         return "must have 24 numbers, one for each hour"
-    what = "one entry" if number == 1 else f"{number} entries"
-    return f"must have {bound} {what}"
+    what = "one entry" if number == 1 else said("{number} entries", number=number)
+    return said("must have {bound} {what}", bound=bound, what=what)
 
 
 def _number_way_out(value: Any, unit: str) -> str:
@@ -167,7 +172,7 @@ def _number_way_out(value: Any, unit: str) -> str:
         hint = "write it without quotes" if plain else number_hint(value)
         if hint.startswith(AS_SHARE) and unit and not unit.startswith(("share", "factor")):
             hint = NUMBER_ALONE
-        return f"{hint}, its unit is: {unit}" if hint == NUMBER_ALONE and unit else hint
+        return said("{hint}, its unit is: {unit}", hint=hint, unit=unit) if hint == NUMBER_ALONE and unit else hint
     return "" if not isinstance(value, bool) else "true and false are no numbers"
 
 
@@ -180,10 +185,14 @@ def _percent_way_out(value: Any, most: float, unit: str) -> str:
 def _table_way_out(value: Any, path: Path, draft: Draft) -> str:
     meant = re.match(r"\s*(\d+(?:\.\d+)?)", str(value))
     if path[-1] == "minutes" and meant and not isinstance(value, bool):
-        return f'did you mean {{ kind = "constant", mean = {meant[1]} }}?'
+        return said('did you mean {{ kind = "constant", mean = {meant} }}?', meant=meant[1])
     around = type_at(path, draft.tree)
     if len(path) > 1 and path[-2] in ID_WORDS and isinstance(around, type) and issubclass(around, BaseModel):
-        return f"name a value in it, such as {'.'.join(path)}.{next(key for key in keys_of(around) if key != 'name')}"
+        return said(
+            "name a value in it, such as {path}.{around}",
+            path=".".join(path),
+            around=next(key for key in keys_of(around) if key != "name"),
+        )
     return ""
 
 
@@ -196,7 +205,7 @@ def _missing(path: Path, draft: Draft) -> tuple[str, str]:
             others = [key for key, entry in siblings.items() if key != path[length - 1] and isinstance(entry, dict)]
             hint = nearest(path[length - 1], others)
             if hint:
-                return f"must be given for a new {ID_WORDS[path[length - 2]]}", hint
+                return said("must be given for a new {id_words}", id_words=ID_WORDS[path[length - 2]]), hint
     return MUST_BE_GIVEN, ""
 
 
@@ -212,7 +221,7 @@ def _unknown(path: Path, draft: Draft) -> tuple[str, str]:
 
 
 def _short_list(known: list[str]) -> str:
-    return f"known here: {', '.join(known)}" if len(known) <= 8 else ""
+    return said("known here: {known}", known=", ".join(known)) if len(known) <= 8 else ""
 
 
 def _options(detail: ErrorDetails) -> list[str]:
@@ -226,10 +235,10 @@ def _choice(detail: ErrorDetails, path: Path) -> tuple[str, str]:
     options = _options(detail)
     given = detail["input"]
     given = given.get("kind") if isinstance(given, dict) else given
-    return f"must be {either(options)}", nearest(given, options) if isinstance(given, str) else ""
+    return said("must be {options}", options=either(options)), nearest(given, options) if isinstance(given, str) else ""
 
 
 def _bad_id(path: Path) -> tuple[str, str]:
     slug = re.sub(r"[^a-z0-9_]+", "_", path[-1].lower()).strip("_") if path else ""
-    hint = f'did you mean "{slug}"?' if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", slug) else ""
+    hint = said('did you mean "{slug}"?', slug=slug) if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", slug) else ""
     return "an id must be small letters, digits and underscores, beginning with a letter", hint

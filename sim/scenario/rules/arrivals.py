@@ -14,6 +14,7 @@ from sim.scenario.tables.arrivals import Arrivals, DailyRegime, OpeningHours, Po
 from sim.scenario.tables.distributions import people_per_group
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.types import DAY
+from sim.words.language import said
 
 LONGEST_WINDOW = 3_660
 """Days between first and last day: ten years; more is taken for a slip of the pen."""
@@ -39,9 +40,16 @@ def window_findings(scenario: Scenario) -> Iterator[Finding]:
     if odd:
         return
     if last < first:
-        yield Finding(("last_day",), f"must not be before first_day ({first})", last, needs=DAYS_OF_CASE)
+        yield Finding(
+            ("last_day",), said("must not be before first_day ({first})", first=first), last, needs=DAYS_OF_CASE
+        )
     elif (last - first).days > LONGEST_WINDOW:
-        yield Finding(("last_day",), f"must be at most {LONGEST_WINDOW} days after first_day", last, needs=DAYS_OF_CASE)
+        yield Finding(
+            ("last_day",),
+            said("must be at most {longest_window} days after first_day", longest_window=LONGEST_WINDOW),
+            last,
+            needs=DAYS_OF_CASE,
+        )
     if scenario.window is not None:
         yield from _counted_window(scenario)
 
@@ -52,10 +60,14 @@ def _counted_window(scenario: Scenario) -> Iterator[Finding]:
     here = ("window", "from_day"), ("window", "to_day")
     for path, day in zip(here, (start, end), strict=True):
         if not scenario.first_day <= day <= scenario.last_day:
-            rule = f"must lie between first_day and last_day ({scenario.first_day} to {scenario.last_day})"
+            rule = said(
+                "must lie between first_day and last_day ({first_day} to {last_day})",
+                first_day=scenario.first_day,
+                last_day=scenario.last_day,
+            )
             yield Finding(path, rule, day, needs=DAYS_OF_CASE)
     if end < start:
-        yield Finding(here[1], f"must not be before from_day ({start})", end, needs=here)
+        yield Finding(here[1], said("must not be before from_day ({start})", start=start), end, needs=here)
 
 
 def group_findings(arrivals: Arrivals) -> Iterator[Finding]:
@@ -71,7 +83,7 @@ def group_findings(arrivals: Arrivals) -> Iterator[Finding]:
     yield from _variation_findings(arrivals)
     index = people_per_group(arrivals.groups, arrivals.party_size_weights)[1] if sound else 0.0
     if arrivals.variation == "index" and arrivals.dispersion_index < index - 1e-9:
-        rule = f"groups alone give variance / mean {index:.2f}: days will not vary beyond that"
+        rule = said("groups alone give variance / mean {index:.2f}: days will not vary beyond that", index=index)
         yield Finding(("arrivals", "dispersion_index"), rule, arrivals.dispersion_index, warning=True)
 
 
@@ -103,11 +115,17 @@ def _regime_findings(scenario: Scenario, port: Port, here: Path) -> Iterator[Fin
     for (before, a), (name, b) in pairwise(ordered):
         if a.from_day == b.from_day:
             path = (*around, name, "from_day")
-            yield Finding(path, f'is the first day of "{before}" too', b.from_day, needs=((*around, before),))
+            yield Finding(
+                path, said('is the first day of "{before}" too', before=before), b.from_day, needs=((*around, before),)
+            )
     first = ordered[0][1].from_day
     if first > scenario.first_day:
-        rule = f"no regime covers {scenario.first_day} to {first - dt.timedelta(days=1)}"
-        yield Finding(around, f"{rule}: the first must begin on first_day or before", needs=DAYS_OF_CASE)
+        rule = said(
+            "no regime covers {first_day} to {first}", first_day=scenario.first_day, first=first - dt.timedelta(days=1)
+        )
+        yield Finding(
+            around, said("{rule}: the first must begin on first_day or before", rule=rule), needs=DAYS_OF_CASE
+        )
     yield from _total_findings(port, here)
     for index, (name, regime) in enumerate(ordered):
         after = ordered[index + 1][1].from_day if index + 1 < len(ordered) else dt.date.max
@@ -119,12 +137,12 @@ def _total_findings(port: Port, here: Path) -> Iterator[Finding]:
     totals = {name: regime for name, regime in port.regimes.items() if isinstance(regime, TotalRegime)}
     around = (*here, "regimes")
     if totals and port.people is None:
-        rule = f'must be given: regime "{min(totals)}" is a part of it (kind total)'
+        rule = said('must be given: regime "{totals}" is a part of it (kind total)', totals=min(totals))
         yield Finding((*here, "people"), rule, needs=(around,))
     if totals and not any(regime.weight for regime in totals.values()):
         yield Finding(around, "weights of the regimes of kind total must not sum to 0")
     if port.people is not None and not totals:
-        rule = "has no effect: no regime is of kind total"
+        rule = said("has no effect: no regime is of kind total")
         yield Finding((*here, "people"), rule, port.people, needs=(around,), warning=True)
 
 
@@ -140,14 +158,16 @@ def _days_findings(regime: Regime, days: list[dt.date], here: Path) -> Iterator[
             yield Finding(here, "needs a file (or values) with the people of each day")
         elif missing:
             listed = ", ".join(map(str, missing[:3])) + (" …" if len(missing) > 3 else "")
-            rule = f"has no number for {len(missing)} of its {len(days)} days: {listed}"
+            rule = said(
+                "has no number for {n} of its {n_2} days: {listed}", n=len(missing), n_2=len(days), listed=listed
+            )
             yield Finding((*here, "values"), rule, needs=needs)
     elif isinstance(regime, TotalRegime) and regime.profile.kind == "series":
         profile = (*here, "profile")
         if not regime.profile.values:
             yield Finding(profile, "needs a file (or values) with a number for each day")
         elif not any(regime.profile.values.get(day, 0) for day in days):
-            rule = f"is zero on all days of the regime ({days[0]} to {days[-1]})"
+            rule = said("is zero on all days of the regime ({days} to {days_2})", days=days[0], days_2=days[-1])
             yield Finding((*profile, "values"), rule, needs=needs)
     elif isinstance(regime, RateRegime):
         yield from _rate_findings(regime, here)
@@ -179,15 +199,23 @@ def _hours_findings(scenario: Scenario, port: Port, here: Path) -> Iterator[Find
     for name, hours in port.hours.items():
         if hours.from_day in from_days:
             path = (*around, name, "from_day") if hours.from_day else (*around, name)
-            yield Finding(path, f'begins on the same day as "{from_days[hours.from_day]}"', hours.from_day)
+            yield Finding(
+                path,
+                said('begins on the same day as "{from_days}"', from_days=from_days[hours.from_day]),
+                hours.from_day,
+            )
         from_days.setdefault(hours.from_day, name)
         if hours.opens == 1440:
             yield Finding((*around, name, "opens"), "must be before 24:00", "24:00", 'write "00:00" of the next day')
         if not any(port.hour_weights[hour] for hour in open_hours(hours)):
-            rule = f'must not be zero in all hours in which the port is open (hours "{name}")'
+            rule = said('must not be zero in all hours in which the port is open (hours "{name}")', name=name)
             yield Finding((*here, "hour_weights"), rule, needs=((*around, name),))
     if None not in from_days and min(day for day in from_days if day) > scenario.first_day:
-        yield Finding(around, f"must say the hours of first_day ({scenario.first_day})", needs=(("first_day",),))
+        yield Finding(
+            around,
+            said("must say the hours of first_day ({first_day})", first_day=scenario.first_day),
+            needs=(("first_day",),),
+        )
 
 
 def open_hours(hours: OpeningHours) -> set[int]:
@@ -202,19 +230,31 @@ def open_hours(hours: OpeningHours) -> set[int]:
 def size_findings(scenario: Scenario) -> Iterator[Finding]:
     """Limits of ports, places and people."""
     if len(scenario.ports) > MOST_PORTS:
-        yield Finding(("ports",), f"has {len(scenario.ports)} ports: at most {MOST_PORTS} are possible")
+        yield Finding(
+            ("ports",),
+            said("has {n} ports: at most {most_ports} are possible", n=len(scenario.ports), most_ports=MOST_PORTS),
+        )
     yield from _places(scenario)
     total = 0.0
     for name in scenario.ports:
         people, day, path = _most_people(scenario, name)
         total += people
         if day > MOST_A_DAY:
-            rule = f"leads to {_count(day)} people a day at port {name}: at most {MOST_A_DAY:,} are possible"
+            rule = said(
+                "leads to {day} people a day at port {name}: at most {most_a_day:,} are possible",
+                day=_count(day),
+                name=name,
+                most_a_day=MOST_A_DAY,
+            )
             yield Finding(path, rule, hint=_WAY_OUT, needs=(("arrivals",), ("ports",), ("disruptions",)))
             return
     if total > MOST_PEOPLE:
         path = ("arrivals", "factor") if scenario.arrivals.factor > 1 else ("ports",)
-        rule = f"leads to {_count(total)} people in a replication: at most {MOST_PEOPLE:,} are possible"
+        rule = said(
+            "leads to {total} people in a replication: at most {most_people:,} are possible",
+            total=_count(total),
+            most_people=MOST_PEOPLE,
+        )
         yield Finding(path, rule, hint=_WAY_OUT, needs=(("arrivals",), ("ports",), ("disruptions",), ("first_day",)))
 
 
@@ -226,7 +266,12 @@ def _places(scenario: Scenario) -> Iterator[Finding]:
     places = len(scenario.ports) + len(candidates) + teams + pools
     if places > MOST_PLACES:
         parts = f"{len(scenario.ports)} ports, {len(candidates)} sites, {pools + teams} pools and site teams"
-        rule = f"makes {places:,} places ({parts}): at most {MOST_PLACES:,} are possible"
+        rule = said(
+            "makes {places:,} places ({parts}): at most {most_places:,} are possible",
+            places=places,
+            parts=parts,
+            most_places=MOST_PLACES,
+        )
         yield Finding(("sites",), rule, needs=(("ports",), ("pools",)))
 
 

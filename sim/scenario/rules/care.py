@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sim.scenario.faults import Finding
 from sim.scenario.tables.schema import Scenario
+from sim.words.language import said
 
 MOST_KINDS = 99
 """Kinds of visit: the log numbers a round by its second and two digits of its kind, of which 99 stands for swabs."""
@@ -31,7 +32,10 @@ def _site_tables(scenario: Scenario) -> Iterator[Finding]:
 
 def _visit_findings(scenario: Scenario) -> Iterator[Finding]:
     if len(scenario.visits) > MOST_KINDS:
-        yield Finding(("visits",), f"must have at most {MOST_KINDS} kinds, not {len(scenario.visits)}")
+        yield Finding(
+            ("visits",),
+            said("must have at most {most_kinds} kinds, not {n}", most_kinds=MOST_KINDS, n=len(scenario.visits)),
+        )
     for name, kind in scenario.visits.items():
         if 1440 in kind.times:
             yield Finding(("visits", name, "times"), "must be before 24:00", "24:00", 'write "00:00"')
@@ -62,7 +66,9 @@ def _swab_findings(scenario: Scenario) -> Iterator[Finding]:
     beyond = [day for day in swabs.days if day > longest]
     if beyond:
         listed = ", ".join(map(str, beyond))
-        rule = f"a stay of {scenario.stay.days:g} days has no day {listed}: no swab is taken then"
+        rule = said(
+            "a stay of {days:g} days has no day {listed}: no swab is taken then", days=scenario.stay.days, listed=listed
+        )
         yield Finding(here, rule, list(swabs.days), needs=(("stay", "days"),), warning=True)
 
 
@@ -82,7 +88,7 @@ def _health_findings(scenario: Scenario) -> Iterator[Finding]:
         return
     tested = scenario.swabs is not None and scenario.laboratory is not None
     found = "only tests find the infected" if tested else "the infected are never found"
-    rule = f"no kind of visit finds symptoms: {found}"
+    rule = said("no kind of visit finds symptoms: {found}", found=found)
     yield Finding(("health",), rule, hint="set finds_symptoms = true", needs=(("visits",), ("swabs",)), warning=True)
 
 

@@ -13,6 +13,7 @@ from sim.scenario.tables.arrivals import parse_hours
 from sim.scenario.tables.disruptions import KINDS, PEOPLE_IN_ALL, Disruption
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.types import DAY
+from sim.words.language import said
 
 MOST_ADDED = 190
 """Rows of people added with times, each port of a row counted: more would not fit into the numbers of parties."""
@@ -26,7 +27,7 @@ def disruption_findings(scenario: Scenario) -> Iterator[Finding]:
         yield from _value_findings(scenario, event, (*here, "value"))
         yield from _day_findings(scenario, event, here)
         if needs and getattr(scenario, needs) is None:
-            yield Finding(here, f"{event.kind} needs a [{needs}] table", needs=((needs,),))
+            yield Finding(here, said("{kind} needs a [{needs}] table", kind=event.kind, needs=needs), needs=((needs,),))
         if event.kind == "sites_prepared" and (scenario.sites is None or not _on_demand(scenario)):
             rule = "sites_prepared needs candidates that open on demand, and there is none"
             yield Finding(here, rule, needs=(("sites",),))
@@ -44,7 +45,11 @@ def _too_many_added(scenario: Scenario) -> Iterator[Finding]:
     added = [event for event in scenario.disruptions if event.kind == "arrivals_added" and event.timed]
     at_ports = sum(len(scenario.ports) if event.place == "all" else 1 for event in added)
     if at_ports > MOST_ADDED:
-        rule = f"adds people with times {at_ports} times (each port of a row counts): at most {MOST_ADDED} are possible"
+        rule = said(
+            "adds people with times {at_ports} times (each port of a row counts): at most {most_added} are possible",
+            at_ports=at_ports,
+            most_added=MOST_ADDED,
+        )
         yield Finding(("disruptions",), rule, hint="let one row cover a longer time")
 
 
@@ -61,7 +66,9 @@ def _clashes(scenario: Scenario) -> Iterator[Finding]:
         common = _overlap(a.span(scenario.first_day), b.span(scenario.first_day))
         if alike and here and a.value != b.value and common is not None:
             moment = _moment(scenario, common, to_the_minute=a.timed or b.timed)
-            rule = f"sets other hours than row {number} of the disruptions on {moment}"
+            rule = said(
+                "sets other hours than row {number} of the disruptions on {moment}", number=number, moment=moment
+            )
             path = ("disruptions", str(other))
             yield Finding(path, rule, hint="let one end before the other begins", needs=(("disruptions", str(number)),))
 
@@ -90,15 +97,15 @@ def _place_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterat
             known, tables = [*scenario.pools, *teams], ["pools", "sites"]
         case _:
             if event.place != "all":
-                yield Finding(here, f"must be left out: there is one {hits}", event.place)
+                yield Finding(here, said("must be left out: there is one {hits}", hits=hits), event.place)
             return
     if event.place not in known:
         needs = ((tables[0], event.place), (tables[0], "?"), *((table,) for table in tables[1:]))
         if event.place == "all":
-            hint = f"such as {known[0]}" if known else ""
-            yield Finding(here, f"must name a {hits}", hint=hint, needs=needs)
+            hint = said("such as {known}", known=known[0]) if known else ""
+            yield Finding(here, said("must name a {hits}", hits=hits), hint=hint, needs=needs)
         else:
-            yield Finding(here, f"no such {hits}", event.place, nearest(event.place, known), needs)
+            yield Finding(here, said("no such {hits}", hits=hits), event.place, nearest(event.place, known), needs)
 
 
 def _value_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator[Finding]:
@@ -107,14 +114,16 @@ def _value_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterat
     wanted = PEOPLE_IN_ALL if in_all else kind.value
     if not wanted:
         if value is not None:
-            yield Finding(here, f"must be left out: {event.kind} has no value", value)
+            yield Finding(here, said("must be left out: {kind} has no value", kind=event.kind), value)
     elif value is None:
-        yield Finding(here, f"must be given: {wanted}")
+        yield Finding(here, said("must be given: {wanted}", wanted=wanted))
     elif event.kind == "port_hours":
         yield from _hours_findings(scenario, event, here)
     elif not kind.allows(value):
         meant_percent = kind.most == 1 and isinstance(value, float) and 1 < value <= 100
-        yield Finding(here, f"must be {wanted}", value, percent(float(value)) if meant_percent else "")
+        yield Finding(
+            here, said("must be {wanted}", wanted=wanted), value, percent(float(value)) if meant_percent else ""
+        )
 
 
 def _hours_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator[Finding]:
@@ -125,12 +134,14 @@ def _hours_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterat
         yield Finding(here, str(error), event.value)
         return
     if isinstance(hours, float):
-        yield Finding(here, f"must be {KINDS['port_hours'].value}", event.value)
+        yield Finding(here, said("must be {value}", value=KINDS["port_hours"].value), event.value)
         return
     clock = open_hours(hours) if hours is not None else set(range(24))
     for name, port in scenario.ports.items():
         if event.place in (name, "all") and not any(port.hour_weights[hour] for hour in clock):
-            rule = f'leaves no hour in which people come: all hour_weights of port "{name}" in it are zero'
+            rule = said(
+                'leaves no hour in which people come: all hour_weights of port "{name}" in it are zero', name=name
+            )
             yield Finding(here, rule, event.value, needs=(("ports", name, "hour_weights"),))
 
 
@@ -144,7 +155,7 @@ def _day_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator
         rule = "must be given: with a time in from_day, value is so many people in all, evenly from from_day to to_day"
         yield Finding(until, rule, hint="or write from_day without a time: value people more a day")
     elif begin >= (last - scenario.first_day).days * DAY + DAY:
-        rule = f"is after {last}: this disruption never happens"
+        rule = said("is after {last}: this disruption never happens", last=last)
         yield Finding(start, rule, event.from_day, needs=DAYS_OF_CASE, warning=True, kind="after the end")
     elif end is not None and end <= 0:
         rule = "is before first_day: this disruption has no effect"
@@ -155,5 +166,5 @@ def _day_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator
     elif event.kind == "site_lost" and event.to_day is not None:
         yield Finding(until, "has no effect: a lost site is lost for good", event.to_day, warning=True)
     if event.kind == "sites_prepared" and isinstance(event.value, float) and event.value > _on_demand(scenario) > 0:
-        rule = f"is more than the list has: {_on_demand(scenario)} candidates open on demand"
+        rule = said("is more than the list has: {scenario} candidates open on demand", scenario=_on_demand(scenario))
         yield Finding((*here, "value"), rule, event.value, needs=(("sites",),), warning=True)

@@ -14,6 +14,7 @@ from sim.scenario.tables.guests import arrived_second, largest_party, rooms_need
 from sim.scenario.tables.resilience import InitialRow
 from sim.scenario.tables.schema import Scenario, Sites
 from sim.scenario.tables.types import DAY
+from sim.words.language import said
 from sim.words.rules import RULES
 
 MANY = 3
@@ -32,7 +33,10 @@ def site_findings(scenario: Scenario) -> Iterator[Finding]:
     placing = [port_id for port_id, port in scenario.ports.items() if port.not_diverted_share < 1]
     if sites is None:
         if placing:
-            rule = f'must be given: port "{placing[0]}" places people (its not_diverted_share is less than 1)'
+            rule = said(
+                'must be given: port "{placing}" places people (its not_diverted_share is less than 1)',
+                placing=placing[0],
+            )
             yield Finding(here, rule, needs=(("ports", placing[0]),))
         return
     if not sites.candidates:
@@ -53,14 +57,16 @@ def _number_findings(sites: Sites) -> Iterator[Finding]:
         if site.number in seen:
             path = ("sites", site_id, "number")
             other = ("sites", seen[site.number], "number")
-            yield Finding(path, f'is the number of "{seen[site.number]}" too', site.number, needs=(other,))
+            yield Finding(
+                path, said('is the number of "{seen}" too', seen=seen[site.number]), site.number, needs=(other,)
+            )
         seen.setdefault(site.number, site_id)
     position = sites.first_street_position
     place = ("sites", "first_street_position")
     if position is None or not sites.candidates:
         return
     if position > len(sites.candidates):
-        rule = f"must be at most {len(sites.candidates)}, the number of sites"
+        rule = said("must be at most {n}, the number of sites", n=len(sites.candidates))
         yield Finding(place, rule, position, needs=(("sites",),))
     elif all(site.level != "street" for site in sites.candidates.values()):
         yield Finding(place, "has no effect: no site is of level street", position, needs=(("sites",),), warning=True)
@@ -83,7 +89,7 @@ def _ride_findings(scenario: Scenario, sites: Sites, placing: list[str]) -> Iter
         for site_id in named:
             path = ("sites", site_id, "ride_minutes", port_id)
             needs = tuple(("sites", each, "ride_minutes") for each in site_ids)
-            yield Finding(path, f"must be given{count}", needs=(("ports", port_id), *needs))
+            yield Finding(path, said("must be given{count}", count=count), needs=(("ports", port_id), *needs))
 
 
 def _opening_findings(scenario: Scenario, sites: Sites) -> Iterator[Finding]:
@@ -113,7 +119,7 @@ def _opening_findings(scenario: Scenario, sites: Sites) -> Iterator[Finding]:
         rule = "no site can open: none has a date on which it opens, and reserve_rooms is left out"
         yield Finding(("sites",), rule, needs=(reserve, *DAYS_OF_CASE))
     elif on_demand:
-        rule = f"is left out: the {len(on_demand)} sites that open on demand never open"
+        rule = said("is left out: the {n} sites that open on demand never open", n=len(on_demand))
         yield Finding(reserve, rule, warning=True)
 
 
@@ -172,7 +178,11 @@ def initial_findings(scenario: Scenario) -> Iterator[Finding]:
         yield from _occupied(scenario, scenario.sites, rooms)
     parties = sum(1 if row.guests is None else _parties(scenario, row) for row in scenario.initial)
     if parties > MOST_PARTIES:
-        rule = f"has {parties:,} parties: at most {MOST_PARTIES:,} can be in sites at the beginning"
+        rule = said(
+            "has {parties:,} parties: at most {most_parties:,} can be in sites at the beginning",
+            parties=parties,
+            most_parties=MOST_PARTIES,
+        )
         yield Finding(("initial",), rule, needs=(("rooms", "per"),))
 
 
@@ -187,12 +197,16 @@ def _party(scenario: Scenario, row: InitialRow, here: Path) -> Iterator[Finding]
     if scenario.rooms.per == "party":
         most = scenario.rooms.most_people or max(MOST_IN_A_ROOM, largest_party(scenario))
         if size > most:
-            rule = f"must be at most {most}: a party has one room, and more are in none (rooms.most_people)"
+            rule = said(
+                "must be at most {most}: a party has one room, and more are in none (rooms.most_people)", most=most
+            )
             yield Finding(path, rule, size, hint, (("rooms",), ("arrivals", "party_size_weights")))
     elif scenario.sites is not None:
         most = max(rooms_of(scenario.sites, site) for site in scenario.sites.candidates.values())
         if size > most:
-            rule = f"no site takes a party so large: each person has a room, and the largest site has {most}"
+            rule = said(
+                "no site takes a party so large: each person has a room, and the largest site has {most}", most=most
+            )
             yield Finding(path, rule, size, hint, (("rooms",), ("sites",)))
 
 
@@ -203,20 +217,37 @@ def _group(scenario: Scenario, row: InitialRow, here: Path) -> Iterator[Finding]
     needs = ((*here, "guests"), ("rooms",), ("arrivals", "party_size_weights"))
     if scenario.rooms.per == "person":
         if rooms != guests:
-            rule = f"must be {guests}, as many as guests: each person has a room (rooms.per)"
+            rule = said("must be {guests}, as many as guests: each person has a room (rooms.per)", guests=guests)
             yield Finding(path, rule, rooms, needs=needs)
     elif rooms > guests:
-        yield Finding(path, f"must be at most {guests}, the guests: somebody is in each room", rooms, needs=needs)
+        yield Finding(
+            path,
+            said("must be at most {guests}, the guests: somebody is in each room", guests=guests),
+            rooms,
+            needs=needs,
+        )
     elif guests > rooms * most:
-        rule = f"is not enough for {guests} guests, who need {-(-guests // most)} rooms with at most {most} in one"
+        rule = said(
+            "is not enough for {guests} guests, who need {guests_2} rooms with at most {most} in one",
+            guests=guests,
+            guests_2=-(-guests // most),
+            most=most,
+        )
         hint = "" if scenario.rooms.most_people else "where more share a room, set rooms.most_people"
         yield Finding(path, rule, rooms, hint, needs)
     second, path = arrived_second(scenario, row), (*here, "arrived")
     if second > 0:
-        rule = f"must not be after 00:00 of first_day ({scenario.first_day}): guests are there from the beginning"
+        rule = said(
+            "must not be after 00:00 of first_day ({first_day}): guests are there from the beginning",
+            first_day=scenario.first_day,
+        )
         yield Finding(path, rule, row.arrived, "who comes later belongs to arrivals", DAYS_OF_CASE)
     elif second < -LONGEST_AGO * DAY:
-        rule = f"is more than {LONGEST_AGO} days before first_day ({scenario.first_day})"
+        rule = said(
+            "is more than {longest_ago} days before first_day ({first_day})",
+            longest_ago=LONGEST_AGO,
+            first_day=scenario.first_day,
+        )
         yield Finding(path, rule, row.arrived, "is the year right?", DAYS_OF_CASE)
 
 
@@ -226,7 +257,11 @@ def _over(scenario: Scenario, rows: list[tuple[Path, InitialRow]]) -> Iterator[F
         return
     here, row = rows[0]
     others = f" (and so are {len(rows) - 1} rows more)" if len(rows) > 1 else ""
-    rule = f"is beyond the stay of {scenario.stay.days:g} days: the party is released at once{others}"
+    rule = said(
+        "is beyond the stay of {days:g} days: the party is released at once{others}",
+        days=scenario.stay.days,
+        others=others,
+    )
     key, value = ("arrived", row.arrived) if row.day_of_stay is None else ("day_of_stay", row.day_of_stay)
     yield Finding((*here, key), rule, value, needs=(("stay", "days"), *DAYS_OF_CASE), warning=True)
 
@@ -237,8 +272,15 @@ def _occupied(scenario: Scenario, sites: Sites, rooms: Counter[str]) -> Iterator
         needs = (("initial",), ("rooms", "per"), ("sites", "rooms_factor"))
         most = rooms_of(sites, site)
         if taken > most:
-            rule = f"has {most} rooms, but the parties in it at the beginning (initial) need {taken}"
+            rule = said(
+                "has {most} rooms, but the parties in it at the beginning (initial) need {taken}",
+                most=most,
+                taken=taken,
+            )
             yield Finding((*here, "rooms"), rule, needs=needs)
         if site.opens != "demand" and site.opens > scenario.first_day:
-            rule = f"must not be after first_day ({scenario.first_day}): parties are in it from the beginning (initial)"
+            rule = said(
+                "must not be after first_day ({first_day}): parties are in it from the beginning (initial)",
+                first_day=scenario.first_day,
+            )
             yield Finding((*here, "opens"), rule, site.opens, needs=(("initial",), *DAYS_OF_CASE))

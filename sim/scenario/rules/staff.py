@@ -13,6 +13,7 @@ from sim.scenario.rules.arrivals import DAYS_OF_CASE
 from sim.scenario.tables.resilience import WEEKDAYS, Brigade, RosterRow
 from sim.scenario.tables.schema import Pool, Scenario, Shift
 from sim.scenario.tables.types import FOLLOWED_DAYS
+from sim.words.language import said
 
 NumberedRow = tuple[int, RosterRow]
 """Number of a row in the roster, from 1, and the row."""
@@ -29,7 +30,9 @@ def pool_findings(scenario: Scenario) -> Iterator[Finding]:
     for team, here in _teams(scenario):
         yield from _known_pool(scenario, team, here)
         if team in at_ports:
-            rule = f'is the pool of port "{at_ports[team][1]}" too: a pool works at ports or at sites'
+            rule = said(
+                'is the pool of port "{at_ports}" too: a pool works at ports or at sites', at_ports=at_ports[team][1]
+            )
             yield Finding(here, rule, team, needs=(at_ports[team],))
         used_by.setdefault(team, here)
     for pool_id, pool in scenario.pools.items():
@@ -37,10 +40,10 @@ def pool_findings(scenario: Scenario) -> Iterator[Finding]:
         if pool_id not in used_by:
             yield Finding(here, "is not used: no port and no site names it", warning=True)
         elif pool.headcount == 0 and pool.shifts and "headcount" in pool.model_fields_set:
-            rule = "nobody is on duty: what this pool serves waits for ever"
+            rule = said("nobody is on duty: what this pool serves waits for ever")
             yield Finding((*here, "headcount"), rule, 0, warning=True)
         elif pool.headcount_factor == 0:
-            rule = "nobody is on duty: what this pool serves waits for ever"
+            rule = said("nobody is on duty: what this pool serves waits for ever")
             yield Finding((*here, "headcount_factor"), rule, 0, warning=True)
         yield from _post_findings(pool, here)
         yield from _shift_findings(scenario, pool, (*here, "shifts"))
@@ -50,10 +53,12 @@ def _post_findings(pool: Pool, here: Path) -> Iterator[Finding]:
     """Posts are a number or a share, and no more of them may leave than there are."""
     if not pool.fixed_posts_share:
         if pool.posts_may_leave > pool.fixed_posts:
-            rule = f"must not be more than the fixed posts of a shift ({pool.fixed_posts})"
+            rule = said(
+                "must not be more than the fixed posts of a shift ({fixed_posts})", fixed_posts=pool.fixed_posts
+            )
             yield Finding((*here, "posts_may_leave"), rule, pool.posts_may_leave, needs=((*here, "fixed_posts"),))
     elif pool.fixed_posts > 0:
-        rule = f"must not be given beside a number of fixed posts ({pool.fixed_posts})"
+        rule = said("must not be given beside a number of fixed posts ({fixed_posts})", fixed_posts=pool.fixed_posts)
         hint = "take one out; in a file that extends another, 0 takes the other out"
         path = (*here, "fixed_posts_share")
         yield Finding(path, rule, pool.fixed_posts_share, hint, needs=((*here, "fixed_posts"),))
@@ -87,13 +92,17 @@ def _shift_findings(scenario: Scenario, pool: Pool, around: Path) -> Iterator[Fi
     for name, shift in pool.shifts.items():
         if shift.from_day and shift.to_day and shift.to_day < shift.from_day:
             backwards = True
-            yield Finding((*around, name, "to_day"), f"must not be before from_day ({shift.from_day})", shift.to_day)
+            yield Finding(
+                (*around, name, "to_day"),
+                said("must not be before from_day ({from_day})", from_day=shift.from_day),
+                shift.to_day,
+            )
         if shift.start == 1440:
             yield Finding((*around, name, "start"), "must be before 24:00", "24:00", 'write "00:00" of the next day')
     for (name, a), (other, b) in combinations(pool.shifts.items(), 2):
         day = _overlap(a, b, scenario)
         if day is not None:
-            rule = f'overlaps shift "{name}" on {day}; shifts of one pool must not overlap'
+            rule = said('overlaps shift "{name}" on {day}; shifts of one pool must not overlap', name=name, day=day)
             yield Finding((*around, other), rule, needs=((*around, name), *DAYS_OF_CASE))
     if not backwards:
         yield from _share_findings(scenario, pool, around)
@@ -114,7 +123,11 @@ def _size_findings(pool: Pool, around: Path) -> Iterator[Finding]:
     path = (*around[:-1], "headcount")
     if by_share and by_number:
         if not set(by_share) & set(by_number):  # else told of the shift that has both
-            rule = f'shift "{by_share[0]}" has a share and shift "{by_number[0]}" a headcount: all must have the same'
+            rule = said(
+                'shift "{by_share}" has a share and shift "{by_number}" a headcount: all must have the same',
+                by_share=by_share[0],
+                by_number=by_number[0],
+            )
             yield Finding(around, rule)
     elif by_number and "headcount" in pool.model_fields_set:
         yield Finding(
@@ -162,7 +175,11 @@ def _share_findings(scenario: Scenario, pool: Pool, around: Path) -> Iterator[Fi
         total = math.fsum(pool.shifts[name].share or 0.0 for name, (s, e) in spans.items() if s <= day <= e)
         if first <= day <= last and abs(total - 1) > 1e-6 and round(total, 9) not in reported:
             reported.add(round(total, 9))
-            rule = f"the shares of the shifts of {dt.date.fromordinal(day)} sum to {total:g}; they must sum to 1"
+            rule = said(
+                "the shares of the shifts of {day} sum to {total:g}; they must sum to 1",
+                day=dt.date.fromordinal(day),
+                total=total,
+            )
             yield Finding(around, rule, needs=DAYS_OF_CASE)
     if all(shift.to_day and shift.to_day <= scenario.last_day for shift in pool.shifts.values()):
         rule = "nobody is on duty after the last day, when the last guests are released"
@@ -192,11 +209,14 @@ def roster_findings(scenario: Scenario) -> Iterator[Finding]:
 
 def _rostered_pool(name: str, pool: Pool, rows: list[NumberedRow], scenario: Scenario) -> Iterator[Finding]:
     if pool.shifts:
-        rule = f"must not be given: the roster has rows of this pool (the first is row {rows[0][0]} of the roster)"
+        rule = said(
+            "must not be given: the roster has rows of this pool (the first is row {rows} of the roster)",
+            rows=rows[0][0],
+        )
         yield Finding(("pools", name, "shifts"), rule, hint="take out the shifts, or the rows", needs=(("roster",),))
         return
     if pool.headcount:
-        rule = "has no effect: the roster says who is on duty"
+        rule = said("has no effect: the roster says who is on duty")
         yield Finding(("pools", name, "headcount"), rule, pool.headcount, needs=(("roster",),), warning=True)
     days = _rows_by_day(rows, scenario)
     yield from _rows_overlap(days)
@@ -223,7 +243,11 @@ def _rows_overlap(days: dict[dt.date, list[NumberedRow]]) -> Iterator[Finding]:
             begins = day.toordinal() * 1440 + row.start
             if begins < ends and (last, number) not in told:
                 told.add((last, number))
-                rule = f"overlaps row {last} of the roster on {day}; shifts of one pool must not overlap"
+                rule = said(
+                    "overlaps row {last} of the roster on {day}; shifts of one pool must not overlap",
+                    last=last,
+                    day=day,
+                )
                 needs = (("roster", str(last)), *DAYS_OF_CASE)
                 yield Finding(("roster", str(number)), rule, needs=needs)
             if begins + row.hours * 60 > ends:
@@ -236,10 +260,14 @@ def _empty_days(name: str, days: dict[dt.date, list[NumberedRow]], scenario: Sce
     after = [day for day in empty if day > scenario.last_day]
     needs = (("roster",), *DAYS_OF_CASE)
     if inside:
-        rule = f"nobody is on duty on {_counted(inside)}: the roster has no row for them, or nobody in it"
+        rule = said(
+            "nobody is on duty on {inside}: the roster has no row for them, or nobody in it", inside=_counted(inside)
+        )
         yield Finding(("pools", name), rule, needs=needs, warning=True, kind="empty days")
     if after:
-        rule = f"nobody is on duty on {_counted(after)} after the last day, when the last guests are released"
+        rule = said(
+            "nobody is on duty on {after} after the last day, when the last guests are released", after=_counted(after)
+        )
         yield Finding(("pools", name), rule, needs=needs, warning=True, kind="empty days after")
 
 
@@ -253,13 +281,17 @@ def _dates_outside(scenario: Scenario) -> Iterator[Finding]:
     if outside:
         number, day = outside[0]
         rows = f" ({len(outside)} rows do)" if len(outside) > 1 else ""
-        rule = f"lies outside first_day to last_day and the {FOLLOWED_DAYS} days after it{rows}: it has no effect"
+        rule = said(
+            "lies outside first_day to last_day and the {followed_days} days after it{rows}: it has no effect",
+            followed_days=FOLLOWED_DAYS,
+            rows=rows,
+        )
         needs = (("roster",), *DAYS_OF_CASE)
         yield Finding(("roster", str(number), "date"), rule, day, needs=needs, warning=True)
 
 
 def _counted(days: list[dt.date]) -> str:
-    return str(days[0]) if len(days) == 1 else f"{len(days)} days (the first: {days[0]})"
+    return str(days[0]) if len(days) == 1 else said("{n} days (the first: {days})", n=len(days), days=days[0])
 
 
 def after_days(scenario: Scenario) -> dt.date:
@@ -277,7 +309,10 @@ def brigade_findings(scenario: Scenario) -> Iterator[Finding]:
     if brigade is None:
         return
     if brigade.brigade_call > max(brigade.teams):
-        rule = f"must be at most {max(brigade.teams)}, the people of the largest team: a call is answered by one team"
+        rule = said(
+            "must be at most {teams}, the people of the largest team: a call is answered by one team",
+            teams=max(brigade.teams),
+        )
         yield Finding(("brigade", "brigade_call"), rule, brigade.brigade_call, needs=(("brigade", "teams"),))
     yield from _calling_pools(scenario, brigade)
 
@@ -311,5 +346,5 @@ def _escort_warnings(scenario: Scenario, escorts: int) -> Iterator[Finding]:
     here = ("coaches", "escorts")
     for port_id, port in scenario.ports.items():
         if port.pool is None:
-            rule = f'port "{port_id}" has no pool: no escorts are needed there'
+            rule = said('port "{port_id}" has no pool: no escorts are needed there', port_id=port_id)
             yield Finding(here, rule, escorts, warning=True, kind="escorts")

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from sim.words.language import said
 from sim.words.user_text import one_line
 
 DAY = 86_400
@@ -68,7 +69,7 @@ def parse_clock(text: Any) -> int:
     Raises ValueError with the rule when the text is none.
     """
     if isinstance(text, dt.time):
-        raise ValueError(f'write the time as text: "{text:%H:%M}"')
+        raise ValueError(said('write the time as text: "{text:%H:%M}"', text=text))
     if isinstance(text, int) and not isinstance(text, bool) and 0 <= text <= 1440:
         return text  # already parsed: minutes since midnight
     match = _CLOCK.match(text.strip()) if isinstance(text, str) else None
@@ -92,7 +93,7 @@ def parse_date(value: Any) -> dt.date:
     try:
         return dt.date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError as error:
-        raise ValueError(f"must be a date of the calendar ({error})") from None
+        raise ValueError(said("must be a date of the calendar ({error})", error=error)) from None
 
 
 def parse_moment(value: Any) -> dt.datetime:
