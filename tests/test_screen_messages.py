@@ -218,7 +218,7 @@ def test_values_are_a_table_where_there_is_room_and_a_list_where_not(
     """words: path, value, unit and source in either; a source is not told twice in a row."""
     monkeypatch.setenv("COLUMNS", columns)
     text = SMALL + '\n[provenance]\n"pools" = "assumed: as in the plan of the port"\n'
-    assert main(["check", str(write_small(tmp_path, text))]) == 0
+    assert main(["check", str(write_small(tmp_path, text)), "--values"]) == 0
     out = capsys.readouterr().out
     assert ("pools.gongbei.headcount = 4" in out) == (columns != "110")
     assert "assumed: as in" in out

@@ -109,6 +109,19 @@ KINDS = Texts(
 )
 """Where a value of a scenario comes from."""
 
+ORIGINS = Texts(
+    {
+        "reported": "reported",
+        "derived": "derived",
+        "borrowed": "borrowed",
+        "calibrated": "calibrated",
+        "assumed": "assumed",
+        "changed here": "changed here",
+        "not stated": "not stated",
+    }
+)
+"""Where a value comes from, in a word."""
+
 CHANCE_ONLY = "chance only, not doubts about inputs"
 """What intervals and bands tell and do not tell."""
 

@@ -55,6 +55,7 @@ CHECKED = Texts(
         "as_above": "as above",
         "values": "{n} values:",
         "kind": "{kind}: {words}",
+        "values_hint": "--values lists them with their sources",
         "all": "--all lists each site's values",
         "left_out": "Left out:",
         "warnings": "Warnings:",

@@ -13,7 +13,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "What is kept": (
         "--out", "--force", "--resume", "--measures", "--events", "--excel", "--plots", "--format",
     ),
-    "What is shown": ("--table", "--quiet", "--json", "--dry-run"),
+    "What is shown": ("--values", "--all", "--table", "--quiet", "--json", "--dry-run"),
     "How it is computed": (
         "--workers", "--engine", "--check", "--cluster", "--tls-ca", "--tls-cert", "--tls-key",
     ),

@@ -17,6 +17,7 @@ from sim.shell import options as common
 from sim.shell.ensemble_option import read_ensemble_use, replications_of
 from sim.words import CHECKED, UNIT_NAMES
 from sim.words.calibrate import ENSEMBLE
+from sim.words.language import spoken
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from sim.scenario.provenance import ProvenanceRow
     from sim.scenario.tables.schema import Scenario
 
-AS_ABOVE = CHECKED["as_above"]
 NARROW = 110
 """Columns below which the table of values has no room for its sources."""
 FEW = 3
@@ -43,10 +43,11 @@ Scenarios = Annotated[
 ]
 
 
-def check(
+def check(  # noqa: PLR0913, PLR0917  one for each option
     scenarios: Scenarios,
     overrides: common.Overrides = None,
-    every: Annotated[bool, typer.Option("--all", help="List each site's values too.")] = False,
+    values: Annotated[bool, typer.Option("--values", help="List the values with their sources.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="List them with each site's values.")] = False,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write every day's rooms and the ladder of sites into a folder."),
@@ -55,7 +56,7 @@ def check(
     as_json: common.Json = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> None:
-    """Tell a scenario's faults, or its values and their sources.
+    """Tell a scenario's faults, or what it leads to.
 
     Of several scenarios: the faults of all, or a line for each.
     """
@@ -64,7 +65,7 @@ def check(
         raise typer.BadParameter(CHECKED["out_of_several"], param_hint="--out")
     readings = common.read_scenarios(names, overrides)
     if len(readings) == 1:
-        ahead = _check_one(readings[0], every=every, as_json=as_json)
+        ahead = _check_one(readings[0], values=values or every, every=every, as_json=as_json)
         if out is not None:
             _keep_days(readings[0].scenario, ahead, out, names[0], force=force)
     else:
@@ -91,7 +92,7 @@ def _check_all(names: Sequence[str], readings: Sequence[Reading], *, as_json: bo
     out.print(f"\n{CHECKED['alone']}")
 
 
-def _check_one(reading: Reading, *, every: bool, as_json: bool) -> Outlook:
+def _check_one(reading: Reading, *, values: bool, every: bool, as_json: bool) -> Outlook:
     """Print all about one scenario; returns its analytic answer."""
     from sim.commands.check import screen as screen_check  # noqa: PLC0415  heavy at start-up, as all imports in commands
     from sim.outlook import origins, outlook  # noqa: PLC0415
@@ -107,9 +108,10 @@ def _check_one(reading: Reading, *, every: bool, as_json: bool) -> Outlook:
         show.print_json(_document(reading) | about | ahead_too)
         return ahead
     out = show.console()
-    _print(reading, out, every=every)
+    _print_title(reading, out)
     n = replications_of(None, screen_check.REPLICATIONS, doubt)
     screen_check.print_outlook(out, reading.scenario, ahead, origin, n)
+    _print_inputs(reading, out, values=values, every=every)
     out.print(f"\n{CHECKED['no_faults']}")
     if doubt:
         out.print(ENSEMBLE["one_setting"].format(name=doubt.ensemble.name))
@@ -144,41 +146,53 @@ def _document(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _print(reading: Reading, out: Console, *, every: bool) -> None:
-    from rich.padding import Padding  # noqa: PLC0415
-
-    from sim import words as labels  # noqa: PLC0415
+def _print_title(reading: Reading, out: Console) -> None:
     from sim.shell.show import heading  # noqa: PLC0415
 
     scenario = reading.scenario
     out.print(heading(scenario.title))
     span = {"first": scenario.first_day, "last": scenario.last_day, "days": scenario.n_days}
     out.print(f"{CHECKED['span'].format(**span)}\n")
+
+
+def _print_inputs(reading: Reading, out: Console, *, values: bool, every: bool) -> None:
+    """What goes in: how many values of which kind, all of them where they are asked for, what is left out, warnings."""
+    from rich.padding import Padding  # noqa: PLC0415
+
+    from sim import words as labels  # noqa: PLC0415
+
     rows = reading.provenance if every else _sites_together(reading)
-    (_print_list if out.width < NARROW else _print_table)(out, list(_cells(rows)))
+    if values:
+        out.print()
+        (_print_list if out.width < NARROW else _print_table)(out, list(_cells(rows)))
     counts = Counter(row.kind for row in reading.provenance)
     out.print(f"\n{CHECKED['values'].format(n=len(reading.provenance))}")
     for kind, n in counts.most_common():
-        words = labels.KINDS.get(kind, kind)
-        out.print(f"  {n:4}  {words if words.startswith(kind) else CHECKED['kind'].format(kind=kind, words=words)}")
-    if not every and any(isinstance(row.value, _Words) for row in rows):
+        name, words = labels.ORIGINS.get(kind, kind), labels.KINDS.get(kind, kind)
+        told = words if words.startswith(name) else CHECKED["kind"].format(kind=name, words=words)
+        out.print(f"  {n:4}  {told}")
+    if not values:
+        out.print(f"  {CHECKED['values_hint']}")
+    elif not every and any(isinstance(row.value, _Words) for row in rows):
         out.print(f"  {CHECKED['all']}")
     for title, lines in (("left_out", reading.steps_left_out), ("warnings", folded(reading.warnings))):
         if lines:
             out.print(f"\n{CHECKED[title]}")
             for line in lines:
-                out.print(Padding(str(line), (0, 0, 0, 2), expand=False))
+                out.print(Padding(spoken(line), (0, 0, 0, 2), expand=False))
 
 
 def _cells(rows: Iterable[ProvenanceRow]) -> Iterator[tuple[str, str, str, str]]:
     """Path, value, unit and source of each row; a source that the row above has too is not told again."""
+    from sim import words as labels  # noqa: PLC0415
     from sim.scenario.faults import show as written  # noqa: PLC0415
 
     before = ""
     for row in rows:
-        source = f"{row.kind}: {row.words}" if row.words else row.kind
+        kind = labels.ORIGINS.get(row.kind, row.kind)
+        source = CHECKED["kind"].format(kind=kind, words=spoken(row.words)) if row.words else kind
         value = row.value if isinstance(row.value, _Words) else written(row.value)
-        yield row.path, value, UNIT_NAMES.get(row.unit, row.unit), AS_ABOVE if source == before else source
+        yield row.path, value, UNIT_NAMES.get(row.unit, row.unit), CHECKED["as_above"] if source == before else source
         before = source
 
 
@@ -197,8 +211,12 @@ def _print_list(out: Console, cells: list[tuple[str, str, str, str]]) -> None:
     from rich.padding import Padding  # noqa: PLC0415
 
     for path, value, unit, source in cells:
-        out.print(f"{path} = {value}" + (f" ({unit})" if unit else "") + (f"; {source}" if source == AS_ABOVE else ""))
-        if source != AS_ABOVE:
+        out.print(
+            f"{path} = {value}"
+            + (f" ({unit})" if unit else "")
+            + (f"; {source}" if source == CHECKED["as_above"] else "")
+        )
+        if source != CHECKED["as_above"]:
             out.print(Padding(source, (0, 0, 0, 4), expand=False))
 
 
