@@ -18,6 +18,7 @@ from sim.cli import main
 
 RAN, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 FILES = [
+    "columns.csv",
     "manifest.json",
     "profiles.csv",
     "quantiles.csv",
@@ -64,6 +65,7 @@ def test_a_run_writes_a_complete_folder_and_names_it_last(tmp_path: Path, capsys
     assert names(folder) == FILES
     headers = {name: (folder / name).read_text(encoding="utf-8-sig").splitlines()[0] for name in FILES if "csv" in name}
     assert headers == {
+        "columns.csv": "file,column,meaning,含义",
         "replications.csv": "replication,measure,place,unit,value",
         "summary.csv": "measure,place,unit,n,mean,half_width,p5,p25,p50,p75,p95,low,high",
         "series.csv": "time,quantity,place,mean,p5,p50,p95",

@@ -101,7 +101,7 @@ def test_result_tables_begin_with_a_byte_order_mark_and_hold_no_formula(tmp_path
 
 
 def test_a_run_writes_a_workbook_with_one_sheet_per_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sheets and rows are those of the CSV files; times are times."""
+    """Sheets and rows are those of the CSV files but columns.csv, which tells what they hold; times are times."""
     monkeypatch.chdir(tmp_path)
     write_small(tmp_path)
     words = ["run", "small.toml", "--replications", "2", "--workers", "1", "--no-plots", "--quiet"]
@@ -109,7 +109,8 @@ def test_a_run_writes_a_workbook_with_one_sheet_per_table(tmp_path: Path, monkey
     book = openpyxl.load_workbook("r/results.xlsx", read_only=True)
     tables = ["summary", "quantiles", "shares", "sites", "rooms_by_day", "replications", "series", "profiles"]
     assert book.sheetnames == tables
-    assert {f"{name}.csv" for name in book.sheetnames} == {file.name for file in Path("r").glob("*.csv")}
+    files = {file.name for file in Path("r").glob("*.csv")}
+    assert files - {f"{name}.csv" for name in book.sheetnames} == {"columns.csv"}
     for name in book.sheetnames:
         table = pd.read_csv(f"r/{name}.csv")
         found = list(book[name].iter_rows(values_only=True))
@@ -169,6 +170,7 @@ def test_a_file_that_is_open_elsewhere_is_told_and_the_others_are_replaced(
     assert "is open in another program" in draft.held[0]
     there = {p.name: p.read_text() for p in sorted(out.rglob("*")) if p.is_file()}
     assert json.loads(there.pop("manifest.json"))["n"] == 2
+    assert there.pop("columns.csv").startswith("\ufefffile,column,meaning")
     assert there == {"a.csv": "1", "b.csv": "2"}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import words as labels
 from sim.keeping import ownership
+from sim.keeping.columns import write_columns
 from sim.keeping.ownership import MANIFEST
 from sim.words.language import said
 from sim.words.user_text import for_spreadsheet, like_a_formula
@@ -72,6 +73,7 @@ class UnfinishedFolder:
         When somebody has put something there meanwhile that must not be replaced, these go beside it as <out>-2 …
         """
         self._let_go()
+        write_columns(self.folder)
         ownership.claim(self.folder)
         _sync(self.folder)
         place = self.out

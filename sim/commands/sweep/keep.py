@@ -13,6 +13,8 @@ from sim.commands.sweep.indices import FILE as INDICES
 from sim.commands.sweep.options import SweepOptions
 from sim.commands.sweep.tables import POINTS, REPLICATIONS, SUMMARY, TARGETS
 from sim.drawing.picture_language import picture_language
+from sim.keeping.columns import FILE as COLUMNS
+from sim.keeping.columns import write_columns
 from sim.keeping.ownership import CHUNKS, MARK, PROGRAM, foreign
 from sim.keeping.store import MANIFEST, StoreError, require_nothing_foreign
 from sim.shell import errors
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from sim.keeping.chunkstore import ChunkStore
 
 PLOTS, HALF_PLOTS = "plots", ".plots.half"
-NAMES = (POINTS, REPLICATIONS, SUMMARY, TARGETS, INDICES, MANIFEST)
+NAMES = (POINTS, REPLICATIONS, SUMMARY, TARGETS, INDICES, COLUMNS, MANIFEST)
 """Files of a sweep beside its chunks and pictures."""
 
 
@@ -98,6 +100,7 @@ def write(
         write_indices(settings.out, indices)
         skipped, failed = _draw(plan, swept, indices, settings)
         pictures = _put_pictures(store, settings.out)
+        write_columns(settings.out)
         notes = (*_notes(plan, points, swept), *skipped)
         content = manifest_of(plan, swept, settings, notes, time.monotonic() - started)
         _write_json(settings.out / MANIFEST, content | own_files(settings.out, pictures))

@@ -1,0 +1,226 @@
+"""What the columns of CSV files in results folders hold, in words, with their units."""
+
+from __future__ import annotations
+
+from sim.words.language import Texts
+
+COLUMNS = Texts(
+    {
+        "scenario": "name of the file of the scenario that is compared",
+        "predictions.scenario": "true where the value is the scenario's own",
+        "measure": "id of the measure; qcap measures tells what it is",
+        "place": "port, pool, site or street that the number is of; all: everywhere together",
+        "unit": "unit of the numbers of the row",
+        "target": "id of the target; empty in rows that are of no target",
+        "limit": "limit of the target, in the unit of its measure",
+        "tolerances.limit": "largest distance from the reported figures that counts as agreeing",
+        "wanted": "share of replications that must meet the target, 0 to 1",
+        "verdict": "verdict of the target: holds, missed, not certain, no value",
+        "base_verdict": "the same verdict without the change, in the base",
+        "met": (
+            "replications that meet the target, of n; in a calibration whether the figure lies in the band or "
+            "within its tolerance"
+        ),
+        "base_met": "replications of the base that meet the target, of n",
+        "n": "replications (in a calibration histories) that have a value",
+        "runs": "replications in which it is so",
+        "replication": "number of the replication, from 1",
+        "replications": "finished replications",
+        "parts_of_variance.replications": "replications of each setting",
+        "failed": "replications that failed and are left out",
+        "reason": "why replications failed, or why the setting is no scenario",
+        "point": "number of the setting in the sweep, from 1",
+        "mean": "mean over replications, in the unit of the row or the measure",
+        "half_width": "half of the 95 % interval of the mean, same unit",
+        "low": (
+            "lower end of the 95 % interval of the number before it (of a target: lower bound of the share), same unit"
+        ),
+        "high": "upper end of that interval, same unit",
+        "targets.low": (
+            "lower bound of the share of replications (in a comparison: lower end of the 95 % interval of the "
+            "difference), 0 to 1"
+        ),
+        "targets.high": (
+            "upper bound of that share (in a comparison: upper end of the interval of the difference), 0 to 1"
+        ),
+        "factors.low": (
+            "at least this share of replications would meet the target, with the confidence asked for, 0 to 1"
+        ),
+        "p5": "5 % of single replications lie below, same unit",
+        "p25": "25 % of single replications lie below, same unit",
+        "p50": "median: half of single replications lie below, same unit",
+        "p75": "75 % of single replications lie below, same unit",
+        "p95": "95 % of single replications lie below, same unit",
+        "unknowns.p5": "5 % point of the value after calibration, in its own unit",
+        "unknowns.p50": "median of the value after calibration, in its own unit",
+        "unknowns.p95": "95 % point of the value after calibration, in its own unit",
+        "prior_p5": "5 % point of the value before calibration, in its own unit",
+        "prior_p50": "median of the value before calibration, in its own unit",
+        "prior_p95": "95 % point of the value before calibration, in its own unit",
+        "tolerances.p5": "5 % point of the value with this tolerance, in its own unit",
+        "tolerances.p50": "median of the value with this tolerance, in its own unit",
+        "tolerances.p95": "95 % point of the value with this tolerance, in its own unit",
+        "value": "value of the measure in the replication, in the unit of the row",
+        "quantiles.value": "quantile over single replications, in the unit of the row",
+        "differences.value": "mean in this scenario, in the unit of the row",
+        "changes.value": "value in this scenario",
+        "tornado.value": "value at this end of the range",
+        "targets.value": "value at this end of the range",
+        "predictions.value": "value that was tried for the path, in its own unit",
+        "factors.value": "mean of the target's measure, in its unit",
+        "quantile": "which quantile over single replications: p5, p25, p50, p75, p95",
+        "base": "mean in the base (in tornado.csv: as things are), in the unit of the row",
+        "targets.base": "share of replications of the base that meet the target, 0 to 1",
+        "changes.base": "value in the base",
+        "difference": "mean of the paired differences from the base, in the unit of the row",
+        "targets.difference": "share in this scenario less that in the base, -1 to 1",
+        "joint_low": (
+            "lower end of the interval that holds together with those of the other headlines of the question (95 %)"
+        ),
+        "joint_high": "upper end of that interval",
+        "p": "p-value of the difference",
+        "p_holm": "p-value adjusted for the number of headlines (Holm)",
+        "variance_reduction": (
+            "how many times more independent replications would tell as much as these with travellers in common"
+        ),
+        "role": (
+            "in a comparison: headline, or descriptive; of a reported figure: identity, input, fitted, "
+            "descriptive or held_out"
+        ),
+        "method": "how the interval is computed",
+        "primary": "true where the measure was named beforehand",
+        "path": "dotted path of a value of the scenario",
+        "side": "which end of the range, low or high; in a series: base or this scenario",
+        "at_end": "mean at this end of the range, in the unit of the row",
+        "share": "share of replications that meet the target, or in which it is so, 0 to 1",
+        "rules.share": "share of the rule after calibration, 0 to 1",
+        "figures_by_rule.share": "share of the rule after calibration, 0 to 1",
+        "base_share": "share of replications that meet the target as things are, 0 to 1",
+        "flips": "true where this end changes the verdict for certain",
+        "factor": "times the scenario's own arrivals",
+        "part": "search, verify (fresh replications) or lifted (one resource without limit)",
+        "used_up": "replications in which the list of sites was used up",
+        "resource": "what was without limit: rooms, coaches or a pool; empty: nothing",
+        "holds": "true where the target holds",
+        "axis": (
+            "what is varied or runs along the position: path of a value, hour of day, minutes since hand-over, "
+            "days since opening"
+        ),
+        "position": "where on the axis: hours, minutes or days",
+        "ladder.position": "place on the list of sites",
+        "first": "share of the variance that this value explains alone (first-order index), 0 to 1",
+        "first_low": "lower end of its 95 % interval",
+        "first_high": "upper end of its 95 % interval",
+        "total": (
+            "share of the variance that this value explains with all it does together with others (total index), 0 to 1"
+        ),
+        "total_low": "lower end of its 95 % interval",
+        "total_high": "upper end of its 95 % interval",
+        "rows": "settings of the design of which all replications are there",
+        "time": "date and time",
+        "date": "date",
+        "day": "date",
+        "hour": "hour of the day, 0 to 23",
+        "minutes": "minutes since hand-over",
+        "days_since_opening": "days since the site opened",
+        "quantity": (
+            "what is counted, by its id: people_waiting (at the point), rooms_taken, rooms_open, guests_present, "
+            "sites_open, persons_served (so far), staff_on_duty, staff_for_tasks, staff_busy, no_room (1: "
+            "somebody waited that day), site_state"
+        ),
+        "site_state": "state of the site: 0 not used, 1 being prepared, 2 open, 3 takes no more people, 4 closed",
+        "waited_for": "what people wait for",
+        "waiting-by-hour.mean": "person-hours of waiting on an average day in this hour, mean over replications",
+        "waits-and-limit.mean": "share of people who have left for a site by then, 0 to 1, mean over replications",
+        "people_waiting_mean": "people at the point at the full hour, mean over replications",
+        "busy_percent": "staff in tasks in % of those there for tasks, mean over replications",
+        "chance": "share of replications in which somebody waited for a room on that day, 0 to 1",
+        "parts_of_variance.chance": "variance by chance, in the squared unit of the row",
+        "port": "id of the port",
+        "pool": "id of the staff pool",
+        "site": "id of the site",
+        "name": "name of the site",
+        "number": "place on the list of sites",
+        "street": "street (sub-district) of the site",
+        "rooms": "rooms of the site",
+        "rooms_taken": "rooms taken, median over replications",
+        "rooms_p50": "rooms of the site, median over replications",
+        "opened_share": "share of replications in which the site opened, 0 to 1",
+        "opened_p50": "date of opening, median of the replications in which it opened",
+        "opened_p5": "date of opening, 5 % point; empty with under 20 values",
+        "opened_p95": "date of opening, 95 % point; empty with under 20 values",
+        "closed_n": "replications in which the site closed",
+        "closed_p50": "date of closing, median of those replications",
+        "closed_p5": "date of closing, 5 % point; empty with under 20 values",
+        "closed_p95": "date of closing, 95 % point; empty with under 20 values",
+        "guests_p50": "guests in all, median of the replications in which it opened",
+        "guests_p5": "guests in all, 5 % point; empty with under 20 values",
+        "guests_p95": "guests in all, 95 % point; empty with under 20 values",
+        "rooms_needed_p50": (
+            "rooms needed at the fullest moment of the day if there were always enough, enough in 50 % of "
+            "replications; empty with too few"
+        ),
+        "rooms_needed_p90": "the same, enough in 90 % of replications",
+        "rooms_needed_p95": "the same, enough in 95 % of replications",
+        "rooms_open_p50": "rooms of open sites on that day at most, median over replications",
+        "rooms_open_p5": "the same, 5 % of replications have at most this",
+        "rooms_open_p95": "the same, 95 % of replications have at most this",
+        "rooms_mean": "rooms taken at the fullest moment of the day, expected mean",
+        "rooms_enough_p90": "rooms that are enough with a chance of 90 %",
+        "rooms_enough_p95": "rooms that are enough with a chance of 95 %",
+        "rooms_enough_p99": "rooms that are enough with a chance of 99 %",
+        "out_of_use_mean": "rooms airing or being cleaned, expected mean",
+        "ready_by": "date by which the site must be ready",
+        "begin_preparing_by": "date and time by which its preparation must begin",
+        "opens": "date on which the scenario opens it; empty: on demand",
+        "reported": "reported figure, in the unit of the measure",
+        "off_by": "mean less reported figure, same unit",
+        "off_by_share": "the same as a share of the reported figure",
+        "tolerance": "how far off still counts as met, same unit",
+        "tolerances.tolerance": "half, stated or double tolerance",
+        "within": "true where the mean lies within the tolerance",
+        "inside": "true where the reported figure lies between p5 and p95",
+        "kind": "where the figure comes from: reported, derived, assumed",
+        "why": "reason, or source",
+        "off_in_tolerances": "median less reported figure, in tolerances",
+        "rule": "the rules of the setting, in words",
+        "prior_share": "share of the rule before calibration, 0 to 1",
+        "effective": "how many equally weighted histories they count as",
+        "histories": "histories that were run under the rule",
+        "least_distance": "smallest distance of a history from the reported figures",
+        "unknown": "id of the value that is not known",
+        "label": "the unknown value, in words",
+        "paths": "dotted paths that it stands for",
+        "contraction": "how much of the variance of belief the figures removed: 0 nothing, 1 all",
+        "shift": "how far the mean moved, in standard deviations of the belief before",
+        "says_nothing": "true where the figures say nothing about it",
+        "choice": "word of the rule",
+        "correlation": "correlation after calibration, -1 to 1",
+        "other": "id of the other unknown value",
+        "one": "id of one unknown value",
+        "one_label": "the one value, in words",
+        "other_label": "the other value, in words",
+        "near": "draws that need about as many staff as were reported",
+        "r_one": "correlation of the need with the one value, -1 to 1",
+        "r_other": "correlation of the need with the other value, -1 to 1",
+        "r_near": "correlation of both values among the near draws, -1 to 1",
+        "removed": "share of the remaining variance of the unknown value that the figure would remove, 0 to 1",
+        "removed_in_all": "sum of these shares over all unknown values",
+        "values": "variance by values that the figures leave open, in the squared unit of the row",
+        "rules": "variance by rules, in the squared unit of the row; empty with one rule",
+        "chance_share": "share of chance in the sum, 0 to 1",
+        "values_share": "share of open values in the sum, 0 to 1",
+        "rules_share": "share of rules in the sum, 0 to 1",
+        "values_of_both": "share of open values in these and chance together, 0 to 1; low and high: its 95 % interval",
+        "settings": "settings that were drawn",
+        "covered": "trials in which the 90 % interval held the truth, of all",
+        "of": "trials in all",
+        "least": "fewest that an honest interval holds by chance",
+        "most": "most that an honest interval holds by chance",
+        "*path": "value of this path of the scenario at the point, in its own unit",
+        "*rank": "share of the belief that lies below the true value of this unknown, one row a trial, 0 to 1",
+    }
+)
+"""By column, or by file and column where the same name means another thing there. `*path`: a value of the scenario;
+`*rank`: an unknown of a calibration.
+"""
