@@ -26,6 +26,7 @@ from babel.messages.pofile import read_po, write_po
 from typer.main import get_command
 
 from sim import cli
+from sim.commands.papers.reference import one_line
 from sim.scenario.tables.schema import Scenario
 from sim.words import language
 from sim.words.options import HEADINGS
@@ -127,13 +128,14 @@ def in_help() -> Iterator[tuple[Text, str]]:
 
 
 def in_schema() -> Iterator[tuple[Text, str]]:
-    """Meanings of the keys of a scenario."""
+    """Meanings of the tables and keys of a scenario."""
     todo, seen = [Scenario], set()
     while todo:
         model = todo.pop()
         if model in seen:
             continue
         seen.add(model)
+        yield one_line(model.__doc__ or ""), model.__name__
         for name, field in model.model_fields.items():
             if field.description:
                 yield field.description, f"{model.__name__}.{name}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
@@ -12,9 +14,11 @@ import pytest
 from cli_case import ROOT, SMALL, write_small
 
 from sim.cli import main
+from sim.commands.papers.checklist import checklist
 from sim.commands.papers.reference import json_schema, markdown, sections
-from sim.scenario import load
+from sim.scenario import load, read
 from sim.scenario.tables.shape import ID_WORDS, leaves
+from sim.words.language import speaking
 
 CASES = sorted(file for file in (ROOT / "scenarios").rglob("*.toml") if not file.stem.endswith("_unknowns"))
 
@@ -192,3 +196,41 @@ def test_the_checklist_tells_disruptions_and_when_nothing_takes_time(
     alone = SMALL[: SMALL.index("[registration]")].replace("coaches = 2\n", "")
     assert main(["describe", str(write_small(tmp_path, alone.replace("= 0.2", "= 1.0")))]) == 0
     assert "No task takes time." in capsys.readouterr().out
+
+
+def english_in(page: str) -> list[str]:
+    """Lines with two English words in a row that are no code, no text of a scenario in quotes and no link."""
+    plain = [re.sub(r"`[^`]*`|\"[^\"]*\"|an invented district", "", line) for line in page.splitlines()]
+    return [line for line in plain if re.search(r"\b[a-zA-Z]{3,},? [a-z]{2,}\b", line)]
+
+
+def test_the_reference_has_no_english_sentence_in_chinese() -> None:
+    """words: docstrings of tables and keys, rules, units and defaults; keys, paths and words of choices stay."""
+    with speaking("zh"):
+        page, schema = markdown(), json_schema()
+    assert english_in(page) == []
+    assert "至少1" in page
+    assert [text for text in descriptions(schema) if not re.search(r"[\u4e00-\u9fff]", text)] == []
+    assert "至少" not in markdown()
+
+
+def descriptions(node: object) -> Iterator[str]:
+    """What editors show beside a key."""
+    if isinstance(node, dict):
+        if isinstance(node.get("description"), str):
+            yield node["description"]
+        for value in node.values():
+            yield from descriptions(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from descriptions(value)
+
+
+def test_the_checklist_has_no_english_sentence_in_chinese() -> None:
+    """words: on the district, whose own words are Chinese but for three; laws of times keep their ids."""
+    with speaking("zh"):
+        page = checklist(read(ROOT / "scenarios" / "district"), (), {})
+    shown = [line for line in english_in(page) if not re.search(r"kind \w+、mean", line)]
+    assert shown == []
+    assert "default of the schema" not in page
+    assert "程序默认值" in page

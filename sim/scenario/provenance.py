@@ -163,8 +163,8 @@ def _row(leaf: Leaf, entries: list[Entry], draft: Draft) -> tuple[ProvenanceRow,
 def _counted(value: Any) -> Any:
     """A series or a table of rows by its length, anything else as it is."""
     if isinstance(value, list) and any(isinstance(row, dict) for row in value):
-        return f"{len(value)} rows"
-    return f"{len(value)} days" if isinstance(value, dict) else value
+        return said("{n} rows", n=len(value))
+    return said("{n} days", n=len(value)) if isinstance(value, dict) else value
 
 
 def _split(text: str) -> tuple[str, str]:

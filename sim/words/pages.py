@@ -123,6 +123,8 @@ DESCRIBE = Texts(
         "1.2": "1.2 Model outputs",
         "1.2.text": "{n} measures for each replication, defined by `qcap measures`, from one event log: {families}.",
         "1.2.targets": "Targets of this scenario: {targets}.",
+        "1.2.at_least": "{what} ({place}) at least {value} in {share} of replications",
+        "1.2.at_most": "{what} ({place}) at most {value} in {share} of replications",
         "1.2.no_targets": "The scenario sets no targets.",
         "1.3": "1.3 Aims of experimentation",
         "1.3.text": "Which settings are compared, and why:",
@@ -213,9 +215,11 @@ DESCRIBE = Texts(
             "Entry: hand-over at a port inside its opening hours. Exit: sent on at the point ({share}), released from the "
             "site, to hospital, or left without rooms at the end of the window."
         ),
+        "2.5.5.share": "{port}: {share}",
         "3": "3. Data",
         "3.1": "3.1 Data sources",
         "3.1.text": "{n} values: {counts}. Files read: {files}.",
+        "3.1.kind": "{n} {kind}",
         "3.1.figures": "Reported figures that the model is held against:",
         "3.1.head": "| Measure | Where | Reported | Role | Why this tolerance |",
         "3.2": "3.2 Pre-processing",
@@ -225,6 +229,7 @@ DESCRIBE = Texts(
         "3.3.head": "| Path | Value | Unit | Kind | Source |",
         "3.4": "3.4 Assumptions",
         "3.4.text": "Values that rest on an assumption, as the scenario states it:",
+        "3.4.assumed": "{words}: {paths}",
         "3.4.not_stated": "{n} values have no stated source.",
         "4": "4. Experimentation",
         "4.1": "4.1 Initialisation",

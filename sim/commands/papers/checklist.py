@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -15,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from sim.keeping.manifest import sources_hash, versions
 from sim.keeping.store import MANIFEST
+from sim.measures.names import place_words
 from sim.measures.registry import REGISTRY
 from sim.scenario.files.writing import scenario_hash
 from sim.scenario.places import rooms_of
 from sim.scenario.tables.guests import guests_at_start
 from sim.scenario.tables.shape import SITE_SETTINGS
-from sim.words import DESCRIBE, KINDS, MEASURES, STEPS
+from sim.words import DESCRIBE, KINDS, MEASURES, ROLE_NAMES, STEPS, UNIT_NAMES
+from sim.words.language import _
+from sim.words.say import clauses, listed
 from sim.words.user_text import as_code, for_markdown
 
 if TYPE_CHECKING:
@@ -28,10 +32,9 @@ if TYPE_CHECKING:
     from sim.scenario import Reading
     from sim.scenario.provenance import ProvenanceRow
     from sim.scenario.tables.distributions import Service
-    from sim.scenario.tables.schema import Scenario
+    from sim.scenario.tables.schema import Scenario, Target
 
 Lines = Iterator[str]
-TO_FILL = f"**{DESCRIBE['to_fill']}**"
 LONGEST_VALUE = 80
 PATHS_SHOWN = 3
 
@@ -56,10 +59,14 @@ def checklist(reading: Reading, figures: Sequence[Figure], run: dict[str, Any]) 
         "5": _implementation(run),
         "6": _access(scenario, run),
     }
-    lines = [f"# {_say('title', title=scenario.title)}", "", _say("intro", raw_to_fill=TO_FILL)]
+    lines = [f"# {_say('title', title=scenario.title)}", "", _say("intro", raw_to_fill=_to_fill())]
     for number, part in parts.items():
         lines += ["", f"## {DESCRIBE[number]}", *part]
     return "\n".join(lines) + "\n"
+
+
+def _to_fill() -> str:
+    return f"**{DESCRIBE['to_fill']}**"
 
 
 def _say(key: str, **fields: Any) -> str:
@@ -76,35 +83,42 @@ def _item(key: str, *texts: str) -> Lines:
 
 
 def _objectives(scenario: Scenario) -> Lines:
-    yield from _item("1.1", _say("1.1.text", title=scenario.title), TO_FILL)
+    yield from _item("1.1", _say("1.1.text", title=scenario.title), _to_fill())
     built = list(REGISTRY)
-    labels = list(dict.fromkeys(MEASURES[name].label.partition(",")[0] for name in built))
-    yield from _item("1.2", _say("1.2.text", n=len(built), families=", ".join(labels)), "")
-    targets = [
-        f"{MEASURES[t.measure].label if t.measure in MEASURES else t.measure} ({t.place}) "
-        f"{'at least' if t.at_least is not None else 'at most'} "
-        f"{t.at_least if t.at_least is not None else t.at_most} in {t.share_of_runs:.0%} of replications"
-        for t in scenario.targets.values()
-    ]
-    yield _say("1.2.targets", targets="; ".join(targets)) if targets else _say("1.2.no_targets")
-    yield from _item("1.3", _say("1.3.text"), TO_FILL)
+    labels = list(dict.fromkeys(re.split("[,，]", MEASURES[name].label)[0] for name in built))
+    yield from _item("1.2", _say("1.2.text", n=len(built), families=listed(labels)), "")
+    targets = [_target(scenario, target) for target in scenario.targets.values()]
+    yield _say("1.2.targets", targets=clauses(targets)) if targets else _say("1.2.no_targets")
+    yield from _item("1.3", _say("1.3.text"), _to_fill())
+
+
+def _target(scenario: Scenario, target: Target) -> str:
+    least = target.at_least is not None
+    label = MEASURES[target.measure].label if target.measure in MEASURES else target.measure
+    return DESCRIBE["1.2.at_least" if least else "1.2.at_most"].format(
+        what=label,
+        place=place_words(scenario, target.place),
+        value=target.at_least if least else target.at_most,
+        share=f"{target.share_of_runs:.0%}",
+    )
 
 
 def _logic(reading: Reading) -> Lines:
     scenario = reading.scenario
     yield from _item("2.1", *_diagram())
-    ports = ", ".join(port.name or key for key, port in scenario.ports.items())
+    ports = listed(port.name or key for key, port in scenario.ports.items())
     n_sites = len(scenario.sites.candidates) if scenario.sites else 0
     yield from _item("2.2", _say("2.2.text", ports=ports, sites=n_sites), "")
     yield from (f"- {for_markdown(words)}" for words in reading.steps_left_out or (DESCRIBE["2.2.nothing"],))
-    yield from _item("2.3", _say("2.3.text"), TO_FILL)
+    yield from _item("2.3", _say("2.3.text"), _to_fill())
     yield from _item("2.4", *(f"- {text}" for text in _algorithms(scenario)))
     yield from ("", f"### {DESCRIBE['2.5']}")
     yield from _item("2.5.1", _say("2.5.1.text", largest=len(scenario.arrivals.party_size_weights)))
     yield from _item("2.5.2", *_activities(scenario))
     yield from _item("2.5.3", *_resources(scenario))
     yield from _item("2.5.4", _say("2.5.4.text"))
-    shares = ", ".join(f"{port.name or key}: {port.not_diverted_share:.0%}" for key, port in scenario.ports.items())
+    ports_shares = ((port.name or key, f"{port.not_diverted_share:.0%}") for key, port in scenario.ports.items())
+    shares = listed(DESCRIBE["2.5.5.share"].format(port=port, share=share) for port, share in ports_shares)
     yield from _item("2.5.5", _say("2.5.5.text", share=shares))
 
 
@@ -148,7 +162,7 @@ def _care(scenario: Scenario) -> Lines:
     """Tests, infection, the brigade and what goes wrong, each where the scenario has it."""
     swabs, health, brigade = scenario.swabs, scenario.health, scenario.brigade
     if swabs is not None and scenario.laboratory is not None:
-        days = ", ".join(map(str, swabs.days))
+        days = listed(map(str, swabs.days))
         yield _say("2.4.tests", days=days, hours=f"{scenario.laboratory.turnaround_hours:g}")
     if health is not None:
         shares = {"share": health.infected_share, "never": health.never_symptomatic_share}
@@ -163,7 +177,7 @@ def _care(scenario: Scenario) -> Lines:
         )
     if scenario.disruptions:
         kinds = Counter(disruption.kind for disruption in scenario.disruptions)
-        yield _say("2.4.disruptions", kinds=", ".join(f"{kind} ({n})" for kind, n in kinds.items()))
+        yield _say("2.4.disruptions", kinds=listed(f"{kind} ({n})" for kind, n in kinds.items()))
 
 
 def _activities(scenario: Scenario) -> Lines:
@@ -187,13 +201,13 @@ def _services(scenario: Scenario) -> Activities:
     }
     for name, service in services.items():
         if service is not None:
-            numbers = ", ".join(f"{key} {value}" for key, value in service.minutes.model_dump().items())
+            numbers = listed(f"{key} {value}" for key, value in service.minutes.model_dump().items())
             yield name, _say("2.5.2.service", numbers=numbers)
 
 
 def _rounds(scenario: Scenario) -> Activities:
     for kind, visit in scenario.visits.items():
-        times = ", ".join(f"{time // 60:02d}:{time % 60:02d}" for time in visit.times)
+        times = listed(f"{time // 60:02d}:{time % 60:02d}" for time in visit.times)
         minutes = {"room": f"{visit.room_minutes:g}", "person": f"{visit.person_minutes:g}"}
         yield DESCRIBE["2.5.2.visit"].format(kind=kind), _say("2.5.2.visit_times", times=times, **minutes)
     if scenario.swabs is not None:
@@ -243,30 +257,36 @@ def _resources(scenario: Scenario) -> Lines:
 def _data(reading: Reading, figures: Sequence[Figure]) -> Lines:
     rows = reading.provenance
     counts = Counter(row.kind for row in rows)
-    words = ", ".join(f"{n} {KINDS.get(kind, kind)}" for kind, n in counts.most_common())
-    files = ", ".join(dict.fromkeys(file.name for file in reading.files))
-    yield from _item("3.1", _say("3.1.text", n=len(rows), counts=words, files=files), TO_FILL)
+    words = listed(DESCRIBE["3.1.kind"].format(n=n, kind=KINDS.get(kind, kind)) for kind, n in counts.most_common())
+    files = listed(dict.fromkeys(file.name for file in reading.files))
+    yield from _item("3.1", _say("3.1.text", n=len(rows), counts=words, files=files), _to_fill())
     if figures:
         yield from ("", DESCRIBE["3.1.figures"], "", DESCRIBE["3.1.head"], "|---|---|---|---|---|")
         for f in figures:
             label = MEASURES[f.measure].label if f.measure in MEASURES else f.measure
-            yield _row(label, f.place, f"{f.value:g}", f.role, f"{f.tolerance:g}: {f.why}")
-    yield from _item("3.2", _say("3.2.text"), TO_FILL)
+            place, role = place_words(reading.scenario, f.place), ROLE_NAMES.get(f.role, f.role)
+            yield _row(label, place, f"{f.value:g}", role, f"{f.tolerance:g}: {f.why}")
+    yield from _item("3.2", _say("3.2.text"), _to_fill())
     single = [row for row in rows if not _of_a_site(row)]
     yield from _item(
         "3.3", _say("3.3.text", n=len(rows) - len(single)), "", DESCRIBE["3.3.head"], "|---|---|---|---|---|"
     )
-    yield from (f"| {as_code(row.path)} {_row(_short(row.value), row.unit, row.kind, row.words)}" for row in single)
+    yield from (f"| {as_code(row.path)} {_value(row)}" for row in single)
     yield from _item("3.4", _say("3.4.text"), "")
     assumed: dict[str, list[str]] = {}
     for row in rows:
         if row.kind == "assumed":
-            assumed.setdefault(row.words, []).append(row.path)
+            assumed.setdefault(_(row.words), []).append(row.path)
     for text, paths in assumed.items():
         more = f" … ({len(paths)})" if len(paths) > PATHS_SHOWN else ""
-        yield f"- {for_markdown(text)}: {', '.join(map(as_code, paths[:PATHS_SHOWN]))}{more}"
+        told = DESCRIBE["3.4.assumed"].format(words=for_markdown(text), paths=listed(map(as_code, paths[:PATHS_SHOWN])))
+        yield f"- {told}{more}"
     if counts["not stated"]:
         yield from ("", _say("3.4.not_stated", n=counts["not stated"]))
+
+
+def _value(row: ProvenanceRow) -> str:
+    return _row(_short(row.value), UNIT_NAMES.get(row.unit, row.unit), row.kind, _(row.words))
 
 
 def _of_a_site(row: ProvenanceRow) -> bool:
@@ -297,15 +317,13 @@ def _experimentation(scenario: Scenario, run: dict[str, Any]) -> Lines:
 def _implementation(run: dict[str, Any]) -> Lines:
     there = run.get("versions")
     known = there if isinstance(there, dict) else versions()
-    yield from _item(
-        "5.1", _say("5.1.text", versions=", ".join(f"{name} {version}" for name, version in known.items()))
-    )
+    yield from _item("5.1", _say("5.1.text", versions=listed(f"{name} {version}" for name, version in known.items())))
     yield from _item("5.2", _say("5.2.text"))
     yield from _item("5.3", _say("5.3.text"))
     if run:
         yield _say("5.3.run", **_facts(run, "engine", "executor", "seconds", "command"))
     machine = _say("5.4.run", machine=run.get("machine", platform.machine())) if run else _say("5.4.no_run")
-    yield from _item("5.4", machine, TO_FILL)
+    yield from _item("5.4", machine, _to_fill())
 
 
 def _access(scenario: Scenario, run: dict[str, Any]) -> Lines:
@@ -314,7 +332,7 @@ def _access(scenario: Scenario, run: dict[str, Any]) -> Lines:
         "hash": run.get("sources_hash", sources_hash()),
         "scenario": str(run.get("scenario_hash", scenario_hash(scenario)))[:16],
     }
-    yield from _item("6.1", _say("6.1.text", version=(known or {}).get("qcap", "?"), **hashes), TO_FILL)
+    yield from _item("6.1", _say("6.1.text", version=(known or {}).get("qcap", "?"), **hashes), _to_fill())
 
 
 def _facts(run: dict[str, Any], *names: str) -> dict[str, Any]:

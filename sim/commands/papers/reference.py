@@ -21,6 +21,7 @@ from sim.scenario.tables.shape import ID_WORDS, ROW_TABLES, is_clock, written
 from sim.scenario.tables.types import Table, Unit
 from sim.words import REFERENCE, UNIT_NAMES
 from sim.words.language import _
+from sim.words.say import listed
 
 TYPES: dict[Any, str] = {float: "number", int: "whole", str: "text", bool: "switch", dt.date: "date",
          dt.datetime: "moment"}  # fmt: skip
@@ -51,7 +52,7 @@ def sections() -> tuple[Section, ...]:
     found: dict[type[BaseModel], list[str]] = {}
     _collect(Scenario, "", found)
     return tuple(
-        Section(tuple(dict.fromkeys(paths)), _one_line(table.__doc__ or ""), tuple(_entries(table)))
+        Section(tuple(dict.fromkeys(paths)), _told(table.__doc__ or ""), tuple(_entries(table)))
         for table, paths in found.items()
     )
 
@@ -100,6 +101,8 @@ def _for_editors(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     out = {key: _for_editors(value) for key, value in node.items() if key != "required" or not isinstance(value, list)}
+    if isinstance(out.get("description"), str):
+        out["description"] = _told(out["description"])
     if "required" in node and "kind" in node["required"]:
         out["required"] = ["kind"]
     if "patternProperties" in out:
@@ -154,7 +157,7 @@ def _entries(table: type[BaseModel]) -> Iterator[Entry]:
             unit=unit,
             rule=_rule(info, marks, unit),
             default=_default(info, unit),
-            meaning=_one_line(_(info.description) if info.description else _meaning_of_table(info)),
+            meaning=_told(info.description or _meaning_of_table(info)),
         )
 
 
@@ -188,7 +191,7 @@ def _rule(info: FieldInfo, marks: list[Any], unit: str) -> str:
         ]
         if hasattr(mark, "min_length") and getattr(info.annotation, "__origin__", None) is tuple:
             words.append(REFERENCE["entries"].format(value=mark.min_length))
-    return ", ".join(dict.fromkeys(words))
+    return listed(dict.fromkeys(words))
 
 
 def _types(annotation: Any) -> Iterator[str]:
@@ -200,7 +203,7 @@ def _types(annotation: Any) -> Iterator[str]:
     elif origin is Annotated:
         yield from _types(get_args(annotation)[0])
     elif origin is Literal:
-        yield REFERENCE["one_of"].format(values=", ".join(map(str, get_args(annotation))))
+        yield REFERENCE["one_of"].format(values=listed(map(str, get_args(annotation))))
     elif origin is dict:
         yield REFERENCE["tables" if list(_tables_in(annotation, "id")) else "by_key"]
     elif origin is tuple:
@@ -220,12 +223,19 @@ def _default(info: FieldInfo, unit: str) -> str:
         return REFERENCE["its_defaults"]
     value = written(value, unit)
     if isinstance(value, list):
-        short = value if len(value) <= 4 or len(set(value)) > 1 else [f"{value[0]}, … ({len(value)} times)"]
-        return f"[{', '.join(map(str, short))}]"
+        alike = len(value) > 4 and len(set(value)) == 1
+        many = _("{value}, … ({n} times)").format(value=value[0], n=len(value)) if alike else ""
+        return f"[{many or ', '.join(map(str, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
     return f'"{value}"' if isinstance(value, str) and value else str(value) or '""'
 
 
-def _one_line(text: str) -> str:
+def _told(text: str) -> str:
+    """A docstring on one line, in the language of the day; catalogues have those of tables on one line."""
+    return _(one_line(_(text)))
+
+
+def one_line(text: str) -> str:
+    """The text with a space for every run of spaces and line breaks."""
     return " ".join(text.split())
