@@ -9,7 +9,7 @@ import pytest
 
 from sim import load, sample, simulate
 from sim.flow import reference
-from sim.flow.compiled import memory
+from sim.flow.compiled.world import log_rows
 from sim.flow.log import EventLog
 
 SCENARIO = load(Path(__file__).parents[1] / "scenarios" / "textbook" / "mmc.toml")
@@ -39,16 +39,16 @@ def test_a_view_of_a_log_keeps_its_memory() -> None:
 
 def test_memory_of_a_log_that_nobody_holds_is_used_again() -> None:
     """The same address: nothing is fetched from the system anew."""
-    first = memory.rows(1_000, 9)
+    first = log_rows(1_000, 9)
     address = first.ctypes.data
     column = first[:, 3]
     del first
     gc.collect()
-    other = memory.rows(1_000, 9)
+    other = log_rows(1_000, 9)
     assert other.ctypes.data != address
     del column
     gc.collect()
-    assert memory.rows(900, 9).ctypes.data == address
+    assert log_rows(900, 9).ctypes.data == address
 
 
 @pytest.mark.parametrize("on", [True, False])

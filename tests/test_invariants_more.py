@@ -14,11 +14,12 @@ from rich_case import rich_scenario
 from test_invariants_care import t
 
 from sim import sample, simulate
+from sim.flow import compiled
 from sim.flow.compiled import decisions as compiled_decisions
-from sim.flow.compiled import memory
 from sim.flow.compiled import run as run_compiled
-from sim.flow.compiled.handle import handle
-from sim.flow.compiled.world import PARTY_TYPE, make_world, work_space
+from sim.flow.compiled import world
+from sim.flow.compiled.jit import handle
+from sim.flow.compiled.world import PARTY_TYPE, Ints, log_rows, make_world, work_space
 from sim.flow.invariants import violations
 from sim.flow.log import COLUMNS, Kind, Reason, Subject, round_number
 from sim.flow.reference import decisions
@@ -127,13 +128,12 @@ def test_a_history_that_is_longer_than_its_memory_is_written_again(monkeypatch: 
     travellers = sample(scenario, seed=1, replication=1)
     expected = run_compiled(tables(scenario), travellers)
     asked: list[int] = []
-    rows = memory.rows
 
-    def scarce(n: int, width: int) -> memory.Ints:
+    def scarce(n: int, width: int) -> Ints:
         asked.append(n)
-        return rows(n, width)[: 10 * 40 ** len(asked)]
+        return log_rows(n, width)[: 10 * 40 ** len(asked)]
 
-    monkeypatch.setattr(memory, "rows", scarce)
+    monkeypatch.setattr(compiled, "log_rows", scarce)
     again = run_compiled(tables(scenario), travellers)
     assert len(asked) > 1
     assert [b / a for a, b in itertools.pairwise(asked)] == [4.0] * (len(asked) - 1)
@@ -159,8 +159,6 @@ def test_a_limit_of_the_compiled_engine_is_an_error_with_words(
     monkeypatch: pytest.MonkeyPatch, name: str, words: str
 ) -> None:
     """Arrays that are too small end the run; nothing is written beyond them."""
-    from sim.flow import compiled  # noqa: PLC0415
-
     sizes = compiled.work_space
 
     def small(*arguments: object) -> dict[str, tuple[int, ...]]:
@@ -168,7 +166,7 @@ def test_a_limit_of_the_compiled_engine_is_an_error_with_words(
         few = (shapes[name][0], 2, *shapes[name][2:]) if name == "lanes" else (2, *shapes[name][1:])
         return {**shapes, name: few}
 
-    monkeypatch.setattr(memory, "_worked_on", [])
+    monkeypatch.setattr(world, "_worked_on", [])
     monkeypatch.setattr(compiled, "work_space", small)
     scenario = rich_scenario()
     with pytest.raises(RuntimeError, match=words):
@@ -181,8 +179,8 @@ def test_an_array_of_another_type_is_not_handed_to_machine_code() -> None:
     made = tables(scenario)
     travellers = sample(scenario, seed=1, replication=1)
     space = {name: np.zeros(shape, dtype=np.int64) for name, shape in work_space(made, travellers).items()}
-    space["p"] = space["p"].astype(PARTY_TYPE)
-    world = make_world(made, travellers, space, memory.rows(100, len(COLUMNS)), np.ones(100, dtype=np.int64))
-    handle(world)
-    with pytest.raises(TypeError, match="t: float64 in 2 dimensions"):
-        handle(world._replace(t=world.t.astype(np.float64)))
+    space["parties"] = space["parties"].astype(PARTY_TYPE)
+    made_world = make_world(made, travellers, space, log_rows(100, len(COLUMNS)), np.ones(100, dtype=np.int64))
+    handle(made_world)
+    with pytest.raises(TypeError, match="tasks: float64 in 2 dimensions"):
+        handle(made_world._replace(tasks=made_world.tasks.astype(np.float64)))

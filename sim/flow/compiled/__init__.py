@@ -11,10 +11,9 @@ from collections.abc import Collection
 import numpy as np
 
 from sim.flow.compiled import fields as F
-from sim.flow.compiled import memory
-from sim.flow.compiled.handle import WORLD, handle
+from sim.flow.compiled.jit import WORLD, handle
 from sim.flow.compiled.loop import run_flow
-from sim.flow.compiled.world import PARTY_TYPE, make_world, work_space
+from sim.flow.compiled.world import PARTY_TYPE, borrow, give_back, log_rows, make_world, work_space
 from sim.flow.log import ALL_KINDS, COLUMNS, LOG_DTYPE, EventLog, Kind
 from sim.flow.tables import Tables
 from sim.machine.compile_cache import make_ready
@@ -30,22 +29,22 @@ def run(tables: Tables, sample: Sample, kinds: Collection[Kind] = ALL_KINDS) -> 
     limit is exceeded.
     """
     prepare()
-    space = memory.borrow(work_space(tables, sample), {"p": PARTY_TYPE})
+    space = borrow(work_space(tables, sample), {"parties": PARTY_TYPE})
     room = 40 * len(sample.person_number) + 200_000
     wanted = np.zeros(max(Kind) + 1, dtype=np.int64)
     wanted[list(kinds)] = 1
     while True:
-        world = make_world(tables, sample, space, memory.rows(room, len(COLUMNS)), wanted)
+        world = make_world(tables, sample, space, log_rows(room, len(COLUMNS)), wanted)
         status = run_flow(handle(world))
         if status != F.ROWS_FULL:
             break
         room *= 4
-    memory.give_back(space)
+    give_back(space)
     if status == F.UNSETTLED:
-        raise RuntimeError(f"decisions of second {world.g[F.NOW]} still change after 1000 passes")
+        raise RuntimeError(f"decisions of second {world.flow[F.NOW]} still change after 1000 passes")
     if status != F.FINE:
         raise RuntimeError(_TROUBLE[status])
-    rows = world.rows[: world.g[F.N_ROWS]].reshape(-1).view(LOG_DTYPE)
+    rows = world.rows[: world.flow[F.N_ROWS]].reshape(-1).view(LOG_DTYPE)
     return EventLog(rows, tables.places, tables.window_end, tables.hard_stop, sample.replication)
 
 

@@ -1,37 +1,16 @@
-"""Compiled: visits, swabs, results, and what happens to the detected (see `reference.care`)."""
+"""Compiled: visits, swabs, results; the detected, who go to hospital or recover in the room (see `reference.care`)."""
 
 from __future__ import annotations
 
 from sim.flow import rules
 from sim.flow.compiled import fields as F
-from sim.flow.compiled.codes import (
-    K_DETECTED,
-    K_DETECTED_AFTER_RELEASE,
-    K_PARTY_SPLIT,
-    K_RESTARTED,
-    K_RESULT,
-    M_RESULT_ARRIVES,
-    M_ROUND_STARTS,
-    M_SWAB_ENDS,
-    M_VISIT_ENDS,
-    R_BY_RESULT,
-    R_BY_SYMPTOMS,
-    R_DETECTED,
-    R_NEXT_ROUND,
-    S_TASK_SWAB,
-    S_TASK_VISIT,
-)
-from sim.flow.compiled.guest import add_guest, begin_stay, try_release, write_missed
-from sim.flow.compiled.hospital import ENTITY_SHIFT
-from sim.flow.compiled.jit import jit
-from sim.flow.compiled.party import begin_party
-from sim.flow.compiled.queues import (
+from sim.flow.compiled.core import (
+    begin_party,
+    drop_unplaced,
     enqueue,
-    event_key,
     new_task,
     number_of,
     scan_again,
-    schedule,
     service_seconds,
     site_place,
     touch,
@@ -39,9 +18,16 @@ from sim.flow.compiled.queues import (
     watch_waits,
     write,
 )
+from sim.flow.compiled.events import ENTITY_MASK, event_key, schedule
+from sim.flow.compiled.guest import add_guest, begin_stay, forget_guest, give_up_rooms, try_release, write_missed
+from sim.flow.compiled.jit import jit
 from sim.flow.compiled.world import World
-from sim.flow.log import SWAB_ROUND
+from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject
+from sim.flow.order import Moment
 from sim.flow.rules import DAY
+
+ENTITY_SHIFT = 24
+"""Patients are kept as second of detection and entity in one number."""
 
 day_of_stay = jit(rules.day_of_stay)
 holds_from = jit(rules.holds_from)
@@ -53,55 +39,55 @@ test_is_positive = jit(rules.test_is_positive)
 @jit
 def schedule_round(w: World) -> None:
     """The next round of the timetable; rounds of several kinds at one second are one event."""
-    at, n = w.g[F.ROUND_AT], w.c[F.N_ROUNDS]
+    at, n = w.flow[F.ROUND_AT], w.fixed[F.N_ROUNDS]
     second = (at // n) * DAY + w.rounds[at % n, 0]
-    if second < w.c[F.STOP]:
-        schedule(w, second, event_key(M_ROUND_STARTS, 0, 0, 0), 0)
+    if second < w.fixed[F.STOP]:
+        schedule(w, second, event_key(Moment.ROUND_STARTS, 0, 0, 0), 0)
 
 
 @jit
 def start_round(w: World) -> None:
     """A visit for every party present, site by site; a visit of the last round that has not begun is missed."""
-    g, p, n = w.g, w.p, w.c[F.N_ROUNDS]
-    first = g[F.ROUND_AT] % n
+    flow, parties, n = w.flow, w.parties, w.fixed[F.N_ROUNDS]
+    first = flow[F.ROUND_AT] % n
     last = first
     while last + 1 < n and w.rounds[last + 1, 0] == w.rounds[first, 0]:
         last += 1
-    for site in range(w.c[F.N_SITES]):
-        entity = w.s[F.FIRST_GUEST, site]
+    for site in range(w.fixed[F.N_SITES]):
+        entity = w.sites[F.FIRST_GUEST, site]
         if entity < 0:
             continue
-        pool = w.s[F.SITE_POOL, site]
+        pool = w.sites[F.SITE_POOL, site]
         while entity >= 0:
-            if p[entity, F.RELEASED] == 1:  # it gets no new visits, and what waits from the last round is missed
+            if parties[entity, F.RELEASED] == 1:  # it gets no new visits, and what waits from the last round is missed
                 for at in range(first, last + 1):
                     _miss(w, entity, w.rounds[at, 1])
             else:
-                if w.c[F.SWABBING] == 1 and p[entity, F.PATIENT] == 0:
+                if w.fixed[F.SWABBING] == 1 and parties[entity, F.PATIENT] == 0:
                     _ask_for_swab(w, entity, pool)
                 for at in range(first, last + 1):
                     _ask_for_visit(w, entity, pool, w.rounds[at, 1])
-            entity = p[entity, F.NEXT_GUEST]
+            entity = parties[entity, F.NEXT_GUEST]
         touch(w, pool)
         watch_waits(w, pool)
-    g[F.ROUND_AT] += last - first + 1
+    flow[F.ROUND_AT] += last - first + 1
     schedule_round(w)
 
 
 @jit
 def _ask_for_visit(w: World, entity: int, pool: int, kind: int) -> None:
-    p = w.p
-    mean = w.visits[kind, 0] * p[entity, F.ROOMS] + w.visits[kind, 1] * p[entity, F.PEOPLE]
-    task = new_task(w, pool, S_TASK_VISIT, entity, 1, service_seconds(mean, 0.0, 1, 1.0), M_VISIT_ENDS)
-    if w.visits[kind, 2] > 0.0 and p[entity, F.CASE_TO] > p[entity, F.CASE_FROM]:
-        w.t[task, F.AUX] = 1
+    parties = w.parties
+    mean = w.visits[kind, 0] * parties[entity, F.ROOMS] + w.visits[kind, 1] * parties[entity, F.PEOPLE]
+    task = new_task(w, pool, Subject.TASK_VISIT, entity, 1, service_seconds(mean, 0.0, 1, 1.0), Moment.VISIT_ENDS)
+    if w.visits[kind, 2] > 0.0 and parties[entity, F.CASE_TO] > parties[entity, F.CASE_FROM]:
+        w.tasks[task, F.AUX] = 1
     _wait(w, task, entity, kind, kind)
 
 
 @jit
 def _miss(w: World, entity: int, kind: int) -> None:
     if w.waiting[entity, kind] >= 0:
-        write_missed(w, w.waiting[entity, kind], R_NEXT_ROUND)
+        write_missed(w, w.waiting[entity, kind], Reason.NEXT_ROUND)
         w.waiting[entity, kind] = -1
 
 
@@ -109,8 +95,8 @@ def _miss(w: World, entity: int, kind: int) -> None:
 def _wait(w: World, task: int, entity: int, kind: int, occasion: int) -> None:
     """The task joins its queue; one of the same kind that has not begun is missed."""
     _miss(w, entity, kind)
-    w.t[task, F.OCCASION] = occasion
-    w.t[task, F.ROUND] = w.g[F.NOW] * 100 + occasion
+    w.tasks[task, F.OCCASION] = occasion
+    w.tasks[task, F.ROUND] = w.flow[F.NOW] * 100 + occasion
     w.waiting[entity, kind] = task
     enqueue(w, task)
 
@@ -118,18 +104,18 @@ def _wait(w: World, task: int, entity: int, kind: int, occasion: int) -> None:
 @jit
 def _ask_for_swab(w: World, entity: int, pool: int) -> None:
     """Swabs are due at the first round of set days of the stay; one that was missed is due again at the next round."""
-    p = w.p
-    day = day_of_stay(w.g[F.NOW], p[entity, F.STAY_BEGAN])
-    if is_within_stay(day, w.c[F.STAY]) and day != p[entity, F.SWABBED] and _swab_index(w, day) >= 0:
-        p[entity, F.SWABBED] = day
-        p[entity, F.SWAB_DUE] = p[entity, F.RESTARTS] * 1000 + day
-    elif p[entity, F.SWAB_MISSED] == 0:
+    parties = w.parties
+    day = day_of_stay(w.flow[F.NOW], parties[entity, F.STAY_BEGAN])
+    if is_within_stay(day, w.fixed[F.STAY]) and day != parties[entity, F.SWABBED] and _swab_index(w, day) >= 0:
+        parties[entity, F.SWABBED] = day
+        parties[entity, F.SWAB_DUE] = parties[entity, F.RESTARTS] * 1000 + day
+    elif parties[entity, F.SWAB_MISSED] == 0:
         return
-    p[entity, F.SWAB_MISSED] = 0
-    seconds = service_seconds(w.f[F.SWAB_SECONDS] * p[entity, F.PEOPLE], 0.0, 1, 1.0)
-    task = new_task(w, pool, S_TASK_SWAB, entity, 1, seconds, M_SWAB_ENDS)
-    w.t[task, F.AUX] = p[entity, F.SWAB_DUE]
-    _wait(w, task, entity, w.c[F.N_KINDS], SWAB_ROUND)
+    parties[entity, F.SWAB_MISSED] = 0
+    seconds = service_seconds(w.durations[F.SWAB_SECONDS] * parties[entity, F.PEOPLE], 0.0, 1, 1.0)
+    task = new_task(w, pool, Subject.TASK_SWAB, entity, 1, seconds, Moment.SWAB_ENDS)
+    w.tasks[task, F.AUX] = parties[entity, F.SWAB_DUE]
+    _wait(w, task, entity, w.fixed[F.N_KINDS], SWAB_ROUND)
 
 
 @jit
@@ -143,46 +129,46 @@ def _swab_index(w: World, day: int) -> int:
 @jit
 def swabbed(w: World, entity: int, stay_and_day: int) -> None:
     """The swabs go to the laboratory; what it will find is known now."""
-    p, c, now = w.p, w.c, w.g[F.NOW]
-    if p[entity, F.GONE] == 1 or p[entity, F.PATIENT] == 1:
+    parties, fixed, now = w.parties, w.fixed, w.flow[F.NOW]
+    if parties[entity, F.GONE] == 1 or parties[entity, F.PATIENT] == 1:
         return
-    if p[entity, F.SWAB_DUE] == stay_and_day:
-        p[entity, F.SWAB_DUE] = 0
-    if c[F.LABORATORY] == 0:
+    if parties[entity, F.SWAB_DUE] == stay_and_day:
+        parties[entity, F.SWAB_DUE] = 0
+    if fixed[F.LABORATORY] == 0:
         try_release(w, entity)
         return
-    people = p[entity, F.PEOPLE]
+    people = parties[entity, F.PEOPLE]
     today = min(now // DAY, len(w.laboratory_used) - 1)
-    taken_in = laboratory_day(today, people, w.laboratory_used, c[F.CAPACITY])
+    taken_in = laboratory_day(today, people, w.laboratory_used, fixed[F.CAPACITY])
     w.laboratory_used[taken_in] += people
     taken = max(now, taken_in * DAY)
     result = taken + w.turnaround[holds_from(w.turnaround_from, taken)]
     stay, index, positives = stay_and_day // 1000, _swab_index(w, stay_and_day % 1000), 0
-    for case in range(p[entity, F.CASE_FROM], p[entity, F.CASE_TO]):
+    for case in range(parties[entity, F.CASE_FROM], parties[entity, F.CASE_TO]):
         age = now - w.cases[case, F.CASE_INFECTED]
         if w.cases[case, F.CASE_DETECTED] == 0 and test_is_positive(
             age, w.test_uniform[case, stay, index], w.test_days, w.test_shares
         ):
             w.positive[case, stay, index] = 1
             positives += 1
-    p[entity, F.AWAITED] += 1
-    key = event_key(M_RESULT_ARRIVES, site_place(w, p[entity, F.SITE]), entity, stay_and_day)
+    parties[entity, F.AWAITED] += 1
+    key = event_key(Moment.RESULT_ARRIVES, site_place(w, parties[entity, F.SITE]), entity, stay_and_day)
     schedule(w, result, key, people * 2**32 + positives)
 
 
 @jit
 def result_arrives(w: World, entity: int, stay_and_day: int, payload: int) -> None:
     """The result of a party's swabs arrives."""
-    p = w.p
-    p[entity, F.AWAITED] -= 1
-    number, place = number_of(w, entity), site_place(w, p[entity, F.SITE])
+    parties = w.parties
+    parties[entity, F.AWAITED] -= 1
+    number, place = number_of(w, entity), site_place(w, parties[entity, F.SITE])
     people, positives = payload // 2**32, payload % 2**32
-    write(w, K_RESULT, 1, number, place, number, people, positives, 0)
+    write(w, Kind.RESULT, Subject.PARTY, number, place, number, people, positives, 0)
     stay, index = stay_and_day // 1000, _swab_index(w, stay_and_day % 1000)
     found = False
-    for case in range(p[entity, F.CASE_FROM], p[entity, F.CASE_TO]):
+    for case in range(parties[entity, F.CASE_FROM], parties[entity, F.CASE_TO]):
         if w.positive[case, stay, index] == 1 and w.cases[case, F.CASE_DETECTED] == 0:
-            _detect_one(w, entity, case, R_BY_RESULT)
+            _detect_one(w, entity, case, Reason.BY_RESULT)
             found = True
     if found:
         _restart(w, entity)
@@ -192,14 +178,14 @@ def result_arrives(w: World, entity: int, stay_and_day: int, payload: int) -> No
 @jit
 def find_symptoms(w: World, entity: int) -> None:
     """At the end of a health check people with symptoms are found."""
-    p = w.p
-    if p[entity, F.GONE] == 1 or p[entity, F.AT_SITE] == 0:
+    parties = w.parties
+    if parties[entity, F.GONE] == 1 or parties[entity, F.AT_SITE] == 0:
         return
     found = False
-    for case in range(p[entity, F.CASE_FROM], p[entity, F.CASE_TO]):
+    for case in range(parties[entity, F.CASE_FROM], parties[entity, F.CASE_TO]):
         row = w.cases[case]
-        if row[F.CASE_DETECTED] == 0 and row[F.CASE_SYMPTOMATIC] == 1 and row[F.CASE_ONSET] <= w.g[F.NOW]:
-            _detect_one(w, entity, case, R_BY_SYMPTOMS)
+        if row[F.CASE_DETECTED] == 0 and row[F.CASE_SYMPTOMATIC] == 1 and row[F.CASE_ONSET] <= w.flow[F.NOW]:
+            _detect_one(w, entity, case, Reason.BY_SYMPTOMS)
             found = True
     if found:
         _restart(w, entity)
@@ -208,35 +194,42 @@ def find_symptoms(w: World, entity: int) -> None:
 @jit
 def _restart(w: World, entity: int) -> None:
     """The others of a party in which people were found infected begin their stay again, at most twice."""
-    p = w.p
-    if p[entity, F.PATIENT] == 1 or p[entity, F.RELEASED] == 1 or p[entity, F.GONE] == 1 or p[entity, F.RESTARTS] == 2:
+    parties = w.parties
+    if (
+        parties[entity, F.PATIENT] == 1
+        or parties[entity, F.RELEASED] == 1
+        or parties[entity, F.GONE] == 1
+        or parties[entity, F.RESTARTS] == 2
+    ):
         return
-    p[entity, F.RESTARTS] += 1
-    number, place = number_of(w, entity), site_place(w, p[entity, F.SITE])
-    write(w, K_RESTARTED, 1, number, place, number, p[entity, F.PEOPLE], p[entity, F.RESTARTS], 0)
-    begin_stay(w, entity, w.g[F.NOW])
+    parties[entity, F.RESTARTS] += 1
+    number, place = number_of(w, entity), site_place(w, parties[entity, F.SITE])
+    restarts, people = parties[entity, F.RESTARTS], parties[entity, F.PEOPLE]
+    write(w, Kind.RESTARTED, Subject.PARTY, number, place, number, people, restarts, 0)
+    begin_stay(w, entity, w.flow[F.NOW])
 
 
 @jit
 def _detect_one(w: World, entity: int, case: int, reason: int) -> None:
     """A person is found infected and goes to hospital."""
-    p, g = w.p, w.g
+    parties, flow = w.parties, w.flow
     w.cases[case, F.CASE_DETECTED] = 1
     person = 2 * w.cases[case, F.CASE_ROW] + 1
-    place, number, since = site_place(w, p[entity, F.SITE]), number_of(w, entity), g[F.NOW] - p[entity, F.ARRIVED]
-    after = p[entity, F.RELEASED] == 1 or p[entity, F.GONE] == 1
-    kind = K_DETECTED_AFTER_RELEASE if after else K_DETECTED
-    write(w, kind, 1, number_of(w, person), place, number, 1, since, reason)
+    place, number = site_place(w, parties[entity, F.SITE]), number_of(w, entity)
+    since = flow[F.NOW] - parties[entity, F.ARRIVED]
+    after = parties[entity, F.RELEASED] == 1 or parties[entity, F.GONE] == 1
+    kind = Kind.DETECTED_AFTER_RELEASE if after else Kind.DETECTED
+    write(w, kind, Subject.PARTY, number_of(w, person), place, number, 1, since, reason)
     if after:
         return
     patient = entity
-    if p[entity, F.PEOPLE] > 1:
+    if parties[entity, F.PEOPLE] > 1:
         _leave_party(w, entity, person)
         patient = person
-    p[patient, F.PATIENT], p[patient, F.CASE] = 1, case
-    w.lists[F.PATIENTS, g[F.N_PATIENTS]] = g[F.NOW] * 2**ENTITY_SHIFT + patient
-    g[F.N_PATIENTS] += 1
-    g[F.CHECK_BEDS] = 1
+    parties[patient, F.PATIENT], parties[patient, F.CASE] = 1, case
+    w.lists[F.PATIENTS, flow[F.N_PATIENTS]] = flow[F.NOW] * 2**ENTITY_SHIFT + patient
+    flow[F.N_PATIENTS] += 1
+    flow[F.CHECK_BEDS] = 1
     wake(w)
 
 
@@ -245,40 +238,153 @@ def _leave_party(w: World, entity: int, person: int) -> None:
     """The detected person is a party of its own; it has its room, or shares that of the others while it waits. On the
     way to another site it goes on with the others, or waits for a room of its own.
     """
-    p = w.p
+    parties = w.parties
     begin_party(w, person, 1)
     for column in (F.PORT, F.SITE, F.ARRIVED, F.AT_SITE):
-        p[person, column] = p[entity, column]
-    p[person, F.CHECKED_IN] = 1 - p[entity, F.MOVING]
-    p[person, F.HOST] = entity
-    p[entity, F.PEOPLE] -= 1
-    place = site_place(w, p[entity, F.SITE])
-    write(w, K_PARTY_SPLIT, 1, number_of(w, person), place, number_of(w, entity), 1, 0, R_DETECTED)
-    if w.c[F.PER_PERSON] == 1 and p[entity, F.ROOMS] > 0:
-        p[entity, F.ROOMS] -= 1
-        p[person, F.ROOMS] = 1
-    elif p[entity, F.MOVING] == 1:
-        p[person, F.MOVING] = 1
-        w.lists[F.UNPLACED, w.g[F.N_UNPLACED]] = person
-        w.g[F.N_UNPLACED] += 1
+        parties[person, column] = parties[entity, column]
+    parties[person, F.CHECKED_IN] = 1 - parties[entity, F.MOVING]
+    parties[person, F.HOST] = entity
+    parties[entity, F.PEOPLE] -= 1
+    place = site_place(w, parties[entity, F.SITE])
+    write(w, Kind.PARTY_SPLIT, Subject.PARTY, number_of(w, person), place, number_of(w, entity), 1, 0, Reason.DETECTED)
+    if w.fixed[F.PER_PERSON] == 1 and parties[entity, F.ROOMS] > 0:
+        parties[entity, F.ROOMS] -= 1
+        parties[person, F.ROOMS] = 1
+    elif parties[entity, F.MOVING] == 1:
+        parties[person, F.MOVING] = 1
+        w.lists[F.UNPLACED, w.flow[F.N_UNPLACED]] = person
+        w.flow[F.N_UNPLACED] += 1
         scan_again(w)
     else:
         _append(w, entity, person, F.FIRST_ISOLATED, F.NEXT_ISOLATED)
     w.where[person] = F.INSIDE
-    if p[entity, F.AT_SITE] == 1:
-        add_guest(w, p[entity, F.SITE], person)
-    elif p[entity, F.MOVING] == 0:
+    if parties[entity, F.AT_SITE] == 1:
+        add_guest(w, parties[entity, F.SITE], person)
+    elif parties[entity, F.MOVING] == 0:
         _append(w, entity, person, F.FIRST_RIDER, F.NEXT_RIDER)
 
 
 @jit
 def _append(w: World, entity: int, person: int, first: int, following: int) -> None:
     """Put a person at the end of one of a party's lists of members."""
-    p = w.p
-    if p[entity, first] < 0:
-        p[entity, first] = person
+    parties = w.parties
+    if parties[entity, first] < 0:
+        parties[entity, first] = person
         return
-    last = p[entity, first]
-    while p[last, following] >= 0:
-        last = p[last, following]
-    p[last, following] = person
+    last = parties[entity, first]
+    while parties[last, following] >= 0:
+        last = parties[last, following]
+    parties[last, following] = person
+
+
+@jit
+def _remove_isolated(w: World, person: int) -> None:
+    """Take a person off the list of those who share the room of the party it left."""
+    parties = w.parties
+    host = parties[person, F.HOST]
+    if host < 0:
+        return
+    if parties[host, F.FIRST_ISOLATED] == person:
+        parties[host, F.FIRST_ISOLATED] = parties[person, F.NEXT_ISOLATED]
+        return
+    before = parties[host, F.FIRST_ISOLATED]
+    while before >= 0:
+        if parties[before, F.NEXT_ISOLATED] == person:
+            parties[before, F.NEXT_ISOLATED] = parties[person, F.NEXT_ISOLATED]
+            return
+        before = parties[before, F.NEXT_ISOLATED]
+
+
+@jit
+def to_hospital(w: World) -> bool:
+    """Phase 2: the detected take beds in order of detection; without one they are isolated in the room."""
+    flow, parties = w.flow, w.parties
+    if flow[F.CHECK_BEDS] == 0:
+        return False
+    flow[F.CHECK_BEDS] = 0
+    waiting, n, kept = w.lists[F.PATIENTS], flow[F.N_PATIENTS], 0
+    _sort_patients(w, n)
+    admitted = False
+    for i in range(n):
+        entry = waiting[i]
+        patient = entry & ENTITY_MASK
+        if parties[patient, F.GONE] == 1:  # recovered in the room
+            continue
+        if flow[F.BEDS_FREE] != 0:
+            _admit(w, patient)
+            admitted = True
+            continue
+        waiting[kept] = entry
+        kept += 1
+        if parties[patient, F.WAITS_FOR_BED] == 0:
+            _isolate(w, patient, entry >> ENTITY_SHIFT)
+    flow[F.N_PATIENTS] = kept
+    return admitted
+
+
+@jit
+def _isolate(w: World, patient: int, detected: int) -> None:
+    """No bed is free: the person stays in the room until one is, or until a hospital stay from detection on is over."""
+    parties = w.parties
+    parties[patient, F.WAITS_FOR_BED] = 1
+    write_person(w, Kind.ISOLATED, patient)
+    recovers = detected + w.cases[parties[patient, F.CASE], F.CASE_HOSPITAL]
+    key = event_key(Moment.PERSON_RECOVERS, site_place(w, parties[patient, F.SITE]), patient, 0)
+    schedule(w, max(recovers, w.flow[F.NOW] + 1), key, 0)
+
+
+@jit
+def recover(w: World, patient: int) -> None:
+    """A person who is still isolated when a hospital stay would have been over leaves the site."""
+    if w.parties[patient, F.GONE] == 0:  # else: to hospital
+        write_person(w, Kind.RECOVERED, patient)
+        _leave_site(w, patient)
+
+
+@jit
+def _sort_patients(w: World, n: int) -> None:
+    entries = w.lists[F.PATIENTS]
+    for i in range(1, n):
+        entry, at = entries[i], i
+        while at > 0 and entries[at - 1] > entry:
+            entries[at] = entries[at - 1]
+            at -= 1
+        entries[at] = entry
+
+
+@jit
+def _admit(w: World, patient: int) -> None:
+    """A person leaves for the hospital; a bed is taken until the discharge. A negative number of beds is no limit."""
+    parties, flow = w.parties, w.flow
+    write_person(w, Kind.TO_HOSPITAL, patient)
+    _leave_site(w, patient)
+    if w.fixed[F.COUNT_BEDS] == 0:
+        return
+    flow[F.BEDS_FREE] -= 1
+    stay = w.fixed[F.AMBULANCE] + w.cases[parties[patient, F.CASE], F.CASE_HOSPITAL]
+    schedule(w, flow[F.NOW] + stay, event_key(Moment.BED_FREED, 0, patient, 0), 0)
+
+
+@jit
+def _leave_site(w: World, patient: int) -> None:
+    """A person who was detected leaves; its room, if no other person is isolated there, is given up."""
+    _remove_isolated(w, patient)
+    drop_unplaced(w, patient)
+    forget_guest(w, patient, Reason.ROOM_LEFT)
+    give_up_rooms(w, patient)
+
+
+@jit
+def discharge(w: World, patient: int) -> None:
+    """A bed is free again."""
+    write_person(w, Kind.DISCHARGED, patient)
+    w.flow[F.BEDS_FREE] += 1
+    w.flow[F.CHECK_BEDS] = 1
+    wake(w)
+
+
+@jit
+def write_person(w: World, kind: int, person: int) -> None:
+    """A row about one person at its site."""
+    number = number_of(w, person)
+    write(w, kind, Subject.PARTY, number, site_place(w, w.parties[person, F.SITE]), number, 1, 0, 0)

@@ -6,7 +6,7 @@ party, task, site and pool, a column per fact. These names are constants at comp
 
 from __future__ import annotations
 
-# --- scalars, array g
+# --- the state of the whole flow, array flow
 (
     NOW, PENDING, ALL_DECISIONS, SCAN, REVIEW_DUE, REVIEWS_PASSED, CHECK_RESERVE, CHECK_CLOSING, CHECK_BEDS, EXHAUSTED,
     OVER, FREE_TOTAL, BEDS_FREE, N_ROWS, N_HEAP, FREE_TASK, N_TASKS, N_UNPLACED, N_READY, N_DUE, N_PATIENTS, N_CALLERS,
@@ -21,7 +21,7 @@ N_SCALARS = FIRST_OF + N_SOURCES
 FINE, ROWS_FULL, TASKS_FULL, HEAP_FULL, UNSETTLED = 0, 1, 2, 3, 4
 """Values of STATUS."""
 
-# --- constants of the scenario, array c
+# --- constants of the scenario, array fixed
 (
     N_PORTS, N_SITES, N_PLACES, N_ENTITIES, WINDOW_END, STOP, REGISTERS, SEATS, HOLD, ESCORTS, DISINFECTION, POLICY,
     RESERVE, LEAD, CLOSING, MARGIN, HOLD_REVIEWS, REVIEW_SECOND, COHORT, STAY, AIRING, CLEANING, PER_PERSON, CHECKS_IN,
@@ -30,16 +30,15 @@ FINE, ROWS_FULL, TASKS_FULL, HEAP_FULL, UNSETTLED = 0, 1, 2, 3, 4
 ) = range(43)  # fmt: skip
 N_CONSTANTS = 43
 
-# --- constants of the scenario, array f (float64)
+# --- means of the scenario in seconds, array durations (float64)
 HEAD_COUNT, CHECK_IN_MEAN, CHECK_IN_FURTHER, RELEASE_MEAN, RELEASE_FURTHER, SWAB_SECONDS = range(6)
-N_FLOATS = 6
 
 # --- where an entity is, array where: in a column of its own, since some look through all entities
 ELSEWHERE, WITHOUT_ROOM, INSIDE = 0, 1, 2
 """Not there yet, sent on or gone; at the point; with a room, or waiting in a site that was lost."""
 
-# --- a party, array p; rows are entities (twice the person row, plus one for a person who left a party alone). Facts
-# that are read together stand together; a row is filled when its party begins
+# --- a party, array parties; rows are entities (twice the person row, plus one for a person who left a party alone).
+# Facts that are read together stand together; a row is filled when its party begins
 (
     PEOPLE, ROOMS, RELEASED, PATIENT, STAY_BEGAN, SWABBED, RESTARTS, CASE_FROM, CASE_TO, GONE, PORT, ARRIVED, AT_SITE,
     CHECKED_IN, MOVING, STAY_OVER, AWAITED, IN_READY, DIVERTED, ASSIGNED_TO, ALONE, STAY_ENDS, WAITS_FOR_BED, SWAB_DUE,
@@ -53,21 +52,21 @@ ELSEWHERE, WITHOUT_ROOM, INSIDE = 0, 1, 2
 ) = range(50)  # fmt: skip
 N_PARTY = 50
 
-# --- a task, array t
+# --- a task, array tasks
 (
     SUBJECT, ENTITY, NEED, SECONDS, POOL, SHIFT, OCCASION, ROUND, LAPSED, JOINED, AUX, NEXT, PREVIOUS, MOMENT,
 ) = range(14)  # fmt: skip
 N_TASK = 16
 """Two lines of the cache, of which 14 columns are used."""
 
-# --- sites, array s; a row per fact, so that rules receive contiguous vectors
+# --- sites, array sites; a row per fact, so that rules receive contiguous vectors
 (
     STATE, FREE, TAKEN, OPENED, BARRED, BEGUN, SITE_ROOMS, ON_DEMAND, OPENS, FIRST_GUEST, LAST_GUEST, SITE_POOL,
     PASSED_OVER, COHORT_NUMBER,
 ) = range(14)  # fmt: skip
 N_SITE = 14
 
-# --- a pool, array q; rows are place numbers (a place without a pool has one of its own that nobody waits for)
+# --- a pool, array pools; rows are place numbers (a place without a pool has one of its own that nobody waits for)
 (
     STAFFED, FOR_QUEUE, OWN, PART, CALLS, POSTS, MAY_LEAVE, BUSY, SHIFT_NUMBER, OVERTIME, ON_SHIFT, POOL_CLOSED,
     WATCHED, CALLS_AGAIN, TOUCHED, ROSTER_AT, ROSTER_END, MAY_CALL, IS_UNLIMITED, WITHOUT_TEAM, N_QUEUED,
@@ -79,7 +78,7 @@ N_POOL = TAILS + 7
 FIRST_CLASS = 10
 """Number of the first class of tasks; HEADS and TAILS have one column per class."""
 
-# --- points, array d
+# --- points, array points
 POINT_POOL, COACHES_FREE, HOURS_AT, HOURS_END = range(4)
 N_POINT = 4
 
@@ -94,7 +93,7 @@ N_NODE = 4
 UNPLACED, READY, DUE, PATIENTS, CALLERS, TOUCHED_POOLS = range(6)
 N_LISTS = 6
 
-# --- hand-overs, array ho; rows in order of time
+# --- hand-overs, array hand_overs; rows in order of time
 (
     HO_SECOND, HO_KEY, HO_ENTITY, HO_SECONDS, HO_PORT, HO_PEOPLE, HO_DIVERTED, HO_ASSIGNED, HO_CASE_FROM, HO_CASE_TO,
 ) = range(10)  # fmt: skip
@@ -102,7 +101,7 @@ N_LISTS = 6
 # --- parties present from the beginning, array initial
 IN_SITE, IN_SECOND, IN_ENTITY, IN_PEOPLE, IN_CASE_FROM, IN_CASE_TO = range(6)
 
-# --- roster rows, array ro
+# --- roster rows, array rosters
 RO_BEGIN, RO_END, RO_ROSTERED, RO_PRESENT, RO_PART, RO_POSTS, RO_MAY_LEAVE = range(7)
 N_RO = 7
 
@@ -110,4 +109,3 @@ N_RO = 7
 (
     CASE_ROW, CASE_INFECTED, CASE_ONSET, CASE_SYMPTOMATIC, CASE_FROM_SECOND, CASE_UNTIL, CASE_HOSPITAL, CASE_DETECTED,
 ) = range(8)  # fmt: skip
-N_CASE = 8

@@ -4,35 +4,9 @@ from __future__ import annotations
 
 from sim.flow import rules
 from sim.flow.compiled import fields as F
-from sim.flow.compiled.codes import (
-    K_ARRIVED,
-    K_INTAKE_BEGAN,
-    K_LEFT,
-    K_MISSED,
-    K_MOVED_IN,
-    K_MOVED_OUT,
-    K_RELEASED,
-    K_ROOMS_AIRED,
-    K_ROOMS_FREE,
-    K_ROOMS_LEFT,
-    K_SITE_SHUT,
-    M_AIRING_ENDS,
-    M_CHECK_IN_ENDS,
-    M_CHECK_OUT_ENDS,
-    M_CLEANING_ENDS,
-    M_RELEASE_HOURS_OPEN,
-    M_STAY_ENDS,
-    R_DISRUPTION,
-    R_ROOM_LEFT,
-    R_WAS_LOST,
-    S_TASK_CHECK_IN,
-    S_TASK_CLEANING,
-    S_TASK_RELEASE,
-)
-from sim.flow.compiled.cohort import is_fresh, start_clock
-from sim.flow.compiled.jit import jit, jit_into
-from sim.flow.compiled.queues import (
-    event_key,
+from sim.flow.compiled.core import (
+    close_loads_for,
+    drop_unplaced,
     free_task,
     join,
     lapse,
@@ -40,8 +14,6 @@ from sim.flow.compiled.queues import (
     number_of,
     remove,
     scan_again,
-    schedule,
-    schedule_in_lane,
     service_seconds,
     site_place,
     wake,
@@ -49,8 +21,12 @@ from sim.flow.compiled.queues import (
     write_party,
     write_place,
 )
+from sim.flow.compiled.events import event_key, schedule, schedule_in_lane
+from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.world import NEVER, World
-from sim.flow.rules import CLOSED, INTAKE_ENDED, OPEN, PREPARING, SHUT
+from sim.flow.log import Kind, Reason, Subject
+from sim.flow.order import Moment
+from sim.flow.rules import CLOSED, INTAKE_ENDED, OPEN, PREPARING, SHUT, STOPPED
 
 next_release = jit(rules.next_release)
 
@@ -59,72 +35,74 @@ next_release = jit(rules.next_release)
 def arrive(w: World, entity: int) -> None:
     """A party arrives at its site: its stay begins, unless it was moved here from a site that was lost."""
     _arrive_alone(w, entity)
-    p = w.p
-    rider = p[entity, F.FIRST_RIDER]
-    p[entity, F.FIRST_RIDER] = -1
+    parties = w.parties
+    rider = parties[entity, F.FIRST_RIDER]
+    parties[entity, F.FIRST_RIDER] = -1
     while rider >= 0:
-        following = p[rider, F.NEXT_RIDER]
-        p[rider, F.NEXT_RIDER] = -1
+        following = parties[rider, F.NEXT_RIDER]
+        parties[rider, F.NEXT_RIDER] = -1
         _arrive_alone(w, rider)
         rider = following
 
 
 @jit
 def _arrive_alone(w: World, entity: int) -> None:
-    p = w.p
-    if p[entity, F.GONE] == 1:  # to hospital, from the road
+    parties = w.parties
+    if parties[entity, F.GONE] == 1:  # to hospital, from the road
         return
-    site = p[entity, F.SITE]
-    moved = p[entity, F.ARRIVED] != NEVER
-    write_party(w, K_MOVED_IN if moved else K_ARRIVED, entity, site_place(w, site), 0)
-    p[entity, F.AT_SITE] = 1
+    site = parties[entity, F.SITE]
+    moved = parties[entity, F.ARRIVED] != NEVER
+    write_party(w, Kind.MOVED_IN if moved else Kind.ARRIVED, entity, site_place(w, site), 0)
+    parties[entity, F.AT_SITE] = 1
     if not moved:
-        p[entity, F.ARRIVED] = w.g[F.NOW]
-        begin_stay(w, entity, w.g[F.NOW])
-    if w.s[F.STATE, site] == CLOSED:
+        parties[entity, F.ARRIVED] = w.flow[F.NOW]
+        begin_stay(w, entity, w.flow[F.NOW])
+    if w.sites[F.STATE, site] == CLOSED:
         move_out(w, entity)
         return
     add_guest(w, site, entity)
-    start_clock(w, site, w.g[F.NOW])
-    if w.c[F.CHECKS_IN] == 1 and p[entity, F.CHECKED_IN] == 0:
+    start_clock(w, site, w.flow[F.NOW])
+    if w.fixed[F.CHECKS_IN] == 1 and parties[entity, F.CHECKED_IN] == 0:
         factor = w.person_factors[entity >> 1, 0]
-        seconds = service_seconds(w.f[F.CHECK_IN_MEAN], w.f[F.CHECK_IN_FURTHER], p[entity, F.PEOPLE], factor)
-        task = new_task(w, w.s[F.SITE_POOL, site], S_TASK_CHECK_IN, entity, 1, seconds, M_CHECK_IN_ENDS)
-        p[entity, F.CHECK_IN_TASK] = task
+        seconds = service_seconds(
+            w.durations[F.CHECK_IN_MEAN], w.durations[F.CHECK_IN_FURTHER], parties[entity, F.PEOPLE], factor
+        )
+        task = new_task(w, w.sites[F.SITE_POOL, site], Subject.TASK_CHECK_IN, entity, 1, seconds, Moment.CHECK_IN_ENDS)
+        parties[entity, F.CHECK_IN_TASK] = task
         join(w, task)
     else:
-        p[entity, F.CHECKED_IN] = 1
+        parties[entity, F.CHECKED_IN] = 1
         try_release(w, entity)
 
 
 @jit
 def begin_stay(w: World, entity: int, second: int) -> None:
     """The stay begins, or begins again; its end carries the number of the stay."""
-    p = w.p
-    p[entity, F.STAY_BEGAN] = second
-    p[entity, F.STAY_ENDS] = second + w.c[F.STAY]
-    p[entity, F.STAY_OVER] = 0
-    p[entity, F.SWABBED] = 0
-    number = p[entity, F.RESTARTS]
-    key = event_key(M_STAY_ENDS, site_place(w, p[entity, F.SITE]), entity, number)
-    schedule_in_lane(w, F.STAY_LANE, max(p[entity, F.STAY_ENDS], w.g[F.NOW] + 1), key, 0)
+    parties = w.parties
+    parties[entity, F.STAY_BEGAN] = second
+    parties[entity, F.STAY_ENDS] = second + w.fixed[F.STAY]
+    parties[entity, F.STAY_OVER] = 0
+    parties[entity, F.SWABBED] = 0
+    number = parties[entity, F.RESTARTS]
+    key = event_key(Moment.STAY_ENDS, site_place(w, parties[entity, F.SITE]), entity, number)
+    schedule_in_lane(w, F.STAY_LANE, max(parties[entity, F.STAY_ENDS], w.flow[F.NOW] + 1), key, 0)
 
 
 @jit
 def stay_over(w: World, entity: int, number: int) -> None:
     """A stay ends, unless it was begun again or the party is gone."""
-    p = w.p
-    if number == p[entity, F.RESTARTS] and p[entity, F.PATIENT] == 0 and p[entity, F.GONE] == 0:
-        p[entity, F.STAY_OVER] = 1
+    parties = w.parties
+    if number == parties[entity, F.RESTARTS] and parties[entity, F.PATIENT] == 0 and parties[entity, F.GONE] == 0:
+        parties[entity, F.STAY_OVER] = 1
         try_release(w, entity)
 
 
 @jit
 def checked_in(w: World, entity: int, task: int) -> None:
     """Check-in has ended, unless the party moved meanwhile."""
-    if w.p[entity, F.CHECK_IN_TASK] == task:
-        w.p[entity, F.CHECK_IN_TASK] = -1
-        w.p[entity, F.CHECKED_IN] = 1
+    if w.parties[entity, F.CHECK_IN_TASK] == task:
+        w.parties[entity, F.CHECK_IN_TASK] = -1
+        w.parties[entity, F.CHECKED_IN] = 1
         try_release(w, entity)
 
 
@@ -133,12 +111,12 @@ def may_release(w: World, entity: int) -> bool:
     """The stay has ended, check-in is done, no due swab is untaken and no result is outstanding (if the scenario waits
     for them).
     """
-    party = w.p[entity]
+    party = w.parties[entity]
     if party[F.MOVING] == 0 and (party[F.CHECKED_IN] == 0 or party[F.AT_SITE] == 0):
         return False
     if party[F.PATIENT] == 1 or party[F.GONE] == 1:
         return False
-    if w.c[F.RELEASE_WAITS] == 1 and (party[F.SWAB_DUE] > 0 or party[F.AWAITED] > 0):
+    if w.fixed[F.RELEASE_WAITS] == 1 and (party[F.SWAB_DUE] > 0 or party[F.AWAITED] > 0):
         return False
     return party[F.STAY_OVER] == 1 and party[F.RELEASED] == 0
 
@@ -148,68 +126,70 @@ def try_release(w: World, entity: int) -> None:
     """Release the party at the first second inside release hours at which it may go."""
     if not may_release(w, entity):
         return
-    p, now = w.p, w.g[F.NOW]
-    second = next_release(now, w.c[F.RELEASE_OPENS], w.c[F.RELEASE_CLOSES])
+    parties, now = w.parties, w.flow[F.NOW]
+    second = next_release(now, w.fixed[F.RELEASE_OPENS], w.fixed[F.RELEASE_CLOSES])
     if second > now:
-        place = site_place(w, p[entity, F.SITE])
-        schedule(w, second, event_key(M_RELEASE_HOURS_OPEN, place, entity, p[entity, F.RESTARTS]), 0)
-    elif p[entity, F.IN_READY] == 0:
-        p[entity, F.IN_READY] = 1
-        w.lists[F.READY, w.g[F.N_READY]] = entity
-        w.g[F.N_READY] += 1
+        place = site_place(w, parties[entity, F.SITE])
+        schedule(w, second, event_key(Moment.RELEASE_HOURS_OPEN, place, entity, parties[entity, F.RESTARTS]), 0)
+    elif parties[entity, F.IN_READY] == 0:
+        parties[entity, F.IN_READY] = 1
+        w.lists[F.READY, w.flow[F.N_READY]] = entity
+        w.flow[F.N_READY] += 1
         wake(w)
 
 
 @jit
 def release(w: World, entity: int) -> None:
     """Phase 2: the party may leave; check-out queues, or it leaves at once without one."""
-    p, now = w.p, w.g[F.NOW]
-    p[entity, F.RELEASED] = 1
+    parties, now = w.parties, w.flow[F.NOW]
+    parties[entity, F.RELEASED] = 1
     infectious = 0
-    for case in range(p[entity, F.CASE_FROM], p[entity, F.CASE_TO]):
+    for case in range(parties[entity, F.CASE_FROM], parties[entity, F.CASE_TO]):
         row = w.cases[case]
         if row[F.CASE_DETECTED] == 0 and row[F.CASE_FROM_SECOND] <= now <= row[F.CASE_UNTIL]:
             infectious += 1
-    site = p[entity, F.SITE]
-    write_party(w, K_RELEASED, entity, site_place(w, site), infectious)
-    if p[entity, F.MOVING] == 1:
+    site = parties[entity, F.SITE]
+    write_party(w, Kind.RELEASED, entity, site_place(w, site), infectious)
+    if parties[entity, F.MOVING] == 1:
         drop_unplaced(w, entity)
-    if p[entity, F.MOVING] == 1 or w.c[F.CHECKS_OUT] == 0:
+    if parties[entity, F.MOVING] == 1 or w.fixed[F.CHECKS_OUT] == 0:
         leave(w, entity)
         return
     factor = w.person_factors[entity >> 1, 1]
-    seconds = service_seconds(w.f[F.RELEASE_MEAN], w.f[F.RELEASE_FURTHER], p[entity, F.PEOPLE], factor)
-    join(w, new_task(w, w.s[F.SITE_POOL, site], S_TASK_RELEASE, entity, 1, seconds, M_CHECK_OUT_ENDS))
+    seconds = service_seconds(
+        w.durations[F.RELEASE_MEAN], w.durations[F.RELEASE_FURTHER], parties[entity, F.PEOPLE], factor
+    )
+    join(w, new_task(w, w.sites[F.SITE_POOL, site], Subject.TASK_RELEASE, entity, 1, seconds, Moment.CHECK_OUT_ENDS))
 
 
 @jit
 def leave(w: World, entity: int) -> None:
     """A party leaves its site and gives up its rooms."""
-    if w.p[entity, F.GONE] == 1:
+    if w.parties[entity, F.GONE] == 1:
         return
-    write_party(w, K_LEFT, entity, site_place(w, w.p[entity, F.SITE]), 0)
-    forget_guest(w, entity, R_ROOM_LEFT)
+    write_party(w, Kind.LEFT, entity, site_place(w, w.parties[entity, F.SITE]), 0)
+    forget_guest(w, entity, Reason.ROOM_LEFT)
     give_up_rooms(w, entity)
 
 
 @jit
 def forget_guest(w: World, entity: int, reason: int) -> None:
     """A party or person is no more in the site: visits that have not begun are missed, tasks that wait lapse."""
-    p = w.p
+    parties = w.parties
     miss_visits(w, entity, reason)
-    lapse(w, p[entity, F.CHECK_IN_TASK])
-    p[entity, F.CHECK_IN_TASK] = -1
-    p[entity, F.GONE] = 1
+    lapse(w, parties[entity, F.CHECK_IN_TASK])
+    parties[entity, F.CHECK_IN_TASK] = -1
+    parties[entity, F.GONE] = 1
     w.where[entity] = F.ELSEWHERE
-    drop_guest(w, p[entity, F.SITE], entity)
+    drop_guest(w, parties[entity, F.SITE], entity)
 
 
 @jit
 def miss_visits(w: World, entity: int, reason: int) -> None:
     """Visits and swabs of a party that have not begun are missed."""
-    if w.c[F.N_KINDS] == 0:
+    if w.fixed[F.N_KINDS] == 0:
         return
-    for kind in range(w.c[F.N_KINDS] + 1):
+    for kind in range(w.fixed[F.N_KINDS] + 1):
         if w.waiting[entity, kind] >= 0:
             write_missed(w, w.waiting[entity, kind], reason)
             w.waiting[entity, kind] = -1
@@ -218,11 +198,11 @@ def miss_visits(w: World, entity: int, reason: int) -> None:
 @jit
 def write_missed(w: World, task: int, reason: int) -> None:
     """A visit or swab that has not begun is missed, and counted."""
-    t = w.t
-    entity = t[task, F.ENTITY]
-    number, people = number_of(w, entity), w.p[entity, F.PEOPLE]
-    write(w, K_MISSED, t[task, F.SUBJECT], t[task, F.ROUND], t[task, F.POOL], number, people, 0, reason)
-    if w.q[t[task, F.POOL], F.POOL_CLOSED] == 0:
+    tasks = w.tasks
+    entity = tasks[task, F.ENTITY]
+    number, people = number_of(w, entity), w.parties[entity, F.PEOPLE]
+    write(w, Kind.MISSED, tasks[task, F.SUBJECT], tasks[task, F.ROUND], tasks[task, F.POOL], number, people, 0, reason)
+    if w.pools[tasks[task, F.POOL], F.POOL_CLOSED] == 0:
         remove(w, task)
         free_task(w, task)
 
@@ -230,33 +210,33 @@ def write_missed(w: World, task: int, reason: int) -> None:
 @jit
 def give_up_rooms(w: World, entity: int) -> None:
     """Rooms air and are cleaned; a member of the party who is isolated in its room keeps it."""
-    p = w.p
-    heir = p[entity, F.FIRST_ISOLATED]
-    if heir >= 0 and p[entity, F.ROOMS] > 0:
-        p[heir, F.ROOMS] = p[entity, F.ROOMS]
-        p[heir, F.FIRST_ISOLATED] = p[heir, F.NEXT_ISOLATED]
-        follower = p[heir, F.NEXT_ISOLATED]
+    parties = w.parties
+    heir = parties[entity, F.FIRST_ISOLATED]
+    if heir >= 0 and parties[entity, F.ROOMS] > 0:
+        parties[heir, F.ROOMS] = parties[entity, F.ROOMS]
+        parties[heir, F.FIRST_ISOLATED] = parties[heir, F.NEXT_ISOLATED]
+        follower = parties[heir, F.NEXT_ISOLATED]
         while follower >= 0:
-            p[follower, F.HOST] = heir
-            follower = p[follower, F.NEXT_ISOLATED]
-        p[heir, F.HOST] = -1
-        p[entity, F.ROOMS] = 0
-        p[entity, F.FIRST_ISOLATED] = -1
+            parties[follower, F.HOST] = heir
+            follower = parties[follower, F.NEXT_ISOLATED]
+        parties[heir, F.HOST] = -1
+        parties[entity, F.ROOMS] = 0
+        parties[entity, F.FIRST_ISOLATED] = -1
         return
-    rooms = p[entity, F.ROOMS]
+    rooms = parties[entity, F.ROOMS]
     if rooms == 0:
         return
-    site = p[entity, F.SITE]
-    _write_rooms(w, K_ROOMS_LEFT, entity, rooms)
-    w.s[F.TAKEN, site] -= rooms
-    if w.s[F.TAKEN, site] == 0:
-        if w.s[F.STATE, site] != INTAKE_ENDED:
+    site = parties[entity, F.SITE]
+    _write_rooms(w, Kind.ROOMS_LEFT, entity, rooms)
+    w.sites[F.TAKEN, site] -= rooms
+    if w.sites[F.TAKEN, site] == 0:
+        if w.sites[F.STATE, site] != INTAKE_ENDED:
             is_fresh(w, site)
-        w.g[F.CHECK_CLOSING] = 1
+        w.flow[F.CHECK_CLOSING] = 1
         wake(w)
-    if w.c[F.AIRING] > 0:
-        key = event_key(M_AIRING_ENDS, site_place(w, site), entity, 0)
-        schedule_in_lane(w, F.AIRING_LANE, w.g[F.NOW] + w.c[F.AIRING], key, rooms)
+    if w.fixed[F.AIRING] > 0:
+        key = event_key(Moment.AIRING_ENDS, site_place(w, site), entity, 0)
+        schedule_in_lane(w, F.AIRING_LANE, w.flow[F.NOW] + w.fixed[F.AIRING], key, rooms)
     else:
         clean(w, entity, site, rooms)
 
@@ -264,13 +244,13 @@ def give_up_rooms(w: World, entity: int) -> None:
 @jit
 def clean(w: World, entity: int, site: int, rooms: int) -> None:
     """Airing is over: one of the team cleans the rooms, unless the site has closed meanwhile."""
-    if w.s[F.STATE, site] == CLOSED:
+    if w.sites[F.STATE, site] == CLOSED:
         return
-    _write_rooms(w, K_ROOMS_AIRED, entity, rooms)
-    if w.c[F.CLEANING] > 0:
-        seconds = w.c[F.CLEANING] * rooms
-        task = new_task(w, w.s[F.SITE_POOL, site], S_TASK_CLEANING, entity, 1, seconds, M_CLEANING_ENDS)
-        w.t[task, F.AUX] = site * 2**32 + rooms
+    _write_rooms(w, Kind.ROOMS_AIRED, entity, rooms)
+    if w.fixed[F.CLEANING] > 0:
+        seconds = w.fixed[F.CLEANING] * rooms
+        task = new_task(w, w.sites[F.SITE_POOL, site], Subject.TASK_CLEANING, entity, 1, seconds, Moment.CLEANING_ENDS)
+        w.tasks[task, F.AUX] = site * 2**32 + rooms
         join(w, task)
     else:
         free_rooms(w, entity, site, rooms)
@@ -279,114 +259,140 @@ def clean(w: World, entity: int, site: int, rooms: int) -> None:
 @jit
 def free_rooms(w: World, entity: int, site: int, rooms: int) -> None:
     """The rooms can be taken again."""
-    s, g = w.s, w.g
-    if s[F.STATE, site] == CLOSED:
+    sites, flow = w.sites, w.flow
+    if sites[F.STATE, site] == CLOSED:
         return
-    s[F.FREE, site] += rooms
-    if s[F.STATE, site] == OPEN or s[F.STATE, site] == PREPARING:
-        g[F.FREE_TOTAL] += rooms
-    _write_rooms(w, K_ROOMS_FREE, entity, rooms)
-    if s[F.STATE, site] == INTAKE_ENDED and s[F.FREE, site] == s[F.SITE_ROOMS, site]:
+    sites[F.FREE, site] += rooms
+    if sites[F.STATE, site] == OPEN or sites[F.STATE, site] == PREPARING:
+        flow[F.FREE_TOTAL] += rooms
+    _write_rooms(w, Kind.ROOMS_FREE, entity, rooms)
+    if sites[F.STATE, site] == INTAKE_ENDED and sites[F.FREE, site] == sites[F.SITE_ROOMS, site]:
         is_fresh(w, site)
-        if s[F.BARRED, site] > 0:
-            s[F.STATE, site] = SHUT
-            write_place(w, K_SITE_SHUT, site_place(w, site), 0, s[F.SITE_ROOMS, site], R_DISRUPTION)
+        if sites[F.BARRED, site] > 0:
+            sites[F.STATE, site] = SHUT
+            write_place(w, Kind.SITE_SHUT, site_place(w, site), 0, sites[F.SITE_ROOMS, site], Reason.DISRUPTION)
         else:
-            s[F.STATE, site] = OPEN
-            g[F.FREE_TOTAL] += s[F.FREE, site]
-            write_place(w, K_INTAKE_BEGAN, site_place(w, site), 0, 0, 0)
+            sites[F.STATE, site] = OPEN
+            flow[F.FREE_TOTAL] += sites[F.FREE, site]
+            write_place(w, Kind.INTAKE_BEGAN, site_place(w, site), 0, 0, 0)
     scan_again(w)
 
 
 @jit_into
 def _write_rooms(w: World, kind: int, entity: int, rooms: int) -> None:
     number = number_of(w, entity)
-    write(w, kind, 1, number, site_place(w, w.p[entity, F.SITE]), number, rooms, 0, 0)
+    write(w, kind, Subject.PARTY, number, site_place(w, w.parties[entity, F.SITE]), number, rooms, 0, 0)
 
 
 @jit
 def move_out(w: World, entity: int) -> None:
     """The party's site was lost: it waits there for a room in another; its stay goes on."""
-    p, g = w.p, w.g
-    write_party(w, K_MOVED_OUT, entity, site_place(w, p[entity, F.SITE]), 0)
-    if w.c[F.N_KINDS] > 0 and w.waiting[entity, w.c[F.N_KINDS]] >= 0:
-        p[entity, F.SWAB_MISSED] = 1
-    miss_visits(w, entity, R_WAS_LOST)
-    lapse(w, p[entity, F.CHECK_IN_TASK])
-    p[entity, F.CHECK_IN_TASK] = -1
-    p[entity, F.CHECKED_IN] = 0
-    p[entity, F.AT_SITE] = 0
-    drop_guest(w, p[entity, F.SITE], entity)
-    follower = p[entity, F.FIRST_ISOLATED]  # they need rooms of their own
-    p[entity, F.FIRST_ISOLATED] = -1
+    parties, flow = w.parties, w.flow
+    write_party(w, Kind.MOVED_OUT, entity, site_place(w, parties[entity, F.SITE]), 0)
+    if w.fixed[F.N_KINDS] > 0 and w.waiting[entity, w.fixed[F.N_KINDS]] >= 0:
+        parties[entity, F.SWAB_MISSED] = 1
+    miss_visits(w, entity, Reason.WAS_LOST)
+    lapse(w, parties[entity, F.CHECK_IN_TASK])
+    parties[entity, F.CHECK_IN_TASK] = -1
+    parties[entity, F.CHECKED_IN] = 0
+    parties[entity, F.AT_SITE] = 0
+    drop_guest(w, parties[entity, F.SITE], entity)
+    follower = parties[entity, F.FIRST_ISOLATED]  # they need rooms of their own
+    parties[entity, F.FIRST_ISOLATED] = -1
     while follower >= 0:
-        p[follower, F.HOST] = -1
-        follower = p[follower, F.NEXT_ISOLATED]
+        parties[follower, F.HOST] = -1
+        follower = parties[follower, F.NEXT_ISOLATED]
     lose_rooms(w, entity)
-    p[entity, F.MOVING] = 1
-    w.lists[F.UNPLACED, g[F.N_UNPLACED]] = entity
-    g[F.N_UNPLACED] += 1
+    parties[entity, F.MOVING] = 1
+    w.lists[F.UNPLACED, flow[F.N_UNPLACED]] = entity
+    flow[F.N_UNPLACED] += 1
     scan_again(w)
     try_release(w, entity)
 
 
 @jit
-def drop_unplaced(w: World, entity: int) -> None:
-    """A party does not wait for a room any more."""
-    waiting, n, kept = w.lists[F.UNPLACED], w.g[F.N_UNPLACED], 0
-    for i in range(n):
-        if waiting[i] != entity:
-            waiting[kept] = waiting[i]
-            kept += 1
-    w.g[F.N_UNPLACED] = kept
-
-
-@jit
 def lose_rooms(w: World, entity: int) -> None:
     """The rooms of a party are lost with their site."""
-    p = w.p
-    if p[entity, F.ROOMS] > 0:
-        _write_rooms(w, K_ROOMS_LEFT, entity, p[entity, F.ROOMS])
-        w.s[F.TAKEN, p[entity, F.SITE]] -= p[entity, F.ROOMS]
-        p[entity, F.ROOMS] = 0
+    parties = w.parties
+    if parties[entity, F.ROOMS] > 0:
+        _write_rooms(w, Kind.ROOMS_LEFT, entity, parties[entity, F.ROOMS])
+        w.sites[F.TAKEN, parties[entity, F.SITE]] -= parties[entity, F.ROOMS]
+        parties[entity, F.ROOMS] = 0
 
 
 @jit
 def add_guest(w: World, site: int, entity: int) -> None:
     """Guests are a list in order of entity, kept only where rounds need it."""
-    if w.c[F.N_KINDS] == 0:
+    if w.fixed[F.N_KINDS] == 0:
         return
-    p, s = w.p, w.s
-    before = s[F.LAST_GUEST, site]
+    parties, sites = w.parties, w.sites
+    before = sites[F.LAST_GUEST, site]
     after = -1
     while before > entity:
         after = before
-        before = p[before, F.PREVIOUS_GUEST]
-    p[entity, F.PREVIOUS_GUEST] = before
-    p[entity, F.NEXT_GUEST] = after
+        before = parties[before, F.PREVIOUS_GUEST]
+    parties[entity, F.PREVIOUS_GUEST] = before
+    parties[entity, F.NEXT_GUEST] = after
     if before >= 0:
-        p[before, F.NEXT_GUEST] = entity
+        parties[before, F.NEXT_GUEST] = entity
     else:
-        s[F.FIRST_GUEST, site] = entity
+        sites[F.FIRST_GUEST, site] = entity
     if after >= 0:
-        p[after, F.PREVIOUS_GUEST] = entity
+        parties[after, F.PREVIOUS_GUEST] = entity
     else:
-        s[F.LAST_GUEST, site] = entity
+        sites[F.LAST_GUEST, site] = entity
 
 
 @jit
 def drop_guest(w: World, site: int, entity: int) -> None:
     """Take a party off the list of guests, if it is on it."""
-    p, s = w.p, w.s
-    before, after = p[entity, F.PREVIOUS_GUEST], p[entity, F.NEXT_GUEST]
-    if w.c[F.N_KINDS] == 0 or (before < 0 and after < 0 and s[F.FIRST_GUEST, site] != entity):
+    parties, sites = w.parties, w.sites
+    before, after = parties[entity, F.PREVIOUS_GUEST], parties[entity, F.NEXT_GUEST]
+    if w.fixed[F.N_KINDS] == 0 or (before < 0 and after < 0 and sites[F.FIRST_GUEST, site] != entity):
         return
     if before >= 0:
-        p[before, F.NEXT_GUEST] = after
+        parties[before, F.NEXT_GUEST] = after
     else:
-        s[F.FIRST_GUEST, site] = after
+        sites[F.FIRST_GUEST, site] = after
     if after >= 0:
-        p[after, F.PREVIOUS_GUEST] = before
+        parties[after, F.PREVIOUS_GUEST] = before
     else:
-        s[F.LAST_GUEST, site] = before
-    p[entity, F.PREVIOUS_GUEST] = p[entity, F.NEXT_GUEST] = -1
+        sites[F.LAST_GUEST, site] = before
+    parties[entity, F.PREVIOUS_GUEST] = parties[entity, F.NEXT_GUEST] = -1
+
+
+@jit
+def start_clock(w: World, site: int, arrival: int) -> None:
+    """With cohorts, the first arrival of each sets the end of the site's intake."""
+    sites, flow = w.sites, w.flow
+    if w.fixed[F.COHORT] > 0 and sites[F.BEGUN, site] < 2:
+        sites[F.BEGUN, site] = 2
+        number = sites[F.COHORT_NUMBER, site]
+        key = event_key(Moment.COHORT_ENDS, site_place(w, site), 0, number)
+        schedule(w, max(arrival + w.fixed[F.COHORT], flow[F.NOW]), key, number)
+
+
+@jit
+def is_fresh(w: World, site: int) -> None:
+    """The next load for the site begins a new cohort."""
+    w.sites[F.BEGUN, site] = 0
+    w.sites[F.COHORT_NUMBER, site] += 1
+
+
+@jit
+def end_intake(w: World, site: int, number: int) -> None:
+    """The cohort is complete: none is taken in until the site is empty and clean."""
+    sites, flow = w.sites, w.flow
+    if number != sites[F.COHORT_NUMBER, site]:  # the site was empty meanwhile
+        return
+    if sites[F.STATE, site] == STOPPED:
+        sites[F.BARRED, site] += 1
+    if sites[F.STATE, site] != OPEN and sites[F.STATE, site] != SHUT:
+        return
+    if sites[F.STATE, site] == OPEN:
+        flow[F.FREE_TOTAL] -= sites[F.FREE, site]
+        flow[F.CHECK_RESERVE] = 1
+    sites[F.STATE, site] = INTAKE_ENDED
+    write_place(w, Kind.INTAKE_ENDED, site_place(w, site), 0, 0, 0)
+    close_loads_for(w, site, Reason.SITE_STOPPED)
+    wake(w)

@@ -1,7 +1,13 @@
-"""How functions are compiled: one decorator, so that all of them are treated alike.
+"""How functions are compiled, and how they receive the world: one decorator, so that all of them are treated alike.
 
 Argument types come from the annotations. Without them the compiler would make a version of a function for every
 constant that it is called with (63 of the one that writes a row), and take three times as long.
+
+The world is one pointer to a table of addresses, not thirty arrays by value. A named tuple would pass every array with
+its shape to every function, which takes the compiler minutes and the caller hundreds of nanoseconds; numba's own
+structures count references to an array whenever it is touched, with an atomic instruction that took two thirds of a
+run. Here an array is where the table says, nobody counts, and `Handle` keeps the arrays alive for as long as it lives.
+With the compiler off (for coverage) the named tuple itself is handed on.
 """
 
 from __future__ import annotations
@@ -10,10 +16,127 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numba
+import numpy as np
+from llvmlite import ir
 from numba import types
+from numba.core.imputils import impl_ret_borrowed, lower_getattr_generic
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import NativeValue, infer_getattr, models, register_model, typeof_impl, unbox
+from numba.np import arrayobj
+from numpy.typing import NDArray
 
-from sim.flow.compiled.handle import WORLD
+from sim.flow.compiled.world import FLOATS, SHAPES, World
 from sim.machine.compile_cache import keep
+
+ARRAYS = {
+    name: types.Array(
+        types.float64 if name in FLOATS else types.int32 if name == "parties" else types.int64, dimensions, "C"
+    )
+    for name, dimensions in SHAPES.items()
+}
+"""Types of the fields, whatever the scenario: the arrays differ in length only."""
+DTYPES = [np.dtype(kind.dtype.name) for kind in ARRAYS.values()]
+ROW = {name: row for row, name in enumerate(SHAPES)}
+WIDTH = 4
+"""Columns of the table of addresses: address, then up to three lengths."""
+INT = ir.IntType(64)
+
+
+class WorldType(types.Type):  # type: ignore[misc]
+    """The compiler's type of a world."""
+
+    def __init__(self) -> None:
+        super().__init__(name="World")
+
+
+WORLD = WorldType()
+
+
+class Handle:
+    """A world as the compiler sees it: the address of a table of addresses. The arrays live as long as this does."""
+
+    def __init__(self, world: World) -> None:
+        self.arrays = [array if _is_plain(array) else np.require(array, requirements=("C", "W")) for array in world]
+        table = []
+        for row, (array, kind) in enumerate(zip(self.arrays, ARRAYS.values(), strict=True)):
+            if array.dtype != DTYPES[row] or array.ndim != kind.ndim:
+                raise TypeError(f"{World._fields[row]}: {array.dtype} in {array.ndim} dimensions")
+            table.append((_address(array), *array.shape, 0, 0, 0)[:WIDTH])
+        self.table = np.array(table, dtype=np.int64)
+        self.address = _address(self.table)
+
+
+def _is_plain(array: NDArray[Any]) -> bool:
+    flags = array.flags
+    return flags.c_contiguous and flags.writeable
+
+
+def _address(array: NDArray[Any]) -> int:
+    """Where an array's first element is; `array.ctypes` makes objects that take longer than this whole class."""
+    address: int = array.__array_interface__["data"][0]
+    return address
+
+
+def handle(world: World) -> Any:
+    """What compiled functions take: a pointer to the world's arrays. Raises TypeError for an array of another type."""
+    return world if numba.config.DISABLE_JIT else Handle(world)
+
+
+@register_model(WorldType)
+class _Model(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, kind: WorldType) -> None:
+        super().__init__(manager, kind, INT.as_pointer())
+
+
+@typeof_impl.register(Handle)  # type: ignore[untyped-decorator]
+def _type_of(_handle: Handle, _context: Any) -> WorldType:
+    return WORLD
+
+
+@unbox(WorldType)  # type: ignore[untyped-decorator]
+def _unbox(_kind: WorldType, handle: Any, c: Any) -> NativeValue:
+    number = c.pyapi.object_getattr_string(handle, "address")
+    pointer = c.builder.bitcast(c.pyapi.long_as_voidptr(number), INT.as_pointer())
+    c.pyapi.decref(number)
+    return NativeValue(pointer)
+
+
+@infer_getattr
+class _Fields(AttributeTemplate):  # type: ignore[misc]
+    key = WorldType
+
+    def generic_resolve(self, _world: WorldType, name: str) -> types.Array | None:
+        """The type of a field."""
+        return ARRAYS.get(name)
+
+
+@lower_getattr_generic(WorldType)  # type: ignore[untyped-decorator]
+def _field(context: Any, builder: Any, _kind: WorldType, world: Any, name: str) -> Any:
+    """The array of a field, made of its row in the table, which nothing changes while the flow runs."""
+    kind = ARRAYS[name]
+    unchanging = builder.module.add_metadata([])
+
+    def cell(column: int) -> Any:
+        value = builder.load(builder.gep(world, [INT(ROW[name] * WIDTH + column)]))
+        value.set_metadata("invariant.load", unchanging)
+        return value
+
+    array = context.make_array(kind)(context, builder)
+    size = context.get_abi_sizeof(context.get_data_type(kind.dtype))
+    shape = [cell(1 + i) for i in range(kind.ndim)]
+    strides = [INT(size)]
+    for length in reversed(shape[1:]):
+        strides.insert(0, builder.mul(strides[0], length))
+    arrayobj.populate_array(
+        array,
+        data=builder.inttoptr(cell(0), context.get_data_type(kind.dtype).as_pointer()),
+        shape=shape,
+        strides=strides,
+        itemsize=INT(size),
+        meminfo=None,
+    )
+    return impl_ret_borrowed(context, builder, kind, array._getvalue())
+
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -4,44 +4,26 @@ from __future__ import annotations
 
 from sim.flow import rules
 from sim.flow.compiled import fields as F
-from sim.flow.compiled.codes import (
-    K_COACHES_ADDED,
-    K_COACHES_OUT,
-    K_LOAD_DISSOLVED,
-    K_SITE_CLOSED,
-    K_SITE_LOST,
-    K_SITE_OPENED,
-    K_SITE_PREPARING,
-    K_SITE_READMITTED,
-    K_SITE_SHUT,
-    K_SITES_EXHAUSTED,
-    K_UNPLACED,
-    M_DISRUPTION_ENDS,
-    M_SITE_OPENS,
-    R_BY_DATE,
-    R_DISRUPTION,
-    R_RESERVE,
-    R_SITE_STOPPED,
-    R_WAS_LOST,
-)
-from sim.flow.compiled.guest import leave, lose_rooms, move_out
-from sim.flow.compiled.jit import jit
-from sim.flow.compiled.loads import close_loads_for, take_from_open
-from sim.flow.compiled.queues import (
-    event_key,
+from sim.flow.compiled.core import (
+    close_loads_for,
     lapse,
     number_of,
     scan_again,
-    schedule,
     site_place,
+    take_from_open,
     touch,
     wake,
     write,
     write_party,
     write_place,
 )
+from sim.flow.compiled.events import event_key, schedule
+from sim.flow.compiled.guest import leave, lose_rooms, move_out
+from sim.flow.compiled.jit import jit
 from sim.flow.compiled.staff import add_staff, end_shift, start_roster
 from sim.flow.compiled.world import World
+from sim.flow.log import Kind, Reason, Subject
+from sim.flow.order import Moment
 from sim.flow.rules import (
     CLOSED,
     COACHES_ADDED,
@@ -65,57 +47,58 @@ site_to_prepare = jit(rules.site_to_prepare)
 @jit
 def site_opens(w: World, site: int) -> None:
     """A site opens, by date or after its preparation, unless it was lost meanwhile."""
-    s, now = w.s, w.g[F.NOW]
-    if now >= w.c[F.WINDOW_END] or (s[F.STATE, site] != UNUSED and s[F.STATE, site] != PREPARING):
+    sites, now = w.sites, w.flow[F.NOW]
+    if now >= w.fixed[F.WINDOW_END] or (sites[F.STATE, site] != UNUSED and sites[F.STATE, site] != PREPARING):
         return
-    by_date = s[F.STATE, site] == UNUSED
+    by_date = sites[F.STATE, site] == UNUSED
     if by_date:
-        w.g[F.FREE_TOTAL] += s[F.FREE, site]
-    s[F.STATE, site] = OPEN
-    s[F.OPENED, site] = now
+        w.flow[F.FREE_TOTAL] += sites[F.FREE, site]
+    sites[F.STATE, site] = OPEN
+    sites[F.OPENED, site] = now
     place = site_place(w, site)
-    write_place(w, K_SITE_OPENED, place, 0, s[F.SITE_ROOMS, site], R_BY_DATE if by_date else R_RESERVE)
-    if s[F.BARRED, site] > 0:
+    write_place(w, Kind.SITE_OPENED, place, 0, sites[F.SITE_ROOMS, site], Reason.BY_DATE if by_date else Reason.RESERVE)
+    if sites[F.BARRED, site] > 0:
         _shut(w, site, STOPPED if is_shut_for_good(w.disruptions, site, now) else SHUT)
     scan_again(w)
-    pool = s[F.SITE_POOL, site]
-    if w.q[pool, F.STAFFED] == 1 and w.q[pool, F.IS_UNLIMITED] == 0:
+    pool = sites[F.SITE_POOL, site]
+    if w.pools[pool, F.STAFFED] == 1 and w.pools[pool, F.IS_UNLIMITED] == 0:
         start_roster(w, pool)
 
 
 @jit
 def prepare(w: World, site: int, reason: int) -> None:
     """Begin to prepare a candidate; its rooms count as free from now on."""
-    s, g, place = w.s, w.g, site_place(w, site)
-    s[F.STATE, site] = PREPARING
-    g[F.FREE_TOTAL] += s[F.FREE, site]
-    write_place(w, K_SITE_PREPARING, place, 0, s[F.SITE_ROOMS, site], reason)
-    schedule(w, g[F.NOW] + w.c[F.LEAD], event_key(M_SITE_OPENS, place, 0, 0), 0)
+    sites, flow, place = w.sites, w.flow, site_place(w, site)
+    sites[F.STATE, site] = PREPARING
+    flow[F.FREE_TOTAL] += sites[F.FREE, site]
+    write_place(w, Kind.SITE_PREPARING, place, 0, sites[F.SITE_ROOMS, site], reason)
+    schedule(w, flow[F.NOW] + w.fixed[F.LEAD], event_key(Moment.SITE_OPENS, place, 0, 0), 0)
 
 
 @jit
 def _prepare_sites(w: World, number: int) -> None:
     """Begin the next candidates of the list on order; how many it lacks is logged."""
     for begun in range(number):
-        site = site_to_prepare(w.s[F.STATE], w.s[F.ON_DEMAND], w.s[F.BARRED])
+        site = site_to_prepare(w.sites[F.STATE], w.sites[F.ON_DEMAND], w.sites[F.BARRED])
         if site < 0:
-            write(w, K_SITES_EXHAUSTED, 0, 0, -1, -1, number - begun, w.g[F.FREE_TOTAL], R_DISRUPTION)
+            free = w.flow[F.FREE_TOTAL]
+            write(w, Kind.SITES_EXHAUSTED, Subject.NONE, 0, -1, -1, number - begun, free, Reason.DISRUPTION)
             return
-        prepare(w, site, R_DISRUPTION)
+        prepare(w, site, Reason.DISRUPTION)
 
 
 @jit
 def close_site(w: World, site: int, reason: int) -> None:
     """A site is given back: its team goes home, tasks that wait there lapse."""
-    s, q = w.s, w.q
-    s[F.STATE, site] = CLOSED
-    write_place(w, K_SITE_CLOSED, site_place(w, site), 0, s[F.SITE_ROOMS, site], reason)
-    pool = s[F.SITE_POOL, site]
-    q[pool, F.POOL_CLOSED] = 1
+    sites, pools = w.sites, w.pools
+    sites[F.STATE, site] = CLOSED
+    write_place(w, Kind.SITE_CLOSED, site_place(w, site), 0, sites[F.SITE_ROOMS, site], reason)
+    pool = sites[F.SITE_POOL, site]
+    pools[pool, F.POOL_CLOSED] = 1
     for of_class in range(7):
-        q[pool, F.HEADS + of_class] = q[pool, F.TAILS + of_class] = -1
-    q[pool, F.N_QUEUED] = 0
-    if q[pool, F.STAFFED] == 1 and q[pool, F.ON_SHIFT] == 1:
+        pools[pool, F.HEADS + of_class] = pools[pool, F.TAILS + of_class] = -1
+    pools[pool, F.N_QUEUED] = 0
+    if pools[pool, F.STAFFED] == 1 and pools[pool, F.ON_SHIFT] == 1:
         end_shift(w, pool)
 
 
@@ -128,10 +111,10 @@ def disruption_begins(w: World, index: int) -> None:
     if code == SITE_LOST:
         _lose_site(w, target)
     elif code == SITE_SHUT:
-        w.s[F.BARRED, target] += 1
+        w.sites[F.BARRED, target] += 1
         if end < 0:
             _shut_for_good(w, target)
-        elif w.s[F.STATE, target] == OPEN:
+        elif w.sites[F.STATE, target] == OPEN:
             _shut(w, target, SHUT)
     elif code == SITES_PREPARED:
         _prepare_sites(w, amount)
@@ -141,7 +124,7 @@ def disruption_begins(w: World, index: int) -> None:
         _change_coaches(w, code, target, amount)
     if end >= 0:
         place = disruption_place(w, index)
-        schedule(w, end, event_key(M_DISRUPTION_ENDS, place, 0, index), 0)
+        schedule(w, end, event_key(Moment.DISRUPTION_ENDS, place, 0, index), 0)
 
 
 @jit
@@ -166,13 +149,13 @@ def disruption_ends(w: World, index: int) -> None:
 @jit
 def _shut(w: World, site: int, state: int) -> None:
     """An open site takes nobody in: for a time, or (as a stopped one) until it is empty and closes."""
-    s, g = w.s, w.g
-    s[F.STATE, site] = state
-    g[F.FREE_TOTAL] -= s[F.FREE, site]
-    g[F.CHECK_RESERVE] = 1
-    g[F.CHECK_CLOSING] = 1
-    write_place(w, K_SITE_SHUT, site_place(w, site), 0, s[F.SITE_ROOMS, site], R_DISRUPTION)
-    close_loads_for(w, site, R_SITE_STOPPED)
+    sites, flow = w.sites, w.flow
+    sites[F.STATE, site] = state
+    flow[F.FREE_TOTAL] -= sites[F.FREE, site]
+    flow[F.CHECK_RESERVE] = 1
+    flow[F.CHECK_CLOSING] = 1
+    write_place(w, Kind.SITE_SHUT, site_place(w, site), 0, sites[F.SITE_ROOMS, site], Reason.DISRUPTION)
+    close_loads_for(w, site, Reason.SITE_STOPPED)
     wake(w)
 
 
@@ -181,31 +164,31 @@ def _shut_for_good(w: World, site: int) -> None:
     """From now on a stopped site, which closes when no room is taken: also one that took nobody in already. One in
     preparation is given up.
     """
-    s, g = w.s, w.g
-    state = s[F.STATE, site]
+    sites, flow = w.sites, w.flow
+    state = sites[F.STATE, site]
     if state == OPEN:
         _shut(w, site, STOPPED)
     elif state == SHUT or state == INTAKE_ENDED:
-        s[F.STATE, site] = STOPPED
-        g[F.CHECK_CLOSING] = 1
+        sites[F.STATE, site] = STOPPED
+        flow[F.CHECK_CLOSING] = 1
         if state == INTAKE_ENDED:
-            write_place(w, K_SITE_SHUT, site_place(w, site), 0, s[F.SITE_ROOMS, site], R_DISRUPTION)
+            write_place(w, Kind.SITE_SHUT, site_place(w, site), 0, sites[F.SITE_ROOMS, site], Reason.DISRUPTION)
         wake(w)
     elif state == PREPARING:
-        g[F.FREE_TOTAL] -= s[F.FREE, site]
-        g[F.CHECK_RESERVE] = 1
-        close_site(w, site, R_DISRUPTION)
+        flow[F.FREE_TOTAL] -= sites[F.FREE, site]
+        flow[F.CHECK_RESERVE] = 1
+        close_site(w, site, Reason.DISRUPTION)
         wake(w)
 
 
 @jit
 def _unbar(w: World, site: int) -> None:
-    s = w.s
-    s[F.BARRED, site] -= 1
-    if s[F.BARRED, site] == 0 and s[F.STATE, site] == SHUT:
-        s[F.STATE, site] = OPEN
-        w.g[F.FREE_TOTAL] += s[F.FREE, site]
-        write_place(w, K_SITE_READMITTED, site_place(w, site), 0, s[F.SITE_ROOMS, site], R_DISRUPTION)
+    sites = w.sites
+    sites[F.BARRED, site] -= 1
+    if sites[F.BARRED, site] == 0 and sites[F.STATE, site] == SHUT:
+        sites[F.STATE, site] = OPEN
+        w.flow[F.FREE_TOTAL] += sites[F.FREE, site]
+        write_place(w, Kind.SITE_READMITTED, site_place(w, site), 0, sites[F.SITE_ROOMS, site], Reason.DISRUPTION)
         scan_again(w)
 
 
@@ -213,9 +196,9 @@ def _unbar(w: World, site: int) -> None:
 def _change_coaches(w: World, code: int, port: int, amount: int) -> None:
     """Coaches go out of service, or come in addition (below 0: back, or away); those on the road finish their trip."""
     added = code == COACHES_ADDED
-    w.d[port, F.COACHES_FREE] += amount if added else -amount
-    write_place(w, K_COACHES_ADDED if added else K_COACHES_OUT, port, amount, 0, R_DISRUPTION)
-    touch(w, w.d[port, F.POINT_POOL])
+    w.points[port, F.COACHES_FREE] += amount if added else -amount
+    write_place(w, Kind.COACHES_ADDED if added else Kind.COACHES_OUT, port, amount, 0, Reason.DISRUPTION)
+    touch(w, w.points[port, F.POINT_POOL])
 
 
 @jit
@@ -223,32 +206,32 @@ def _lose_site(w: World, site: int) -> None:
     """A site is lost for good: guests wait there for rooms elsewhere, loads that have not boarded are dissolved,
     people on the road find out on arrival.
     """
-    s, g, p = w.s, w.g, w.p
-    state = s[F.STATE, site]
-    s[F.STATE, site] = CLOSED
+    sites, flow, parties = w.sites, w.flow, w.parties
+    state = sites[F.STATE, site]
+    sites[F.STATE, site] = CLOSED
     if state == CLOSED:
         return
     if state == OPEN or state == PREPARING:
-        g[F.FREE_TOTAL] -= s[F.FREE, site]
-    g[F.CHECK_RESERVE] = 1
-    write_place(w, K_SITE_LOST, site_place(w, site), 0, s[F.SITE_ROOMS, site], R_DISRUPTION)
+        flow[F.FREE_TOTAL] -= sites[F.FREE, site]
+    flow[F.CHECK_RESERVE] = 1
+    write_place(w, Kind.SITE_LOST, site_place(w, site), 0, sites[F.SITE_ROOMS, site], Reason.DISRUPTION)
     if state != UNUSED:
-        close_site(w, site, R_WAS_LOST)
-    for entity in range(w.c[F.N_ENTITIES]):
-        if w.where[entity] == F.INSIDE and p[entity, F.SITE] == site:
+        close_site(w, site, Reason.WAS_LOST)
+    for entity in range(w.fixed[F.N_ENTITIES]):
+        if w.where[entity] == F.INSIDE and parties[entity, F.SITE] == site:
             _lose_room(w, entity)
     wake(w)
 
 
 @jit
 def _lose_room(w: World, entity: int) -> None:
-    p = w.p
-    load = p[entity, F.LOAD]
-    if p[entity, F.AT_SITE] == 1 and p[entity, F.RELEASED] == 1:
+    parties = w.parties
+    load = parties[entity, F.LOAD]
+    if parties[entity, F.AT_SITE] == 1 and parties[entity, F.RELEASED] == 1:
         leave(w, entity)
-    elif p[entity, F.AT_SITE] == 1:
+    elif parties[entity, F.AT_SITE] == 1:
         move_out(w, entity)
-    elif load >= 0 and p[load, F.LOAD_BOARDED] == 0:
+    elif load >= 0 and parties[load, F.LOAD_BOARDED] == 0:
         _dissolve(w, load)
         _wait_again(w, entity)
     else:
@@ -258,35 +241,35 @@ def _lose_room(w: World, entity: int) -> None:
 @jit
 def _dissolve(w: World, load: int) -> None:
     """A load that has not boarded loses its site."""
-    p, g = w.p, w.g
-    if p[load, F.LOAD_DISSOLVED] == 1:
+    parties, flow = w.parties, w.flow
+    if parties[load, F.LOAD_DISSOLVED] == 1:
         return
-    p[load, F.LOAD_DISSOLVED] = 1
+    parties[load, F.LOAD_DISSOLVED] = 1
     take_from_open(w, load)
-    lapse(w, p[load, F.LOAD_TASK])
+    lapse(w, parties[load, F.LOAD_TASK])
     due, kept = w.lists[F.DUE], 0
-    for i in range(g[F.N_DUE]):
+    for i in range(flow[F.N_DUE]):
         if due[i] != load:
             due[kept] = due[i]
             kept += 1
-    g[F.N_DUE] = kept
-    point = p[load, F.LOAD_POINT]
-    write(w, K_LOAD_DISSOLVED, 2, number_of(w, load), point, -1, p[load, F.LOAD_PEOPLE], 0, 0)
+    flow[F.N_DUE] = kept
+    point = parties[load, F.LOAD_POINT]
+    write(w, Kind.LOAD_DISSOLVED, Subject.LOAD, number_of(w, load), point, -1, parties[load, F.LOAD_PEOPLE], 0, 0)
 
 
 @jit
 def _wait_again(w: World, entity: int) -> None:
     """A party at the point waits for a room again; after W it leaves without one."""
-    p, g = w.p, w.g
+    parties, flow = w.parties, w.flow
     lose_rooms(w, entity)
-    p[entity, F.LOAD] = -1
-    p[entity, F.SITE] = -1
+    parties[entity, F.LOAD] = -1
+    parties[entity, F.SITE] = -1
     w.where[entity] = F.ELSEWHERE
-    if g[F.NOW] > w.c[F.WINDOW_END]:
-        p[entity, F.GONE] = 1
-        write_party(w, K_UNPLACED, entity, p[entity, F.PORT], 0)
+    if flow[F.NOW] > w.fixed[F.WINDOW_END]:
+        parties[entity, F.GONE] = 1
+        write_party(w, Kind.UNPLACED, entity, parties[entity, F.PORT], 0)
         return
     w.where[entity] = F.WITHOUT_ROOM
-    w.lists[F.UNPLACED, g[F.N_UNPLACED]] = entity
-    g[F.N_UNPLACED] += 1
+    w.lists[F.UNPLACED, flow[F.N_UNPLACED]] = entity
+    flow[F.N_UNPLACED] += 1
     scan_again(w)

@@ -1,7 +1,16 @@
-"""The arrays of one replication, made from tables and sample. Columns are named in `fields`."""
+"""The arrays of one replication, made from tables and sample. Columns are named in `fields`.
+
+A history of half a million rows is 40 MB; to fetch that from the system and have it zeroed for each replication takes
+longer than writing into it. So the arrays that the engine works on, and those of a log that nobody holds any more, are
+kept for the next replication in the same process. What stands in them is never read before it is written: no result
+depends on it.
+"""
 
 from __future__ import annotations
 
+import math
+import weakref
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numba
@@ -10,13 +19,14 @@ from numpy.typing import NDArray
 
 from sim.flow import rules
 from sim.flow.compiled import fields as F
-from sim.flow.compiled.memory import Shape
 from sim.flow.order import ENTITY_BITS, MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT, Moment
 from sim.flow.tables import UNLIMITED, Tables
 from sim.sampling import INITIAL_PORT, Sample
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Shape = tuple[int, ...]
+INT = np.dtype(np.int64)
 NEVER = -(1 << 30)
 """A second before all others."""
 PARTY_TYPE = np.dtype(np.int64 if numba.config.DISABLE_JIT else np.int32)
@@ -27,21 +37,31 @@ FAR = 1 << 62
 """A second later than all others."""
 WHEEL_SECONDS = 8_192
 """How far ahead events are in the wheel and not in the heap; a power of two."""
+SLACK = 1.125
+"""Replications of one scenario differ in size; arrays are made so much larger that the next one fits."""
+LINE = 64
+"""Arrays begin at a line of the processor's cache, so that rows of whole lines take no line more than they must."""
+LARGEST = 1 << 33
+"""Bytes of address space beyond which nothing is kept; a tenth of it or less is ever written, and so in memory."""
+_worked_on: list[dict[str, Ints]] = []
+_of_logs: list[Ints] = []
 
 
 class World(NamedTuple):
-    """State and constants; every compiled function receives it whole."""
+    """State and constants; every compiled function receives it whole. Columns have their names in `fields`."""
 
-    g: Ints
-    c: Ints
-    f: Floats
+    flow: Ints
+    """Single numbers that change."""
+    fixed: Ints
+    """Single numbers of the scenario."""
+    durations: Floats
     where: Ints
     """Where each entity is."""
-    p: NDArray[np.signedinteger[Any]]
-    t: Ints
-    s: Ints
-    q: Ints
-    d: Ints
+    parties: NDArray[np.signedinteger[Any]]
+    tasks: Ints
+    sites: Ints
+    pools: Ints
+    points: Ints
     waiting: Ints
     """Visit or swab that has not begun, by entity and kind; -1 for none; swabs come after the kinds."""
     heap: Ints
@@ -58,10 +78,10 @@ class World(NamedTuple):
     rows: Ints
     wanted: Ints
     """1 for kinds of rows that are written, by kind."""
-    ho: Ints
+    hand_overs: Ints
     hours: Ints
     """(second, 1 opens or 0 closes) of each port, one after another."""
-    ro: Ints
+    rosters: Ints
     shrinkage: Floats
     """Share of people off, by place number."""
     ride: Ints
@@ -91,15 +111,15 @@ class World(NamedTuple):
     """(check-in, check-out) by person row."""
 
 
-FLOATS = ("f", "shrinkage", "visits", "test_uniform", "test_days", "test_shares", "person_factors")
-"""Fields of float64; `p` is of PARTY_TYPE, all others are int64."""
+FLOATS = ("durations", "shrinkage", "visits", "test_uniform", "test_days", "test_shares", "person_factors")
+"""Fields of float64; `parties` is of PARTY_TYPE, all others are int64."""
 SHAPES = {
-    "g": 1, "c": 1, "f": 1, "where": 1, "p": 2, "t": 2, "s": 2, "q": 2, "d": 2, "waiting": 2, "heap": 2, "wheel": 2,
-    "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2, "rows": 2, "wanted": 1, "ho": 2, "hours": 1,
-    "ro": 2, "shrinkage": 1, "ride": 2, "rounds": 2, "visits": 2, "swab_days": 1, "open_loads": 2, "cases": 2,
-    "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1, "turnaround": 1, "turnaround_from": 1,
-    "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2, "person_number": 1,
-    "person_factors": 2,
+    "flow": 1, "fixed": 1, "durations": 1, "where": 1, "parties": 2, "tasks": 2, "sites": 2, "pools": 2, "points": 2,
+    "waiting": 2, "heap": 2, "wheel": 2, "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2, "rows": 2,
+    "wanted": 1, "hand_overs": 2, "hours": 1, "rosters": 2, "shrinkage": 1, "ride": 2, "rounds": 2, "visits": 2,
+    "swab_days": 1, "open_loads": 2, "cases": 2, "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1,
+    "turnaround": 1, "turnaround_from": 1, "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2,
+    "person_number": 1, "person_factors": 2,
 }  # fmt: skip
 """Dimensions of each field, in order."""
 
@@ -109,8 +129,8 @@ def work_space(tables: Tables, sample: Sample) -> dict[str, Shape]:
     n, places = _n_entities(sample), len(tables.places.ids)
     kinds = len(tables.visits.room_seconds)
     return {
-        "p": (n, F.N_PARTY),
-        "t": (n * (kinds + 5) + 10_000, F.N_TASK),
+        "parties": (n, F.N_PARTY),
+        "tasks": (n * (kinds + 5) + 10_000, F.N_TASK),
         "waiting": (n if kinds else 1, kinds + 1),
         "heap": (4 * n + 8 * places + 10_000, 3),
         "nodes": (2 * n + 10_000, F.N_NODE),
@@ -127,21 +147,21 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
     """A world at second 0, in arrays for the work and for the rows of the log, of which some kinds are wanted."""
     places, n_entities = tables.places, _n_entities(sample)
     return World(
-        g=_scalars(tables),
-        c=_constants(tables, sample, n_entities),
-        f=_floats(tables),
+        flow=_scalars(tables),
+        fixed=_constants(tables, sample, n_entities),
+        durations=_floats(tables),
         where=np.zeros(n_entities, dtype=np.int64),
-        s=_sites(tables),
-        q=_pools(tables),
-        d=_points(tables),
+        sites=_sites(tables),
+        pools=_pools(tables),
+        points=_points(tables),
         wheel=np.full((WHEEL_SECONDS, 2), -1, dtype=np.int64),
         marks=np.zeros(WHEEL_SECONDS // 32 + WHEEL_SECONDS // 32**2, dtype=np.int64),
         lane_ends=np.zeros((F.N_LANES, 2), dtype=np.int64),
         rows=rows,
         wanted=wanted,
-        ho=_hand_overs(tables, sample),
+        hand_overs=_hand_overs(tables, sample),
         hours=_hours(tables),
-        ro=_roster_rows(tables, sample),
+        rosters=_roster_rows(tables, sample),
         shrinkage=_shrinkage(tables),
         ride=np.ascontiguousarray(tables.sites.ride),
         rounds=np.array(tables.visits.rounds, dtype=np.int64).reshape(-1, 2),
@@ -168,12 +188,12 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
 
 
 def _scalars(tables: Tables) -> Ints:
-    g = np.zeros(F.N_SCALARS, dtype=np.int64)
-    g[F.CHECK_RESERVE] = 1
-    g[F.BEDS_FREE] = tables.health.beds
-    g[F.FREE_TASK] = g[F.FREE_NODE] = -1
-    g[F.FIRST_OF :] = FAR
-    return g
+    flow = np.zeros(F.N_SCALARS, dtype=np.int64)
+    flow[F.CHECK_RESERVE] = 1
+    flow[F.BEDS_FREE] = tables.health.beds
+    flow[F.FREE_TASK] = flow[F.FREE_NODE] = -1
+    flow[F.FIRST_OF :] = FAR
+    return flow
 
 
 def _constants(tables: Tables, sample: Sample, n_entities: int) -> Ints:
@@ -196,10 +216,10 @@ def _constants(tables: Tables, sample: Sample, n_entities: int) -> Ints:
         F.LARGEST_SITE: int(sites.rooms.max(initial=0)), F.N_HAND_OVERS: int((sample.party_port != INITIAL_PORT).sum()),
         F.N_ROUNDS: len(tables.visits.rounds), F.FIRST_POOL: places.pools.start,
     }  # fmt: skip
-    c = np.zeros(F.N_CONSTANTS, dtype=np.int64)
+    fixed = np.zeros(F.N_CONSTANTS, dtype=np.int64)
     for index, value in values.items():
-        c[index] = value
-    return c
+        fixed[index] = value
+    return fixed
 
 
 def _floats(tables: Tables) -> Floats:
@@ -211,42 +231,42 @@ def _floats(tables: Tables) -> Floats:
 
 def _sites(tables: Tables) -> Ints:
     places = tables.places
-    s = np.zeros((F.N_SITE, places.n_sites), dtype=np.int64)
-    s[F.FREE] = s[F.SITE_ROOMS] = tables.sites.rooms
-    s[F.OPENED] = s[F.FIRST_GUEST] = s[F.LAST_GUEST] = -1
-    s[F.ON_DEMAND] = tables.sites.on_demand
-    s[F.OPENS] = tables.sites.opens
+    sites = np.zeros((F.N_SITE, places.n_sites), dtype=np.int64)
+    sites[F.FREE] = sites[F.SITE_ROOMS] = tables.sites.rooms
+    sites[F.OPENED] = sites[F.FIRST_GUEST] = sites[F.LAST_GUEST] = -1
+    sites[F.ON_DEMAND] = tables.sites.on_demand
+    sites[F.OPENS] = tables.sites.opens
     of_site = zip(places.sites, places.pool_of_site, strict=True)
-    s[F.SITE_POOL] = [pool if pool >= 0 else place for place, pool in of_site]
-    return s
+    sites[F.SITE_POOL] = [pool if pool >= 0 else place for place, pool in of_site]
+    return sites
 
 
 def _pools(tables: Tables) -> Ints:
     places = tables.places
-    q = np.zeros((len(places.ids), F.N_POOL), dtype=np.int64)
-    q[:, F.HEADS :] = -1
-    q[: places.pools.start, F.FOR_QUEUE] = UNLIMITED
-    q[:, F.MAY_CALL] = tables.brigade.may_call
-    q[:, F.IS_UNLIMITED] = tables.unlimited
+    pools = np.zeros((len(places.ids), F.N_POOL), dtype=np.int64)
+    pools[:, F.HEADS :] = -1
+    pools[: places.pools.start, F.FOR_QUEUE] = UNLIMITED
+    pools[:, F.MAY_CALL] = tables.brigade.may_call
+    pools[:, F.IS_UNLIMITED] = tables.unlimited
     offset = 0
     for place, roster in zip(places.pools, tables.rosters, strict=True):
-        q[place, F.STAFFED] = 1
-        q[place, F.ROSTER_AT], q[place, F.ROSTER_END] = offset, offset + len(roster.begin)
+        pools[place, F.STAFFED] = 1
+        pools[place, F.ROSTER_AT], pools[place, F.ROSTER_END] = offset, offset + len(roster.begin)
         offset += len(roster.begin)
-        q[place, F.FOR_QUEUE] = UNLIMITED if tables.unlimited[place] else 0
-    return q
+        pools[place, F.FOR_QUEUE] = UNLIMITED if tables.unlimited[place] else 0
+    return pools
 
 
 def _points(tables: Tables) -> Ints:
     places = tables.places
-    d = np.zeros((places.n_ports, F.N_POINT), dtype=np.int64)
-    d[:, F.POINT_POOL] = [pool if pool >= 0 else port for port, pool in enumerate(places.pool_of_port)]
-    d[:, F.COACHES_FREE] = tables.coaches.of_port
+    points = np.zeros((places.n_ports, F.N_POINT), dtype=np.int64)
+    points[:, F.POINT_POOL] = [pool if pool >= 0 else port for port, pool in enumerate(places.pool_of_port)]
+    points[:, F.COACHES_FREE] = tables.coaches.of_port
     offset = 0
     for port, spans in enumerate(tables.port_hours):
-        d[port, F.HOURS_AT], d[port, F.HOURS_END] = offset, offset + 2 * len(spans)
+        points[port, F.HOURS_AT], points[port, F.HOURS_END] = offset, offset + 2 * len(spans)
         offset += 2 * len(spans)
-    return d
+    return points
 
 
 def _hours(tables: Tables) -> Ints:
@@ -314,3 +334,47 @@ def _initial(sample: Sample) -> Ints:
         x[chosen] for x in (sample.party_site, sample.party_second, sample.party_size, sample.party_first_person)
     )
     return np.stack([site, second, 2 * first, people, *_cases_of(sample, first, people)], axis=1)
+
+
+def borrow(shapes: Mapping[str, Shape], types: Mapping[str, np.dtype[Any]]) -> dict[str, Ints]:
+    """Arrays of at least these shapes, with anything in them; of int64 where `types` says nothing else."""
+    spare = _last(_worked_on) or {}
+    return {name: _large_enough(spare.get(name), shape, types.get(name, INT)) for name, shape in shapes.items()}
+
+
+def give_back(arrays: dict[str, Ints]) -> None:
+    """Nobody uses these arrays any more."""
+    if not _worked_on and sum(array.nbytes for array in arrays.values()) <= LARGEST:
+        _worked_on.append(arrays)
+
+
+def log_rows(n: int, width: int) -> Ints:
+    """An array for n rows or more of a log; its memory is used again once no view of it is left."""
+    store = _large_enough(_last(_of_logs), (n * width,))
+    whole = np.frombuffer(store.data, dtype=np.int64)  # all views have this one as their base, and keep it alive
+    weakref.finalize(whole, _keep_store, store).atexit = False
+    return whole[: len(whole) // width * width].reshape(-1, width)
+
+
+def _keep_store(store: Ints) -> None:
+    if not _of_logs and store.nbytes <= LARGEST:
+        _of_logs.append(store)
+
+
+def _last(spare: list[Any]) -> Any:
+    """Take one of a list that other threads take from too; None when it is empty."""
+    try:
+        return spare.pop()
+    except IndexError:
+        return None
+
+
+def _large_enough(spare: Ints | None, shape: Shape, kind: np.dtype[Any] = INT) -> Ints:
+    if spare is not None and all(have >= want for have, want in zip(spare.shape, shape, strict=True)):
+        return spare
+    most = max(shape)
+    wanted = [int(size * SLACK) if size == most else size for size in shape]
+    size = math.prod(wanted) * kind.itemsize
+    memory = np.empty(size + LINE, dtype=np.uint8)
+    first = -memory.ctypes.data % LINE
+    return memory[first : first + size].view(kind).reshape(wanted)
