@@ -18,7 +18,7 @@ from sim.flow import rules
 from sim.flow.log import LOG_DTYPE, EventLog, Kind, Reason, Subject
 from sim.flow.order import Moment
 from sim.flow.reference.care import rounds
-from sim.flow.reference.core import Process, at, lapse, site_place, wake, write, write_party
+from sim.flow.reference.core import Process, at, end_task, lapse, site_place, wake, write, write_party
 from sim.flow.reference.decisions import decide
 from sim.flow.reference.guest import begin_stay, move_out, start_clock
 from sim.flow.reference.point import hand_overs, opening_hours
@@ -79,6 +79,7 @@ def _new_flow(tables: Tables, sample: Sample) -> Flow:
             [rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, [0] * n, [0] * n, [0] * n, of_site, guests
         ),
         decide=lambda _: decide(flow),
+        end_task=end_task,
         beds_free=tables.health.beds,
         brigade_left=tables.brigade.teams.tolist(),
         laboratory_used=[0] * (tables.hard_stop // rules.DAY),

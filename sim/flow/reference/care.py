@@ -9,7 +9,6 @@ from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject, round_number
 from sim.flow.order import Moment, order_key
 from sim.flow.reference.core import (
     Process,
-    Task,
     Timed,
     at,
     enqueue,
@@ -22,7 +21,7 @@ from sim.flow.reference.core import (
     write,
 )
 from sim.flow.reference.guest import begin_stay, forget_guest, give_up_rooms, try_release, write_missed
-from sim.flow.reference.state import Flow, Party, Pool
+from sim.flow.reference.state import Flow, Party, Pool, Task
 
 
 def rounds(flow: Flow) -> Process:

@@ -1,4 +1,4 @@
-"""What every part of the SimPy engine uses: timed events, tasks of staff, rows of the log.
+"""What every part of the SimPy engine uses: timed events, tasks of staff, rows of the log, coach loads that wait.
 
 An event's key is its place among simultaneous events; it is SimPy's priority. No delay is zero, so nothing overtakes.
 """
@@ -15,7 +15,7 @@ import simpy
 from sim.flow import rules
 from sim.flow.log import COLUMNS, Kind, Reason, Subject
 from sim.flow.order import Moment, order_key
-from sim.flow.reference.state import Flow, Load, Party, Pool
+from sim.flow.reference.state import Flow, Load, Party, Pool, Task
 from sim.flow.tables import ServiceTable
 
 DECISION_KEY = order_key(Moment.DECISIONS, 0)
@@ -35,34 +35,6 @@ class Timed(simpy.Event):
         self._ok = True
         self._value = None
         env.schedule(self, key, second - env.now)  # type: ignore[arg-type]  # any integer orders the heap
-
-
-class Task(simpy.Event):
-    """Work that queues in a pool; as an event it is the end of the work.
-
-    It is scheduled when the work starts, so a process that waits for it costs one event, not a request and a release.
-    """
-
-    _ok = True
-    _value = None
-    shift = 0
-    occasion = 0
-    """Tells apart tasks of one class and party that were created in the same second."""
-    round = -1
-    """Number of the round of a visit or swab."""
-    load: Load | None = None
-    lapsed = False
-
-    def __init__(self, flow: Flow, pool: Pool, subject: Subject, party: Party, need: int, seconds: int, moment: Moment):
-        self.env = flow.env
-        self.callbacks = [end_task]
-        self.flow = flow
-        self.pool = pool
-        self.subject = subject
-        self.party = party
-        self.need = need if pool.staffed else 0
-        self.seconds = seconds
-        self.moment = moment
 
 
 def write(  # noqa: PLR0913, PLR0917  one argument per column of the log
@@ -134,7 +106,7 @@ def join(flow: Flow, task: Task) -> Task:
 
 
 def enqueue(task: Task, second: int) -> None:
-    """Put a task into its pool's queue without a word to anybody."""
+    """Put a task into its pool's queue, and leave it to the caller to have the queue looked at."""
     queue = task.pool.queue
     entry = (task.subject, second, task.party.entity, task.occasion, task)
     if not queue or queue[-1] < entry:  # as mostly: a round asks for its visits in order
@@ -168,16 +140,50 @@ def lapse(task: Task | None) -> None:
         task.lapsed = True
 
 
-def end_task(task: Any) -> None:
+def end_task(task: Task) -> None:
     """Staff come free at the end of a task; those whose shift is over go home."""
-    pool: Pool = task.pool
+    pool = task.pool
     if task.shift == pool.shift:
         pool.busy -= task.need
-    flow: Flow = task.flow
     if pool.queue:
-        touch(flow, pool)
+        touch(task.flow, pool)
 
 
 def seconds_of(service: ServiceTable, party: Party, factor: float) -> int:
     """Duration of a task for a party."""
     return rules.service_seconds(service.mean, service.further, party.people, factor)
+
+
+def make_due(flow: Flow, load: Load, reason: Reason) -> None:
+    """The load asks for a coach in this second's decisions; it may stay open until boarding starts."""
+    if load.due or load.dissolved:
+        return
+    load.due = True
+    write(flow, Kind.LOAD_DUE, Subject.LOAD, load.number, load.point.port, -1, load.people, 0, reason)
+    flow.due.append(load)
+    wake(flow)
+
+
+def close_load(flow: Flow, load: Load, reason: Reason) -> None:
+    """The load takes no more parties and is due at once."""
+    take_from_open(load)
+    make_due(flow, load, reason)
+
+
+def close_loads_for(flow: Flow, site: int, reason: Reason) -> None:
+    """Open loads for a site that takes no more people are due at once."""
+    for point in flow.points:
+        for load in [load for load in point.loads.values() if load.site == site]:
+            close_load(flow, load, reason)
+
+
+def open_key(flow: Flow, site: int) -> int:
+    """Under which key a point keeps the open load for a site: one per site if sites are assigned, else one in all."""
+    return site if flow.tables.sites.policy == rules.ASSIGNED else -1
+
+
+def take_from_open(load: Load) -> None:
+    """The load is no longer among its point's open ones."""
+    open_loads = load.point.loads
+    for key in [key for key, other in open_loads.items() if other is load]:
+        del open_loads[key]

@@ -6,14 +6,13 @@ from sim.flow import rules
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import order_key
 from sim.flow.reference.care import to_hospital
-from sim.flow.reference.core import Task, as_bytes, now, site_place, write, write_place
+from sim.flow.reference.core import as_bytes, close_loads_for, now, site_place, write, write_place
 from sim.flow.reference.guest import may_release, release
-from sim.flow.reference.loads import close_loads_for
 from sim.flow.reference.placement import rooms_asked_for, scan_unplaced
 from sim.flow.reference.point import board, call_coach
 from sim.flow.reference.site import close_site, prepare
 from sim.flow.reference.staff import call_brigade
-from sim.flow.reference.state import Flow, Pool
+from sim.flow.reference.state import Flow, Pool, Task
 
 MOST_PASSES = 1000
 

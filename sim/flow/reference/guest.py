@@ -6,8 +6,8 @@ from sim.flow import rules
 from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject
 from sim.flow.order import Moment, order_key
 from sim.flow.reference.core import (
-    Task,
     Timed,
+    close_loads_for,
     join,
     lapse,
     now,
@@ -19,8 +19,7 @@ from sim.flow.reference.core import (
     write_party,
     write_place,
 )
-from sim.flow.reference.loads import close_loads_for
-from sim.flow.reference.state import NEVER, Flow, Party
+from sim.flow.reference.state import NEVER, Flow, Party, Task
 
 
 def arrive(flow: Flow, party: Party) -> None:

@@ -5,8 +5,17 @@ from __future__ import annotations
 from sim.flow import rules
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import Moment, order_key
-from sim.flow.reference.core import Timed, now, scan_again, site_place, write, write_party
-from sim.flow.reference.loads import close_load, make_due, open_key
+from sim.flow.reference.core import (
+    Timed,
+    close_load,
+    make_due,
+    now,
+    open_key,
+    scan_again,
+    site_place,
+    write,
+    write_party,
+)
 from sim.flow.reference.point import ride_alone
 from sim.flow.reference.state import NEVER, Flow, Load, Party, Point
 

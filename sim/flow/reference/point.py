@@ -7,7 +7,6 @@ from sim.flow.log import Kind, Subject
 from sim.flow.order import Moment
 from sim.flow.reference.core import (
     Process,
-    Task,
     at,
     end_task,
     join,
@@ -15,14 +14,14 @@ from sim.flow.reference.core import (
     scan_again,
     seconds_of,
     site_place,
+    take_from_open,
     touch,
     write,
     write_party,
     write_place,
 )
 from sim.flow.reference.guest import arrive
-from sim.flow.reference.loads import take_from_open
-from sim.flow.reference.state import Flow, Load, Party, Point
+from sim.flow.reference.state import Flow, Load, Party, Point, Task
 
 
 def opening_hours(flow: Flow, point: Point) -> Process:

@@ -8,10 +8,12 @@ from sim.flow.order import Moment
 from sim.flow.reference.core import (
     Process,
     at,
+    close_loads_for,
     lapse,
     now,
     scan_again,
     site_place,
+    take_from_open,
     touch,
     wake,
     write,
@@ -19,7 +21,6 @@ from sim.flow.reference.core import (
     write_place,
 )
 from sim.flow.reference.guest import leave, lose_rooms, move_out
-from sim.flow.reference.loads import close_loads_for, take_from_open
 from sim.flow.reference.staff import add_staff, end_shift, roster
 from sim.flow.reference.state import Flow, Load, Party
 

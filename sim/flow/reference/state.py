@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any
 
 import simpy
 
+from sim.flow.log import Subject
+from sim.flow.order import Moment
 from sim.flow.tables import Tables
 from sim.sampling import Sample
-
-if TYPE_CHECKING:
-    from sim.flow.reference.core import Task
-
 
 NEVER = -(1 << 62)
 
@@ -175,6 +173,8 @@ class Flow:
     sites: SiteStates
     decide: Callable[[object], None]
     """Phase 2 of a second, as the action of an event."""
+    end_task: Callable[[Any], None]
+    """What the end of a task does to its pool."""
     beds_free: int
     brigade_left: list[int]
     """People of each brigade team who can be called."""
@@ -209,3 +209,31 @@ class Flow:
     check_closing: bool = False
     exhausted: bool = False
     over: bool = False
+
+
+class Task(simpy.Event):
+    """Work that queues in a pool; as an event it is the end of the work.
+
+    It is scheduled when the work starts, so a process that waits for it costs one event, not a request and a release.
+    """
+
+    _ok = True
+    _value = None
+    shift = 0
+    occasion = 0
+    """Tells apart tasks of one class and party that were created in the same second."""
+    round = -1
+    """Number of the round of a visit or swab."""
+    load: Load | None = None
+    lapsed = False
+
+    def __init__(self, flow: Flow, pool: Pool, subject: Subject, party: Party, need: int, seconds: int, moment: Moment):
+        self.env = flow.env
+        self.callbacks = [flow.end_task]
+        self.flow = flow
+        self.pool = pool
+        self.subject = subject
+        self.party = party
+        self.need = need if pool.staffed else 0
+        self.seconds = seconds
+        self.moment = moment
