@@ -29,8 +29,8 @@ def simulate(
     """The event log of a sample in a scenario.
 
     `unlimited` names limits to lift ("rooms", or a pool's id). Of the history's rows only those of `kinds` are handed
-    back, for who needs few of them: the compiled engine does not write the others. Raises ValueError for an unknown
-    engine or limit, RuntimeError when the history breaks an invariant that every history must keep.
+    back, for callers that need few of them: the compiled engine does not write the others. Raises ValueError for an
+    unknown engine or limit, RuntimeError when the history breaks an invariant that every history must keep.
     """
     if engine not in ENGINES:
         raise ValueError(f"engine {engine!r}: not available yet; there is {', '.join(ENGINES)}")

@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from itertools import islice
 
+from sim.flow.invariants.capacity import coach_faults, room_faults
 from sim.flow.invariants.care import care_faults
 from sim.flow.invariants.case import make_case
-from sim.flow.invariants.coaches import coach_faults
-from sim.flow.invariants.people import people_faults
+from sim.flow.invariants.people import people_faults, time_faults
 from sim.flow.invariants.queues import queue_faults
-from sim.flow.invariants.rooms import room_faults
 from sim.flow.invariants.staff import staff_faults
-from sim.flow.invariants.times import time_faults
 from sim.flow.log import EventLog
 from sim.scenario.tables.schema import Scenario
 
@@ -41,6 +39,3 @@ def violations(log: EventLog, scenario: Scenario, unlimited: tuple[str, ...] = (
         if len(some) > MOST:
             found.append(f"{some[0].split(':')[0]}: and more, only {MOST} are named")
     return found
-
-
-__all__ = ["violations"]

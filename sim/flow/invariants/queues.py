@@ -11,10 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.flow.history import NEVER
+from sim.flow.invariants.capacity import coaches_in_service
 from sim.flow.invariants.case import Case, Faults, when
-from sim.flow.invariants.coaches import coaches_in_service
-from sim.flow.invariants.last_rounds import rounds_without_a_row
-from sim.flow.invariants.waiting import Queue, queues_of
+from sim.flow.invariants.waiting import Queue, queues_of, rounds_without_a_row
 from sim.flow.log import Kind, Subject
 from sim.flow.steps import Ints, Steps, at, groups, presence, steps
 from sim.flow.tables import UNLIMITED
