@@ -16,7 +16,7 @@ from sim.flow.duty import levels, shifts, tasks
 from sim.flow.history import History, TaskRows
 from sim.flow.log import EventLog
 from sim.flow.steps import HOUR, at, presence, presence_by_hour
-from sim.measures import measure, series_more, staff
+from sim.measures import measure, series, staff
 from sim.measures.staff import _beyond
 from sim.scenario.tables.schema import Scenario
 
@@ -127,7 +127,7 @@ def test_measures_of_the_case_are_the_same_by_numpy_and_by_the_compiler(monkeypa
     scenario = load(CASE, overrides=("last_day=2020-03-17",))
     log = simulate(scenario, sample(scenario, seed=1, replication=1))
     compiled = measure(log, scenario)
-    for module in (history, duty, staff, series_more):
+    for module in (history, duty, staff, series):
         monkeypatch.setattr(module, "compiled_passes", lambda: None)
     numpys = measure(log, scenario)
     assert repr(compiled.values) == repr(numpys.values)  # nan is nan

@@ -97,7 +97,7 @@ def test_other_sources_have_another_folder(tmp_path: Path, monkeypatch: pytest.M
     """The compiler would not notice a change in rules.py, which run_flow calls; the folder's name does."""
     (tmp_path / "flow").mkdir()
     rules = tmp_path / "flow" / "rules.py"
-    monkeypatch.setattr(machine_code, "__file__", str(tmp_path / "machine_code.py"))
+    monkeypatch.setattr(machine_code, "__file__", str(tmp_path / "machine" / "machine_code.py"))
     seen = set()
     for text in ("WAIT = 0", "WAIT = 1", "WAIT = 0"):
         rules.write_text(text, encoding="utf-8")

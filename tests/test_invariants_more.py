@@ -25,7 +25,7 @@ from sim.flow.log import COLUMNS, Kind, Reason, Subject, round_number
 from sim.flow.reference import decisions
 from sim.flow.tables import tables
 
-LIMITS = {"t": "too many tasks wait at once", "heap": "too many events are pending", "lanes": "too many events are"}
+LIMITS = {"tasks": "too many tasks wait at once", "heap": "too many events are pending", "lanes": "too many events are"}
 """By the array that is too small."""
 BROKEN_CARE: dict[str, tuple[Callable[[list[Row]], list[Row]], str]] = {
     "a swab in a round of visits": (
