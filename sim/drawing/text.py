@@ -7,8 +7,7 @@ none is, names give way to ids, and pictures are drawn in English.
 from __future__ import annotations
 
 import importlib.util
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -21,7 +20,7 @@ from matplotlib.font_manager import FontProperties
 from sim.scenario.tables.arrivals import Port
 from sim.scenario.tables.schema import Pool, Scenario, Site
 from sim.words import PICTURES, ROLE_NAMES, ROLES
-from sim.words.say import number
+from sim.words.say import breakable, number
 
 LATIN = "DejaVu Sans"  # ships with matplotlib, so it is there on every machine
 CJK = (
@@ -134,22 +133,13 @@ def wrap(text: str, size: float, most: float, *, weight: str = "normal") -> list
     closing sign), or anywhere in a word that is too long.
     """
     lines = [""]
-    for space, unit in _units(text):
+    for space, unit in breakable(text):
         longer = f"{lines[-1]}{space if lines[-1] else ''}{unit}"
         if width(longer, size, weight) <= most:
             lines[-1] = longer
         else:
             lines += _pieces(unit, size, most, weight)
     return [line for line in lines if line]
-
-
-def _units(text: str) -> Iterator[tuple[str, str]]:
-    """What stays together on a line, each with the space before it: words, and single Chinese characters."""
-    chinese = r"\u2e80-\u9fff\uf900-\uffef"
-    closing = "，。；：、）】》！？”"
-    pattern = rf"(\s*)([{chinese}“（《【]*?[{chinese}][{closing}]*|[^\s{chinese}]+[{closing}]*)"
-    for space, unit in re.findall(pattern, text):
-        yield " " if space else "", unit
 
 
 def _pieces(word: str, size: float, most: float, weight: str) -> list[str]:

@@ -17,6 +17,7 @@ from sim.runs.site_dates import FOR_95, Ladder, Rung
 from sim.scenario.tables.schema import Scenario, Target
 from sim.shell.show import Line
 from sim.words.disruptions import DISRUPTIONS
+from sim.words.language import _
 from sim.words.say import (
     clauses,
     clock,
@@ -205,15 +206,15 @@ def ladder_of_run(found: Ladder | None, n: int, scenario: Scenario) -> Iterator[
     if found is None:
         yield labels.LADDER["label"], fill(labels.LADDER, "too_few", n=n, needed=FOR_95)
         return
-    text = f"{_sites(found.rungs, scenario)}; {fill(labels.LADDER, 'together', n=found.suffice, of=found.n)}"
-    used_up = f"; {fill(labels.LADDER, 'used_up', n=found.used_up, of=found.n)}" if found.used_up else ""
+    text = clauses([_sites(found.rungs, scenario), fill(labels.LADDER, "together", n=found.suffice, of=found.n)])
+    used_up = _("; ") + fill(labels.LADDER, "used_up", n=found.used_up, of=found.n) if found.used_up else ""
     yield labels.LADDER["label"], text + used_up + _blocked(scenario)
 
 
 def ladder_of_outlook(found: Sequence[Rung], chance: float, scenario: Scenario) -> Iterator[Line]:
     """The ladder that values alone lead to: each date by itself is enough with this chance."""
     if _on_demand(scenario):
-        text = f"{_sites(found, scenario)}; {fill(labels.LADDER, 'alone', chance=stated_percent(chance))}"
+        text = clauses([_sites(found, scenario), fill(labels.LADDER, "alone", chance=stated_percent(chance))])
         yield labels.LADDER["label"], text + _blocked(scenario)
 
 
@@ -249,7 +250,7 @@ def _begin(rungs: Sequence[Rung], scenario: Scenario) -> str:
 
 def _blocked(scenario: Scenario) -> str:
     cohorts = scenario.sites is not None and scenario.sites.cohort_hours is not None
-    return f"; {labels.LADDER['blocked']}" if cohorts else ""
+    return _("; ") + labels.LADDER["blocked"] if cohorts else ""
 
 
 def target_words(scenario: Scenario, target: Target) -> str:

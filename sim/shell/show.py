@@ -7,10 +7,11 @@ import math
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.table import Table
@@ -20,6 +21,7 @@ from sim import words as labels
 from sim.keeping.ownership import UNSIGNED, signed
 from sim.keeping.store import check_file
 from sim.shell import errors
+from sim.words.say import breakable
 from sim.words.user_text import for_terminal
 
 if TYPE_CHECKING:
@@ -113,12 +115,25 @@ def print_beside(out: Console, lines: Iterable[Line]) -> None:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    for label, text in lines:
-        grid.add_row(Text(label, style="bold"), _TOGETHER.sub(lambda found: found[0].replace(" ", _BLANK), text))
+    told = [(label, _TOGETHER.sub(lambda found: found[0].replace(" ", _BLANK), text)) for label, text in lines]
+    room = out.width - max((cell_len(label) for label, _ in told), default=0) - 2
+    for label, text in told:
+        grid.add_row(Text(label, style="bold"), text if text.isascii() else "\n".join(_folded(text, room)))
     with out.capture() as captured:
         out.print(grid)
     for line in captured.get().splitlines():
         out.file.write(line.replace(_BLANK, " ").rstrip() + "\n")
+
+
+def _folded(text: str, room: int) -> Iterator[str]:
+    """The lines of a text, broken where Chinese may be: rich takes it for one long word."""
+    line = ""
+    for space, unit in breakable(text):
+        if line and cell_len(line + space + unit) > room:
+            yield line
+            line = ""
+        line += (space if line else "") + unit
+    yield line
 
 
 def put_page(text: str, out: Path | None, *, force: bool = False) -> int:

@@ -13,7 +13,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Protocol
 
@@ -26,6 +27,8 @@ LONG_MINUTES = 600.0
 """From here on minutes are told in hours."""
 VERY_LONG_MINUTES = 72 * 60.0
 """From here on in days."""
+_CHINESE, _CLOSING = r"\u2e80-\u9fff\uf900-\uffef", "，。；：、）】》！？”"
+_BREAKABLE = re.compile(rf"(\s*)([“（《【]*[{_CHINESE}][{_CLOSING}]*|[^\s{_CHINESE}]+[{_CLOSING}]*)")
 MINUS = "−"
 PER_CENT = 100.0
 LOPSIDED = 1.3
@@ -60,6 +63,14 @@ def show(value: Any) -> str:
 def listed(parts: Iterable[str]) -> str:
     """Things one after the other: a, b, c."""
     return _(", ").join(parts)
+
+
+def breakable(text: str) -> Iterator[tuple[str, str]]:
+    """What stays together on a line, each with the space before it: words, and single Chinese characters with the
+    closing signs behind them.
+    """
+    for space, unit in _BREAKABLE.findall(text):
+        yield " " if space else "", unit
 
 
 def clauses(parts: Iterable[str]) -> str:

@@ -185,6 +185,7 @@ SCREEN = Texts(
         "night.text": "{port}: {people} people at the closed point at most{band}; longest backlog {hours}",
         "cost": "Cost",
         "cost.text": "{total} yuan: {parts}",
+        "cost.wan": "{total} x 10,000 yuan: {parts}",
         "cost.millions": "{total} million yuan: {parts}",
         "cost_staff": "staff {value}",
         "cost_rooms": "rooms {value}",

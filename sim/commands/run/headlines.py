@@ -20,7 +20,9 @@ from sim.runs.replicate import Replicated
 from sim.runs.targets import judged
 from sim.scenario.rules.questions import split_headline
 from sim.shell.show import plus_minus
+from sim.words import UNIT_NAMES
 from sim.words.intervals import INTERVAL
+from sim.words.language import _
 from sim.words.say import fill, is_lopsided, mean_words, number, unit_of
 
 if TYPE_CHECKING:
@@ -272,12 +274,15 @@ class Numbers:
             return INTERVAL["none"]
         scale, unit = 1.0, value.unit
         if unit == "minutes":
-            scale, unit, _ = unit_of(unit, value.mean)
+            scale, unit = unit_of(unit, value.mean)[:2]
         elif value.mean >= MANY_HOURS:
             scale, unit = 1 / 24, WORDS["days"]
+        else:
+            unit = UNIT_NAMES.get(unit, unit)
         band = _band(value, scale) if has_band(value) else ""
         text = self.of(value, scale, ends=not band) + band
-        return text if beside.endswith(f" {unit}") else f"{text} {unit}"
+        whole = _("{value} {unit}").format(value=text, unit=unit)
+        return text if beside and beside.endswith(whole.removeprefix(text)) else whole
 
 
 def has_band(value: Value) -> bool:

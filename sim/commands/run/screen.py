@@ -22,8 +22,8 @@ from sim.shell.ensemble_option import most_doubt_words
 from sim.shell.sentences import ladder_of_run, who_stay_away, why
 from sim.shell.show import Line, console, heading, plus_minus, print_beside
 from sim.words.intervals import INTERVAL
-from sim.words.language import _
-from sim.words.say import clauses, counted, day_words, duration, fill, listed, number, percent
+from sim.words.language import _, language
+from sim.words.say import clauses, counted, day_words, duration, fill, listed, number, percent, show
 
 if TYPE_CHECKING:
     from sim.commands.run.asked import Finished
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 WORDS = labels.SCREEN
 MILLIONS = 1e7
+TEN_THOUSAND = 1e4
 """From here on yuan are told in millions."""
 COST_PARTS = ("cost_staff", "cost_rooms", "cost_coaches", "cost_tests")
 
@@ -201,7 +202,9 @@ def _waits(facts: Facts) -> Iterator[Line]:
                 mean=mean,
                 p95=numbers.time(f"{wait}_p95", port, mean),
                 share=numbers.told("within_limit_share", port, ends=False),
-                limit=facts.scenario.limits.handover_to_coach_minutes,
+                limit=_("{n} minutes").format(n=show(facts.scenario.limits.handover_to_coach_minutes))
+                if language() == "zh"
+                else facts.scenario.limits.handover_to_coach_minutes,
             ),
         )
         label = ""
@@ -246,7 +249,7 @@ def _needed(facts: Facts, pool: str, numbers: Numbers) -> str:
     mean, most = (facts.summary.get(measure, pool) for measure in ("staff_needed_mean", "staff_needed_max"))
     if mean is None or most is None:
         return ""
-    return "; " + fill(WORDS, "staff.needed", mean=numbers.of(mean, ends=False), most=numbers.of(most, ends=False))
+    return _("; ") + fill(WORDS, "staff.needed", mean=numbers.of(mean, ends=False), most=numbers.of(most, ends=False))
 
 
 def _pool_hours(hours: PoolHours) -> str:
@@ -298,6 +301,8 @@ def _cost(facts: Facts) -> Iterator[Line]:
     if total is None or math.isnan(total.mean):
         return
     scale, key = (1e-6, "cost.millions") if total.mean >= MILLIONS else (1.0, "cost.text")
+    if language() == "zh" and total.mean >= TEN_THOUSAND:
+        scale, key = 1e-4, "cost.wan"
     known = [(part, value) for part in COST_PARTS if (value := facts.summary.get(part)) is not None]
     numbers = Numbers(facts)
     whole = numbers.of(total, scale)
@@ -324,7 +329,7 @@ def _target(scenario: Scenario, result: TargetResult) -> str:
     words = labels.MEASURES.get(target.measure)
     named = {
         "measure": words.label if words else target.measure,
-        "place": "" if target.place == "all" else f", {_name(scenario, target.place)}",
+        "place": "" if target.place == "all" else _(", ") + _name(scenario, target.place),
     }
     judged = result.judged
     named |= {"verdict": labels.VERDICTS[judged.verdict], "limit": limit}

@@ -206,5 +206,5 @@ def left_out(reading: Reading) -> Iterator[Line]:
     steps = len(reading.steps_left_out)
     text = WORDS["left_out.text"]
     if steps:
-        text += f"; {counted(WORDS, 'left_out.steps', steps)}"
+        text = clauses([text, counted(WORDS, "left_out.steps", steps)])
     yield WORDS["left_out"], text
