@@ -29,8 +29,8 @@ from typer.main import get_command
 import sim
 from sim.runs.outlets import ENDING, make_enduring
 from sim.shell import errors
+from sim.words.commands import HEADINGS, OTHER
 from sim.words.language import LANGUAGES, _, language, use
-from sim.words.options import HEADINGS, OTHER
 
 COMMANDS = {
     "init": "papers.commands",
@@ -202,7 +202,7 @@ FEW = 8
 
 
 class GroupedHelp(TyperCommand):
-    """A command whose options stand under the headings of `sim.words.options`, in the language of the day."""
+    """A command whose options stand under the headings of `sim.words.commands`, in the language of the day."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)

@@ -29,7 +29,7 @@ from sim import cli
 from sim.commands.papers.reference import one_line
 from sim.scenario.tables.schema import Scenario
 from sim.words import language
-from sim.words.options import HEADINGS
+from sim.words.commands import HEADINGS
 from sim.words.pictures import MONTHS
 
 ROOT = Path(__file__).parents[1]

@@ -16,7 +16,6 @@ from sim.outlook.sanity import ABOUT_STAFF
 from sim.runs.site_dates import FOR_95, Ladder, Rung
 from sim.scenario.tables.schema import Scenario, Target
 from sim.shell.show import Line
-from sim.words.disruptions import DISRUPTIONS
 from sim.words.language import _
 from sim.words.say import (
     clauses,
@@ -31,7 +30,7 @@ from sim.words.say import (
     stated_percent,
     unit_of,
 )
-from sim.words.verdicts import JUDGED
+from sim.words.screens import DISRUPTIONS, JUDGED
 
 if TYPE_CHECKING:
     from sim.scenario.tables.disruptions import Disruption

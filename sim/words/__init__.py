@@ -13,8 +13,18 @@ from sim.words.commands import CHECKED, SAID, TABLE
 from sim.words.language import Texts
 from sim.words.pages import ACTIVITIES, DESCRIBE, MESSAGES, REFERENCE
 from sim.words.pictures import MONTHS, PICTURES, WAITED_FOR
-from sim.words.screens import CHECKS, KINDS_COUNTED, LADDER, NEEDS, OUTLOOK, SCREEN, TASKS, WAITING_FOR
-from sim.words.verdicts import JUDGED, VERDICTS
+from sim.words.screens import (
+    CHECKS,
+    JUDGED,
+    KINDS_COUNTED,
+    LADDER,
+    NEEDS,
+    OUTLOOK,
+    SCREEN,
+    TASKS,
+    VERDICTS,
+    WAITING_FOR,
+)
 
 __all__ = [
     "ACTIVITIES",

@@ -20,8 +20,8 @@ from typing import Any, Protocol
 
 from sim.words import MONTHS, OUTLOOK, PICTURES, UNIT_NAMES
 from sim.words.compare import COMPARE, UNITS
-from sim.words.intervals import INTERVAL
 from sim.words.language import _, language
+from sim.words.screens import INTERVAL
 
 LONG_MINUTES = 600.0
 """From here on minutes are told in hours."""

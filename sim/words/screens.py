@@ -261,3 +261,61 @@ KINDS_COUNTED = Texts(
     }
 )
 """Kinds of values in a sentence that counts them."""
+
+DISRUPTIONS = Texts(
+    {
+        "label": "Disruptions",
+        "away_label": "Stay away",
+        "from_on": "from {first} on",
+        "from_to": "from {first} to {last}",
+        "on": "on {first}",
+        "at": "{day}, {clock}",
+        "all": "all ports",
+        "team": "team of {site}",
+        "site_lost": "{place}: lost {when}, for good",
+        "site_shut": "{place}: takes nobody in {when}",
+        "sites_prepared": "the next {value} sites of the list are begun {when}, whatever the reserve; ready {hours} hours "
+        "later",
+        "sites_prepared_one": "the next site of the list is begun {when}, whatever the reserve; ready {hours} hours later",
+        "port_hours": "{place}: open {value} {when}; people come in these hours",
+        "port_hours_timed": "{place}: open {value} only {when}; people keep their times",
+        "port_hours_closed": "{place}: shut {when}",
+        "arrivals_factor": "{place}: {value} times the people {when}",
+        "arrivals_added": "{place}: {value} people more a day {when}",
+        "arrivals_added_timed": "{place}: {value} people more in all, evenly {when}",
+        "staff_absent": "{place}: {value} of each shift that begins {when} are absent, beside the usual absence",
+        "staff_added": "{place}: {value} people more {when}",
+        "coaches_out": "{place}: coaches out of service {when}: {value}",
+        "coaches_added": "{place}: coaches added {when}: {value}",
+        "laboratory_hours": "laboratory: results {value} hours after swabs that are taken in {when}",
+        "away": "{port}: {people} people on average find it shut and stay away; they are not among those handed over",
+        "away_some": "{port}: {people} people on average find it shut and stay away, {share} come in the first open hour",
+    }
+)
+"""Sentences by kind; `when` is one of `on`, `from_to`, `from_on`."""
+
+INTERVAL = Texts(
+    {
+        "none": "no value",
+        "hardly": "under 0.01 %",
+        "same": " (in all {n})",
+        "at_most": " (at most {value})",
+        "at_least": " (at least {value})",
+        "ends": " ({low} to {high})",
+    }
+)
+
+VERDICTS = Texts({"holds": "holds", "missed": "missed", "not certain": "not certain", "no value": "no value"})
+"""What replications say about a target. (A single replication meets its limit or does not.)"""
+
+JUDGED = Texts(
+    {
+        "sure.least": "{sure} sure of {share}; {asked} asked",
+        "sure.most": "{sure} sure of no more than {share}; {asked} asked",
+        "tell.all": "sure of {asked} with {n} of {n}",
+        "tell.as_it_is": "; about {n} replications would tell, at this share",
+        "tell.many": "; more than {most} replications would tell, at this share",
+        "tell.never": "{asked} asked; no number of replications can tell",
+    }
+)
+"""How sure the replications make, and how many would give a verdict; {} are filled in by `sim.shell.sentences`."""

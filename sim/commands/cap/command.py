@@ -134,7 +134,7 @@ def _known(scenario: Scenario) -> str:
 def _step(tried: Tried, question: Question) -> str:
     from sim.shell.sentences import at_least  # noqa: PLC0415
     from sim.words.compare import CAP  # noqa: PLC0415
-    from sim.words.verdicts import VERDICTS  # noqa: PLC0415
+    from sim.words.screens import VERDICTS  # noqa: PLC0415
 
     resource = _resource(tried.resource, question.scenario) if tried.resource else ""
     return CAP["step"].format(

@@ -19,8 +19,8 @@ from sim.shell.difference_words import sentence
 from sim.shell.sentences import target_words
 from sim.words.compare import COMPARE
 from sim.words.say import clauses, counted, phrase, stated_percent
+from sim.words.screens import VERDICTS
 from sim.words.user_text import as_code, for_markdown
-from sim.words.verdicts import VERDICTS
 
 if TYPE_CHECKING:
     from sim.commands.compare.plan import ComparePlan

@@ -21,9 +21,9 @@ from sim.runs.targets import judged
 from sim.scenario.rules.questions import split_headline
 from sim.shell.show import plus_minus
 from sim.words import UNIT_NAMES
-from sim.words.intervals import INTERVAL
 from sim.words.language import _
 from sim.words.say import fill, is_lopsided, mean_words, number, unit_of
+from sim.words.screens import INTERVAL
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,9 +21,9 @@ from sim.runs.site_dates import ladder
 from sim.shell.ensemble_option import most_doubt_words
 from sim.shell.sentences import ladder_of_run, who_stay_away, why
 from sim.shell.show import Line, console, heading, plus_minus, print_beside
-from sim.words.intervals import INTERVAL
 from sim.words.language import _, language
 from sim.words.say import clauses, counted, day_words, duration, fill, listed, number, percent, show
+from sim.words.screens import INTERVAL
 
 if TYPE_CHECKING:
     from sim.commands.run.asked import Finished

@@ -16,7 +16,7 @@ from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_ensemble_use, replications_of, words_on_pictures
 from sim.shell.errors import all_or_nothing, require_results
 from sim.words.compare import COMPARE, TORNADO
-from sim.words.verdicts import VERDICTS
+from sim.words.screens import VERDICTS
 
 if TYPE_CHECKING:
     import pandas as pd
