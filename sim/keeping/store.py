@@ -188,12 +188,12 @@ def require_nothing_foreign(folder: Path, name: str) -> None:
     others = ownership.foreign(folder)
     if others:
         more = f" and {len(others) - 1:,} more" if len(others) > 1 else ""
-        name = others[0].relative_to(folder).as_posix()
+        first = others[0].relative_to(folder).as_posix()
         raise StoreError(
             said(
                 "{folder}: holds files that qcap did not write ({name}{more}), so nothing there is replaced",
                 folder=name,
-                name=name,
+                name=first,
                 more=more,
             )
         )
