@@ -25,7 +25,7 @@ from sim.words.calibrate import (
     TITLES,
 )
 from sim.words.language import _
-from sim.words.say import number, percent, stated
+from sim.words.say import clauses, number, percent, stated
 from sim.words.user_text import for_markdown
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def effective_words(tolerances: pd.DataFrame, done: Calibrated) -> str:
     """Effective sample sizes at each tolerance."""
     first = tolerances.drop_duplicates("tolerance") if len(tolerances) else tolerances
     sizes = [f"{row['tolerance']} (within {row['limit']:.3g}): {cell(row['effective'])}" for row in records(first)]
-    return REPORT["tolerances"].format(rule=done.rule_words, sizes="; ".join(sizes))
+    return REPORT["tolerances"].format(rule=done.rule_words, sizes=clauses(sizes))
 
 
 def tolerance_columns() -> tuple[str, ...]:
@@ -272,7 +272,7 @@ def _on_figures(done: Calibrated, tables: Tables) -> Iterator[str]:
 def _on_rules(done: Calibrated, tables: Tables) -> Iterator[str]:
     yield from [f"## {TITLES['rules']}", "", REPORT["rules"], ""]
     yield from [*_markdown(RULE_COLUMNS, map(rule_row, records(tables.rules))), ""]
-    excluded = "; ".join(map(done.case.unknowns.rule_words, done.excluded))
+    excluded = clauses(map(done.case.unknowns.rule_words, done.excluded))
     yield from [for_markdown(REPORT["excluded"].format(rules=excluded)), ""] if excluded else []
     yield from [f"**{TITLES['by_choice']}**", "", REPORT["by_choice"].format(n=done.plan.predictive), ""]
     yield from [*_markdown(CHOICE_COLUMNS, map(choice_row, records(tables.answers_by_choice))), ""]

@@ -15,7 +15,7 @@ from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_ensemble_use, replications_of
 from sim.shell.errors import all_or_nothing
-from sim.words.say import day_words, percent, stated_percent
+from sim.words.say import clauses, day_words, percent, stated_percent
 
 if TYPE_CHECKING:
     from sim.commands.cap.search import Cap, Question, Tried
@@ -201,11 +201,11 @@ def _first(found: Cap, beyond: Tried, scenario: Scenario) -> Iterator[str]:
     from sim.words.compare import CAP  # noqa: PLC0415
 
     lifted = sorted((t for t in found.tried if t.part == "lifted"), key=lambda tried: -tried.met)
-    all_of_them = "; ".join(
+    all_of_them = clauses(
         CAP["lifted"].format(resource=_resource(t.resource, scenario), met=t.met, n=t.n) for t in lifted
     )
     words = {"factor": f"{beyond.factor:.3g}", "met": beyond.met, "n": beyond.n, "lifted": all_of_them}
-    first = "; ".join(_resource(tried.resource, scenario) for tried in found.gives_first)
+    first = clauses(_resource(tried.resource, scenario) for tried in found.gives_first)
     key = {0: "first_none", 1: "first"}.get(len(found.gives_first), "first_alike")
     yield CAP[key].format(resource=first, **words)
     if beyond.used_up:

@@ -20,7 +20,7 @@ from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import shorten, wrap
 from sim.words import MEASURES, PLACES
 from sim.words.calibrate import PLOTS, ROLES
-from sim.words.say import percent, stated
+from sim.words.say import clauses, percent, stated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,7 +145,7 @@ def staff(tables: CalibrationTables) -> Picture | Skipped:
         return Skipped(PLOTS["no_staff"])
     groups = list(rows.groupby("measure", sort=False))
     nearest = [group.iloc[int((group["p50"] - group["reported"]).abs().to_numpy().argmin())] for _, group in groups]
-    told = "; ".join(
+    told = clauses(
         PLOTS["staff.fits"].format(value=row["value"], reported=row["reported"], measure=MEASURES[row["measure"]].label)
         for row in nearest
     )
