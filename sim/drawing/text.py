@@ -51,21 +51,21 @@ Named = TypeVar("Named", Port, Pool, Site)
 
 def families() -> list[str]:
     """Font families to draw with, in order: the Latin one, then the first CJK font that the machine has."""
-    return [LATIN, *_cjk_family()]
+    return [LATIN, *_cjk_family(CJK)]
 
 
 @cache
-def _cjk_family() -> tuple[str, ...]:
+def _cjk_family(names: tuple[str, ...]) -> tuple[str, ...]:
     """The CJK font, if any: one that matplotlib has listed, else that of the extra `zh`, else one installed since."""
     listed = {font.name for font in font_manager.fontManager.ttflist}
-    found = next((name for name in CJK if name in listed), None)
+    found = next((name for name in names if name in listed), None)
     if found is None:
         known = {font.fname for font in font_manager.fontManager.ttflist}
         for file in (*_packaged_fonts(), *sorted(set(font_manager.findSystemFonts()) - known)):
             with suppress(Exception):  # a broken font is no reason to draw nothing
                 font_manager.fontManager.addfont(file)
         listed = {font.name for font in font_manager.fontManager.ttflist}
-        found = next((name for name in CJK if name in listed), None)
+        found = next((name for name in names if name in listed), None)
     return () if found is None else (found,)
 
 
