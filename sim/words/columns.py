@@ -103,7 +103,7 @@ COLUMNS = Texts(
         "resource": "what was without limit: rooms, coaches or a pool; empty: nothing",
         "holds": "true where the target holds",
         "axis": (
-            "what is varied or runs along the position: path of a value, hour of day, minutes since hand-over, "
+            "what is varied, or what the position counts: path of a value, hour of day, minutes since hand-over, "
             "days since opening"
         ),
         "position": "where on the axis: hours, minutes or days",
@@ -186,7 +186,7 @@ COLUMNS = Texts(
         "rule": "the rules of the setting, in words",
         "prior_share": "share of the rule before calibration, 0 to 1",
         "effective": "how many equally weighted histories they count as",
-        "histories": "histories that were run under the rule",
+        "histories": "histories made under the rule",
         "least_distance": "smallest distance of a history from the reported figures",
         "unknown": "id of the value that is not known",
         "label": "the unknown value, in words",

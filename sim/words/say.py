@@ -4,6 +4,7 @@
   without noughts at the end: 8,379 · 41.3 · 9.96 · 0.034 (`number`).
 - A *share* is the same in per cent, and never told as 0 or 100 % when it is not: 34.2 % · 10 % · 99.97 % (`percent`).
 - A *mean with its interval* has the digits that the interval earns: 41 ± 3, 97 % (88 to 100 %) (`mean_words`).
+- *Ends of bands*, which chance alone moves by more, have about two: 54 · 8.9 · 1,954 (`rough`).
 - What *somebody wrote*, a limit or a value to try, keeps its digits: 97.25 % · 12.345 (`stated`, `stated_percent`).
 - *Times*: 08:30 (`clock`), 27 March (`day_words`), 20 minutes (`duration`); long minutes are told in hours or days,
   yuan in millions (`unit_of`).
@@ -100,6 +101,13 @@ def digits_of(value: float) -> int:
 def rounded(value: float, places: int, sign: str = "") -> str:
     """Rounded to so many decimals (negative: tens, hundreds), with thousands commas and never "−0"."""
     return f"{round(value, places) + 0.0:{sign},.{max(places, 0)}f}".replace("-", MINUS)
+
+
+def rough(value: float) -> str:
+    """About two digits, for ends of a band and for counts of people at one hour, which chance alone moves by more: 54 ·
+    8.9 · 1,954.
+    """
+    return number(value, digits=0 if abs(value) >= 9.95 or value == round(value) else 1)
 
 
 def percent(share: float) -> str:

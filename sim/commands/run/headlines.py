@@ -22,7 +22,7 @@ from sim.scenario.rules.questions import split_headline
 from sim.shell.show import plus_minus
 from sim.words import UNIT_NAMES
 from sim.words.language import _
-from sim.words.say import fill, is_lopsided, mean_words, number, unit_of
+from sim.words.say import fill, is_lopsided, mean_words, rough, unit_of
 from sim.words.screens import INTERVAL
 
 if TYPE_CHECKING:
@@ -291,7 +291,7 @@ def has_band(value: Value) -> bool:
 
 
 def _band(value: Value, scale: float = 1.0) -> str:
-    return fill(WORDS, "band", low=number(scale * value.p5), high=number(scale * value.p95))
+    return fill(WORDS, "band", low=rough(scale * value.p5), high=rough(scale * value.p95))
 
 
 def hours_words(hours: Iterable[Stretch]) -> str:

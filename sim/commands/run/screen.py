@@ -22,7 +22,7 @@ from sim.shell.ensemble_option import most_doubt_words
 from sim.shell.sentences import ladder_of_run, who_stay_away, why
 from sim.shell.show import Line, console, heading, plus_minus, print_beside
 from sim.words.language import _, language
-from sim.words.say import clauses, counted, day_words, duration, fill, listed, number, percent, show
+from sim.words.say import clauses, counted, day_words, duration, fill, listed, number, percent, rough, show
 from sim.words.screens import INTERVAL
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _rooms(facts: Facts) -> Iterator[Line]:
     numbers = Numbers(facts)
     key = "sites.text" if facts.scenario.window is None else "sites.in_use"
     opened = numbers.with_band("sites_opened")
-    text = fill(WORDS, key, opened=opened["mean"], band=opened["band"], at_once=at_once[1] if at_once else 0)
+    text = fill(WORDS, key, opened=opened["mean"], band=opened["band"], at_once=rough(at_once[1]) if at_once else 0)
     yield WORDS["sites"], clauses([text, *_first_street_site(facts, numbers)])
 
 
@@ -253,7 +253,8 @@ def _needed(facts: Facts, pool: str, numbers: Numbers) -> str:
 
 
 def _pool_hours(hours: PoolHours) -> str:
-    return fill(WORDS, "staff.hours", hours=hours_words([hours.busiest]), busy=hours.busy, there=hours.there)
+    busy, there = rough(hours.busy), rough(hours.there)
+    return fill(WORDS, "staff.hours", hours=hours_words([hours.busiest]), busy=busy, there=there)
 
 
 def _bottleneck(facts: Facts) -> Iterator[Line]:
