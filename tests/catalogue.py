@@ -195,6 +195,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dump", type=Path)
     parser.add_argument("--take", type=Path)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail where something is missing")
     asked = parser.parse_args()
     catalogue = up_to_date()
     if asked.take:
@@ -203,8 +204,10 @@ def main() -> None:
             key = message.id if isinstance(message.id, str) else message.id and message.id[0]
             if key and key in given:
                 message.string = given[key] if isinstance(message.id, str) else (given[key],)
-    write(catalogue)
     left = missing(catalogue)
+    if asked.check:
+        raise SystemExit(f"{len(left)} texts without a translation" if left else 0)
+    write(catalogue)
     if asked.dump:
         asked.dump.write_text(json.dumps(left, ensure_ascii=False, indent=0), encoding="utf-8")
     print(f"{len(catalogue)} texts, {len(left)} without a translation")  # noqa: T201
