@@ -1,6 +1,23 @@
-"""What all tests share: no time limits for made-up examples, which a busy machine would miss."""
+"""What all tests share: no time limits for made-up examples, which a busy machine would miss; words in English,
+whatever the machine speaks and whatever the test before asked for.
+"""
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from sim.words import language
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Each test begins in English, and leaves no other language behind."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(language.VARIABLE, "en")
+        token = language._chosen.set("")
+        yield
+        language._chosen.reset(token)
