@@ -22,7 +22,6 @@ from __future__ import annotations
 import itertools
 import math
 import re
-import tomllib
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.faults import Fault, nearest, show
+from sim.scenario.files.changing import toml_value
 from sim.words.language import said
 
 SCENARIO = "scenario"
@@ -179,7 +179,7 @@ def _values(text: str) -> list[Any] | Between:
         if not item.strip():
             raise SettingError("a value is missing between commas, or after =")
         steps = _STEPS.fullmatch(item)
-        found += _counted(*steps.groups()) if steps else [_value(item)]
+        found += _counted(*steps.groups()) if steps else [toml_value(item)]
     return found
 
 
@@ -203,15 +203,6 @@ def _number(text: str) -> Decimal:
     if len(text) > LONGEST_NUMBER or not (number == 0 or 1 / LARGEST <= abs(number) <= LARGEST):
         raise SettingError(f"has a number that is too large, too small or too long: {text[:LONGEST_NUMBER]}")
     return number
-
-
-def _value(text: str) -> Any:
-    """A value of TOML, and otherwise text, as with --set."""
-    try:
-        tree = tomllib.loads(f"value = {text.strip()}")
-    except (ValueError, RecursionError):
-        return text.strip()
-    return tree["value"] if set(tree) == {"value"} else text.strip()
 
 
 def _files(text: str) -> list[Any]:

@@ -81,7 +81,7 @@ def parsed(text: str) -> tuple[Path, Any, Fault | None]:
         refusal = "cannot be changed by --set: give --ensemble FILE, or --ensemble none"
     elif any("\ud800" <= c <= "\udfff" for c in text) or "\x00" in text:
         refusal = "must be text in UTF-8"
-    value: Any = None if refusal else _value(given)
+    value: Any = None if refusal else toml_value(given)
     if too_deep({"value": value}):
         refusal = "is nested too deeply"
     if refusal:
@@ -95,7 +95,8 @@ def steps(name: str) -> Path:
     return ("provenance", ".".join(path[1:])) if path[0] == "provenance" and len(path) > 1 else path
 
 
-def _value(text: str) -> Any:
+def toml_value(text: str) -> Any:
+    """A value of TOML, and otherwise text."""
     try:
         tree = tomllib.loads(f"value = {text.strip()}")
     except (ValueError, RecursionError):
