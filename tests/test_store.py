@@ -77,19 +77,24 @@ def test_force_replaces_the_folder_only_when_the_new_one_is_complete(tmp_path: P
     assert names(tmp_path) == ["out"]
 
 
+def refuse_finished_folders(monkeypatch: pytest.MonkeyPatch, error: OSError) -> None:
+    """A finished folder can not be renamed to its place."""
+    real = os.replace
+
+    def replace(source: Path, target: Path) -> None:
+        if Path(source).suffix == ".partial":
+            raise error
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+
+
 def test_the_old_folder_comes_back_when_the_new_one_can_not_be_put_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The moment between two renames is the only one in which the results could be lost."""
     out = publish(tmp_path / "out", "old")
-    real = os.replace
-
-    def replace(source: Path, target: Path) -> None:
-        if Path(source).suffix == ".partial":
-            raise OSError(5, "disk trouble")
-        real(source, target)
-
-    monkeypatch.setattr(os, "replace", replace)
+    refuse_finished_folders(monkeypatch, OSError(5, "disk trouble"))
     with pytest.raises(OSError, match="disk trouble"):
         publish(out, "new", force=True)
     assert text_of(out) == "old"
@@ -278,14 +283,7 @@ def test_a_folder_that_can_not_be_renamed_is_filled_file_by_file(
 ) -> None:
     """As on Windows while one of the old files is open: new folders below it are made, however deep."""
     out = publish(tmp_path / "out", "old")
-    real = os.replace
-
-    def replace(source: Path, target: Path) -> None:
-        if Path(source).suffix == ".partial":
-            raise PermissionError(13, "open elsewhere")
-        real(source, target)
-
-    monkeypatch.setattr(os, "replace", replace)
+    refuse_finished_folders(monkeypatch, PermissionError(13, "open elsewhere"))
     with store.drafted(out, force=True) as draft:
         (draft.folder / "events" / "deep").mkdir(parents=True)
         (draft.folder / "events" / "deep" / "b.csv").write_text("new")
