@@ -69,12 +69,10 @@ def in_tables() -> Iterator[tuple[Text, str]]:
 
 
 def in_calls() -> Iterator[tuple[Text, str]]:
-    """Texts of `_("…")` and `ngettext("…", "…", n)`."""
+    """Texts of `_("…")` and `said("…")`."""
     for file in sorted(SIM.rglob("*.py")):
         with file.open("rb") as source:
-            for line, text, _comments, _context in extract(
-                "python", source, {"_": None, "said": None, "ngettext": (1, 2)}
-            ):
+            for line, text, _comments, _context in extract("python", source, {"_": None, "said": None}):
                 found = text if isinstance(text, str) else (str(text[0]), str(text[1]))
                 yield found, f"{file.relative_to(ROOT).as_posix()}:{line}"
 

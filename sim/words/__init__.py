@@ -285,9 +285,6 @@ PROFILES = Texts(
 )
 """By quantity of a profile: over the hour of the day, minutes since hand-over or days since opening."""
 
-SITE_STATES = Texts({0: "not used", 1: "being prepared", 2: "open", 3: "takes no more people", 4: "closed"})
-"""Values of the series `site_state`."""
-
 UNIT_NAMES = Texts(
     {
         "beds": "beds",

@@ -59,11 +59,6 @@ def _(text: str) -> str:
     return catalogue(language()).gettext(text) if text else text
 
 
-def ngettext(one: str, many: str, n: int) -> str:
-    """The form of the text for so many things."""
-    return catalogue(language()).ngettext(one, many, n)
-
-
 class Said(str):
     """A sentence filled in, in English for the program, which knows its sentences by that; `str(…)` and `spoken` tell it
     in the language of the day.

@@ -93,11 +93,6 @@ def dated_tables(job: Job, done: Replicated) -> dict[str, pd.DataFrame]:
     return tables if found is None else tables | {"ladder": ladder_table(found.rungs)}
 
 
-def write_reported(folder: Path, table: pd.DataFrame) -> None:
-    """Write the reported figures beside the measured ones."""
-    write_table(folder / "reported.csv", table)
-
-
 def write_excel(folder: Path, job: Job, done: Replicated, reported: pd.DataFrame) -> tuple[str, ...]:
     """Write results.xlsx with one sheet per table; returns what a user should know about it."""
     from sim.keeping.spreadsheet import write_workbook  # noqa: PLC0415  only when asked for

@@ -22,7 +22,7 @@ from sim.shell.ensemble_option import most_doubt_words
 from sim.shell.sentences import ladder_of_run, who_stay_away, why
 from sim.shell.show import Line, console, heading, plus_minus, print_beside
 from sim.words.language import _, language
-from sim.words.say import clauses, counted, day_words, duration, fill, listed, number, percent, rough, show
+from sim.words.say import clauses, counted, day_words, duration, fill, listed, number, percent, rough
 from sim.words.screens import INTERVAL
 
 if TYPE_CHECKING:
@@ -202,9 +202,7 @@ def _waits(facts: Facts) -> Iterator[Line]:
                 mean=mean,
                 p95=numbers.time(f"{wait}_p95", port, mean),
                 share=numbers.told("within_limit_share", port, ends=False),
-                limit=_("{n} minutes").format(n=show(facts.scenario.limits.handover_to_coach_minutes))
-                if language() == "zh"
-                else facts.scenario.limits.handover_to_coach_minutes,
+                limit=facts.scenario.limits.handover_to_coach_minutes,
             ),
         )
         label = ""

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from sim.commands.sweep.tables import Swept
 
 Floats = NDArray[np.float64]
-LEAST_REPLICATIONS = 5
 BOOTSTRAPS = 1000
 FILE = "indices.csv"
 COLUMNS = ("measure", "place", "axis", "first", "first_low", "first_high", "total", "total_low", "total_high", "rows")
