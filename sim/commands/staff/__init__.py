@@ -1,0 +1,1 @@
+"""`qcap staff`: the smallest staffing that holds, with its proof."""
