@@ -68,6 +68,7 @@ def tables(draw: Draw[Any], *, coarse: bool = False) -> Table:
         "registration": draw(_maybe_service(coarse)),
         "coaches": coaches,
     }
+    scenario["staffing"] = draw(st.none() | _staffing(n_days, point_pools))
     if placed:
         scenario |= {
             "sites": draw(_sites(ports, n_days, crowded, coarse)),
@@ -303,6 +304,14 @@ def _rooms(coarse: bool) -> st.SearchStrategy[Table]:
         "airing_hours": st.just(0.0) | _hours(12, coarse),
         "cleaning_minutes": st.sampled_from([0.0, 60.0] if coarse else [0.0, 0.5, 45.0]),
     })  # fmt: skip
+
+
+@st.composite
+def _staffing(draw: Draw[Any], n_days: int, pools: list[str]) -> Table:
+    """Free shifts and phases; they change no history, only which shifts measures tell apart."""
+    starts = draw(st.lists(st.integers(0, n_days - 1), max_size=2, unique=True))
+    phases = {f"phase_{day}": FIRST_DAY + dt.timedelta(days=day) for day in {0, *starts}}
+    return {"phases": draw(st.sampled_from([{}, phases])), "free": {f"pools.{pool}": (1, 9) for pool in pools}}
 
 
 @st.composite

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim import words as labels
+from sim.scenario.places import WORST_SHIFT
 from sim.words.say import phrase
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ def place_words(scenario: Scenario, place: str) -> str:
     """Name of a port, pool or site, or its id."""
     if place in labels.PLACES:
         return labels.PLACES[place]
+    pool = place.removesuffix(f".{WORST_SHIFT}")
+    if pool != place:
+        return phrase("worst_shift", pool=place_words(scenario, pool))
     for table in (scenario.ports, scenario.pools, scenario.sites.candidates if scenario.sites else {}):
         if place in table and table[place].name:
             return table[place].name

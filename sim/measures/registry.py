@@ -21,6 +21,7 @@ from sim.measures.persons import people, queues
 from sim.measures.rooms import blocked, needed, occupancy, sites
 from sim.measures.scope import Results, Scope
 from sim.measures.staff import on_duty, work
+from sim.measures.staff_waits import within_coach_wait, within_staff_wait
 from sim.measures.waits import waiting_hours, waits, within_limit
 
 
@@ -246,6 +247,26 @@ _RESOURCES = [
     ),
     Measure(
         "staff_needed_max", staff_needed, "people per day", ("pool",), "the same, largest over days", second_flow=True
+    ),
+    Measure(
+        "within_staff_wait_share",
+        within_staff_wait,
+        "share",
+        ("pool", "worst_shift"),
+        "people whose task was begun at most limits.staff_wait_minutes after it joined / people judged, each person "
+        "once for each task: registration (joins at hand-over), boarding with escorts (when the load is due, its "
+        "party has rooms and a coach is there), check-in (arrival), check-out (release); not begun: failed when over "
+        "the limit at the end of its waiting, else left out; counted parties. POOL.worst_shift, of points: the "
+        "smallest share of a shift (start, and phase of [staffing.phases]) of those who join in its hours",
+    ),
+    Measure(
+        "within_coach_wait_share",
+        within_coach_wait,
+        "share",
+        ("port",),
+        "people for whom a coach was there at most limits.staff_wait_minutes after their load was due (or they took "
+        "rooms, if that is later) / people of due loads, counted parties; coaches that loads before it take are not "
+        "there for it",
     ),
     Measure(
         "utilisation",

@@ -72,14 +72,14 @@ def _present_by_day(scope: Scope) -> Ints:
     days[shift.end <= shift.begin] = 0
     line = np.repeat(np.arange(len(days)), days)
     day = np.arange(len(line)) - np.repeat(np.cumsum(days) - days, days) + begins[line] - first
-    crew = ((shift.pool - pools.start)[line] * n_days + day) * _MINUTES + _starts(scope)[line]
+    crew = ((shift.pool - pools.start)[line] * n_days + day) * _MINUTES + starts(scope)[line]
     crews, of_line = np.unique(crew, return_inverse=True)
     people = np.zeros(len(crews), dtype=np.int64)
     np.maximum.at(people, of_line, _with_added(scope)[line])
     return sums(crews // _MINUTES, people, len(pools) * n_days).reshape(len(pools), n_days)
 
 
-def _starts(scope: Scope) -> Ints:
+def starts(scope: Scope) -> Ints:
     """Minutes after midnight at which the roster starts each shift: one that the window, or the opening of its site,
     cuts is known by the shift that it is part of.
     """

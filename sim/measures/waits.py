@@ -115,14 +115,14 @@ def waiting_hours(scope: Scope) -> Results:
 def waiting_by_resource(scope: Scope) -> dict[str, Steps]:
     """People waiting between hand-over and their room, by what they wait for."""
     table = scope.parties
-    due = _due(scope)
+    due_at = due(scope)
     boarding = np.minimum(table.boarded, scope.log.hard_stop)
     checked_in = _check_in(scope)
     spans = {
         "registration": (table.handed_over, table.registration_start),
         "room": (ready_for_room(scope), np.minimum(table.room_taken, table.unplaced)),
-        "coach_filling": (np.where(table.load >= 0, table.room_taken, NEVER), np.minimum(due, boarding)),
-        "coach_or_escorts": (np.maximum(due, table.room_taken), boarding),  # a due load still takes parties
+        "coach_filling": (np.where(table.load >= 0, table.room_taken, NEVER), np.minimum(due_at, boarding)),
+        "coach_or_escorts": (np.maximum(due_at, table.room_taken), boarding),  # a due load still takes parties
         "check_in": (np.where(checked_in < NEVER, table.arrived, NEVER), checked_in),
     }
     out = {}
@@ -132,17 +132,17 @@ def waiting_by_resource(scope: Scope) -> dict[str, Steps]:
     return out
 
 
-def _due(scope: Scope) -> Ints:
+def due(scope: Scope) -> Ints:
     """Second at which the load with which each party left was first due, NEVER for those without one."""
     history, load = scope.history, scope.parties.load
     rows, positions = history.of(Kind.LOAD_DUE), history.positions(Kind.LOAD_DUE)
     rows = rows.take(np.flatnonzero(dissolution(history, rows["subject_id"], positions) == NEVER))
     loads, first = np.unique(rows["subject_id"], return_index=True)
     line, there = find(loads, load)
-    due = np.full(len(load), NEVER, dtype=np.int64)
+    second = np.full(len(load), NEVER, dtype=np.int64)
     there &= load >= 0
-    due[there] = rows["second"][first][line[there]]
-    return due
+    second[there] = rows["second"][first][line[there]]
+    return second
 
 
 def _check_in(scope: Scope) -> Ints:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from sim.scenario.tables.schema import Pool, Scenario, Site, Sites
 
 T = TypeVar("T")
+WORST_SHIFT = "worst_shift"
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,11 @@ def pool_of(scenario: Scenario, identifier: str) -> tuple[str, Pool]:
     if identifier.endswith(".team") and scenario.sites is not None:
         name = team_of(scenario, scenario.sites.candidates[identifier.removesuffix(".team")]) or ""
     return name, scenario.pools[name]
+
+
+def worst_shift_of(pool: str) -> str:
+    """Place of measures that stands for the shift of a pool that fares worst."""
+    return f"{pool}.{WORST_SHIFT}"
 
 
 def rooms_of(sites: Sites, site: Site) -> int:

@@ -25,7 +25,7 @@ DEFAULT_WORDS = "default of the schema"
 _ENTRY = re.compile(rf"\s*({'|'.join(KINDS)})\s*:\s*(\S.*)", re.DOTALL)
 _NO_DATA = frozenset({"name", "note", "column", "day_column", "given", "pool", "pools", "team", "number"})
 """Last keys of values that name, order or tie together and need no source."""
-_ABOUT = ("schema", "title", "question", "remark", "headlines", "ranges", "targets", "window")
+_ABOUT = ("schema", "title", "question", "remark", "headlines", "ranges", "targets", "window", "staffing")
 """Tables and keys that say something about the scenario, or about what is asked of it."""
 _NEUTRAL = {
     "factor": 1, "rooms_factor": 1, "headcount_factor": 1, "scale": 1, "weight": 1, "street": "", "between": "straight",

@@ -64,6 +64,7 @@ PLACES = Texts(
         "port": "each port",
         "site": "each site",
         "pool": "each staff pool",
+        "worst_shift": "worst shift of each point",
         "street": "each street",
     }
 )
@@ -219,6 +220,14 @@ MEASURES = Texts(
         ),
         "staff_needed_mean": Words("staff needed, average day", "People needed per day for the travellers that came."),
         "staff_needed_max": Words("staff needed, busiest day", "People needed on the day that needs most."),
+        "within_staff_wait_share": Words(
+            "tasks of people begun in time by staff",
+            "Share of people for whom staff begin within the limit: registration, boarding, check-in and check-out, "
+            "waits for rooms and coaches apart.",
+        ),
+        "within_coach_wait_share": Words(
+            "people with a coach in time", "Share of people for whom a coach is there within the limit, once it is due."
+        ),
         "utilisation": Words("share of staff time in tasks", "Time in tasks / time on duty and not at a fixed post."),
         "overtime_hours": Words("overtime", "Hours worked after the end of the shift to finish the task in hand."),
         "posts_empty": Words("fixed posts unmanned", "Hours in which a fixed post of a shift had nobody."),

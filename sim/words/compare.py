@@ -52,6 +52,7 @@ COMPARE = Texts(
         "constant": "{difference} {unit} in all {n}",
         "from_to": "{difference} {unit}, from {low} to {high}",
         "where": "{label} ({place})",
+        "worst_shift": "worst shift, {pool}",
         "target": "Target “{what}”",
         "target.other": (
             "{target} in {wanted} of replications: {verdict} ({met} of {n} meet it); in the base {base_verdict} "

@@ -19,7 +19,7 @@ from pathlib import Path as FilePath
 from sim.scenario.faults import Fault, ScenarioError, dotted, touch
 from sim.scenario.files.changing import apply_overrides, parsed, unknown_sites
 from sim.scenario.files.csv_tables import fill_from_csv
-from sim.scenario.files.drafts import Draft, NamedEnsemble, draft_of
+from sim.scenario.files.drafts import Draft, NamedEnsemble, draft_of, put_rosters_before_shifts
 from sim.scenario.files.judging import judged
 from sim.scenario.provenance import ProvenanceRow, provenance_of
 from sim.scenario.steps import steps_left_out
@@ -92,6 +92,7 @@ def _judged_with(
     """The files' draft with overrides and CSV files: the model where it keeps the schema, each fault once, warnings."""
     faults, pending = apply_overrides(draft, overrides)
     csv_faults, unsure = fill_from_csv(draft)
+    put_rosters_before_shifts(draft)
     faults += csv_faults
     if not csv_faults:
         faults += unknown_sites(draft, pending)

@@ -165,6 +165,22 @@ class Draft:
         return here
 
 
+def put_rosters_before_shifts(draft: Draft) -> None:
+    """Where a file below gives a pool rows of a roster, these stand in place of the shifts and the headcount above."""
+    rows = draft.at(("roster",))
+    levels: dict[Any, int] = {}
+    for key, row in rows.items() if isinstance(rows, dict) else ():
+        if isinstance(row, dict) and isinstance(row.get("pool"), str):
+            levels[row["pool"]] = draft.origin(("roster", key, "pool")).level
+    for pool, level in levels.items():
+        shifts = ("pools", pool, "shifts")
+        below = walk(draft.at(shifts), shifts) if draft.at(shifts) else ()
+        if max((draft.origin(path).level for path in below), default=level) < level:
+            draft.remove(shifts)
+            if draft.origin(("pools", pool, "headcount")).level < level:
+                draft.remove(("pools", pool, "headcount"))
+
+
 def _column(path: Path, below: Path) -> str:
     """What the column of a cell that is empty is called; `below` are the keys of `path` that the row does not have."""
     is_ride = path[0] == "sites" and path[2:3] == ("ride_minutes",) and len(below) == 1
@@ -253,11 +269,16 @@ def _parent(file: FilePath, tree: dict[str, Any], known: list[FilePath], home: F
 
 
 def _keyed_by_path(tree: dict[str, Any]) -> dict[str, Any]:
-    """The tree with `[provenance]` and `[ranges]` keyed by dotted path, whether their keys were quoted or not."""
+    """The tree with `[provenance]`, `[ranges]` and `[staffing.free]` keyed by dotted path, whether their keys were
+    quoted or not.
+    """
     for name in ("provenance", "ranges"):
         notes = tree.get(name)
         if isinstance(notes, dict):
             tree[name] = _flat(notes, ())
+    staffing = tree.get("staffing")
+    if isinstance(staffing, dict) and isinstance(staffing.get("free"), dict):
+        staffing["free"] = _flat(staffing["free"], ())
     return tree
 
 

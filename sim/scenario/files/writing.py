@@ -11,7 +11,7 @@ from typing import Any
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import resolved
 
-_NO_INPUT = ("provenance", "question", "remark", "headlines", "ranges")
+_NO_INPUT = ("provenance", "question", "remark", "headlines", "ranges", "staffing")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 

@@ -11,6 +11,7 @@ from sim.scenario.rules.disruptions import disruption_findings
 from sim.scenario.rules.questions import headline_findings, range_findings, ranges_without_effect, target_findings
 from sim.scenario.rules.sites import initial_findings, release_findings, site_findings
 from sim.scenario.rules.staff import brigade_findings, coach_findings, pool_findings, roster_findings
+from sim.scenario.rules.staffing import staffing_findings
 from sim.scenario.rules.units import unit_findings
 from sim.scenario.tables.schema import Scenario
 
@@ -38,6 +39,7 @@ def check(
     yield from initial_findings(scenario)
     yield from unit_findings(scenario)
     yield from target_findings(scenario, known_measures)
+    yield from staffing_findings(scenario)
     yield from headline_findings(scenario, known_measures)
     yield from range_findings(scenario)
     if not faults_only:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from sim.scenario.faults import Finding, Path, nearest
+from sim.scenario.places import worst_shift_of
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import leaf_paths
 
@@ -25,6 +26,7 @@ def target_findings(scenario: Scenario, known_measures: Collection[str] | None) 
 def known_places(scenario: Scenario) -> set[str]:
     """Places that a measure can have."""
     places = {"all", "first_street_site", *scenario.ports, *scenario.pools}
+    places |= {worst_shift_of(port.pool) for port in scenario.ports.values() if port.pool is not None}
     if scenario.sites is not None:
         places |= {f"{site_id}.team" for site_id in scenario.sites.candidates}
         places |= {*scenario.sites.candidates, *(site.street for site in scenario.sites.candidates.values())}

@@ -16,6 +16,7 @@ from sim.scenario.tables.care import FollowUp, Health, Hospital, Laboratory, Swa
 from sim.scenario.tables.disruptions import Disruption
 from sim.scenario.tables.distributions import Service
 from sim.scenario.tables.resilience import Brigade, InitialRow, RosterRow
+from sim.scenario.tables.staffing import Staffing
 from sim.scenario.tables.types import (
     Clock,
     Count,
@@ -204,7 +205,8 @@ class Limits(Table):
     handover_to_coach_minutes: Annotated[Minutes, Usual(10, 1440)] = 120.0
     """Longest acceptable time from hand-over to departure."""
     staff_wait_minutes: Annotated[Minutes, Usual(1, 480)] = 10.0
-    """Longest acceptable wait for staff (for the staff that would be needed)."""
+    """Longest acceptable wait for staff, and for a coach of a load that is due: for tasks begun in time, and for the
+    staff that would be needed."""
 
 
 class Costs(Table):
@@ -300,6 +302,7 @@ class Scenario(Table):
     limits: Limits = Limits()
     costs: Costs | None = None
     targets: dict[Identifier, Target] = Field(default_factory=dict)
+    staffing: Staffing | None = None
     ranges: dict[str, Annotated[tuple[Any, Any], Field(strict=False)]] = Field(default_factory=dict)
     """Dotted path (* for every key) = [low, high]: ends of what an assumed value may be, for `qcap tornado`."""
     provenance: dict[str, Text] = Field(default_factory=dict)

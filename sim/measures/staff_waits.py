@@ -1,0 +1,233 @@
+"""Waits for staff alone: of the tasks of people, how many are begun in time, by the shift in whose hours they join.
+
+A task joins when nothing but staff is missing. Registration: at hand-over. A coach load: when it is due and a coach is
+there for it, for parties that take rooms later when they take them; waits for rooms, for a coach to fill, its hold and
+the wait for a coach are no part of it. Check-in and check-out: on arrival, and when the party may leave. People count,
+not parties: a party of three counts three times in each of its tasks. Visits and swabs have measures of their own.
+
+The shifts of a pool are told apart by the time of day at which they start and, with `[staffing.phases]`, by the phase
+in which they begin. A task that joins while nobody is on duty counts for its pool and for no shift of it.
+
+Beside it, for plans with coaches: how many people have a coach there in time, whatever the staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.flow.history import NEVER, find
+from sim.flow.log import Kind, Subject
+from sim.flow.steps import Ints
+from sim.measures.scope import DAY, Result, Results, Scope, share
+from sim.measures.staff import starts
+from sim.measures.waits import MINUTE, due
+from sim.scenario.places import worst_shift_of
+
+MINUTES_OF_DAY, MOST_PHASES = 1_440, 1_000
+CHANGES_COACHES = (Kind.COACH_READY, Kind.COACHES_ADDED, Kind.COACHES_OUT, Kind.BOARDING)
+
+
+class Waited(NamedTuple):
+    """Tasks of people, one line for each task of a party."""
+
+    pool: Ints
+    """Place number."""
+    joined: Ints
+    begun: Ints
+    """NEVER for a task that was not begun."""
+    until: Ints
+    """Second up to which it can have waited: its begin, or when nobody waited for it any more."""
+    people: Ints
+
+
+class OfShift(NamedTuple):
+    """Tasks of people who join in the hours of one shift of a pool, over all days of a phase."""
+
+    pool: int
+    """Place number."""
+    start: int
+    """Minutes after midnight."""
+    phase: int
+    """Number of the phase, from 0; 0 without phases."""
+    met: int
+    """People for whom they were begun in time."""
+    judged: int
+
+
+def within_staff_wait(scope: Scope) -> Results:
+    """within_staff_wait_share: of each pool; of the shifts of points by their start, and the worst of these."""
+    waited = waits_for_staff(scope)
+    met, judged = _judged(scope, waited)
+    of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 0}
+    shifts = by_shift(scope, waited)
+    for number in scope.log.places.pools:
+        here, name = waited.pool == number, scope.name(number)
+        part, whole = (int(waited.people[here & which].sum()) for which in (met, judged))
+        yield Result("within_staff_wait_share", name, share(part, whole))
+        if number in of_points:
+            yield from _of_shifts(name, [shift for shift in shifts if shift.pool == number])
+
+
+def _of_shifts(pool: str, shifts: list[OfShift]) -> Iterator[Result]:
+    shares = [share(shift.met, shift.judged) for shift in shifts if shift.judged]
+    worst = min(shares, default=float("nan"))
+    yield Result("within_staff_wait_share", worst_shift_of(pool), worst)
+
+
+def by_shift(scope: Scope, waited: Waited) -> list[OfShift]:
+    """The shifts of the roster of each pool by start and phase, those in which nobody joined with 0 judged."""
+    shift = scope.shifts
+    met, judged = _judged(scope, waited)
+    line = _shift_at(scope, waited.pool, waited.joined)
+    phase = np.searchsorted(_phases(scope), shift.begin // DAY, side="right") - 1
+    keys = (shift.pool * MINUTES_OF_DAY + starts(scope)) * MOST_PHASES + np.maximum(phase, 0)
+    kinds, of_shift = np.unique(keys, return_inverse=True)
+    kind = np.append(of_shift, len(kinds))[line]
+    people, good = (
+        np.bincount(kind[which], weights=waited.people[which], minlength=len(kinds) + 1) for which in (judged, met)
+    )
+    return [
+        OfShift(key // MOST_PHASES // MINUTES_OF_DAY, key // MOST_PHASES % MINUTES_OF_DAY, key % MOST_PHASES, *counts)
+        for key, *counts in zip(kinds.tolist(), good.astype(int).tolist(), people.astype(int).tolist(), strict=False)
+    ]
+
+
+def _phases(scope: Scope) -> Ints:
+    """First days of the phases, counted from the first day of the scenario."""
+    staffing = scope.scenario.staffing
+    days = sorted(staffing.phases.values()) if staffing else []
+    return np.array([(day - scope.scenario.first_day).days for day in days] or [0], dtype=np.int64)
+
+
+def _shift_at(scope: Scope, pool: Ints, second: Ints) -> Ints:
+    """Line of the shift on duty in a pool at each second, -1 for none."""
+    shift, scale = scope.shifts, 1 << 40
+    line = np.searchsorted(shift.pool * scale + shift.begin, pool * scale + second, side="right") - 1
+    there = (np.append(shift.pool, -1)[line] == pool) & (second < np.append(shift.end, -1)[line])
+    return np.where(there, line, -1)
+
+
+def _judged(scope: Scope, waited: Waited) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which tasks were begun in time, and which are judged: those not begun only when they were over the limit."""
+    limit = round(scope.scenario.limits.staff_wait_minutes * MINUTE)
+    begun, late = waited.begun < NEVER, waited.until - waited.joined > limit
+    return begun & ~late, begun | late
+
+
+def waits_for_staff(scope: Scope) -> Waited:
+    """The waits of counted parties for staff: at points, then at sites."""
+    parts = [*_registrations(scope), *_loads(scope), *_at_sites(scope)]
+    none = np.zeros(0, dtype=np.int64)
+    return Waited(*(np.concatenate(columns) for columns in zip((none,) * 5, *parts, strict=True)))
+
+
+def _registrations(scope: Scope) -> Iterator[Waited]:
+    if scope.scenario.registration is None:
+        return
+    table = scope.parties
+    pool = _pool_of_port(scope)[table.port]
+    there = scope.counted & (table.handed_over < NEVER) & (pool >= 0)
+    begun = table.registration_start
+    until = np.minimum(np.minimum(begun, table.left_point), scope.log.hard_stop)
+    yield Waited(*(column[there] for column in (pool, table.handed_over, begun, until, table.people)))
+
+
+def _pool_of_port(scope: Scope) -> Ints:
+    """Pool by number of the port; the last is found by -1, who came by no port."""
+    return np.array([*scope.log.places.pool_of_port, -1], dtype=np.int64)
+
+
+def _loads(scope: Scope) -> Iterator[Waited]:
+    """A load's parties, from when they need nothing but escorts."""
+    coaches, table = scope.scenario.coaches, scope.parties
+    if coaches is None or coaches.escorts == 0:
+        return
+    asked, coach = _asked_for_coach(scope)
+    joined = np.maximum(asked, coach)
+    pool = _pool_of_port(scope)[table.port]
+    there = (joined < NEVER) & (pool >= 0)
+    until = np.minimum(table.boarded, scope.log.hard_stop)
+    yield Waited(*(column[there] for column in (pool, joined, table.boarded, until, table.people)))
+
+
+def within_coach_wait(scope: Scope) -> Results:
+    """within_coach_wait_share (ports); nothing without coaches."""
+    if scope.scenario.coaches is None:
+        return
+    asked, coach = _asked_for_coach(scope)
+    table, limit = scope.parties, round(scope.scenario.limits.staff_wait_minutes * MINUTE)
+    met = (asked < NEVER) & (coach - asked <= limit)
+    judged = (asked < NEVER) & ((coach < NEVER) | (scope.log.hard_stop - asked > limit))
+    for number in scope.log.places.ports:
+        here = table.port == number
+        part, whole = (int(table.people[here & which].sum()) for which in (met, judged))
+        yield Result("within_coach_wait_share", scope.name(number), share(part, whole))
+
+
+def _asked_for_coach(scope: Scope) -> tuple[Ints, Ints]:
+    """By party: when it needs a coach (its load is due and it has rooms), and when one was there; NEVER for neither."""
+    table = scope.parties
+    asked = np.maximum(due(scope), table.room_taken)
+    asked[~scope.counted | (table.load < 0)] = NEVER
+    coach = np.full(len(table), NEVER, dtype=np.int64)
+    for number in scope.log.places.ports:
+        loads, second = _coaches_there(scope, number, np.unique(table.load[(asked < NEVER) & (table.port == number)]))
+        line, there = find(loads, table.load)
+        here = there & (asked < NEVER) & (table.port == number)
+        coach[here] = np.minimum(second[line[here]], table.boarded[here])
+    return asked, coach
+
+
+def _coaches_there(scope: Scope, port: int, loads: Ints) -> tuple[Ints, Ints]:
+    """The loads of a port in order of number, and since when a coach was there for each; NEVER for none.
+
+    Loads take coaches in the order in which they are due, so that the n-th to board has one as soon as there are n,
+    those of loads before it counted. `since` holds when the 1st, 2nd, … was last there.
+    """
+    history = scope.history
+    rows = np.concatenate([history.of(kind)[history.of(kind)["place"] == port] for kind in CHANGES_COACHES])
+    at = np.concatenate([history.positions(k)[history.of(k)["place"] == port] for k in CHANGES_COACHES])
+    rows = rows[np.argsort(at)]
+    coaches = scope.scenario.ports[scope.name(port)].coaches or 0
+    since, boarded = [0] * coaches, dict[int, int]()
+    change = {Kind.COACH_READY: 1, Kind.BOARDING: 0}
+    columns = (rows[name].tolist() for name in ("second", "kind", "subject_id", "people"))
+    for second, kind, load, people in zip(*columns, strict=True):
+        if kind == Kind.BOARDING:
+            boarded[load] = since[len(boarded)] if len(boarded) < len(since) else second
+        sign = -1 if kind == Kind.COACHES_OUT else 1
+        more = change.get(kind, sign * people)
+        since = since + [second] * more if more >= 0 else since[: max(len(since) + more, 0)]
+    waiting = [load for load in loads.tolist() if load not in boarded]
+    for place, load in enumerate(waiting, start=len(boarded)):
+        boarded[load] = since[place] if place < len(since) else NEVER
+    numbers = sorted(boarded)
+    return np.array(numbers, dtype=np.int64), np.array([boarded[n] for n in numbers], dtype=np.int64)
+
+
+def _at_sites(scope: Scope) -> Iterator[Waited]:
+    """Check-in from arrival, check-out from release."""
+    steps = ((scope.scenario.check_in, Kind.ARRIVED, Subject.TASK_CHECK_IN),
+             (scope.scenario.release.minutes, Kind.RELEASED, Subject.TASK_RELEASE))  # fmt: skip
+    team = np.full(len(scope.log.places.ids), -1, dtype=np.int64)
+    team[scope.log.places.sites] = scope.log.places.pool_of_site
+    for service, kind, task in steps:
+        if service is None:
+            continue
+        rows = scope.history.of(kind)
+        rows = rows.take(np.unique(rows["party"], return_index=True)[1])  # the first: moves need no check-in
+        line, there = find(scope.parties.ids, rows["party"])
+        there[there] &= scope.counted[line[there]]
+        pool = team[rows["place"]]
+        there &= pool >= 0
+        tasks = scope.history.tasks(task)
+        ids, first = np.unique(tasks.subject_id, return_index=True)
+        found, has_begun = find(ids, rows["party"])
+        begun = np.full(len(rows), NEVER, dtype=np.int64)
+        begun[has_begun] = tasks.second[first][found[has_begun]]
+        until = np.minimum(begun, scope.log.hard_stop)
+        yield Waited(*(column[there] for column in (pool, rows["second"], begun, until, rows["people"])))
