@@ -42,6 +42,7 @@ COMMANDS = {
     "sweep": "sweep.command",
     "calibrate": "calibrate.command",
     "merge": "sweep.merging",
+    "brief": "brief.command",
     "measures": "papers.commands",
     "benchmark": "benchmark.command",
     "export": "papers.commands",
@@ -146,15 +147,20 @@ def _short_help(name: str) -> str:
 
 def _interruptible(command: Callable[..., Any]) -> Callable[..., Any]:
     """The command with `--lang`, which `main` has read; at Ctrl-C it raises `errors.Interrupted`."""
+    known = inspect.signature(command, eval_str=True)
+    own = "lang" in known.parameters  # an option of its own, which takes more
 
     @wraps(command)
-    def running(*arguments: Any, lang: Language | None = None, **options: Any) -> Any:  # noqa: ARG001
+    def running(*arguments: Any, **options: Any) -> Any:
+        if not own:
+            options.pop("lang", None)
         try:
             return command(*arguments, **options)
         except KeyboardInterrupt as error:
             raise errors.Interrupted from error
 
-    known = inspect.signature(command, eval_str=True)
+    if own:
+        return running
     more = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=LanguageOption)
     running.__signature__ = known.replace(parameters=[*known.parameters.values(), more])  # type: ignore[attr-defined]
     running.__annotations__ = {name: each.annotation for name, each in known.parameters.items()} | {

@@ -1,0 +1,113 @@
+"""The document: results folders in, one HTML file out, with a policy that lets nothing in but its own code."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from sim.commands.brief import first, of_run, trust
+from sim.commands.brief.folders import Results
+from sim.commands.brief.told import Page, Section, say, shown
+from sim.words.language import _, speaking
+from sim.words.say import day_words, listed
+
+if TYPE_CHECKING:
+    from sim.scenario.tables.schema import Scenario
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def document(all_results: Sequence[Results], languages: Sequence[str]) -> str:
+    """The whole HTML of these results in these languages. Raises BadInput and ScenarioError."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415  heavy at start-up
+
+    pages = []
+    for language in languages:
+        with speaking(language):
+            pages.append(page(all_results, language))
+    surroundings = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, finalize=shown,
+    )  # fmt: skip
+    style, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    policy = "; ".join([
+        "default-src 'none'", f"style-src {_hash(style)}", f"script-src {_hash(script)}", "base-uri 'none'",
+        "form-action 'none'",
+    ])  # fmt: skip
+    template = surroundings.get_template("page.html.jinja")
+    return template.render(pages=pages, policy=policy, style=Markup(style), script=Markup(script), data={})
+
+
+def _hash(text: str) -> str:
+    """What a content security policy calls a piece of code."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def page(all_results: Sequence[Results], language: str) -> Page:
+    """Everything that a page says, in the language of the day."""
+    main = next((each for each in all_results if each.kind == "run" and each.scenario is not None), None)
+    known = next((each for each in all_results if each.scenario is not None), None)
+    scenario = None if known is None else known.scenario
+    sections = tuple(_sections(all_results, main, known))
+    return Page(
+        language=language,
+        title=_title(all_results, scenario),
+        answer=first.answer(main, scenario) if main and scenario else "",
+        subtitle=_subtitle(main, scenario),
+        verdicts=first.verdicts(main, scenario) if main and scenario else (),
+        figures=first.figures(main, scenario) if main and scenario else (),
+        levers=tuple(_levers(main, scenario)),
+        sections=sections,
+        words=_words(),
+    )
+
+
+def _sections(all_results: Sequence[Results], main: Results | None, known: Results | None) -> Iterator[Section]:
+    for results in all_results:
+        if results.kind == "run" and results.scenario is not None:
+            yield from of_run.sections(results, results.scenario)
+    yield trust.trust(all_results, main or known)
+    told = main or known
+    checklist = None if told is None else trust.annex(told)
+    if checklist is not None:
+        yield checklist
+
+
+def _title(all_results: Sequence[Results], scenario: Scenario | None) -> str:
+    if scenario is not None:
+        return scenario.title
+    return listed(
+        str(each.manifest.get("title") or each.manifest.get("scenario_name") or each.name) for each in all_results
+    )
+
+
+def _subtitle(main: Results | None, scenario: Scenario | None) -> Any:
+    """Days, replications and seed."""
+    if main is None or scenario is None:
+        return ""
+    days = [day_words(day, with_year=True) for day in scenario.counted_days]
+    words = _("{first} to {last} · {n} replications, seed {seed}")
+    n = main.fact(f"{main.manifest.get('finished', 0):,}", "finished")
+    return say(words, first=days[0], last=days[1], n=n, seed=main.fact(str(main.manifest.get("seed", "")), "seed"))
+
+
+def _levers(main: Results | None, scenario: Scenario | None) -> Iterator[Any]:
+    """What would change the answer most."""
+    if main is not None and scenario is not None:
+        yield from first.doubt(main, scenario)
+
+
+def _words() -> dict[str, str]:
+    """Words of the template itself."""
+    return {
+        "targets": _("Targets"), "target": _("Target"), "verdict": _("Verdict"), "met": _("Replications that meet it"),
+        "share": _("Share"), "levers": _("What would change it most"), "contents": _("Contents"),
+        "numbers": _("Numbers"), "skip": _("To the answer"), "made_by": _("Made by qcap from its results files"),
+        "scroll": _("table, may be wider than the screen"), "language": _("Language"), "six": _("Six figures"),
+        "how": _("± or ( ): 95 % interval of the mean; 9 of 10: range of single replications"),
+    }  # fmt: skip

@@ -1,0 +1,151 @@
+"""Estimates of a run in words: each with its interval, its range of replications, and the cell in which it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.commands.brief.folders import Results, Rows
+from sim.commands.brief.told import Told
+from sim.commands.run.headlines import ENOUGH_FOR_A_BAND
+from sim.measures.registry import REGISTRY
+from sim.numbers.statistics import SHARE, Interval
+from sim.words import MEASURES, UNIT_NAMES
+from sim.words.language import _
+from sim.words.say import day_words, earned_digits, mean_words, number, percent, rough, unit_of
+
+if TYPE_CHECKING:
+    from sim.scenario.tables.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A row of summary.csv."""
+
+    rows: Rows
+    row: int
+
+    def __getattr__(self, column: str) -> float:
+        """A column as a number."""
+        return self.rows.number(self.row, column)
+
+    @property
+    def unit(self) -> str:
+        """As files name it."""
+        return self.rows.text(self.row, "unit")
+
+    @property
+    def scale(self) -> tuple[float, str]:
+        """Factor and unit in which it is told."""
+        if self.unit == SHARE:
+            return 100.0, " %"
+        factor, unit, _difference = unit_of(self.unit, abs(self.mean))
+        if unit == self.unit == "yuan" and abs(self.mean) >= 1e6:
+            return 1e-6, _("million yuan")
+        return factor, unit
+
+    def mean_told(self, *, ends: bool = True) -> Told:
+        """The mean with its interval, without unit unless it is a share."""
+        factor, unit = self.scale
+        interval = Interval(int(self.n), self.mean, self.low, self.high)
+        words = mean_words(interval, scale=factor, unit=unit if unit == " %" else "", ends=ends)
+        return self.rows.told(self.row, "mean", words)
+
+    def alone(self) -> Told:
+        """The mean alone, with the digits that its interval earns."""
+        factor, unit = self.scale
+        arm = max(self.high - self.mean, self.mean - self.low)
+        words = percent(self.mean) if unit == " %" else earned_digits(factor * self.mean, factor * arm)[0]
+        return self.rows.told(self.row, "mean", words)
+
+    def with_unit(self) -> Told:
+        """The mean with its interval and its unit."""
+        words, (_factor, unit) = self.mean_told(ends=not self.has_band), self.scale
+        text = words.text if unit == " %" else _("{value} {unit}").format(value=words.text, unit=unit)
+        return self.rows.told(self.row, "mean", text)
+
+    @property
+    def has_band(self) -> bool:
+        """Whether the range of replications is told: there are enough, and they differ."""
+        return self.n >= ENOUGH_FOR_A_BAND and self.p5 < self.p95
+
+    def band(self) -> Told:
+        """Where 9 of 10 replications lie; empty where that is not told."""
+        if not self.has_band:
+            return Told("")
+        factor, unit = self.scale
+        sign = unit if unit == " %" else ""
+        words = _("{low} to {high}").format(low=rough(factor * self.p5), high=rough(factor * self.p95) + sign)
+        return self.rows.told(self.row, "p5", words)
+
+
+def estimate(results: Results, measure: str, place: str = "all") -> Estimate | None:
+    """The estimate of a measure at a place; None where no replication has a value."""
+    rows = results.rows("summary.csv")
+    row = None if rows is None else rows.find(measure=measure, place=place)
+    if rows is None or row is None or math.isnan(rows.number(row, "mean")):
+        return None
+    return Estimate(rows, row)
+
+
+def mean_cell(found: Estimate | None) -> Told:
+    """The mean with its interval and unit in a cell of a table; a dash where there is no value."""
+    return Told("–") if found is None else found.with_unit()
+
+
+def bare_cell(found: Estimate | None) -> Told:
+    """The mean with its interval in a cell under a heading that has the unit."""
+    return Told("–") if found is None else found.mean_told(ends=not found.has_band)
+
+
+def label_with_unit(measure: str) -> str:
+    """What a measure is called, with its unit where that is no share."""
+    unit = REGISTRY[measure].unit
+    label = MEASURES[measure].label
+    return label if unit == SHARE else _("{label} ({unit})").format(label=label, unit=UNIT_NAMES.get(unit, unit))
+
+
+def band_cell(found: Estimate | None) -> Told:
+    """The range of 9 of 10 replications in a cell."""
+    return Told("–") if found is None else found.band()
+
+
+def number_cell(rows: Rows, row: int, column: str) -> Told:
+    """A number alone; a dash where there is none."""
+    value = rows.number(row, column)
+    return Told("–") if math.isnan(value) else rows.told(row, column, number(value))
+
+
+def share_cell(rows: Rows, row: int, column: str) -> Told:
+    """A share in per cent."""
+    value = rows.number(row, column)
+    return Told("–") if math.isnan(value) else rows.told(row, column, percent(value))
+
+
+def day_of(rows: Rows, row: int, column: str) -> dt.date | None:
+    """A date; None where there is none."""
+    try:
+        return dt.date.fromisoformat(rows.text(row, column)[:10])
+    except ValueError:
+        return None
+
+
+def day_cell(rows: Rows, row: int, column: str, scenario: Scenario) -> Told:
+    """A date as planners write it, with its hour where it has one."""
+    day = day_of(rows, row, column)
+    if day is None:
+        return Told("–")
+    words, hour = day_words(day, with_year=scenario.several_years), rows.text(row, column)[11:16]
+    return rows.told(row, column, f"{words} {hour}".strip() if hour != "00:00" else words)
+
+
+def band_of_days(rows: Rows, row: int, column: str, scenario: Scenario) -> Told:
+    """The middle date and, where they differ, the dates between which 9 of 10 replications lie."""
+    middle = day_cell(rows, row, f"{column}_p50", scenario)
+    low, high = (day_cell(rows, row, f"{column}_{end}", scenario) for end in ("p5", "p95"))
+    if not low.source or low.text == high.text:
+        return middle
+    words = _("{value} ({low} to {high})").format(value=middle.text, low=low.text, high=high.text)
+    return rows.told(row, f"{column}_p50", words)

@@ -1,0 +1,263 @@
+"""The first screen of a run: the answer in a sentence, its targets, six figures, what would change it most."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sim.commands.brief.estimates import Estimate, day_of, estimate
+from sim.commands.brief.folders import Results, Rows
+from sim.commands.brief.told import Figure, Told, Verdict, joined, say
+from sim.measures.names import measure_words, place_words
+from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
+from sim.shell.sentences import target_words
+from sim.words.language import _
+from sim.words.say import day_words, number, percent, stated, stated_percent
+from sim.words.screens import VERDICTS
+
+if TYPE_CHECKING:
+    from sim.scenario.tables.schema import Scenario, Target
+    from sim.scenario.tables.schema import Sites as SitesTable
+
+MARKS = {HOLDS: ("✓", "good"), MISSED: ("✗", "bad"), NOT_CERTAIN: ("?", "open")}
+
+
+def target_rows(results: Results, scenario: Scenario) -> Iterator[tuple[Rows, int, Target]]:
+    """Rows of shares.csv that are verdicts on targets, each with its target."""
+    rows = results.rows("shares.csv")
+    for name, target in scenario.targets.items():
+        row = None if rows is None else rows.find(target=name)
+        if rows is not None and row is not None:
+            yield rows, row, target
+
+
+def answer(results: Results, scenario: Scenario) -> Any:
+    """The whole run in one sentence."""
+    parts = [*_peak(results, scenario)]
+    judged = list(target_rows(results, scenario))
+    if judged and all(rows.text(row, "verdict") == HOLDS for rows, row, _target in judged):
+        words = _("all {n} targets hold") if len(judged) > 1 else _("the target holds")
+        parts.append(say(words, n=len(judged)))
+    else:
+        parts += [_judged(results, scenario, *one) for one in judged if one[0].text(one[1], "verdict") != HOLDS]
+        holding = [one for one in judged if one[0].text(one[1], "verdict") == HOLDS]
+        parts += [say(_("{what}: the target holds"), what=_what(scenario, target)) for *_row, target in holding]
+    return say(_("{sentence}."), sentence=joined(parts, _("; "))) if parts else ""
+
+
+def _peak(results: Results, scenario: Scenario) -> Iterator[Any]:
+    most, day = estimate(results, "rooms_occupied_max"), fullest_day(results)
+    if most is not None and scenario.sites is not None:
+        on = day_words(day, with_year=scenario.several_years) if day else ""
+        words = _("{rooms} rooms at the peak on {day}") if day else _("{rooms} rooms at the peak")
+        yield say(words, rooms=most.alone(), day=on)
+    elif (served := estimate(results, "received")) is not None:
+        yield say(_("{people} people received"), people=served.alone())
+
+
+def fullest_day(results: Results) -> dt.date | None:
+    """The day on which most rooms are taken on average; without the long series, on which most are needed."""
+    series, by_day = results.rows("series.csv"), results.rows("rooms_by_day.csv")
+    if series is not None:
+        rows, column = series, "mean"
+        places = series.where(quantity="rooms_taken", place="all")
+        named = "time"
+    elif by_day is not None:
+        rows, column, places, named = by_day, "rooms_needed_p50", list(by_day), "day"
+    else:
+        return None
+    top = max(places, key=lambda row: (rows.number(row, column), -row), default=None)
+    return None if top is None or not rows.number(top, column) > 0 else day_of(rows, top, named)
+
+
+def _what(scenario: Scenario, target: Target) -> str:
+    return measure_words(scenario, target.measure, target.place)
+
+
+def _judged(results: Results, scenario: Scenario, rows: Rows, row: int, target: Target) -> Any:
+    """A target that is missed or not certain, in how many replications, and why."""
+    n, met = int(rows.number(row, "n")), int(rows.number(row, "runs"))
+    sure = rows.text(row, "verdict") == MISSED
+    words = (
+        _("{what}: the target is missed in {k} of {n} replications")
+        if sure
+        else _("{what}: not certain, the limit is missed in {k} of {n} replications")
+    )
+    told = Told(f"{n - met:,}", rows.text(row, "runs"), rows.told(row, "runs", "-").source)
+    sentence = say(words, what=_what(scenario, target), k=told, n=rows.told(row, "n", f"{n:,}"))
+    why = _because(results, scenario, target)
+    return say(_("{sentence}, because {why}"), sentence=sentence, why=why) if why and met < n else sentence
+
+
+def _because(results: Results, scenario: Scenario, target: Target) -> Any:
+    """What the missed target comes from, as far as the results show it; empty where they do not."""
+    sites = scenario.sites
+    if target.measure == "no_room_share" and sites is not None:
+        opened, listed = estimate(results, "sites_opened"), len(sites.candidates)
+        if opened is not None and opened.p95 >= listed:
+            return say(_("the list of {n} sites is used up"), n=listed)
+        return _reserve_small(results, sites)
+    if target.measure == "within_limit_share":
+        return _longest_wait(results, target.place)
+    return ""
+
+
+def _reserve_small(results: Results, sites: SitesTable) -> Any:
+    """Sites are left on the list, so people waited because those asked for were not open yet. What each replication
+    draws for itself has no one number.
+    """
+    if sites.reserve_rooms is None:
+        return ""
+    varied = set((results.manifest.get("ensemble") or {}).get("varied") or ())
+    if varied & {"sites.reserve_rooms", "sites.lead_hours"}:
+        return _("the reserve of rooms is small for the time that a site takes to open")
+    words = _("the reserve of {rooms} rooms is small for the {hours} hours that a site takes to open")
+    reserve = results.fact(f"{sites.reserve_rooms:,}", "scenario", "sites", "reserve_rooms")
+    return say(words, rooms=reserve, hours=results.fact(stated(sites.lead_hours), "scenario", "sites", "lead_hours"))
+
+
+def _longest_wait(results: Results, place: str) -> Any:
+    """Where most of the time from hand-over to departure goes."""
+    names = {
+        "wait_registration_mean": _("waiting for registration"),
+        "wait_room_mean": _("waiting for a room"),
+        "wait_coach_mean": _("waiting for the coach"),
+    }
+    found = {name: value for name in names if (value := estimate(results, name, place)) is not None}
+    whole = estimate(results, "handover_to_coach_mean", place)
+    if not found or whole is None:
+        return ""
+    longest = max(found, key=lambda name: found[name].mean)
+    words = _("most of the time goes into {wait} ({part} of {whole} minutes on average)")
+    part, all_of_it = (value.rows.told(value.row, "mean", number(value.mean)) for value in (found[longest], whole))
+    return say(words, wait=names[longest], part=part, whole=all_of_it)
+
+
+def verdicts(results: Results, scenario: Scenario) -> tuple[Verdict, ...]:
+    """The targets as a table."""
+    return tuple(_verdict(scenario, *one) for one in target_rows(results, scenario))
+
+
+def _verdict(scenario: Scenario, rows: Rows, row: int, target: Target) -> Verdict:
+    verdict, n = rows.text(row, "verdict"), rows.number(row, "n")
+    mark, css = MARKS.get(verdict, ("–", "open"))
+    met = say(
+        _("{met} of {n}"),
+        met=rows.told(row, "runs", number(rows.number(row, "runs"))),
+        n=rows.told(row, "n", number(n)),
+    )
+    words = _("{share} of replications; {wanted} asked")
+    share = rows.told(row, "share", percent(rows.number(row, "share")))
+    wanted = rows.told(row, "wanted", stated_percent(rows.number(row, "wanted")))
+    shares = say(words, share=share, wanted=wanted) if n else ""
+    return Verdict(mark, css, VERDICTS.get(verdict, verdict), target_words(scenario, target), met, shares)
+
+
+# six figures
+
+
+def figures(results: Results, scenario: Scenario) -> tuple[Figure, ...]:
+    """Rooms, sites, staff, waits, beds, cost: those of which the run has a value."""
+    made = (_rooms(results), _sites(results), _staff(results, scenario), _waits(results, scenario), _beds(results),
+            _cost(results))  # fmt: skip
+    return tuple(figure for figure in made if figure is not None)
+
+
+def _range(found: Estimate) -> tuple[Any, ...]:
+    band = found.band()
+    return (say(_("9 of 10: {band}"), band=band),) if band.text else ()
+
+
+def _plain(label: str, found: Estimate | None, more: tuple[Any, ...] = ()) -> Figure | None:
+    if found is None:
+        return None
+    _factor, unit = found.scale
+    return Figure(
+        label, found.mean_told(ends=not found.has_band), "" if unit == " %" else unit, (*_range(found), *more)
+    )
+
+
+def _rooms(results: Results) -> Figure | None:
+    waits = estimate(results, "no_room_share")
+    more = () if waits is None else (say(_("a wait for rooms on {share} of days"), share=waits.alone()),)
+    return _plain(_("Rooms taken at most"), estimate(results, "rooms_occupied_max"), more)
+
+
+def _sites(results: Results) -> Figure | None:
+    days = estimate(results, "site_days", "first_street_site")
+    more = () if days is None else (say(_("first street-level site: {days} days"), days=days.alone()),)
+    return _plain(_("Sites opened"), estimate(results, "sites_opened"), more)
+
+
+def _pools(scenario: Scenario) -> list[str]:
+    """Pools of the points, in the order of the ports."""
+    return list(dict.fromkeys(port.pool for _name, port in sorted(scenario.ports.items()) if port.pool))
+
+
+def _staff(results: Results, scenario: Scenario) -> Figure | None:
+    """What the busiest day needs at the point that needs most; the others below it."""
+    found = {pool: value for pool in _pools(scenario) if (value := estimate(results, "staff_needed_max", pool))}
+    label = _("Staff needed on the busiest day")
+    if not found:
+        found = {pool: value for pool in _pools(scenario) if (value := estimate(results, "staff_on_duty_max", pool))}
+        label = _("Staff on duty on the busiest day")
+    if not found:
+        return None
+    most = max(found, key=lambda pool: found[pool].mean)
+    lines = [say("{pool}", pool=place_words(scenario, most)), *_range(found[most])]
+    words = _("{pool}: {people}")
+    lines += [say(words, pool=place_words(scenario, pool), people=one.mean_told(ends=False))
+              for pool, one in found.items() if pool != most]  # fmt: skip
+    return Figure(label, found[most].mean_told(ends=False), _("people"), tuple(lines))
+
+
+def _waits(results: Results, scenario: Scenario) -> Figure | None:
+    """Until 95 % of people have left, at the port where that is longest."""
+    for measure in ("handover_to_coach_p95", "wait_registration_p95"):
+        found = {port: value for port in sorted(scenario.ports) if (value := estimate(results, measure, port))}
+        if found:
+            break
+    else:
+        return None
+    most = max(found, key=lambda port: found[port].mean)
+    lines = [say("{port}", port=place_words(scenario, most)), *_range(found[most])]
+    lines += [say("{port}: {time}", port=place_words(scenario, port), time=one.with_unit())
+              for port, one in found.items() if port != most]  # fmt: skip
+    label = (
+        _("Hand-over to departure, 95 % within")
+        if measure.startswith("handover")
+        else _("Wait for registration, 95 % within")
+    )
+    return Figure(label, found[most].mean_told(ends=False), found[most].scale[1], tuple(lines))
+
+
+def _beds(results: Results) -> Figure | None:
+    found = estimate(results, "detected")
+    more = () if found is None else (say(_("people found infected: {people}"), people=found.alone()),)
+    return _plain(_("Hospital beds at most"), estimate(results, "hospital_beds_max"), more)
+
+
+def _cost(results: Results) -> Figure | None:
+    total = estimate(results, "cost_total")
+    parts = {name: value for name in ("cost_rooms", "cost_staff", "cost_coaches", "cost_tests")
+             if (value := estimate(results, name)) is not None}  # fmt: skip
+    more: tuple[Any, ...] = ()
+    if parts and total is not None:
+        names = {"cost_rooms": _("rooms"), "cost_staff": _("staff"), "cost_coaches": _("coaches"),
+                 "cost_tests": _("tests")}  # fmt: skip
+        most = max(parts, key=lambda name: parts[name].mean)
+        more = (say(_("most of it {part}: {value}"), part=names[most], value=parts[most].with_unit()),)
+    return _plain(_("Cost"), total, more)
+
+
+def doubt(results: Results, scenario: Scenario) -> Iterator[Any]:
+    """Which part of the spread of the headline with most of it is doubt about values, as the run tells."""
+    shares = (results.manifest.get("ensemble") or {}).get("doubt_shares") or {}
+    if not shares:
+        return
+    name = max(shares, key=lambda each: shares[each])
+    measure, _at, place = str(name).partition("@")
+    words = _("{what}: at least {share} of the spread is doubt about values and rules, not chance")
+    share = results.fact(percent(float(shares[name])), "ensemble", "doubt_shares", str(name))
+    yield say(words, what=measure_words(scenario, measure, place or "all"), share=share)

@@ -1,0 +1,207 @@
+"""Results folders as a page reads them: what each holds, its tables by row, its scenario."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.commands.brief.told import Told
+from sim.keeping.ownership import MANIFEST
+from sim.shell import errors
+from sim.words.language import said
+
+if TYPE_CHECKING:
+    from sim.measures.reported import Figure
+    from sim.scenario import Reading
+    from sim.scenario.tables.schema import Scenario
+
+KINDS = ("run", "compare", "sweep", "staff", "tornado", "cap", "calibrate")
+"""Commands whose results a page tells."""
+
+
+class Rows:
+    """A CSV file of a results folder."""
+
+    def __init__(self, results: Results, name: str) -> None:
+        self.name, self._results = name, results
+        self.frame = _read_csv(results.folder / name)
+        self._at: dict[tuple[str, ...], dict[tuple[Any, ...], int]] = {}
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self.frame)))
+
+    def has(self, *columns: str) -> bool:
+        """Whether it has these columns."""
+        return set(columns) <= set(self.frame.columns)
+
+    def find(self, **equal: Any) -> int | None:
+        """The first row in which columns have these values."""
+        names = tuple(equal)
+        if names not in self._at:
+            keys = zip(*(self.frame[name] for name in names), strict=True) if self.has(*names) else ()
+            found: dict[tuple[Any, ...], int] = {}
+            for row, key in enumerate(keys):
+                found.setdefault(tuple(key), row)
+            self._at[names] = found
+        return self._at[names].get(tuple(equal.values()))
+
+    def where(self, **equal: Any) -> list[int]:
+        """All rows in which columns have these values, in order."""
+        mask = pd.Series(True, index=self.frame.index)
+        for name, value in equal.items():
+            mask &= self.frame[name] == value if name in self.frame else False
+        return [int(row) for row in self.frame.index[mask]]
+
+    def text(self, row: int, column: str) -> str:
+        """A cell as text; empty where there is none."""
+        value = self.frame[column].iloc[row] if column in self.frame else ""
+        return "" if _is_missing(value) else str(value)
+
+    def number(self, row: int, column: str) -> float:
+        """A cell as a number; nan where there is none. Raises BadInput."""
+        value = self.frame[column].iloc[row] if column in self.frame else math.nan
+        try:
+            return math.nan if _is_missing(value) else float(value)
+        except (TypeError, ValueError):
+            errors.refuse(_unreadable(self._results.folder / self.name))
+
+    def told(self, row: int, column: str, text: str) -> Told:
+        """Words for a cell, which remember the cell."""
+        value = self.text(row, column)
+        return Told(text, value, f"{self._results.number}/{self.name}/{row}/{column}") if text else Told("")
+
+
+@dataclass(frozen=True)
+class Results:
+    """A results folder."""
+
+    number: int
+    """Its place on the page, from 0."""
+    folder: Path
+    kind: str
+    manifest: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Its name, without where it lies."""
+        return self.folder.resolve().name
+
+    @cached_property
+    def _tables(self) -> dict[str, Rows | None]:
+        return {}
+
+    def rows(self, name: str) -> Rows | None:
+        """A table of the folder; None where it is not there or has no rows."""
+        if name not in self._tables:
+            there = (self.folder / name).is_file()
+            found = Rows(self, name) if there else None
+            self._tables[name] = found if found is not None and len(found) else None
+        return self._tables[name]
+
+    def need(self, name: str) -> Rows:
+        """A table without which there is nothing to tell. Raises BadInput."""
+        found = self.rows(name)
+        if found is None:
+            errors.refuse(said("{folder}: has no {name}; run the command again", folder=self.folder, name=name))
+        return found
+
+    def fact(self, text: str, *keys: str) -> Told:
+        """Words for a value of the manifest, which remember it."""
+        value: Any = self.manifest
+        for key in keys:
+            value = value.get(key, "") if isinstance(value, dict) else ""
+        return Told(text, value, f"{self.number}/{MANIFEST}/{'/'.join(keys)}")
+
+    @cached_property
+    def reading(self) -> Reading | None:
+        """The scenario of the folder with what is known about its values; None where it has none. Raises
+        ScenarioError.
+        """
+        from sim.shell.options import read_scenario  # noqa: PLC0415  heavy at start-up
+
+        file = self.folder / "scenario.toml"
+        if not file.is_file() and self.kind == "compare":
+            file = self.folder / "scenarios" / f"{self.manifest.get('base', '')}.toml"
+        return read_scenario(str(file), None) if file.is_file() else None
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """The scenario of the folder."""
+        return None if self.reading is None else self.reading.scenario
+
+
+def read_folders(paths: list[Path]) -> tuple[Results, ...]:
+    """The folders in the order of `KINDS`, those of one kind as they came. Raises BadInput for one that is none."""
+    found = []
+    for path in paths:
+        if not path.is_dir():
+            errors.refuse(said("{folder}: no such results folder", folder=path))
+        manifest = _manifest(path)
+        kind = _kind(path, manifest)
+        if kind not in KINDS:
+            errors.refuse(
+                said("{folder}: holds no results of run, compare, sweep, staff, tornado, cap or calibrate", folder=path)
+            )
+        found.append((path, kind, manifest))
+    found.sort(key=lambda one: KINDS.index(one[1]))
+    return tuple(Results(number, *one) for number, one in enumerate(found))
+
+
+def reported_figures(results: Results) -> tuple[Figure, ...]:
+    """The reported figures of a run's folder as `describe` wants them; none where there are none."""
+    from sim.measures.reported import Figure  # noqa: PLC0415
+
+    rows = results.rows("reported.csv")
+    if rows is None:
+        return ()
+    return tuple(
+        Figure(
+            measure=rows.text(row, "measure"), place=rows.text(row, "place"), value=rows.number(row, "reported"),
+            tolerance=rows.number(row, "tolerance"), kind=rows.text(row, "kind"), role=rows.text(row, "role"),
+            why=rows.text(row, "why"),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _kind(folder: Path, manifest: dict[str, Any]) -> str:
+    """Which command wrote a folder; empty for none of `KINDS`."""
+    named = str(manifest.get("experiment") or manifest.get("kind") or "")
+    if named:
+        return {"calibration": "calibrate"}.get(named, named)
+    if "axes" in manifest and (folder / "points.csv").is_file():
+        return "sweep"
+    return "run" if "finished" in manifest and (folder / "summary.csv").is_file() else ""
+
+
+def _read_csv(file: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(file, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
+    except (ValueError, OSError):
+        errors.refuse(_unreadable(file))
+
+
+def _unreadable(file: Path) -> str:
+    return said("{file}: can not be read as a table of results", file=file)
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))

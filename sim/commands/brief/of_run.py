@@ -1,0 +1,257 @@
+"""Sections of a run: sites with their dates, rooms by day, staff, waits, risk at release, cost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.commands.brief import charts
+from sim.commands.brief.estimates import (
+    band_cell,
+    band_of_days,
+    bare_cell,
+    day_cell,
+    day_of,
+    estimate,
+    mean_cell,
+    number_cell,
+    share_cell,
+)
+from sim.commands.brief.folders import Results, Rows
+from sim.commands.brief.staff_of_run import staff
+from sim.commands.brief.told import Cell, Chart, Section, Table, Told, Words, say
+from sim.measures.names import place_words
+from sim.words import MEASURES
+from sim.words.language import _
+from sim.words.say import stated
+
+if TYPE_CHECKING:
+    from sim.scenario.tables.schema import Scenario
+
+
+def sections(results: Results, scenario: Scenario) -> Iterator[Section]:
+    """Those of which the run has numbers, in the order of a meeting."""
+    for made in (sites, rooms, staff, waits, risk, cost):
+        section = made(results, scenario)
+        if section is not None:
+            yield section
+
+
+# sites
+
+
+def sites(results: Results, scenario: Scenario) -> Section | None:
+    """Which site opens and closes when, by name."""
+    rows = results.rows("sites.csv")
+    if rows is None or scenario.sites is None:
+        return None
+    used = [row for row in rows if rows.number(row, "opened_share") > 0]
+    used.sort(key=lambda row: (rows.text(row, "opened_p50"), row))
+    left = len(rows) - len(used)
+    note = say(_("{n} more sites of the list opened in no replication."), n=left) if left else ""
+    dates = _("Dates are medians; in brackets the dates between which 9 of 10 replications lie.")
+    blocks = (
+        *_gantt(rows, used, scenario),
+        _site_table(results, rows, used, scenario, say("{a} {b}", a=dates, b=note)),
+    )
+    return Section("sites", _("Which site opens and closes when"), blocks)
+
+
+def _site_table(results: Results, rows: Rows, used: Sequence[int], scenario: Scenario, note: Any) -> Table:
+    ladder = results.rows("ladder.csv")
+    head = [_("Site"), _("Rooms"), _("Opens"), _("Closes"), _("Guests"), _("Opened in")]
+    if ladder is not None:
+        head.insert(2, _("Begin preparing by"))
+    table = []
+    for row in used:
+        site = rows.text(row, "site")
+        cells: list[Cell] = [
+            place_words(scenario, site),
+            number_cell(rows, row, "rooms_p50"),
+            band_of_days(rows, row, "opened", scenario),
+            _closing(rows, row, scenario),
+            number_cell(rows, row, "guests_p50"),
+            share_cell(rows, row, "opened_share"),
+        ]
+        if ladder is not None:
+            at = ladder.find(site=site)
+            cells.insert(2, Told("–") if at is None else day_cell(ladder, at, "begin_preparing_by", scenario))
+        table.append(tuple(cells))
+    numbers = frozenset(i for i, name in enumerate(head) if name in (_("Rooms"), _("Guests"), _("Opened in")))
+    return Table(_("Sites in the order of opening"), tuple(head), tuple(table), numbers, note)
+
+
+def _closing(rows: Rows, row: int, scenario: Scenario) -> Told:
+    told = band_of_days(rows, row, "closed", scenario)
+    return told if told.source else Told(_("still open at the end"))
+
+
+def _gantt(rows: Rows, used: Sequence[int], scenario: Scenario) -> Iterator[Chart]:
+    bars = []
+    for row in used:
+        opened, closed = (day_of(rows, row, f"{what}_p50") for what in ("opened", "closed"))
+        if opened is None:
+            continue
+        ends = [[day_of(rows, row, f"{what}_{end}") for end in ("p5", "p95")] for what in ("opened", "closed")]
+        whiskers = tuple((a.toordinal(), b.toordinal() + 1) for a, b in ends if a and b and a != b)
+        last = closed or scenario.last_day
+        bars.append(
+            charts.Bar(place_words(scenario, rows.text(row, "site")), "c1", opened.toordinal(), last.toordinal() + 1,
+                       whiskers)
+        )  # fmt: skip
+    if bars:
+        last_day = dt.date.fromordinal(int(max([bar.end, *(high for _low, high in bar.whiskers)][-1] for bar in bars)))
+        name = _("Sites from opening to closing; thin lines: 9 of 10 replications")
+        yield charts.both(
+            name,
+            lambda width: charts.bars(width, lambda most: charts.day_scale(scenario.first_day, last_day, most), bars),
+        )
+
+
+# rooms
+
+
+def rooms(results: Results, scenario: Scenario) -> Section | None:
+    """Rooms needed and open by day."""
+    rows = results.rows("rooms_by_day.csv")
+    if rows is None:
+        return None
+    days = [day_of(rows, row, "day") or scenario.first_day for row in rows]
+    lines = []
+    names = (_("needed, median"), _("enough with 90 %"), _("enough with 95 %"), _("rooms of open sites, median"))
+    columns = ("rooms_needed_p50", "rooms_needed_p90", "rooms_needed_p95", "rooms_open_p50")
+    for label, column, css in zip(names, columns, ("c1", "c3", "c4", "c2"), strict=True):
+        values = [rows.number(row, column) for row in rows]
+        if any(value == value for value in values):  # noqa: PLR0124  not all are missing
+            lines.append((label, column, css, values))
+    if not lines:
+        return None
+    drawn = [charts.Curve(label, css, values, stepped=True) for label, _column, css, values in lines]
+    at = [day.toordinal() for day in days]
+    table = tuple(
+        (day_cell(rows, row, "day", scenario), *(number_cell(rows, row, column) for _label, column, *_rest in lines))
+        for row in rows
+    )
+    head = (_("Day"), *(label for label, *_rest in lines))
+    note = _(
+        "Needed: at the fullest moment of the day, if there were always enough. Rooms that air or are cleaned come "
+        "on top."
+    )
+    chart = charts.both(
+        _("Rooms by day"),
+        lambda width: charts.curves(
+            width, lambda most: charts.day_scale(days[0], days[-1], most), at, drawn, _("rooms")
+        ),
+        Table(_("Rooms by day"), head, table, frozenset(range(1, len(head)))),
+        note,
+    )  # fmt: skip
+    return Section("rooms", _("Rooms by day"), (chart,))
+
+
+# waits
+
+
+OF_WAITS = ("wait_registration", "wait_room", "wait_coach", "handover_to_coach")
+
+
+def waits(results: Results, scenario: Scenario) -> Section | None:
+    """Waits at each point, with the limit."""
+    limit = scenario.limits.handover_to_coach_minutes
+    table = []
+    for port in sorted(scenario.ports):
+        for wait in OF_WAITS:
+            mean, p95, most = (estimate(results, f"{wait}_{part}", port) for part in ("mean", "p95", "max"))
+            if mean is not None:
+                name = MEASURES[f"{wait}_mean"].label.replace("，", ",").partition(",")[0]
+                cells = (mean_cell(mean), mean_cell(p95), band_cell(p95), mean_cell(most))
+                table.append((place_words(scenario, port), name, *cells))
+    if not table:
+        return None
+    head = (_("Point"), _("Wait"), _("Mean"), _("95 % within"), _("9 of 10 replications"), _("Longest"))
+    told = Table(_("Waits by point"), head, tuple(table), frozenset({2, 3, 4, 5}))
+    kept = Words(tuple(_kept(results, scenario, limit)), listed=True)
+    return Section("waits", _("Waits at the points"), (kept, *_gone(results, scenario, limit), told))
+
+
+def _kept(results: Results, scenario: Scenario, limit: float) -> Iterator[Any]:
+    for port in sorted(scenario.ports):
+        share = estimate(results, "within_limit_share", port)
+        if share is not None:
+            words = _("{port}: {share} of people have left within the limit of {limit} minutes")
+            told = results.fact(stated(limit), "scenario", "limits", "handover_to_coach_minutes")
+            yield say(words, port=place_words(scenario, port), share=share.mean_told(), limit=told)
+
+
+def _gone(results: Results, scenario: Scenario, limit: float) -> Iterator[Chart]:
+    """The share of people gone by minutes since hand-over."""
+    rows = results.rows("profiles.csv")
+    if rows is None:
+        return
+    by_port = [(port, rows.where(quantity="gone_share", place=port)) for port in sorted(scenario.ports)]
+    by_port = [(port, found) for port, found in by_port if found]
+    if not by_port:
+        return
+    at = [rows.number(row, "position") for row in by_port[0][1]]
+    drawn = [
+        charts.Curve(place_words(scenario, port), f"c{number_ + 1}", [100 * rows.number(row, "mean") for row in found],
+                     [100 * rows.number(row, "p5") for row in found], [100 * rows.number(row, "p95") for row in found])
+        for number_, (port, found) in enumerate(by_port[:4])
+    ]  # fmt: skip
+
+    def draw(width: float) -> charts.Canvas:
+        canvas = charts.curves(width, lambda most: _minutes(at[-1], most), at, drawn, _("% of people gone"))
+        return charts.with_rule(canvas, limit, _("limit: {limit} min").format(limit=stated(limit))) if limit else canvas
+
+    shown = [place for place in range(len(at)) if place % max(len(at) // 24, 1) == 0]
+    cells = tuple(
+        (
+            number_cell(rows, by_port[0][1][i], "position"),
+            *(share_cell(rows, found[i], "mean") for _port, found in by_port),
+        )
+        for i in shown
+    )
+    head = (_("Minutes"), *(place_words(scenario, port) for port, _found in by_port))
+    table = Table(_("Share of people gone by minutes since hand-over"), head, cells, frozenset(range(len(head))))
+    yield charts.both(_("People gone by minutes since hand-over; bands: 9 of 10 replications"), draw, table)
+
+
+def _minutes(last: float, most: int) -> charts.Scale:
+    scale = charts.number_scale([last], most)
+    return charts.Scale(0, last, tuple(tick for tick in scale.ticks if tick[0] <= last))
+
+
+# risk and cost
+
+
+def _measure_table(name: str, results: Results, places: Sequence[tuple[str, str, str]]) -> Table | None:
+    """Rows of (label, measure, place) that have a value."""
+    table = []
+    for label, measure, place in places:
+        found = estimate(results, measure, place)
+        if found is not None:
+            unit = found.scale[1]
+            what = label if unit == " %" else _("{label} ({unit})").format(label=label, unit=unit)
+            table.append((what, bare_cell(found), band_cell(found)))
+    head = (_("Measure"), _("Mean, with its 95 % interval"), _("9 of 10 replications"))
+    return Table(name, head, tuple(table), frozenset({1, 2})) if table else None
+
+
+RISKS = ("detected", "detection_day_mean", "detected_after_release", "released_infectious",
+         "onward_infections_after_release", "hospital_beds_max", "followed_up_max", "contacts_per_day_max")  # fmt: skip
+
+
+def risk(results: Results, scenario: Scenario) -> Section | None:  # noqa: ARG001  as all sections
+    """Who is found infected, and who leaves infectious."""
+    labels = [(MEASURES[measure].label, measure, "all") for measure in RISKS if measure in MEASURES]
+    table = _measure_table(_("Infections found, and those who leave while infectious"), results, labels)
+    return Section("risk", _("Risk at release"), (table,)) if table else None
+
+
+def cost(results: Results, scenario: Scenario) -> Section | None:  # noqa: ARG001  as all sections
+    """The parts of the cost, the largest first."""
+    parts = ["cost_rooms", "cost_staff", "cost_coaches", "cost_tests"]
+    found = {name: value for name in parts if (value := estimate(results, name)) is not None}
+    ordered = [*sorted(found, key=lambda name: -found[name].mean), "cost_total"]
+    table = _measure_table(_("Cost by part"), results, [(MEASURES[name].label, name, "all") for name in ordered])
+    return Section("cost", _("Cost"), (table,)) if table else None

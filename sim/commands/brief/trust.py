@@ -1,0 +1,209 @@
+"""Can I trust this? Where values come from, what bands hold, figures left out of calibration, how it was made; the
+STRESS-DES checklist as an annex.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from sim.commands.brief.estimates import number_cell
+from sim.commands.brief.folders import Results, reported_figures
+from sim.commands.brief.told import Part, Section, Table, Told, Words, joined, say
+from sim.commands.papers.checklist import checklist
+from sim.measures.names import place_words
+from sim.numbers.statistics import Interval
+from sim.shell.ensemble_option import doubt_words
+from sim.words import MEASURES, ORIGINS, ROLE_NAMES, SCREEN, TABLE
+from sim.words.language import _
+from sim.words.say import listed, mean_words, number, stated
+
+if TYPE_CHECKING:
+    from sim.scenario import Reading
+    from sim.scenario.tables.schema import Scenario
+
+
+def trust(all_results: Sequence[Results], main: Results | None) -> Section:
+    """What a planner asks before believing a number."""
+    blocks: list[Any] = []
+    if main is not None and main.reading is not None:
+        blocks.append(Words(tuple(_of_run(main, main.reading)), listed=True))
+        held = _held_out(main, main.reading.scenario)
+        blocks += [held] if held else []
+    blocks.append(_how_made(all_results))
+    if main is not None and main.reading is not None:
+        blocks.append(Words((say("{left}", left=SCREEN["left_out.text"]), *main.reading.steps_left_out), listed=True))
+    return Section("trust", _("Can I trust this?"), tuple(blocks))
+
+
+def _of_run(main: Results, reading: Reading) -> Iterator[Any]:
+    yield say(_("Values of the scenario: {kinds}"), kinds=_kinds(main, reading))
+    about = doubt_words(main.manifest.get("ensemble"))
+    yield say(_("What bands and intervals hold: {about}"), about=about)
+    again = main.manifest.get("run_again_on_simpy") or {}
+    if again:
+        same = len(again.get("replications") or ())
+        words = _("{n} of {all} replications were run again on SimPy, the readable engine: identical")
+        n = main.fact(f"{same:,}", "run_again_on_simpy", "replications")
+        yield say(words, n=n, all=main.fact(f"{main.manifest.get('finished', 0):,}", "finished"))
+    elif str(main.manifest.get("engine", "")).startswith("simpy"):
+        yield say(_("All replications were run on SimPy, the readable engine"))
+    for warning in main.manifest.get("warnings") or ():
+        if "SimPy" not in str(warning):  # told above
+            yield say("{warning}", warning=str(warning))
+
+
+def _kinds(main: Results, reading: Reading) -> Any:
+    counts = Counter(row.kind for row in reading.provenance)
+    total = sum(counts.values())
+    parts = [
+        say("{n} {kind}", n=Told(f"{counts[kind]:,}", counts[kind], f"{main.number}/scenario.toml/values/{kind}"),
+            kind=ORIGINS[kind])
+        for kind in ORIGINS if counts[kind]
+    ]  # fmt: skip
+    told = Told(f"{total:,}", total, f"{main.number}/scenario.toml/values/all")
+    return say(_("{n} in all: {parts}"), n=told, parts=joined(parts, _(", ")))
+
+
+def _held_out(main: Results, scenario: Scenario) -> Table | None:
+    """Reported figures against the run: those that were held out first, as only they test the model."""
+    rows = main.rows("reported.csv")
+    if rows is None:
+        return None
+    order = sorted(rows, key=lambda row: (rows.text(row, "role") != "held_out", row))
+    table = []
+    for row in order:
+        measure, role = rows.text(row, "measure"), rows.text(row, "role")
+        known = not math.isnan(rows.number(row, "mean"))
+        within = rows.text(row, "within")
+        mean, low, high = (rows.number(row, column) for column in ("mean", "low", "high"))
+        interval = Interval(int(rows.number(row, "n")) if known else 0, mean, low, high)
+        table.append((
+            MEASURES[measure].label if measure in MEASURES else measure,
+            place_words(scenario, rows.text(row, "place")),
+            ROLE_NAMES.get(role, role),
+            number_cell(rows, row, "reported"),
+            rows.told(row, "mean", mean_words(interval)) if known else "–",
+            _range(rows, row) if known else "–",
+            {"True": "✓ " + TABLE["yes"], "False": "✗ " + TABLE["no"]}.get(within, "–"),
+        ))  # fmt: skip
+    head = (_("Reported figure"), _("Where"), _("Role"), _("Reported"), _("This model"), _("9 of 10 replications"),
+            _("Within tolerance"))  # fmt: skip
+    note = _("Only figures that were held out test the model: the others went in, or settings were chosen for them.")
+    return Table(_("Against what was reported"), head, tuple(table), frozenset({3, 4, 5}), note)
+
+
+def _range(rows: Any, row: int) -> Told:
+    low, high = (number(rows.number(row, end)) for end in ("p5", "p95"))
+    told: Told = rows.told(row, "p5", _("{low} to {high}").format(low=low, high=high))
+    return told
+
+
+def _how_made(all_results: Sequence[Results]) -> Table:
+    """Seed, replications, engine, versions, hashes and command of each folder."""
+    head = (_("Folder"), _("Command"), _("Seed"), _("Replications"), _("Engine"), _("Made"), _("Hashes"))
+    table = tuple(_made(each) for each in all_results)
+    versions = all_results[-1].manifest.get("versions") or {}
+    of = all_results[0].manifest.get("versions") or versions
+    note = _("Versions: {versions}").format(versions=listed(f"{name} {version}" for name, version in of.items()))
+    return Table(_("How it was made"), head, table, frozenset({2, 3}), note)
+
+
+def _made(results: Results) -> tuple[Any, ...]:
+    facts = results.manifest
+    n = facts.get("finished") or facts.get("replications") or facts.get("histories")
+    key = next((key for key in ("finished", "replications", "histories") if facts.get(key)), "")
+    hashes = [str(facts[key])[:12] for key in ("scenario_hash", "sources_hash") if facts.get(key)]
+    return (
+        results.name,
+        Markup("<code>{}</code>").format(str(facts.get("command", ""))),
+        results.fact(stated(facts["seed"]), "seed") if isinstance(facts.get("seed"), int) else "–",
+        results.fact(f"{n:,}", key) if isinstance(n, int) else "–",
+        str(facts.get("engine", "–")),
+        str(facts.get("written", "–"))[:16].replace("T", " "),
+        Markup("<code>{}</code>").format(" ".join(hashes)),
+    )
+
+
+# annex
+
+
+def annex(main: Results) -> Section | None:
+    """The STRESS-DES checklist, which opens a click away."""
+    if main.reading is None:
+        return None
+    run = main.manifest if main.kind == "run" else {}
+    text = checklist(main.reading, reported_figures(main), run)
+    lines = text.splitlines()[1:]
+    part = Part("annex", {"html": Markup("\n").join(html_of(lines)), "words": _("Open the checklist")})
+    return Section("annex", _("Annex: STRESS-DES checklist"), (part,))
+
+
+def html_of(lines: Sequence[str]) -> Iterator[Markup]:
+    """The Markdown that qcap itself writes as HTML: headings, lists, tables, code, paragraphs; the rest is text."""
+    position = 0
+    while position < len(lines):
+        line = lines[position]
+        kind = _kind(line)
+        end = position + 1
+        if kind == "code":
+            while end < len(lines) and not lines[end].startswith("```"):
+                end += 1
+            yield Markup("<pre>{}</pre>").format("\n".join(lines[position + 1 : end]))
+            end += 1
+        elif kind in ("row", "item"):
+            while end < len(lines) and _kind(lines[end]) == kind:
+                end += 1
+            yield _table(lines[position:end]) if kind == "row" else _list(lines[position:end])
+        elif kind == "heading":
+            level = min(len(line) - len(line.lstrip("#")) + 1, 5)
+            yield Markup("<h{0}>{1}</h{0}>").format(level, inline(line.lstrip("# ")))
+        elif line.strip():
+            yield Markup("<p>{}</p>").format(inline(line))
+        position = end
+
+
+def _kind(line: str) -> str:
+    starts = {"```": "code", "#": "heading", "|": "row", "- ": "item"}
+    return next((kind for start, kind in starts.items() if line.startswith(start)), "text")
+
+
+def _list(lines: Sequence[str]) -> Markup:
+    items = Markup("").join(Markup("<li>{}</li>").format(inline(line[2:])) for line in lines)
+    return Markup("<ul>{}</ul>").format(items)
+
+
+def _table(lines: Sequence[str]) -> Markup:
+    made = []
+    for number_, line in enumerate(lines):
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
+        if all(re.fullmatch(r":?-+:?", cell) for cell in cells):
+            continue
+        tag = "td" if number_ else "th"
+        made.append(Markup("<tr>{}</tr>").format(
+            Markup("").join(Markup("<{0}>{1}</{0}>").format(Markup(tag), inline(cell)) for cell in cells)
+        ))  # fmt: skip
+    return Markup('<div class="scroll" tabindex="0"><table>{}</table></div>').format(Markup("").join(made))
+
+
+_INLINE = re.compile(r"\\(.)|\*\*(.+?)\*\*|`([^`]*)`")
+
+
+def inline(text: str) -> Markup:
+    """A line of Markdown: its escapes, bold words and code."""
+    made, position = [], 0
+    for found in _INLINE.finditer(text):
+        made.append(escape(text[position : found.start()]))
+        plain, bold, code = found.groups()
+        made.append(
+            escape(plain) if plain is not None
+            else Markup("<strong>{}</strong>").format(bold) if bold is not None
+            else Markup("<code>{}</code>").format(code)
+        )  # fmt: skip
+        position = found.end()
+    return Markup("").join([*made, escape(text[position:])])
