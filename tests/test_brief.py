@@ -21,7 +21,7 @@ def kept_page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 
 def test_every_number_on_the_page_is_the_one_in_the_results_files(kept_page: str) -> None:
-    """Expected: the cells of CSV files and manifests, read by csv and json alone; numbers in words are rounded cells."""
+    """Expected: cells of CSV files and manifests, read by csv and json alone; numbers in words are rounded cells."""
     page = Page(kept_page)
     assert len(page.data) > 500
     assert wrong_numbers(page, [KEPT / "reference"]) == []

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from sim.commands.brief import first, of_run, trust
 from sim.commands.brief.folders import Results
-from sim.commands.brief.told import Page, Section, say, shown
+from sim.commands.brief.told import Page, Section, filled, shown
 from sim.words.language import _, speaking
 from sim.words.say import day_words, listed
 
@@ -93,7 +93,7 @@ def _subtitle(main: Results | None, scenario: Scenario | None) -> Any:
     days = [day_words(day, with_year=True) for day in scenario.counted_days]
     words = _("{first} to {last} · {n} replications, seed {seed}")
     n = main.fact(f"{main.manifest.get('finished', 0):,}", "finished")
-    return say(words, first=days[0], last=days[1], n=n, seed=main.fact(str(main.manifest.get("seed", "")), "seed"))
+    return filled(words, first=days[0], last=days[1], n=n, seed=main.fact(str(main.manifest.get("seed", "")), "seed"))
 
 
 def _levers(main: Results | None, scenario: Scenario | None) -> Iterator[Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.commands.brief.estimates import Estimate, day_of, estimate
 from sim.commands.brief.folders import Results, Rows
-from sim.commands.brief.told import Figure, Told, Verdict, joined, say
+from sim.commands.brief.told import Figure, Told, Verdict, filled, joined
 from sim.measures.names import measure_words, place_words
 from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
 from sim.shell.sentences import target_words
@@ -38,12 +38,12 @@ def answer(results: Results, scenario: Scenario) -> Any:
     judged = list(target_rows(results, scenario))
     if judged and all(rows.text(row, "verdict") == HOLDS for rows, row, _target in judged):
         words = _("all {n} targets hold") if len(judged) > 1 else _("the target holds")
-        parts.append(say(words, n=len(judged)))
+        parts.append(filled(words, n=len(judged)))
     else:
         parts += [_judged(results, scenario, *one) for one in judged if one[0].text(one[1], "verdict") != HOLDS]
         holding = [one for one in judged if one[0].text(one[1], "verdict") == HOLDS]
-        parts += [say(_("{what}: the target holds"), what=_what(scenario, target)) for *_row, target in holding]
-    return say(_("{sentence}."), sentence=joined(parts, _("; "))) if parts else ""
+        parts += [filled(_("{what}: the target holds"), what=_what(scenario, target)) for *_row, target in holding]
+    return filled(_("{sentence}."), sentence=joined(parts, _("; "))) if parts else ""
 
 
 def _peak(results: Results, scenario: Scenario) -> Iterator[Any]:
@@ -51,9 +51,9 @@ def _peak(results: Results, scenario: Scenario) -> Iterator[Any]:
     if most is not None and scenario.sites is not None:
         on = day_words(day, with_year=scenario.several_years) if day else ""
         words = _("{rooms} rooms at the peak on {day}") if day else _("{rooms} rooms at the peak")
-        yield say(words, rooms=most.alone(), day=on)
+        yield filled(words, rooms=most.alone(), day=on)
     elif (served := estimate(results, "received")) is not None:
-        yield say(_("{people} people received"), people=served.alone())
+        yield filled(_("{people} people received"), people=served.alone())
 
 
 def fullest_day(results: Results) -> dt.date | None:
@@ -85,9 +85,9 @@ def _judged(results: Results, scenario: Scenario, rows: Rows, row: int, target: 
         else _("{what}: not certain, the limit is missed in {k} of {n} replications")
     )
     told = Told(f"{n - met:,}", rows.text(row, "runs"), rows.told(row, "runs", "-").source)
-    sentence = say(words, what=_what(scenario, target), k=told, n=rows.told(row, "n", f"{n:,}"))
+    sentence = filled(words, what=_what(scenario, target), k=told, n=rows.told(row, "n", f"{n:,}"))
     why = _because(results, scenario, target)
-    return say(_("{sentence}, because {why}"), sentence=sentence, why=why) if why and met < n else sentence
+    return filled(_("{sentence}, because {why}"), sentence=sentence, why=why) if why and met < n else sentence
 
 
 def _because(results: Results, scenario: Scenario, target: Target) -> Any:
@@ -96,7 +96,7 @@ def _because(results: Results, scenario: Scenario, target: Target) -> Any:
     if target.measure == "no_room_share" and sites is not None:
         opened, listed = estimate(results, "sites_opened"), len(sites.candidates)
         if opened is not None and opened.p95 >= listed:
-            return say(_("the list of {n} sites is used up"), n=listed)
+            return filled(_("the list of {n} sites is used up"), n=listed)
         return _reserve_small(results, sites)
     if target.measure == "within_limit_share":
         return _longest_wait(results, target.place)
@@ -114,7 +114,7 @@ def _reserve_small(results: Results, sites: SitesTable) -> Any:
         return _("the reserve of rooms is small for the time that a site takes to open")
     words = _("the reserve of {rooms} rooms is small for the {hours} hours that a site takes to open")
     reserve = results.fact(f"{sites.reserve_rooms:,}", "scenario", "sites", "reserve_rooms")
-    return say(words, rooms=reserve, hours=results.fact(stated(sites.lead_hours), "scenario", "sites", "lead_hours"))
+    return filled(words, rooms=reserve, hours=results.fact(stated(sites.lead_hours), "scenario", "sites", "lead_hours"))
 
 
 def _longest_wait(results: Results, place: str) -> Any:
@@ -131,7 +131,7 @@ def _longest_wait(results: Results, place: str) -> Any:
     longest = max(found, key=lambda name: found[name].mean)
     words = _("most of the time goes into {wait} ({part} of {whole} minutes on average)")
     part, all_of_it = (value.rows.told(value.row, "mean", number(value.mean)) for value in (found[longest], whole))
-    return say(words, wait=names[longest], part=part, whole=all_of_it)
+    return filled(words, wait=names[longest], part=part, whole=all_of_it)
 
 
 def verdicts(results: Results, scenario: Scenario) -> tuple[Verdict, ...]:
@@ -142,7 +142,7 @@ def verdicts(results: Results, scenario: Scenario) -> tuple[Verdict, ...]:
 def _verdict(scenario: Scenario, rows: Rows, row: int, target: Target) -> Verdict:
     verdict, n = rows.text(row, "verdict"), rows.number(row, "n")
     mark, css = MARKS.get(verdict, ("–", "open"))
-    met = say(
+    met = filled(
         _("{met} of {n}"),
         met=rows.told(row, "runs", number(rows.number(row, "runs"))),
         n=rows.told(row, "n", number(n)),
@@ -150,7 +150,7 @@ def _verdict(scenario: Scenario, rows: Rows, row: int, target: Target) -> Verdic
     words = _("{share} of replications; {wanted} asked")
     share = rows.told(row, "share", percent(rows.number(row, "share")))
     wanted = rows.told(row, "wanted", stated_percent(rows.number(row, "wanted")))
-    shares = say(words, share=share, wanted=wanted) if n else ""
+    shares = filled(words, share=share, wanted=wanted) if n else ""
     return Verdict(mark, css, VERDICTS.get(verdict, verdict), target_words(scenario, target), met, shares)
 
 
@@ -166,7 +166,7 @@ def figures(results: Results, scenario: Scenario) -> tuple[Figure, ...]:
 
 def _range(found: Estimate) -> tuple[Any, ...]:
     band = found.band()
-    return (say(_("9 of 10: {band}"), band=band),) if band.text else ()
+    return (filled(_("9 of 10: {band}"), band=band),) if band.text else ()
 
 
 def _plain(label: str, found: Estimate | None, more: tuple[Any, ...] = ()) -> Figure | None:
@@ -180,13 +180,13 @@ def _plain(label: str, found: Estimate | None, more: tuple[Any, ...] = ()) -> Fi
 
 def _rooms(results: Results) -> Figure | None:
     waits = estimate(results, "no_room_share")
-    more = () if waits is None else (say(_("a wait for rooms on {share} of days"), share=waits.alone()),)
+    more = () if waits is None else (filled(_("a wait for rooms on {share} of days"), share=waits.alone()),)
     return _plain(_("Rooms taken at most"), estimate(results, "rooms_occupied_max"), more)
 
 
 def _sites(results: Results) -> Figure | None:
     days = estimate(results, "site_days", "first_street_site")
-    more = () if days is None else (say(_("first street-level site: {days} days"), days=days.alone()),)
+    more = () if days is None else (filled(_("first street-level site: {days} days"), days=days.alone()),)
     return _plain(_("Sites opened"), estimate(results, "sites_opened"), more)
 
 
@@ -205,9 +205,9 @@ def _staff(results: Results, scenario: Scenario) -> Figure | None:
     if not found:
         return None
     most = max(found, key=lambda pool: found[pool].mean)
-    lines = [say("{pool}", pool=place_words(scenario, most)), *_range(found[most])]
+    lines = [filled("{pool}", pool=place_words(scenario, most)), *_range(found[most])]
     words = _("{pool}: {people}")
-    lines += [say(words, pool=place_words(scenario, pool), people=one.mean_told(ends=False))
+    lines += [filled(words, pool=place_words(scenario, pool), people=one.mean_told(ends=False))
               for pool, one in found.items() if pool != most]  # fmt: skip
     return Figure(label, found[most].mean_told(ends=False), _("people"), tuple(lines))
 
@@ -221,8 +221,8 @@ def _waits(results: Results, scenario: Scenario) -> Figure | None:
     else:
         return None
     most = max(found, key=lambda port: found[port].mean)
-    lines = [say("{port}", port=place_words(scenario, most)), *_range(found[most])]
-    lines += [say("{port}: {time}", port=place_words(scenario, port), time=one.with_unit())
+    lines = [filled("{port}", port=place_words(scenario, most)), *_range(found[most])]
+    lines += [filled("{port}: {time}", port=place_words(scenario, port), time=one.with_unit())
               for port, one in found.items() if port != most]  # fmt: skip
     label = (
         _("Hand-over to departure, 95 % within")
@@ -234,7 +234,7 @@ def _waits(results: Results, scenario: Scenario) -> Figure | None:
 
 def _beds(results: Results) -> Figure | None:
     found = estimate(results, "detected")
-    more = () if found is None else (say(_("people found infected: {people}"), people=found.alone()),)
+    more = () if found is None else (filled(_("people found infected: {people}"), people=found.alone()),)
     return _plain(_("Hospital beds at most"), estimate(results, "hospital_beds_max"), more)
 
 
@@ -247,7 +247,7 @@ def _cost(results: Results) -> Figure | None:
         names = {"cost_rooms": _("rooms"), "cost_staff": _("staff"), "cost_coaches": _("coaches"),
                  "cost_tests": _("tests")}  # fmt: skip
         most = max(parts, key=lambda name: parts[name].mean)
-        more = (say(_("most of it {part}: {value}"), part=names[most], value=parts[most].with_unit()),)
+        more = (filled(_("most of it {part}: {value}"), part=names[most], value=parts[most].with_unit()),)
     return _plain(_("Cost"), total, more)
 
 
@@ -260,4 +260,4 @@ def doubt(results: Results, scenario: Scenario) -> Iterator[Any]:
     measure, _at, place = str(name).partition("@")
     words = _("{what}: at least {share} of the spread is doubt about values and rules, not chance")
     share = results.fact(percent(float(shares[name])), "ensemble", "doubt_shares", str(name))
-    yield say(words, what=measure_words(scenario, measure, place or "all"), share=share)
+    yield filled(words, what=measure_words(scenario, measure, place or "all"), share=share)

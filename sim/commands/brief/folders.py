@@ -15,7 +15,7 @@ import pandas as pd
 from sim.commands.brief.told import Told
 from sim.keeping.ownership import MANIFEST
 from sim.shell import errors
-from sim.words.language import said
+from sim.words import MESSAGES
 
 if TYPE_CHECKING:
     from sim.measures.reported import Figure
@@ -112,7 +112,7 @@ class Results:
         """A table without which there is nothing to tell. Raises BadInput."""
         found = self.rows(name)
         if found is None:
-            errors.refuse(said("{folder}: has no {name}; run the command again", folder=self.folder, name=name))
+            errors.refuse(MESSAGES["brief.no_table"].format(folder=self.folder, name=name))
         return found
 
     def fact(self, text: str, *keys: str) -> Told:
@@ -145,13 +145,11 @@ def read_folders(paths: list[Path]) -> tuple[Results, ...]:
     found = []
     for path in paths:
         if not path.is_dir():
-            errors.refuse(said("{folder}: no such results folder", folder=path))
+            errors.refuse(MESSAGES["brief.no_folder"].format(folder=path))
         manifest = _manifest(path)
         kind = _kind(path, manifest)
         if kind not in KINDS:
-            errors.refuse(
-                said("{folder}: holds no results of run, compare, sweep, staff, tornado, cap or calibrate", folder=path)
-            )
+            errors.refuse(MESSAGES["brief.no_results"].format(folder=path))
         found.append((path, kind, manifest))
     found.sort(key=lambda one: KINDS.index(one[1]))
     return tuple(Results(number, *one) for number, one in enumerate(found))
@@ -200,7 +198,7 @@ def _read_csv(file: Path) -> pd.DataFrame:
 
 
 def _unreadable(file: Path) -> str:
-    return said("{file}: can not be read as a table of results", file=file)
+    return MESSAGES["brief.unreadable"].format(file=file)
 
 
 def _is_missing(value: Any) -> bool:

@@ -20,7 +20,7 @@ from sim.commands.brief.estimates import (
 )
 from sim.commands.brief.folders import Results, Rows
 from sim.commands.brief.staff_of_run import staff
-from sim.commands.brief.told import Cell, Chart, Section, Table, Told, Words, say
+from sim.commands.brief.told import Cell, Chart, Section, Table, Told, Words, filled
 from sim.measures.names import place_words
 from sim.words import MEASURES
 from sim.words.language import _
@@ -49,11 +49,11 @@ def sites(results: Results, scenario: Scenario) -> Section | None:
     used = [row for row in rows if rows.number(row, "opened_share") > 0]
     used.sort(key=lambda row: (rows.text(row, "opened_p50"), row))
     left = len(rows) - len(used)
-    note = say(_("{n} more sites of the list opened in no replication."), n=left) if left else ""
+    note = filled(_("{n} more sites of the list opened in no replication."), n=left) if left else ""
     dates = _("Dates are medians; in brackets the dates between which 9 of 10 replications lie.")
     blocks = (
         *_gantt(rows, used, scenario),
-        _site_table(results, rows, used, scenario, say("{a} {b}", a=dates, b=note)),
+        _site_table(results, rows, used, scenario, filled("{a} {b}", a=dates, b=note)),
     )
     return Section("sites", _("Which site opens and closes when"), blocks)
 
@@ -180,7 +180,7 @@ def _kept(results: Results, scenario: Scenario, limit: float) -> Iterator[Any]:
         if share is not None:
             words = _("{port}: {share} of people have left within the limit of {limit} minutes")
             told = results.fact(stated(limit), "scenario", "limits", "handover_to_coach_minutes")
-            yield say(words, port=place_words(scenario, port), share=share.mean_told(), limit=told)
+            yield filled(words, port=place_words(scenario, port), share=share.mean_told(), limit=told)
 
 
 def _gone(results: Results, scenario: Scenario, limit: float) -> Iterator[Chart]:

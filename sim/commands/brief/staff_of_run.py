@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.commands.brief import charts
 from sim.commands.brief.estimates import bare_cell, estimate, label_with_unit, number_cell
 from sim.commands.brief.folders import Results, Rows
-from sim.commands.brief.told import Cell, Chart, Section, Table, say
+from sim.commands.brief.told import Cell, Chart, Section, Table, filled
 from sim.measures.names import place_words
 from sim.words.language import _
 from sim.words.say import clock
@@ -98,7 +98,7 @@ def _by_shift(rows: Rows, pool: str, scenario: Scenario) -> Iterator[tuple[Cell,
         top = max(inside, key=lambda hour: rows.number(busy[hour], "mean"))
         words = _("{begin} to {end}; busiest {hour}")
         end = (start + round(60 * hours)) % 1440
-        shift = say(words, begin=clock(start), end=clock(end or 1440), hour=clock(60 * top))
+        shift = filled(words, begin=clock(start), end=clock(end or 1440), hour=clock(60 * top))
         cells = [number_cell(rows, found[top], "mean") for found in (there, busy) if found]
         yield (place_words(scenario, pool), shift, *cells, number_cell(rows, most[top], "mean") if most else "–")
 

@@ -47,7 +47,7 @@ def shown(text: object) -> Any:
     return for_terminal(text)
 
 
-def say(template: str, /, **fields: Any) -> Markup:
+def filled(template: str, /, **fields: Any) -> Markup:
     """A sentence with its fields, each escaped or shown as the number that it is."""
     return Markup(escape(template)).format(**{name: shown(value) for name, value in fields.items()})
 

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from sim.commands.brief.estimates import number_cell
 from sim.commands.brief.folders import Results, reported_figures
-from sim.commands.brief.told import Part, Section, Table, Told, Words, joined, say
+from sim.commands.brief.told import Part, Section, Table, Told, Words, filled, joined
 from sim.commands.papers.checklist import checklist
 from sim.measures.names import place_words
 from sim.numbers.statistics import Interval
@@ -37,37 +37,39 @@ def trust(all_results: Sequence[Results], main: Results | None) -> Section:
         blocks += [held] if held else []
     blocks.append(_how_made(all_results))
     if main is not None and main.reading is not None:
-        blocks.append(Words((say("{left}", left=SCREEN["left_out.text"]), *main.reading.steps_left_out), listed=True))
+        blocks.append(
+            Words((filled("{left}", left=SCREEN["left_out.text"]), *main.reading.steps_left_out), listed=True)
+        )
     return Section("trust", _("Can I trust this?"), tuple(blocks))
 
 
 def _of_run(main: Results, reading: Reading) -> Iterator[Any]:
-    yield say(_("Values of the scenario: {kinds}"), kinds=_kinds(main, reading))
+    yield filled(_("Values of the scenario: {kinds}"), kinds=_kinds(main, reading))
     about = doubt_words(main.manifest.get("ensemble"))
-    yield say(_("What bands and intervals hold: {about}"), about=about)
+    yield filled(_("What bands and intervals hold: {about}"), about=about)
     again = main.manifest.get("run_again_on_simpy") or {}
     if again:
         same = len(again.get("replications") or ())
         words = _("{n} of {all} replications were run again on SimPy, the readable engine: identical")
         n = main.fact(f"{same:,}", "run_again_on_simpy", "replications")
-        yield say(words, n=n, all=main.fact(f"{main.manifest.get('finished', 0):,}", "finished"))
+        yield filled(words, n=n, all=main.fact(f"{main.manifest.get('finished', 0):,}", "finished"))
     elif str(main.manifest.get("engine", "")).startswith("simpy"):
-        yield say(_("All replications were run on SimPy, the readable engine"))
+        yield filled(_("All replications were run on SimPy, the readable engine"))
     for warning in main.manifest.get("warnings") or ():
         if "SimPy" not in str(warning):  # told above
-            yield say("{warning}", warning=str(warning))
+            yield filled("{warning}", warning=str(warning))
 
 
 def _kinds(main: Results, reading: Reading) -> Any:
     counts = Counter(row.kind for row in reading.provenance)
     total = sum(counts.values())
     parts = [
-        say("{n} {kind}", n=Told(f"{counts[kind]:,}", counts[kind], f"{main.number}/scenario.toml/values/{kind}"),
+        filled("{n} {kind}", n=Told(f"{counts[kind]:,}", counts[kind], f"{main.number}/scenario.toml/values/{kind}"),
             kind=ORIGINS[kind])
         for kind in ORIGINS if counts[kind]
     ]  # fmt: skip
     told = Told(f"{total:,}", total, f"{main.number}/scenario.toml/values/all")
-    return say(_("{n} in all: {parts}"), n=told, parts=joined(parts, _(", ")))
+    return filled(_("{n} in all: {parts}"), n=told, parts=joined(parts, _(", ")))
 
 
 def _held_out(main: Results, scenario: Scenario) -> Table | None:
