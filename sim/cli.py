@@ -10,6 +10,7 @@ import atexit
 import codecs
 import gc
 import inspect
+import keyword
 import os
 import re
 import signal
@@ -43,13 +44,16 @@ COMMANDS = {
     "calibrate": "calibrate.command",
     "merge": "sweep.merging",
     "brief": "brief.command",
+    "import": "data.importing",
     "measures": "papers.commands",
     "benchmark": "benchmark.command",
     "export": "papers.commands",
     "describe": "papers.commands",
     "schema": "papers.commands",
 }
-"""By name, in the order of --help: the module in `sim.commands` that has a function of this name."""
+"""By name, in the order of --help: the module in `sim.commands` that has a function of this name (`import_`: the word
+alone is Python's).
+"""
 
 
 class Language(StrEnum):
@@ -126,7 +130,7 @@ class LazyCommands(dict[str, Any]):
         """The command. KeyError: there is none."""
         module = import_module(f"sim.commands.{COMMANDS[name]}")
         one = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
-        one.command(name, cls=GroupedHelp)(_interruptible(getattr(module, name)))
+        one.command(name, cls=GroupedHelp)(_interruptible(getattr(module, _function(name))))
         return get_command(one)
 
     def get(self, name: str, otherwise: Any = None) -> Any:
@@ -138,10 +142,17 @@ class LazyCommands(dict[str, Any]):
         return [(name, self[name]) for name in self]
 
 
+def _function(name: str) -> str:
+    """Name of the function of a command."""
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
 def _short_help(name: str) -> str:
     """What a command does, from the docstring of its function, which is not imported."""
     file = Path(sim.__file__).parent / "commands" / f"{COMMANDS[name].replace('.', '/')}.py"
-    found = re.search(rf'^def {name}\(.*?^    """(.*?)"""', file.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    found = re.search(
+        rf'^def {_function(name)}\(.*?^    """(.*?)"""', file.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
     return " ".join(_(inspect.cleandoc(found[1])).split("\n\n")[0].split()) if found else ""
 
 

@@ -34,6 +34,8 @@ def meaning(stem: str, column: str, header: tuple[str, ...]) -> str:
     if stem in RANKS and "covered" not in header:
         return COLUMNS.english["*rank"]
     known = COLUMNS.english.get(f"{PICTURES.get(stem, stem)}.{column}") or COLUMNS.english.get(column)
+    if not known and stem == "arrivals":
+        return COLUMNS.english["*port"]
     return known or (COLUMNS.english["*path"] if "point" in header else "")
 
 

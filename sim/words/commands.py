@@ -104,6 +104,7 @@ TABLE = Texts(
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "What is simulated": (
+        "--observed", "--from", "--days", "--every", "--map", "--dates", "--place",
         "--vary", "--plan", "--design", "--points", "--base", "--target", "--primary", "--targets", "--unknowns",
         "--set", "--ensemble",
     ),
@@ -113,7 +114,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "What is kept": (
         "--out", "--force", "--resume", "--measures", "--events", "--excel", "--plots", "--format",
     ),
-    "What is shown": ("--values", "--all", "--table", "--quiet", "--json", "--dry-run"),
+    "What is shown": ("--preview", "--values", "--all", "--table", "--quiet", "--json", "--dry-run"),
     "How it is computed": (
         "--workers", "--engine", "--check", "--cluster", "--tls-ca", "--tls-cert", "--tls-key",
     ),

@@ -57,7 +57,7 @@ class CsvTable:
 
 def read_csv(file: FilePath, name: str) -> CsvTable:
     """Rows of a CSV file. Raises when the header is none, with all rows that do not fit it."""
-    records, separator = _csv_records(_csv_text(read_data(file, name, LARGEST_CSV), name), name)
+    records, separator = _csv_records(csv_text(read_data(file, name, LARGEST_CSV), name), name)
     written = ((n, [cell.strip() for cell in row]) for n, row in enumerate(records, 1) if any(map(str.strip, row)))
     number, header = next(written, (0, []))
     if not header:
@@ -154,7 +154,7 @@ def number_hint(value: Any) -> str:
     return ""
 
 
-def _csv_text(data: bytes, name: str) -> str:
+def csv_text(data: bytes, name: str) -> str:
     """Text of a CSV file in UTF-8 or UTF-16 (with a byte order mark) or GB18030. Raises ScenarioError."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # what spreadsheets call Unicode text
         text = _decoded(data, "utf-16", name)
@@ -196,7 +196,7 @@ def _csv_records(text: str, name: str) -> tuple[list[list[str]], str]:
 
 def with_commas(data: bytes, name: str) -> str:
     """A CSV file of any of these forms as text with commas between cells and points for decimals."""
-    text = _csv_text(data, name)
+    text = csv_text(data, name)
     records, separator = _csv_records(text, name)
     if separator == ",":
         return text

@@ -1,0 +1,158 @@
+"""A list as people have it, as a header and rows of text: comma, semicolon, tab or bar between cells, columns of fixed
+width under a line of dashes, titles above the header, two header rows, totals below; UTF-8, UTF-16 or GB18030.
+
+Nothing is known here of what columns mean, but for the words by which a header row is told from a title.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from sim.scenario.faults import Fault, ScenarioError
+from sim.scenario.files.csv_files import csv_text
+from sim.scenario.files.documents import LARGEST_CSV, read_data
+from sim.words.language import said
+
+SEPARATORS = ("\t", "|", ";", ",")
+"""In this order where two of them make as many cells: commas stand inside names and numbers too."""
+LOOKED_AT = 40
+"""Lines from which the form of a list is guessed."""
+HEADER_WITHIN = 15
+"""Rows among which the header is looked for."""
+_DASHES = re.compile(r"\s*[-=]{2,}(\s+[-=]{2,}){2,}\s*")
+_RULED = re.compile(r"[-=+|\s]*")
+_TOTALS = re.compile(r"(合\s*计|总\s*计|小\s*计|汇\s*总|(grand |sub)?totals?|sum)\b.*", re.IGNORECASE)
+_BREAKS = re.compile(r"\s+")
+
+Row = tuple[int, tuple[str, ...]]
+"""Number in the file, from 1, and cells."""
+
+
+@dataclass(frozen=True)
+class List:
+    """What a file lists."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    totals: int = 0
+    """Rows of totals that were left out."""
+    above: tuple[str, ...] = ()
+    """What stands over each column in a merged row of heads; empty: nothing."""
+
+    def column(self, name: str) -> list[str]:
+        """Cells of a column, row by row."""
+        at = self.header.index(name)
+        return [cells[at] for _, cells in self.rows]
+
+
+def read_list(file: Path, known: Callable[[str], bool]) -> List:
+    """The list in a file. `known`: whether a text is the head of a column that means something.
+
+    Raises ScenarioError.
+    """
+    name = file.name
+    records = list(_records(csv_text(read_data(file, name, LARGEST_CSV), name)))
+    records = [(number, cells) for number, cells in records if any(cells) and not _is_ruled(cells)]
+    if not records:
+        raise ScenarioError([Fault(name, "", None, "is empty")])
+    at = _header_at(records, known)
+    header, above = _header(records, at)
+    furniture = {cells for _, cells in records[: at + 1]}  # titles and heads, which each page has again
+    if len(header) < 2:
+        raise ScenarioError([Fault(name, f"row {records[at][0]}", header[0], "has one column only", _FORMS)])
+    rows, totals = [], 0
+    for number, cells in records[at + 1 :]:
+        cut = tuple([*cells, *[""] * len(header)][: len(header)])
+        if cells in furniture:
+            continue
+        if _is_total(cut):
+            totals += 1
+        elif any(cut):
+            rows.append((number, cut))
+    if not rows:
+        raise ScenarioError([Fault(name, "", None, "has a header and no rows")])
+    return List(name, header, tuple(rows), totals, above)
+
+
+_FORMS = "separate columns by commas, semicolons, tabs or bars, or save the sheet as CSV"
+
+
+def _records(text: str) -> Iterator[Row]:
+    """Lines as cells, by whichever form makes most of them."""
+    lines = text.splitlines()
+    ruler = next((line for line in lines[:LOOKED_AT] if _DASHES.fullmatch(line)), None)
+    if ruler is not None:
+        yield from _fixed(lines, ruler)
+        return
+    some = [line for line in lines if line.strip()][:LOOKED_AT]
+    cells = {mark: median(len(row) for row in csv.reader(some, delimiter=mark)) for mark in SEPARATORS}
+    best = max(SEPARATORS, key=lambda mark: cells[mark])
+    if max(cells.values()) < 2 and median(len(re.split(r"\s{2,}", line.strip())) for line in some) >= 2:
+        for number, line in enumerate(lines, 1):
+            yield number, tuple(re.split(r"\s{2,}", line.strip()))
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=best)
+    for record in reader:
+        yield reader.line_num, tuple(_tidy(cell) for cell in record)
+
+
+def _fixed(lines: Sequence[str], ruler: str) -> Iterator[Row]:
+    """Columns that stand under a line of dashes; a wide character takes two places, as reports print them."""
+    starts = [found.start() for found in re.finditer(r"[-=]+", ruler)]
+    spans = [*zip(starts, [*starts[1:], None], strict=True)]
+    for number, line in enumerate(lines, 1):
+        wide = "".join(c + "\0" if unicodedata.east_asian_width(c) in "WF" else c for c in line)
+        yield number, tuple(_tidy(wide[begin:end].replace("\0", "")) for begin, end in spans)
+
+
+def _tidy(cell: str) -> str:
+    return _BREAKS.sub(" ", cell.replace("\u3000", " ").replace("\u00a0", " ")).strip()
+
+
+def _is_ruled(cells: Sequence[str]) -> bool:
+    return all(_RULED.fullmatch(cell) for cell in cells) and any("--" in cell or "==" in cell for cell in cells)
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and _TOTALS.fullmatch(filled[0]) is not None
+
+
+def _header_at(records: Sequence[Row], known: Callable[[str], bool]) -> int:
+    """The row of the first ones that has most known heads, then most cells; the earliest of equals."""
+    first = records[:HEADER_WITHIN]
+    return max(range(len(first)), key=lambda i: (sum(map(known, first[i][1])), sum(map(bool, first[i][1])), -i))
+
+
+def _header(records: Sequence[Row], at: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Heads of columns, each once, and what stands over each: below merged heads with their words in front, a nameless
+    one by its number.
+    """
+    heads = list(records[at][1])
+    while heads and not heads[-1]:
+        heads.pop()
+    twice = {head for head, n in Counter(heads).items() if n > 1 and head}
+    over = list(records[at - 1][1]) if at and twice else []
+    last, above = "", []
+    for index, head in enumerate(heads):
+        last = (over[index] if index < len(over) else "") or last
+        above.append(last if head in twice else "")
+    full = [
+        f"{a} {head}".strip() or str(said("column {n}", n=i))
+        for i, (a, head) in enumerate(zip(above, heads, strict=True), 1)
+    ]
+    met: Counter[str] = Counter()
+    unique = []
+    for head in full:
+        met[head] += 1
+        unique.append(head if met[head] == 1 else f"{head} {met[head]}")
+    return tuple(unique), tuple(above)

@@ -1,0 +1,410 @@
+"""From lists to the files of a scenario: arrivals by day or a timetable, today's guests, a roster, what was observed.
+
+Names and numbers of documents are never among the columns that are read. A room's number and a booking's number only
+tell who belongs together, and are not written either.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sim.commands.data import cells
+from sim.commands.data.lists import List
+from sim.commands.data.mapping import COUNTS, ListMap, hours_of
+from sim.commands.data.meanings import CANCELLED, QUANTITIES, STOCKS, quantity_of
+from sim.scenario.faults import Fault
+from sim.words.language import said
+
+ALL = "all"
+DATE = (said("must be a date of this form"), said("see dates in map.toml"))
+CLOCK = (said("must be a time of day"), said("such as 14:30"))
+WHOLE = (said("must be a whole number"), said("write the number alone"))
+NUMBER = (said("must be a number"), said("write the number alone"))
+"""Rule and hint for cells that can not be read."""
+
+
+class Coming(NamedTuple):
+    """A row of a list of bookings or arrivals."""
+
+    arrived: dt.datetime
+    left: dt.date | None
+    site: str
+    port: str
+    people: int
+    group: tuple[str, ...]
+    """What the people of one room or booking have in common; empty: the row is a party of its own."""
+    room: str
+    label: str
+    timed: bool
+    """Whether the time of day is known."""
+
+
+@dataclass
+class Made:
+    """What lists amount to."""
+
+    coming: list[Coming] = field(default_factory=list)
+    by_day: dict[tuple[dt.date, str], int] = field(default_factory=dict)
+    """People who came, by day and port, as daily lists tell them."""
+    roster: Counter[tuple[str, dt.date, int, float]] = field(default_factory=Counter)
+    """People by pool, day, minute of the start and hours."""
+    observed: dict[tuple[dt.datetime, str, str], float] = field(default_factory=dict)
+    """Value by time, quantity and place; counts of a day stand at its 00:00."""
+    remarks: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def add(made: Made, lines: List, how: ListMap) -> None:
+    """Put what a list tells to what is known; faults of its cells go to `made.faults`."""
+    kept = _wanted(lines, how)
+    if lines.totals:
+        made.remarks.append(said("{file}: {n} rows of totals are left out", file=lines.name, n=lines.totals))
+    READERS[how.kind](made, kept, how)
+
+
+def _wanted(lines: List, how: ListMap) -> List:
+    """The rows that `where` lets through."""
+    if not how.where:
+        return lines
+    at = {lines.header.index(head): value for head, value in how.where.items()}
+    rows = tuple(row for row in lines.rows if all(row[1][i] == value for i, value in at.items()))
+    return List(lines.name, lines.header, rows, lines.totals)
+
+
+def _read(
+    made: Made, lines: List, head: str, reader: Callable[[str], Any], rule: Any, hint: Any = ""
+) -> list[Any | None]:
+    """Values of a column, row by row; None for all without such a column."""
+    if not head:
+        return [None] * len(lines.rows)
+    texts = [(row[0], cell) for row, cell in zip(lines.rows, lines.column(head), strict=True)]
+    values, faults = cells.read_all(texts, head, lines.name, reader, rule, hint)
+    made.faults += faults
+    return values
+
+
+def _moments(made: Made, lines: List, how: ListMap, head: str) -> list[dt.datetime | None]:
+    return _read(made, lines, head, lambda cell: cells.moment(cell, how.dates), *DATE)
+
+
+def _texts(lines: List, how: ListMap, role: str) -> list[str]:
+    head = how.head(role)
+    found = lines.column(head) if head else [""] * len(lines.rows)
+    return [how.names.get(cell, cell) for cell in found]
+
+
+def _people(made: Made, lines: List, how: ListMap, role: str, place: str = "") -> list[int | None]:
+    """Whole numbers of the columns of a role, of those that are of one place, added; None where none holds one."""
+    total: list[int | None] = [None] * len(lines.rows)
+    for head in (head for head in how.columns.get(role, ()) if how.places.get(head, "") == place):
+        values = _read(made, lines, head, cells.whole, *WHOLE)
+        total = [a if b is None else (a or 0) + b for a, b in zip(total, values, strict=True)]
+    return total
+
+
+# a row for each person or party
+
+
+def _coming(made: Made, lines: List, how: ListMap) -> None:
+    head = how.head("arrived")
+    arrived = _moments(made, lines, how, head)
+    clocks = _read(made, lines, how.head("arrived_time"), cells.clock, *CLOCK)
+    left = _moments(made, lines, how, how.head("left"))
+    people = _people(made, lines, how, "people")
+    timed = [cells.has_time(cell) for cell in lines.column(head)]
+    texts = {role: _texts(lines, how, role) for role in ("site", "port", "room", "party", "label", "status")}
+    cancelled = 0
+    for i in range(len(lines.rows)):
+        when = arrived[i]
+        if CANCELLED.search(texts["status"][i]):
+            cancelled += 1
+            continue
+        if when is None:
+            continue
+        if clocks[i] is not None:
+            when = dt.datetime.combine(when.date(), dt.time()) + dt.timedelta(minutes=clocks[i] or 0)
+        belongs = texts["party"][i] or texts["room"][i]
+        group = (texts["site"][i], when.date().isoformat(), belongs) if belongs else ()
+        gone = left[i].date() if left[i] is not None else None  # type: ignore[union-attr]
+        n = people[i] if people[i] is not None else 1
+        site, port, room, label = (texts[role][i] for role in ("site", "port", "room", "label"))
+        is_timed = timed[i] or clocks[i] is not None
+        site, port = (site or how.place, port) if how.kind == "bookings" else (site, port or how.place)
+        made.coming.append(Coming(when, gone, site, port, n or 0, group, room, label, is_timed))
+    if cancelled:
+        made.remarks.append(said("{file}: {n} rows of cancelled bookings are left out", file=lines.name, n=cancelled))
+    _tell_empty(made, lines, head)
+
+
+def _tell_empty(made: Made, lines: List, head: str) -> None:
+    empty = sum(cells.is_nothing(cell) for cell in lines.column(head))
+    if empty:
+        made.remarks.append(said("{file}: {n} rows without {head} are left out", file=lines.name, n=empty, head=head))
+
+
+# a row for each day
+
+
+def _daily(made: Made, lines: List, how: ListMap) -> None:
+    days = _moments(made, lines, how, how.head("date"))
+    clocks = _read(made, lines, how.head("time"), cells.clock, *CLOCK)
+    ports, sites = _texts(lines, how, "port"), _texts(lines, how, "site")
+    usual = cells.clock(how.time_of_day) or 0
+    met = Met(how.twice)
+    of_columns = dict.fromkeys(how.places.get(head, "") for heads in how.columns.values() for head in heads)
+    for role, column in ((role, column) for role in COUNTS for column in of_columns):
+        quantity, called = QUANTITIES[role], how.names.get(column, column)
+        for i, value in enumerate(_people(made, lines, how, role, column)):
+            day = days[i]
+            if value is None or day is None:
+                continue
+            place = (
+                called or (ports[i] or sites[i] if quantity == "arrivals" else sites[i] or ports[i]) or how.place or ALL
+            )
+            minutes = usual if clocks[i] is None else clocks[i]
+            when = _at(day, minutes or 0, quantity)
+            met.put(made, (when, quantity, place), float(value))
+            if quantity == "arrivals":
+                made.by_day[day.date(), "" if place == ALL else place] = int(made.observed[when, quantity, place])
+    _tell_empty(made, lines, how.head("date"))
+    met.tell(made, lines.name)
+
+
+def _at(day: dt.datetime, minutes: int, quantity: str) -> dt.datetime:
+    """When a value holds: guests and rooms at a time of day, people of a day at its 00:00."""
+    midnight = dt.datetime.combine(day.date(), dt.time())
+    if quantity not in STOCKS:
+        return midnight
+    return day if day != midnight else midnight + dt.timedelta(minutes=minutes)
+
+
+class Met:
+    """What is done with rows of one date, place and quantity, and how many there were."""
+
+    def __init__(self, twice: str) -> None:
+        self.twice, self.keys, self.example = twice, set[Any](), ""
+        self.again = 0
+
+    def put(self, made: Made, key: tuple[dt.datetime, str, str], value: float) -> None:
+        """Keep a value, by the rule for those that are there twice."""
+        if key in self.keys:
+            self.again += 1
+            self.example = self.example or f"{key[0]:%Y-%m-%d}, {key[2]}"
+            if self.twice == "first":
+                return
+            value += made.observed[key] if self.twice == "sum" else 0.0
+        self.keys.add(key)
+        made.observed[key] = value
+
+    def tell(self, made: Made, file: str) -> None:
+        """A remark, where any was there twice."""
+        if self.again and self.twice != "sum":
+            words = said(
+                "{file}: {n} values repeat a date and place ({example}); which one counts: twice in map.toml",
+                file=file, n=self.again, example=self.example,
+            )  # fmt: skip
+            made.remarks.append(words)
+
+
+def _long(made: Made, lines: List, how: ListMap) -> None:
+    days = _moments(made, lines, how, how.head("date"))
+    clocks = _read(made, lines, how.head("time"), cells.clock, *CLOCK)
+    values = _read(made, lines, how.head("value"), cells.number, *NUMBER)
+    ports, sites, words = (_texts(lines, how, role) for role in ("port", "site", "quantity"))
+    unknown: Counter[str] = Counter()
+    met = Met(how.twice)
+    for i, word in enumerate(words):
+        quantity = how.quantities.get(word, "") or quantity_of(word)
+        day, value = days[i], values[i]
+        if not quantity:
+            unknown[word] += 1
+        if not quantity or day is None or value is None:
+            continue
+        minutes = cells.clock(how.time_of_day) if clocks[i] is None else clocks[i]
+        when, place = _at(day, minutes or 0, quantity), sites[i] or ports[i] or how.place or ALL
+        met.put(made, (when, quantity, place), value)
+        if quantity == "arrivals":
+            made.by_day[day.date(), "" if place == ALL else place] = round(made.observed[when, quantity, place])
+    for word, n in unknown.items():
+        words_said = said("{file}: {n} rows of “{word}” are left out; say under quantities in map.toml what it is",
+                          file=lines.name, n=n, word=word)  # fmt: skip
+        made.remarks.append(words_said)
+    met.tell(made, lines.name)
+
+
+# rosters
+
+
+def _roster(made: Made, lines: List, how: ListMap) -> None:
+    """A row for each person, or for so many people, and shift."""
+    days = _moments(made, lines, how, how.head("date"))
+    starts = _read(made, lines, how.head("start"), cells.clock, *CLOCK)
+    ends = _read(made, lines, how.head("end"), cells.clock, *CLOCK)
+    lengths = _read(made, lines, how.head("hours"), cells.number, *NUMBER)
+    n_people = _people(made, lines, how, "headcount")
+    pools, shifts = _texts(lines, how, "pool"), _texts(lines, how, "shift")
+    told: Counter[str] = Counter()
+    for i, day in enumerate(days):
+        if day is None:
+            continue
+        begin, end, length = starts[i], ends[i], lengths[i]
+        span = hours_told(shifts[i], how)
+        if begin is not None and (length or end is not None):
+            span = (int(begin), float(length or ((end or 0) - begin) % 1440 / 60 or 24.0))
+        if span is None:
+            told[shifts[i]] += 1
+        elif span[1] > 0:
+            n = n_people[i] if n_people[i] is not None else 1
+            made.roster[pools[i] or how.place, day.date(), *span] += n or 0
+    _tell_shifts(made, lines, told)
+    _tell_pool(made, lines, how)
+
+
+def _grid(made: Made, lines: List, how: ListMap) -> None:
+    """Days down and shifts across, or the other way round, or people down and days across with a shift in each cell."""
+    told: Counter[str] = Counter()
+    for day, shift, n in _grid_cells(lines, how):
+        span = hours_told(shift, how)
+        if span is None:
+            told[shift] += 1
+        elif span[1] > 0:
+            made.roster[how.place, day, *span] += n
+    _tell_shifts(made, lines, told)
+    _tell_pool(made, lines, how)
+
+
+def _grid_cells(lines: List, how: ListMap) -> Iterator[tuple[dt.date, str, int]]:
+    """Day, shift and people of each cell that is filled."""
+    heads = [cells.moment(head, how.dates) for head in lines.header]
+    across = any(heads)
+    for _row, row in lines.rows:
+        first = cells.moment(row[0], how.dates)
+        for head, day_of_head, cell in zip(lines.header[1:], heads[1:], row[1:], strict=True):
+            day = day_of_head if across else first
+            if day is None or cells.is_nothing(cell):
+                continue
+            n = cells.whole(cell)
+            if across:  # a head is a day: a number is of the shift at the left, a word is the shift of one person
+                yield day.date(), row[0] if n is not None else cell, 1 if n is None else n
+            elif n is not None:
+                yield day.date(), head, n
+            else:  # names of those on duty, which are counted and forgotten
+                yield day.date(), head, len([part for part in cells.names_in(cell) if part])
+
+
+def hours_told(shift: str, how: ListMap) -> tuple[int, float] | None:
+    """Minute of the start and hours of a shift, by map.toml or by its own words; 0 hours: a day off."""
+    told = how.shifts.get(shift, "")
+    if told == "off" or (not told and shift in OFF):
+        return 0, 0.0
+    return hours_of(told or shift)
+
+
+OFF = ("休", "休息", "off", "OFF", "Off", "假", "轮休")
+
+
+def _tell_shifts(made: Made, lines: List, told: Counter[str]) -> None:
+    if told:
+        hours = ", ".join(f'"{shift}" = "06:00-14:00"' for shift in told)
+        hint = said("write them into map.toml: shifts = {open} {hours} {close}", open="{", hours=hours, close="}")
+        rule = said("have no hours ({n} cells)", n=sum(told.values()))
+        made.faults.append(Fault(lines.name, "", list(told), rule, hint))
+
+
+def _tell_pool(made: Made, lines: List, how: ListMap) -> None:
+    if not how.place and not how.head("pool"):
+        made.faults.append(
+            Fault(lines.name, "", None, "does not say whose roster it is", "say it: --place, with the id of a pool")
+        )
+
+
+READERS: dict[str, Callable[[Made, List, ListMap], None]] = {
+    "bookings": _coming,
+    "arrivals": _coming,
+    "daily": _daily,
+    "long": _long,
+    "roster": _roster,
+    "roster_grid": _grid,
+}
+
+
+# files
+
+
+def arrivals_by_day(made: Made) -> dict[str, dict[dt.date, int]]:
+    """People by port and day: from daily lists as they are; from lists of people every day between first and last."""
+    found: dict[str, dict[dt.date, int]] = defaultdict(dict)
+    for (day, port), n in sorted(made.by_day.items()):
+        found[port][day] = n
+    came: dict[str, Counter[dt.date]] = defaultdict(Counter)
+    for each in made.coming:
+        came[each.port][each.arrived.date()] += each.people
+    days = [each.arrived.date() for each in made.coming]
+    for port, counts in came.items():
+        for day in _every_day(min(days), max(days)):
+            found[port].setdefault(day, counts[day])
+    return dict(found)
+
+
+def _every_day(first: dt.date, last: dt.date) -> list[dt.date]:
+    return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def timetable(made: Made, day: dt.date | None) -> list[tuple[str, dt.datetime, int, str]]:
+    """Port, time, people and label of each flight or booking from `day` on; nothing where no times are known."""
+    total: Counter[tuple[str, dt.datetime, str]] = Counter()
+    for each in made.coming:
+        if each.timed and (day is None or each.arrived.date() >= day):
+            total[each.port, each.arrived, each.label or each.site] += each.people
+    return [(port, time, n, label) for (port, time, label), n in sorted(total.items())]
+
+
+def guests_on(made: Made, day: dt.date) -> list[tuple[str, int, int, dt.datetime]]:
+    """Site, guests, rooms and arrival of each party that is in a site at 00:00 of a day: rows of initial.csv."""
+    morning = dt.datetime.combine(day, dt.time())
+    there = [c for c in made.coming if c.site and c.arrived < morning and (c.left is None or c.left >= day)]
+    parties: dict[tuple[Any, ...], list[Coming]] = defaultdict(list)
+    for number, each in enumerate(there):
+        parties[each.group or (number,)].append(each)
+    rows = [_party(members) for members in parties.values()]
+    return sorted((row for row in rows if row[1]), key=lambda row: (row[0], row[3], row[1]))
+
+
+def _party(members: Sequence[Coming]) -> tuple[str, int, int, dt.datetime]:
+    people = sum(each.people for each in members)
+    rooms = len({each.room for each in members if each.room}) or 1
+    return members[0].site, people, min(rooms, max(people, 1)), max(each.arrived for each in members)
+
+
+def observe_stays(made: Made, until: dt.date) -> None:
+    """What a list of bookings tells of each day before `until`: arrivals, releases, guests at 24:00."""
+    stays = [each for each in made.coming if each.site]
+    if not stays:
+        _observe_arrivals(made)
+        return
+    first = min(each.arrived.date() for each in stays)
+    for day in _every_day(first, until - dt.timedelta(days=1)):
+        came, gone, there = Counter[str](), Counter[str](), Counter[str]()
+        for each in stays:
+            arrived = each.arrived.date()
+            came[each.site] += each.people * (arrived == day)
+            gone[each.site] += each.people * (each.left == day)
+            there[each.site] += each.people * (arrived <= day and (each.left is None or each.left > day))
+        midnight = dt.datetime.combine(day, dt.time())
+        for site in sorted(came):
+            made.observed.setdefault((midnight, "arrivals", site), float(came[site]))
+            made.observed.setdefault((midnight, "releases", site), float(gone[site]))
+            made.observed.setdefault((midnight + dt.timedelta(days=1), "guests_present", site), float(there[site]))
+
+
+def _observe_arrivals(made: Made) -> None:
+    if not made.coming:
+        return
+    for port, counts in arrivals_by_day(made).items():
+        for day, n in counts.items():
+            key = (dt.datetime.combine(day, dt.time()), "arrivals", port or ALL)
+            made.observed.setdefault(key, float(n))

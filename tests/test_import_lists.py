@@ -1,0 +1,251 @@
+"""`qcap import`: lists as people have them become a scenario's files; expected values are counted by hand."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from cli_case import ROOT
+
+from sim.cli import main
+from sim.scenario import load
+
+HONG_KONG = ROOT / "scenarios" / "hong_kong" / "hk_quarantine_centres_2020-04_to_2020-08.csv"
+"""Daily occupancy of quarantine centres, published by the Government of the Hong Kong SAR (data.gov.hk), 24 April to 31
+August 2020."""
+BOOKINGS = """\
+海滨宾馆 在住及预订名单
+姓名|证件号码|入住日期|离店日期|酒店名称|房号|同行人数|状态
+张三|440401199001011234|2021年2月1日|2021年2月15日|海滨宾馆|0801|2|在住
+李四|H12345678|2021年2月3日|2021年2月17日|海滨宾馆|0802|1|在住
+王五|E12345678|2021年2月3日|2021年2月5日|金叶大酒店|301|3|离店
+赵六|E87654321|2021年2月4日||金叶大酒店|302|1|取消
+孙七|E87654322|2021年2月8日 14:30|2021年2月22日|金叶大酒店|305|2|预订
+合计||||||9|
+"""
+OPERA = """\
+                         SEA VIEW HOTEL
+Guests In House                                  06-FEB-21   Page 1
+Room  Guest Name            Arr. Date  Dep. Date  Adults Chil. Conf. No.
+----- --------------------- ---------- ---------- ------ ----- ---------
+0801  ZHANG, SAN            28-JAN-21  11-FEB-21       2     0 123456
+0802  LI, SI                01-FEB-21  15-FEB-21       1     1 123457
+0803  LI, WU                01-FEB-21  15-FEB-21       1     0 123457
+                         SEA VIEW HOTEL
+Room  Guest Name            Arr. Date  Dep. Date  Adults Chil. Conf. No.
+----- --------------------- ---------- ---------- ------ ----- ---------
+0805  WANG, WU              05-FEB-21  19-FEB-21       2     0 123458
+"""
+ROSTER = """\
+姓名,日期,岗位,班次,上班时间,下班时间
+张三,2021/2/1,port_a,早班,06:00,14:00
+李四,2021/2/1,port_a,早班,06:00,14:00
+王五,2021/2/1,port_a,夜班,22:00,06:00
+"""
+
+
+def imported(folder: Path, text: str | Path, *words: str, encoding: str = "utf-8") -> Path:
+    """The results folder of a list."""
+    file = folder / "list.csv" if isinstance(text, str) else text
+    if isinstance(text, str):
+        file.write_bytes(text.encode(encoding))
+    assert main(["import", str(file), "--out", str(folder / "out"), "--quiet", *words]) == 0
+    return folder / "out"
+
+
+def rows(file: Path) -> list[list[str]]:
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        return list(csv.reader(text))[1:]
+
+
+def refused(folder: Path, text: str, capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """What is said of a list that is refused; nothing is written."""
+    (folder / "list.csv").write_text(text, encoding="utf-8")
+    assert main(["import", str(folder / "list.csv"), "--out", str(folder / "out"), *words]) == 2
+    assert not (folder / "out").exists()
+    return capsys.readouterr().err
+
+
+def test_a_list_of_bookings_becomes_arrivals_guests_and_bookings(tmp_path: Path) -> None:
+    """Counted in the list above: on 6 February 2 + 1 people are there, 3 have left, 1 cancelled, 2 are to come."""
+    out = imported(tmp_path, BOOKINGS, "--from", "2021-02-06", encoding="gb18030")
+    assert rows(out / "initial.csv") == [
+        ["海滨宾馆", "2", "1", "2021-02-01 00:00"],
+        ["海滨宾馆", "1", "1", "2021-02-03 00:00"],
+    ]
+    assert rows(out / "bookings.csv") == [["2021-02-08 14:30", "2", "金叶大酒店"]]
+    assert [row[1] for row in rows(out / "arrivals.csv")] == ["2", "0", "4", "0", "0", "0", "0", "2"]
+    observed = {tuple(row[:3]): row[3] for row in rows(out / "observed.csv")}
+    assert observed["2021-02-03 24:00", "金叶大酒店", "guests_present"] == "3"
+    assert observed["2021-02-05", "金叶大酒店", "releases"] == "3"
+    assert observed["2021-02-05 24:00", "海滨宾馆", "guests_present"] == "3"
+    assert max(date for date, _place, _quantity in observed) == "2021-02-05 24:00"
+
+
+@pytest.mark.parametrize("text", [BOOKINGS, OPERA, ROSTER], ids=["bookings", "opera", "roster"])
+def test_names_and_documents_are_never_written(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not in a file and not on the screen, whatever the list."""
+    (tmp_path / "list.csv").write_text(text, encoding="utf-8")
+    assert main(["import", str(tmp_path / "list.csv"), "--out", str(tmp_path / "out"), "--place", "p"]) == 0
+    said = capsys.readouterr()
+    told = said.out + said.err + "".join(file.read_text("utf-8") for file in (tmp_path / "out").iterdir())
+    secrets = ["张三", "李四", "王五", "孙七", "440401199001011234", "H12345678", "E87654322", "ZHANG", "LI,"]
+    assert [secret for secret in secrets if secret in told] == []
+
+
+def test_a_map_can_not_name_a_personal_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A label taken from the names is refused, so that no mistake of a map writes them."""
+    (tmp_path / "map.toml").write_text(
+        '[[lists]]\nkind = "bookings"\ncolumns = { arrived = "入住日期", label = "姓名" }\n', encoding="utf-8"
+    )
+    said = refused(tmp_path, BOOKINGS, capsys, "--map", str(tmp_path / "map.toml"))
+    assert "lists.1.columns.label" in said
+    assert "never read" in said
+
+
+def test_a_report_of_fixed_width_is_read(tmp_path: Path) -> None:
+    """Two pages; 2 + 2 + 1 + 2 people in rooms 801, 802 and 803 (one booking), 805; commas of names part nothing."""
+    out = imported(tmp_path, OPERA, "--place", "sea_view", "--from", "2021-02-06")
+    assert rows(out / "initial.csv") == [
+        ["sea_view", "2", "1", "2021-01-28 00:00"],
+        ["sea_view", "3", "2", "2021-02-01 00:00"],
+        ["sea_view", "2", "1", "2021-02-05 00:00"],
+    ]
+
+
+def test_hong_kong_is_read_as_it_was_published(tmp_path: Path) -> None:
+    """On 24 April 8 + 5 + 46 + 0 people; on 11 July two counts, at 9:00 and later, which both stay."""
+    out = imported(tmp_path, HONG_KONG)
+    observed = rows(out / "observed.csv")
+    assert len(observed) == 3 * 459
+    first = [row for row in observed if row[0] == "2020-04-24 09:00" and row[2] == "guests_present"]
+    assert sum(int(row[3]) for row in first) == 59
+    assert len({row[0] for row in observed if row[0].startswith("2020-07-11")}) == 2
+
+
+def test_this_weeks_list_is_read_by_last_weeks_map(tmp_path: Path) -> None:
+    """A mended map is taken for every list that has its columns: rooms for what the guess took for guests."""
+    out = imported(tmp_path, "日期,宾馆,在住人数\n2021-02-01,甲,5\n")
+    text = (out / "map.toml").read_text("utf-8").replace('guests = "在住人数"', 'rooms = "在住人数"')
+    (tmp_path / "map.toml").write_text(text.replace('time_of_day = "24:00"', 'time_of_day = "09:00"'), "utf-8")
+    again = imported(tmp_path, "日期,宾馆,在住人数\n2021-02-08,甲,7\n", "--map", str(tmp_path / "map.toml"), "--force")
+    assert rows(again / "observed.csv") == [["2021-02-08 09:00", "甲", "rooms_taken", "7"]]
+
+
+def test_rosters_are_counted(tmp_path: Path) -> None:
+    """A row a person: two in the early shift, one at night; days across people: one early, one late, a day off."""
+    out = imported(tmp_path, ROSTER, encoding="gb18030")
+    assert rows(out / "roster.csv") == [
+        ["port_a", "2021-02-01", "06:00", "8.0", "2"],
+        ["port_a", "2021-02-01", "22:00", "8.0", "1"],
+    ]
+    grid = "日期,早班 06:00-14:00,夜班 22:00-06:00\n2月1日,张三、李四,1\n"
+    out = imported(tmp_path, grid, "--place", "p", "--dates", "2021-month-day", "--force")
+    assert rows(out / "roster.csv") == [
+        ["p", "2021-02-01", "06:00", "8.0", "2"],
+        ["p", "2021-02-01", "22:00", "8.0", "1"],
+    ]
+    (tmp_path / "map.toml").write_text(
+        '[[lists]]\nkind = "roster_grid"\nplace = "p"\nshifts = { "早" = "06:00-14:00", "夜" = "22:00-06:00" }\n',
+        "utf-8",
+    )
+    people = "姓名,2021-02-01,2021-02-02\n张三,早,休\n李四,夜,早\n"
+    out = imported(tmp_path, people, "--map", str(tmp_path / "map.toml"), "--force")
+    assert [row[1:] for row in rows(out / "roster.csv")] == [
+        ["2021-02-01", "06:00", "8.0", "1"],
+        ["2021-02-01", "22:00", "8.0", "1"],
+        ["2021-02-02", "06:00", "8.0", "1"],
+    ]
+
+
+def test_ports_side_by_side_below_merged_heads(tmp_path: Path) -> None:
+    """Two header rows, a nameless index, 12 and 5 people; of which children are not counted again."""
+    text = (
+        ",,甲口岸,,乙口岸,\n,日期,入境人数,其中儿童,入境人数,其中儿童\n0,2021-02-01,12,1,5,0\n1,2021-02-02,14,2,7,0\n"
+    )
+    out = imported(tmp_path, text)
+    assert sorted(tuple(row[1:]) for row in rows(out / "observed.csv")[:2]) == [
+        ("乙口岸", "arrivals", "5"), ("甲口岸", "arrivals", "12"),
+    ]  # fmt: skip
+
+
+def test_a_long_table_keeps_the_rows_that_are_asked_for(tmp_path: Path) -> None:
+    """One state of two; an unknown quantity is left out and told."""
+    (tmp_path / "map.toml").write_text(
+        '[[lists]]\nkind = "long"\ndates = "day/month/year"\nwhere = { state = "X" }\n'
+        'columns = { date = "date", site = "place", quantity = "indicator", value = "value" }\n',
+        "utf-8",
+    )
+    text = "date,state,place,indicator,value\n05/02/2021,X,A,guests in house,12\n05/02/2021,Y,A,guests in house,9\n"
+    out = imported(tmp_path, text + "05/02/2021,X,A,cats,3\n", "--map", str(tmp_path / "map.toml"))
+    assert rows(out / "observed.csv") == [["2021-02-05 24:00", "A", "guests_present", "12"]]
+    assert "cats" in (out / "manifest.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        ("date,people\n05/02/2021,3\n06/02/2021,4\n", [], "--dates day/month/year, or --dates month/day/year"),
+        ("date,people\n2021-02-05,many\n2021-02-06,few\n", [], '(2 cells, in rows 2 to 3)'),
+        ("date,people\nsoon,3\n2021-02-06,4\n", [], 'row 2, date = "soon": must be a date of this form'),
+        ("a,b\n1,2\n", [], "what these columns are can not be guessed: a, b"),
+        ("姓名,2021-02-01\n张三,早\n", ["--place", "p"], '"早" = "06:00-14:00"'),
+        ("date,people\n", [], "has a header and no rows"),
+        ("date,people\n2021-02-05,3\n", ["--dates", "backwards"], "--dates backwards: must be"),
+        ("date,people\n2021-02-05,3\n", ["--from", "soon"], "--from soon: must be a date"),
+    ],
+)  # fmt: skip
+def test_what_may_be_mistaken_is_refused_with_the_way_out(
+    text: str, words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One fault a kind, exit 2, nothing written."""
+    assert said in refused(tmp_path, text, capsys, *words)
+
+
+def test_faults_of_a_map_are_told_together(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown kind, an unknown role and hours that are none: three lines."""
+    (tmp_path / "map.toml").write_text(
+        '[[lists]]\nkind = "bookngs"\ncolumns = { arived = "x" }\nshifts = { "早" = "6" }\n', "utf-8"
+    )
+    said = refused(tmp_path, "date,people\n2021-02-05,3\n", capsys, "--map", str(tmp_path / "map.toml"))
+    assert len(said.strip().splitlines()) == 3
+
+
+def test_a_preview_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Ten of twelve rows are shown, with the role of each column."""
+    text = "date,people\n" + "".join(f"2021-02-{day:02},{day}\n" for day in range(1, 13))
+    (tmp_path / "list.csv").write_text(text, encoding="utf-8")
+    assert main(["import", str(tmp_path / "list.csv"), "--preview", "--out", str(tmp_path / "out")]) == 0
+    shown = capsys.readouterr().out
+    assert "people = people" in shown
+    assert "2021-02-10" in shown
+    assert "2021-02-11" not in shown
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_scenario_takes_what_was_imported(tmp_path: Path) -> None:
+    """Today's guests, by the names of their hotels, and a roster: the scenario reads both as they are written."""
+    out = imported(tmp_path, BOOKINGS, "--from", "2021-02-06", encoding="gb18030")
+    (tmp_path / "scenario.toml").write_text(
+        f"""schema = 1
+title = "Imported"
+first_day = 2021-02-06
+last_day = 2021-02-07
+initial = "{(out / "initial.csv").as_posix()}"
+[arrivals]
+groups = {{ kind = "constant" }}
+party_size_weights = [0.5, 0.5]
+[ports.p]
+regimes.a = {{ kind = "rate", from_day = 2021-02-06, people_per_day = 5.0 }}
+hours.all = {{ opens = "00:00", closes = "24:00" }}
+[sites.haibin]
+number = 1
+name = "海滨宾馆"
+rooms = 20
+opens = 2021-02-01
+ride_minutes = {{ p = 20.0 }}
+[stay]
+days = 14.0
+""",
+        encoding="utf-8",
+    )
+    assert sum(row.guests or 0 for row in load(tmp_path / "scenario.toml").initial) == 3
