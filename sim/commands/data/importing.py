@@ -109,7 +109,8 @@ def import_(  # noqa: PLR0913, PLR0917  one parameter for each option
     Of bookings and arrivals, counts by day, occupancy and rosters: arrivals.csv, initial.csv, roster.csv, observed.csv.
     Names and document numbers are never written.
     """
-    from sim.commands.data.making import Made, add, observe_stays  # noqa: PLC0415  heavy at start-up
+    from sim.commands.data.making import Made, add  # noqa: PLC0415  heavy at start-up
+    from sim.commands.data.written import observe_stays, tables_of  # noqa: PLC0415
     from sim.scenario.faults import ScenarioError  # noqa: PLC0415
 
     started = time.monotonic()
@@ -190,50 +191,6 @@ def _take(named: Sequence[Path], map_file: Path | None, dates: str | None, place
     if faults:
         raise ScenarioError(faults)
     return taken
-
-
-def tables_of(made: Made, begin: dt.date) -> dict[str, pd.DataFrame]:
-    """The files to write, by name; only those that the lists say something about."""
-    import pandas as pd  # noqa: PLC0415
-
-    from sim.commands.data.making import arrivals_by_day, guests_on, timetable  # noqa: PLC0415
-    from sim.commands.data.meanings import STOCKS  # noqa: PLC0415
-    from sim.words.say import clock  # noqa: PLC0415
-    from sim.words.user_text import for_file_name  # noqa: PLC0415
-
-    tables: dict[str, pd.DataFrame] = {}
-    by_port = arrivals_by_day(made)
-    if by_port:
-        columns = {port or "people": pd.Series(counts) for port, counts in by_port.items()}
-        frame = pd.DataFrame(columns).sort_index().rename_axis("date").reset_index()
-        tables["arrivals.csv"] = frame.convert_dtypes()
-    stays = any(each.site for each in made.coming)
-    rows = timetable(made, begin if stays else None)
-    for port in dict.fromkeys(row[0] for row in rows):
-        name = ("bookings" if stays else "timetable") + (f"_{for_file_name(port)}" if port else "")
-        flights = [(f"{when:%Y-%m-%d %H:%M}", n, label) for at, when, n, label in rows if at == port]
-        tables[f"{name}.csv"] = pd.DataFrame(flights, columns=["time", "people", "label"])
-    guests = guests_on(made, begin)
-    if guests:
-        parties = [(site, n, rooms, f"{since:%Y-%m-%d %H:%M}") for site, n, rooms, since in guests]
-        tables["initial.csv"] = pd.DataFrame(parties, columns=["site", "guests", "rooms", "arrived"])
-    if made.roster:
-        shifts = [(p, f"{d}", clock(m), h, n) for (p, d, m, h), n in sorted(made.roster.items())]
-        tables["roster.csv"] = pd.DataFrame(shifts, columns=["pool", "date", "start", "hours", "headcount"])
-    if made.observed:
-        told = [(when_words(when, q in STOCKS), place, q, value) for (when, q, place), value in made.observed.items()]
-        told.sort(key=lambda row: (row[0], row[2], row[1]))
-        tables["observed.csv"] = pd.DataFrame(told, columns=["date", "place", "quantity", "value"]).convert_dtypes()
-    return tables
-
-
-def when_words(when: dt.datetime, is_stock: bool) -> str:
-    """2020-03-03 09:00 for what was there then, midnight as the 24:00 of its day; 2020-03-03 for a day's count."""
-    if not is_stock:
-        return f"{when:%Y-%m-%d}"
-    if when.hour == when.minute == 0:
-        return f"{when - dt.timedelta(days=1):%Y-%m-%d} 24:00"
-    return f"{when:%Y-%m-%d %H:%M}"
 
 
 def _facts(each: Taken) -> dict[str, Any]:
