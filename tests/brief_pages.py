@@ -97,7 +97,8 @@ def known(folders: list[Path], source: str) -> tuple[str, list[float]]:
     by_name = {name: float(value) for name, value in row.items() if list(numbers_of(value))}
     middle = next((by_name[key] for key in ("mean", "difference") if key in by_name), None)
     if middle is not None:
-        numbers += [middle - by_name.get("low", middle), by_name.get("high", middle) - middle]
+        ends = ("low", "high", "joint_low", "joint_high")
+        numbers += [abs(by_name.get(end, middle) - middle) for end in ends]
     if {"runs", "n"} <= set(by_name):
         numbers.append(by_name["n"] - by_name["runs"])
     numbers += [
@@ -121,7 +122,7 @@ def wrong_numbers(page: Page, folders: list[Path]) -> list[str]:
         cell, numbers = known(folders, source)
         if list(numbers_of(cell)) != list(numbers_of(value)) and cell != value:
             found.append(f"{source}: {value!r}, the file has {cell!r}")
-        for word in WORD.findall(text.replace("95 %", "")):
+        for word in WORD.findall(re.sub(r"(?<![\d.])95 %", "", text)):
             if not any(rounded_alike(word, scale * number) for number in numbers for scale in SCALES):
                 found.append(f"{source}: {text!r}: {word} is not in the row")
     return found

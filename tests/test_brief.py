@@ -16,7 +16,21 @@ KEPT = Path(__file__).parents[1] / "results"
 def kept_page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page of the results that are kept."""
     file = tmp_path_factory.mktemp("brief") / "page.html"
-    assert main(["brief", str(KEPT / "reference"), "--lang", request.param, "--out", str(file)]) == 0
+    assert (
+        main(
+            [
+                "brief",
+                str(KEPT / "reference"),
+                str(KEPT / "calibration"),
+                str(KEPT / "staffing"),
+                "--lang",
+                request.param,
+                "--out",
+                str(file),
+            ]
+        )
+        == 0
+    )
     return file.read_text(encoding="utf-8")
 
 
@@ -24,4 +38,4 @@ def test_every_number_on_the_page_is_the_one_in_the_results_files(kept_page: str
     """Expected: cells of CSV files and manifests, read by csv and json alone; numbers in words are rounded cells."""
     page = Page(kept_page)
     assert len(page.data) > 500
-    assert wrong_numbers(page, [KEPT / "reference"]) == []
+    assert wrong_numbers(page, [KEPT / "reference", KEPT / "staffing", KEPT / "calibration"]) == []

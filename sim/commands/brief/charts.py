@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 
 from sim.commands.brief.told import Chart, Table, shown
+from sim.words.language import _
 from sim.words.say import number, short_day
 
 WIDE, NARROW = 720.0, 350.0
@@ -144,7 +145,8 @@ def hour_scale(most: int) -> Scale:
 
 def both(name: str, draw: Callable[[float], Canvas], table: Table | None = None, note: object = "") -> Chart:
     """A chart from a function of its width."""
-    return Chart(name, draw(WIDE).svg(name, "wide"), draw(NARROW).svg(name, "narrow"), note, table)
+    folded = None if table is None else replace(table, folded=_("Numbers: {what}").format(what=name))
+    return Chart(name, draw(WIDE).svg(name, "wide"), draw(NARROW).svg(name, "narrow"), note, folded)
 
 
 def curves(width: float, x: Callable[[int], Scale], at: Sequence[float], lines: Sequence[Curve], unit: str) -> Canvas:
@@ -253,7 +255,7 @@ def _rules(canvas: Canvas, unit: str, *, zero: bool) -> None:
     for value, label in canvas.x.ticks:
         x, _ = canvas.at(value, 0)
         canvas.put("line", x1=x, y1=canvas.top, x2=x, y2=bottom, css="zero" if zero and value == 0 else "grid")
-        canvas.put("text", label, x=x, y=canvas.top - 8, css="tick mid" if x > canvas.left + 20 else "tick")
+        canvas.put("text", label, x=x, y=canvas.top - 8, css="tick mid" if x > 4 + _width(label) / 2 else "tick")
     if unit and canvas.width == WIDE:
         canvas.put("text", unit, x=4.0, y=canvas.top - 8, css="tick")
 
@@ -277,4 +279,4 @@ def with_rule(canvas: Canvas, value: float, label: str) -> Canvas:
     x, bottom = canvas.at(value, canvas.y.low)
     canvas.put("line", x1=x, y1=canvas.top, x2=x, y2=bottom, css="limit")
     canvas.put("text", label, x=x + 4, y=canvas.top + 12, css="legend")
-    return replace(canvas)
+    return canvas

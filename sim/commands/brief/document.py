@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from sim.commands.brief import first, of_run, trust
+from sim.commands.brief import first, of_plans, of_run, of_search, trust
 from sim.commands.brief.folders import Results
 from sim.commands.brief.told import Page, Section, filled, shown
 from sim.words.language import _, speaking
@@ -61,21 +62,38 @@ def page(all_results: Sequence[Results], language: str) -> Page:
         subtitle=_subtitle(main, scenario),
         verdicts=first.verdicts(main, scenario) if main and scenario else (),
         figures=first.figures(main, scenario) if main and scenario else (),
-        levers=tuple(_levers(main, scenario)),
+        levers=tuple(_levers(all_results, main, scenario))[:MOST_LEVERS],
         sections=sections,
         words=_words(),
     )
 
 
+MAKERS = {
+    "compare": of_plans.compare, "sweep": of_search.sweep, "staff": of_search.staffing, "tornado": of_plans.tornado,
+    "cap": of_plans.cap, "calibrate": of_search.calibration,
+}  # fmt: skip
+"""By kind of results: what tells them in one section."""
+
+
 def _sections(all_results: Sequence[Results], main: Results | None, known: Results | None) -> Iterator[Section]:
     for results in all_results:
-        if results.kind == "run" and results.scenario is not None:
-            yield from of_run.sections(results, results.scenario)
+        scenario = results.scenario or (None if known is None else known.scenario)
+        suffix = "" if _first_of_kind(all_results, results) else f"-{results.number}"
+        made: Iterable[Section]
+        if results.kind == "run":
+            made = of_run.sections(results, results.scenario) if results.scenario is not None else ()
+        else:
+            made = (MAKERS[results.kind](results, scenario),)
+        for section in made:
+            yield replace(section, id=section.id + suffix) if suffix else section
     yield trust.trust(all_results, main or known)
-    told = main or known
-    checklist = None if told is None else trust.annex(told)
+    checklist = None if known is None else trust.annex(main or known)
     if checklist is not None:
         yield checklist
+
+
+def _first_of_kind(all_results: Sequence[Results], results: Results) -> bool:
+    return next(each for each in all_results if each.kind == results.kind) is results
 
 
 def _title(all_results: Sequence[Results], scenario: Scenario | None) -> str:
@@ -96,10 +114,26 @@ def _subtitle(main: Results | None, scenario: Scenario | None) -> Any:
     return filled(words, first=days[0], last=days[1], n=n, seed=main.fact(str(main.manifest.get("seed", "")), "seed"))
 
 
-def _levers(main: Results | None, scenario: Scenario | None) -> Iterator[Any]:
-    """What would change the answer most."""
+MOST_LEVERS = 5
+
+
+def _levers(all_results: Sequence[Results], main: Results | None, scenario: Scenario | None) -> Iterator[Any]:
+    """What would change the answer most, as far as these results tell."""
+    for results in all_results:
+        if results.kind == "compare":
+            yield from of_plans.plans_that_hold(results, results.scenario or scenario)
+        elif results.kind == "tornado":
+            yield from of_plans.widest(results, results.scenario or scenario)
+        elif results.kind == "cap":
+            yield of_plans.cap_words(results, results.scenario or scenario)
+        elif results.kind == "staff" and (least := of_search.least_staff(results)) is not None:
+            yield least
     if main is not None and scenario is not None:
         yield from first.doubt(main, scenario)
+    for results in all_results:
+        following = results.rows("next_figures.csv") if results.kind == "calibrate" else None
+        if following is not None:
+            yield of_search.next_figure(following, scenario)
 
 
 def _words() -> dict[str, str]:
@@ -107,7 +141,7 @@ def _words() -> dict[str, str]:
     return {
         "targets": _("Targets"), "target": _("Target"), "verdict": _("Verdict"), "met": _("Replications that meet it"),
         "share": _("Share"), "levers": _("What would change it most"), "contents": _("Contents"),
-        "numbers": _("Numbers"), "skip": _("To the answer"), "made_by": _("Made by qcap from its results files"),
+"skip": _("To the answer"), "made_by": _("Made by qcap from its results files"),
         "scroll": _("table, may be wider than the screen"), "language": _("Language"), "six": _("Six figures"),
         "how": _("± or ( ): 95 % interval of the mean; 9 of 10: range of single replications"),
     }  # fmt: skip

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from sim.commands.brief.folders import Results, Rows
 from sim.commands.brief.told import Told
 from sim.commands.run.headlines import ENOUGH_FOR_A_BAND
+from sim.measures.names import measure_words
 from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import SHARE, Interval
-from sim.words import MEASURES, UNIT_NAMES
+from sim.words import MEASURES, PLACES, UNIT_NAMES
 from sim.words.language import _
 from sim.words.say import day_words, earned_digits, mean_words, number, percent, rough, unit_of
 
@@ -54,9 +55,11 @@ class Estimate:
         return self.rows.told(self.row, "mean", words)
 
     def alone(self) -> Told:
-        """The mean alone, with the digits that its interval earns."""
+        """The mean alone, with the digits that its interval earns, whole from 100 on."""
         factor, unit = self.scale
         arm = max(self.high - self.mean, self.mean - self.low)
+        if factor * abs(self.mean) >= 100 and unit != " %":
+            arm = max(arm, 1 / factor)
         words = percent(self.mean) if unit == " %" else earned_digits(factor * self.mean, factor * arm)[0]
         return self.rows.told(self.row, "mean", words)
 
@@ -77,7 +80,10 @@ class Estimate:
             return Told("")
         factor, unit = self.scale
         sign = unit if unit == " %" else ""
-        words = _("{low} to {high}").format(low=rough(factor * self.p5), high=rough(factor * self.p95) + sign)
+        low, high = (rough(factor * end) for end in (self.p5, self.p95))
+        if low == high:
+            low, high = (number(factor * end) for end in (self.p5, self.p95))
+        words = _("{low} to {high}").format(low=low, high=high + sign)
         return self.rows.told(self.row, "p5", words)
 
 
@@ -105,6 +111,16 @@ def label_with_unit(measure: str) -> str:
     unit = REGISTRY[measure].unit
     label = MEASURES[measure].label
     return label if unit == SHARE else _("{label} ({unit})").format(label=label, unit=UNIT_NAMES.get(unit, unit))
+
+
+def what_words(scenario: Scenario | None, measure: str, place: str) -> str:
+    """What a measure at a place is called, also without a scenario or where it does not have the place."""
+    if measure not in MEASURES:
+        return measure if place == "all" else f"{measure}@{place}"
+    if scenario is not None:
+        return measure_words(scenario, measure, place)
+    label = MEASURES[measure].label
+    return label if place == "all" else _("{label} ({unit})").format(label=label, unit=PLACES.get(place, place))
 
 
 def band_cell(found: Estimate | None) -> Told:

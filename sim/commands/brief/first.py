@@ -129,9 +129,12 @@ def _longest_wait(results: Results, place: str) -> Any:
     if not found or whole is None:
         return ""
     longest = max(found, key=lambda name: found[name].mean)
-    words = _("most of the time goes into {wait} ({part} of {whole} minutes on average)")
-    part, all_of_it = (value.rows.told(value.row, "mean", number(value.mean)) for value in (found[longest], whole))
-    return filled(words, wait=names[longest], part=part, whole=all_of_it)
+    words = _("most of the time goes into {wait} ({part} of {whole} {unit} on average)")
+    factor, unit = whole.scale
+    part, all_of_it = (
+        value.rows.told(value.row, "mean", number(factor * value.mean)) for value in (found[longest], whole)
+    )
+    return filled(words, wait=names[longest], part=part, whole=all_of_it, unit=unit)
 
 
 def verdicts(results: Results, scenario: Scenario) -> tuple[Verdict, ...]:

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from sim.commands.brief.estimates import number_cell
 from sim.commands.brief.folders import Results, reported_figures
-from sim.commands.brief.told import Part, Section, Table, Told, Words, filled, joined
+from sim.commands.brief.told import Part, Section, Table, Told, Words, filled, joined, shown
 from sim.commands.papers.checklist import checklist
 from sim.measures.names import place_words
 from sim.numbers.statistics import Interval
@@ -36,6 +36,10 @@ def trust(all_results: Sequence[Results], main: Results | None) -> Section:
         held = _held_out(main, main.reading.scenario)
         blocks += [held] if held else []
     blocks.append(_how_made(all_results))
+    commands = [
+        filled("{name}: {code}", name=each.name, code=_code(each.manifest.get("command", ""))) for each in all_results
+    ]
+    blocks.append(Words(tuple(commands), listed=True))
     if main is not None and main.reading is not None:
         blocks.append(
             Words((filled("{left}", left=SCREEN["left_out.text"]), *main.reading.steps_left_out), listed=True)
@@ -107,13 +111,17 @@ def _range(rows: Any, row: int) -> Told:
 
 
 def _how_made(all_results: Sequence[Results]) -> Table:
-    """Seed, replications, engine, versions, hashes and command of each folder."""
-    head = (_("Folder"), _("Command"), _("Seed"), _("Replications"), _("Engine"), _("Made"), _("Hashes"))
+    """Seed, replications, engine, versions and hashes of each folder."""
+    head = (_("Folder"), _("Seed"), _("Replications"), _("Engine"), _("Made"), _("Hashes"))
     table = tuple(_made(each) for each in all_results)
     versions = all_results[-1].manifest.get("versions") or {}
     of = all_results[0].manifest.get("versions") or versions
     note = _("Versions: {versions}").format(versions=listed(f"{name} {version}" for name, version in of.items()))
-    return Table(_("How it was made"), head, table, frozenset({2, 3}), note)
+    return Table(_("How it was made"), head, table, frozenset({1, 2}), note)
+
+
+def _code(text: object) -> Markup:
+    return Markup("<code>{}</code>").format(shown(str(text)))
 
 
 def _made(results: Results) -> tuple[Any, ...]:
@@ -123,12 +131,11 @@ def _made(results: Results) -> tuple[Any, ...]:
     hashes = [str(facts[key])[:12] for key in ("scenario_hash", "sources_hash") if facts.get(key)]
     return (
         results.name,
-        Markup("<code>{}</code>").format(str(facts.get("command", ""))),
         results.fact(stated(facts["seed"]), "seed") if isinstance(facts.get("seed"), int) else "–",
         results.fact(f"{n:,}", key) if isinstance(n, int) else "–",
         str(facts.get("engine", "–")),
         str(facts.get("written", "–"))[:16].replace("T", " "),
-        Markup("<code>{}</code>").format(" ".join(hashes)),
+        _code(" ".join(hashes)),
     )
 
 

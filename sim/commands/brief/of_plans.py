@@ -1,0 +1,348 @@
+"""Sections of a comparison, a tornado and a cap: plans side by side, assumptions that matter, headroom."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from sim.commands.brief import charts
+from sim.commands.brief.estimates import number_cell, share_cell, what_words
+from sim.commands.brief.first import MARKS
+from sim.commands.brief.folders import Results, Rows
+from sim.commands.brief.told import Chart, Section, Table, Words, filled, joined, shown
+from sim.numbers.verdicts import HOLDS, MISSED
+from sim.runs.differences import PRIMARY, Difference
+from sim.shell.difference_words import difference_words, is_clear, pair_words
+from sim.shell.sentences import target_words
+from sim.words import TABLE
+from sim.words.compare import CAP
+from sim.words.language import _
+from sim.words.say import common_unit, number, percent, unit_of
+from sim.words.screens import VERDICTS
+
+if TYPE_CHECKING:
+    from sim.scenario.tables.schema import Scenario
+
+MOST_PANELS = 4
+"""Measures of which differences are drawn."""
+SHOWN = 8
+"""Assumptions of which a tornado shows bars."""
+
+
+def verdict_words(verdict: str) -> str:
+    """A verdict with its mark."""
+    return f"{MARKS.get(verdict, ('–',))[0]} {VERDICTS.get(verdict, verdict)}"
+
+
+def verdict_cell(rows: Rows, row: int, met: str = "met") -> Any:
+    """A verdict with its mark and the replications that meet the target."""
+    n, k = number(rows.number(row, "n")), number(rows.number(row, met))
+    base = "base_verdict" if met == "base_met" else "verdict"
+    told = rows.told(row, met, _("{met} of {n}").format(met=k, n=n))
+    return filled(_("{verdict} ({met})"), verdict=verdict_words(rows.text(row, base)), met=told)
+
+
+def difference_of(rows: Rows, row: int) -> Difference:
+    """A row of differences.csv or tornado.csv."""
+    value = "value" if rows.has("scenario") else "at_end"
+    names = ("joint_low", "joint_high", "p", "p_holm", "variance_reduction")
+    return Difference(
+        scenario=rows.text(row, "scenario"), measure=rows.text(row, "measure"), place=rows.text(row, "place"),
+        unit=rows.text(row, "unit"), role=rows.text(row, "role"), method=rows.text(row, "method"),
+        n=int(rows.number(row, "n")), base=rows.number(row, "base"), value=rows.number(row, value),
+        difference=rows.number(row, "difference"), low=rows.number(row, "low"), high=rows.number(row, "high"),
+        **{name: rows.number(row, name) for name in names},
+    )  # fmt: skip
+
+
+def target_name(scenario: Scenario | None, name: str) -> str:
+    """A target in words; its id where the scenario does not say."""
+    target = None if scenario is None else scenario.targets.get(name)
+    return name if scenario is None or target is None else target_words(scenario, target)
+
+
+# compare
+
+
+def compare(results: Results, scenario: Scenario | None) -> Section:
+    """Plans side by side: what becomes of the targets, and how measures differ from the base."""
+    titles = _titles(results)
+    base = str(results.manifest.get("base", ""))
+    lead = filled(
+        _("{n} plans against “{base}”, the same travellers in all: {runs} replications."),
+        n=max(len(titles) - 1, 0), base=titles.get(base, base),
+        runs=results.fact(number(float(results.manifest.get("replications") or 0)), "replications"),
+    )  # fmt: skip
+    blocks: list[Any] = [*_targets(results, scenario, titles, base)]
+    rows = results.rows("differences.csv")
+    if rows is not None:
+        primary = rows.where(role=PRIMARY)
+        blocks += [*_forests(rows, primary, scenario, titles), _differences(rows, primary, scenario, titles)]
+    blocks += _questions(results, titles, base)
+    return Section("compare", _("Plans side by side"), tuple(blocks), lead)
+
+
+def _titles(results: Results) -> dict[str, str]:
+    told = results.manifest.get("scenarios")
+    pairs = told.items() if isinstance(told, dict) else ()
+    return {str(name): str(facts.get("title", name)) for name, facts in pairs if isinstance(facts, dict)}
+
+
+def _targets(results: Results, scenario: Scenario | None, titles: dict[str, str], base: str) -> Iterator[Table]:
+    rows = results.rows("targets.csv")
+    if rows is None:
+        return
+    names = list(dict.fromkeys(rows.text(row, "target") for row in rows))
+    table = []
+    first = {name: rows.find(target=name) for name in names}
+    table.append((titles.get(base, base), *("–" if (row := first[name]) is None else verdict_cell(rows, row, "base_met")
+                                            for name in names)))  # fmt: skip
+    for plan in dict.fromkeys(rows.text(row, "scenario") for row in rows):
+        found = [rows.find(scenario=plan, target=name) for name in names]
+        table.append((titles.get(plan, plan), *("–" if row is None else verdict_cell(rows, row) for row in found)))
+    head = (_("Plan"), *(target_name(scenario, name) for name in names))
+    note = _("In brackets: replications that meet the target. The first row is what the plans are held against.")
+    yield Table(_("Targets by plan"), head, tuple(table), note=note)
+
+
+def _differences(rows: Rows, primary: Sequence[int], scenario: Scenario | None, titles: dict[str, str]) -> Table:
+    """Measures that each plan's question names."""
+    table = []
+    for row in primary:
+        found = difference_of(rows, row)
+        value, base = pair_words(found)
+        told = difference_words(found) if not math.isnan(found.low) else "–"
+        clear = TABLE["yes" if is_clear(found) else "no"]
+        table.append((
+            titles.get(found.scenario, found.scenario), what_words(scenario, found.measure, found.place),
+            rows.told(row, "value", value), rows.told(row, "base", base), rows.told(row, "difference", told), clear,
+        ))  # fmt: skip
+    head = (_("Plan"), _("Measure"), _("With the plan"), _("Base"), _("Difference, 95 % interval"), _("Clear?"))
+    note = _("Intervals of one plan hold together. Clear: the interval leaves 0 out.")
+    name = _("Differences that the questions name")
+    return Table(name, head, tuple(table), frozenset({2, 3, 4}), note, folded=name if len(table) > 24 else "")
+
+
+def _forests(rows: Rows, primary: Sequence[int], scenario: Scenario | None, titles: dict[str, str]) -> Iterator[Chart]:
+    """Differences of all plans that name a measure, those named most often first."""
+    by_cell: dict[tuple[str, str], list[int]] = {}
+    for row in primary:
+        by_cell.setdefault((rows.text(row, "measure"), rows.text(row, "place")), []).append(row)
+    often = sorted((cell for cell in by_cell if len(by_cell[cell]) > 1), key=lambda cell: -len(by_cell[cell]))
+    for cell in often[:MOST_PANELS]:
+        found = [difference_of(rows, row) for row in by_cell[cell]]
+        largest = max(max(abs(one.base), abs(one.value)) for one in found)
+        factor, _unit, unit = unit_of(found[0].unit, largest)
+        bars = []
+        for one in found:
+            low, high = (factor * end for end in one.interval)
+            whiskers = ((low, high),) if math.isfinite(low) and low < high else ()
+            told = number(factor * one.difference, "+")
+            bars.append(charts.Bar(titles.get(one.scenario, one.scenario), "c1", 0.0, 0.0, whiskers,
+                                   factor * one.difference, told))  # fmt: skip
+        name = _("{what}: difference from the base ({unit})").format(what=what_words(scenario, *cell), unit=unit)
+        yield _bar_chart(name, bars, unit)
+
+
+def _bar_chart(name: str, bars: Sequence[charts.Bar], unit: str, note: object = "") -> Chart:
+    values = [
+        end for bar in bars for end in (bar.begin, bar.end, bar.point or 0.0, *(e for w in bar.whiskers for e in w))
+    ]
+    return charts.both(
+        name, lambda width: charts.bars(width, lambda most: charts.number_scale(values, most), bars, unit, zero=True),
+        note=note,
+    )  # fmt: skip
+
+
+def _questions(results: Results, titles: dict[str, str], base: str) -> Iterator[Table]:
+    """What each plan asks, and what its author remarks."""
+    table = []
+    for name, title in titles.items():
+        told = {} if name == base else _toml(results, name)
+        if told.get("question"):
+            table.append((title, str(told["question"]), str(told.get("remark", ""))))
+    if table:
+        yield Table(_("What the plans ask"), (_("Plan"), _("Question"), _("Remark")), tuple(table),
+                    folded=_("What the plans ask"))  # fmt: skip
+
+
+def _toml(results: Results, name: str) -> dict[str, Any]:
+    file = results.folder / "scenarios" / f"{name}.toml"
+    if file.parent.resolve() != file.resolve().parent:  # a name is no path
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def plans_that_hold(results: Results, scenario: Scenario | None) -> Iterator[Any]:
+    """For each target that the base does not keep: the plans with which it holds."""
+    rows, titles = results.rows("targets.csv"), _titles(results)
+    if rows is None:
+        return
+    for name in dict.fromkeys(rows.text(row, "target") for row in rows):
+        here = rows.where(target=name)
+        kept = [row for row in here if rows.text(row, "verdict") == HOLDS]
+        lost = [row for row in here if rows.text(row, "verdict") == MISSED]
+        before = rows.text(here[0], "base_verdict")
+        words, chosen = "", []
+        if before != HOLDS and kept:
+            words, chosen = _("{what}: holds with {plans}"), kept
+        elif before != MISSED and lost:
+            words, chosen = _("{what}: missed with {plans}"), lost
+        if chosen:
+            chosen.sort(key=lambda row: -abs(rows.number(row, "difference")))
+            plans = [titles.get(rows.text(row, "scenario"), rows.text(row, "scenario")) for row in chosen[:2]]
+            more = [_("{n} more plans").format(n=len(chosen) - 2)] if len(chosen) > 2 else []
+            yield filled(words, what=target_name(scenario, name), plans=joined([*plans, *more], _(", ")))
+
+
+# tornado
+
+
+def tornado(results: Results, scenario: Scenario | None) -> Section:
+    """Assumptions moved to both ends of their ranges, one at a time."""
+    rows = results.need("tornado.csv")
+    cells = list(dict.fromkeys((rows.text(row, "measure"), rows.text(row, "place")) for row in rows))
+    blocks: list[Any] = []
+    for cell in cells:
+        blocks += _tornado_of(rows, cell, scenario)
+    flips = tuple(_flips(results, scenario))
+    if flips:
+        blocks.insert(0, Words(flips, listed=True))
+    lead = _(
+        "Each assumption is moved to both ends of its range, one at a time; what two do together is not seen here."
+    )
+    return Section("tornado", _("Which assumption matters"), tuple(blocks), lead)
+
+
+def swings(rows: Rows, cell: tuple[str, str]) -> list[tuple[str, dict[str, int]]]:
+    """Paths with their rows by side, those that move the measure most first."""
+    found: dict[str, dict[str, int]] = {}
+    for row in rows.where(measure=cell[0], place=cell[1]):
+        found.setdefault(rows.text(row, "path"), {})[rows.text(row, "side")] = row
+
+    def swing(sides: dict[str, int]) -> float:
+        ends = [rows.number(row, "difference") for row in sides.values()]
+        return max([0.0, *ends]) - min([0.0, *ends])
+
+    return sorted(found.items(), key=lambda item: -swing(item[1]))
+
+
+def _tornado_of(rows: Rows, cell: tuple[str, str], scenario: Scenario | None) -> Iterator[Any]:
+    ordered = swings(rows, cell)
+    some = difference_of(rows, next(iter(ordered[0][1].values())))
+    factor, _unit, unit = common_unit(some.unit, [abs(some.base)])
+    bars: list[charts.Bar] = []
+    table = []
+    for path, sides in ordered:
+        cells: list[Any] = [Markup("<code>{}</code>").format(shown(path))]
+        for side, css in (("low", "c2"), ("high", "c1")):
+            if side not in sides:
+                cells += ["–", "–"]
+                continue
+            row = sides[side]
+            found = difference_of(rows, row)
+            value = rows.text(row, "value")
+            if len(bars) < 2 * SHOWN:
+                low, high = (factor * end for end in found.interval)
+                whiskers = ((low, high),) if math.isfinite(low) and low < high else ()
+                bars.append(charts.Bar(f"{path} = {value}", css, 0.0, factor * found.difference, whiskers,
+                                       told=number(factor * found.difference, "+")))  # fmt: skip
+            told = "–" if math.isnan(found.low) else rows.told(row, "difference", difference_words(found))
+            cells += [value, told]
+        table.append(tuple(cells))
+    what = what_words(scenario, *cell)
+    name = _("{what}: difference from {base} as things are").format(
+        what=what, base=f"{number(factor * some.base)} {unit}"
+    )
+    yield _bar_chart(name, bars, unit)
+    head = (_("Assumption"), _("Low end"), _("Difference"), _("High end"), _("Difference"))
+    yield Table(what, head, tuple(table), frozenset({2, 4}), folded=_("Numbers: {what}").format(what=what))
+
+
+def _flips(results: Results, scenario: Scenario | None) -> Iterator[Any]:
+    rows = results.rows("targets.csv")
+    if rows is None:
+        return
+    for name in dict.fromkeys(rows.text(row, "target") for row in rows):
+        here = rows.where(target=name)
+        turned = [row for row in here if rows.text(row, "flips") == "True"]
+        what, before = target_name(scenario, name), verdict_words(rows.text(here[0], "base_verdict"))
+        if not turned:
+            yield filled(_("{what}: {verdict} as things are; no assumption in its range changes that for certain"),
+                         what=what, verdict=before)  # fmt: skip
+        for row in turned:
+            words = _("{what}: {verdict} as things are; {after} with {path} = {value} ({share} of replications)")
+            yield filled(
+                words, what=what, verdict=before, after=verdict_words(rows.text(row, "verdict")),
+                path=rows.text(row, "path"), value=rows.text(row, "value"),
+                share=rows.told(row, "share", percent(rows.number(row, "share"))),
+            )  # fmt: skip
+
+
+def widest(results: Results, scenario: Scenario | None) -> Iterator[Any]:
+    """The assumption that moves the first headline most."""
+    rows = results.need("tornado.csv")
+    cell = (rows.text(0, "measure"), rows.text(0, "place"))
+    path, sides = swings(rows, cell)[0]
+    ends = []
+    for side in ("low", "high"):
+        if side in sides:
+            value = pair_words(difference_of(rows, sides[side]))[0]
+            words = _("{end} with {value}")
+            ends.append(
+                filled(words, value=rows.text(sides[side], "value"), end=rows.told(sides[side], "at_end", value))
+            )
+    words = _("{what}: {path} moves it most ({ends})")
+    yield filled(words, what=what_words(scenario, *cell), path=path, ends=joined(ends, _(", ")))
+
+
+# cap
+
+
+def cap(results: Results, scenario: Scenario | None) -> Section:
+    """The largest arrivals at which a target still holds, and what was tried."""
+    rows = results.need("factors.csv")
+    table = []
+    for row in rows:
+        part = rows.text(row, "part")
+        resource = rows.text(row, "resource")
+        table.append((
+            CAP[f"part.{part}"].format(resource=_resource(scenario, resource)),
+            rows.told(row, "factor", f"{rows.number(row, 'factor'):.4g}"),
+            rows.told(row, "met", number(rows.number(row, "met"))), number_cell(rows, row, "n"), share_cell(rows, row, "low"), verdict_words(rows.text(row, "verdict")),
+        ))  # fmt: skip
+    head = (
+        _("Step"),
+        _("Times the arrivals"),
+        _("Meet the target"),
+        _("Replications"),
+        _("At least, for sure"),
+        _("Verdict"),
+    )
+    told = Table(_("Factors that were tried"), head, tuple(table), frozenset({1, 2, 3, 4}))
+    return Section("cap", _("How much more it can take"), (told,), cap_words(results, scenario))
+
+
+def _resource(scenario: Scenario | None, resource: str) -> str:
+    pool = None if scenario is None else scenario.pools.get(resource)
+    if pool is not None:
+        return CAP["staff"].format(pool=pool.name or resource)
+    return CAP.get(f"resource.{resource}", resource)
+
+
+def cap_words(results: Results, scenario: Scenario | None) -> Any:
+    """The headroom in a sentence."""
+    what = target_name(scenario, str(results.manifest.get("target", "")))
+    factor = results.manifest.get("factor")
+    if not isinstance(factor, int | float):
+        return filled(_("{what}: no factor of the arrivals was found at which it holds for certain"), what=what)
+    words = _("{what}: holds up to {factor} times the arrivals, with {confidence} confidence")
+    sure = results.fact(percent(float(results.manifest.get("confidence") or 0)), "confidence")
+    return filled(words, what=what, factor=results.fact(f"{factor:.3g}", "factor"), confidence=sure)

@@ -1,0 +1,340 @@
+"""Sections of a sweep with its sliders, of a staffing plan with its witnesses, of what reported figures say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from sim.commands.brief import charts
+from sim.commands.brief.estimates import Estimate, number_cell, share_cell, what_words
+from sim.commands.brief.folders import Results, Rows
+from sim.commands.brief.of_plans import target_name, verdict_cell, verdict_words
+from sim.commands.brief.told import Cell, Chart, Part, Section, Table, Told, Words, filled, joined, shown
+from sim.measures.names import place_words
+from sim.numbers.verdicts import MISSED, NOT_CERTAIN
+from sim.words import ROLE_NAMES, TABLE
+from sim.words.language import _
+from sim.words.say import clock, listed, number, percent
+
+if TYPE_CHECKING:
+    from sim.scenario.tables.schema import Scenario
+
+# sweep
+
+FIGURES = ("rooms_occupied_max", "no_room_share", "sites_opened", "handover_to_coach_p95", "cost_total", "staff_days")
+"""Measures of everything together that are told for each setting, where the sweep has them."""
+MOST_FIGURES = 8
+MOST_POINTS = 2000
+"""Settings on the page; of larger sweeps the first ones, and a line says so."""
+
+
+def sweep(results: Results, scenario: Scenario | None) -> Section:
+    """Every setting that was simulated: sliders choose one, a table has all."""
+    points = results.need("points.csv")
+    axes = _axes(results, points)
+    shown_points = range(min(len(points), MOST_POINTS))
+    columns = _columns(results, scenario)
+    cells = [[*(points.told(row, axis["column"], axis["texts"][row]) for axis in axes),
+              *(column(points.text(row, "point")) for _name, column in columns)] for row in shown_points]  # fmt: skip
+    content = {
+        "axes": axes,
+        "head": [name for name, _column in columns],
+        "rows": [{"cells": of_row, "at": " ".join(str(axis["places"][row]) for axis in axes)}
+                 for row, of_row in enumerate(cells)],
+        "map": _map(axes, columns),
+        "words": {
+            "setting": _("The setting"), "axis": _("Axis"), "all": _("All settings that were simulated"),
+            "map": _("{what}: map of the settings").format(what=columns[0][0]) if columns else "",
+            "only": _(
+                "Only settings that were simulated can be chosen; where a value was simulated with few others, the "
+                "other sliders follow."
+            ),
+        },
+    }  # fmt: skip
+    left = len(points) - len(shown_points)
+    note = (filled(_("{n} more settings stand in points.csv."), n=left),) if left else ()
+    n = results.fact(number(float(results.manifest.get("replications") or 0)), "replications")
+    lead = filled(_("{n} settings, {runs} replications of each, the same travellers in all."), n=len(points), runs=n)
+    return Section(
+        "sweep", _("Settings to choose from"), (Part("sweep", content), *([Words(note)] if note else [])), lead
+    )
+
+
+def _axes(results: Results, points: Rows) -> list[dict[str, Any]]:
+    """Each axis: its name, the values in order, and which of them each point has."""
+    axes = []
+    for axis in results.manifest.get("axes") or ():
+        column = next((path for path in map(str, axis.get("paths", ())) if points.has(path)), None)
+        if column is None:
+            continue
+        texts = [points.text(row, column) for row in points]
+        values = sorted(dict.fromkeys(texts), key=_in_order)
+        texts_told = [number(float(text)) if _is_number(text) else text for text in texts]
+        axes.append({
+            "column": column, "name": listed(map(str, axis["paths"])), "texts": texts_told,
+            "values": [number(float(value)) if _is_number(value) else value for value in values],
+            "places": [values.index(text) for text in texts],
+        })  # fmt: skip
+    return axes
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _in_order(text: str) -> tuple[bool, float, str]:
+    return (not _is_number(text), float(text) if _is_number(text) else 0.0, text)
+
+
+def _columns(results: Results, scenario: Scenario | None) -> list[tuple[str, Any]]:
+    """Names of the figures of a setting, each with a function from the setting's number to its cell."""
+    made: list[tuple[str, Any]] = []
+    targets, summary = results.rows("targets.csv"), results.rows("summary.csv")
+    pairs = []
+    if targets is not None:
+        names = list(dict.fromkeys(targets.text(row, "target") for row in targets))
+        made += [(target_name(scenario, name), _verdict_of(targets, name)) for name in names]
+        pairs = list(dict.fromkeys((targets.text(row, "measure"), targets.text(row, "place")) for row in targets))
+    if summary is not None:
+        pairs += [(measure, "all") for measure in FIGURES if (measure, "all") not in pairs]
+        there = [pair for pair in pairs if summary.where(measure=pair[0], place=pair[1])]
+        made += [(what_words(scenario, *pair), _estimate_of(summary, *pair)) for pair in there[:MOST_FIGURES]]
+    return made
+
+
+def _verdict_of(rows: Rows, name: str) -> Any:
+    by_point = {rows.text(row, "point"): row for row in rows.where(target=name)}
+    return lambda point: verdict_cell(rows, by_point[point]) if point in by_point else "–"
+
+
+def _estimate_of(rows: Rows, measure: str, place: str) -> Any:
+    by_point = {rows.text(row, "point"): row for row in rows.where(measure=measure, place=place)}
+
+    def cell(point: str) -> Cell:
+        found = Estimate(rows, by_point[point]) if point in by_point else None
+        return Told("–") if found is None or math.isnan(found.mean) else found.with_unit()
+
+    return cell
+
+
+def _map(axes: Sequence[dict[str, Any]], columns: Sequence[Any]) -> dict[str, Any]:
+    """The first two axes as columns and rows; nothing for one axis, or where one has too many values for a table."""
+    if len(axes) < 2 or not columns or max(len(axis["values"]) for axis in axes[:2]) > 16:
+        return {}
+    across, down = axes[0], axes[1]
+    return {"across": across["values"], "down": down["values"], "names": (across["name"], down["name"])}
+
+
+# calibrate
+
+
+def calibration(results: Results, scenario: Scenario | None) -> Section:
+    """What reported figures say about the values, and what they leave open."""
+    blocks: list[Any] = [Words(tuple(_learned(results, scenario)), listed=True), *_predicted(results, scenario)]
+    rows = results.rows("rules.csv")
+    if rows is not None:
+        table = tuple((rows.text(row, "rule"), share_cell(rows, row, "prior_share"), share_cell(rows, row, "share"))
+                      for row in rows)  # fmt: skip
+        name = _("Rules before and after calibration")
+        head = (_("Rule"), _("Before"), _("After"))
+        blocks.append(Table(name, head, table, frozenset({1, 2}), folded=name))
+    return Section("calibration", _("What the reported figures say"), tuple(blocks))
+
+
+def _predicted(results: Results, scenario: Scenario | None) -> Iterator[Table]:
+    rows = results.rows("targets.csv")
+    if rows is None:
+        return
+    order = sorted(rows, key=lambda row: (rows.text(row, "role") != "held_out", row))
+    table = []
+    for row in order:
+        role = rows.text(row, "role")
+        low, high = (number(rows.number(row, end)) for end in ("p5", "p95"))
+        table.append((
+            what_words(scenario, rows.text(row, "measure"), rows.text(row, "place")), ROLE_NAMES.get(role, role),
+            number_cell(rows, row, "reported"), number_cell(rows, row, "p50"),
+            rows.told(row, "p5", _("{low} to {high}").format(low=low, high=high)),
+            {"True": "✓ " + TABLE["yes"], "False": "✗ " + TABLE["no"]}.get(rows.text(row, "met"), "–"),
+        ))  # fmt: skip
+    head = (_("Reported figure"), _("Role"), _("Reported"), _("Median"), _("9 of 10 histories"), _("Met"))
+    yield Table(
+        _("What the calibrated model predicts of each reported figure"), head, tuple(table), frozenset({2, 3, 4})
+    )
+
+
+def _learned(results: Results, scenario: Scenario | None) -> Iterator[Any]:
+    """Where the spread comes from, what would help most to collect, which rules are excluded."""
+    parts, following = results.rows("parts_of_variance.csv"), results.rows("next_figures.csv")
+    if parts is not None:
+        words = _(
+            "{what}: {values} of the spread comes from values that are not known, {rules} from rules, {chance} is "
+            "chance"
+        )
+        shares = {name: parts.told(0, f"{name}_share", percent(parts.number(0, f"{name}_share")))
+                  for name in ("values", "rules", "chance")}  # fmt: skip
+        yield filled(words, what=what_words(scenario, parts.text(0, "measure"), parts.text(0, "place")), **shares)
+    if following is not None:
+        yield next_figure(following, scenario)
+    excluded = results.manifest.get("excluded") or ()
+    if excluded:
+        words = _("{n} combinations of rules are excluded by the figures: {rules}")
+        yield filled(words, n=results.fact(f"{len(excluded):,}", "excluded"),
+                     rules=joined([str(rule) for rule in excluded], _("; ")))  # fmt: skip
+    accepted, histories = (results.manifest.get(key) for key in ("accepted", "histories"))
+    if isinstance(accepted, int) and isinstance(histories, int):
+        told = {"n": results.fact(f"{accepted:,}", "accepted"), "all": results.fact(f"{histories:,}", "histories")}
+        yield filled(_("{n} of {all} histories agree with the figures"), **told)
+
+
+def next_figure(rows: Rows, scenario: Scenario | None) -> Any:
+    """The figure that would tell most, were it collected."""
+    row = max(rows, key=lambda each: rows.number(each, "removed_in_all"))
+    words = _("What would help most to collect next: {what}")
+    return filled(words, what=what_words(scenario, rows.text(row, "measure"), rows.text(row, "place")))
+
+
+# staff
+
+
+def staffing(results: Results, scenario: Scenario | None) -> Section:
+    """The least staff that keep the targets, by pool and shift, with what shows that one fewer is too few."""
+    blocks: list[Any] = [*_of_plan(results, scenario), *_loads(results, scenario), *_certificate(results, scenario)]
+    lead = least_staff(results)
+    return Section("staffing", _("The least staff that keep the targets"), tuple(blocks), lead or "")
+
+
+def summary_cell(results: Results, name: str) -> Told | None:
+    """A quantity of plan_summary.csv; None where it is not there."""
+    rows = results.rows("plan_summary.csv")
+    row = None if rows is None else rows.find(name=name)
+    if rows is None or row is None or not rows.text(row, "value"):
+        return None
+    text = rows.text(row, "value")
+    return rows.told(row, "value", number(float(text)) if _is_number(text) else text)
+
+
+def least_staff(results: Results) -> Any:
+    """People on duty in the plan, and how many are needed at least."""
+    people, bound = summary_cell(results, "people_on_duty"), summary_cell(results, "lower_bound")
+    if people is None:
+        return None
+    sentence = filled(_("{people} people on duty a day keep the targets"), people=people)
+    if bound is None:
+        return sentence
+    return filled(_("{sentence}; with fewer than {bound} none does"), sentence=sentence, bound=bound)
+
+
+def _place(rows: Rows, row: int, scenario: Scenario | None) -> str:
+    place = rows.text(row, "place")
+    if scenario is not None and (place in scenario.ports or place in scenario.pools):
+        return place_words(scenario, place)
+    return rows.text(row, "place_name") or place
+
+
+def _of_plan(results: Results, scenario: Scenario | None) -> Iterator[Table]:
+    rows = results.need("plan.csv")
+    kinds = {"headcount": _("people"), "coaches": _("coaches"), "posts_may_leave": _("posts that may leave"),
+             "reserve_rooms": _("rooms kept in reserve")}  # fmt: skip
+    several = len({rows.text(row, "phase") for row in rows}) > 1
+    table = []
+    for row in rows:
+        kind = rows.text(row, "kind")
+        cells: list[Cell] = [_place(rows, row, scenario)]
+        if several:
+            cells.append(_phase(rows, row))
+        numbers = (number_cell(rows, row, column) for column in ("people", "today"))
+        cells += [_shift(rows, row), kinds.get(kind, kind), *numbers, _witness(rows, row, scenario)]
+        table.append(tuple(cells))
+    head = [_("Where"), _("Shift"), _("What"), _("Plan"), _("Today"), _("With one fewer")]
+    if several:
+        head.insert(1, _("Phase"))
+    at = len(head)
+    yield Table(_("The plan by pool and shift"), tuple(head), tuple(table), frozenset({at - 3, at - 2}))
+
+
+def _phase(rows: Rows, row: int) -> str:
+    days = [rows.text(row, column) for column in ("from_day", "to_day")]
+    words = _("{phase} ({first} to {last})")
+    return (
+        words.format(phase=rows.text(row, "phase"), first=days[0], last=days[1])
+        if all(days)
+        else rows.text(row, "phase")
+    )
+
+
+def _shift(rows: Rows, row: int) -> str:
+    name, start, hours = (rows.text(row, column) for column in ("shift", "start", "hours"))
+    if not start:
+        return name or "–"
+    told = f"{start} + {number(float(hours))} h" if _is_number(hours) else start
+    return f"{name} {told}".strip()
+
+
+def _witness(rows: Rows, row: int, scenario: Scenario | None) -> Any:
+    """What shows that one fewer is too few, or that nothing does."""
+    witness, target = rows.text(row, "witness"), rows.text(row, "witness_target")
+    if witness == "one_fewer_fails":
+        met = number_cell(rows, row, "witness_met")
+        words = _("✗ {target}: kept in {met} of {n} replications")
+        return filled(words, target=target_name(scenario, target), met=met, n=number_cell(rows, row, "replications"))
+    told = {"not_told_apart": _("? can not be told apart"), "at_least_allowed": _("is the least that is allowed")}
+    return told.get(witness, witness or "–")
+
+
+def _loads(results: Results, scenario: Scenario | None) -> Iterator[Chart]:
+    """People of the plan against the load by hour, place by place."""
+    rows = results.rows("load.csv")
+    if rows is None:
+        return
+    lines = (("load_mean", _("load, mean"), "c1"), ("load_p95", _("load, 95 %"), "c4"), ("people", _("plan"), "c2"),
+             ("today", _("today"), "c3"))  # fmt: skip
+    for place, phase in dict.fromkeys((rows.text(row, "place"), rows.text(row, "phase")) for row in rows):
+        here = sorted(rows.where(place=place, phase=phase) if phase else rows.where(place=place),
+                      key=lambda row: rows.number(row, "hour"))  # fmt: skip
+        at = [rows.number(row, "hour") for row in here]
+        drawn = [charts.Curve(label, css, [rows.number(row, column) for row in here], stepped=True)
+                 for column, label, css in lines if rows.has(column)]  # fmt: skip
+        where = place if scenario is None else place_words(scenario, place)
+        name = _("{where}: plan against the load by hour").format(where=f"{where} {phase}".strip())
+        columns = [column for column, _label, _css in lines if rows.has(column)]
+        head = (_("Hour"), *(label for column, label, _css in lines if column in columns))
+        table = tuple(
+            (clock(60 * rows.number(row, "hour")), *(number_cell(rows, row, column) for column in columns))
+            for row in here
+        )
+        yield _by_hour(name, at, drawn, Table(name, head, table, frozenset(range(1, len(head)))))
+
+
+def _by_hour(name: str, at: Sequence[float], drawn: Sequence[charts.Curve], table: Table) -> Chart:
+    return charts.both(name, lambda width: charts.curves(width, charts.hour_scale, at, drawn, _("people")), table)
+
+
+def _certificate(results: Results, scenario: Scenario | None) -> Iterator[Table]:
+    rows = results.rows("certificate.csv")
+    if rows is None:
+        return
+    subjects = {
+        "plan": _("the plan"), "neighbour": _("one fewer"), "corner": _("as many as allowed"), "cut": _("fewer in all"),
+        "absence_10": _("the plan with 10 % absent"), "arrivals_x1_2": _("the plan with 1.2 times the arrivals"),
+        "one_more": _("one more"),
+    }  # fmt: skip
+    verdicts, table = {"fails": MISSED, "open": NOT_CERTAIN}, []
+    for row in rows:
+        subject, free = rows.text(row, "subject"), rows.text(row, "free")
+        what: Any = subjects.get(subject, subject)
+        if free:
+            what = filled("{what}: {free}", what=what, free=Markup("<code>{}</code>").format(shown(free)))
+        table.append((
+            what, target_name(scenario, rows.text(row, "target")), number_cell(rows, row, "met"),
+            number_cell(rows, row, "replications"), share_cell(rows, row, "bound"),
+            verdict_words(verdicts.get(rows.text(row, "verdict"), rows.text(row, "verdict"))),
+        ))  # fmt: skip
+    head = (_("What was tried"), _("Target"), _("Meet it"), _("Replications"), _("Bound, for sure"), _("Verdict"))
+    name = _("Certificate: fresh replications that nobody searched on")
+    yield Table(name, head, tuple(table), frozenset({2, 3, 4}), folded=name if len(table) > 24 else "")
