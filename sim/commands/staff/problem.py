@@ -1,8 +1,9 @@
 """What `qcap staff` works on, in numbers: free whole numbers, targets, and what is told of them.
 
 Nothing here knows about scenarios. A *plan* gives each free value a whole number; an evaluator says for each
-replication of a block of travellers which targets the plan met. Blocks are independent of each other, and within one all plans
-meet the same travellers. What is proved with which block, and at what chance of error, stands in `certify` and `bound`.
+replication of a block of travellers which targets the plan met. Blocks are independent of each other, and within one
+all plans meet the same travellers. What is proved with which block, and at what chance of error, stands in `certify`
+and `bound`.
 """
 
 from __future__ import annotations
@@ -117,9 +118,9 @@ class Told:
     verdict: str
     """holds | fails | open, of this target."""
     low: float
-    """One-sided bound: the target is met in at least this share of all replications; nan when not asked."""
+    """One-sided bound: the target is met in at least this share of all replications."""
     high: float
-    """Likewise at most; nan when not asked."""
+    """Likewise at most; each is wrong with the chance of error that its test may spend."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,8 @@ class Subject:
     verdict: str
     alone: bool
     """The verdict stands by itself among all of this certificate (Holm), not only together with all others."""
+    p_value: float = 1.0
+    """Of failing; 1 when it was not shown to fail."""
 
     @property
     def decided_by(self) -> Told:
@@ -189,7 +192,7 @@ class Bound:
     """No plan of a lower cost can hold, as far as cuts prove it."""
 
     cost: float
-    """Lower bound of the cost of all plans that hold."""
+    """Lower bound of the cost of all plans that hold; infinite when cuts leave no plan."""
     cuts: tuple[Subject, ...]
     """Plans certified to fail, and with them all plans below; those not certified have the verdict `open`."""
     capped: bool
@@ -226,3 +229,8 @@ class Answer:
     """Replications of plans that were made, all steps together."""
     stopped: str = ""
     """Empty when all was done, else: time | interrupted | corner (the largest staffing fails too)."""
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The one to tell: of those whose plan is shown to hold the last, which is the cheapest."""
+        return next((each for each in reversed(self.certificates) if each.holds), None)

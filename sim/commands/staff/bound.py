@@ -1,0 +1,111 @@
+"""A lower bound of the cost: no plan under it can hold.
+
+A plan that fails excludes all plans with at most as many of everything, as far as more never hurts. Which plans would
+be worth certifying as failing is found on travellers A, with an integer programme over what they leave: the cheapest
+plan that none excludes is either seen to fail clearly, and one more (made as large as it clearly fails) excludes it,
+or it is not, and its cost is the most that a bound can reach. The list is then fixed, and certified on fresh travellers
+P, each cut with an equal part of 3 % (Bonferroni; targets and looks as in `certify`). Those that stay open are tried
+once more on fresh travellers Q, weaker by one of everything that they bound, with equal parts of 2 %: 5 % (`WRONG`) in
+all. So **the bound is above the cost of a plan that holds in at most 5 % of runs**, beside the 5 % of the certificate:
+both are right in 90 % at least. What isn't certified excludes nothing; the bound is lower then, and right all the same.
+
+That more never hurts is an assumption about the flow, not a theorem: `more_hurt` counts how often it was otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from sim.commands.staff.certify import judge, trial
+from sim.commands.staff.ledger import Ledger
+from sim.commands.staff.problem import CUTS, FAILS, Bound, MoreHurt, Outcome, Plan, Problem, Subject
+from sim.commands.staff.search import fails_clearly, grown
+from sim.commands.staff.start import cheapest
+from sim.numbers.looks import LOOKS
+
+WRONG = 0.05
+PARTS = (0.6, 0.4)
+"""Of the two rounds."""
+MOST_CUTS = 40
+
+
+def bound(ledger: Ledger, plan: Plan, failing: dict[Plan, bool]) -> Iterator[Bound]:
+    """After each look at the cuts. `plan`: the one to tell; `failing`: what the search saw to fail (True: clearly)."""
+    ledger.begin("bound")
+    cuts, capped = _planned(ledger, plan, [cut for cut, clearly in failing.items() if clearly])
+    told: tuple[Subject, ...] = ()
+    for block, part in zip(CUTS, PARTS, strict=True):
+        before = told
+        ledger.begin("bound", LOOKS[-1] * len(cuts))
+        trials = [trial(ledger, "cut", cut, WRONG * part / len(cuts)) for cut in cuts]
+        for subjects in judge(ledger, trials, block):
+            told = (*before, *subjects)
+            yield Bound(_least_cost(ledger.problem, told), told, capped, False)
+        cuts = [fewer for cut in told[len(before) :] if cut.verdict != FAILS for fewer in _weaker(ledger.problem, cut)]
+    yield Bound(_least_cost(ledger.problem, told), told, capped, True)
+
+
+def _weaker(problem: Problem, cut: Subject) -> list[Plan]:
+    """The cut with one fewer of everything that is not at its upper bound, where there is such a plan."""
+    fewer = tuple(
+        value - (value < free.high and free.more_helps) for free, value in zip(problem.frees, cut.plan, strict=True)
+    )
+    inside = all(value >= free.low for free, value in zip(problem.frees, fewer, strict=True))
+    return [fewer] if inside and fewer != cut.plan else []
+
+
+def _planned(ledger: Ledger, plan: Plan, cuts: list[Plan]) -> tuple[list[Plan], bool]:
+    """Cuts that would bring the bound as far up as travellers A let one hope, and whether there would be more."""
+    problem, capped = ledger.problem, False
+    while True:
+        cheap = cheapest(problem, cuts)
+        if cheap is None or problem.cost(cheap) >= problem.cost(plan) - 1e-9 or not fails_clearly(ledger, cheap):
+            break
+        if len(cuts) >= MOST_CUTS:
+            capped = True
+            break
+        cuts = [*cuts, grown(ledger, cheap, [])]
+    return _needed(problem, cuts)[:MOST_CUTS], capped
+
+
+def _needed(problem: Problem, cuts: list[Plan]) -> list[Plan]:
+    """Without those that don't lift the bound: fewer cuts have a larger part of the chance of error each."""
+    reached = _cost(problem, cheapest(problem, cuts))
+    for cut in list(cuts):
+        fewer = [other for other in cuts if other != cut]
+        if _cost(problem, cheapest(problem, fewer)) >= reached - 1e-9:
+            cuts = fewer
+    return cuts
+
+
+def _least_cost(problem: Problem, cuts: tuple[Subject, ...]) -> float:
+    return _cost(problem, cheapest(problem, [cut.plan for cut in cuts if cut.verdict == FAILS]))
+
+
+def _cost(problem: Problem, plan: Plan | None) -> float:
+    return math.inf if plan is None else problem.cost(plan)
+
+
+def more_hurt(ledger: Ledger) -> MoreHurt:
+    """Over all pairs of plans that met the same travellers with the full model, one having at least as many of all."""
+    total, worse, lost = 0, 0, 0
+    for plans in ledger.kept(full=True).values():
+        for fewer, less in plans.items():
+            for more, great in plans.items():
+                if fewer != more and _below(ledger.problem, fewer, more):
+                    pair = _compared(less, great)
+                    total, worse, lost = total + pair[0], worse + pair[1], lost + pair[2]
+    return MoreHurt(total, worse, lost)
+
+
+def _below(problem: Problem, fewer: Plan, more: Plan) -> bool:
+    return all(a <= b if free.more_helps else a == b for free, a, b in zip(problem.frees, fewer, more, strict=True))
+
+
+def _compared(less: Outcome, great: Outcome) -> tuple[int, int, int]:
+    """Replications of both, those with a smaller margin of some target with more, those with a target lost by it."""
+    n = min(less.met.shape[1], great.met.shape[1])
+    worse = (great.margin[:, :n] < less.margin[:, :n] - 1e-9).any(axis=0)
+    lost = (less.met[:, :n] & ~great.met[:, :n]).any(axis=0)
+    return n, int(worse.sum()), int(lost.sum())

@@ -1,0 +1,145 @@
+"""Outcomes of plans, each made once and kept: what makes a search end in time, stop at any moment and go on later.
+
+All steps of `solve` ask the ledger, and only for *the first n replications* of a plan in a block. What it has it gives;
+what is missing it has made, in pieces of some seconds. The steps decide by outcomes alone, never by the clock. So a
+run that was stopped and is started again with the same state takes the same steps, at once up to where it was, and
+tells the same as one that never stopped: nothing is looked at twice, and no chance of error is spent twice.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.commands.staff.problem import Evaluate, Event, Outcome, Plan, Problem
+
+PIECE_SECONDS = 5.0
+"""A call of the evaluator is cut so that it takes about as long: time is looked at between calls."""
+FEWEST = 4
+"""Replications of a call at least, or what is missing."""
+_ARRAYS = {"met": np.uint8, "margin": np.float32, "worst": np.int16}
+
+
+class TimeUpError(Exception):
+    """The time given is over; what was made is kept."""
+
+
+class Ledger:
+    """Invariant: of each (block, full, plan) the first so many replications, without gaps; `state` holds the same."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        evaluate: Evaluate,
+        *,
+        state: dict[str, Any] | None = None,
+        until: float | None = None,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> None:
+        """`until`: time.monotonic() after which nothing is made. ValueError for a state of another problem."""
+        self.problem, self.evaluate = problem, evaluate
+        self.state = {} if state is None else state
+        self.until, self.on_event = until, on_event
+        self.made = 0
+        """Replications of plans in the ledger."""
+        self.step, self.done, self.most = "", 0, 0
+        self._pace: dict[bool, float] = {}
+        self._kept: dict[tuple[str, bool, Plan], Outcome] = {}
+        self._asked: dict[tuple[str, bool, Plan], int] = {}
+        asked = {"frees": [free.path for free in problem.frees], "asked": [each.name for each in problem.asked]}
+        if self.state.setdefault("problem", asked) != asked:
+            raise ValueError("these outcomes belong to another problem")
+        self._read()
+
+    def begin(self, step: str, most: int = 0) -> None:
+        """Tell from now on progress of this step, which makes at most so many replications of plans (0: not known)."""
+        self.step, self.done, self.most = step, 0, most
+
+    def outcomes(self, plans: Sequence[Plan], block: str, n: int, *, full: bool) -> list[Outcome]:
+        """The first n replications of each plan. TimeUpError when some are missing and time is up."""
+        while missing := [plan for plan in dict.fromkeys(plans) if self._has(block, full, plan) < n]:
+            fewest = min(self._has(block, full, plan) for plan in missing)
+            together = [plan for plan in missing if self._has(block, full, plan) == fewest]
+            self._make(together, block, range(fewest, n), full=full)
+        for plan in plans:
+            self._asked[block, full, plan] = max(n, self._asked.get((block, full, plan), 0))
+        return [_first(self._kept[block, full, plan], n) for plan in plans]
+
+    def seen(self, plan: Plan, block: str, *, full: bool) -> Outcome | None:
+        """As many of a plan as were asked for since this ledger was opened; None when none were.
+
+        Outcomes read from a state count only once they are asked for, so that steps taken again see the same.
+        """
+        n = self._asked.get((block, full, plan))
+        return None if n is None else _first(self._kept[block, full, plan], n)
+
+    def kept(self, *, full: bool) -> dict[str, dict[Plan, Outcome]]:
+        """All outcomes by block and plan."""
+        found: dict[str, dict[Plan, Outcome]] = {}
+        for (block, whole, plan), outcome in self._kept.items():
+            if whole == full:
+                found.setdefault(block, {})[plan] = outcome
+        return found
+
+    def _has(self, block: str, full: bool, plan: Plan) -> int:
+        outcome = self._kept.get((block, full, plan))
+        return 0 if outcome is None else outcome.met.shape[1]
+
+    def _make(self, plans: list[Plan], block: str, missing: range, *, full: bool) -> None:
+        """A piece of what is missing, of as many replications as take some seconds."""
+        begun = time.monotonic()
+        if self.until is not None and begun >= self.until:
+            raise TimeUpError
+        pace = self._pace.get(full)
+        fitting = FEWEST * 5 if pace is None else int(PIECE_SECONDS / (pace * len(plans)))
+        piece = missing[: max(FEWEST, fitting)]
+        for plan, outcome in zip(plans, self.evaluate(plans, block, piece, full=full), strict=True):
+            self._keep((block, full, plan), outcome)
+        made = len(plans) * len(piece)
+        self._pace[full] = max((time.monotonic() - begun) / made, 1e-9)
+        self.made += made
+        self.done += made
+        if self.on_event is not None:
+            self.on_event(Event(self.step, plans[0], self.done, self.most))
+
+    def _keep(self, key: tuple[str, bool, Plan], more: Outcome) -> None:
+        before = self._kept.get(key)
+        if before is not None:
+            pairs = ((getattr(before, name), getattr(more, name)) for name in _ARRAYS)
+            more = Outcome(*(np.concatenate(pair, axis=1) for pair in pairs))
+        # margins are kept as they will be read back, so that a run that goes on sees the same numbers
+        more = Outcome(more.met.astype(bool), more.margin.astype(np.float32).astype(np.float64), more.worst)
+        self._kept[key] = more
+        block, full, plan = key
+        group = self.state.setdefault("outcomes", {}).setdefault(f"{block} {'full' if full else 'part'}", {})
+        group[" ".join(map(str, plan))] = _text(more)
+
+    def _read(self) -> None:
+        targets = len(self.problem.asked)
+        for name, group in self.state.get("outcomes", {}).items():
+            block, whole = name.split(" ")
+            for plan, texts in group.items():
+                arrays = (
+                    np.frombuffer(base64.b64decode(texts[array]), dtype).reshape(targets, -1)
+                    for array, dtype in _ARRAYS.items()
+                )
+                met, margin, worst = arrays
+                outcome = Outcome(met.astype(bool), margin.astype(np.float64), worst.astype(np.int32))
+                self._kept[block, whole == "full", tuple(map(int, plan.split(" ")))] = outcome
+                self.made += met.shape[1]
+
+
+def _first(outcome: Outcome, n: int) -> Outcome:
+    return Outcome(outcome.met[:, :n], outcome.margin[:, :n], outcome.worst[:, :n])
+
+
+def _text(outcome: Outcome) -> dict[str, str]:
+    """Arrays as text: numbers only, nothing in it is ever run."""
+    return {
+        name: base64.b64encode(np.asarray(getattr(outcome, name), dtype).tobytes()).decode("ascii")
+        for name, dtype in _ARRAYS.items()
+    }
