@@ -9,7 +9,7 @@ who go: they leave the queue, and the new shift is free (as the flow has it).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -124,3 +124,35 @@ def follow(people, times, what, limit, counts):  # type: ignore[no-untyped-def]
                     counts[0, plan, of[head]] += 1
                 n += 1
                 head += 1
+
+
+@dataclass
+class Coins:
+    """Evaluator whose shares are known: plan x meets target j in a replication whose uniform is at most shares(x)[j].
+
+    So more never hurts if the shares grow. The worst free value is that of which one more would raise the share most.
+    """
+
+    shares: Callable[[Plan], Sequence[float]]
+    seed: int = 1
+    together: bool = True
+    """Targets of a replication have one uniform; else each its own."""
+    calls: list[tuple[int, str, range, bool]] = field(default_factory=list)
+
+    def __call__(self, plans: Sequence[Plan], block: str, replications: range, *, full: bool) -> list[Outcome]:
+        self.calls.append((len(plans), block, replications, full))
+        drawn = np.random.default_rng([self.seed, ord(block)]).random((480, 8))[replications.start : replications.stop]
+        return [self._outcome(plan, drawn) for plan in plans]
+
+    @property
+    def made(self) -> int:
+        """Replications of plans so far."""
+        return sum(plans * len(replications) for plans, _block, replications, _full in self.calls)
+
+    def _outcome(self, plan: Plan, drawn: Floats) -> Outcome:
+        shares = np.array(self.shares(plan))
+        uniform = drawn[:, [0] * len(shares)] if self.together else drawn[:, : len(shares)]
+        margin = (shares - uniform).T
+        gains = [np.array(self.shares((*plan[:i], plan[i] + 1, *plan[i + 1 :]))) - shares for i in range(len(plan))]
+        worst = np.argmax(gains, axis=0).astype(np.int32)
+        return Outcome(margin >= 0, margin, np.repeat(worst[:, np.newaxis], len(uniform), axis=1))

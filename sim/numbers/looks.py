@@ -71,6 +71,7 @@ def chance(design: Design, share: float, look: int, count: int) -> float:
     return min(1.0, before + float(there[count:].sum()))
 
 
+@lru_cache(maxsize=4096)
 def chance_left(design: Design, share: float, look: int, count: int) -> float:
     """Chance at this share of crossing at a later look, with so many at this one and none crossed."""
     there, made, over = np.zeros(count + 1), design.looks[look], 0.0
@@ -88,6 +89,7 @@ def power(design: Design, share: float) -> float:
     return chance(design, share, len(design.looks) - 1, least_counts(design)[-1])
 
 
+@lru_cache(maxsize=4096)
 def lower_bound(design: Design, look: int, count: int, wrong: float | None = None) -> float:
     """At least this share, wrong with a chance of at most the design's (or `wrong`)."""
     limit = design.wrong if wrong is None else wrong

@@ -119,7 +119,9 @@ def _tails(met: np.ndarray, n: int, shares: np.ndarray) -> tuple[np.ndarray, np.
 
 
 def up(ledger: Ledger, plan: Plan, block: str, most: int, *, full: bool = False, at_least: int = 0) -> Plan:
-    """Add people, this many steps at least, until the plan passes or nothing is left to add."""
+    """Add people until the plan passes or nothing is left to add: in steps of 1, 2, 4, … where one shift needs many; or
+    one by one, this many at least.
+    """
     last, step, steps, barred = -1, 1, 0, set[int]()
     while steps < at_least or not passes(ledger, plan, block, most, full=full):
         target = _short(ledger, plan, block, full=full)
@@ -128,7 +130,7 @@ def up(ledger: Ledger, plan: Plan, block: str, most: int, *, full: bool = False,
             i = _most_moving(ledger, plan, block, target, full=full)
         if i is None:
             return plan
-        step = step * 2 if i == last else 1
+        step = step * 2 if i == last and not at_least else 1
         more = _with(plan, i, min(plan[i] + step, ledger.problem.frees[i].high))
         if _margin(ledger, more, block, target, full=full) <= _margin(ledger, plan, block, target, full=full):
             barred.add(i)
