@@ -7,7 +7,8 @@
 A change swaps a comparison or an operator, moves a number by one, turns a truth value, or drops a statement. It is
 made in a copy of the repository, so that nothing here changes, and the module's tests run on it, the quickest first,
 up to the first that fails (the compiler off, made-up examples always the same). Printed are the changes that nobody
-noticed, each with its file and line, and the rate. `ALIKE` names changes that make no difference that anyone could see:
+noticed, each with its file and line, and the rate. `mutants_alike.py` names changes that make no difference that anyone could
+see:
 they are not tried, and the rate is that of the others.
 """
 
@@ -25,6 +26,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.mutants_alike import ALIKE
 
 ROOT = Path(__file__).parents[1]
 EQUAL = (
@@ -69,7 +72,8 @@ TESTS: dict[str, str] = {
     "scenario/tables/distributions": "test_sampling_variates test_facts_of_checks",
     "scenario/rules": (
         "test_scenario_care test_scenario_questions test_facts_of_checks test_numbers_out_of_range "
-        "test_scenario_rules test_scenario_faults test_scenario_edges test_scenario_units"
+        "test_facts_of_rules test_scenario_rules test_scenario_faults test_scenario_edges test_scenario_units "
+        "test_initial_rows.py::test_what_cannot_be_is_a_fault_with_row_column_and_way_out test_staffing_table"
     ),
     "keeping/store": "test_store test_force test_spreadsheets",
     "keeping/chunkstore": "test_chunkstore test_force",
@@ -102,171 +106,6 @@ LONGER, SECONDS = 4, 30
 """Tests that take so many times as long as without a change, and these seconds more, have met an endless loop: the
 change was noticed."""
 
-ALIKE: dict[tuple[str, str, str], str] = {
-    (
-        "sim/numbers/verdicts.py",
-        "by_chance_above = np.where(enough > 0, bdtrc(enough - 1, runs, wanted), 1.0)  # so many or more, at `wanted`",
-        "by_chance_above = np.where(enough > 0, bdtrc(enough - 1, runs, wanted), 2.0)  # so many or more, at `wanted`",
-    ): "1 and 2 are both above any chance of error",
-    (
-        "sim/numbers/verdicts.py",
-        "by_chance_above = np.where(enough > 0, bdtrc(enough - 1, runs, wanted), 1.0)  # so many or more, at `wanted`",
-        "by_chance_above = np.where(enough > 1, bdtrc(enough - 1, runs, wanted), 1.0)  # so many or more, at `wanted`",
-    ): "one of more runs never tells where one of fewer did not, and only then is it asked",
-    (
-        "sim/numbers/verdicts.py",
-        "if self.low >= self.wanted - _ROUNDING:",
-        "if self.low > self.wanted - _ROUNDING:",
-    ): "no bound lies just 1e-12 below what is wanted",
-    (
-        "sim/numbers/statistics.py",
-        "return tuple(sorted(found, key=lambda stretch: (stretch[0] - stretch[1], stretch[0])))",
-        "return tuple(sorted(found, key=lambda stretch: (stretch[0] - stretch[1], stretch[1])))",
-    ): "of stretches of one length the one that begins first ends first",
-    (
-        "sim/flow/reference/staff.py",
-        "yield at(flow, arrival, Moment.BRIGADE_ARRIVES, pool.place, 0, team)",
-        "yield at(flow, arrival, Moment.BRIGADE_ARRIVES, pool.place, 1, team)",
-    ): "all arrivals of a brigade have the same entity",
-    (
-        "sim/flow/stays.py",
-        "NEVER_ROW = 1 << 40",
-        "NEVER_ROW = 2 << 40",
-    ): "both are more than all rows of a log",
-    (
-        "sim/flow/duty.py",
-        "inside = np.flatnonzero(same_pool & (position < _with_none(shift.end_position, -1)[line]))",
-        "inside = np.flatnonzero(same_pool & (position <= _with_none(shift.end_position, -1)[line]))",
-    ): "a row tells of people who help or of the end of a shift",
-    (
-        "sim/flow/stays.py",
-        "NEVER_ROW = 1 << 40",
-        "NEVER_ROW = 1 << 41",
-    ): "both are more than all rows of a log",
-    (
-        "sim/flow/duty.py",
-        "brigade[told < shift.begin_position[lines]] = 0",
-        "brigade[told <= shift.begin_position[lines]] = 0",
-    ): "a row tells of the brigade or of a shift",
-    (
-        "sim/flow/duty.py",
-        "_FURTHER = 1 << 40  # more than all rows or seconds, so that (pool, row) is one number",
-        "_FURTHER = 1 << 41  # more than all rows or seconds, so that (pool, row) is one number",
-    ): "both are",
-    (
-        "sim/flow/duty.py",
-        "narrow = np.uint8 if n_pools <= 256 else np.uint16  # places are below 4,096"
-        "; one pass of a radix sort for each byte",
-        "narrow = np.uint8 if n_pools < 256 else np.uint16  # places are below 4,096"
-        "; one pass of a radix sort for each byte",
-    ): "256 pools fit into both",
-    (
-        "sim/flow/reference/__init__.py",
-        "[rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, [0] * n, [0] * n, [0] * n, of_site, guests",
-        "[rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-2] * n, [0] * n, [0] * n, [0] * n, of_site, guests",
-    ): "any second before 0 says that a site was never open",
-    (
-        "sim/flow/reference/__init__.py",
-        "[rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, [0] * n, [0] * n, [0] * n, of_site, guests",
-        "[rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, [0] * n, [0] * n, [1] * n, of_site, guests",
-    ): "cohorts are numbered to be told apart, from any number on",
-    (
-        "sim/flow/reference/care.py",
-        "waiting, flow.patients = sorted(flow.patients, key=lambda entry: entry[:2]), []",
-        "waiting, flow.patients = sorted(flow.patients, key=lambda entry: entry[:3]), []",
-    ): "nobody is detected twice in a second",
-    (
-        "sim/flow/reference/site.py",
-        "yield at(flow, end, Moment.DISRUPTION_ENDS, place, 0, index)",
-        "yield at(flow, end, Moment.DISRUPTION_ENDS, place, 1, index)",
-    ): "all ends of disruptions have the same entity",
-    (
-        "sim/flow/stays.py",
-        "split, position = split.take(left), position[left]",
-        "pass",
-    ): "who is split off at the point is in no site then",
-    (
-        "sim/flow/reference/decisions.py",
-        "flow.check_reserve = False",
-        "flow.check_reserve = True",
-    ): "asked more often, and the answer changes only where it is asked anyway",
-    (
-        "sim/flow/steps.py",
-        "padded = np.concatenate([function.values, np.zeros(1, dtype=np.int64)])  # index -1: before the first change",
-        "padded = np.concatenate([function.values, np.zeros(2, dtype=np.int64)])  # index -1: before the first change",
-    ): "index -1 is a 0 with both",
-    (
-        "sim/sampling/__init__.py",
-        "return (np.zeros(len(keys.day)),) * 4",
-        "return (np.zeros(len(keys.day)),) * 5",
-    ): "the fifth is never asked for",
-    (
-        "sim/sampling/__init__.py",
-        "port, shares = np.full(len(size), INITIAL_PORT, dtype=np.int64), np.zeros(INITIAL_PORT + 1)",
-        "port, shares = np.full(len(size), INITIAL_PORT, dtype=np.int64), np.zeros(INITIAL_PORT + 2)",
-    ): "no port has the last number",
-    (
-        "sim/sampling/arrivals.py",
-        "_FURTHER = 1 << 32  # more than all days, so that (port, day) is one number",
-        "_FURTHER = 2 << 32  # more than all days, so that (port, day) is one number",
-    ): "both are",
-    (
-        "sim/sampling/philox.py",
-        "if len(shape) != 1 or shape[0] <= _PIECE:",
-        "if len(shape) != 1 and shape[0] <= _PIECE:",
-    ): "in pieces or as a whole the numbers are the same",
-    (
-        "sim/scenario/rules/staff.py",
-        "ends, last = 0.0, 0",
-        "ends, last = 0.0, 1",
-    ): "no shift begins before minute 0 of the calendar",
-    (
-        "sim/scenario/rules/units.py",
-        '"days": (("hours", 24.0), ("minutes", 1440.0)),',
-        '"days": (("hours", 24.0), ("minutes", 1441.0)),',
-    ): "days are at most 366, so that nobody can have meant minutes",
-    (
-        "sim/sampling/streams.py",
-        'if "numba" not in sys.modules:',
-        'if "numba" in sys.modules:',
-    ): "where the compiler is loaded the numbers come from other code and are the same",
-    (
-        "sim/numbers/means.py",
-        "k = min(RARE - 1, n - 1)",
-        "k = min(RARE + 1, n - 1)",
-    ): "fewer than RARE values are above 0, so that the others add nothing",
-    (
-        "sim/numbers/comparison.py",
-        "for chunk in np.array_split(np.flatnonzero(complete), max(1, int(complete.sum()) // 200)):",
-        "for chunk in np.array_split(np.flatnonzero(complete), max(1, int(complete.sum()) // 201)):",
-    ): "size of pieces that are handled apart",
-    (
-        "sim/keeping/store.py",
-        "mask = os.umask(0)",
-        "mask = os.umask(1)",
-    ): "it is put back in the next line",
-    (
-        "sim/keeping/store.py",
-        "place.rmdir()",
-        "pass",
-    ): "an empty folder is replaced by renaming, but on Windows",
-    (
-        "sim/outlook/staff.py",
-        "escorts = scenario.coaches.escorts if scenario.coaches else 0",
-        "escorts = scenario.coaches.escorts if scenario.coaches else 1",
-    ): "without coaches there are no trips to escort",
-    (
-        "sim/measures/series.py",
-        "arrived = scope.counted & (table.arrived < NEVER)",
-        "arrived = scope.counted & (table.arrived <= NEVER)",
-    ): "who never arrived would do so after the last day that is read",
-    (
-        "sim/measures/series.py",
-        "mean = _mean_of_days(_means(function, edges).reshape(-1, 24))",
-        "mean = _mean_of_days(_means(function, edges).reshape(-2, 24))",
-    ): "likewise",
-}
-
 
 @dataclass(frozen=True)
 class Change:
@@ -283,7 +122,7 @@ class Change:
 
     @property
     def makes_no_difference(self) -> bool:
-        """Whether the table of equivalents names it."""
+        """Whether `mutants_alike.py` names it."""
         return (self.file, self.before.strip(), self.after.strip()) in ALIKE
 
 
@@ -303,11 +142,24 @@ def changes(file: Path) -> list[Change]:
     lines, name = source.splitlines(), file.relative_to(ROOT).as_posix()
     found = {
         Change(name, number, lines[number - 1], after)
-        for node in ast.walk(ast.parse(source))
+        for node in _evaluated(ast.parse(source))
         for number, after in _changed(node, lines)
         if after != lines[number - 1]
     }
     return sorted(found, key=lambda change: (change.line, change.after))
+
+
+def _evaluated(node: ast.AST) -> Iterator[ast.AST]:
+    """Nodes that are ever computed: types of arguments and results are for checkers of types, and of a variable's only
+    what stands in brackets means something, such as the bounds of a field of a table.
+    """
+    yield node
+    for name, field in ast.iter_fields(node):
+        if isinstance(node, ast.arg | ast.FunctionDef) and name in ("annotation", "returns"):
+            continue
+        for part in field if isinstance(field, list) else [field]:
+            if isinstance(part, ast.AST) and not (name == "annotation" and isinstance(part, ast.BinOp)):
+                yield from _evaluated(part)
 
 
 def _changed(node: ast.AST, lines: list[str]) -> Iterator[tuple[int, str]]:

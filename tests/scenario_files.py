@@ -113,3 +113,12 @@ def faults(path: Path, *overrides: str) -> list[str]:
 def warnings(path: Path, *overrides: str) -> list[str]:
     """The warnings of a sound scenario."""
     return [str(fault) for fault in read(path, overrides=overrides).warnings]
+
+
+SMALL = Path(__file__).parent / "cases" / "numbers" / "small.toml"
+"""Two hotels for three days."""
+
+
+def told(*overrides: str) -> str:
+    """Faults of the small case with these changes, or else its warnings, a line each."""
+    return "\n".join(faults(SMALL, *overrides) or warnings(SMALL, *overrides))

@@ -7,6 +7,7 @@ import re
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -206,3 +207,83 @@ def test_a_chunk_and_its_name_are_on_the_disk_when_put_returns(tmp_path: Path, m
         monkeypatch.setattr(os, "fsync", noted)
         store.put("a", {"value": np.array([1.0])})
     assert synced == [(False, False), (True, True)]
+
+
+def test_a_chunk_that_somebody_removed_is_put_again(tmp_path: Path) -> None:
+    """The file of a key that the store remembers is gone: there is nothing to take away, and the new one is there."""
+    store = filled(tmp_path, "a")
+    with store.locked():
+        for file in tmp_path.glob("a.*.parquet"):
+            file.unlink()
+        store.put("a", {"value": np.array([7.0])})
+    assert store.get("a").columns["value"].to_pylist() == [7.0]
+
+
+def test_a_store_that_another_process_filled_is_read_without_listing_it_first(tmp_path: Path) -> None:
+    """`get` and `raw` look for a key that is not known yet; one that is nowhere is a KeyError."""
+    filled(tmp_path, "a")
+    assert ChunkStore(tmp_path).get("a").facts == {"seed": "0"}
+    assert ChunkStore(tmp_path).raw("a")[0].startswith("a.")
+    with pytest.raises(KeyError):
+        ChunkStore(tmp_path).get("b")
+    assert ChunkStore(tmp_path / "nowhere").keys() == frozenset()
+
+
+@pytest.mark.parametrize(("kept", "words"), [
+    (0, "; 0 finished chunks in it are kept"), (1, "; 1 finished chunk in it is kept"),
+    (2, "; 2 finished chunks in it are kept"),
+])  # fmt: skip
+def test_what_can_not_be_written_is_told_with_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int, words: str
+) -> None:
+    """By hand, of each way to write: the folder, the lock's text, the list of own files, a chunk; nothing is hidden."""
+    store = filled(tmp_path, *"ab"[:kept])
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def in_turn(name: str, work: Callable[[], object]) -> None:
+        with monkeypatch.context() as broken:
+            broken.setattr(os, name, refuse)
+            with pytest.raises(ChunkError, match=re.escape(words)):
+                work()
+
+    in_turn("open", lambda: store.locked().__enter__())
+    in_turn("ftruncate", lambda: store.locked().__enter__())
+    with store.locked():
+        in_turn("replace", lambda: store.claim(["points.csv"]))
+        in_turn("replace", lambda: store.put("c", {"value": np.array([1.0])}))
+    assert len(store.keys()) == kept
+
+
+def test_a_chunk_that_can_not_be_read_is_told_and_set_aside(tmp_path: Path) -> None:
+    """A folder in the place of its file, so that the system refuses: told with the system's word, and it is damaged."""
+    store = filled(tmp_path, "a", "b")
+    file = next(tmp_path.glob("b.*.parquet"))
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(ChunkError, match=r"can not be read \(Is a directory\)"):
+        store.get("b")
+    with store.locked():
+        assert store.set_damaged_aside() == ("b",)
+    assert store.keys() == {"a"}
+
+
+def test_own_files_beside_a_store_are_listed_once_and_those_of_before_stay(tmp_path: Path) -> None:
+    """In the order in which they were claimed, a line each."""
+    with ChunkStore(tmp_path).locked() as store:
+        store.claim(["points.csv", "summary.csv"])
+        store.claim(["summary.csv", "manifest.json"])
+    assert (tmp_path / chunkstore.MARK).read_text() == "points.csv\nsummary.csv\nmanifest.json\n"
+
+
+def test_a_folder_that_is_not_empty_and_no_store_is_refused(tmp_path: Path) -> None:
+    """A stray file is somebody's, the lock of a store that was never begun is not."""
+    (tmp_path / "lock").touch()
+    with ChunkStore(tmp_path).locked() as store:
+        assert store.is_there()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.txt").write_text("mine")
+    other = ChunkStore(tmp_path / "other").locked()
+    with pytest.raises(StoreError, match="is not empty and was not made by qcap"), other:
+        pass

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sampling_case import FIRST, arrivals, port
+from scenario_files import SMALL, told
 
 from sim.outlook import outlook
-from sim.scenario import ScenarioError, load, read
+from sim.scenario import load, read
 from sim.scenario.rules.arrivals import open_hours, size_findings
 from sim.scenario.tables.arrivals import OpeningHours
 from sim.scenario.tables.distributions import people_per_group
-
-SMALL = Path(__file__).parent / "cases" / "numbers" / "small.toml"
-
-
-def told(*overrides: str) -> str:
-    """Faults, or else warnings, a line each."""
-    try:
-        return "\n".join(str(warning) for warning in read(SMALL, overrides=overrides).warnings)
-    except ScenarioError as error:
-        return str(error)
-
 
 PAIRS: list[tuple[list[str], list[str], str]] = [
     (["last_day=2030-03-11"], ["last_day=2030-03-12"], "must be at most 3660 days after first_day"),
@@ -206,6 +195,7 @@ SIZES: list[tuple[dict[str, Any], str]] = [
     ({"ports": RATE, "days": 15, "disruptions": [_event(ADDED, 125_000, "04", "14")]}, "5,125,000 people in"),
     ({"ports": RATE, "days": 19, "disruptions": [_event(ADDED, 250_000, "04T01:00", "10T01:00")]}, ""),
     ({"ports": RATE, "days": 20, "disruptions": [_event(ADDED, 1, "04T01:00", "10T01:00")]}, "5,000,001 people in"),
+    ({"ports": RATE, "days": 20, "disruptions": [_event(ADDED, 10, "23", None)]}, ""),
     ({"ports": RATE, "days": 20, "disruptions": [_event(ADDED, 10, "21", None)]}, "5,000,020 people in"),
     ({"places": 2_046}, ""), ({"places": 2_047}, "makes 4,096 places (1 ports, 2047 sites, 2048 pools and site teams)"),
 ]  # fmt: skip

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import sys
+import types
 from pathlib import Path
 
 import pandas as pd
@@ -304,3 +306,58 @@ def test_everything_is_on_the_disk_before_it_is_in_its_place(tmp_path: Path, mon
     for handle in synced.values():
         with pytest.raises(OSError, match="Bad file descriptor"):
             os.fstat(handle)
+
+
+@pytest.mark.parametrize(("others", "words"), [
+    (["a.txt"], "(a.txt), so nothing there is replaced"), (["b.txt", "a.txt"], "(a.txt and 1 more), so"),
+    (["a.txt", "c.txt", "b.txt"], "(a.txt and 2 more), so"),
+])  # fmt: skip
+def test_files_of_others_are_told_by_the_first_and_a_count(tmp_path: Path, others: list[str], words: str) -> None:
+    """One is named, of more the first by name, and how many more there are."""
+    out = publish(tmp_path / "out")
+    for name in others:
+        (out / name).write_text("mine")
+    with pytest.raises(store.StoreError, match=re.escape(words)):
+        store.check_free(out, force=True)
+
+
+class _Windows(types.ModuleType):
+    """What qcap asks of the module that locks files there."""
+
+    LK_NBLCK = 2
+
+    def __init__(self, *, taken: bool) -> None:
+        super().__init__("msvcrt")
+        self.taken, self.asked = taken, (0, 0, 0)
+
+    def locking(self, handle: int, mode: int, size: int) -> None:
+        self.asked = (os.lseek(handle, 0, os.SEEK_CUR), mode, size)
+        if self.taken:
+            raise OSError(13, "Permission denied")
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_on_windows_a_byte_behind_the_text_is_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: bool
+) -> None:
+    """Others must be able to read who holds the lock: the megabyte in front is free, and one byte is taken."""
+    windows = _Windows(taken=taken)
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    monkeypatch.setitem(sys.modules, "msvcrt", windows)
+    (tmp_path / "lock").touch()
+    assert store.lock_is_taken(tmp_path / "lock") == taken
+    assert windows.asked == (2**20, windows.LK_NBLCK, 1)
+
+
+def test_a_single_file_is_written_where_none_is_and_replaced_only_where_it_is_own(tmp_path: Path) -> None:
+    """A folder of the name is told when it is written to; a link that leads nowhere is there."""
+    page, link = tmp_path / "page.md", tmp_path / "link.md"
+    store.check_file(page, "page.md", force=False)
+    store.check_file(tmp_path, "folder", force=False)
+    page.write_text("mine")
+    link.symlink_to(tmp_path / "nowhere")
+    for file in (page, link):
+        with pytest.raises(store.StoreError, match="is there already"):
+            store.check_file(file, file.name, force=False)
+        with pytest.raises(store.StoreError, match="was not written by qcap"):
+            store.check_file(file, file.name, force=True)
