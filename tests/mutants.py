@@ -7,9 +7,8 @@
 A change swaps a comparison or an operator, moves a number by one, turns a truth value, or drops a statement. It is
 made in a copy of the repository, so that nothing here changes, and the module's tests run on it, the quickest first,
 up to the first that fails (the compiler off, made-up examples always the same). Printed are the changes that nobody
-noticed, each with its file and line, and the rate. `mutants_alike.py` names changes that make no difference that anyone could
-see:
-they are not tried, and the rate is that of the others.
+noticed, each with its file and line, and the rate. `mutants_alike.py` names changes that make no difference that
+anyone could see: they are not tried, and the rate is that of the others.
 """
 
 from __future__ import annotations
