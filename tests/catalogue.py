@@ -26,7 +26,7 @@ from babel.messages.pofile import read_po, write_po
 from typer.main import get_command
 
 from sim import cli
-from sim.commands.papers.reference import one_line
+from sim.scenario.tables.field_words import one_line
 from sim.scenario.tables.schema import Scenario
 from sim.words import language
 from sim.words.commands import HEADINGS

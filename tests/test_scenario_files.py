@@ -68,7 +68,7 @@ def test_names_that_are_no_scenario_file(tmp_path: Path) -> None:
     assert load(tmp_path) == load(tmp_path / "scenario.toml")
     empty = tmp_path / "empty"
     empty.mkdir()
-    assert faults(empty) == [f"{empty}: there is no scenario.toml in this folder"]
+    assert faults(empty) == [f"{empty}: there is no scenario.toml in this folder, nor a scenario.xlsx or scenario.ods"]
     assert faults(tmp_path / "scenaro.toml") == [
         f'{tmp_path / "scenaro.toml"}: no such file; did you mean "scenario.toml"?'
     ]

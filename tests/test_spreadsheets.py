@@ -140,18 +140,6 @@ def test_a_table_too_long_for_a_sheet_is_left_out_with_a_line(tmp_path: Path, mo
     assert openpyxl.load_workbook(tmp_path / "w.xlsx").sheetnames == ["short"]
 
 
-def test_without_the_library_excel_is_refused_before_any_work(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """words: what to install; exit code 2; nothing written."""
-    monkeypatch.chdir(tmp_path)
-    write_small(tmp_path)
-    monkeypatch.setattr(spreadsheet.importlib.util, "find_spec", lambda _: None)
-    assert main(["run", "small.toml", "--excel", "--out", "r", "--quiet"]) == 2
-    assert capsys.readouterr().err == "--excel needs the library openpyxl: pip install 'qcap[excel]'\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["small.toml"]
-
-
 def test_a_file_that_is_open_elsewhere_is_told_and_the_others_are_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

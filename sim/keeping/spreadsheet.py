@@ -1,4 +1,4 @@
-"""Tables as one workbook for spreadsheets: a sheet for each, with its header frozen. Needs openpyxl (extra `excel`).
+"""Tables as one workbook for spreadsheets: a sheet for each, with its header frozen.
 
 Text is written as text whatever it begins with: no cell is a formula. The same tables give the same cells.
 """
@@ -6,7 +6,6 @@ Text is written as text whatever it begins with: no cell is a formula. The same 
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import math
 import re
 from collections.abc import Mapping
@@ -26,23 +25,12 @@ _TIME = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?")
 _WIDTHS = (8, 48)
 
 
-class NoLibraryError(Exception):
-    """openpyxl is not installed; the message says how to install it."""
-
-
-def require_library() -> None:
-    """Raise NoLibraryError unless workbooks can be written."""
-    if importlib.util.find_spec("openpyxl") is None:
-        raise NoLibraryError(labels.MESSAGES["excel.no_library"])
-
-
 def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
     """Write a workbook with one sheet per table, in this order; returns a line for each table that is too long.
 
-    Raises NoLibraryError, and OSError when the file can not be written.
+    Raises OSError when the file can not be written.
     """
-    require_library()
-    from openpyxl import Workbook  # noqa: PLC0415  an extra
+    from openpyxl import Workbook  # noqa: PLC0415  heavy at start-up
 
     book = Workbook(write_only=True)
     book.properties.creator = "qcap"

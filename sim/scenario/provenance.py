@@ -149,7 +149,7 @@ def _row(leaf: Leaf, entries: list[Entry], draft: Draft) -> tuple[ProvenanceRow,
     text = _winner(entries, leaf.path, origin.level)
     if not text and leaf.path[-1] in ("values", "days", "shares"):  # users speak of the file that they came from
         text = _winner(entries, (*leaf.path[:-1], "file"), origin.level)
-    elif not text and origin.cell:
+    elif not text and origin.is_row_of_sites(leaf.path):
         text = _winner(entries, ("sites", "list"), origin.level)
     value = _counted(leaf.value)
     if text:

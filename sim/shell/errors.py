@@ -88,14 +88,13 @@ def _is_replication_error(error: BaseException) -> bool:
 def _bad_input_lines(error: BaseException) -> list[str]:
     """Words for what the user can mend; empty for everything else."""
     from sim.flow.engines import EngineError  # noqa: PLC0415
-    from sim.keeping.spreadsheet import NoLibraryError  # noqa: PLC0415
     from sim.keeping.store import StoreError  # noqa: PLC0415
     from sim.runs.executors import ExecutorError  # noqa: PLC0415  heavy at start-up, and rarely needed
     from sim.scenario.faults import ScenarioError  # noqa: PLC0415
 
     if isinstance(error, ScenarioError):
         return [str(fault) for fault in error.faults]
-    if isinstance(error, BadInput | StoreError | ExecutorError | EngineError | NoLibraryError):
+    if isinstance(error, BadInput | StoreError | ExecutorError | EngineError):
         return [spoken(error.args[0]) if len(error.args) == 1 else str(error)]
     if isinstance(error, OSError) and error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
         return [f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)]

@@ -30,7 +30,7 @@ ScenarioPath = Annotated[
     str,
     typer.Argument(
         metavar="SCENARIO",
-        help="Scenario file (TOML), or a folder with a scenario.toml.",
+        help="Scenario file (TOML, .xlsx, .ods), or a folder with a scenario.toml or scenario.xlsx.",
         show_default=False,
         callback=one_name,
     ),
@@ -189,8 +189,7 @@ def read_figures(reading: Reading) -> tuple[Figure, ...]:
     from sim.measures.registry import REGISTRY  # noqa: PLC0415  heavy at start-up, as all imports in functions here
     from sim.measures.reported import read_reported, reported_file  # noqa: PLC0415
 
-    chain = [file for file in reading.files if file.suffix.lower() != ".csv"]
-    return read_reported(reported_file(chain), tuple(REGISTRY))
+    return read_reported(reported_file(reading.chain), tuple(REGISTRY))
 
 
 def read_plan(
@@ -217,11 +216,11 @@ def results_folder(out: Path | None, name: str) -> Path:
 
 
 def scenario_name(path: str) -> str:
-    """Short name of a scenario for folders: the file's name, or the folder's for a scenario.toml."""
+    """Short name of a scenario for folders: the file's name, or the folder's for a scenario.toml or scenario.xlsx."""
     from sim.scenario.files.documents import scenario_file  # noqa: PLC0415
 
     file = scenario_file(path)
-    if file.name == "scenario.toml":
+    if file.stem == "scenario":
         return for_file_name(file.resolve().parent.name or "scenario")
     return for_file_name(file.stem)
 

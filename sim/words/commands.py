@@ -32,6 +32,7 @@ SAID = Texts(
         "or": " or ",
         "init.file": "{folder}: is a file; choose a folder",
         "init.english": "the comments of this case are in English; those of --from minimal are translated",
+        "convert.ending": "{file}: must end in .toml or .xlsx ({endings} can be read)",
         "init.next": "next: qcap check {folder}, then qcap run {folder}",
         "replications": "{text!r} is neither a number from 1 to 100000 nor auto",
         "precision.alone": "--precision and --precision-of need --replications auto",

@@ -8,7 +8,6 @@ MESSAGES = Texts(
     {
         "file.held": "{file}: is open in another program; the older one is still there: close it and run again",
         "file.not_written": "{file}: can not be written, is it open in another program? Everything else was written",
-        "excel.no_library": "--excel needs the library openpyxl: pip install 'qcap[excel]'",
         "excel.too_long": (
             "results.xlsx: sheet {sheet} is left out ({rows} rows, a sheet holds {most}); it is in {sheet}.csv"
         ),

@@ -157,7 +157,7 @@ def _two_files(reading: Reading, given: tuple[Path | None, Path | None], name: s
     from sim.scenario.faults import Fault, ScenarioError  # noqa: PLC0415
     from sim.scenario.files.documents import figures_beside, require_file, unknowns_beside  # noqa: PLC0415
 
-    chain = [file for file in reading.files if file.suffix.lower() == ".toml"]
+    chain = reading.chain
     found = [given[0] or reported_file(chain), given[1] or unknowns_file(chain)]
     for file in found:
         if file is not None:

@@ -37,7 +37,7 @@ Scenarios = Annotated[
     list[str],
     typer.Argument(
         metavar="SCENARIO",
-        help="Scenario files (TOML), or folders with a scenario.toml; * is expanded.",
+        help="Scenario files (TOML, .xlsx, .ods), or folders with a scenario.toml or scenario.xlsx; * is expanded.",
         show_default=False,
     ),
 ]

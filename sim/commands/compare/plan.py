@@ -91,7 +91,7 @@ def read_all(patterns: Sequence[str], base: str | None, overrides: list[str] | N
 
 def _chain(reading: Reading) -> list[Path]:
     """Files from the top of the `extends` chain to the scenario's own."""
-    return [file.resolve() for file in reading.files if file.suffix.lower() == ".toml"]
+    return [file.resolve() for file in reading.chain]
 
 
 def _common(chains: Sequence[Sequence[Path]], files: Sequence[str]) -> Path:

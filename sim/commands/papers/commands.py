@@ -28,6 +28,9 @@ class Template(StrEnum):
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to; made if need be.")],
     template: Annotated[Template, typer.Option("--from", help="Scenario to start from.")] = Template.minimal,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="A workbook, scenario.xlsx, in place of TOML and CSV.")
+    ] = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> None:
     """Write a scenario to start from, with comments."""
@@ -35,11 +38,37 @@ def init(
 
     if folder.exists() and not folder.is_dir():
         errors.refuse(SAID["init.file"].format(folder=folder))
-    for file in copy_template(template.value, folder, language()):
+    for file in copy_template(template.value, folder, language(), workbook=excel):
         errors.put(file)
-    if language() != "en" and template is Template.xiangzhou:
+    if language() != "en" and template is Template.xiangzhou and not excel:
         errors.put(SAID["init.english"])
     errors.put(SAID["init.next"].format(folder=folder))
+
+
+def convert(
+    scenario: common.ScenarioPath,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="File to write, .xlsx or .toml [default: beside it, the other form]."
+        ),
+    ] = None,
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> None:
+    """Turn a scenario from TOML into a workbook, or back.
+
+    Both forms say the same. CSV files that the TOML file names become sheets; extends and ensemble stay names of files.
+    """
+    from sim.scenario.files.converting import converted  # noqa: PLC0415  heavy at start-up
+    from sim.scenario.files.documents import WORKBOOKS, is_workbook, scenario_file  # noqa: PLC0415
+
+    common.read_scenario(scenario, None)  # all its faults
+    file = scenario_file(scenario)
+    target = out or file.with_suffix(".toml" if is_workbook(file) else ".xlsx")
+    if target.suffix.lower() not in (".toml", ".xlsx"):
+        errors.refuse(SAID["convert.ending"].format(file=target, endings=", ".join(WORKBOOKS)))
+    for written in converted(file, target):
+        errors.put(written)
 
 
 def measures(as_json: common.Json = False, debug: common.Debug = False) -> None:  # noqa: ARG001  read by main

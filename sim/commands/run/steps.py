@@ -23,7 +23,6 @@ from sim.commands.run.tables import print_tables, run_document
 from sim.drawing.picture_language import picture_language
 from sim.drawing.tables import RunTables
 from sim.keeping.manifest import command_line
-from sim.keeping.spreadsheet import require_library
 from sim.keeping.store import UnfinishedFolder, drafted, write_table
 from sim.measures.reported import Figure, against_reported
 from sim.outlook import tasks_never_done
@@ -67,8 +66,6 @@ def exit_code(finished: Finished) -> int:
 
 def simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: RunOptions) -> Finished:
     """Run the replications and write the results folder, which appears when it is complete."""
-    if settings.excel:
-        require_library()  # before any work
     with drafted(settings.out, force=settings.force) as draft:
         job = Job(
             scenario=reading.scenario,

@@ -45,7 +45,9 @@ class Reading:
     warnings: tuple[Fault, ...]
     """Things to know that do not stop a run; `str` makes a line of each."""
     files: tuple[FilePath, ...]
-    """Files read: from the top of the `extends` chain to the one asked for, then CSV files."""
+    """Files read: those of `chain`, then CSV files."""
+    chain: tuple[FilePath, ...] = ()
+    """Scenario files: from the top of the `extends` chain to the one asked for."""
     ensemble: NamedEnsemble = field(default_factory=NamedEnsemble)
     """The ensemble that its files name, and the values that they and `--set` decide themselves."""
 
@@ -70,14 +72,14 @@ def read(
     `known_measures`: ids that targets may name; left out: not tested. Raises `ScenarioError` with all faults.
     """
     draft, overrides = draft_of(path), tuple(overrides)
+    chain = tuple(draft.files)  # CSV files stand behind the files of the chain
     scenario, faults, warnings = _judged_with(draft, overrides, known_measures)
     if faults or scenario is None:
-        chain = tuple(draft.files)  # CSV files stand behind the files of the chain
         raise ScenarioError(_named_after_changes(draft, faults, lambda level: _known(chain[level], known_measures)))
     rows, table = provenance_of(draft, scenario)
     scenario = scenario.model_copy(update={"provenance": table})
     ensemble = draft.ensemble.and_set((path, value) for path, value, _ in map(parsed, overrides))
-    return Reading(scenario, rows, steps_left_out(scenario), tuple(warnings), tuple(draft.files), ensemble)
+    return Reading(scenario, rows, steps_left_out(scenario), tuple(warnings), tuple(draft.files), chain, ensemble)
 
 
 def _known(file: FilePath, known_measures: Collection[str] | None) -> frozenset[tuple[str, str]]:
@@ -91,6 +93,7 @@ def _judged_with(
 ) -> tuple[Scenario | None, list[Fault], list[Fault]]:
     """The files' draft with overrides and CSV files: the model where it keeps the schema, each fault once, warnings."""
     faults, pending = apply_overrides(draft, overrides)
+    faults = [*draft.faults, *faults]
     csv_faults, unsure = fill_from_csv(draft)
     put_rosters_before_shifts(draft)
     faults += csv_faults

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ LARGEST_TOML = 5_000_000
 """Bytes; a scenario is some kilobytes."""
 LARGEST_CSV = 50_000_000
 """Bytes."""
+WORKBOOKS = (".xlsx", ".xlsm", ".ods")
+"""Ends of names of workbooks."""
 DEEPEST = 30
 """Tables and lists within each other; the schema needs 7."""
 
@@ -26,19 +29,37 @@ _MARKS = "\u201c\u201d\u2018\u2019\uff1d\uff0c\uff1a\u3002\u3010\u3011"  # curly
 
 
 def scenario_file(path: str | os.PathLike[str]) -> Path:
-    """The file that `path` stands for: a folder stands for its scenario.toml. Raises when there is no such file."""
+    """The file that `path` stands for: a folder stands for its scenario.toml, scenario.xlsx or scenario.ods.
+
+    Raises when there is no such file, and for a folder that has several.
+    """
     file = Path(path)
     try:
         if file.is_dir():
-            if not (file / "scenario.toml").is_file():
-                raise ScenarioError([Fault(str(path), "", None, "there is no scenario.toml in this folder", "")])
-            file = file / "scenario.toml"
+            file = _scenario_in(file, str(path))
         require_file(file, str(path))
     except (OSError, ValueError) as error:
         if isinstance(error, ScenarioError):
             raise
         raise ScenarioError([Fault(str(path), "", None, "is not the name of a file that can be read")]) from None
     return file
+
+
+def _scenario_in(folder: Path, name: str) -> Path:
+    found = [folder / f"scenario{end}" for end in (".toml", *WORKBOOKS) if (folder / f"scenario{end}").is_file()]
+    if not found:
+        raise ScenarioError(
+            [Fault(name, "", None, "there is no scenario.toml in this folder, nor a scenario.xlsx or scenario.ods")]
+        )
+    if len(found) > 1:
+        rule = said("has several scenarios: {names}", names=", ".join(file.name for file in found))
+        raise ScenarioError([Fault(name, "", None, rule, "name the file")])
+    return found[0]
+
+
+def is_workbook(file: Path) -> bool:
+    """Whether a file is a workbook, by its name."""
+    return file.suffix.lower() in WORKBOOKS
 
 
 def figures_beside(file: Path) -> Path:
@@ -64,7 +85,9 @@ def require_file(file: Path, name: str) -> None:
 
 def _names(folder: Path) -> list[str]:
     """What a mistyped name may have meant: files, and folders with a scenario."""
-    return [entry.name for entry in folder.iterdir() if entry.is_file() or (entry / "scenario.toml").is_file()]
+    return [
+        entry.name for entry in folder.iterdir() if entry.is_file() or any(map(Path.is_file, entry.glob("scenario.*")))
+    ]
 
 
 def read_text(file: Path, name: str, largest: int) -> str:
@@ -195,3 +218,25 @@ def _syntax_hint(line: str) -> str:
     if clock:
         return said('write the time as text: "{clock:02d}:{clock_2}"', clock=int(clock[1]), clock_2=clock[2])
     return next((words for pattern, words in _MEANT if pattern.match(value)), "")
+
+
+def put_files(target: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files, all of them new ones. Raises `ScenarioError`, and writes nothing, when one of them is
+    there already or the folder, which is made if need be, cannot be written.
+    """
+    try:
+        present = [each for each in contents if (target / each).exists()]
+        if present:
+            rule = "is there already; nothing was written"
+            raise ScenarioError(Fault(str(target / each), "", None, rule, "give another folder") for each in present)
+        target.mkdir(parents=True, exist_ok=True)
+        for each, content in contents.items():
+            with (target / each).open("xb") as file:
+                file.write(content)
+    except (OSError, ValueError) as error:
+        if isinstance(error, ScenarioError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ScenarioError(
+            [Fault(str(target), "", None, said("cannot be written ({reason})", reason=reason))]
+        ) from None

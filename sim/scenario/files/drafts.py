@@ -12,13 +12,13 @@ run it. What is written in a file below the one that names the ensemble, or by `
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
 from sim.scenario.faults import Fault, Path, ScenarioError, dotted
-from sim.scenario.files.documents import LARGEST_TOML, parse_toml, read_text, scenario_file
+from sim.scenario.files.documents import LARGEST_TOML, is_workbook, parse_toml, read_text, scenario_file
 from sim.scenario.tables.shape import ROW_TABLES, SITE_SETTINGS
 from sim.words.language import said
 
@@ -68,7 +68,20 @@ class Origin:
     level: int
     """0 for the file at the top of the `extends` chain, one more for each child, most for `--set`."""
     cell: str = ""
-    """For CSV: `row 7, rooms`."""
+    """For CSV: `row 7, rooms`; for a workbook: `Hotels!D7: rooms`."""
+    cells: Mapping[Path, str] = field(default_factory=dict, compare=False, repr=False)
+    """For a workbook: the cell of each value, and of each that is left empty and has a place all the same."""
+    listed: Container[Path] = field(default=(), compare=False, repr=False)
+    """For a workbook: values of its list of hotels."""
+
+    def is_row_of_sites(self, path: Path) -> bool:
+        """Whether the value at this path stands in the list of sites."""
+        return path[0] == "sites" and bool(self.cell) and (not self.cells or path in self.listed)
+
+    def of(self, path: Path) -> Origin:
+        """The same, for the value at this path."""
+        cell = self.cells.get(path, "")
+        return self if cell == self.cell or not self.cells else replace(self, cell=cell)
 
 
 @dataclass
@@ -85,12 +98,14 @@ class Draft:
     files: list[FilePath] = field(default_factory=list)
     ensemble: NamedEnsemble = field(default_factory=NamedEnsemble)
     """The ensemble that the files name, and what they decide below it."""
+    faults: list[Fault] = field(default_factory=list)
+    """What could not be read in workbooks."""
 
     def merge(self, value: Any, origin: Origin, path: Path = ()) -> None:
         """Lay `value` over what is at `path`: tables key by key, all else in place of the old."""
         old = self.at(path)
         if isinstance(value, dict) and isinstance(old, dict) and not _other_kind(old, value):
-            self.origins[path] = origin
+            self.origins[path] = origin.of(path)
             for key, entry in value.items():
                 self.merge(entry, origin, (*path, key))
             return
@@ -99,7 +114,7 @@ class Draft:
             return  # said again, not changed; of a provenance entry it matters who says it
         self.remove(path)
         parent = self._table(path[:-1], origin)
-        self.origins[path] = origin
+        self.origins[path] = origin.of(path)
         if isinstance(value, dict):
             parent[path[-1]] = {}
             self.merge(value, origin, path)
@@ -148,7 +163,9 @@ class Draft:
     def fault(self, path: Path, rule: str, hint: str = "", value: Any = None) -> Fault:
         """A fault at `path`, named after the file or CSV cell that gave it."""
         origin, below = self._nearest_origin(path)
-        place = ", ".join(part for part in (origin.cell, _column(path, below)) if part) if origin.cell else dotted(path)
+        place = origin.cells.get(path) or dotted(path)
+        if origin.cell and path not in origin.cells:
+            place = ", ".join(part for part in (origin.cell, _column(path, below)) if part)
         return Fault(origin.file, place, value, rule, hint)
 
     def leaves(self) -> Iterator[Path]:
@@ -160,7 +177,7 @@ class Draft:
         for length, key in enumerate(path, start=1):
             if not isinstance(here.get(key), dict):
                 here[key] = {}
-                self.origins[path[:length]] = origin
+                self.origins[path[:length]] = origin.of(path[:length])
             here = here[key]
         return here
 
@@ -223,19 +240,47 @@ def draft_of(path: str | os.PathLike[str]) -> Draft:
     """All files of the chain laid over each other. Raises when one of them cannot be read or a cycle closes."""
     main = scenario_file(path)
     home = main.parent
-    files: list[tuple[FilePath, dict[str, Any]]] = []
+    files: list[tuple[FilePath, Tables]] = []
     file: FilePath | None = main
     while file is not None:
-        tree = parse_toml(read_text(file, shown(file, home), LARGEST_TOML), shown(file, home))
-        files.insert(0, (file, _keyed_by_path(tree)))
-        file = _parent(file, tree, [known for known, _ in files], home)
+        tables = tables_of(file, shown(file, home))
+        files.insert(0, (file, tables))
+        file = _parent(file, tables.tree, [known for known, _ in files], home)
     last = len(files) - 1
-    draft = Draft(Origin(shown(main, home), main.parent, last), files=[known for known, _ in files])
-    for level, (file, tree) in enumerate(files):
-        tree.pop("extends", None)
-        draft.ensemble = _named_in(tree, draft.ensemble, file, shown(file, home))
-        draft.merge(tree, Origin(shown(file, home), file.parent, level))
+    draft = Draft(Origin(shown(main, home), main.parent, last, cells=files[-1][1].cells), files=[f for f, _ in files])
+    for level, (file, tables) in enumerate(files):
+        tables.tree.pop("extends", None)
+        draft.ensemble = _named_in(tables.tree, draft.ensemble, file, shown(file, home))
+        draft.merge(
+            tables.tree, Origin(shown(file, home), file.parent, level, cells=tables.cells, listed=tables.listed)
+        )
+        draft.faults += tables.faults
+        if tables.listed:
+            draft.seen.add(("sites", "list"))  # of which the table of sources may speak
     return draft
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The raw tables of one file."""
+
+    tree: dict[str, Any]
+    cells: Mapping[Path, str] = field(default_factory=dict)
+    """Of a workbook: see `Origin.cells`."""
+    listed: Set[Path] = frozenset()
+    """Of a workbook: values of its list of hotels."""
+    faults: tuple[Fault, ...] = ()
+    """Of a workbook: what could not be read in it; told with all others."""
+
+
+def tables_of(file: FilePath, name: str) -> Tables:
+    """The tables of a TOML file or a workbook, notes keyed by path. Raises when it cannot be read."""
+    if not is_workbook(file):
+        return Tables(_keyed_by_path(parse_toml(read_text(file, name, LARGEST_TOML), name)))
+    from sim.scenario.files.book.reading import read_workbook  # noqa: PLC0415  only where there is one
+
+    book = read_workbook(file, name)
+    return Tables(_keyed_by_path(book.tree), book.cells, book.listed, tuple(book.faults))
 
 
 def shown(file: FilePath, home: FilePath) -> str:

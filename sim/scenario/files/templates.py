@@ -6,7 +6,7 @@ The real case exists once, in scenarios/; a wheel carries it into the package (f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sim.scenario.files.documents import (
     LARGEST_TOML,
     figures_beside,
     parse_toml,
+    put_files,
     read_data,
     read_text,
     unknowns_beside,
@@ -59,17 +60,18 @@ def template_files() -> Iterator[tuple[str, Path]]:
             yield name, file
 
 
-def copy_template(name: str, folder: str | Path, language: str = "en") -> tuple[Path, ...]:
+def copy_template(name: str, folder: str | Path, language: str = "en", *, workbook: bool = False) -> tuple[Path, ...]:
     """Write a template's scenario.toml, the CSV files and the ensemble that it names, its reported figures and its
     unknowns to `folder`, which is made if need be. Comments are in this language where the template has such.
 
-    Returns the files written, scenario.toml first. Raises `ScenarioError`, and writes nothing, when one of them is
-    there already or the folder cannot be written.
+    `workbook`: a scenario.xlsx in place of scenario.toml and its CSV files. Returns the files written, the scenario
+    first. Raises `ScenarioError`, and writes nothing, when one of them is there already or the folder cannot be
+    written.
     """
     source, target = template_file(name, language), Path(folder)
     text = read_text(source, source.name, LARGEST_TOML)
-    texts, tree = {"scenario.toml": text}, parse_toml(text, source.name)
-    for csv_name in dict.fromkeys((*_csv_names(tree), *_BESIDE.get(name, ()))):
+    texts, tree = {} if workbook else {"scenario.toml": text}, parse_toml(text, source.name)
+    for csv_name in () if workbook else dict.fromkeys((*_csv_names(tree), *_BESIDE.get(name, ()))):
         texts[csv_name] = read_text(source.parent / csv_name, csv_name, LARGEST_CSV)
     figures = figures_beside(source)
     if figures.is_file():
@@ -77,31 +79,18 @@ def copy_template(name: str, folder: str | Path, language: str = "en") -> tuple[
     unknowns = unknowns_beside(source)
     if unknowns.is_file():
         texts[unknowns_beside(target / "scenario.toml").name] = read_text(unknowns, unknowns.name, LARGEST_TOML)
-    contents = {each: content.encode("utf-8") for each, content in texts.items()}
+    contents = {"scenario.xlsx": _as_workbook(source)} if workbook else {}
+    contents |= {each: content.encode("utf-8") for each, content in texts.items()}
     if tree.get(ENSEMBLE, NO_ENSEMBLE) != NO_ENSEMBLE:
         contents[tree[ENSEMBLE]] = read_data(source.parent / tree[ENSEMBLE], tree[ENSEMBLE], LARGEST_CSV)
-    _put(target, contents)
+    put_files(target, contents)
     return tuple(target / each for each in contents)
 
 
-def _put(target: Path, contents: Mapping[str, bytes]) -> None:
-    """Write files, all of them new ones. Raises `ScenarioError`, as `copy_template` does."""
-    try:
-        present = [each for each in contents if (target / each).exists()]
-        if present:
-            rule = "is there already; nothing was written"
-            raise ScenarioError(Fault(str(target / each), "", None, rule, "give another folder") for each in present)
-        target.mkdir(parents=True, exist_ok=True)
-        for each, content in contents.items():
-            with (target / each).open("xb") as file:
-                file.write(content)
-    except (OSError, ValueError) as error:
-        if isinstance(error, ScenarioError):
-            raise
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError(
-            [Fault(str(target), "", None, said("cannot be written ({reason})", reason=reason))]
-        ) from None
+def _as_workbook(source: Path) -> bytes:
+    from sim.scenario.files.converting import own_tables, workbook_of  # noqa: PLC0415  only where one is asked for
+
+    return workbook_of(own_tables(source), source.parent)
 
 
 def _csv_names(value: Any, keys: tuple[str, ...] = ("list", "file", *ROW_TABLES)) -> list[str]:

@@ -35,8 +35,13 @@ def scenario_hash(scenario: Scenario) -> str:
 
 def to_toml(scenario: Scenario) -> str:
     """TOML text of the resolved scenario: one file, no CSV beside it. `load` reads it back to an equal scenario."""
+    return tables_to_toml(resolved(scenario))
+
+
+def tables_to_toml(tables: dict[str, Any]) -> str:
+    """TOML text of raw tables."""
     lines: list[str] = []
-    _write(resolved(scenario), (), lines)
+    _write(tables, (), lines)
     return "\n".join(lines).strip("\n") + "\n"
 
 

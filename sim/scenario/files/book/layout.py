@@ -1,0 +1,166 @@
+"""What stands where in a workbook that is a scenario: sheets, the blocks of each, and the columns of a block.
+
+Everything comes from the schema: a key that is added there has its row or column here. A block is a header row of keys
+with rows of values below it. Rows that begin with the sign MARGIN explain, and are never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from sim.scenario.faults import Path
+from sim.scenario.tables.arrivals import OpeningHours, Port, Regime
+from sim.scenario.tables.disruptions import Disruption
+from sim.scenario.tables.field_words import tables_in
+from sim.scenario.tables.resilience import InitialRow, RosterRow
+from sim.scenario.tables.schema import Pool, Scenario, Shift, Site, Target
+from sim.words.language import LANGUAGES, catalogue
+from sim.words.sheets import SHEETS
+
+MARGIN = "■"
+"""Begins rows that explain: titles, units, meanings."""
+ELSEWHERE = "→"
+"""Begins a source that is told beside a value and stands on the sheet of sources."""
+RIDE = "ride_minutes_"
+"""Begins the columns of rides: one for each port."""
+OF_PROFILE = ".profile"
+"""Ends the head of a column of daily numbers that are a profile."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A value that a row or a cell may give."""
+
+    path: Path
+    """Below the table."""
+    info: FieldInfo | None
+    """What the schema says; None for keys that are no part of it."""
+    kinds: tuple[str, ...] = ()
+    """Forms of the table that have it; none: all."""
+
+    @property
+    def name(self) -> str:
+        """Head of its column, or its key."""
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows of one kind on a sheet."""
+
+    name: str
+    sheet: str
+    keys: tuple[str, ...]
+    """Columns that say which table a row is: `port` and `id` of opening hours; none for rows of a list."""
+    path: Path
+    """Tables around it, * for each key; of rows of a list the name of the list."""
+    fields: tuple[Field, ...]
+    head: tuple[str, ...]
+    """Columns by which its header is known: all of them stand there."""
+
+    @property
+    def is_list(self) -> bool:
+        """Whether its rows are those of a list, without an id."""
+        return not self.keys
+
+    def at(self, keys: tuple[str, ...]) -> Path:
+        """Path of the table of a row with these keys."""
+        given = iter(keys)
+        return tuple(next(given) if step == "*" else step for step in self.path)
+
+
+def fields_of(annotation: Any, around: Path = ()) -> tuple[Field, ...]:
+    """Single values of a table, or of any of the forms that it may have; tables keyed by id and lists of rows are left
+    out: they have blocks.
+    """
+    tables = [table for table, _suffix in tables_in(annotation, "id")]
+    found: dict[Path, Field] = {}
+    for table in tables:
+        kinds = get_args(table.model_fields["kind"].annotation) if len(tables) > 1 else ()
+        for name, info in table.model_fields.items():
+            for field in _fields((*around, info.alias or name), info):
+                old = found.get(field.path)
+                both = (*old.kinds, *kinds) if old and old.kinds else kinds
+                found[field.path] = Field(field.path, old.info if old else field.info, both)
+    every = {kind for field in found.values() for kind in field.kinds}
+    return tuple(Field(f.path, f.info, () if set(f.kinds) == every else f.kinds) for f in found.values())
+
+
+def _fields(path: Path, info: FieldInfo) -> Iterator[Field]:
+    forms = list(_forms(info.annotation))
+    tables = list(tables_in(info.annotation, "id"))
+    keyed = any(get_origin(form) is dict or (get_origin(form) is tuple and tables) for form in forms)
+    if keyed:
+        return
+    if not tables or any(form in (int, float, str) for form in forms):
+        yield Field(path, info)
+    if tables:
+        yield from fields_of(info.annotation, path)
+
+
+def _forms(annotation: Any) -> Iterator[Any]:
+    """Members of a union, marks left out."""
+    inside = get_args(annotation)
+    if getattr(annotation, "__metadata__", None) is not None:
+        yield from _forms(inside[0])
+    elif get_origin(annotation) in (dict, tuple) or not inside:
+        yield annotation
+    else:
+        for member in inside:
+            yield from _forms(member)
+
+
+def _block(name: str, sheet: str, keys: tuple[str, ...], path: str, annotation: Any, head: str) -> Block:
+    steps = tuple(path.split("."))
+    return Block(name, sheet, keys, steps, fields_of(annotation), (*keys, *head.split()))
+
+
+@cache
+def blocks() -> tuple[Block, ...]:
+    """Blocks of tables and lists, those that are easily taken for others last."""
+    made = [
+        _block("hours", "ports", ("port", "id"), "ports.*.hours.*", OpeningHours, "opens closes"),
+        _block("regimes", "ports", ("port", "id"), "ports.*.regimes.*", Regime, "kind from_day"),
+        _block("ports", "ports", ("id",), "ports.*", Port, ""),
+        _block("shifts", "staff", ("pool", "id"), "pools.*.shifts.*", Shift, "start hours"),
+        _block("pools", "staff", ("id",), "pools.*", Pool, ""),
+        _block("roster", "roster", (), "roster", RosterRow, "pool date start"),
+        _block("hotels", "hotels", ("id",), "sites.*", Site, "number rooms"),
+        _block("guests", "guests", (), "initial", InitialRow, "site"),
+        _block("disruptions", "disruptions", (), "disruptions", Disruption, "kind from_day"),
+        _block("targets", "costs", ("id",), "targets.*", Target, "measure"),
+    ]
+    return tuple(_without_hour_weights(block) if block.name == "ports" else block for block in made)
+
+
+def _without_hour_weights(block: Block) -> Block:
+    """People by hour have a block of their own, a row for each hour."""
+    kept = tuple(field for field in block.fields if field.path != ("hour_weights",))
+    return Block(block.name, block.sheet, block.keys, block.path, kept, block.head)
+
+
+@cache
+def single_values() -> tuple[Field, ...]:
+    """Values that have a row of their own on the first sheet, or on that of costs: all without a block, in order."""
+    given = [field for field in fields_of(Scenario) if field.path[0] != "extends"]
+    return (*given[:2], Field(("extends",), None), Field(("ensemble",), None), *given[2:])
+
+
+def sheet_of(path: Path) -> str:
+    """The sheet on which a single value stands."""
+    return "costs" if path[0] == "costs" else "general"
+
+
+@cache
+def known_names() -> dict[str, str]:
+    """Names of sheets in every language, in small letters, each with the sheet that it is."""
+    return {
+        catalogue(language).gettext(name).strip().lower(): sheet
+        for language in LANGUAGES
+        for sheet, name in SHEETS.english.items()
+    }

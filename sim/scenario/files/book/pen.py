@@ -1,0 +1,173 @@
+"""How a workbook looks: a pen for each sheet, columns with what the schema says about them, drop-downs and limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.files.book.grids import letters
+from sim.scenario.files.book.layout import MARGIN, Field
+from sim.scenario.files.cells import Kind, kind_of
+from sim.scenario.tables.field_words import marks_of, meaning_of, rule_of, unit_of
+from sim.scenario.tables.shape import is_clock
+from sim.words import REFERENCE, UNIT_NAMES
+from sim.words.sheets import HEADS
+from sim.words.user_text import for_xml, like_a_formula
+
+DATE, MOMENT, TEXT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "@"
+"""Formats of cells."""
+_FILLS = {"input": "FFF8DC", "head": "1F4E79", "title": "D6E4F0"}
+
+
+class Pen:
+    """Where the next row of a sheet goes; columns widen as they are written."""
+
+    def __init__(self, sheet: Any) -> None:
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
+
+        self.sheet = sheet
+        self.row = 0
+        line = Side(style="thin", color="D0D0D0")
+        self.border = Border(left=line, right=line, top=line, bottom=line)
+        self.fills = {name: PatternFill("solid", start_color=color) for name, color in _FILLS.items()}
+        self.fonts = {
+            "head": Font(bold=True, color="FFFFFF"),
+            "title": Font(bold=True, size=12),
+            "small": Font(size=9, color="595959"),
+        }
+        self.wrapped = Alignment(wrap_text=True, vertical="top")
+        sheet.sheet_view.showGridLines = False
+        sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+    def put(self, column: int, value: Any, look: str = "", number_format: str = "") -> Any:
+        """A cell of this row; text stays text whatever it begins with."""
+        cell = self.sheet.cell(self.row, column + 1)
+        if value is not None:
+            cell.value = for_xml(value) if isinstance(value, str) else value
+            if isinstance(value, str):
+                cell.data_type = "s"
+                cell.quotePrefix = like_a_formula(value)
+        if look in self.fills:
+            cell.fill = self.fills[look]
+        if look in self.fonts:
+            cell.font = self.fonts[look]
+        if look in ("small", "head", "source"):
+            cell.alignment = self.wrapped
+        if look == "input":
+            cell.border, cell.alignment = self.border, self.wrapped
+        if number_format:
+            cell.number_format = number_format
+        return cell
+
+    def title(self, text: str, width: int) -> None:
+        """A row that begins a block."""
+        self.row += 2 if self.row else 1
+        for column in range(width):
+            self.put(column, None, "title")
+        self.put(0, f"{MARGIN} {text}", "title")
+
+    def note(self, word: str, texts: Iterable[str], height: float = 0) -> None:
+        """A row of explanations: a word in the margin, a text for each column."""
+        self.row += 1
+        self.put(0, f"{MARGIN} {word}", "small")
+        for column, text in enumerate(texts, start=1):
+            self.put(column, text or None, "small")
+        if height:
+            self.sheet.row_dimensions[self.row].height = height
+
+    def widths(self, widths: Iterable[float]) -> None:
+        """Widths of columns from the first on; none gets narrower."""
+        for column, width in enumerate(widths):
+            dimension = self.sheet.column_dimensions[letters(column)]
+            dimension.width = max(dimension.width if dimension.customWidth else 0, width)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a block, with what the schema says about its cells in the language of the day."""
+
+    name: str
+    unit: str
+    rule: str
+    meaning: str
+    kind: Kind
+    limits: Mapping[str, float]
+    words: tuple[str, ...] = ()
+
+    @property
+    def format(self) -> str:
+        """Format of its cells; empty: as a spreadsheet likes."""
+        if self.kind.date:
+            return DATE if dt.datetime not in self.kind.types else MOMENT
+        return TEXT if self.kind.clock or self.kind.many or self.kind.types <= {str} else ""
+
+
+def column_of(name: str, field: Field) -> Column:
+    """The column of a field of the schema."""
+    info = field.info
+    if info is None:
+        return Column(name, "", REFERENCE["text"], REFERENCE.get(name, ""), Kind(frozenset({str})), {})
+    unit = unit_of(info)
+    only = f" ({HEADS['only'].format(kinds=', '.join(field.kinds))})" if field.kinds else ""
+    limits = {
+        key: float(getattr(m, key)) for m in marks_of(info) for key in ("ge", "gt", "le", "lt") if hasattr(m, key)
+    }
+    kind = kind_of(info.annotation, is_clock(unit))
+    return Column(name, UNIT_NAMES.get(unit, unit), rule_of(info), meaning_of(info) + only, kind, limits, kind.words)
+
+
+def width_of(column: Column, rows: Iterable[Mapping[str, Any]]) -> float:
+    """Width of a column, in letters."""
+    longest = max((_shown(row.get(column.name)) for row in rows), default=0)
+    return min(max(len(column.name) + 3, longest + 2, 15), 40)
+
+
+def _shown(value: Any) -> int:
+    """Columns of a terminal that a text takes: Chinese signs take two."""
+    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in str(value)) if value is not None else 0
+
+
+def write_heads(pen: Pen, columns: Iterable[Column]) -> None:
+    """The row of heads, each with a comment that tells its meaning, unit and rule."""
+    from openpyxl.comments import Comment  # noqa: PLC0415
+
+    pen.row += 1
+    for index, column in enumerate(columns, start=1):
+        cell = pen.put(index, column.name, "head")
+        lines = [
+            column.meaning,
+            f"{HEADS['unit']}: {column.unit}" if column.unit else "",
+            f"{HEADS['allowed']}: {column.rule}",
+        ]
+        text = "\n".join(line for line in lines if line)
+        cell.comment = Comment(for_xml(text), "qcap", height=min(60 + len(text) // 2, 320), width=320)
+
+
+def validate(sheet: Any, column: Column, cells: str) -> None:
+    """A drop-down for choices; limits for numbers, which a spreadsheet tells before qcap does."""
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
+    kind = column.kind
+    rule: Any = None
+    if column.words and kind.types == {str}:
+        rule = DataValidation(type="list", formula1=f'"{",".join(column.words)}"', allow_blank=True)
+        rule.error = HEADS["entry_more"]
+    elif kind.types == {bool}:
+        rule = DataValidation(type="list", formula1='"TRUE,FALSE"', allow_blank=True)
+    elif kind.types and kind.types <= {int, float} and not kind.many and not kind.clock:
+        low = column.limits.get("ge", column.limits.get("gt", 0.0 if "ge" in column.limits else -1e9))
+        high = column.limits.get("le", column.limits.get("lt", 1e12))
+        whole = kind.types == {int}
+        rule = DataValidation(
+            type="whole" if whole else "decimal", operator="between", formula1=f"{low:g}", formula2=f"{high:.0f}",
+            allow_blank=True,
+        )  # fmt: skip
+        rule.error = HEADS["number_more"].format(rule=column.rule)[:220]
+    if rule is not None:
+        rule.errorStyle = "warning"
+        rule.showErrorMessage = True
+        sheet.add_data_validation(rule)
+        rule.add(cells)

@@ -1,0 +1,170 @@
+"""A scenario file from one form into the other: TOML with its CSV files into a workbook, a workbook into TOML.
+
+Only what a file says itself is converted: `extends` and `ensemble` stay names of files, found from the new place.
+Tables that a TOML file keeps in CSV files become sheets; back, all stands in the TOML file but the list of hotels,
+which stays a CSV file where the table of sources speaks of it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from sim.scenario.faults import Path, ScenarioError
+from sim.scenario.files.csv_tables import fill_from_csv
+from sim.scenario.files.documents import is_workbook, put_files, scenario_file
+from sim.scenario.files.drafts import ENSEMBLE, NO_ENSEMBLE, draft_of, tables_of
+from sim.scenario.files.writing import tables_to_toml
+from sim.scenario.tables.shape import ROW_TABLES, SITE_SETTINGS
+
+
+@dataclass(frozen=True)
+class OwnTables:
+    """What one scenario file says itself, its CSV files read into it."""
+
+    file: FilePath
+    tree: dict[str, Any]
+    listed: Set[Path]
+    """Values of sites that stand in a list."""
+
+
+def own_tables(path: str | os.PathLike[str]) -> OwnTables:
+    """The tables of a scenario file. Raises ScenarioError when it or a file that it names cannot be read."""
+    file = scenario_file(path)
+    draft = draft_of(file)
+    level = draft.main.level
+    faults, _unsure = fill_from_csv(draft)
+    if draft.faults or faults:
+        raise ScenarioError([*draft.faults, *faults])
+    raw = tables_of(file, file.name).tree
+    own: dict[str, Any] = {key: raw[key] for key in ("schema", "extends", ENSEMBLE) if key in raw}
+    for here in _paths(draft.tree, ()):
+        if draft.origin(here).level == level or (_at(raw, here) is not None and here[0] not in ROW_TABLES):
+            _put(own, here, draft.at(here))
+    for name in ROW_TABLES:
+        if name in own and isinstance(own[name], dict):
+            own[name] = list(own[name].values())
+    _renamed_notes(own)
+    origins = {here: draft.origin(here) for here in _paths(draft.tree, ())}
+    listed = {here for here, at in origins.items() if at.level == level and at.is_row_of_sites(here)}
+    return OwnTables(file, own, listed)
+
+
+def _paths(value: Any, path: Path) -> Iterable[Path]:
+    """Paths of all values and of empty tables."""
+    if isinstance(value, dict) and value:
+        for key, entry in value.items():
+            yield from _paths(entry, (*path, key))
+    elif path:
+        yield path
+
+
+def _at(tree: Any, path: Path) -> Any:
+    for key in path:
+        tree = tree.get(key) if isinstance(tree, dict) else None
+    return tree
+
+
+def _put(tree: dict[str, Any], path: Path, value: Any) -> None:
+    for key in path[:-1]:
+        tree = tree.setdefault(key, {})
+    tree[path[-1]] = value
+
+
+def _renamed_notes(own: dict[str, Any]) -> None:
+    """Sources of files whose values stand in the tables now are sources of these values."""
+    notes: dict[str, str] = own.get("provenance", {})
+    for path, text in list(notes.items()):
+        around, _dot, last = path.rpartition(".")
+        if last != "file":
+            continue
+        for key in ("values", "days", "shares"):
+            if _at(own, (*around.split("."), key)) is not None:
+                notes.setdefault(f"{around}.{key}", text)
+                notes.pop(path, None)
+
+
+def moved(tables: OwnTables, folder: FilePath) -> dict[str, Any]:
+    """The tables with the names of other files as they are found from `folder`."""
+    tree = dict(tables.tree)
+    for key in ("extends", ENSEMBLE):
+        if isinstance(tree.get(key), str) and tree[key] != NO_ENSEMBLE:
+            tree[key] = _from(tables.file.parent / tree[key], folder)
+    return tree
+
+
+def _from(file: FilePath, folder: FilePath) -> str:
+    try:
+        return os.path.relpath(file, folder).replace(os.sep, "/")
+    except ValueError:  # another drive of Windows
+        return str(file.resolve())
+
+
+def workbook_of(tables: OwnTables, folder: FilePath) -> bytes:
+    """The workbook that stands for the tables in `folder`."""
+    from sim.scenario.files.book.writing import write_scenario  # noqa: PLC0415  only where one is written
+
+    out = io.BytesIO()
+    write_scenario(out, moved(tables, folder), tables.listed)
+    return out.getvalue()
+
+
+def toml_files(tables: OwnTables, target: FilePath) -> Mapping[str, str]:
+    """Names and texts of the files that stand for the tables beside each other: `target`, and the list of hotels where
+    the table of sources speaks of it.
+    """
+    tree = moved(tables, target.parent)
+    texts: dict[str, str] = {}
+    if "sites.list" in tree.get("provenance", {}) and tables.listed:
+        name = f"{target.stem}_hotels.csv"
+        sites = tree["sites"]
+        texts[name] = _hotels(sites, tables.listed)
+        kept = {key: value for key, value in sites.items() if key in SITE_SETTINGS or not isinstance(value, dict)}
+        own = {key: _unlisted(key, value, tables.listed) for key, value in sites.items() if key not in kept}
+        tree["sites"] = {"list": name, **kept, **{key: value for key, value in own.items() if value}}
+    return {target.name: tables_to_toml(tree), **texts}
+
+
+def _unlisted(site: str, table: dict[str, Any], listed: Set[Path]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for path in _paths(table, ()):
+        if ("sites", site, *path) not in listed and _at(table, path) != {}:
+            _put(out, path, _at(table, path))
+    return out
+
+
+def _hotels(sites: Mapping[str, Any], listed: Set[Path]) -> str:
+    """The list of hotels as CSV."""
+    rows = []
+    for site in sites:
+        if site in SITE_SETTINGS or not isinstance(sites[site], dict):
+            continue
+        paths = [path for path in _paths(sites[site], ()) if ("sites", site, *path) in listed]
+        values = {"_".join(path): _at(sites[site], path) for path in paths}
+        if values:
+            rows.append({"id": site} | {key: value for key, value in values.items() if value != {}})
+    columns = list(dict.fromkeys(("number", "id", *(key for row in rows for key in row))))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def converted(file: FilePath, target: FilePath) -> tuple[FilePath, ...]:
+    """Write a scenario file in the form that the name of `target` says; returns the files written.
+
+    Raises ScenarioError, and writes nothing, when one of them is there already or cannot be written.
+    """
+    tables = own_tables(file)
+    if is_workbook(target):
+        contents = {target.name: workbook_of(tables, target.parent)}
+    else:
+        contents = {name: text.encode("utf-8") for name, text in toml_files(tables, target).items()}
+    put_files(target.parent, contents)
+    return tuple(target.parent / name for name in contents)

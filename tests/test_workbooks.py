@@ -1,0 +1,135 @@
+"""A workbook is a scenario: init writes one, every command reads one, convert loses nothing, faults name the cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from cli_case import ROOT
+
+from sim.cli import main
+from sim.scenario import ScenarioError, load, read
+from sim.scenario.files.converting import converted
+from sim.scenario.tables.schema import Scenario
+from sim.words.language import speaking
+
+SCENARIOS = ROOT / "scenarios"
+EVERY = sorted(
+    [file for file in SCENARIOS.rglob("*.toml") if "unknowns" not in file.name]
+    + list((ROOT / "tests" / "cases").rglob("*.toml"))
+)
+FEW = [
+    SCENARIOS / "district" / "scenario.toml",  # hotels, guests, disruptions in CSV files, Chinese names
+    SCENARIOS / "district" / "plans" / "cohort96.toml",  # extends another, whose lists it takes over
+    SCENARIOS / "textbook" / "mmc.toml",  # [window], a shift of weeks
+]
+
+
+def plain(scenario: Scenario, stem: str) -> Scenario:
+    """The scenario with its sources told without the ending of the file that changed a value."""
+    notes = {path: text.replace(f"{stem}.xlsx", f"{stem}.toml") for path, text in scenario.provenance.items()}
+    return scenario.model_copy(update={"provenance": notes})
+
+
+def there_and_back(file: Path, folder: Path) -> None:
+    try:
+        wanted = read(file)
+    except ScenarioError:
+        pytest.skip("has faults of its own")
+    (book,) = converted(file, folder / f"{file.stem}.xlsx")
+    back, *_beside = converted(book, folder / f"{file.stem}.toml")
+    for form in (book, back):
+        found = read(form)
+        assert plain(found.scenario, file.stem) == wanted.scenario
+        assert found.ensemble.real_file == wanted.ensemble.real_file
+        assert found.ensemble.decided == wanted.ensemble.decided
+        assert [(row.path, row.kind) for row in found.provenance] == [(row.path, row.kind) for row in wanted.provenance]
+
+
+@pytest.mark.parametrize("file", FEW, ids=lambda file: file.stem)
+def test_a_scenario_goes_into_a_workbook_and_back_without_loss(file: Path, tmp_path: Path) -> None:
+    """identity: every value, source, kind of source and the ensemble of the file itself."""
+    there_and_back(file, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", EVERY, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_every_scenario_goes_into_a_workbook_and_back_without_loss(file: Path, tmp_path: Path) -> None:
+    """identity, for all of scenarios/ and tests/cases."""
+    there_and_back(file, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook of `qcap init DIR --excel`."""
+    folder = tmp_path_factory.mktemp("book")
+    with speaking("en"):
+        assert main(["init", str(folder), "--excel", "--lang", "en"]) == 0
+    return folder / "scenario.xlsx"
+
+
+def test_init_writes_the_same_scenario_as_a_workbook(template: Path, tmp_path: Path) -> None:
+    """identity: `init` and `init --excel` give the same values."""
+    assert main(["init", str(tmp_path), "--lang", "en"]) == 0
+    assert load(template) == load(tmp_path)
+
+
+def test_a_chinese_workbook_has_chinese_sheets_and_is_read_in_any_language(tmp_path: Path) -> None:
+    """words: the names of the sheets; identity: read under --lang en."""
+    assert main(["init", str(tmp_path), "--excel", "--lang", "zh"]) == 0
+    book = openpyxl.load_workbook(tmp_path / "scenario.xlsx")
+    assert book.sheetnames == [
+        "总体", "口岸", "逐日到达", "人员与班次", "排班表", "隔离点", "今日在住", "突发情况", "成本与目标", "来源",
+    ]  # fmt: skip
+    with speaking("en"):
+        assert load(tmp_path).title.startswith("小型辖区")
+
+
+def find(sheet: Any, head: str, key: str) -> Any:
+    """The cell below a head, in the row that begins with a key behind its margin."""
+    for row in sheet.iter_rows():
+        names = [cell.value for cell in row]
+        if head in names:
+            column = names.index(head)
+        elif len(row) > 1 and key in names[1:3] and not str(names[0]).startswith("■"):
+            return row[column]
+    raise KeyError(key)
+
+
+def changed(book: Path, folder: Path, changes: dict[tuple[str, str, str], Any]) -> Path:
+    """The workbook with other values: sheet, key of the row, head of the column -> value."""
+    opened = openpyxl.load_workbook(book)
+    for (sheet, key, head), value in changes.items():
+        find(opened[sheet], head, key).value = value
+    opened.save(folder / "scenario.xlsx")
+    return folder / "scenario.xlsx"
+
+
+def faults(book: Path) -> list[str]:
+    with pytest.raises(ScenarioError) as error:
+        load(book)
+    return [str(fault) for fault in error.value.faults]
+
+
+def test_a_fault_names_sheet_and_cell(template: Path, tmp_path: Path) -> None:
+    """words: as the issue has them."""
+    cell = find(openpyxl.load_workbook(template)["Hotels"], "rooms", "harbour")
+    book = changed(template, tmp_path, {("Hotels", "harbour", "rooms"): -5})
+    assert faults(book) == [f"scenario.xlsx: Hotels!{cell.coordinate}: rooms = -5: must be at least 1"]
+
+
+def test_a_value_that_must_be_given_names_its_empty_cell(template: Path, tmp_path: Path) -> None:
+    """words: where to write it."""
+    book = changed(template, tmp_path, {("General", "title", "value"): None})
+    cell = find(openpyxl.load_workbook(template)["General"], "value", "title")
+    assert faults(book) == [f"scenario.xlsx: General!{cell.coordinate}: title: must be given"]
+
+
+def test_dates_of_a_workbook_are_dates(template: Path) -> None:
+    """The first day of the template, as a spreadsheet holds a date."""
+    cell = find(openpyxl.load_workbook(template)["General"], "value", "first_day")
+    assert cell.value == dt.datetime(2020, 4, 1)
+    assert cell.number_format == "yyyy-mm-dd"
