@@ -22,6 +22,7 @@ SAID = Texts(
         "broken": "failed: histories break rules that must hold; nothing was written",
         "broken.replication": "replication {number}: {words}",
         "used_up": "the list of sites was used up in {n} of {runs} replications: list more candidates",
+        "page_failed": "the page could not be made ({kind}: {error}); the numbers are kept: try qcap brief",
         "pictures_failed": "pictures failed: {kind}: {error}",
         "picture_skipped": "picture {name} was not drawn: {reason}",
         "failed": "failed: {words}",
@@ -113,7 +114,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "--replications", "--budget", "--precision", "--precision-of", "--confidence", "--seed",
     ),
     "What is kept": (
-        "--out", "--force", "--resume", "--measures", "--events", "--excel", "--plots", "--format",
+        "--out", "--force", "--resume", "--measures", "--events", "--excel", "--brief", "--plots", "--format",
+        "--replay",
     ),
     "What is shown": ("--preview", "--values", "--all", "--table", "--quiet", "--json", "--dry-run"),
     "How it is computed": (

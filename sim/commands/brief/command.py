@@ -39,6 +39,9 @@ def brief(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Page to write [default: <first folder>.brief.html beside it]."),
     ] = None,
+    replay: Annotated[
+        bool, typer.Option("--replay/--no-replay", help="Play one replication of a run on the page.")
+    ] = True,
     force: common.ForceFile = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> int:
@@ -53,14 +56,16 @@ def brief(
     first = folders[0].folder.resolve()
     file = out or first.with_name(f"{first.name}.brief.html")
     languages = tuple(LANGUAGES) if lang is PageLanguage.both else (lang.value if lang else language(),)
-    return put(folders, file, languages, force=force)
+    return put(folders, file, languages, replay=replay, force=force)
 
 
-def put(folders: tuple[Results, ...], file: Path, languages: tuple[str, ...], *, force: bool) -> int:
+def put(
+    folders: tuple[Results, ...], file: Path, languages: tuple[str, ...], *, replay: bool = True, force: bool = False
+) -> int:
     """Write the page of these folders and say its name; returns the exit code. Raises StoreError."""
     from sim.commands.brief.document import document  # noqa: PLC0415  heavy at start-up
     from sim.keeping.store import check_file  # noqa: PLC0415
     from sim.shell.show import put_page  # noqa: PLC0415
 
     check_file(file, f"--out {file}", force=force)  # before any work
-    return put_page(document(folders, languages), file, force=force)
+    return put_page(document(folders, languages, with_replay=replay), file, force=force)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from sim.commands.brief import first, of_plans, of_run, of_search, trust
+from sim.commands.brief import first, of_plans, of_run, of_search, replay, trust
 from sim.commands.brief.folders import Results
 from sim.commands.brief.told import Page, Section, filled, shown
 from sim.words.language import _, speaking
@@ -23,25 +23,31 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def document(all_results: Sequence[Results], languages: Sequence[str]) -> str:
+def document(all_results: Sequence[Results], languages: Sequence[str], *, with_replay: bool = True) -> str:
     """The whole HTML of these results in these languages. Raises BadInput and ScenarioError."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415  heavy at start-up
 
+    main = _main(all_results)
+    played = None
+    if with_replay and main is not None and main.scenario is not None:
+        played = replay.replay(main, main.scenario)
     pages = []
     for language in languages:
         with speaking(language):
-            pages.append(page(all_results, language))
+            pages.append(page(all_results, language, played))
     surroundings = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, finalize=shown,
     )  # fmt: skip
-    style, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    style, *scripts = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "page.js", "replay.js"))
+    script = "".join(scripts if played else scripts[:1])
     policy = "; ".join([
         "default-src 'none'", f"style-src {_hash(style)}", f"script-src {_hash(script)}", "base-uri 'none'",
         "form-action 'none'",
     ])  # fmt: skip
     template = surroundings.get_template("page.html.jinja")
-    return template.render(pages=pages, policy=policy, style=Markup(style), script=Markup(script), data={})
+    data = {"replay-data": Markup(replay.as_script_data(played.data))} if played else {}
+    return template.render(pages=pages, policy=policy, style=Markup(style), script=Markup(script), data=data)
 
 
 def _hash(text: str) -> str:
@@ -49,12 +55,19 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def page(all_results: Sequence[Results], language: str) -> Page:
+def _main(all_results: Sequence[Results]) -> Results | None:
+    """The run that the first screen tells."""
+    return next((each for each in all_results if each.kind == "run" and each.scenario is not None), None)
+
+
+def page(all_results: Sequence[Results], language: str, played: replay.Replay | None) -> Page:
     """Everything that a page says, in the language of the day."""
-    main = next((each for each in all_results if each.kind == "run" and each.scenario is not None), None)
+    main = _main(all_results)
     known = next((each for each in all_results if each.scenario is not None), None)
     scenario = None if known is None else known.scenario
-    sections = tuple(_sections(all_results, main, known))
+    sections = list(_sections(all_results, main, known))
+    if played is not None and scenario is not None:
+        sections.insert(-2, replay.section(played, scenario))  # before what speaks for trusting it, and the annex
     return Page(
         language=language,
         title=_title(all_results, scenario),
@@ -63,7 +76,7 @@ def page(all_results: Sequence[Results], language: str) -> Page:
         verdicts=first.verdicts(main, scenario) if main and scenario else (),
         figures=first.figures(main, scenario) if main and scenario else (),
         levers=tuple(_levers(all_results, main, scenario))[:MOST_LEVERS],
-        sections=sections,
+        sections=tuple(sections),
         words=_words(),
     )
 

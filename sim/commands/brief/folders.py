@@ -90,11 +90,8 @@ class Results:
     folder: Path
     kind: str
     manifest: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        """Its name, without where it lies."""
-        return self.folder.resolve().name
+    name: str
+    """Its name, without where it lies."""
 
     @cached_property
     def _tables(self) -> dict[str, Rows | None]:
@@ -140,8 +137,11 @@ class Results:
         return None if self.reading is None else self.reading.scenario
 
 
-def read_folders(paths: list[Path]) -> tuple[Results, ...]:
-    """The folders in the order of `KINDS`, those of one kind as they came. Raises BadInput for one that is none."""
+def read_folders(paths: list[Path], name: str = "") -> tuple[Results, ...]:
+    """The folders in the order of `KINDS`, those of one kind as they came. Raises BadInput for one that is none.
+
+    `name`: what a folder that has not its own name yet will be called.
+    """
     found = []
     for path in paths:
         if not path.is_dir():
@@ -152,7 +152,7 @@ def read_folders(paths: list[Path]) -> tuple[Results, ...]:
             errors.refuse(MESSAGES["brief.no_results"].format(folder=path))
         found.append((path, kind, manifest))
     found.sort(key=lambda one: KINDS.index(one[1]))
-    return tuple(Results(number, *one) for number, one in enumerate(found))
+    return tuple(Results(number, *one, name or one[0].resolve().name) for number, one in enumerate(found))
 
 
 def reported_figures(results: Results) -> tuple[Figure, ...]:

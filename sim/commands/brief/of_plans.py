@@ -311,21 +311,13 @@ def cap(results: Results, scenario: Scenario | None) -> Section:
     rows = results.need("factors.csv")
     table = []
     for row in rows:
-        part = rows.text(row, "part")
-        resource = rows.text(row, "resource")
-        table.append((
-            CAP[f"part.{part}"].format(resource=_resource(scenario, resource)),
-            rows.told(row, "factor", f"{rows.number(row, 'factor'):.4g}"),
-            rows.told(row, "met", number(rows.number(row, "met"))), number_cell(rows, row, "n"), share_cell(rows, row, "low"), verdict_words(rows.text(row, "verdict")),
-        ))  # fmt: skip
-    head = (
-        _("Step"),
-        _("Times the arrivals"),
-        _("Meet the target"),
-        _("Replications"),
-        _("At least, for sure"),
-        _("Verdict"),
-    )
+        resource = _resource(scenario, rows.text(row, "resource"))
+        step = CAP[f"part.{rows.text(row, 'part')}"].format(resource=resource)
+        factor = rows.told(row, "factor", f"{rows.number(row, 'factor'):.4g}")
+        numbers = (number_cell(rows, row, "met"), number_cell(rows, row, "n"), share_cell(rows, row, "low"))
+        table.append((step, factor, *numbers, verdict_words(rows.text(row, "verdict"))))
+    columns = (_("Step"), _("Times the arrivals"), _("Meet the target"), _("Replications"), _("At least, for sure"))
+    head = (*columns, _("Verdict"))
     told = Table(_("Factors that were tried"), head, tuple(table), frozenset({1, 2, 3, 4}))
     return Section("cap", _("How much more it can take"), (told,), cap_words(results, scenario))
 

@@ -94,6 +94,7 @@ class Words:
 
     lines: tuple[Any, ...]
     listed: bool = False
+    title: str = ""
 
     kind = "words"
 

@@ -39,7 +39,7 @@ def trust(all_results: Sequence[Results], main: Results | None) -> Section:
     commands = [
         filled("{name}: {code}", name=each.name, code=_code(each.manifest.get("command", ""))) for each in all_results
     ]
-    blocks.append(Words(tuple(commands), listed=True))
+    blocks.append(Words(tuple(commands), listed=True, title=_("Commands")))
     if main is not None and main.reading is not None:
         blocks.append(
             Words((filled("{left}", left=SCREEN["left_out.text"]), *main.reading.steps_left_out), listed=True)

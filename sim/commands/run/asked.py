@@ -39,6 +39,9 @@ Check = Annotated[bool, typer.Option("--check", help="Test every history: nobody
 Plots = Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures.")]
 PictureFormat = Annotated[Format, typer.Option("--format", help="Kind of picture files.")]
 Excel = Annotated[bool, typer.Option("--excel", help="Write all tables into results.xlsx too.")]
+Brief = Annotated[
+    bool, typer.Option("--brief", help="Make a page for the meeting too: brief.html in the results folder.")
+]
 Table = Annotated[bool, typer.Option("--table", help="Print all measures and reported figures too.")]
 
 
@@ -52,6 +55,8 @@ class RunOptions(common.RunSettings):
     check: bool
     picture_format: Format = Format.png
     excel: bool = False
+    brief: bool = False
+    """Whether to make the page too."""
     table: bool = False
     """Whether to print all measures too."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from sim.commands.run.asked import (
+    Brief,
     Check,
     Events,
     Excel,
@@ -47,6 +48,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     plots: Plots = True,
     picture_format: PictureFormat = Format.png,
     excel: Excel = False,
+    brief: Brief = False,
     table: Table = False,
     force: common.Force = False,
     quiet: common.Quiet = False,
@@ -61,8 +63,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
     from sim.flow.engines import choose  # noqa: PLC0415
 
     reading = common.read_scenario(scenario, overrides)
-    figures = common.read_figures(reading)
-    name = common.scenario_name(scenario)
+    figures, name = common.read_figures(reading), common.scenario_name(scenario)
     doubt = read_ensemble_use(ensemble, reading)
     plan = common.read_plan(replications_of(replications, DEFAULT, doubt), precision, precision_of, reading.scenario)
     choice = choose(engine, plan if isinstance(plan, int) else plan.looks[0], common.rows_that_fit(reading, workers))
@@ -83,10 +84,10 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         warnings=(*folded(reading.warnings), *steps.never_done(reading.scenario)),
         picture_format=picture_format,
         excel=excel,
+        brief=brief,
         table=table,
         doubt=doubt,
     )
-    steps.say_before(settings)
     finished = steps.simulate_and_keep(reading, figures, settings)
     steps.show_results(finished, reading, settings)
     return steps.exit_code(finished)

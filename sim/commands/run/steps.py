@@ -36,6 +36,7 @@ from sim.shell.progress import interrupts_noted, shown_progress
 from sim.shell.sentences import remark_words
 from sim.shell.show import print_json
 from sim.words import SAID
+from sim.words.language import language
 
 if TYPE_CHECKING:
     from sim.scenario import Reading
@@ -46,7 +47,7 @@ def never_done(scenario: Scenario) -> tuple[str, ...]:
     return tuple(remark_words(scenario, remark) for remark in tasks_never_done(scenario))
 
 
-def say_before(settings: RunOptions) -> None:
+def _say_before(settings: RunOptions) -> None:
     """Warnings, the engine and the ensemble, before the first replication."""
     if settings.talk:
         errors.say(*(SAID["warning"].format(words=warning) for warning in settings.warnings), str(settings.engine))
@@ -66,6 +67,7 @@ def exit_code(finished: Finished) -> int:
 
 def simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: RunOptions) -> Finished:
     """Run the replications and write the results folder, which appears when it is complete."""
+    _say_before(settings)
     with drafted(settings.out, force=settings.force) as draft:
         job = Job(
             scenario=reading.scenario,
@@ -118,8 +120,23 @@ def _keep(
     write_intervals(draft.folder, done, job.scenario)
     if settings.excel:
         notes = (*notes, *write_excel(draft.folder, job, done, reported))
+    if settings.brief and not done.interrupted:
+        notes = (*notes, *_write_page(draft.folder, settings.out.name))
     place = draft.publish()
     return Finished(place, done, reported, content, drawing, (*notes, *draft.held))
+
+
+def _write_page(folder: Path, name: str) -> tuple[str, ...]:
+    """Write the page for the meeting; returns what went wrong. It must not cost the numbers."""
+    from sim.commands.brief.document import document  # noqa: PLC0415  only when asked for
+    from sim.commands.brief.folders import read_folders  # noqa: PLC0415
+
+    try:
+        text = document(read_folders([folder], name), (language(),))
+    except Exception as error:  # whatever goes wrong on the page, the numbers are kept
+        return (SAID["page_failed"].format(kind=type(error).__name__, error=error),)
+    (folder / "brief.html").write_text(text, encoding="utf-8", newline="\n")
+    return ()
 
 
 @picture_language()
