@@ -155,9 +155,34 @@ def _port(draw: Draw[Any], n_days: int, most: int, coarse: bool) -> Table:
         regimes["second"] = draw(_regime(start, people / n_days))
     if draw(st.booleans()):
         hours["second"] = {**draw(_opening(coarse)), "from_day": second_from}
+    if draw(st.integers(0, 3)) == 0:
+        first = min([regimes[name]["from_day"] for name in regimes if name != "first"], default=None)
+        last = FIRST_DAY + dt.timedelta(days=n_days) if first is None else first
+        regimes["first"] = draw(_timetable(hours, last, max(int(people / n_days), 1), coarse))
     total = any(regime["kind"] == "total" for regime in regimes.values())
     return {"regimes": regimes, "hours": hours, "hour_weights": weights, "people": float(people) if total else None,
             "postponed_share": draw(st.sampled_from([0.0, 0.5, 1.0]))}  # fmt: skip
+
+
+@st.composite
+def _timetable(draw: Draw[Any], hours: Table, until: dt.date, per_day: int, coarse: bool) -> Table:
+    """Up to three rows a day, some at one minute, of parties that come at once or one after another; within the first
+    six hours of an opening, which may lie behind midnight.
+    """
+    rows = []
+    for number in range((until - FIRST_DAY).days):
+        day = FIRST_DAY + dt.timedelta(days=number)
+        late = hours.get("second", hours["first"])
+        held = late if late.get("from_day", day) <= day else hours["first"]
+        opens = dt.datetime.combine(day, dt.time.fromisoformat(held["opens"]))
+        for label in ("x", "y", "z")[: draw(st.integers(0, 3))]:
+            time = opens + dt.timedelta(hours=draw(st.sampled_from([0, 0, 2, 5])))
+            row = {"time": time, "people": draw(st.integers(0, 2 * per_day)), "label": label}
+            minutes = 0.0 if coarse else draw(st.sampled_from([0.0, 20.0, 60.0]))
+            rows.append(row | draw(st.sampled_from([{}, {"minutes": minutes, "shows_up": 0.1}])))
+    if not rows:
+        rows = [{"time": dt.datetime.combine(FIRST_DAY, dt.time.fromisoformat(hours["first"]["opens"])), "people": 0}]
+    return {"kind": "timetable", "from_day": FIRST_DAY, "rows": rows, "shows_up": 0.2}
 
 
 @st.composite
@@ -175,7 +200,9 @@ def _regime(draw: Draw[Any], start: dt.date, per_day: float) -> Table:
     uneven = {day: per_day * (1 + i % 3) / 2 for i, day in enumerate(days)}
     shape = draw(st.sampled_from(["flat", "straight", "exponential", "total", "falling", "series", "daily"]))
     if shape == "daily":
-        return {"kind": "daily", "from_day": start, "values": uneven, "scale": 0.9}
+        return {
+            "kind": "daily", "from_day": start, "values": uneven, "scale": 0.9, "exact": draw(st.booleans()),
+        }  # fmt: skip
     if shape in ("total", "falling", "series"):
         profile: Table = {"kind": "flat"}
         if shape == "falling":
@@ -292,10 +319,15 @@ def _sites(draw: Draw[Any], ports: list[str], n_days: int, crowded: bool, coarse
     }
 
 
-def _stay_days(coarse: bool) -> st.SearchStrategy[float]:
+def _stay_days(coarse: bool) -> st.SearchStrategy[Any]:
+    """A number, none at all too, or a distribution: of whole hours where all is coarse."""
     if coarse:
-        return st.sampled_from([1, 2, 5, 12, 24, 48, 72]).map(lambda hours: hours / 24)
-    return st.sampled_from([0.02, 0.1, 0.5, 1.0, 2.0, 3.0])
+        drawn = {"kind": "weights", "days": [1 / 24, 0.5, 2.0], "weights": [1, 2, 1]}
+        return st.sampled_from([1, 2, 5, 12, 24, 48, 72]).map(lambda hours: hours / 24) | st.just(drawn)
+    return st.sampled_from([
+        0.0, 0.02, 0.1, 0.5, 1.0, 2.0, 3.0, {"kind": "empirical", "values": [0.0, 0.3, 2.0, 2.0]},
+        {"kind": "lognormal", "mean": 1.0, "cv": 1.0}, {"kind": "exponential", "mean": 0.5},
+    ])  # fmt: skip
 
 
 def _rooms(coarse: bool) -> st.SearchStrategy[Table]:

@@ -76,7 +76,7 @@ def _care(coarse: bool) -> st.SearchStrategy[Table]:
         min_size=1, max_size=2,
     )  # fmt: skip
     swabs = st.fixed_dictionaries({
-        "days": st.just([1]) | st.lists(st.integers(1, 4), min_size=1, max_size=4, unique=True),
+        "days": st.just([1]) | st.lists(st.sampled_from([1, 2, 3, 4, -1]), min_size=1, max_size=4, unique=True),
         "person_minutes": _minutes(coarse),
     })  # fmt: skip
     laboratory = st.fixed_dictionaries({

@@ -17,7 +17,7 @@ from scipy.stats import chisquare, kstest
 from sim.flow import simulate
 from sim.flow.log import Kind
 from sim.sampling import Sample, sample
-from sim.sampling.arrivals import _hours
+from sim.sampling.hand_over import _hours
 from sim.scenario.tables.schema import Scenario
 
 HOUR = 3_600

@@ -126,7 +126,7 @@ def test_faults_name_the_file_that_gave_the_bad_value(tmp_path: Path) -> None:
         "base/scenario.toml: coaches.seats = 0: must be at least 1",
         "child.toml: pools.gongbei.headcount = -1: must be at least 0",
         "base/sites.csv: row 3, rooms = 0: must be at least 1",
-        "--set: stay.days = -3: must be more than 0",
+        "--set: stay.days = -3: must be at least 0",
     }
 
 

@@ -58,6 +58,7 @@ class Kind(IntEnum):
     CENSORED = 13  # place site or port: still there at the hard stop
     PRESENT = 14  # place site, value second of arrival (at or before 0): in the site when the window begins
     RESTARTED = 15  # place site, value number of the restart: the stay begins again
+    STAY_PLANNED = 18  # place site, value seconds of the stay that begins (guests of the beginning: began); drawn stays
     MOVED_OUT = 16  # place the site that was lost: waits there for a room elsewhere
     MOVED_IN = 17  # place the site that the party was moved to
     # tasks of staff: one row each, written at the start; place pool, people staff, value the second of its end

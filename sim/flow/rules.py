@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-Vector = NDArray[np.int64] | list[int]
+Vector = NDArray[np.int64] | list[int] | tuple[int, ...]
 """Arrays for a compiler, lists where Python runs them: a list's elements are quicker to reach."""
 
 Rows = NDArray[np.int64] | tuple[tuple[int, int, int, int, int], ...]
@@ -168,6 +168,19 @@ def day_of_stay(second: int, begin: int) -> int:
 def is_within_stay(day: int, stay: int) -> bool:
     """Whether a day of the stay begins before its end, `stay` seconds after its begin: later days have no swab."""
     return (day - 1) * DAY < stay
+
+
+def swab_column(day: int, stay: int, days: Vector) -> int:
+    """Which of the days with swabs a day of a stay of so many seconds is, -1 for none: the number itself, or -1 for the
+    last day.
+    """
+    last = -1
+    for column in range(len(days)):
+        if days[column] == day:
+            return column
+        if days[column] < 0 and day == (stay + DAY - 1) // DAY:
+            last = column
+    return last
 
 
 def day_swabbed_before(arrival: int, last_round: int) -> int:

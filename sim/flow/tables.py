@@ -69,6 +69,8 @@ class SiteTable:
     cohort: int
     """Seconds for which a site takes people after the first arrival of a cohort, 0 for ever."""
     stay: int
+    """Seconds; the mean where stays are drawn."""
+    stay_is_drawn: bool
     airing: int
     cleaning: int
     """Seconds per room, 0 for none."""
@@ -243,7 +245,8 @@ def _sites(scenario: Scenario, unlimited: bool, disruptions: Disruptions) -> Sit
         hold=sites.hold_days if sites.closing == "review" else 1,
         review_second=sites.review_time * 60 % rules.DAY,
         cohort=0 if sites.cohort_hours is None or unlimited else _seconds(sites.cohort_hours * 60),
-        stay=_seconds(scenario.stay.days * 1440) if scenario.stay else 1,
+        stay=_seconds_if_any(scenario.stay.mean_days * 1440) if scenario.stay else 1,
+        stay_is_drawn=scenario.stay is not None and scenario.stay.drawn is not None,
         airing=_seconds_if_any(scenario.rooms.airing_hours * 60),
         cleaning=_seconds_if_any(scenario.rooms.cleaning_minutes),
         room_per_person=scenario.rooms.per == "person",

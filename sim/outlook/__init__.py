@@ -118,7 +118,7 @@ def expected_rows(scenario: Scenario, way: Way, sites: SitesByDay) -> int:
     parties, placed, trips = float(way.registered.sum()), float(way.arrived.sum()), float(way.trips.sum())
     party_days = float(np.maximum(way.in_sites, 0.0).sum()) / DAY
     rounds = sum(len(kind.times) for kind in scenario.visits.values())
-    stay = scenario.stay.days if scenario.stay else 0.0
+    stay = scenario.stay.mean_days if scenario.stay else 0.0
     swabs = 2 * len(scenario.swabs.within(stay)) if scenario.swabs else 0
     per_stay = ROWS_OF_A_STAY + swabs + (rooms_per_party(scenario, way) - 1)
     shifts = 6.0 * float(sites.open.sum())

@@ -26,8 +26,8 @@ import numpy as np
 from scipy.special import gammaincinv, pdtr
 
 from sim.outlook.grid import DAY, Floats, later
-from sim.outlook.way import Way
-from sim.sampling.expected import expected_people
+from sim.outlook.way import Way, guests_still_there
+from sim.sampling.expected import booked_people, exact_days, expected_people
 from sim.sampling.variates import level_spread
 from sim.scenario.places import rooms_of
 from sim.scenario.tables.distributions import group_moments, people_per_group
@@ -126,9 +126,10 @@ def index_by_day(scenario: Scenario) -> Floats:
 def _beyond_groups(scenario: Scenario) -> Floats:
     """Variance / mean of the level of the days whose people may be in their stay, for each day of the window."""
     people = expected_people(scenario)
-    variance = np.cumsum((people * level_spread(scenario.arrivals, people)).sum(axis=0))
-    total = np.cumsum(people.sum(axis=0))
-    before = np.arange(scenario.n_days) - math.ceil(scenario.stay.days if scenario.stay else 1)
+    varying = np.where(exact_days(scenario), 0.0, people)
+    variance = np.cumsum((varying * level_spread(scenario.arrivals, varying)).sum(axis=0))
+    total = np.cumsum((people + booked_people(scenario)).sum(axis=0))
+    before = np.arange(scenario.n_days) - math.ceil(scenario.stay.mean_days if scenario.stay else 1)
     variance, total = (x - np.where(before >= 0, x[np.maximum(before, 0)], 0.0) for x in (variance, total))
     return np.where(total > 0, variance / np.where(total > 0, total, 1.0), 0.0)
 
@@ -137,9 +138,13 @@ def _sure(scenario: Scenario, way: Way) -> Floats:
     """Rooms of parties that are there from the beginning: no chance in them, and they only leave."""
     if not scenario.initial:
         return np.zeros(way.n_hours)
-    stay = scenario.stay.days * DAY if scenario.stay else 0.0
     parties = guests_at_start(scenario)
     rooms = np.array([rooms_needed(scenario, party.people) for party in parties])
+    if scenario.stay is not None and scenario.stay.drawn is not None:
+        hours = np.arange(way.n_hours) / DAY
+        shares = (guests_still_there(scenario.stay, party.arrived, hours) for party in parties)
+        return np.asarray(np.sum([n * share for n, share in zip(rooms.tolist(), shares, strict=True)], axis=0))
+    stay = scenario.stay.mean_days * DAY if scenario.stay else 0.0
     ends = np.array([stay + party.arrived / 3600 for party in parties])
     order = np.argsort(ends)
     left = np.append(0.0, np.cumsum(rooms[order]))

@@ -222,10 +222,10 @@ def _results(parts: Parts) -> Iterator[Remark]:
     if scenario.swabs is None or scenario.laboratory is None or scenario.stay is None:
         return
     waits = scenario.health is None or scenario.health.release_waits_for_result
-    last = max(scenario.swabs.within(scenario.stay.days), default=0)
-    if waits and last and last + scenario.laboratory.turnaround_hours / 24 > scenario.stay.days:
+    last = max(scenario.swabs.within(scenario.stay.mean_days), default=0)
+    if waits and last and last + scenario.laboratory.turnaround_hours / 24 > scenario.stay.mean_days:
         values = {"swab_day": last, "hours": scenario.laboratory.turnaround_hours}
-        yield Remark("result_after_stay", "", values | {"days": scenario.stay.days})
+        yield Remark("result_after_stay", "", values | {"days": scenario.stay.mean_days})
 
 
 def _laboratory(parts: Parts) -> Iterator[Remark]:
@@ -234,7 +234,7 @@ def _laboratory(parts: Parts) -> Iterator[Remark]:
     laboratory = scenario.laboratory
     if scenario.swabs is None or laboratory is None or laboratory.daily_capacity is None:
         return
-    days = scenario.swabs.within(scenario.stay.days if scenario.stay else 0.0)
+    days = scenario.swabs.within(scenario.stay.mean_days if scenario.stay else 0.0)
     arrived = np.concatenate([way.arrived.reshape(-1, DAY).sum(axis=1), np.zeros(400)]) * way.party_size
     swabs = np.sum([np.zeros_like(arrived), *(np.roll(arrived, day - 1) for day in days)], axis=0)
     worst = int(np.argmax(swabs))

@@ -74,7 +74,7 @@ def sites_by_day(scenario: Scenario, way: Way) -> SitesByDay:
         return SitesByDay(np.zeros((n_days, 0)), 0, 0)
     rooms = rooms_per_party(scenario, way)
     intake = way.placed.sum(axis=0).reshape(n_days, DAY).sum(axis=1) * rooms
-    stay = max(1, round(scenario.stay.days + 0.5) if scenario.stay else 1)
+    stay = max(1, round(scenario.stay.mean_days + 0.5) if scenario.stay else 1)
     airing = round(scenario.rooms.airing_hours / DAY)
     s = _start(scenario, sites, n_days + stay + airing + 2)
     opened_then, ordered = np.zeros((n_days, len(s.rooms))), _ordered(scenario)
@@ -83,7 +83,7 @@ def sites_by_day(scenario: Scenario, way: Way) -> SitesByDay:
         _give_up(s, day, airing)
         _begin_anew(s, day)
         _open_dated(s, day)
-        _review(s, sites, day, round(scenario.stay.days * SECONDS_A_DAY) if scenario.stay else 1)
+        _review(s, sites, day, round(scenario.stay.mean_days * SECONDS_A_DAY) if scenario.stay else 1)
         if day < way.n_days:
             _prepare(s, day, ordered.get(day, 0))
             _open_on_demand(s, sites, day, float(intake[day]) + _asked_for(s, sites))
@@ -119,7 +119,7 @@ def _start(scenario: Scenario, sites: Sites, n_days: int) -> _State:
         intake_ends=[math.inf] * n,
     )
     index = {name: i for i, (name, _) in enumerate(ordered)}
-    stay = round(scenario.stay.days) if scenario.stay else 0
+    stay = round(scenario.stay.mean_days) if scenario.stay else 0
     for party in guests_at_start(scenario):
         rooms, at = rooms_needed(scenario, party.people), index[party.site]
         s.taken[at] += rooms

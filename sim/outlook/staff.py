@@ -214,7 +214,7 @@ def _swabs(scenario: Scenario, way: Way) -> Floats:
     if swabs is None or not times:
         return np.zeros(way.n_hours)
     allowed = np.resize(np.array([hour in times for hour in range(DAY)]), way.n_hours)
-    days = swabs.within(scenario.stay.days if scenario.stay else 0.0)
+    days = swabs.within(scenario.stay.mean_days if scenario.stay else 0.0)
     entering = sum((later(way.arrived, (day - 1) * DAY) for day in days), np.zeros(way.n_hours))
     return to_next(later(entering, 0.5), allowed) * swabs.person_minutes * way.party_size / 60
 

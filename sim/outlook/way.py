@@ -24,6 +24,7 @@ from sim.scenario.tables.distributions import (
 )
 from sim.scenario.tables.guests import guests_at_start
 from sim.scenario.tables.schema import Coaches, Scenario, Site
+from sim.scenario.tables.stays import Stay
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,20 @@ def _generating(groups: GroupDistribution, z: float) -> float:
 
 
 def _stay_ends(scenario: Scenario, arrived: Floats) -> Floats:
-    return later(arrived, scenario.stay.days * DAY if scenario.stay else 1 / 3600)
+    if scenario.stay is None or scenario.stay.drawn is None:
+        return later(arrived, scenario.stay.mean_days * DAY if scenario.stay else 1 / 3600)
+    still = scenario.stay.still_there(np.arange(len(arrived)) / DAY)
+    ending = np.append(1.0, still[:-1]) - still  # in each hour after the arrival
+    return np.asarray(np.convolve(arrived, ending)[: len(arrived)])
+
+
+def guests_still_there(stay: Stay, arrived: int, days: Floats) -> Floats:
+    """Chance that a party that is in a site at 00:00 of the first day, since second `arrived`, is planned to stay for
+    more than so many days from then on.
+    """
+    passed = -arrived / 86_400
+    there = float(stay.still_there(passed))
+    return np.asarray(stay.still_there(passed + days)) / there if there > 0 else np.zeros(len(days))
 
 
 def _release_hours(scenario: Scenario, n_hours: int) -> np.ndarray:
@@ -207,6 +221,10 @@ def _initial(scenario: Scenario, n_hours: int) -> tuple[Floats, float]:
     ends = np.zeros(n_hours)
     parties = guests_at_start(scenario)
     for party in parties:
-        left = max((scenario.stay.days if scenario.stay else 0.0) * DAY + party.arrived / 3600, 0.0)
+        if scenario.stay is not None and scenario.stay.drawn is not None:
+            still = guests_still_there(scenario.stay, party.arrived, np.arange(1, n_hours) / DAY)
+            ends += -np.diff(np.concatenate([[1.0], still, [0.0]]))
+            continue
+        left = max((scenario.stay.mean_days if scenario.stay else 0.0) * DAY + party.arrived / 3600, 0.0)
         ends[min(int(left), n_hours - 1)] += 1
     return ends, float(sum(party.people for party in parties))

@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.sampling.added import FIRST_ADDED, added_people
-from sim.sampling.arrivals import count_up, hand_over_groups, sources
-from sim.sampling.health import HealthSample, PersonKeys, sample_health
+from sim.sampling.arrivals import hand_over_groups, sources
+from sim.sampling.groups import NO_LIMIT, Groups, count_up
+from sim.sampling.health import STAYS, HealthSample, PersonKeys, last_days, sample_health
 from sim.sampling.roster import present
 from sim.sampling.streams import Draws, Stream, entity_number, place_key
-from sim.sampling.variates import by_weight, factors
+from sim.sampling.timetables import PARTIES_OF_A_GROUP
+from sim.sampling.variates import by_weight, factors, stay_days
 from sim.scenario.places import once_per_scenario, sites_in_order
 from sim.scenario.tables.distributions import Service
 from sim.scenario.tables.guests import guests_at_start
@@ -30,6 +32,7 @@ Floats = NDArray[np.float64]
 
 _GROUP_BITS, _BITS_BELOW_GROUP = 20, 10 + 8 + 1
 _EPOCH = dt.date(1970, 1, 1).toordinal()
+_BELOW_ONE = 1 - 2**-53
 INITIAL_PORT = 63
 """Number that stands for the port of parties that are in a site when the window begins."""
 _INITIAL_SOURCE = 255
@@ -69,6 +72,10 @@ class Sample:
     """Per person, for the party or piece that the person leads."""
     release_factor: Floats
     """Per person, for the check-out of the party or piece that the person leads."""
+    stay_seconds: Ints
+    """Seconds of each stay, shape (STAYS, persons): of the party or piece that the person leads, by how often it has
+    begun again. Shape (STAYS, 0) where all stays are equally long.
+    """
     health: HealthSample
     """The infected."""
     present: tuple[Ints, ...]
@@ -90,6 +97,7 @@ class _Parties:
     day: Ints
     group: Ints
     party: Ints
+    """Number of the party in its group."""
     second: Ints
 
     def repeat(self, counts: Ints) -> _Parties:
@@ -103,6 +111,13 @@ class _Parties:
     @property
     def _columns(self) -> tuple[Ints, ...]:
         return self.source, self.day, self.group, self.party, self.second
+
+    def take(self, chosen: NDArray[np.bool_]) -> _Parties:
+        """Those chosen."""
+        if chosen.all():
+            return self
+        others = (column[chosen] for column in self._columns)
+        return _Parties(self.place[chosen], self.date[chosen], self.entity[chosen], *others)
 
     def followed_by(self, other: _Parties) -> _Parties:
         """These parties and then the others."""
@@ -121,19 +136,19 @@ class _Parties:
 def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
     """Every draw of one replication of a scenario. Raises ValueError when seed or replication is negative."""
     draws = Draws(seed, replication)
-    parties = _parties(scenario, draws)
+    parties, size, person = _people(scenario, draws)
     u = parties.draw(draws, Stream.PARTY_SIZE)
-    size = by_weight(scenario.arrivals.party_size_weights, u[Stream.PARTY_SIZE % 4]) + 1
     handed_over = parties.source != _INITIAL_SOURCE
-    size[~handed_over] = [party.people for party in guests_at_start(scenario)]
     first_person = np.cumsum(size) - size
     port, shares = np.full(len(size), INITIAL_PORT, dtype=np.int64), np.zeros(INITIAL_PORT + 1)
     port[handed_over] = sources(scenario)[parties.source[handed_over]]
     shares[: len(scenario.ports)] = [scenario.ports[p].not_diverted_share for p in sorted(scenario.ports)]
-    person, of_person = count_up(size), parties.repeat(size)
-    alone = of_person is parties  # nobody has company: persons are numbered as their parties are
+    of_person = parties.repeat(size)
+    alone = of_person is parties and not person.any()  # nobody has company: persons are numbered as their parties are
     number = parties.entity if alone else of_person.entity | entity_number(0, 0, person)
-    keys = PersonKeys(of_person.place, of_person.date, number, of_person.second, int(size[handed_over].sum()))
+    stay_seconds = _stay_seconds(scenario, draws, parties, size)
+    last_day = last_days(scenario, stay_seconds, len(person))
+    keys = PersonKeys(of_person.place, of_person.date, number, of_person.second, int(size[handed_over].sum()), last_day)
     at_site = _at_site(scenario, draws, keys)
     site = _assigned(scenario, at_site[Stream.ASSIGNED_SITE % 4][first_person])
     site[~handed_over] = _initial_sites(scenario)
@@ -150,20 +165,50 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
         person_number=_person_numbers(of_person, person),
         check_in_factor=_factors(scenario.check_in, at_site[Stream.CHECK_IN % 4]),
         release_factor=_factors(scenario.release.minutes, at_site[Stream.RELEASE % 4]),
+        stay_seconds=stay_seconds,
         health=sample_health(scenario, draws, keys),
         present=present(scenario, draws),
     )
 
 
-def _parties(scenario: Scenario, draws: Draws) -> _Parties:
-    """Identities of all parties: handed over, then in a site from the beginning."""
-    keys = _source_keys(scenario)
-    groups = hand_over_groups(scenario, draws, keys)
-    columns = (groups.source, groups.day, groups.number, groups.second)
-    source, day, number, second = (np.repeat(column, groups.parties) for column in columns)
-    party = count_up(groups.parties)
-    handed_over = _Parties(keys[source], day, entity_number(number, party), source, day, number, party, second)
-    return handed_over.followed_by(_guests(scenario))
+def _people(scenario: Scenario, draws: Draws) -> tuple[_Parties, Ints, Ints]:
+    """All parties (handed over, then in a site from the beginning), their sizes, and of each person the number in the
+    party: 0, 1, … but for those who were booked and did not come.
+    """
+    groups = hand_over_groups(scenario, draws, _source_keys(scenario))
+    parties = _handed_over(groups).followed_by(_guests(scenario))
+    u = parties.draw(draws, Stream.PARTY_SIZE)[Stream.PARTY_SIZE % 4]
+    size = by_weight(scenario.arrivals.party_size_weights, u) + 1
+    n = int(groups.parties.sum())
+    size[n:] = [party.people for party in guests_at_start(scenario)]
+    if (groups.most < NO_LIMIT).any():
+        size[:n] = _cut(groups, size[:n])
+    if (groups.comes == 1).all():
+        return parties, size, count_up(size)
+    person, of_person = count_up(size), parties.repeat(size)
+    chance = np.append(np.repeat(groups.comes, groups.parties), np.ones(len(size) - n))
+    keys = of_person.place, of_person.date, of_person.entity | entity_number(0, 0, person)
+    here = draws.uniform(Stream.SHOWS_UP, *keys) < np.repeat(chance, size)
+    there = np.add.reduceat(here, np.cumsum(size) - size, dtype=np.int64)
+    return parties.take(there > 0), there[there > 0], person[here]
+
+
+def _cut(groups: Groups, size: Ints) -> Ints:
+    """Sizes of parties when no group has more people than it may have: the last party is cut."""
+    first = np.cumsum(groups.parties) - groups.parties
+    of = np.repeat(np.arange(len(groups.parties)), groups.parties)
+    before = np.cumsum(size) - size
+    return np.asarray(np.minimum(size, groups.most[of] - (before - before[first][of])))
+
+
+def _handed_over(groups: Groups) -> _Parties:
+    """Identities of the parties of groups."""
+    columns = (groups.date, groups.source, groups.day, groups.number, groups.second, groups.drawn, groups.first_party)
+    key, repeated = np.repeat(groups.key, groups.parties), (np.repeat(column, groups.parties) for column in columns)
+    date, source, day, number, second, drawn, first = repeated
+    party = first + count_up(groups.parties)
+    log_party = party % PARTIES_OF_A_GROUP
+    return _Parties(key, date, entity_number(drawn, party), source, day, number, log_party, second)
 
 
 @once_per_scenario
@@ -193,11 +238,12 @@ def draw_guests(scenario: Scenario) -> None:
     """Draw the health of those who are in a site from the beginning once, as `check` does. Raises ScenarioError when
     the rounds before the first day would have shown all of them, however often they are drawn.
     """
-    parties = _guests(scenario)
+    parties, draws = _guests(scenario), Draws(0, 0)
     size = np.array([party.people for party in guests_at_start(scenario)], dtype=np.int64)
     people = parties.repeat(size)
     number = people.entity | entity_number(0, 0, count_up(size))
-    sample_health(scenario, Draws(0, 0), PersonKeys(people.place, people.date, number, people.second, 0))
+    last_day = last_days(scenario, _stay_seconds(scenario, draws, parties, size), len(number))
+    sample_health(scenario, draws, PersonKeys(people.place, people.date, number, people.second, 0, last_day))
 
 
 @once_per_scenario
@@ -224,6 +270,22 @@ def group_of(number: Ints) -> tuple[Ints, Ints]:
     """Day (since 1970) and number within the day of the hand-over groups of parties, from their party numbers."""
     group = number >> _BITS_BELOW_GROUP
     return group >> _GROUP_BITS & 0xFFFF, group & ((1 << _GROUP_BITS) - 1)
+
+
+def _stay_seconds(scenario: Scenario, draws: Draws, parties: _Parties, size: Ints) -> Ints:
+    """Seconds of the stays of each person's party, where they are drawn. The first stay of a guest of the beginning is
+    drawn given that it is not over before the first day; where that cannot be, it is the longest.
+    """
+    drawn = scenario.stay.drawn if scenario.stay else None
+    if scenario.stay is None or drawn is None:
+        return np.zeros((STAYS, 0), dtype=np.int64)
+    again = np.arange(STAYS)[:, None]
+    u = draws.uniform(Stream.STAY, parties.place, parties.date, parties.entity, again)
+    passed = np.where(parties.source == _INITIAL_SOURCE, -parties.second / DAY, 0.0)
+    over = 1.0 - scenario.stay.still_there(passed)
+    u[0] = np.where(passed > 0, np.minimum(over + u[0] * (1.0 - over), _BELOW_ONE), u[0])
+    seconds = np.floor(stay_days(drawn, u) * DAY + 0.5).astype(np.int64)
+    return np.repeat(seconds, size, axis=1)
 
 
 def _at_site(scenario: Scenario, draws: Draws, keys: PersonKeys) -> tuple[Floats, ...]:

@@ -15,10 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.sampling.added import FIRST_ADDED, added_people
-from sim.sampling.expected import day_means, expected_people, factors_by_minute
-from sim.sampling.hours import coming_by_date, profile_inside, shut_ports
+from sim.sampling.exact import exact_groups
+from sim.sampling.expected import chances, day_means, exact_days, expected_people, factors_by_minute
+from sim.sampling.groups import Groups, count_up, in_order, joined, take, usual_groups
+from sim.sampling.hand_over import NEVER, hand_over_seconds
+from sim.sampling.hours import shut_ports
 from sim.sampling.streams import Draws, Stream, entity_number
-from sim.sampling.variates import Steps, gamma_level, group_parties, level_spread
+from sim.sampling.timetables import departures, timetable_groups
+from sim.sampling.variates import gamma_level, group_parties, level_spread
 from sim.scenario.places import once_per_scenario
 from sim.scenario.tables.distributions import people_per_group
 from sim.scenario.tables.schema import Scenario
@@ -26,25 +30,6 @@ from sim.scenario.tables.types import DAY
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-NEVER = np.iinfo(np.int64).max
-"""Second of a hand-over that does not happen."""
-
-
-@dataclass(frozen=True)
-class Groups:
-    """Hand-over groups that are present, one element each, in order of (source, day, number)."""
-
-    source: Ints
-    """Number of the port in order of id; of who is added between two moments FIRST_ADDED + the line of added_people."""
-    day: Ints
-    number: Ints
-    second: Ints
-    parties: Ints
-
-
-def count_up(lengths: Ints) -> Ints:
-    """0, 1, …, n - 1 for each length n, one after another."""
-    return np.asarray(np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths))
 
 
 def hand_over_groups(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64]) -> Groups:
@@ -56,18 +41,22 @@ def hand_over_groups(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64])
         most[stretch.cells] = np.maximum(most[stretch.cells], its_level)
     points = _points(draws, most / cells.mean_group, keys[cells.port], cells.day)
     port, day = cells.port[points.cell], cells.day[points.cell]
-    second = _hand_over_seconds(scenario, port, day, points.time)
+    second = hand_over_seconds(scenario, port, day, points.time)
     if cells.by_minute:
         wanted = _wanted(cells, level, by_minute, points.cell, second)
         here = np.flatnonzero(points.level <= wanted / cells.mean_group)
         points, port, day, second = points.take(here), port[here], day[here], second[here]
     parties = group_parties(scenario.arrivals.groups, points.parties)
-    groups = Groups(port, day, points.number, second, parties)
+    groups = usual_groups(keys, port, day, points.number, second, parties)
+    if len(cells.exact):
+        groups = in_order(groups, exact_groups(scenario, draws, keys, (cells.port, cells.day)))
+    if departures(scenario):
+        groups = in_order(groups, timetable_groups(scenario, draws, chances(scenario)))
     if added_people(scenario):
         groups = _with_added(scenario, draws, keys, groups)
-    groups = _come_again(scenario, draws, keys, groups)
+    groups = _come_again(scenario, draws, groups)
     inside = (groups.second >= 0) & (groups.second < scenario.n_days * DAY)
-    return _take(groups, inside)
+    return take(groups, inside)
 
 
 def sources(scenario: Scenario) -> Ints:
@@ -101,6 +90,8 @@ class _Cells:
     mean_group: float
     """People per group."""
     by_minute: tuple[_Stretch, ...]
+    exact: Ints
+    """Cells of which just so many people come."""
 
     @property
     def varies(self) -> bool:
@@ -111,7 +102,8 @@ class _Cells:
 @once_per_scenario
 def _cells(scenario: Scenario) -> _Cells:
     days = scenario.first_day.toordinal() + np.arange(scenario.n_days)
-    arrivals, people = scenario.arrivals, expected_people(scenario).ravel()
+    exact = exact_days(scenario).ravel()
+    arrivals, people = scenario.arrivals, np.where(exact, 0.0, expected_people(scenario).ravel())
     return _Cells(
         port=np.repeat(np.arange(len(scenario.ports)), len(days)),
         day=np.tile(days, len(scenario.ports)),
@@ -119,15 +111,16 @@ def _cells(scenario: Scenario) -> _Cells:
         spread=level_spread(arrivals, people),
         mean_group=people_per_group(arrivals.groups, arrivals.party_size_weights)[0],
         by_minute=tuple(_stretches(scenario)),
+        exact=np.flatnonzero(exact),
     )
 
 
 def _stretches(scenario: Scenario) -> Iterator[_Stretch]:
-    factored, added = day_means(scenario)
+    (factored, added), exact = day_means(scenario), exact_days(scenario)
     for row, name in enumerate(sorted(scenario.ports)):
         for begin, end, factor in factors_by_minute(scenario, name):
             days = np.arange(max(begin // DAY - 1, 0), min(-(-end // DAY), scenario.n_days))
-            people = factored[row, days] * factor + added[row, days]
+            people = np.where(exact[row, days], 0.0, factored[row, days] * factor + added[row, days])
             spread = level_spread(scenario.arrivals, people)
             yield _Stretch(begin, end, row * scenario.n_days + days, people, spread)
 
@@ -203,17 +196,12 @@ def _with_added(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64], grou
     wanted = np.array([row.people for row in rows]) / mean_group
     points = _points(draws, wanted, keys[source], day, Stream.ADDED_GAP)
     begin, length = (np.array(x)[points.cell] for x in zip(*((r.begin, r.end - r.begin) for r in rows), strict=True))
-    more = Groups(
-        source=source[points.cell],
-        day=day[points.cell],
-        number=points.number,
-        second=begin + np.floor(points.time * length).astype(np.int64),
-        parties=group_parties(scenario.arrivals.groups, points.parties),
-    )
-    return Groups(*(np.concatenate(pair) for pair in zip(_columns(groups), _columns(more), strict=True)))
+    second = begin + np.floor(points.time * length).astype(np.int64)
+    parties = group_parties(scenario.arrivals.groups, points.parties)
+    return joined(groups, usual_groups(keys, source[points.cell], day[points.cell], points.number, second, parties))
 
 
-def _come_again(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64], groups: Groups) -> Groups:
+def _come_again(scenario: Scenario, draws: Draws, groups: Groups) -> Groups:
     """Groups that find a port shut come in the first open hour after it, with the port's chance, or not at all."""
     ports = shut_ports(scenario)
     if not ports:
@@ -226,68 +214,8 @@ def _come_again(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64], grou
         shut = times.finds_shut(second[here], day)
         here, day = here[shut], day[shut]
         begin, length = times.first_hour(second[here], day)
-        entity = keys[groups.source[here]], groups.day[here], entity_number(groups.number[here])
+        entity = groups.key[here], groups.date[here], entity_number(groups.drawn[here], groups.first_party[here])
         chance, time, _, _ = draws.block(Stream.POSTPONED // 4, *entity)
         comes = (chance < scenario.ports[sorted(scenario.ports)[port]].postponed_share) & (length > 0)
         second[here] = np.where(comes, begin + np.floor(time * length).astype(np.int64), NEVER)
     return replace(groups, second=second)
-
-
-def _columns(groups: Groups) -> tuple[Ints, ...]:
-    return groups.source, groups.day, groups.number, groups.second, groups.parties
-
-
-def _take(groups: Groups, chosen: NDArray[np.bool_] | Ints) -> Groups:
-    return Groups(*(column[chosen] for column in _columns(groups)))
-
-
-def _hand_over_seconds(scenario: Scenario, port: Ints, day: Ints, u: Floats) -> Ints:
-    """Second of each hand-over: inverse of the hourly profile inside the hours in which people come on that day; NEVER
-    on days before the port's first hours.
-    """
-    second = np.full(len(u), NEVER, dtype=np.int64)
-    first = scenario.first_day.toordinal()
-    for hours in _hours(scenario):
-        begin = np.searchsorted(port * _FURTHER + day, [hours.port * _FURTHER + day for day in hours.days])
-        at = slice(*begin.tolist())  # groups come in order of (port, day)
-        within = np.minimum(np.floor(hours.second_at(u[at])), hours.seconds[-1] - 1).astype(np.int64)
-        second[at] = (day[at] - first) * DAY + within
-    return second
-
-
-_FURTHER = 1 << 32  # more than all days, so that (port, day) is one number
-
-
-class _Hours(NamedTuple):
-    """A stretch of days on which a port has the same hours."""
-
-    port: int
-    days: tuple[int, int]
-    """First day and the day after the last."""
-    seconds: Floats
-    """Breakpoints after 00:00 of the day of opening."""
-    cumulated: Floats
-    """Share of hand-overs before each."""
-    steps: Steps
-    slopes: Floats
-    """Seconds per share of each step; 0 for a step without hand-overs, into which no share falls."""
-
-    def second_at(self, u: Floats) -> Floats:
-        """Where the share of hand-overs before is u, linear between breakpoints (`np.interp`, three times as fast)."""
-        step = self.steps.find(u)
-        return self.slopes.take(step) * (u - self.cumulated.take(step)) + self.seconds.take(step)
-
-
-@once_per_scenario
-def _hours(scenario: Scenario) -> list[_Hours]:
-    return [
-        _Hours(index, (start, end), seconds, cumulated, Steps(cumulated[1:]), _slopes(seconds, cumulated))
-        for index, name in enumerate(sorted(scenario.ports))
-        for hours, start, end in coming_by_date(scenario, name)
-        for seconds, cumulated in [profile_inside(hours, scenario.ports[name].hour_weights)]
-    ]
-
-
-def _slopes(seconds: Floats, cumulated: Floats) -> Floats:
-    share = np.diff(cumulated)
-    return np.divide(np.diff(seconds), share, out=np.zeros(len(share)), where=share > 0)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.sampling.added import Added, added_people
 from sim.sampling.hours import coming_by_date, profile_inside, shut_ports
+from sim.sampling.timetables import departures
 from sim.scenario.places import once_per_scenario
 from sim.scenario.tables.arrivals import (
     DailyRegime,
@@ -24,7 +25,9 @@ from sim.scenario.tables.arrivals import (
     Profile,
     RateRegime,
     SeriesProfile,
+    TimetableRegime,
     TotalRegime,
+    regime_days,
 )
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.types import DAY
@@ -50,7 +53,7 @@ class Expected:
 @once_per_scenario
 def expected(scenario: Scenario) -> Expected:
     """What arrivals are on average, disruptions included."""
-    factored, added = day_means(scenario)
+    factored, added = _rounded(scenario)
     hours = (scenario.n_days + _NIGHTS) * 24
     by_day, by_hour, away = factored + added, np.zeros((len(factored), hours)), np.zeros(len(factored))
     for row, name in enumerate(sorted(scenario.ports)):
@@ -65,7 +68,20 @@ def expected(scenario: Scenario) -> Expected:
             lost = arrive.lost(second, people, -1)
             away[row] += lost
             by_day[row, min(max(event.begin // DAY, 0), scenario.n_days - 1)] += people.sum() - lost
+        for day, second, people in _booked_pieces(scenario, row, arrive.cuts):
+            lost = arrive.lost(second, people, day)
+            away[row] += lost
+            by_day[row, day] += people.sum() - lost
     return Expected(by_day, by_hour[:, : scenario.n_days * 24], away)
+
+
+def _rounded(scenario: Scenario) -> tuple[Floats, Floats]:
+    """`day_means` with whole numbers of people on days of exact regimes."""
+    factored, added = day_means(scenario)
+    people = factored + added
+    whole = exact_days(scenario) & (people > 0)
+    ratio = np.where(whole, np.floor(people + 0.5) / np.where(whole, people, 1.0), 1.0)
+    return factored * ratio, added * ratio
 
 
 def people_a_day(scenario: Scenario) -> float:
@@ -74,23 +90,72 @@ def people_a_day(scenario: Scenario) -> float:
 
 
 def day_means(scenario: Scenario) -> tuple[Floats, Floats]:
-    """People expected by port and day without what happens to the minute, shape (ports in order of id, days of the
-    window): those whom factors multiply, and those whom dated disruptions add to them.
+    """People expected by port and day without what happens to the minute and without timetables, shape (ports in order
+    of id, days of the window): those whom factors multiply, and those whom dated disruptions add to them.
     """
     ports = sorted(scenario.ports)
-    factored = np.array([_of_port(scenario, scenario.ports[port]) for port in ports]) * scenario.arrivals.factor
+    factored = np.array([_of_port(scenario, scenario.ports[port]) for port in ports])
     added = np.zeros_like(factored)
+    _apply(scenario, "arrivals_added", added)
+    return np.asarray(factored * day_factors(scenario)), added
+
+
+@once_per_scenario
+def day_factors(scenario: Scenario) -> Floats:
+    """What multiplies the people of each port and day: the scenario's factor, and those of disruptions by date."""
+    factors = np.full((len(scenario.ports), scenario.n_days), scenario.arrivals.factor)
+    _apply(scenario, "arrivals_factor", factors)
+    return factors
+
+
+def _apply(scenario: Scenario, kind: str, values: Floats) -> None:
+    """Multiply or add what dated disruptions of a kind say, by port and day."""
+    ports = sorted(scenario.ports)
     for event in sorted(scenario.disruptions, key=lambda event: str(event.value), reverse=True):  # in any order of rows
-        if event.timed or event.kind not in ("arrivals_factor", "arrivals_added"):
+        if event.timed or event.kind != kind:
             continue
         rows = [i for i, port in enumerate(ports) if event.place in (port, "all")]
         begin, end = event.span(scenario.first_day)
         days = slice(max(begin // DAY, 0), scenario.n_days if end is None else max(end // DAY, 0))
-        if event.kind == "arrivals_factor":
-            factored[rows, days] *= float(event.value or 0)
+        if kind == "arrivals_factor":
+            values[rows, days] *= float(event.value or 0)
         else:
-            added[rows, days] += float(event.value or 0)
-    return factored, added
+            values[rows, days] += float(event.value or 0)
+
+
+@once_per_scenario
+def exact_days(scenario: Scenario) -> NDArray[np.bool_]:
+    """Ports and days on which just so many people come as a regime says."""
+    exact = np.zeros((len(scenario.ports), scenario.n_days), dtype=bool)
+    for number, name in enumerate(sorted(scenario.ports)):
+        port = scenario.ports[name]
+        for key, start, end in regime_days(port, scenario.last_day):
+            regime = port.regimes[key]
+            if isinstance(regime, DailyRegime) and regime.exact:
+                first = max((start - scenario.first_day).days, 0)
+                exact[number, first : max((end - scenario.first_day).days + 1, 0)] = True
+    return exact
+
+
+def booked_people(scenario: Scenario) -> Floats:
+    """People expected of timetables, by port and day."""
+    people, first = np.zeros((len(scenario.ports), scenario.n_days)), scenario.first_day.toordinal()
+    for row, chance in zip(departures(scenario), chances(scenario).tolist(), strict=True):
+        people[row.port, row.day - first] += row.row.people * chance
+    return people
+
+
+@once_per_scenario
+def chances(scenario: Scenario) -> Floats:
+    """Chance of each booked person of the rows of timetables (`departures`), factors included, at most 1."""
+    rows, first = departures(scenario), scenario.first_day.toordinal()
+    factors, names = day_factors(scenario), sorted(scenario.ports)
+    chance = np.array([row.shows_up * factors[row.port, row.day - first] for row in rows])
+    for number, name in enumerate(names):
+        for begin, end, factor in factors_by_minute(scenario, name):
+            held = [i for i, row in enumerate(rows) if row.port == number and begin <= row.second < end]
+            chance[held] *= factor
+    return np.asarray(np.minimum(chance, 1.0))
 
 
 def expected_people(scenario: Scenario) -> Floats:
@@ -112,21 +177,13 @@ def factors_by_minute(scenario: Scenario, port: str) -> list[tuple[int, int, flo
     return [(a, b, math.prod(values)) for a, b, values in holding if values]
 
 
-def regime_days(scenario: Scenario, port: Port) -> list[tuple[str, dt.date, dt.date]]:
-    """(id, first day, last day) of each regime of a port in time order; the last one ends with the window."""
-    starts = sorted((regime.from_day, name) for name, regime in port.regimes.items())
-    ends = [later - dt.timedelta(days=1) for (_, _), (later, _) in pairwise(starts)]
-    last = max(scenario.last_day, starts[-1][0])
-    return [(name, start, end) for (start, name), end in zip(starts, [*ends, last], strict=True)]
-
-
 # by day, from the regimes
 
 
 def _of_port(scenario: Scenario, port: Port) -> Floats:
     people = np.zeros(scenario.n_days)
     total_weight = sum(r.weight for r in port.regimes.values() if isinstance(r, TotalRegime))
-    for name, start, end in regime_days(scenario, port):
+    for name, start, end in regime_days(port, scenario.last_day):
         regime = port.regimes[name]
         first, last = max(start, scenario.first_day), min(end, scenario.last_day)
         if first > last:
@@ -138,6 +195,8 @@ def _of_port(scenario: Scenario, port: Port) -> Floats:
                 people[at] = _rates(regime, start, end, days)
             case DailyRegime():
                 people[at] = [regime.values[day] * regime.scale for day in days]
+            case TimetableRegime():
+                people[at] = 0.0  # its people are those of `departures`
             case TotalRegime():
                 weights = _weights(regime.profile, days)
                 people[at] = (port.people or 0.0) * regime.weight / total_weight * weights / weights.sum()
@@ -231,3 +290,17 @@ def _added_pieces(scenario: Scenario, event: Added, cuts: Ints) -> tuple[Ints, F
     edges = np.union1d(np.arange(event.begin // 3600, -(-event.end // 3600)) * 3600, [*inside, event.begin, event.end])
     edges = np.clip(edges, max(event.begin, 0), min(event.end, scenario.n_days * DAY))
     return edges[:-1], event.people * np.diff(edges) / (event.end - event.begin)
+
+
+def _booked_pieces(scenario: Scenario, port: int, cuts: Ints) -> Iterator[tuple[int, Ints, Floats]]:
+    """People of the timetables of a port in pieces of at most an hour: day, seconds at which pieces begin, people."""
+    first = scenario.first_day.toordinal()
+    for row, chance in zip(departures(scenario), chances(scenario).tolist(), strict=True):
+        if row.port != port or not row.row.people:
+            continue
+        end = row.second + max(row.minutes * 60, 1.0)
+        inside = [second for second in cuts if row.second < second < end]
+        hours = np.arange(row.second // 3600 + 1, math.ceil(end / 3600)) * 3600
+        edges = np.union1d(np.array([row.second, *inside, *hours], dtype=np.int64), [])
+        share = np.diff(np.append(edges, end)) / (end - row.second)
+        yield row.day - first, edges.astype(np.int64), row.row.people * chance * share

@@ -9,6 +9,7 @@ is in hospital and not there as a case: the health of such a guest is drawn agai
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from scipy.special import gammaincinv, ndtri
 
 from sim.sampling.streams import Draws, Stream
 from sim.scenario.faults import Fault, ScenarioError
-from sim.scenario.tables.care import Health, Hospital
+from sim.scenario.tables.care import LAST_DAY, Health, Hospital
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.types import DAY
 
@@ -63,10 +64,24 @@ class PersonKeys:
     second: Ints
     present_from: int
     """Persons from this row on are in a site from the beginning, since their second."""
+    last_day: Ints
+    """Last day of each stay, by how often it has begun again: shape (persons, STAYS); read where the last day has a
+    swab, shape (persons, 0) elsewhere.
+    """
 
     def take(self, rows: Ints) -> PersonKeys:
         """Some of the persons."""
-        return PersonKeys(self.place[rows], self.day[rows], self.number[rows], self.second[rows], self.present_from)
+        columns = (self.place[rows], self.day[rows], self.number[rows], self.second[rows])
+        return PersonKeys(*columns, self.present_from, self.last_day[rows])
+
+
+def last_days(scenario: Scenario, stay_seconds: Ints, persons: int) -> Ints:
+    """`PersonKeys.last_day` of so many persons; `stay_seconds` as a sample has it."""
+    if scenario.stay is None or scenario.swabs is None or LAST_DAY not in scenario.swabs.days:
+        return np.zeros((persons, 0), dtype=np.int64)
+    if scenario.stay.drawn is None:
+        return np.full((persons, STAYS), math.ceil(scenario.stay.mean_days))
+    return np.ascontiguousarray(-(-stay_seconds // DAY).T)
 
 
 def sample_health(scenario: Scenario, draws: Draws, keys: PersonKeys) -> HealthSample:
@@ -86,7 +101,7 @@ def _occasions(scenario: Scenario, draws: Draws, keys: PersonKeys) -> Ints:
     for _ in range(MOST_DRAWS + 1):
         these = keys.take(left)
         cases = _drawn(scenario, scenario.health, draws, these, occasion[left])
-        left = left[cases.row[found_before(scenario, cases, these.second[cases.row])]]
+        left = left[cases.row[found_before(scenario, cases, these.take(cases.row))]]
         if not len(left):
             return occasion
         occasion[left] += 1
@@ -117,10 +132,11 @@ def _drawn(scenario: Scenario, health: Health, draws: Draws, keys: PersonKeys, o
     )
 
 
-def found_before(scenario: Scenario, cases: HealthSample, arrived: Ints) -> NDArray[np.bool_]:
-    """Which of the infected, in a site since `arrived`, rounds before the first day would have shown: by symptoms at a
-    health check, or by a swab whose positive result is back at its 00:00. Rounds and laboratory without any delay.
+def found_before(scenario: Scenario, cases: HealthSample, ill: PersonKeys) -> NDArray[np.bool_]:
+    """Which of the infected, in a site since `ill.second`, rounds before the first day would have shown: by symptoms at
+    a health check, or by a swab whose positive result is back at its 00:00. Rounds and laboratory without any delay.
     """
+    arrived = ill.second
     found = np.zeros(len(cases.row), dtype=bool)
     checks = [time for kind in scenario.visits.values() if kind.finds_symptoms for time in kind.times]
     if checks:
@@ -131,7 +147,8 @@ def found_before(scenario: Scenario, cases: HealthSample, arrived: Ints) -> NDAr
         return found
     turnaround = max(1, round(scenario.laboratory.turnaround_hours * 3600))
     for index, day in enumerate(scenario.swabs.days):
-        begin = arrived + (day - 1) * DAY
+        number = ill.last_day[:, 0] if day == LAST_DAY else day
+        begin = arrived + (number - 1) * DAY
         of_day = begin % DAY
         swabbed = begin - of_day + np.append(rounds, rounds[0] + DAY)[np.searchsorted(rounds, of_day)]
         positive = cases.test_uniform[:, 0, index] < sensitivity(scenario.health, swabbed - cases.infected)
@@ -157,9 +174,12 @@ def _hospital_seconds(hospital: Hospital | None, draws: Draws, ill: PersonKeys, 
 def _test_uniforms(scenario: Scenario, draws: Draws, ill: PersonKeys, again: Ints) -> Floats:
     """Keyed by (how often drawn again, stay, day of the stay), so that another swab day changes no other test."""
     days = np.array(scenario.swabs.days if scenario.swabs else (), dtype=np.int64)
-    occasion = np.arange(STAYS)[:, None] * 1000 + days[None, :]
+    occasion = (np.arange(STAYS)[:, None] * 1000 + days[None, :])[None, :, :]
+    if ill.last_day.shape[1]:
+        last = np.arange(STAYS)[None, :, None] * 1000 + ill.last_day[:, :, None]
+        occasion = np.where(days[None, None, :] == LAST_DAY, last, occasion)
     place, day, number, drawn = (x[:, None, None] for x in (ill.place, ill.day, ill.number, again))
-    return draws.uniform(Stream.TEST_RESULT, place, day, number, drawn * _TESTS_OF_ONE + occasion[None, :, :])
+    return draws.uniform(Stream.TEST_RESULT, place, day, number, drawn * _TESTS_OF_ONE + occasion)
 
 
 def nobody() -> HealthSample:

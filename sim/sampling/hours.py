@@ -96,6 +96,16 @@ def hours_by_minute(scenario: Scenario, port: str) -> list[Disruption]:
     return [e for e in scenario.disruptions if e.kind == "port_hours" and e.timed and e.place in (port, "all")]
 
 
+def opening_day(scenario: Scenario, port: str, moment: dt.datetime) -> int:
+    """Day (ordinal) on which a port opened whose usual hours a moment lies in: the day before where these cross
+    midnight; its own where it lies in none.
+    """
+    day = moment.toordinal()
+    before = _usual(scenario, port, day - 1)
+    minute = (moment.hour + 24) * 60 + moment.minute
+    return day - 1 if before is not None and minute * 60 < opening_seconds(before)[1] else day
+
+
 def opening_seconds(hours: OpeningHours) -> Span:
     """Opening and closing in seconds after 00:00 of the day of opening; closing may be on the next day."""
     closes = hours.closes if hours.closes > hours.opens else hours.closes + 1440

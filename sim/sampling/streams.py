@@ -55,6 +55,12 @@ class Stream(IntEnum):
     # block 9: hand-over groups that find a port shut; entity (port, day, group)
     POSTPONED = 36
     POSTPONED_TIME = 37
+    # block 10: parties of a timetable; entity (port and label, date, minute of the day, party)
+    TIMETABLE_TIME = 40
+    # block 11: people booked there; entity (…, person)
+    SHOWS_UP = 44
+    # block 12: stays; entity (port, day, group, party), occasion how often the stay has begun again
+    STAY = 48
 
 
 def place_key(identifier: str) -> int:

@@ -23,6 +23,15 @@ from sim.scenario.tables.distributions import (
     Uniform,
     people_per_group,
 )
+from sim.scenario.tables.stays import (
+    LONGEST_STAY,
+    EmpiricalStay,
+    ExponentialStay,
+    LognormalStay,
+    StayDistribution,
+    WeightedStay,
+    ladder,
+)
 
 Floats = NDArray[np.float64]
 MAX_PARTIES_OF_A_GROUP = 1_000
@@ -44,6 +53,19 @@ def factors(distribution: Distribution, u: Floats) -> Floats:
             return np.asarray(gammaincinv(shape, u) / shape)
         case Uniform(low=low, high=high):
             return (low + (high - low) * u) / ((low + high) / 2)
+
+
+def stay_days(stay: StayDistribution, u: Floats) -> Floats:
+    """Days of the stay for each uniform number, at most LONGEST_STAY."""
+    match stay:
+        case WeightedStay() | EmpiricalStay():
+            lengths, ends = ladder(stay)
+            return np.asarray(lengths[np.minimum(np.searchsorted(ends, u, side="right"), len(ends) - 1)])
+        case LognormalStay(mean=mean, cv=cv):
+            sigma = math.sqrt(math.log1p(cv * cv))
+            return np.minimum(mean * np.exp(sigma * ndtri(u) - sigma * sigma / 2), LONGEST_STAY)
+        case ExponentialStay(mean=mean):
+            return np.minimum(-mean * np.log1p(-np.minimum(u, 1 - 1e-16)), LONGEST_STAY)
 
 
 def group_parties(groups: GroupDistribution, u: Floats) -> NDArray[np.int64]:

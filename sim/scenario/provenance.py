@@ -147,7 +147,12 @@ def _row(leaf: Leaf, entries: list[Entry], draft: Draft) -> tuple[ProvenanceRow,
         return ProvenanceRow(name, leaf.value, unit, kind, words, ""), own or f"assumed: {DEFAULT_WORDS}"
     origin = draft.origin(leaf.path)
     text = _winner(entries, leaf.path, origin.level)
-    if not text and leaf.path[-1] in ("values", "days", "shares"):  # users speak of the file that they came from
+    if not text and leaf.path[-1] in (
+        "values",
+        "days",
+        "shares",
+        "rows",
+    ):  # users speak of the file that they came from
         text = _winner(entries, (*leaf.path[:-1], "file"), origin.level)
     elif not text and origin.is_row_of_sites(leaf.path):
         text = _winner(entries, ("sites", "list"), origin.level)

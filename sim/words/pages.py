@@ -196,6 +196,7 @@ DESCRIBE = Texts(
         "2.5.2.ride_range": "{least} to {most} minutes by site",
         "2.5.2.minutes": "{minutes} minutes",
         "2.5.2.days": "{days} days",
+        "2.5.2.drawn_days": "mean {days} days, drawn for each party",
         "2.5.2.hours": "{hours} hours",
         "2.5.3": "2.5.3 Resources",
         "2.5.3.head": "| Resource | Number |",

@@ -18,7 +18,7 @@ from sim.flow.log import Reason as Why
 from sim.flow.reference import run
 from sim.flow.tables import tables
 from sim.sampling import Sample
-from sim.sampling.health import nobody
+from sim.sampling.health import STAYS, nobody
 from sim.sampling.roster import rosters
 from sim.scenario.tables.schema import Scenario
 
@@ -148,6 +148,7 @@ def sample_of(scenario: Scenario, came: list[Came]) -> Sample:
         check_in_factor=np.ones(people),
         release_factor=np.ones(people),
         party_site=np.full(len(came), -1, dtype=np.int64),
+        stay_seconds=np.zeros((STAYS, people if scenario.stay and scenario.stay.drawn else 0), dtype=np.int64),
         health=nobody(),
         present=tuple(roster.rostered for roster in rosters(scenario)),
     )

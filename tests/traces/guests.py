@@ -73,11 +73,12 @@ def history(
     ill: tuple[Ill, ...] = (),
     assigned: dict[str, str] | None = None,
     present: dict[tuple[str, str], int] | None = None,
+    stays: dict[str, tuple[float, float, float]] | None = None,
     unlimited: tuple[str, ...] = (),
     engine: str = "simpy",
 ) -> EventLog:
     """The history of these parties. `present`: who comes to the shift of a pool that begins at a time, where not all
-    do; `assigned`: site by party.
+    do; `assigned`: site by party; `stays`: hours of a party's stays, where the scenario draws them.
     """
     travellers = _with_initial(sample_of(scenario, list(came)), scenario)
     travellers = dataclasses.replace(
@@ -85,6 +86,7 @@ def history(
         health=_health(travellers, scenario, ill),
         party_site=_assigned(travellers, scenario, assigned or {}),
         present=_present(scenario, present or {}),
+        stay_seconds=_stays(travellers, stays or {}),
     )
     return simulate(scenario, travellers, engine=engine, unlimited=unlimited)
 
@@ -117,6 +119,7 @@ def _told(row: np.void, ids: tuple[str, ...]) -> builder.Row:
         Kind.RESTARTED: f"time {value}",
         Kind.PRESENT: f"since {text_of(value)}",
         Kind.RELEASED: f"{value} infectious" if value else "",
+        Kind.STAY_PLANNED: f"for {value / 3600:g} hours",
         Kind.BRIGADE_CALLED: f"team {value}",
         Kind.BRIGADE_ARRIVED: f"team {value}",
         Kind.BRIGADE_LEFT: f"team {value}",
@@ -196,6 +199,15 @@ def _assigned(travellers: Sample, scenario: Scenario, assigned: dict[str, str]) 
     for party, name in assigned.items():
         site[ord(party) - ord("A")] = index[name]
     return site
+
+
+def _stays(travellers: Sample, stays: dict[str, tuple[float, float, float]]) -> Any:
+    seconds = np.zeros((STAYS, int(travellers.party_size.sum()) if stays else 0), dtype=np.int64)
+    for party, hours in stays.items():
+        first = int(travellers.party_first_person[ord(party) - ord("A")])
+        people = int(travellers.party_size[ord(party) - ord("A")])
+        seconds[:, first : first + people] = (np.array(hours)[:, None] * 3600).astype(np.int64)
+    return seconds
 
 
 def _present(scenario: Scenario, changes: dict[tuple[str, str], int]) -> tuple[Any, ...]:

@@ -135,7 +135,7 @@ def _at_start(scenario: Scenario) -> dict[str, Any] | None:
     parties = guests_at_start(scenario)
     if not parties:
         return None
-    stay = scenario.stay.days if scenario.stay else 0.0
+    stay = scenario.stay.mean_days if scenario.stay else 0.0
     ends = [max(party.arrived / SECONDS_A_DAY + stay, 0.0) for party in parties]
     return {
         "guests": sum(party.people for party in parties),

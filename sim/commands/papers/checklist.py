@@ -222,7 +222,8 @@ def _rests(scenario: Scenario) -> Activities:
         rides = [m for site in scenario.sites.candidates.values() for m in site.ride_minutes.values()]
         yield DESCRIBE["2.5.2.ride"], _say("2.5.2.ride_range", least=f"{min(rides):g}", most=f"{max(rides):g}")
     if scenario.stay is not None:
-        yield STEPS["stay"], _say("2.5.2.days", days=f"{scenario.stay.days:g}")
+        told = "2.5.2.days" if scenario.stay.drawn is None else "2.5.2.drawn_days"
+        yield STEPS["stay"], _say(told, days=f"{scenario.stay.mean_days:g}")
     if scenario.rooms.airing_hours:
         yield STEPS["airing"], _say("2.5.2.hours", hours=f"{scenario.rooms.airing_hours:g}")
     if scenario.rooms.cleaning_minutes:

@@ -33,6 +33,7 @@ day_of_stay = jit(rules.day_of_stay)
 holds_from = jit(rules.holds_from)
 is_within_stay = jit(rules.is_within_stay)
 laboratory_day = jit(rules.laboratory_day)
+swab_column = jit(rules.swab_column)
 test_is_positive = jit(rules.test_is_positive)
 
 
@@ -106,7 +107,9 @@ def _ask_for_swab(w: World, entity: int, pool: int) -> None:
     """Swabs are due at the first round of set days of the stay; one that was missed is due again at the next round."""
     parties = w.parties
     day = day_of_stay(w.flow[F.NOW], parties[entity, F.STAY_BEGAN])
-    if is_within_stay(day, w.fixed[F.STAY]) and day != parties[entity, F.SWABBED] and _swab_index(w, day) >= 0:
+    stay = parties[entity, F.STAY_ENDS] - parties[entity, F.STAY_BEGAN]
+    due = is_within_stay(day, stay) and day != parties[entity, F.SWABBED]
+    if due and swab_column(day, stay, w.swab_days) >= 0:
         parties[entity, F.SWABBED] = day
         parties[entity, F.SWAB_DUE] = parties[entity, F.RESTARTS] * 1000 + day
     elif parties[entity, F.SWAB_MISSED] == 0:
@@ -120,10 +123,8 @@ def _ask_for_swab(w: World, entity: int, pool: int) -> None:
 
 @jit
 def _swab_index(w: World, day: int) -> int:
-    for i in range(len(w.swab_days)):
-        if w.swab_days[i] == day:
-            return i
-    return -1
+    """Column of a swab that was taken on its day of the stay, or on the last."""
+    return swab_column(day, day * DAY, w.swab_days)
 
 
 @jit

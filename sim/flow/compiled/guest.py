@@ -79,13 +79,20 @@ def _arrive_alone(w: World, entity: int) -> None:
 def begin_stay(w: World, entity: int, second: int) -> None:
     """The stay begins, or begins again; its end carries the number of the stay."""
     parties = w.parties
+    number, stay = parties[entity, F.RESTARTS], w.fixed[F.STAY]
+    place = site_place(w, parties[entity, F.SITE])
+    if w.fixed[F.STAY_IS_DRAWN] == 1:
+        stay = w.stay_seconds[number, entity >> 1]
+        write_party(w, Kind.STAY_PLANNED, entity, place, stay)
     parties[entity, F.STAY_BEGAN] = second
-    parties[entity, F.STAY_ENDS] = second + w.fixed[F.STAY]
+    parties[entity, F.STAY_ENDS] = second + stay
     parties[entity, F.STAY_OVER] = 0
     parties[entity, F.SWABBED] = 0
-    number = parties[entity, F.RESTARTS]
-    key = event_key(Moment.STAY_ENDS, site_place(w, parties[entity, F.SITE]), entity, number)
-    schedule_in_lane(w, F.STAY_LANE, max(parties[entity, F.STAY_ENDS], w.flow[F.NOW] + 1), key, 0)
+    key, ends = event_key(Moment.STAY_ENDS, place, entity, number), max(second + stay, w.flow[F.NOW] + 1)
+    if w.fixed[F.STAY_IS_DRAWN] == 1:
+        schedule(w, ends, key, 0)  # in no order that a lane could keep
+    else:
+        schedule_in_lane(w, F.STAY_LANE, ends, key, 0)
 
 
 @jit

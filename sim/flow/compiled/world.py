@@ -109,6 +109,8 @@ class World(NamedTuple):
     """Party number of a party that this person leads."""
     person_factors: Floats
     """(check-in, check-out) by person row."""
+    stay_seconds: Ints
+    """Where stays are drawn: by how often the stay has begun again and by person row."""
 
 
 FLOATS = ("durations", "shrinkage", "visits", "test_uniform", "test_days", "test_shares", "person_factors")
@@ -119,7 +121,7 @@ SHAPES = {
     "wanted": 1, "hand_overs": 2, "hours": 1, "rosters": 2, "shrinkage": 1, "ride": 2, "rounds": 2, "visits": 2,
     "swab_days": 1, "open_loads": 2, "cases": 2, "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1,
     "turnaround": 1, "turnaround_from": 1, "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2,
-    "person_number": 1, "person_factors": 2,
+    "person_number": 1, "person_factors": 2, "stay_seconds": 2,
 }  # fmt: skip
 """Dimensions of each field, in order."""
 
@@ -183,6 +185,7 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
         initial=_initial(sample),
         person_number=sample.person_number,
         person_factors=np.stack([sample.check_in_factor, sample.release_factor], axis=1),
+        stay_seconds=np.ascontiguousarray(sample.stay_seconds),
         **space,
     )
 
@@ -215,6 +218,7 @@ def _constants(tables: Tables, sample: Sample, n_entities: int) -> Ints:
         F.TRIGGER: brigade.trigger, F.BRIGADE_LEAD: brigade.lead, F.BRIGADE_STAY: brigade.stay,
         F.LARGEST_SITE: int(sites.rooms.max(initial=0)), F.N_HAND_OVERS: int((sample.party_port != INITIAL_PORT).sum()),
         F.N_ROUNDS: len(tables.visits.rounds), F.FIRST_POOL: places.pools.start,
+        F.STAY_IS_DRAWN: sites.stay_is_drawn,
     }  # fmt: skip
     fixed = np.zeros(F.N_CONSTANTS, dtype=np.int64)
     for index, value in values.items():

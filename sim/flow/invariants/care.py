@@ -11,6 +11,7 @@ from sim.flow.history import NEVER, find
 from sim.flow.invariants.case import DAY, MOST_ROWS, Case, Faults, when
 from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject
 from sim.flow.steps import Ints, Steps, at, groups, presence, steps
+from sim.scenario.tables.care import LAST_DAY
 from sim.scenario.tables.types import FOLLOWED_DAYS
 
 
@@ -127,12 +128,10 @@ def _results(case: Case) -> Faults:
     """Swabs are taken on their days of the stay; no more results than swabs that have ended."""
     swabs, results = case.history.tasks(Subject.TASK_SWAB), case.history.of(Kind.RESULT)
     party = case.log.rows["party"][swabs.position]
-    stay = case.scenario.stay.days if case.scenario.stay else 0.0
-    days = case.scenario.swabs.within(stay) if case.scenario.swabs else ()
     begin = stay_began(case, party, swabs.subject_id // 100)
     missed = case.history.of(Kind.MISSED)  # with their site; due again at the next round, whatever its day
     again = missed["party"][(missed["subject"] == Subject.TASK_SWAB) & (missed["reason"] == Reason.WAS_LOST)]
-    on_day = np.isin((swabs.subject_id // 100 - begin) // DAY + 1, days) | np.isin(party, again)
+    on_day = has_swab(case, party, swabs.subject_id // 100, begin) | np.isin(party, again)
     for i in np.flatnonzero(~on_day):
         yield f"swabs: {when(swabs.second[i])}: party {party[i]} has a swab on a day of its stay without one"
     for i in np.flatnonzero(swabs.subject_id % 100 != SWAB_ROUND):
@@ -146,6 +145,35 @@ def _results(case: Case) -> Faults:
     before = np.repeat(np.append(0, total)[first], np.diff(np.append(first, len(order))))
     for i in order[total - before < 0]:
         yield f"swabs: {when(second[i])}: party {place[i]} has a result without a swab"
+
+
+def has_swab(case: Case, party: Ints, second: Ints, begin: Ints) -> NDArray[np.bool_]:
+    """Whether parties have a swab on the day of a second of the stay that began at `begin`."""
+    scenario = case.scenario
+    if scenario.swabs is None or scenario.stay is None:
+        return np.zeros(len(party), dtype=bool)
+    day = (second - begin) // DAY + 1
+    last = -(-stay_seconds(case, party, second) // DAY)
+    listed = [number for number in scenario.swabs.days if number != LAST_DAY]
+    with_last = np.full(len(day), LAST_DAY in scenario.swabs.days)
+    return np.asarray((day <= last) & (np.isin(day, listed) | ((day == last) & with_last)))
+
+
+def stay_seconds(case: Case, party: Ints, second: Ints) -> Ints:
+    """Planned seconds of the stay of each party that is under way at a second; where stays are drawn, of its last row
+    about it, -1 for none.
+    """
+    stay = case.scenario.stay
+    if stay is None or stay.drawn is None:
+        return np.full(len(party), round(stay.mean_days * DAY) if stay else 0)
+    rows = case.history.of(Kind.STAY_PLANNED)
+    order = np.lexsort((rows["second"], rows["party"]))
+    line, there = find(case.parties.ids, rows["party"][order])
+    own, known = find(case.parties.ids, party)
+    keys = np.where(there, line, -1) * MOST_ROWS + rows["second"][order]
+    found = np.searchsorted(keys, own * MOST_ROWS + second, "right") - 1
+    known &= (found >= 0) & (line[np.maximum(found, 0)] == own)
+    return np.where(known, rows["value"][order][np.maximum(found, 0)], -1)
 
 
 def stay_began(case: Case, party: Ints, second: Ints) -> Ints:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.history import NEVER, find
+from sim.flow.invariants.care import stay_seconds
 from sim.flow.invariants.case import DAY, Case, Faults, when
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.steps import Ints, integral, running_total, steps
@@ -273,7 +274,7 @@ def _stays(case: Case) -> Faults:
         line, there = find(table.ids, rows["party"])
         begin[line[there]] = rows[column][there]
     released = np.flatnonzero(table.released < NEVER)
-    stay = round(case.scenario.stay.days * DAY) if case.scenario.stay else 0
+    stay = stay_seconds(case, table.ids[released], table.released[released])
     for i in released[table.released[released] - begin[released] < stay]:
         yield f"stay: {when(table.released[i])}: party {table.ids[i]} is released before its stay has ended"
     opens, closes = case.scenario.release.opens * 60 % DAY, case.scenario.release.closes * 60

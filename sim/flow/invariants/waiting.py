@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.history import NEVER, next_line
-from sim.flow.invariants.care import stay_began
+from sim.flow.invariants.care import has_swab, stay_began
 from sim.flow.invariants.case import DAY, Case
 from sim.flow.log import SWAB_ROUND, Kind, Subject, round_number
 from sim.flow.steps import Ints, groups
@@ -224,5 +224,5 @@ def _last_swab(case: Case, party: int, seconds: Ints) -> int:
     began = stay_began(case, np.full(len(seconds), party), seconds)
     day = (seconds - began) // DAY + 1
     first = np.append(True, (np.diff(day) != 0) | (np.diff(began) != 0))
-    due = seconds[first & np.isin(day, scenario.swabs.within(scenario.stay.days))]
+    due = seconds[first & has_swab(case, np.full(len(seconds), party), seconds, began)]
     return int(due[-1]) if len(due) else -1

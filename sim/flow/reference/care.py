@@ -83,9 +83,9 @@ def _wait(flow: Flow, task: Task, kind: int, second: int) -> None:
 
 def _ask_for_swab(flow: Flow, party: Party, second: int) -> None:
     """Swabs are due at the first round of set days of the stay; one that was missed is due again at the next round."""
-    day = rules.day_of_stay(second, party.stay_began)
-    within = rules.is_within_stay(day, flow.tables.sites.stay)
-    if within and day != party.swabbed and day in flow.tables.visits.swab_days:
+    day, stay = rules.day_of_stay(second, party.stay_began), party.stay_ends - party.stay_began
+    has_swab = rules.swab_column(day, stay, flow.tables.visits.swab_days) >= 0
+    if has_swab and day != party.swabbed and rules.is_within_stay(day, stay):
         party.swabbed = day
         party.swab_due = party.restarts * 1000 + day
     elif not party.swab_missed:
@@ -124,7 +124,8 @@ def _is_positive(flow: Flow, case: int, due: int) -> bool:
     restarts, day = divmod(due, 1000)
     sample, tables = flow.sample.health, flow.tables
     age = now(flow) - int(sample.infected[case])
-    uniform = float(sample.test_uniform[case, restarts, tables.visits.swab_days.index(day)])
+    column = rules.swab_column(day, day * rules.DAY, tables.visits.swab_days)  # taken on its day, or on the last
+    uniform = float(sample.test_uniform[case, restarts, column])
     return rules.test_is_positive(age, uniform, tables.health.test_days, tables.health.test_shares)
 
 

@@ -62,7 +62,11 @@ def _move_in(flow: Flow, party: Party, site: int) -> None:
 
 def begin_stay(flow: Flow, party: Party, second: int) -> None:
     """The stay begins, or begins again. Its end carries the number of the stay, so that an old one is ignored."""
-    party.stay_began, party.stay_ends = second, second + flow.tables.sites.stay
+    stay = flow.tables.sites.stay
+    if flow.tables.sites.stay_is_drawn:
+        stay = int(flow.sample.stay_seconds[party.restarts, party.row])
+        write_party(flow, Kind.STAY_PLANNED, party, site_place(flow, party.site), stay)
+    party.stay_began, party.stay_ends = second, second + stay
     party.stay_over = False
     party.swabbed = 0
     number = party.restarts

@@ -24,7 +24,7 @@ from sim.scenario.places import once_per_scenario
 from sim.scenario.provenance import needs_source
 from sim.scenario.rules import check
 from sim.scenario.tables.schema import Scenario
-from sim.scenario.tables.shape import ID_WORDS, ROW_TABLES, SITE_SETTINGS, is_clock, resolved, unit_at
+from sim.scenario.tables.shape import ID_WORDS, SITE_SETTINGS, is_clock, resolved, row_paths, unit_at
 from sim.words.language import said
 
 FROM_COMMAND_LINE = "--set"
@@ -207,9 +207,12 @@ def _resolved(scenario: Scenario) -> dict[str, Any]:
 def _tree(scenario: Scenario) -> dict[str, Any]:
     """Raw tables, as a draft holds them after its CSV files were read: rows have keys "1", "2", …"""
     tree = resolved(scenario, given_only=True)
-    for name in ROW_TABLES:
-        if isinstance(tree.get(name), list):
-            tree[name] = {str(key): row for key, row in enumerate(tree[name], start=1)}
+    for path in row_paths(tree):
+        around = tree
+        for key in path[:-1]:
+            around = around[key]
+        if isinstance(around[path[-1]], list):
+            around[path[-1]] = {str(key): row for key, row in enumerate(around[path[-1]], start=1)}
     return tree
 
 

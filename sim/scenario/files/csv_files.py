@@ -98,8 +98,10 @@ def _comma_hint(cells: list[str], header: list[str]) -> str:
     return "write numbers without thousands separators" if len(cells) > len(header) and split else ""
 
 
-def open_csv(draft: Draft, path: Path) -> tuple[CsvTable, Origin]:
-    """The CSV file named at `path`, found from the folder of the file that names it."""
+def open_csv(draft: Draft, path: Path, told_at: Path = ()) -> tuple[CsvTable, Origin]:
+    """The CSV file named at `path`, found from the folder of the file that names it. `told_at`: where users wrote its
+    name, if elsewhere.
+    """
     wanted, origin = str(draft.at(path)), draft.origin(path)
     file = origin.folder / wanted
     name = shown(file, draft.main.folder)
@@ -108,7 +110,7 @@ def open_csv(draft: Draft, path: Path) -> tuple[CsvTable, Origin]:
     except ScenarioError as error:
         found = error.faults[0]
         if found.rule == "no such file":
-            raise ScenarioError([Fault(origin.file, dotted(path), wanted, found.rule, found.hint)]) from None
+            raise ScenarioError([Fault(origin.file, dotted(told_at or path), wanted, found.rule, found.hint)]) from None
         raise
     draft.files.append(file)
     return table, Origin(name, file.parent, origin.level)

@@ -8,39 +8,40 @@ so that a fault names `roster.3.start` or `roster.csv: row 4, start`.
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sim.scenario.faults import Fault, Path, ScenarioError, either, nearest, percent
+from sim.scenario.faults import Fault, Path, ScenarioError, dotted, either, nearest
 from sim.scenario.files.csv_files import (
     CsvTable,
     Fill,
     Filled,
     missing_columns,
-    number_hint,
     open_csv,
-    to_date,
     to_number,
     to_whole,
 )
+from sim.scenario.files.csv_series import fill_sensitivity, fill_series, fill_stays
 from sim.scenario.files.drafts import Draft, Origin
+from sim.scenario.tables.arrivals import TimetableRow
 from sim.scenario.tables.disruptions import Disruption
 from sim.scenario.tables.resilience import GROUP, PARTY, InitialRow, RosterRow
 from sim.scenario.tables.schema import Site
-from sim.scenario.tables.shape import ROW_TABLES, SITE_SETTINGS, plain_type
-from sim.scenario.tables.types import MAX_PEOPLE, Table
+from sim.scenario.tables.shape import SITE_SETTINGS, plain_type, row_paths
+from sim.scenario.tables.types import Table
 from sim.words.language import said
 
-_ROWS: dict[str, type[Table]] = {"roster": RosterRow, "disruptions": Disruption, "initial": InitialRow}
+_ROWS: dict[str, type[Table]] = {
+    "roster": RosterRow, "disruptions": Disruption, "initial": InitialRow, "rows": TimetableRow,
+}  # fmt: skip
 """What a row of each table is."""
 _SITE_COLUMNS = ("id", *(name for name in Site.model_fields if name != "ride_minutes"))
 _NEEDED_COLUMNS = ("number", "id", "rooms")
 _RIDE = "ride_minutes_"
 _SITE_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SENSITIVITY_FILE = ("health", "pcr_sensitivity", "file")
+_STAYS_FILE = ("stay", "days", "file")
 _LIST = "must be a list of tables ([[{0}]]), or the name of a CSV file in quotes"
 
 
@@ -52,12 +53,15 @@ def fill_from_csv(draft: Draft) -> tuple[list[Fault], list[Path]]:
     """
     faults: list[Fault] = []
     unsure: list[Path] = []
-    jobs: list[tuple[Path, Fill]] = [(path, _fill_series) for path in _series_paths(draft)]
+    jobs: list[tuple[Path, Fill]] = list(_files_of_ports(draft))
+    if isinstance(draft.at(_STAYS_FILE), str):
+        jobs.append((_STAYS_FILE, fill_stays))
     if isinstance(draft.at(("sites", "list")), str):
         jobs.append((("sites", "list"), _fill_sites))
     if isinstance(draft.at(_SENSITIVITY_FILE), str):
-        jobs.append((_SENSITIVITY_FILE, _fill_sensitivity))
-    jobs += [((name,), _fill_list) for name in ROW_TABLES if draft.at((name,)) is not None]
+        jobs.append((_SENSITIVITY_FILE, fill_sensitivity))
+    taken = {(*path[:-1], "rows") for path, fill in jobs if fill is _fill_timetable}  # from their files
+    jobs += [(p, _fill_list) for p in row_paths(draft.tree) if draft.at(p) is not None and p not in taken]
     for path, fill in jobs:
         try:
             found, incomplete = fill(draft, path)
@@ -81,10 +85,11 @@ def _once(faults: Iterable[Fault]) -> Iterator[Fault]:
             told.add(cell)
 
 
-# people per day
+# files of ports
 
 
-def _series_paths(draft: Draft) -> Iterator[Path]:
+def _files_of_ports(draft: Draft) -> Iterator[tuple[Path, Fill]]:
+    """Files that regimes name, and what reads each."""
     ports = draft.at(("ports",))
     for port, table in ports.items() if isinstance(ports, dict) else ():
         regimes = table.get("regimes") if isinstance(table, dict) else None
@@ -92,61 +97,35 @@ def _series_paths(draft: Draft) -> Iterator[Path]:
             here: Path = ("ports", port, "regimes", name)
             if not isinstance(regime, dict):
                 continue
-            if regime.get("kind") == "daily" and isinstance(regime.get("file"), str):
-                yield (*here, "file")
+            if regime.get("kind") in _READERS and isinstance(regime.get("file"), str):
+                yield (*here, "file"), _READERS[regime["kind"]]
             profile = regime.get("profile")
             if isinstance(profile, dict) and profile.get("kind") == "series" and isinstance(profile.get("file"), str):
-                yield (*here, "profile", "file")
+                yield (*here, "profile", "file"), fill_series
 
 
-def _fill_series(draft: Draft, path: Path) -> Filled:
-    around = path[:-1]
-    given = draft.origins.get((*around, "values"))
+def _fill_timetable(draft: Draft, path: Path) -> Filled:
+    """Rows of a timetable from its file; they get a key each as rows of other tables do."""
+    around, rows = path[:-1], (*path[:-1], "rows")
+    given, name = draft.origins.get(rows), draft.at(path)
     if given is not None and given.level > draft.origin(path).level:
-        return [], []  # a child's own numbers stand in place of its parent's file
+        return [], []  # a child's own rows stand in place of its parent's file
     if given is not None and given.level == draft.origin(path).level:
-        return [draft.fault(path, "give either file or values, not both", value=draft.at(path))], [around]
-    table, origin = open_csv(draft, path)
-    column = draft.at((*around, "column"))
-    column = column if isinstance(column, str) else "people"
-    lacking = missing_columns(table, ("date", column))
-    if lacking:
-        return [*lacking, *table.faults], [around]
-    values, faults = _daily_numbers(table, column)
-    faults = [*table.faults, *faults]
-    draft.remove((*around, "values"))
-    draft.merge(values, Origin(table.name, origin.folder, origin.level), (*around, "values"))
-    return faults, [around] if faults else []
+        return [draft.fault(path, "give either file or rows, not both", value=name)], [around]
+    origin = draft.origin(path)
+    draft.remove(path)
+    draft.remove(rows)
+    draft.merge(name, origin, rows)
+    try:
+        faults, unsure = _fill_rows(draft, rows, told_at=path)
+    finally:
+        if isinstance(draft.at(rows), str):
+            draft.remove(rows)
+    return faults, [around] if unsure else []
 
 
-def _daily_numbers(table: CsvTable, column: str) -> tuple[dict[str, Any], list[Fault]]:
-    values: dict[str, Any] = {}
-    days: set[dt.date] = set()
-    faults = []
-    for number, cells in table.rows:
-        day = to_date(cells["date"])
-        value = to_number(cells[column])
-        if isinstance(day, str):
-            faults.append(Fault(table.name, f"row {number}, date", cells["date"], day))
-        elif day in days:
-            faults.append(Fault(table.name, f"row {number}, date", day, "this date is there twice"))
-        else:
-            days.add(day)
-        if not isinstance(value, float) or not 0 <= value <= MAX_PEOPLE:
-            faults.append(Fault(table.name, f"row {number}, {column}", cells[column], *_number_rule(value)))
-        elif isinstance(day, dt.date):
-            values[day.isoformat()] = value
-    return values, faults
-
-
-def _number_rule(value: Any) -> tuple[str, str]:
-    if isinstance(value, float) and math.isfinite(value):
-        return (
-            ("must be at least 0", "")
-            if value < 0
-            else (said("must be at most {max_people}", max_people=MAX_PEOPLE), "")
-        )
-    return "must be a number", number_hint(value)
+_READERS: dict[str, Fill] = {"daily": fill_series, "timetable": _fill_timetable}
+"""What reads the file of a regime, by its kind."""
 
 
 # sites
@@ -248,17 +227,17 @@ def _column_faults(table: CsvTable, ports: list[str]) -> list[Fault]:
 
 def _fill_list(draft: Draft, path: Path) -> Filled:
     """Give the rows of a table a key each, "1", "2", …: those of the file that it names, or its own."""
-    given, origin, name = draft.at(path), draft.origin(path), path[0]
+    given, origin, name = draft.at(path), draft.origin(path), dotted(path)
     if isinstance(given, str):
         faults, unsure = _fill_rows(draft, path)
         named = _sites_by_name(draft) if path == ("initial",) else []
         return faults + named, unsure or ([path] if named else [])
     draft.remove(path)
     if not isinstance(given, list):
-        return [Fault(origin.file, name, given, _LIST.format(name))], [path]
+        return [Fault(origin.file, name, given, _LIST.format(name))], [path] if len(path) == 1 else [path[:-1]]
     _start(draft, path, origin, empty=not given)
     for key, row in enumerate(given, start=1):
-        draft.merge(row, origin, (name, str(key)))
+        draft.merge(row, origin, (*path, str(key)))
     named = _sites_by_name(draft) if path == ("initial",) else []
     return named, [path] if named else []
 
@@ -268,10 +247,11 @@ def _start(draft: Draft, path: Path, origin: Origin, *, empty: bool) -> None:
     draft.merge([] if empty else {}, origin, path)
 
 
-def _fill_rows(draft: Draft, path: Path) -> Filled:
-    name = path[0]
+def _fill_rows(draft: Draft, path: Path, told_at: Path = ()) -> Filled:
+    """Rows of the file named at `path`; a file that is not there is told at `told_at` where users wrote its name."""
+    name = path[-1]
     row, columns = _ROWS[name], list(_ROWS[name].model_fields)
-    table, origin = open_csv(draft, path)
+    table, origin = open_csv(draft, path, told_at or path)
     unknown = [column for column in table.header if column not in columns]
     faults = [Fault(table.name, f"row 1, {column}", None, "unknown column", nearest(column, columns))
               for column in unknown] + list(table.faults)  # fmt: skip
@@ -280,7 +260,7 @@ def _fill_rows(draft: Draft, path: Path) -> Filled:
         return faults + lacking, [path]
     _start(draft, path, origin, empty=not table.rows)
     for key, (number, cells) in enumerate(table.rows, start=1):
-        here = (name, str(key))
+        here = (*path, str(key))
         draft.merge({}, Origin(origin.file, origin.folder, origin.level, f"row {number}"), here)
         for column, cell in cells.items():
             if cell and column in columns:
@@ -316,76 +296,3 @@ def _sites_by_name(draft: Draft) -> list[Fault]:
         elif ids:
             draft.merge(ids[0], draft.origin(path), path)
     return faults
-
-
-# test sensitivity
-
-
-def _fill_sensitivity(draft: Draft, path: Path) -> Filled:
-    """Days since infection and share found, from a file of sensitivities or of false-negative per cents."""
-    around = path[:-1]
-    own = draft.origins.get((*around, "shares"))
-    if own is not None and own.level > draft.origin(path).level:
-        return [], []  # a child's own numbers stand in place of its parent's file
-    if own is not None and own.level == draft.origin(path).level:
-        return [draft.fault(path, "give either file or days and shares, not both", value=draft.at(path))], [around]
-    given = draft.at((*around, "given")) or "sensitivity"
-    if given not in ("sensitivity", "false_negative_percent"):
-        return [], [around]  # the schema says so
-    table, origin = open_csv(draft, path)
-    names = [draft.at((*around, key)) for key in ("day_column", "column")]
-    day_column, column = (
-        name if isinstance(name, str) else default for name, default in zip(names, ("day", "sensitivity"), strict=True)
-    )
-    lacking = missing_columns(table, (day_column, column))
-    if lacking:
-        return [*lacking, *table.faults], [around]
-    days, shares, faults = _sensitivity_rows(table, day_column, column, in_percent=given != "sensitivity")
-    faults = [*table.faults, *faults]
-    if faults:
-        return faults, [around]
-    for key, values in (("days", days), ("shares", shares)):
-        draft.remove((*around, key))
-        draft.merge(values, Origin(table.name, origin.folder, origin.level), (*around, key))
-    for key in ("day_column", "column", "given"):
-        draft.remove((*around, key))
-    return [], []
-
-
-def _sensitivity_rows(
-    table: CsvTable, day_column: str, column: str, *, in_percent: bool
-) -> tuple[list[float], list[float], list[Fault]]:
-    days: list[float] = []
-    shares: list[float] = []
-    faults: list[Fault] = []
-    for number, cells in table.rows:
-        day, value = to_number(cells[day_column]), to_number(cells[column])
-        before = days[-1] if days else None
-        problem = _day_problem(day, before)
-        if problem:
-            faults.append(Fault(table.name, f"row {number}, {day_column}", cells[day_column], problem))
-        elif isinstance(day, float):
-            days.append(day)
-        problem = _range_problem(value, 100 if in_percent else 1)
-        if problem:
-            meant_percent = isinstance(value, float) and not in_percent and 1 < value <= 100
-            hint = percent(float(value)) if meant_percent else number_hint(value)
-            faults.append(Fault(table.name, f"row {number}, {column}", cells[column], problem, hint))
-        elif isinstance(value, float):
-            shares.append(round(1 - value / 100, 12) if in_percent else value)
-    if not table.rows and not table.faults:
-        faults.append(Fault(table.name, "", None, "has no rows"))
-    return days, shares, faults
-
-
-def _day_problem(day: float | str, before: float | None) -> str:
-    problem = _range_problem(day, 366)
-    if not problem and before is not None and isinstance(day, float) and day <= before:
-        return said("must be more than the day before it ({before:g})", before=before)
-    return problem
-
-
-def _range_problem(value: float | str, most: int) -> str:
-    if not isinstance(value, float) or not math.isfinite(value):
-        return "must be a number"
-    return "" if 0 <= value <= most else said("must lie between 0 and {most}", most=most)

@@ -19,7 +19,7 @@ from typing import Any
 
 from sim.scenario.faults import Fault, Path, ScenarioError, dotted
 from sim.scenario.files.documents import LARGEST_TOML, is_workbook, parse_toml, read_text, scenario_file
-from sim.scenario.tables.shape import ROW_TABLES, SITE_SETTINGS
+from sim.scenario.tables.shape import SITE_SETTINGS, row_paths
 from sim.words.language import said
 
 ENSEMBLE = "ensemble"
@@ -216,14 +216,22 @@ def model_input(tree: dict[str, Any]) -> dict[str, Any]:
     """The tables as the model wants them: candidates of `[sites]` in a table of their own, rows in lists."""
     sites = tree.get("sites")
     data = {key: value for key, value in tree.items() if key != "extends"}
-    for name in ROW_TABLES:
-        if isinstance(data.get(name), dict):
-            data[name] = list(data[name].values())
+    for path in row_paths(tree):
+        _as_list(data, path)
     if isinstance(sites, dict):
         own = {key: value for key, value in sites.items() if key in SITE_SETTINGS or not isinstance(value, dict)}
         rest = {key: value for key, value in sites.items() if key not in own}
         data["sites"] = own | ({"candidates": rest} if rest or "candidates" not in own else {})
     return data
+
+
+def _as_list(data: dict[str, Any], path: Path) -> None:
+    """Rows that have keys as a list; the tables around them are copied, so that the draft's stay as they are."""
+    for key in path[:-1]:
+        data[key] = dict(data[key])
+        data = data[key]
+    if isinstance(data[path[-1]], dict):
+        data[path[-1]] = list(data[path[-1]].values())
 
 
 def _other_kind(old: dict[str, Any], new: dict[str, Any]) -> bool:

@@ -20,7 +20,7 @@ from sim.scenario.files.translation import schema_faults
 from sim.scenario.provenance import entry_faults
 from sim.scenario.rules import check
 from sim.scenario.tables.schema import Scenario
-from sim.scenario.tables.shape import ROW_TABLES, SITE_SETTINGS, is_clock, unit_at
+from sim.scenario.tables.shape import SITE_SETTINGS, is_clock, row_paths, unit_at
 from sim.words.language import said
 
 SMALLEST = 1e-9
@@ -103,7 +103,8 @@ def _mended(draft: Draft) -> tuple[Scenario | None, set[Path]]:
         scenario, faults = schema_faults(work)
         if scenario is not None:
             # where a row fell out, the others have moved up and would be called by a wrong number
-            return scenario, unsure | {(name,) for name in ROW_TABLES if _rows(work, name) != _rows(draft, name)}
+            moved = {path for path in row_paths(draft.tree) if _rows(work, path) != _rows(draft, path)}
+            return scenario, unsure | moved
         for path in faults:
             if tries[path] >= len(_STAND_INS) or not path:
                 return None, unsure
@@ -113,8 +114,8 @@ def _mended(draft: Draft) -> tuple[Scenario | None, set[Path]]:
     return None, unsure
 
 
-def _rows(draft: Draft, name: str) -> int:
-    table = draft.at((name,))
+def _rows(draft: Draft, path: Path) -> int:
+    table = draft.at(path)
     return len(table) if isinstance(table, dict | list) else 0
 
 

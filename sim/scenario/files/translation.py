@@ -16,7 +16,7 @@ from sim.scenario.faults import Fault, Path, either, nearest, percent
 from sim.scenario.files.csv_files import AS_SHARE, NUMBER_ALONE, number_hint
 from sim.scenario.files.drafts import Draft, model_input
 from sim.scenario.tables.schema import Scenario, Sites
-from sim.scenario.tables.shape import ID_WORDS, ROW_TABLES, keys_of, kinds_at, type_at, unit_at
+from sim.scenario.tables.shape import ID_WORDS, is_rows, keys_of, kinds_at, type_at, unit_at
 from sim.words.language import said
 
 MUST_BE_GIVEN = "must be given"
@@ -60,8 +60,8 @@ def place_of(loc: tuple[int | str, ...], data: dict[str, Any], tree: dict[str, A
     at: Any = data
     tag_passed = False
     for index, part in enumerate(loc):
-        if isinstance(part, int) and len(path) == 1 and path[0] in ROW_TABLES and isinstance(at, list):
-            rows = tree[path[0]]  # a list where a change from a program put it
+        if isinstance(part, int) and path and is_rows(tuple(path)) and isinstance(at, list):
+            rows = _at(tree, path)  # a list where a change from a program put it
             path.append(list(rows)[part] if isinstance(rows, dict) else str(part + 1))
             at, tag_passed = at[part], False
         elif isinstance(part, int):
@@ -76,6 +76,12 @@ def place_of(loc: tuple[int | str, ...], data: dict[str, Any], tree: dict[str, A
     if tuple(path[:2]) == ("sites", "candidates") and len(path) > 2:
         del path[1]
     return tuple(path), position
+
+
+def _at(tree: Any, path: list[str]) -> Any:
+    for key in path:
+        tree = tree[key]
+    return tree
 
 
 def _value(detail: ErrorDetails, path: Path, draft: Draft) -> Any:

@@ -70,7 +70,14 @@ def _is_section(value: Any) -> bool:
     """Whether a table gets a heading of its own: small ones (a distribution, a regime) stand in one line."""
     if not isinstance(value, dict) or not value:
         return False
-    return "kind" not in value or any(isinstance(entry, dict) and len(entry) > 3 for entry in value.values())
+    return "kind" not in value or any(
+        (isinstance(entry, dict) and len(entry) > 3) or (isinstance(entry, list) and any(map(_is_table, entry)))
+        for entry in value.values()
+    )
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
 
 
 def _value(value: Any) -> str:

@@ -12,6 +12,7 @@ from sim.scenario.rules.questions import headline_findings, range_findings, rang
 from sim.scenario.rules.sites import initial_findings, release_findings, site_findings
 from sim.scenario.rules.staff import brigade_findings, coach_findings, pool_findings, roster_findings
 from sim.scenario.rules.staffing import staffing_findings
+from sim.scenario.rules.timetables import timetable_findings
 from sim.scenario.rules.units import unit_findings
 from sim.scenario.tables.schema import Scenario
 
@@ -27,6 +28,7 @@ def check(
     yield from window_findings(scenario)
     yield from group_findings(scenario.arrivals)
     yield from port_findings(scenario)
+    yield from timetable_findings(scenario)
     yield from size_findings(scenario)
     yield from pool_findings(scenario)
     yield from roster_findings(scenario)

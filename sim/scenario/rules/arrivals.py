@@ -6,11 +6,21 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.scenario.faults import Finding, Path
-from sim.scenario.tables.arrivals import Arrivals, DailyRegime, OpeningHours, Port, RateRegime, Regime, TotalRegime
+from sim.scenario.tables.arrivals import (
+    Arrivals,
+    DailyRegime,
+    OpeningHours,
+    Port,
+    RateRegime,
+    Regime,
+    TimetableRegime,
+    TotalRegime,
+)
 from sim.scenario.tables.distributions import people_per_group
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.types import DAY
@@ -304,7 +314,7 @@ def _told_by(name: str, key: str, regime: Regime) -> Path:
     here = ("ports", name, "regimes", key)
     if isinstance(regime, TotalRegime):
         return ("ports", name, "people")
-    return here if isinstance(regime, DailyRegime) else (*here, "people_per_day")
+    return here if isinstance(regime, DailyRegime | TimetableRegime) else (*here, "people_per_day")
 
 
 def _of_regime(port: Port, regime: Regime, first: dt.date, last: dt.date) -> tuple[float, float]:
@@ -319,6 +329,11 @@ def _of_regime(port: Port, regime: Regime, first: dt.date, last: dt.date) -> tup
             return math.fsum(values) * regime.scale, max(values, default=0.0) * regime.scale
         case TotalRegime():
             return port.people or 0.0, port.people or 0.0
+        case TimetableRegime():
+            by_day: Counter[dt.date] = Counter()
+            for row in regime.rows:
+                by_day[row.time.date()] += row.people if first <= row.time.date() <= last else 0
+            return float(by_day.total()), float(max(by_day.values(), default=0))
 
 
 def _most_factor(scenario: Scenario, name: str) -> float:

@@ -62,12 +62,14 @@ def _swab_findings(scenario: Scenario) -> Iterator[Finding]:
         yield Finding(here, "is empty: nobody is tested", [], warning=True)
     if scenario.stay is None:
         return
-    longest = math.ceil(scenario.stay.days)
+    longest = math.ceil(scenario.stay.longest_days)
     beyond = [day for day in swabs.days if day > longest]
     if beyond:
         listed = ", ".join(map(str, beyond))
         rule = said(
-            "a stay of {days:g} days has no day {listed}: no swab is taken then", days=scenario.stay.days, listed=listed
+            "a stay of {days:g} days has no day {listed}: no swab is taken then",
+            days=scenario.stay.longest_days,
+            listed=listed,
         )
         yield Finding(here, rule, list(swabs.days), needs=(("stay", "days"),), warning=True)
 

@@ -13,6 +13,7 @@ from sim.scenario.rules.arrivals import DAYS_OF_CASE
 from sim.scenario.tables.guests import arrived_second, largest_party, rooms_needed
 from sim.scenario.tables.resilience import InitialRow
 from sim.scenario.tables.schema import Scenario, Sites
+from sim.scenario.tables.stays import EmpiricalStay
 from sim.scenario.tables.types import DAY
 from sim.words.language import said
 from sim.words.rules import RULES
@@ -43,6 +44,8 @@ def site_findings(scenario: Scenario) -> Iterator[Finding]:
         yield Finding(here, "has no candidate: give a list, or tables [sites.<id>]")
     if scenario.stay is None:
         yield Finding(("stay",), "must be given, because there are sites", hint="add [stay] with days = 14")
+    elif isinstance(scenario.stay.days, EmpiricalStay) and not scenario.stay.days.values:
+        yield Finding(("stay", "days"), "needs a file (or values) with observed stays")
     yield from _number_findings(sites)
     yield from _ride_findings(scenario, sites, placing)
     yield from _opening_findings(scenario, sites)
@@ -171,7 +174,7 @@ def initial_findings(scenario: Scenario) -> Iterator[Finding]:
             continue
         rooms[row.site] += row.rooms or rooms_needed(scenario, row.party_size or 1)
         yield from _party(scenario, row, here) if row.guests is None else _group(scenario, row, here)
-        if scenario.stay is not None and arrived_second(scenario, row) + scenario.stay.days * DAY <= 0:
+        if scenario.stay is not None and arrived_second(scenario, row) + scenario.stay.longest_days * DAY <= 0:
             over.append((here, row))
     yield from _over(scenario, over)
     if scenario.sites is not None:
@@ -259,7 +262,7 @@ def _over(scenario: Scenario, rows: list[tuple[Path, InitialRow]]) -> Iterator[F
     others = f" (and so are {len(rows) - 1} rows more)" if len(rows) > 1 else ""
     rule = said(
         "is beyond the stay of {days:g} days: the party is released at once{others}",
-        days=scenario.stay.days,
+        days=scenario.stay.longest_days,
         others=others,
     )
     key, value = ("arrived", row.arrived) if row.day_of_stay is None else ("day_of_stay", row.day_of_stay)

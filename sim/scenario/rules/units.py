@@ -89,7 +89,7 @@ def _values(scenario: Scenario, pattern: Path) -> Iterator[tuple[Path, float]]:
     at: list[tuple[Path, Any]] = [((), scenario)]
     for key in pattern:
         at = [(path, value) for before, table in at for path, value in _step(before, table, key)]
-    yield from ((path, value) for path, value in at if value is not None)
+    yield from ((path, value) for path, value in at if isinstance(value, int | float))
 
 
 def _step(path: Path, table: Any, key: str) -> Iterator[tuple[Path, Any]]:
@@ -98,5 +98,8 @@ def _step(path: Path, table: Any, key: str) -> Iterator[tuple[Path, Any]]:
     if key == "*":
         entries = table.candidates if isinstance(table, Sites) else table
         yield from (((*path, name), entry) for name, entry in entries.items())
-    else:
-        yield (*path, key), getattr(table, key)
+    elif isinstance(table, tuple):  # rows
+        for number, row in enumerate(table, start=1):
+            yield (*path, str(number), key), getattr(row, key, None)
+    else:  # forms of a table have keys of their own
+        yield (*path, key), getattr(table, key, None)

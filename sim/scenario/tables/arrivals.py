@@ -4,6 +4,8 @@ regime's people spread over its days.
 
 from __future__ import annotations
 
+import datetime as dt
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, model_validator
@@ -16,15 +18,21 @@ from sim.scenario.tables.types import (
     Factor,
     Identifier,
     Line,
+    Minutes,
+    Moment,
     People,
     PeopleRate,
     Share,
     Table,
     Text,
     Unit,
+    Usual,
     Weight,
     parse_clock,
 )
+
+MOST_AT_A_MINUTE = 8
+"""Rows of the timetables of one port at one minute: party numbers tell no more apart."""
 
 
 class FlatProfile(Table):
@@ -102,9 +110,52 @@ class DailyRegime(Table):
     """People by date; filled from `file`, or given here in its stead."""
     scale: Factor = 1.0
     """Multiplies the numbers of the file."""
+    exact: bool = False
+    """For replaying what happened: just so many people come on each day (number × scale × factors, rounded half up),
+    the last party cut; nothing varies from day to day."""
 
 
-Regime = Annotated[RateRegime | TotalRegime | DailyRegime, Discriminator("kind")]
+class TimetableRow(Table):
+    """A flight, ferry or train (CSV: time, people, label, and where wanted minutes and shows_up)."""
+
+    time: Moment
+    """When its people begin to be handed over; inside the port's hours."""
+    people: Annotated[int, Field(ge=0, le=16_000), Unit("people")]
+    """People booked; 0 where it does not come."""
+    label: Line = ""
+    """Flight number or the like; rows of a port differ in time or label, and travellers stay the same under both."""
+    minutes: Annotated[Minutes, Usual(1, 240)] | None = None
+    """Its parties are handed over evenly over so long; left out: as the regime says."""
+    shows_up: Share | None = None
+    """Chance that a booked person comes; left out: as the regime says."""
+
+
+class TimetableRegime(Table):
+    """People of flights, ferries or trains: those of its rows and no others. Parties fill the booked people."""
+
+    kind: Literal["timetable"]
+    from_day: Date
+    """First day; the regime lasts until the next one begins."""
+    file: Text | None = None
+    """CSV file (time, people, label, minutes, shows_up), relative to the scenario file."""
+    minutes: Annotated[Minutes, Usual(1, 240)] = 0.0
+    """For rows without their own: parties are handed over evenly over so long from the row's time on."""
+    shows_up: Share = 1.0
+    """For rows without their own: chance that a booked person comes. Factors of arrivals multiply it; above 1 is a
+    fault."""
+    rows: Annotated[tuple[TimetableRow, ...], Field(max_length=100_000, strict=False)] = ()
+    """Arrivals; filled from `file`, or given here in its stead."""
+
+
+Regime = Annotated[RateRegime | TotalRegime | DailyRegime | TimetableRegime, Discriminator("kind")]
+
+
+def regime_days(port: Port, last_day: dt.date) -> list[tuple[str, dt.date, dt.date]]:
+    """(id, first day, last day) of each regime of a port in time order; the last one ends with the window."""
+    starts = sorted((regime.from_day, name) for name, regime in port.regimes.items())
+    ends = [later - dt.timedelta(days=1) for (_, _), (later, _) in pairwise(starts)]
+    last = max(last_day, starts[-1][0]) if starts else last_day
+    return [(name, start, end) for (start, name), end in zip(starts, [*ends, last], strict=False)]
 
 
 class Arrivals(Table):

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from sim.scenario.tables.types import Clock, Count, Days, Hours, Minutes, PositiveCount, Share, Table, Text, Unit, Usual
+from sim.scenario.tables.types import (
+    MAX_PEOPLE,
+    Clock,
+    Count,
+    Days,
+    Hours,
+    Minutes,
+    PositiveCount,
+    Share,
+    Table,
+    Text,
+    Unit,
+    Usual,
+)
 
 
 class VisitKind(Table):
@@ -28,19 +42,35 @@ class VisitKind(Table):
         return self
 
 
+LAST_DAY = -1
+"""Stands for the last day of a stay."""
+
+
+def _day_of_stay(day: int) -> int:
+    if day == 0 or day < LAST_DAY:
+        raise ValueError("must be at least 1, or -1 for the last day of the stay")
+    return day
+
+
+DayOfStay = Annotated[int, Field(le=MAX_PEOPLE), AfterValidator(_day_of_stay), Unit("day of the stay")]
+
+
 class Swabs(Table):
     """Swabs, taken from the whole party at the first round (of any kind of visit) of set days of the stay; one that is
     missed is due again at the next round.
     """
 
-    days: Annotated[tuple[PositiveCount, ...], Field(max_length=366, strict=False)]
-    """Days of the stay; day 1 begins with the arrival at the site. Days beyond the stay have no swab."""
+    days: Annotated[tuple[DayOfStay, ...], Field(max_length=366, strict=False)]
+    """Days of the stay; day 1 begins with the arrival at the site, −1 is its last day. Days beyond the stay have no
+    swab."""
     person_minutes: Annotated[Minutes, Usual(0.5, 60)]
     """Minutes for each person."""
 
     def within(self, stay_days: float) -> tuple[int, ...]:
-        """Days with swabs that begin before the stay ends."""
-        return tuple(day for day in self.days if day - 1 < stay_days)
+        """Days with swabs of a stay so long, rising: those that begin before it ends."""
+        last = math.ceil(stay_days)
+        days = {last if day == LAST_DAY else day for day in self.days}
+        return tuple(sorted(day for day in days if 1 <= day <= last))
 
 
 class Laboratory(Table):

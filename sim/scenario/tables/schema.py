@@ -17,6 +17,7 @@ from sim.scenario.tables.disruptions import Disruption
 from sim.scenario.tables.distributions import Service
 from sim.scenario.tables.resilience import Brigade, InitialRow, RosterRow
 from sim.scenario.tables.staffing import Staffing
+from sim.scenario.tables.stays import Stay
 from sim.scenario.tables.types import (
     Clock,
     Count,
@@ -179,13 +180,6 @@ class RoomUse(Table):
     """Airing after the guests have left."""
     cleaning_minutes: Annotated[Minutes, Usual(5, 480)] = 0.0
     """Cleaning of one room by one of the site's team after airing."""
-
-
-class Stay(Table):
-    """Planned time in quarantine."""
-
-    days: Annotated[float, Field(gt=0, le=366), Unit("days of 24 h"), Usual(3, 60)]
-    """From arrival at the site."""
 
 
 class Release(Table):

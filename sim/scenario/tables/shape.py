@@ -27,12 +27,34 @@ ID_WORDS = {
 """Tables keyed by id, and what one of their entries is called."""
 
 ROW_TABLES = ("roster", "disruptions", "initial")
-"""Tables that are lists of rows. A draft keys their rows "1", "2", … so that every value of them has a path."""
+"""Tables that are lists of rows. A draft keys their rows "1", "2", … so that every value of them has a path; so it does
+with the rows of a timetable, which stand in a regime.
+"""
 
 _PLAIN = (bool, int, float, str)
 
 SITE_SETTINGS = frozenset(name for name in Sites.model_fields if name != "candidates")
 """Keys of `[sites]` that are settings; every other table in `[sites]` is a candidate."""
+
+
+def is_rows(path: Path) -> bool:
+    """Whether the table at a path is a list of rows."""
+    return path[0] in ROW_TABLES if len(path) == 1 else (path[:1], path[2:3], path[4:]) == _TIMETABLE
+
+
+def row_paths(tree: Any) -> list[Path]:
+    """Where raw tables hold, or may hold, rows."""
+    ports = tree.get("ports")
+    found: list[Path] = [(name,) for name in ROW_TABLES if name in tree]
+    for port, table in ports.items() if isinstance(ports, dict) else ():
+        regimes = table.get("regimes") if isinstance(table, dict) else None
+        for name, regime in regimes.items() if isinstance(regimes, dict) else ():
+            if isinstance(regime, dict) and regime.get("kind") == "timetable" and "rows" in regime:
+                found.append(("ports", port, "regimes", name, "rows"))
+    return found
+
+
+_TIMETABLE = (("ports",), ("regimes",), ("rows",))
 
 
 def field_of(model: type[BaseModel], key: str) -> FieldInfo | None:
@@ -72,11 +94,11 @@ def _walk(path: Path, tree: Any) -> tuple[Any, Any]:
     here: Any = Scenario
     declared: Any = Scenario
     at: Any = tree
-    for key in path:
+    for length, key in enumerate(path):
         at = at.get(key) if isinstance(at, dict) else None
         if get_origin(here) is dict:
             declared = get_args(here)[1]
-        elif get_origin(here) is tuple and path[0] in ROW_TABLES:
+        elif get_origin(here) is tuple and is_rows(path[:length]):
             declared = get_args(here)[0]
         elif here is Sites and key not in SITE_SETTINGS:
             declared = Site
@@ -166,6 +188,8 @@ def _chosen(annotation: Any, at: Any) -> Any:
     if len(members) == 1:
         return members[0]
     kind = at.get("kind") if isinstance(at, dict) else None
+    if at is not None and not isinstance(at, dict):
+        return next((member for member in members if member in _PLAIN), None)
     for member in members:
         if isinstance(member, type) and issubclass(member, BaseModel):
             info = member.model_fields.get("kind")
