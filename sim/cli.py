@@ -45,6 +45,8 @@ COMMANDS = {
     "merge": "sweep.merging",
     "brief": "brief.command",
     "import": "data.importing",
+    "forecast": "data.forecast",
+    "backtest": "data.backtest",
     "measures": "papers.commands",
     "benchmark": "benchmark.command",
     "export": "papers.commands",

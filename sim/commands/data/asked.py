@@ -1,0 +1,116 @@
+"""What replay, forecast and backtest are asked, and what they keep of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.scenario.faults import folded
+from sim.shell import errors, files
+from sim.shell import options as common
+from sim.words import SAID
+from sim.words.language import said
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sim.commands.data.observed import Observed
+    from sim.flow.engines import Choice
+    from sim.runs.chunk_runner import Where
+    from sim.scenario import Reading
+    from sim.scenario.tables.schema import Scenario
+
+ObservedFile = Annotated[
+    Path,
+    typer.Option(
+        "--observed", metavar="FILE", help="What was observed, as qcap import writes it.", callback=files.one_path
+    ),
+]
+Replications = Annotated[
+    int, typer.Option("--replications", min=20, max=10_000, metavar="N", help="Replications of each forecast.")
+]
+Refit = Annotated[
+    bool,
+    typer.Option("--fit-stay/--no-fit-stay", help="Take the stay that would fit the days until then."),
+]
+Plots = Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures.")]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one call is about."""
+
+    command: str
+    words: tuple[str, ...]
+    name: str
+    reading: Reading
+    seen: Observed
+    choice: Choice
+    where: Where
+    replications: int
+    seed: int
+    out: Path
+    force: bool
+    plots: bool
+    quiet: bool
+    json: bool
+    started: float
+
+    @property
+    def scenario(self) -> Scenario:
+        """What the file says."""
+        return self.reading.scenario
+
+
+def asked(  # noqa: PLR0913  what options say, by name
+    command: str, words: Sequence[str], scenario: str, overrides: list[str] | None, observed: Path | None,
+    *, replications: int, jobs: int, seed: int, workers: int | None, engine: str, out: Path | None, force: bool,
+    plots: bool, quiet: bool, as_json: bool,
+) -> Asked:  # fmt: skip
+    """The scenario, what was observed, and how it is computed; warnings are said. Raises ScenarioError, BadInput."""
+    from sim.commands.data.observed import Observed, read_observed  # noqa: PLC0415  heavy at start-up
+    from sim.flow.engines import choose  # noqa: PLC0415
+
+    reading = common.read_scenario(scenario, overrides)
+    seen = read_observed(observed, reading.scenario) if observed else Observed()
+    name = common.scenario_name(scenario)
+    choice = choose(engine, replications * jobs)
+    made = Asked(
+        command, tuple(words), name, reading, seen, choice, common.here(choice, workers, replications * jobs),
+        replications, seed, common.results_folder(out, f"{command}-{name}"), force, plots, quiet, as_json,
+        time.monotonic(),
+    )  # fmt: skip
+    if not quiet:
+        errors.say(*(SAID["warning"].format(words=line) for line in folded(reading.warnings)), str(choice))
+        if seen.unknown:
+            names = ", ".join(seen.unknown[:5]) + (" …" if len(seen.unknown) > 5 else "")
+            errors.say(str(said("not in the scenario, counted in totals only: {names}", names=names)))
+    return made
+
+
+def date_asked(text: str | None, option: str) -> dt.date | None:
+    """A date of an option. Raises BadInput."""
+    from sim.scenario.tables.types import parse_date  # noqa: PLC0415
+    from sim.words.language import spoken  # noqa: PLC0415
+
+    try:
+        return None if text is None else parse_date(text)
+    except ValueError as error:
+        errors.refuse(f"{option} {text}: {spoken(error.args[0])}")
+
+
+def manifest_of(ask: Asked, facts: dict[str, Any], notes: Sequence[str] = ()) -> dict[str, Any]:
+    """How a results folder was made."""
+    from sim.keeping.manifest import HowMade, command_line, manifest  # noqa: PLC0415
+    from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
+
+    how = HowMade(
+        ask.seed, ask.choice.engine, ask.where.executor, command_line(ask.words), time.monotonic() - ask.started, notes
+    )
+    own = {"experiment": ask.command, "title": ask.scenario.title, "scenario_hash": scenario_hash(ask.scenario)}
+    return manifest(how, own | {"replications": ask.replications, "engine_why": str(ask.choice.why)} | facts)

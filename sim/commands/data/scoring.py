@@ -1,0 +1,143 @@
+"""Forecasts of past days against what came: scores by horizon, beside naive forecasts, and a verdict in a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.commands.data.observed import ByDay, days_between
+from sim.numbers.scores import NAIVE, covers, crps, dressed
+from sim.numbers.statistics import Interval, exact_interval, mean_interval
+from sim.words.real_days import REAL_DAYS
+from sim.words.say import number, percent
+
+Floats = NDArray[np.float64]
+METHODS = ("last_value", "last_week", "arrivals_x_stay")
+TOLD = (7, 14)
+"""Horizons that the verdict tells, where they were forecast."""
+CERTAIN = 0.95
+
+
+class Score(NamedTuple):
+    """One forecast of one quantity on one day."""
+
+    origin: str
+    date: str
+    horizon: int
+    quantity: str
+    came: float
+    p5: float
+    p25: float
+    p50: float
+    p75: float
+    p95: float
+    in_50: bool
+    in_90: bool
+    crps: float
+    crps_last_value: float
+    crps_last_week: float
+    crps_arrivals_x_stay: float
+    error_last_value: float
+    error_last_week: float
+
+
+def scores_of(quantity: str, origin: dt.date, samples: Floats, table: ByDay, little: float) -> Iterator[Score]:
+    """Scores of a forecast from a day on; `samples`: a row a replication, a column a day from the origin on, itself the
+    first. `table`: what came, of which the past alone makes the naive forecasts. `little`: arrivals x stay.
+    """
+    past = np.array([table[day] for day in days_between(min(table), origin) if day in table])
+    for horizon in range(1, samples.shape[1]):
+        day = origin + dt.timedelta(days=horizon)
+        if day not in table:
+            continue
+        came, values = table[day], samples[:, horizon]
+        naive = {name: crps(dressed(past, horizon, name), came) for name in NAIVE}
+        points = {name: abs(rule(past, horizon) - came) for name, rule in NAIVE.items()}
+        low, lower, middle, upper, high = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]).tolist()
+        yield Score(
+            origin.isoformat(), day.isoformat(), horizon, quantity, came, low, lower, middle, upper, high,
+            covers(values, came, 0.5), covers(values, came, 0.9), crps(values, came),
+            naive["last_value"], naive["last_week"], abs(little - came), points["last_value"], points["last_week"],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All forecasts of one quantity so many days ahead."""
+
+    quantity: str
+    horizon: int
+    n: int
+    crps: float
+    naive: dict[str, float]
+    """Mean score by method."""
+    in_50: float
+    in_90: float
+    bias: float
+    """Mean of median - what came."""
+    gain: Interval
+    """Of the best naive score less ours, forecast by forecast."""
+
+    @property
+    def best(self) -> str:
+        """The naive forecast that did best."""
+        return min(self.naive, key=lambda name: self.naive[name])
+
+
+def summaries(scores: Sequence[Score]) -> list[Summary]:
+    """A summary for each quantity and horizon, in order."""
+    found = []
+    for quantity, horizon in sorted({(s.quantity, s.horizon) for s in scores}):
+        rows = [s for s in scores if (s.quantity, s.horizon) == (quantity, horizon)]
+        naive = {name: float(np.mean([getattr(s, f"crps_{name}") for s in rows])) for name in METHODS}
+        best = min(naive, key=lambda name: naive[name])
+        gain = np.array([getattr(s, f"crps_{best}") - s.crps for s in rows])
+        means = {name: float(np.mean([getattr(s, name) for s in rows])) for name in ("crps", "in_50", "in_90")}
+        bias = float(np.mean([s.p50 - s.came for s in rows]))
+        found.append(Summary(quantity, horizon, len(rows), naive=naive, bias=bias, gain=mean_interval(gain), **means))
+    return found
+
+
+def method_words(name: str) -> str:
+    """What a naive forecast takes, in words."""
+    return REAL_DAYS[f"method.{name}"]
+
+
+def verdicts(found: Sequence[Summary]) -> Iterator[str]:
+    """A sentence for each horizon that is told, and one on the bands: for better or worse."""
+    guests = [each for each in found if each.quantity == "guests_present"] or list(found)
+    told = [each for each in guests if each.horizon in TOLD] or guests[-1:]
+    for each in told:
+        yield _verdict(each)
+    if told:
+        yield _bands(told[-1])
+        yield _why(told[-1])
+
+
+def _verdict(each: Summary) -> str:
+    best, ours = each.naive[each.best], each.crps
+    better = ours <= best
+    sure = each.gain.low > 0 if better else each.gain.high < 0
+    return REAL_DAYS["verdict.better" if better else "verdict.worse"].format(
+        days=each.horizon, ours=number(ours), naive=number(best), method=method_words(each.best), n=each.n,
+        share=percent(abs(best - ours) / best) if best > 0 else "0 %",
+        sure=REAL_DAYS["verdict.sure" if sure else "verdict.perhaps"],
+    )  # fmt: skip
+
+
+def _bands(each: Summary) -> str:
+    interval = exact_interval(round(each.in_90 * each.n), each.n)
+    honest = interval.low <= 0.9 <= interval.high
+    key = "bands.honest" if honest else "bands.narrow" if each.in_90 < 0.9 else "bands.wide"
+    return REAL_DAYS[key].format(n=each.n, days=each.horizon, share=percent(each.in_90), half=percent(each.in_50))
+
+
+def _why(each: Summary) -> str:
+    if abs(each.bias) < each.crps / 4:
+        return REAL_DAYS["bias.none"]
+    return REAL_DAYS["bias.high" if each.bias > 0 else "bias.low"].format(bias=number(abs(each.bias)))

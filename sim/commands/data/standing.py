@@ -1,0 +1,259 @@
+"""A scenario as it stands on a day: its guests, and who will come as the recent days tell, one draw a replication.
+
+The guests are the scenario's own where it begins on that day with some, else those that occupancy and stay tell
+(`observed.there_on`). Who will come: known bookings stay (a port's timetable); every other day a rate of
+`numbers.counts`, whose doubt is in the draws, while chance between days and groups is the scenario's own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.commands.data.observed import ALL, ONE_DAY, ByDay, Observed, There, days_between, there_on
+from sim.commands.data.stay_fit import Fitted, fit_stay
+from sim.numbers.counts import Counted, ahead, fit
+from sim.sampling.expected import expected_people
+from sim.scenario.faults import Fault, ScenarioError
+from sim.scenario.files.changing import changed
+from sim.scenario.places import rooms_of, sites_in_order
+from sim.scenario.tables.arrivals import DailyRegime
+from sim.scenario.tables.guests import largest_party
+from sim.words.language import said
+
+if TYPE_CHECKING:
+    from sim.scenario.tables.schema import Scenario
+
+Floats = NDArray[np.float64]
+RECENT = 56
+"""Days that rates are learned from; older ones would count for a sixteenth at most."""
+REGIME = "recent_days"
+"""Id of the regime that forecast rates stand in."""
+BY = "the recent days"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A scenario on a day, and what each replication takes for the rates to come."""
+
+    scenario: Scenario
+    draws: tuple[Mapping[str, Any], ...]
+    learned: Mapping[str, Counted]
+    """By port; empty where nothing is known of recent days: the scenario's own arrivals stay."""
+    there: There
+    fitted: Fitted | None = None
+    """The stay that stands in place of the scenario's own."""
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What the days to come look like; arrays have a row a replication and a column a day."""
+
+    begin: dt.date
+    stand: Standing
+    by_day: Mapping[str, Floats]
+    """arrivals_at_sites, check_outs, guests_present, rooms_needed."""
+    rooms_there: Floats
+    """Rooms of the sites that are open at the beginning or open by date, by day."""
+    staff: list[dict[str, Any]]
+
+    @property
+    def n_days(self) -> int:
+        """Days ahead."""
+        return len(self.rooms_there)
+
+    @property
+    def short(self) -> Floats:
+        """Chance that more rooms are needed than are there, by day."""
+        return np.asarray((self.by_day["rooms_needed"] > self.rooms_there).mean(axis=0))
+
+    def day(self, number_of: int) -> dt.date:
+        """A day by its number from 0."""
+        return self.begin + dt.timedelta(days=number_of)
+
+
+def standing_on(
+    scenario: Scenario, seen: Observed, day: dt.date, n_days: int, n_draws: int, seed: int, *, refit: bool = False
+) -> Standing:
+    """The scenario from a day on, for so many days, with what was known at its beginning.
+
+    `refit`: the stay is the one that would fit until then, where days are enough to tell. Raises ScenarioError when
+    there is no stay, or guests have no rooms.
+    """
+    if scenario.stay is None or scenario.sites is None:
+        raise ScenarioError([Fault("", "stay", None, "a forecast needs sites and a stay")])
+    seen = seen.until(day)
+    share = {port: 1 - table.not_diverted_share for port, table in scenario.ports.items()}
+    expected = _expected(scenario)
+    diverted = sum(share[port] * n for port, n in expected.items()) / (sum(expected.values()) or 1.0)
+    fitted = fit_stay(seen, day, diverted) if refit else None
+    there = there_on(seen, day, fitted.longer if fitted else stays_longer(scenario), diverted)
+    counts = {} if not there.came else _by_port(scenario, seen, there, expected, share)
+    learned = {port: fit(_series(table, day), (day - ONE_DAY).weekday()) for port, table in counts.items()}
+    changes: dict[str, Any] = {
+        "first_day": day.isoformat(),
+        "last_day": (day + dt.timedelta(days=n_days - 1)).isoformat(),
+    }
+    changes["window"] = None
+    if fitted is not None:
+        changes["stay.days"] = fitted.days
+    if not (scenario.initial and scenario.first_day == day):
+        changes["initial"] = guest_rows(scenario, there.cohorts, seen, day)
+    draws: tuple[Mapping[str, Any], ...] = ()
+    if learned:
+        scenario, draws = _draws(scenario, *_ahead(learned, day, n_days, n_draws, seed), day)
+        changes |= {"arrivals.variation": "index", "arrivals.day_cv": None, "arrivals.factor": 1.0}
+    if seen.at_sites:
+        changes |= {f"ports.{port}.not_diverted_share": 0.0 for port in scenario.ports}
+    return Standing(changed(scenario, changes, by=BY), draws, learned, there, fitted)
+
+
+def stays_longer(scenario: Scenario) -> Callable[[float], float]:
+    """Share of stays that are longer than so many days."""
+    stay: Any = scenario.stay
+    longer: Callable[[float], float] = getattr(stay, "still_there", None) or (lambda days: float(days < stay.days))
+    return longer
+
+
+def _expected(scenario: Scenario) -> dict[str, float]:
+    """People whom the scenario expects at each port, by which people are told apart whose port is not known."""
+    people = expected_people(scenario)
+    return {port: float(people[row].sum()) for row, port in enumerate(sorted(scenario.ports))}
+
+
+def _by_port(
+    scenario: Scenario, seen: Observed, there: There, expected: Mapping[str, float], share: Mapping[str, float]
+) -> dict[str, ByDay]:
+    """People handed over by port and day, without the scenario's own factors of those days."""
+    found = {port: dict(table) for port, table in seen.arrivals.items() if port != ALL}
+    rest = seen.arrivals.get(ALL, {}) if seen.arrivals else there.came
+    counted_at_sites = seen.at_sites or not seen.arrivals
+    total = sum(expected.values())
+    if rest and not found:
+        for port, people in expected.items():
+            part = people / total if total else 1 / len(expected)
+            scale = part / share[port] if counted_at_sites and not seen.at_sites and share[port] else part
+            found[port] = {day: n * scale for day, n in rest.items()}
+    for port, table in found.items():
+        for day in table:
+            table[day] /= _factor(scenario, port, day)
+    return found
+
+
+def _factor(scenario: Scenario, port: str, day: dt.date) -> float:
+    """What the scenario's disruptions multiply a day's people by, which a rate must not hold twice."""
+    product = 1.0
+    for row in scenario.disruptions:
+        begin = row.from_day.date() if isinstance(row.from_day, dt.datetime) else row.from_day
+        end = row.to_day.date() if isinstance(row.to_day, dt.datetime) else row.to_day
+        if row.kind == "arrivals_factor" and row.place in (port, ALL) and begin <= day and (end is None or day <= end):
+            product *= float(row.value or 1.0)
+    return product or 1.0
+
+
+def _series(table: ByDay, day: dt.date) -> Floats:
+    first = max(min(table), day - dt.timedelta(days=RECENT))
+    return np.array([table.get(each, np.nan) for each in days_between(first, day - ONE_DAY)], dtype=np.float64)
+
+
+def _draws(
+    scenario: Scenario, rates: Mapping[str, Floats], index: Floats, day: dt.date
+) -> tuple[Scenario, tuple[Mapping[str, Any], ...]]:
+    """The scenario with a regime for the days to come at each port, and what each replication takes in it."""
+    found: list[dict[str, Any]] = [{"arrivals.dispersion_index": round(float(value), 4)} for value in index]
+    ports = dict(scenario.ports)
+    for port, table in rates.items():
+        begin, regimes = _after_bookings(scenario, port, day), dict(scenario.ports[port].regimes)
+        kept = {name: r for name, r in regimes.items() if begin > day and str(r.kind) == "timetable"}
+        days = [day + dt.timedelta(days=k) for k in range(table.shape[1])]
+        at = [k for k, each in enumerate(days) if each >= begin]
+        if at:
+            values = {days[k]: float(table[0, k]) for k in at}
+            regime = DailyRegime(kind="daily", from_day=days[at[0]], values=values)
+            ports[port] = ports[port].model_copy(update={"regimes": kept | {REGIME: regime}})
+            for draw, row in zip(found, table, strict=True):
+                here = {days[k].isoformat(): round(float(row[k]), 4) for k in at}
+                draw[f"ports.{port}.regimes.{REGIME}.values"] = here
+    return scenario.model_copy(update={"ports": ports}), tuple(found)
+
+
+def _ahead(
+    learned: Mapping[str, Counted], day: dt.date, n_days: int, n_draws: int, seed: int
+) -> tuple[dict[str, Floats], Floats]:
+    """Rates of the days to come by port, and an index of variation for all of them by draw."""
+    rates: dict[str, Floats] = {}
+    indices, weight = np.zeros(n_draws), 0.0
+    for number, (port, past) in enumerate(sorted(learned.items())):
+        key = np.array([seed, day.toordinal() * 1_000 + number], dtype=np.uint64)
+        rates[port], index = ahead(past, n_days, n_draws, np.random.Generator(np.random.Philox(key=key)))
+        indices, weight = indices + index * past.level, weight + past.level
+    return rates, np.maximum(indices / max(weight, 1e-9), 1.0)
+
+
+def _after_bookings(scenario: Scenario, port: str, day: dt.date) -> dt.date:
+    """The first day that a port's timetable says nothing of."""
+    regimes: list[Any] = [r for r in scenario.ports[port].regimes.values() if str(r.kind) == "timetable"]
+    rows = [row for regime in regimes for row in regime.rows]
+    last: list[dt.date] = [row.time.date() + ONE_DAY for row in rows if row.time.date() >= day]
+    return max([day, *last])
+
+
+# guests
+
+
+def guest_rows(scenario: Scenario, cohorts: ByDay, seen: Observed, day: dt.date) -> list[dict[str, Any]]:
+    """Rows of `initial` for guests by the day on which they came, at its noon, in the sites that are open, in order.
+
+    Rooms are taken by as many guests each as were counted that day, else as parties of the scenario have people. Raises
+    ScenarioError when the sites have too few rooms.
+    """
+    whole = _whole(cohorts)
+    per_room = _guests_per_room(scenario, seen, day)
+    most = 1 if scenario.rooms.per == "person" else scenario.rooms.most_people or largest_party(scenario)
+    per_room = min(max(per_room, 1.0), float(most))
+    sites, free = scenario.sites, dict[str, int]()
+    for key, site in sites_in_order(scenario) if sites is not None else ():
+        if sites is not None and (site.opens == "demand" or site.opens <= day):
+            free[key] = rooms_of(sites, site)
+    rows = []
+    for came, guests in sorted(whole.items()):
+        left = guests
+        for site_id, there in free.items():
+            here = min(left, int(there * per_room))
+            if here > 0:
+                rooms = min(max(-(-here // most), round(here / per_room)), there, here)
+                free[site_id] -= rooms
+                rows.append({"site": site_id, "guests": here, "rooms": rooms, "arrived": f"{came} 12:00"})
+                left -= here
+        if left:
+            rule = said("there is no room for {n} guests who were counted on {day}", n=left, day=day.isoformat())
+            raise ScenarioError([Fault("", "sites", None, rule, "list the sites that were open, with their rooms")])
+    return rows
+
+
+def _whole(cohorts: ByDay) -> dict[dt.date, int]:
+    """Whole people whose sum is the rounded sum: largest remainder, the earlier of equals."""
+    down = {day: int(n) for day, n in cohorts.items()}
+    missing = round(sum(cohorts.values())) - sum(down.values())
+    for day in sorted(cohorts, key=lambda d: (down[d] - cohorts[d], d))[:missing]:
+        down[day] += 1
+    return {day: n for day, n in down.items() if n > 0}
+
+
+def _guests_per_room(scenario: Scenario, seen: Observed, day: dt.date) -> float:
+    rooms, guests = seen.stocks.get("rooms_taken", {}).get(day, 0.0), seen.guests.get(day, 0.0)
+    if rooms and guests:
+        return guests / rooms
+    weights = scenario.arrivals.party_size_weights
+    return sum(size * w for size, w in enumerate(weights, 1)) / (sum(weights) or 1.0)
+
+
+def mean_stay(scenario: Scenario) -> float:
+    """Mean of the stay in days: the area under the share of longer stays."""
+    longer = stays_longer(scenario)
+    return sum(longer((k + 0.5) / 24) for k in range(24 * 366)) / 24
