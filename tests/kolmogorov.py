@@ -1,4 +1,5 @@
-"""Mean number of people who wait in M_t/M/c_t, by Kolmogorov's forward equations; the theory for textbook tests.
+"""Mean number of people who wait in M_t/M/c_t, and who begins in time, by Kolmogorov's forward equations: theory for
+textbook tests.
 
 State n: people at the point who are served by the present shift or wait for it. At a change of shift those in service
 finish in overtime, so they leave the state and as many as the new shift has begin at once: n becomes max(n - c, 0).
@@ -12,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
+from scipy.linalg import expm
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +41,31 @@ def mean_waiting(
         integral += part
         before = servers
     return Waiting(np.array(at_ends), integral)
+
+
+def chance_in_time(
+    stretches: Sequence[tuple[float, float, float, int]], mu: float, instant: float, limit: float, *, start: Floats
+) -> float:
+    """Chance that whoever comes at an instant begins within the limit: of being in the state n there, and of so many
+    ends of service in `limit` minutes that fewer than all are busy with those ahead. No shift may change meanwhile.
+    """
+    chance, before = start, stretches[0][3]
+    for begin, end, rate, servers in stretches:
+        if servers != before:
+            chance = _change(chance, before)
+        chance, before = _after(chance, min(end, instant) - begin, rate, (mu, servers)), servers
+        if end >= instant:
+            break
+    return float(_after(chance, limit, 0.0, (mu, before))[:before].sum())
+
+
+def _after(chance: Floats, minutes: float, rate: float, service: tuple[float, int]) -> Floats:
+    """Distribution after these minutes, by the exponential of the generator."""
+    mu, servers = service
+    n = np.arange(len(chance))
+    birth, death = np.where(n < n[-1], rate, 0.0), mu * np.minimum(n, servers)
+    generator = np.diag(birth[:-1], 1) + np.diag(death[1:], -1) - np.diag(birth + death)
+    return np.asarray(chance @ expm(minutes * generator))
 
 
 def _change(chance: Floats, servers: int) -> Floats:

@@ -38,6 +38,8 @@ class Shifts:
     """The most people that any shift may have."""
     days: int = 1
     """Days that make one replication, each beginning empty."""
+    overtime: bool = True
+    """Who is in service when a shift ends is finished by those who go; else by those who come."""
 
     @cached_property
     def edges(self) -> Floats:
@@ -78,7 +80,7 @@ class Days:
         for row, replication in zip(counts, replications, strict=True):
             for day in range(shifts.days):
                 times, what = self._drawn(block, replication * shifts.days + day)
-                follow(people, times, what, shifts.limit, row)
+                follow(people, times, what, (shifts.limit, shifts.overtime), row)
         good, came = counts[:, 0].transpose(1, 0, 2), counts[:, 1].transpose(1, 0, 2)
         return np.where(came > 0, good / np.maximum(came, 1), 1.0)
 
@@ -104,8 +106,9 @@ class Days:
 
 
 @njit
-def follow(people, times, what, limit, counts):  # type: ignore[no-untyped-def]
+def follow(people, times, what, rules, counts):  # type: ignore[no-untyped-def]
     """Add to counts those who began in time (0) and who came (1), by plan and shift of arrival, over one day."""
+    limit, overtime = rules
     came, of = np.zeros(len(times)), np.zeros(len(times), dtype=np.int64)
     for plan in range(len(people)):
         shift, n, head, tail = 0, 0, 0, 0  # n: in service; head, tail: of those who wait
@@ -116,7 +119,9 @@ def follow(people, times, what, limit, counts):  # type: ignore[no-untyped-def]
                 counts[1, plan, shift] += 1
                 tail += 1
             elif kind < 0:
-                shift, n = -kind, 0
+                shift = -kind
+                if overtime:
+                    n = 0
             elif kind <= n:
                 n -= 1
             while head < tail and n < people[plan, shift]:
@@ -124,6 +129,50 @@ def follow(people, times, what, limit, counts):  # type: ignore[no-untyped-def]
                     counts[0, plan, of[head]] += 1
                 n += 1
                 head += 1
+
+
+@dataclass
+class Instants(Days):
+    """Evaluator: a target for each shift: whoever would come at an instant of it begins within the limit.
+
+    What would be is followed with those ahead alone, so nobody else's wait depends on it: shares have a theory.
+    """
+
+    instants: tuple[float, ...] = ()
+    """Minutes, one in each shift."""
+
+    def __call__(self, plans: Sequence[Plan], block: str, replications: range, *, full: bool) -> list[Outcome]:
+        del full
+        self.made += len(plans) * len(replications)
+        waits = np.zeros((len(plans), len(self.instants), len(replications)))
+        people, instants = np.array(plans, dtype=np.int64), np.array(self.instants)
+        for r, replication in enumerate(replications):
+            wait(people, *self._drawn(block, replication), instants, waits[:, :, r])
+        worst = np.repeat(np.arange(len(instants), dtype=np.int32)[:, np.newaxis], len(replications), axis=1)
+        return [Outcome(each <= self.shifts.limit, self.shifts.limit - each, worst) for each in waits]
+
+
+@njit
+def wait(people, times, what, instants, waits):  # type: ignore[no-untyped-def]
+    """Minutes that whoever came at each instant would wait, by plan; those who were there before are served first."""
+    for plan in range(len(people)):
+        for i in range(len(instants)):
+            shift, n, before = 0, 0, 0.0
+            for event in range(len(times)):
+                t, kind = times[event], what[event]
+                if t > instants[i] and n < people[plan, shift]:
+                    waits[plan, i] = max(before - instants[i], 0.0)
+                    break
+                before = t
+                if kind == 0:
+                    n += t <= instants[i]
+                elif kind < 0:
+                    n = max(n - people[plan, shift], 0)
+                    shift = -kind
+                elif kind <= min(n, people[plan, shift]):
+                    n -= 1
+            else:
+                waits[plan, i] = times[-1]
 
 
 @dataclass

@@ -244,7 +244,7 @@ def hills(seed: int, highs: tuple[int, ...], targets: int = 1) -> tuple[Problem,
     return problem_of(*highs, costs=costs, targets=targets), Coins(shares, seed)
 
 
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 24))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 24))])
 def test_no_cheaper_plan_passes_on_the_travellers_of_the_search(seed: int) -> None:
     """Brute force: all plans of two or three numbers, each with all 240 travellers A; whichever the numbers that stand
     for each other, the search ends at the least cost."""

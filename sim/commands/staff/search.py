@@ -32,10 +32,10 @@ STAGES = (10, 30, 60, 120, 240)
 ROUNDS = (30, 120, 240)
 AIM = 0.7
 """Chance that the first certificate would succeed, for each target, at the share a plan must reach to pass."""
-CUT_POWER = 0.8
-"""Likewise that a cut would be certified, for a plan to fail clearly."""
-CUT_LEVEL = 0.00125
-"""Chance of error of one of 40 cuts."""
+CUT_POWER = 0.5
+"""Likewise that a cut would be certified, for a plan to fail clearly; what isn't gets a second, weaker try."""
+CUT_LEVEL = 0.003
+"""Chance of error of one of ten cuts in the first round."""
 CHALLENGES = 80
 """The most challengers."""
 _SURE = 0.02
