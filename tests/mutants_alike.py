@@ -185,4 +185,29 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "mean = _mean_of_days(_means(function, edges).reshape(-1, 24))",
         "mean = _mean_of_days(_means(function, edges).reshape(-2, 24))",
     ): "likewise",
+    (
+        "sim/measures/needed.py",
+        "if there[-1] >= for_queue.max() or most >= MOST_PRESENT:",
+        "if there[-1] > for_queue.max() or most >= MOST_PRESENT:",
+    ): "a longer table, in which the same number is found",
+    (
+        "sim/measures/persons.py",
+        "return [(a, b) for a, b in spans if a < b]",
+        "return [(a, b) for a, b in spans if a <= b]",
+    ): "in a stretch of no time nobody is",
+    (
+        "sim/measures/staff.py",
+        "start[here] = np.append(roster.start, 0)[line]",
+        "start[here] = np.append(roster.start, 1)[line]",
+    ): "asked only for shifts, which all are of the roster",
+    (
+        "sim/measures/staff_waits.py",
+        "judged = (asked < NEVER) & ((coach < NEVER) | (scope.log.hard_stop - asked > limit))",
+        "judged = (asked <= NEVER) & ((coach < NEVER) | (scope.log.hard_stop - asked > limit))",
+    ): "who never asks has no coach, and NEVER lies behind the hard stop",
+    (
+        "sim/outlook/rooms.py",
+        "return np.where(total > 0, variance / np.where(total > 0, total, 1.0), 0.0)",
+        "return np.where(total > 0, variance / np.where(total > 0, total, 2.0), 0.0)",
+    ): "what nothing is divided by is not taken",
 }

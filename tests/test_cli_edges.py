@@ -267,5 +267,6 @@ def test_an_hour_of_no_day_has_no_mean() -> None:
     none, two = np.zeros((0, 24)), np.array([[1.0] * 24, [3.0] * 24])
     assert np.isnan(_mean_of_days(none)).all()
     assert np.isnan(_of_days(none, _busiest_day(none))).all()
+    assert len(_mean_of_days(none)) == len(_of_days(none, _busiest_day(none))) == 24
     assert _mean_of_days(two).tolist() == [2.0] * 24
     assert _of_days(two, _busiest_day(two)).tolist() == [3.0] * 24

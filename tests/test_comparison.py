@@ -162,6 +162,9 @@ def test_variance_reduction_of_common_chance():
 def test_pairs_that_are_missing_give_no_number() -> None:
     """Nothing to compare: no pair, one pair, or a value that is missing in one of both."""
     assert share_interval([], []).n == 0
+    one = share_interval([0], [1])  # Wilson by hand: 0 of 1 is 0 to z²/(1 + z²) = 0.7935, 1 of 1 its mirror
+    assert (one.n, one.mean, one.high) == (1, 1, 1)
+    assert one.low == pytest.approx(1 - math.sqrt(2) * 0.79345, abs=1e-4)
     assert math.isnan(share_interval([], []).mean)
     assert math.isnan(sign_flip_test([3.0]))
     assert math.isnan(sign_flip_test([3.0, NAN]))

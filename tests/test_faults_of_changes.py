@@ -1,13 +1,15 @@
-"""A fault between two values names the file, or `--set`, with which it came: the one that the user changed."""
+"""A fault or warning between values names the file, or `--set`, with which it came: the one that the user changed."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from scenario_files import SITES, changed, faults, write
+from scenario_files import SITES, changed, faults, warnings, write
 
 from sim.cli import main
+from sim.scenario import read
+from sim.scenario.faults import folded
 
 ENDS = "scenario.toml: last_day = 2020-03-09: must not be before first_day (2020-04-01)"
 REGIMES = (
@@ -93,3 +95,42 @@ def test_compare_names_the_plan_that_is_wrong(tmp_path: Path, capsys: pytest.Cap
     plan = below(tmp_path, "first_day = 2020-04-01\n", "later.toml")
     assert main(["compare", str(plan), "--out", str(tmp_path / "out")]) == 2
     assert f"later.toml: first_day = 2020-04-01: with it, {ENDS}" in " ".join(capsys.readouterr().err.split())
+
+
+EARLY = "sites.csv: row 2, opens = 2020-03-03: is before first_day: this site is open, and empty, from first_day on"
+REGIME = "first_day = 2020-03-04\n"
+
+
+def test_a_warning_names_the_change_that_brought_it(tmp_path: Path) -> None:
+    """By hand: the North Hotel opens on 3 March; a child, or --set, lets the window begin on the 4th. The parent alone
+    has no warning; what is laid over such a child in turn does not bring it."""
+    write(tmp_path)
+    child = below(tmp_path, REGIME)
+    assert warnings(tmp_path / "scenario.toml") == []
+    assert warnings(child) == [f"child.toml: first_day = 2020-03-04: with it, {EARLY}"]
+    assert warnings(tmp_path / "scenario.toml", "first_day=2020-03-04", "coaches.seats=20") == [
+        f"--set: first_day = 2020-03-04: with it, {EARLY}"
+    ]
+    assert warnings(child, "coaches.seats=20") == [f"child.toml: first_day = 2020-03-04: with it, {EARLY}"]
+    assert warnings(below(tmp_path, "coaches.seats = 20\n", "last.toml", "child.toml")) == warnings(child)
+
+
+def test_a_warning_that_the_parent_has_by_itself_stays_its_own(tmp_path: Path) -> None:
+    """By hand: the parent's window begins on 4 March already; so does a warning of a value that the child gives."""
+    write(tmp_path, changed(("first_day = 2020-03-03", "first_day = 2020-03-04")))
+    assert warnings(below(tmp_path, "coaches.seats = 20\n"), "coaches.hold_minutes=30") == [EARLY]
+    write(tmp_path)
+    assert warnings(below(tmp_path, "stay.days = 336\n")) == [
+        "child.toml: stay.days = 336: is far more than usual, and is taken as days; did you mean 14 (336 hours are 14 "
+        "days)?"
+    ]
+
+
+def test_warnings_that_one_change_brings_are_one_line_with_the_places(tmp_path: Path) -> None:
+    """By hand: a window that begins on 5 March comes after two sites of the file; three say three."""
+    for sites, also in ((SITES.replace("80,,", "80,2020-03-04,"), "2 in all: also row 4, opens"),
+                        (SITES.replace("80,,", "80,2020-03-04,") + "4,d,,,street,9,2020-03-03,9\n",
+                         "3 in all: also row 4, opens, row 5, opens")):  # fmt: skip
+        write(tmp_path, sites=sites)
+        (line,) = folded(read(tmp_path, overrides=["first_day=2020-03-05"]).warnings)
+        assert line == f"--set: first_day = 2020-03-05: with it, {EARLY}; {also}"

@@ -74,6 +74,7 @@ def test_visits_late_and_missed_are_shares_of_those_due():
     """Rounds of day 1: 08:00 begun at 09:00:00 (not late) and 09:00:01 (late), 12:00 missed in the inn and the lodge.
 
     A swab at once makes five due, three of them in the inn begun: late 1/5, missed 2/5; inn 1/4 and 1/4; lodge 0, 1.
+    Day 2 counts the rounds of its own clock, two of four, the earlier of which was late.
     """
     scenario = small_scenario(**MEALS, sites=SITES, pools={"crew": crew(), "team": TEAM})
     eight, noon = clock(1, "08:00"), clock(1, "12:00")
@@ -90,6 +91,14 @@ def test_visits_late_and_missed_are_shares_of_those_due():
     assert (got["visits_late_share", "all"], got["visits_missed_share", "all"]) == (1 / 5, 2 / 5)
     assert (got["visits_late_share", "inn"], got["visits_missed_share", "inn"]) == (1 / 4, 1 / 4)
     assert (got["visits_late_share", "lodge"], got["visits_missed_share", "lodge"]) == (0, 1)
+    day = dt.date(2020, 3, 4)
+    second = small_scenario(
+        **MEALS, sites=SITES, pools={"crew": crew(), "team": TEAM}, window={"from_day": day, "to_day": day}
+    )
+    rounds = [clock(1, "12:00"), clock(2, "08:00"), clock(2, "23:59"), clock(3, "00:00")]
+    rows = [visit(DAY + 9 * HOUR + 1, DAY + 10 * HOUR, each, 1) for each in rounds]
+    got = values(history(second, *rows, missed(clock(2, "08:00"), noon, 1)), second)
+    assert (got["visits_late_share", "all"], got["visits_missed_share", "all"]) == (1 / 2, 0)
     assert not any(name.startswith("visits") for name, _ in values(history(small_scenario()), small_scenario()))
 
 

@@ -19,6 +19,7 @@ from sim.runs.job import second_flows
 from sim.sampling import sample
 from sim.scenario.tables.schema import Pool, Scenario
 
+CREW_ON_DAY_1 = {"start": "08:00", "hours": 12.0, "share": 1.0, "to_day": dt.date(2020, 3, 3)}
 STAFF = ("staff_needed_mean", "staff_needed_max")
 
 
@@ -46,13 +47,17 @@ def test_staff_needed_is_the_busiest_hour_through_erlang_c():
 
 def test_work_outside_shifts_is_done_when_the_next_begins_and_what_runs_over_is_not_the_next_ones():
     """Shift 08:00-20:00. Six registrations of 30 minutes at 03:00 are a load of 3 from 08:00 to 09:00; six of an hour
-    at 19:30 a load of 3 until 20:00, counted over the last hour of the shift.
+    at 19:30 a load of 3 until 20:00, counted over the last hour of the shift. What comes after the last shift of all
+    is nobody's.
     """
     scenario = small_scenario()
     early = values(history(scenario, registrations(1, "03:00", 6, 30)), scenario, *STAFF)
     assert early["staff_needed_max", "crew"] == servers_needed(3 / 30, 30, 10)
     late = values(history(scenario, registrations(1, "19:30", 6, 60)), scenario, *STAFF)
     assert late["staff_needed_max", "crew"] == servers_needed(3 / 60, 60, 10)
+    never = small_scenario(pools={"crew": crew(shifts={"day": CREW_ON_DAY_1})})
+    after = values(history(never, registrations(2, "08:00", 6, 30)), never, *STAFF)
+    assert after["staff_needed_max", "crew"] == 0
 
 
 def test_a_pool_needs_at_least_what_its_largest_task_needs():

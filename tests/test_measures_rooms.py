@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import numpy as np
 import pytest
 from handmade import DAY, HOUR, INN, LODGE, PORT, clock, event, history, site_row, small_scenario, to_site
 from test_measures_resources import two_sites, values
 
 from sim.flow.log import Kind
 from sim.measures import measure
+from sim.measures.staff import _most_before
 
 
 def test_rooms_blocked_are_the_free_rooms_of_sites_whose_intake_has_ended():
     """Inn has 4 rooms. Its intake ends on day 1 at 12:00, when party 1 has one: 3 blocked until day 2, 10:00. The room
     that party 1 gives up then airs for 2 hours: 3 still, and 4 from 12:00 until the cohort begins anew at 18:00. Lodge,
-    open throughout, blocks none. Mean over W: (3 x 24 + 4 x 6) / 72.
+    open throughout, blocks none. Mean over W: (3 x 24 + 4 x 6) / 72; over day 2: (3 x 12 + 4 x 6) / 24.
     """
     scenario = small_scenario(registration=None)
     base = [tuple(r) for r in two_sites(scenario).rows.tolist() if r[4] != LODGE and r[5] in (-1, 1)]
@@ -29,10 +33,16 @@ def test_rooms_blocked_are_the_free_rooms_of_sites_whose_intake_has_ended():
     assert got["rooms_blocked_max", "all"] == 4
     assert got["rooms_blocked_mean", "all"] == pytest.approx((3 * 24 + 4 * 6) / 72)
     assert values(two_sites(scenario), scenario)["rooms_blocked_max", "all"] == 0
+    second = dt.date(2020, 3, 4)
+    on_day_2 = small_scenario(registration=None, window={"from_day": second, "to_day": second})
+    got = values(history(on_day_2, [tuple(r) for r in log.rows.tolist()]), on_day_2)
+    assert got["rooms_blocked_mean", "all"] == pytest.approx((3 * 12 + 4 * 6) / 24)
 
 
 def test_a_wait_that_ends_at_midnight_touches_one_day_and_a_second_more_touches_two():
-    """A party waits from 23:00 of day 1 to 00:00 of day 2: 1 of 3 days; to 00:00:01: 2 of 3."""
+    """A party waits from 23:00 of day 1 to 00:00 of day 2: 1 of 3 days; to 00:00:01: 2 of 3. Of days 2 and 3, none or
+    one.
+    """
     scenario = small_scenario(registration=None)
     for end, days in ((DAY, 1), (DAY + 1, 2)):
         times = (end, end, end + HOUR, clock(3, "10:00"), clock(3, "10:00"))
@@ -43,6 +53,10 @@ def test_a_wait_that_ends_at_midnight_touches_one_day_and_a_second_more_touches_
             to_site(1, 1, times),
         )
         assert values(log, scenario)["no_room_share", "all"] == pytest.approx(days / 3)
+        window = {"from_day": dt.date(2020, 3, 4), "to_day": dt.date(2020, 3, 5)}
+        later = small_scenario(registration=None, window=window)
+        moved = history(later, [tuple(r) for r in log.rows.tolist()])
+        assert values(moved, later)["no_room_share", "all"] == pytest.approx((days - 1) / 2)
 
 
 def test_sites_opened_counts_each_site_that_was_open_before_the_end_of_the_window_once():
@@ -95,3 +109,9 @@ def test_a_site_that_is_never_closed_is_not_open_on_the_day_of_the_hard_stop():
     assert still_open.values[:62].tolist() == [1] * 62
     assert still_open.values[62:].tolist() == [0] * (len(still_open.values) - 62)
     assert len(still_open.values) == 63
+
+
+def test_the_largest_so_far_is_told_apart_by_groups():
+    """By hand; groups stand side by side, whatever their numbers."""
+    group, value = np.array([0, 0, 3, 3, 3, 7]), np.array([2, 1, 1, 7, 6, 0])
+    assert _most_before(group, value).tolist() == [2, 2, 1, 7, 7, 0]

@@ -96,6 +96,26 @@ def test_a_coach_out_of_service_is_not_there():
     assert got["within_coach_wait_share", "gate"] == 0.0
 
 
+def test_who_asks_for_no_coach_is_not_judged_by_one():
+    """Party 1 has a coach in time; party 2 is sent on, party 3 still waits for a room: 1 of 1, by people 2 of 2. A load
+    of 3 that never boards is left out where it is due 5 minutes before the hard stop, and fails where days before.
+    """
+    scenario = small_scenario(registration=None, limits={"staff_wait_minutes": 10})
+    came = [
+        event(clock(1, "09:00"), Kind.HANDED_OVER, PORT, party, people) for party, people in ((1, 2), (2, 7), (3, 4))
+    ]
+    rows = [*DUTY, *came, event(clock(1, "09:30"), Kind.NOT_DIVERTED, PORT, 2, 7),
+            *loaded(1, 2, clock(1, "09:30"), clock(1, "10:00"), clock(1, "10:05"))]  # fmt: skip
+    assert values(history(scenario, *rows), scenario)["within_coach_wait_share", "gate"] == 1.0
+    out = row(clock(2, "08:00"), Kind.COACHES_OUT, PORT, people=1)
+    room = clock(2, "09:00")
+    for due, share in ((63 * DAY - 300, 1.0), (room, 2 / 5)):
+        more = [event(clock(1, "11:00"), Kind.HANDED_OVER, PORT, 5, 3), event(room, Kind.ROOM_TAKEN, INN, 5, 3, 5),
+                load_row(due, Kind.LOAD_DUE, 5, 3)]  # fmt: skip
+        got = values(history(scenario, *rows, out, *more), scenario)
+        assert got["within_coach_wait_share", "gate"] == pytest.approx(share)
+
+
 def two_shifts() -> dict[str, Any]:
     early = {"start": "08:00", "hours": 4.0, "headcount": 2}
     return {"crew": {"shifts": {"early": early, "late": early | {"start": "12:00", "hours": 8.0}}}}

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from cli_case import write_small
 
 from sim.cli import main
-from sim.measures.reported import read_reported, reported_file
+from sim.measures.reported import Figure, against_reported, read_reported, reported_file
 from sim.scenario import ScenarioError
 
 RAN = 0
@@ -92,3 +93,36 @@ def test_faults_of_the_table_are_told_with_row_and_column() -> None:
     assert line == f'small_targets.csv: row 2, value = "4,842": {way_out}'
     (line,) = said(HEADER.replace(",", ";") + "received;all;4,842;3;by count;reported;identity\n")
     assert line.startswith('small_targets.csv: row 2, value = "4,842": may be 4842 or 4.842')
+
+
+def test_a_figure_stands_beside_what_the_run_gave() -> None:
+    """By hand: 90 found for 100 reported is off by -10, a tenth of it, within 10 and not within 9.9; of 0 there is no
+    part; what the run does not have has empty cells."""
+    cells = {"unit": "people", "half_width": 1.0, "p5": 80.0, "p95": 99.0, "n": 30, "low": 89.0, "high": 91.0}
+    summary = pd.DataFrame([{"measure": "received", "place": place, "mean": 90.0} | cells for place in ("all", "gate")])
+    asked = [("all", 100.0, 10.0), ("all", 100.0, 9.9), ("gate", 0.0, 90.0), ("bay", 1.0, 1.0)]
+    figures = [Figure("received", place, value, most, "", "reported", "held_out") for place, value, most in asked]
+    table = against_reported(figures, summary)
+    assert table["off_by"].tolist()[:3] == [-10, -10, 90]
+    assert table["off_by_share"].tolist()[:2] == [-0.1, -0.1]
+    assert table["off_by_share"].isna().tolist() == [False, False, True, True]
+    assert table["within"].tolist() == [True, False, True, None]
+    assert table["reported"].tolist() == [100, 100, 0, 1]
+    assert pd.isna(table["mean"][3])
+
+
+def test_a_table_of_figures_may_have_blanks_in_its_header_and_other_columns() -> None:
+    """As spreadsheets and people write them; no file has no figures; each cell that can not be is told."""
+    blanks = HEADER.replace(",", " , ").replace("role", "role, note")
+    Path("small_targets.csv").write_text(blanks + "received, all ,100,0,by count,reported,input,mine\n")
+    figure = Figure("received", "all", 100.0, 0.0, "by count", "reported", "input")
+    assert read_reported(Path("small_targets.csv"), ["received"]) == (figure,)
+    assert read_reported(None, ["received"]) == ()
+    for row, column in (("nothing,all,1,1,w,reported,input", "measure"), ("received,all,x,1,w,reported,input", "value"),
+                        ("received,all,1,-1,w,reported,input", "tolerance"), ("received,all,1,1,w,told,input", "kind"),
+                        ("received,all,1,inf,w,reported,input", "tolerance"),
+                        ("received,all,1,1,w,reported,guess", "role")):  # fmt: skip
+        Path("small_targets.csv").write_text(f"{HEADER}{row}\n")
+        with pytest.raises(ScenarioError) as raised:
+            read_reported(Path("small_targets.csv"), ["received"])
+        assert [fault.path for fault in raised.value.faults] == [f"row 2, {column}"]

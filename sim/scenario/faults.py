@@ -49,6 +49,8 @@ class Fault:
     """The rule by a name, where its words differ from value to value; empty: the words are its name."""
     needs: tuple[Path, ...] = field(default=(), compare=False, repr=False)
     """The values that the rule looks at, where it looks at more than one."""
+    found_at: str = field(default="", compare=False, repr=False)
+    """The path at which the rule is broken, where `path` is that of the change that brought it."""
 
     def __str__(self) -> str:
         """One line: `xiangzhou.toml: sites.yinhua.rooms = -5: must be at least 1`."""
@@ -108,7 +110,7 @@ def _line(found: list[Fault]) -> str:
     first, *others = found
     if not others:
         return str(first)
-    places = ", ".join(dict.fromkeys(other.path for other in others[:EXAMPLES]))
+    places = ", ".join(dict.fromkeys(other.found_at or other.path for other in others[:EXAMPLES]))
     more = FOLDED["many" if len(others) > EXAMPLES else "few"].format(n=f"{len(found):,}", places=places)
     return f"{first}; {more}"
 

@@ -5,13 +5,14 @@ cannot be read as TOML stops the reading, because nothing can be said about valu
 
 A rule that looks at several values finds its fault at one of them, which may stand in a file above the one that was
 changed: with `first_day` moved by a child it is the parent's `last_day` that comes too early. Such a fault is named
-after the file of the chain (or `--set`) without which it is not there, and after the value that was changed there.
+after the file of the chain (or `--set`) without which it is not there, and after the value that was changed there; so
+is a warning.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path as FilePath
@@ -27,7 +28,7 @@ from sim.scenario.tables.schema import Scenario
 from sim.words.rules import RULES
 
 _Known = Collection[tuple[str, str]]
-"""Path and rule of each fault."""
+"""Path and rule of each fault and warning."""
 _FEW = 3
 """Values that a fault names, where any of them may be the one that was meant otherwise."""
 _WORDS_ONLY = ("title", "question", "remark", "headlines", "provenance", "ranges")
@@ -58,7 +59,7 @@ def load(path: str | os.PathLike[str], *, overrides: Iterable[str] = ()) -> Scen
     It is complete: nothing of it points to a file any more. Raises `ScenarioError`, whose `faults` are all that is
     wrong with the scenario.
     """
-    return read(path, overrides=overrides).scenario
+    return _read(path, tuple(overrides), None)[1].scenario
 
 
 def read(
@@ -71,21 +72,32 @@ def read(
 
     `known_measures`: ids that targets may name; left out: not tested. Raises `ScenarioError` with all faults.
     """
-    draft, overrides = draft_of(path), tuple(overrides)
+    draft, reading = _read(path, tuple(overrides), known_measures)
+    return replace(reading, warnings=_named_after_changes(draft, reading.warnings, known_measures))
+
+
+def _read(
+    path: str | os.PathLike[str], overrides: tuple[str, ...], known_measures: Collection[str] | None
+) -> tuple[Draft, Reading]:
+    """As `read`, with warnings that name the files in which the values stand: to find those that brought them, files
+    above are judged alone.
+    """
+    draft = draft_of(path)
     chain = tuple(draft.files)  # CSV files stand behind the files of the chain
     scenario, faults, warnings = _judged_with(draft, overrides, known_measures)
     if faults or scenario is None:
-        raise ScenarioError(_named_after_changes(draft, faults, lambda level: _known(chain[level], known_measures)))
+        raise ScenarioError(_named_after_changes(draft, faults, known_measures))
     rows, table = provenance_of(draft, scenario)
     scenario = scenario.model_copy(update={"provenance": table})
     ensemble = draft.ensemble.and_set((path, value) for path, value, _ in map(parsed, overrides))
-    return Reading(scenario, rows, steps_left_out(scenario), tuple(warnings), tuple(draft.files), chain, ensemble)
+    left_out, files = steps_left_out(scenario), tuple(draft.files)
+    return draft, Reading(scenario, rows, left_out, tuple(warnings), files, chain, ensemble)
 
 
-def _known(file: FilePath, known_measures: Collection[str] | None) -> frozenset[tuple[str, str]]:
-    """Path and rule of each fault that a file has with nothing laid over it."""
-    _, faults, _ = _judged_with(draft_of(file), (), known_measures)
-    return frozenset((fault.path, fault.rule) for fault in faults)
+def _known(file: FilePath, known_measures: Collection[str] | None) -> _Known:
+    """Path and rule of each fault and warning that a file has with nothing laid over it."""
+    _, faults, warnings = _judged_with(draft_of(file), (), known_measures)
+    return frozenset((fault.path, fault.rule) for fault in (*faults, *warnings))
 
 
 def _judged_with(
@@ -105,20 +117,25 @@ def _judged_with(
     return scenario, list({str(fault): fault for fault in faults}.values()), warnings
 
 
-def _named_after_changes(draft: Draft, faults: Iterable[Fault], known_at: Callable[[int], _Known]) -> Iterator[Fault]:
-    """The faults, each with the file that brought it.
+def _named_after_changes(
+    draft: Draft, faults: Iterable[Fault], known_measures: Collection[str] | None
+) -> tuple[Fault, ...]:
+    """The faults or warnings, each with the file that brought it.
 
-    `known_at(level)`: the faults of the chain down to the file of this level, with nothing laid over it. It is asked
-    only for faults of values that stand above the last file.
+    What the chain has down to the file of a level, with nothing laid over it, is asked only for faults of values that
+    stand above the last file.
     """
     levels = {origin.file: origin.level for origin in draft.origins.values()}
-    last, known = max(levels.values(), default=0), cache(known_at)
+    last = max(levels.values(), default=0)
+    known = cache(lambda level: _known(draft.files[level], known_measures))  # CSV files stand behind those of the chain
+    named = []
     for fault in faults:
         own = levels.get(fault.file, last)
         level = last
         while level > own and (fault.path, fault.rule) in known(level - 1):
             level -= 1
-        yield fault if level == own else _brought(draft, fault, level)
+        named.append(fault if level == own else _brought(draft, fault, level))
+    return tuple(named)
 
 
 def _brought(draft: Draft, fault: Fault, level: int) -> Fault:
@@ -136,4 +153,6 @@ def _brought(draft: Draft, fault: Fault, level: int) -> Fault:
         path=", ".join(few) if len(few) <= _FEW else "",
         value=draft.at(meant[0]) if len(few) == 1 else None,
         rule=RULES["with_it"].format(fault=replace(fault, hint="")),
+        kind=fault.kind or fault.rule,
+        found_at=fault.path,
     )
