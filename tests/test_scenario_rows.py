@@ -84,7 +84,7 @@ def test_times_of_rounds_read_back_equal(tmp_path: Path) -> None:
 
 BAD_FILES = [
     ("roster", ROSTER.replace("06:00,9,", "6,9,"), [
-        'row 2, start = "6": must be a clock time in quotes, such as "08:00"',
+        'row 2, start = "6": must be a clock time such as 08:00',
     ]),
     ("roster", ROSTER.replace("monday", "mondey"), [
         'row 2, date = "mondey": must be "monday", "tuesday", "wednesday", "thursday", "friday", "saturday" or '
@@ -234,7 +234,7 @@ def test_columns_weight_and_team_of_the_list_of_sites(tmp_path: Path) -> None:
     assert told == [(2.5, None), (1.0, "night"), (0.0, None)]
     bad = sites.replace("night", "nigth").replace("2.5", "-1")
     assert set(faults(write(tmp_path, path.read_text(), sites=bad))) == {
-        "sites.csv: row 2, weight = -1.0: must be at least 0",
+        "sites.csv: row 2, weight = -1: must be at least 0",
         'sites.csv: row 3, team = "nigth": no such pool; did you mean "night"?',
     }
 

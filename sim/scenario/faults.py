@@ -12,7 +12,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.words.commands import FOLDED
@@ -113,6 +113,43 @@ def _line(found: list[Fault]) -> str:
     places = ", ".join(dict.fromkeys(other.found_at or other.path for other in others[:EXAMPLES]))
     more = FOLDED["many" if len(others) > EXAMPLES else "few"].format(n=f"{len(found):,}", places=places)
     return f"{first}; {more}"
+
+
+MOST_ALIKE = 3
+"""Faults of one column and kind that are told one by one."""
+_IN_COLUMN = re.compile(
+    r"row (?P<row>\d+)(?:, (?P<column>.*))?|(?P<sheet>.+)!(?P<letters>[A-Z]+)(?P<line>\d+): (?P<key>.*)"
+)
+
+
+def together(faults: Iterable[Fault]) -> list[Fault]:
+    """The faults, those of one kind in one column of a table told as one, with their number: a planner sets a whole
+    column right at once, and other faults stay in sight.
+    """
+    groups: dict[tuple[str, ...], list[Fault]] = {}
+    for fault in faults:
+        found = _IN_COLUMN.fullmatch(fault.path)
+        kind = getattr(fault.rule, "template", fault.rule)
+        column = tuple(found[name] or "" for name in ("column", "sheet", "letters", "key")) if found else (fault.path,)
+        alone = "" if found else str(fault)
+        groups.setdefault((fault.file, kind, alone, *column), []).append(fault)
+    return [fault for group in groups.values() for fault in (group if len(group) <= MOST_ALIKE else [_of_many(group)])]
+
+
+def _of_many(faults: Sequence[Fault]) -> Fault:
+    first, last = (_IN_COLUMN.fullmatch(fault.path) for fault in (faults[0], faults[-1]))
+    if first is None or last is None:
+        return faults[0]
+    if first["row"]:
+        rows = said("rows {first} to {last}", first=first["row"], last=last["row"])
+        place = f"{rows}, {first['column']}" if first["column"] else rows
+    else:
+        place = f"{first['sheet']}!{first['letters']}{first['line']}:{last['letters']}{last['line']}: {first['key']}"
+    shown, n = show(faults[0].value), f"{len(faults):,}"
+    rule = said("{n} times: {rule}", n=n, rule=faults[0].rule)
+    if shown:
+        rule = said("{n} cells such as {value}: {rule}", n=n, value=shown, rule=faults[0].rule)
+    return replace(faults[0], path=place, value=None, rule=rule)
 
 
 def dotted(path: Sequence[str]) -> str:

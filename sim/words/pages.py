@@ -19,6 +19,10 @@ MESSAGES = Texts(
         ),
         "export.no_results": "{folder}: is no results folder of qcap (no {file} in it)",
         "export.unreadable": "{file}: can not be read as a history ({why}); run the scenario again with --events one",
+        "export.offset": (
+            "times are the clock of the place, written with the offset {offset}; another one: --offset +08:00"
+        ),
+        "export.bad_offset": "--offset {offset}: must be an offset from UTC such as +08:00",
         "export.written": "{file}: {cases} cases, {events} events",
         "brief.no_folder": "{folder}: no such results folder",
         "brief.no_results": "{folder}: holds no results of run, compare, sweep, staff, tornado, cap or calibrate",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -155,6 +156,14 @@ def export(
         Path | None, typer.Option("--out", metavar="DIR", help="Folder to write to [default: the results folder].")
     ] = None,
     visits: Annotated[bool, typer.Option("--visits/--no-visits", help="Meals, health checks and swabs too.")] = True,
+    offset: Annotated[
+        str,
+        typer.Option(
+            "--offset",
+            metavar="+HH:MM",
+            help="Offset from UTC written beside each time, such as +08:00; times stay the clock of the place.",
+        ),
+    ] = "+00:00",
     force: common.ForceFile = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> int:
@@ -166,6 +175,7 @@ def export(
     from sim.keeping.ownership import claim  # noqa: PLC0415
     from sim.keeping.store import check_file  # noqa: PLC0415
 
+    zone = _offset(offset)
     folders = files.expanded(results)
     for folder in folders:
         if not folder.exists():
@@ -179,7 +189,7 @@ def export(
         for file, target in zip(found, targets, strict=True):
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                cases, events = export_file(file, target, xes=to is EventLogFormat.xes, visits=visits)
+                cases, events = export_file(file, target, xes=to is EventLogFormat.xes, visits=visits, offset=zone)
                 claim(target.parent, [target.name])
             except OSError:  # open in another program, as a rule: the others are written all the same
                 errors.say(labels.MESSAGES["file.not_written"].format(file=target))
@@ -189,7 +199,17 @@ def export(
                 errors.put(words.format(file=target, cases=f"{cases:,}", events=f"{events:,}"))
     except ExportError as error:
         errors.refuse(str(error))
+    errors.put(labels.MESSAGES["export.offset"].format(offset=offset))
     return errors.FAILED if failed else errors.RAN
+
+
+def _offset(text: str) -> timezone:
+    """The offset in a word such as +08:00. Raises BadInput."""
+    try:
+        given = datetime.strptime(text, "%z").utcoffset()
+        return timezone(given or timedelta())
+    except ValueError:
+        errors.refuse(labels.MESSAGES["export.bad_offset"].format(offset=text))
 
 
 def _target(history: Path, out: Path | None, *, several: bool, ending: str) -> Path:

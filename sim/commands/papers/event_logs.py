@@ -1,6 +1,7 @@
 """Event logs for process mining: the history of a replication as cases, activities, times, resources and lifecycles.
 
-A case is a party. Times are the clock of the place, written as UTC because both formats want an offset. What takes time
+A case is a party. Times are the clock of the place; both formats want an offset beside them, which is +00:00 unless
+another is given: no clock time changes by it. What takes time
 has two events, start and complete; what happens at a moment has one, complete. Columns are those that pm4py and XES
 know: case:concept:name, concept:name, time:timestamp, org:resource, lifecycle:transition, people, reason. Rooms,
 coaches and shifts have no case and are left out, as is what happens to a room after its party has left.
@@ -9,7 +10,7 @@ coaches and shifts have no case and are left out, as is what happens to a room a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
@@ -73,15 +74,17 @@ def histories(folder: Path) -> list[Path]:
     return sorted(files, key=lambda file: int(file.stem.removeprefix("events-")))
 
 
-def export_file(history: Path, target: Path, *, xes: bool, visits: bool = True) -> tuple[int, int]:
+def export_file(
+    history: Path, target: Path, *, xes: bool, visits: bool = True, offset: timezone = UTC
+) -> tuple[int, int]:
     """Write one history as an event log, XES or the CSV of pm4py; returns how many cases and events it has.
 
-    `visits` False leaves rounds (meals, health checks, swabs) out. Raises ExportError for a file that is no history,
-    OSError when the target can not be written.
+    `visits` False leaves rounds (meals, health checks, swabs) out; `offset` is written beside each time.
+    Raises ExportError for a file that is no history, OSError when the target can not be written.
     """
     first_day = load(history.parent).first_day
     try:
-        table = event_table(_read(history), first_day, visits=visits)
+        table = event_table(_read(history), first_day, visits=visits, offset=offset)
     except UnreadableError as error:
         words = labels.MESSAGES["export.unreadable"]
         raise ExportError(words.format(file=history, why=error)) from error
@@ -106,7 +109,7 @@ def _read(history: Path) -> pd.DataFrame:
         raise UnreadableError(" ".join(str(error).split())[:80]) from error
 
 
-def event_table(log: pd.DataFrame, first_day: date, *, visits: bool = True) -> pd.DataFrame:
+def event_table(log: pd.DataFrame, first_day: date, *, visits: bool = True, offset: timezone = UTC) -> pd.DataFrame:
     """Events in order of case and time. `log` is what `EventLog.to_frame` gives. Raises UnreadableError."""
     import pandas as pd  # noqa: PLC0415  heavy at start-up
 
@@ -118,7 +121,7 @@ def event_table(log: pd.DataFrame, first_day: date, *, visits: bool = True) -> p
     parts = [*_moments(log), *_tasks(log, visits), *_rides_and_stays(log), *_boarding(log)]
     table = pd.concat([part.reindex(columns=list(FIELDS)) for part in parts if len(part)] or [_none()])
     table = table.sort_values(["case", "second", "order", "position"], kind="stable", ignore_index=True)
-    start = pd.Timestamp(first_day, tz="UTC")
+    start = pd.Timestamp(first_day, tz=offset)
     return pd.DataFrame(
         {
             "case:concept:name": table["case"].astype("int64").astype(str),

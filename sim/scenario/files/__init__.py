@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path as FilePath
 
-from sim.scenario.faults import Fault, ScenarioError, dotted, touch
+from sim.scenario.faults import Fault, ScenarioError, dotted, together, touch
 from sim.scenario.files.changing import apply_overrides, parsed, unknown_sites
 from sim.scenario.files.csv_tables import fill_from_csv
 from sim.scenario.files.drafts import Draft, NamedEnsemble, draft_of, put_rosters_before_shifts
@@ -86,7 +86,7 @@ def _read(
     chain = tuple(draft.files)  # CSV files stand behind the files of the chain
     scenario, faults, warnings = _judged_with(draft, overrides, known_measures)
     if faults or scenario is None:
-        raise ScenarioError(_named_after_changes(draft, faults, known_measures))
+        raise ScenarioError(together(_named_after_changes(draft, faults, known_measures)))
     rows, table = provenance_of(draft, scenario)
     scenario = scenario.model_copy(update={"provenance": table})
     ensemble = draft.ensemble.and_set((path, value) for path, value, _ in map(parsed, overrides))

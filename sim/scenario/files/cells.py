@@ -26,8 +26,10 @@ from sim.scenario.tables.shape import field_of, is_clock, type_at, unit_at
 BLANKS = " \t\u00a0\u3000"
 """Blanks around a text that mean nothing."""
 _WHOLE = re.compile(r"[-+]?\d{1,30}", re.ASCII)
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(inf|nan)", re.ASCII | re.IGNORECASE)
-_SLASHES = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
+TOTALS = ("total", "totals", "sum", "grand total", "合计", "总计", "小计", "共计")
+"""What rows of sums begin with, in small letters."""
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(inf|nan)", re.ASCII | re.IGNORECASE)
+_SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _PLAIN_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})|(\d{4})年(\d{1,2})月(\d{1,2})日", re.ASCII)
 _NAMED_MONTH = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[a-z]*[- ](\d{4})", re.ASCII)
 _MIDNIGHT = re.compile(r"[T ]+0?0:00(:00(\.0+)?)?$")
@@ -178,7 +180,7 @@ def to_number(raw: Any) -> Any:
     text = unicodedata.normalize("NFKC", raw).strip()
     if _WHOLE.fullmatch(text):
         return int(text)
-    return _plain(float(text)) if len(text) <= 40 and _NUMBER.fullmatch(text) else raw
+    return _plain(float(text)) if len(text) <= 40 and NUMBER.fullmatch(text) else raw
 
 
 def to_clock(raw: Any) -> Any:

@@ -23,6 +23,7 @@ from sim.scenario.files.translation import schema_faults
 from sim.scenario.places import once_per_scenario
 from sim.scenario.provenance import needs_source
 from sim.scenario.rules import check
+from sim.scenario.rules.questions import paths_of
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import ID_WORDS, SITE_SETTINGS, is_clock, resolved, row_paths, unit_at
 from sim.words.language import said
@@ -151,7 +152,7 @@ class Changeable:
         draft = Draft(here, _copied(self._tables))
         faults: list[Fault] = []
         before: dict[Path, Any] = {}
-        for name, value in changes.items():
+        for name, value in self._each(changes, faults, by):
             path, plain = steps(name), _plain(value)
             fault = _refused(path, name, by) or no_place(draft, path, plain, by=by, sites_read=True)
             if fault:
@@ -166,6 +167,17 @@ class Changeable:
         if faults or model is None:
             raise ScenarioError({str(fault): fault for fault in faults}.values())
         return model.model_copy(update={"provenance": _provenance(draft, before, by)})
+
+    def _each(self, changes: Mapping[str, Any], faults: list[Fault], by: str) -> Iterator[tuple[str, Any]]:
+        """The changes, those of a path with * as one for each value that it stands for, as in `[ranges]`."""
+        for name, value in changes.items():
+            if "*" not in steps(name) or name.startswith("provenance"):
+                yield name, value
+                continue
+            found = paths_of(self.scenario, name)
+            if not found:
+                faults.append(Fault(by, name, None, "no value has this path"))
+            yield from ((dotted(path), value) for path in found)
 
     def new_warnings(self, changes: Mapping[str, Any], *, by: str = FROM_COMMAND_LINE) -> tuple[Fault, ...]:
         """What is worth a warning in the changed scenario and was not in this one. Raises ScenarioError."""

@@ -12,13 +12,14 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Any
 
 from sim.scenario.faults import Fault, Path, ScenarioError, dotted, nearest
+from sim.scenario.files.cells import NUMBER, TOTALS, day_month_year, is_day_month_year, to_day
 from sim.scenario.files.documents import LARGEST_CSV, read_data
 from sim.scenario.files.drafts import Draft, Origin, shown
 from sim.scenario.tables.types import parse_date
@@ -32,9 +33,9 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
 _DECIMAL_POINT = re.compile(r"[-+]?\d+\.\d+", re.ASCII)
 _PERHAPS_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}[,.]\d{3}", re.ASCII)
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n")
-_WHOLE = re.compile(r"[-+]?\d{1,30}", re.ASCII)
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(inf|nan)", re.ASCII | re.IGNORECASE)
 
+_TITLES = 10
+"""Rows among which the header is looked for."""
 AS_SHARE = "write it as a share: "
 NUMBER_ALONE = "write the number alone"
 
@@ -55,40 +56,92 @@ class CsvTable:
     """Of rows that do not fit, and of cells that may be two numbers; who reads the rows tells them with its own."""
 
 
-def read_csv(file: FilePath, name: str) -> CsvTable:
-    """Rows of a CSV file. Raises when the header is none, with all rows that do not fit it."""
+def read_csv(file: FilePath, name: str, wanted: Sequence[str] = (), *, others: bool = False) -> CsvTable:
+    """Rows of a CSV file. Raises when the header is none, with all rows that do not fit it.
+
+    `wanted`: columns that must be there, by which the header is found below a title. `others`: no other column is
+    read, so that one without a name is not missed.
+    """
     records, separator = _csv_records(csv_text(read_data(file, name, LARGEST_CSV), name), name)
-    written = ((n, [cell.strip() for cell in row]) for n, row in enumerate(records, 1) if any(map(str.strip, row)))
-    number, header = next(written, (0, []))
-    if not header:
-        raise ScenarioError([Fault(name, "", None, "is empty")])
-    while header and not header[-1]:
-        header.pop()
-    unusable = list(_header_faults(name, number, header))
+    cells = [[cell.strip() for cell in row] for row in records]
+    number, header = _header(cells, name, wanted)
     faults = _decimal_points(records, name) if separator != "," else []
+    body = [(n, [cell.strip() for cell in row]) for n, row in enumerate(records[number:], number + 1)]
+    body = [(n, row) for n, row in body if any(row)]
+    if body and _is_total(body[-1][1]):
+        body.pop()
+    used = [index for index, column in enumerate(header) if column or not _may_go(body, index, others=others)]
+    unusable = list(_header_faults(name, number, header, used))
     rows = []
-    for row_number, record in enumerate(records[number:], start=number + 1):
-        cells = [cell.strip() for cell in record]
-        if not any(cells):
-            continue
-        while len(cells) > len(header) and not cells[-1]:
-            cells.pop()
-        if len(cells) == len(header):
-            rows.append((row_number, dict(zip(header, cells, strict=True))))
+    for row_number, row in body:
+        while len(row) > len(header) and not row[-1]:
+            row.pop()
+        if len(row) == len(header):
+            rows.append((row_number, {header[index]: row[index] for index in used}))
         else:
-            rule = said("has {n} cells, the header has {n_2}", n=len(cells), n_2=len(header))
-            faults.append(Fault(name, f"row {row_number}", None, rule, _comma_hint(cells, header)))
+            rule = said("has {n} cells, the header has {n_2}", n=len(row), n_2=len(header))
+            faults.append(Fault(name, f"row {row_number}", None, rule, _comma_hint(row, header)))
     if unusable:
         raise ScenarioError(unusable + faults)
-    return CsvTable(name, tuple(header), tuple(rows), tuple(faults))
+    return CsvTable(name, tuple(header[index] for index in used), tuple(_plain_dates(rows)), tuple(faults))
 
 
-def _header_faults(name: str, number: int, header: list[str]) -> Iterator[Fault]:
+def _header(cells: Sequence[list[str]], name: str, wanted: Sequence[str]) -> tuple[int, list[str]]:
+    """Number and names of the header: the first row with anything in it, or below a title the one that is wanted.
+
+    Raises where heads of groups stand above it: a column might be of any of them.
+    """
+    written = [(n, list(row)) for n, row in enumerate(cells, start=1) if any(row)]
+    if not written:
+        raise ScenarioError([Fault(name, "", None, "is empty")])
+    first = written[0]
+    below = [(n, row) for n, row in written[1:_TITLES] if wanted and set(wanted) <= set(row)]
+    if below and not set(wanted) <= set(first[1]):
+        number, row = below[0]
+        heads = [cell for n, above in written if n < number for cell in above if cell]
+        if len(heads) > number - first[0] or any(row.count(column) > 1 for column in wanted):
+            rule = said("the columns {wanted} stand in row {number}", wanted=", ".join(wanted), number=number)
+            raise ScenarioError([Fault(name, f"row {first[0]}", None, rule, "take out the rows above them")])
+        first = below[0]
+    while first[1] and not first[1][-1]:
+        first[1].pop()
+    return first
+
+
+def _is_total(row: Sequence[str]) -> bool:
+    """Whether the last row has the sums of those above it."""
+    return any(cell.lower().rstrip(":：") in TOTALS for cell in [cell for cell in row if cell][:2])
+
+
+def _may_go(rows: Sequence[tuple[int, list[str]]], index: int, *, others: bool) -> bool:
+    """Whether a column without a name says nothing: it is empty, or numbers the rows, or nobody asks for it."""
+    column = [row[index] if index < len(row) else "" for _number, row in rows]
+    counted = [[str(n) for n in range(begin, begin + len(column))] for begin in (0, 1)]
+    return others or not any(column) or column in counted
+
+
+def _plain_dates(rows: list[tuple[int, dict[str, str]]]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Dates such as 28/03/2020 as 2020-03-28, in columns in which each of them can only be one day."""
+    names = list(rows[0][1]) if rows else []
+    known = {name for name in names if day_month_year(cells[name] for _number, cells in rows)}
+    for number, cells in rows:
+        yield (
+            number,
+            {
+                name: str(to_day(cell, day_first=True)) if name in known and is_day_month_year(cell) else cell
+                for name, cell in cells.items()
+            },
+        )
+
+
+def _header_faults(name: str, number: int, header: list[str], used: Sequence[int]) -> Iterator[Fault]:
     if len(header) == 1 and any(mark in header[0] for mark in "|:"):
         yield Fault(name, f"row {number}", header[0], MESSAGES["csv.columns"], _ONLY_CSV)
-    for index, column in enumerate(header):
+    for index in used:
+        column = header[index]
         if not column:
-            yield Fault(name, f"row {number}", None, said("column {index} has no name", index=index + 1))
+            rule = said("column {index} has no name", index=index + 1)
+            yield Fault(name, f"row {number}", None, rule, "name it, or take it out")
         elif column in header[:index]:
             yield Fault(name, f"row {number}, {column}", None, "this column is there twice")
 
@@ -98,15 +151,17 @@ def _comma_hint(cells: list[str], header: list[str]) -> str:
     return "write numbers without thousands separators" if len(cells) > len(header) and split else ""
 
 
-def open_csv(draft: Draft, path: Path, told_at: Path = ()) -> tuple[CsvTable, Origin]:
-    """The CSV file named at `path`, found from the folder of the file that names it. `told_at`: where users wrote its
-    name, if elsewhere.
+def open_csv(
+    draft: Draft, path: Path, columns: Sequence[str], *, others: bool = False, told_at: Path = ()
+) -> tuple[CsvTable, Origin]:
+    """The CSV file named at `path`, found from the folder of the file that names it; see `read_csv`. `told_at`: where
+    users wrote its name, if elsewhere.
     """
     wanted, origin = str(draft.at(path)), draft.origin(path)
     file = origin.folder / wanted
     name = shown(file, draft.main.folder)
     try:
-        table = read_csv(file, name)
+        table = read_csv(file, name, columns, others=others)
     except ScenarioError as error:
         found = error.faults[0]
         if found.rule == "no such file":
@@ -128,19 +183,19 @@ def missing_columns(table: CsvTable, wanted: Iterable[str]) -> list[Fault]:
 def to_date(cell: str) -> dt.date | str:
     """The date in a cell, or the rule that it breaks."""
     try:
-        return parse_date(cell)
+        return parse_date(to_day(cell))
     except ValueError as error:
         return str(error)
 
 
+def date_hint(value: Any) -> str:
+    """Help for a date that may be two."""
+    return "set the format of the column to yyyy-mm-dd" if is_day_month_year(value) else ""
+
+
 def to_number(cell: str) -> float | str:
     """The number in a cell; text that is none stays text."""
-    return float(cell) if len(cell) <= 40 and _NUMBER.fullmatch(cell) else cell
-
-
-def to_whole(cell: str) -> int | float | str:
-    """The whole number in a cell; other numbers stay numbers and text stays text, for the schema to refuse."""
-    return int(cell) if _WHOLE.fullmatch(cell) else to_number(cell)
+    return float(cell) if len(cell) <= 40 and NUMBER.fullmatch(cell) else cell
 
 
 def number_hint(value: Any) -> str:

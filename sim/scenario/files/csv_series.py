@@ -10,6 +10,7 @@ from sim.scenario.faults import Fault, Path, percent
 from sim.scenario.files.csv_files import (
     CsvTable,
     Filled,
+    date_hint,
     missing_columns,
     number_hint,
     open_csv,
@@ -29,9 +30,9 @@ def fill_series(draft: Draft, path: Path) -> Filled:
         return [], []  # a child's own numbers stand in place of its parent's file
     if given is not None and given.level == draft.origin(path).level:
         return [draft.fault(path, "give either file or values, not both", value=draft.at(path))], [around]
-    table, origin = open_csv(draft, path)
     column = draft.at((*around, "column"))
     column = column if isinstance(column, str) else "people"
+    table, origin = open_csv(draft, path, ("date", column), others=True)
     lacking = missing_columns(table, ("date", column))
     if lacking:
         return [*lacking, *table.faults], [around]
@@ -50,9 +51,9 @@ def fill_stays(draft: Draft, path: Path) -> Filled:
         return [], []
     if given is not None and given.level == draft.origin(path).level:
         return [draft.fault(path, "give either file or values, not both", value=draft.at(path))], [around]
-    table, origin = open_csv(draft, path)
     column = draft.at((*around, "column"))
     column = column if isinstance(column, str) else "days"
+    table, origin = open_csv(draft, path, (column,), others=True)
     lacking = missing_columns(table, (column,))
     if lacking:
         return [*lacking, *table.faults], [around]
@@ -79,7 +80,7 @@ def _daily_numbers(table: CsvTable, column: str) -> tuple[dict[str, Any], list[F
         day = to_date(cells["date"])
         value = to_number(cells[column])
         if isinstance(day, str):
-            faults.append(Fault(table.name, f"row {number}, date", cells["date"], day))
+            faults.append(Fault(table.name, f"row {number}, date", cells["date"], day, date_hint(cells["date"])))
         elif day in days:
             faults.append(Fault(table.name, f"row {number}, date", day, "this date is there twice"))
         else:
@@ -115,11 +116,11 @@ def fill_sensitivity(draft: Draft, path: Path) -> Filled:
     given = draft.at((*around, "given")) or "sensitivity"
     if given not in ("sensitivity", "false_negative_percent"):
         return [], [around]  # the schema says so
-    table, origin = open_csv(draft, path)
     names = [draft.at((*around, key)) for key in ("day_column", "column")]
     day_column, column = (
         name if isinstance(name, str) else default for name, default in zip(names, ("day", "sensitivity"), strict=True)
     )
+    table, origin = open_csv(draft, path, (day_column, column), others=True)
     lacking = missing_columns(table, (day_column, column))
     if lacking:
         return [*lacking, *table.faults], [around]

@@ -12,7 +12,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sim.scenario.faults import Fault, Path, ScenarioError, dotted, either, nearest
+from sim.scenario.faults import Fault, Path, ScenarioError, dotted, nearest
+from sim.scenario.files.cells import kind_of, typed
 from sim.scenario.files.csv_files import (
     CsvTable,
     Fill,
@@ -20,15 +21,16 @@ from sim.scenario.files.csv_files import (
     missing_columns,
     open_csv,
     to_number,
-    to_whole,
 )
 from sim.scenario.files.csv_series import fill_sensitivity, fill_series, fill_stays
 from sim.scenario.files.drafts import Draft, Origin
+from sim.scenario.files.naming import ids_for_names
 from sim.scenario.tables.arrivals import TimetableRow
 from sim.scenario.tables.disruptions import Disruption
+from sim.scenario.tables.field_words import unit_of
 from sim.scenario.tables.resilience import GROUP, PARTY, InitialRow, RosterRow
 from sim.scenario.tables.schema import Site
-from sim.scenario.tables.shape import SITE_SETTINGS, plain_type, row_paths
+from sim.scenario.tables.shape import SITE_SETTINGS, is_clock, row_paths
 from sim.scenario.tables.types import Table
 from sim.words.language import said
 
@@ -71,7 +73,8 @@ def fill_from_csv(draft: Draft) -> tuple[list[Fault], list[Path]]:
         unsure += incomplete
         if isinstance(draft.at(path), str):
             draft.remove(path)
-    return list(_once(faults)), unsure
+    named = ids_for_names(draft)
+    return list(_once([*faults, *(fault for _path, fault in named)])), unsure + [path[:1] for path, _fault in named]
 
 
 def _once(faults: Iterable[Fault]) -> Iterator[Fault]:
@@ -132,7 +135,7 @@ _READERS: dict[str, Fill] = {"daily": fill_series, "timetable": _fill_timetable}
 
 
 def _fill_sites(draft: Draft, path: Path) -> Filled:
-    table, origin = open_csv(draft, path)
+    table, origin = open_csv(draft, path, _NEEDED_COLUMNS)
     ports = draft.at(("ports",))
     columns = _column_faults(table, list(ports) if isinstance(ports, dict) else [])
     faults = [*columns, *table.faults]
@@ -194,8 +197,8 @@ def _add_site(draft: Draft, site: str, cells: dict[str, str], number: int, origi
 
 def _cell(table: type[Table], column: str, cell: str) -> Any:
     """What a cell says, by the type of the table's field."""
-    kind = plain_type(table, column)
-    return to_whole(cell) if kind is int else to_number(cell) if kind is float else cell
+    info = table.model_fields[column]
+    return typed(cell, kind_of(info.annotation, is_clock(unit_of(info))))
 
 
 def _column_faults(table: CsvTable, ports: list[str]) -> list[Fault]:
@@ -229,17 +232,14 @@ def _fill_list(draft: Draft, path: Path) -> Filled:
     """Give the rows of a table a key each, "1", "2", …: those of the file that it names, or its own."""
     given, origin, name = draft.at(path), draft.origin(path), dotted(path)
     if isinstance(given, str):
-        faults, unsure = _fill_rows(draft, path)
-        named = _sites_by_name(draft) if path == ("initial",) else []
-        return faults + named, unsure or ([path] if named else [])
+        return _fill_rows(draft, path)
     draft.remove(path)
     if not isinstance(given, list):
         return [Fault(origin.file, name, given, _LIST.format(name))], [path] if len(path) == 1 else [path[:-1]]
     _start(draft, path, origin, empty=not given)
     for key, row in enumerate(given, start=1):
         draft.merge(row, origin, (*path, str(key)))
-    named = _sites_by_name(draft) if path == ("initial",) else []
-    return named, [path] if named else []
+    return [], []
 
 
 def _start(draft: Draft, path: Path, origin: Origin, *, empty: bool) -> None:
@@ -251,7 +251,8 @@ def _fill_rows(draft: Draft, path: Path, told_at: Path = ()) -> Filled:
     """Rows of the file named at `path`; a file that is not there is told at `told_at` where users wrote its name."""
     name = path[-1]
     row, columns = _ROWS[name], list(_ROWS[name].model_fields)
-    table, origin = open_csv(draft, path, told_at or path)
+    needed = ("site",) if name == "initial" else _needed(name, ())
+    table, origin = open_csv(draft, path, needed, told_at=told_at or path)
     unknown = [column for column in table.header if column not in columns]
     faults = [Fault(table.name, f"row 1, {column}", None, "unknown column", nearest(column, columns))
               for column in unknown] + list(table.faults)  # fmt: skip
@@ -275,24 +276,3 @@ def _needed(name: str, header: Collection[str]) -> list[str]:
         return [column for column, info in _ROWS[name].model_fields.items() if info.is_required()]
     forms = [form for form in (PARTY, GROUP) if any(column in header for column in form)]
     return ["site", *(column for form in forms or [PARTY] for column in form)]
-
-
-def _sites_by_name(draft: Draft) -> list[Fault]:
-    """Write the ids of sites in the place of their names, in rows of today's guests."""
-    tables = draft.at(("sites",))
-    entries = tables.items() if isinstance(tables, dict) else ()
-    sites = {key: table for key, table in entries if key not in SITE_SETTINGS and isinstance(table, dict)}
-    called: dict[str, list[str]] = {}
-    for key, table in sites.items():
-        called.setdefault(str(table.get("name", "")).strip(), []).append(key)
-    rows, faults = draft.at(("initial",)), []
-    for number in rows if isinstance(rows, dict) else ():
-        path = ("initial", number, "site")
-        name = draft.at(path)
-        ids = called.get(name.strip(), []) if isinstance(name, str) and name not in sites and name.strip() else []
-        if len(ids) > 1:
-            rule, hint = said("is the name of {n} sites", n=len(ids)), said("write the id: {ids}", ids=either(ids[:5]))
-            faults.append(draft.fault(path, rule, hint, name))
-        elif ids:
-            draft.merge(ids[0], draft.origin(path), path)
-    return faults

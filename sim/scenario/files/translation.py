@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.scenario.faults import Fault, Path, either, nearest, percent
-from sim.scenario.files.csv_files import AS_SHARE, NUMBER_ALONE, number_hint
+from sim.scenario.files.book.layout import single_values
+from sim.scenario.files.csv_files import AS_SHARE, NUMBER_ALONE, date_hint, number_hint
 from sim.scenario.files.drafts import Draft, model_input
 from sim.scenario.tables.schema import Scenario, Sites
 from sim.scenario.tables.shape import ID_WORDS, is_rows, keys_of, kinds_at, type_at, unit_at
@@ -23,6 +24,9 @@ MUST_BE_GIVEN = "must be given"
 UNKNOWN_KEY = "unknown key"
 
 _MEANT = re.compile(r'did you mean "(.*)"')
+
+_QUOTES, _NO_QUOTES = 'must be a clock time in quotes, such as "08:00"', "must be a clock time such as 08:00"
+"""Of TOML and of cells, which need no quotes."""
 
 Place = tuple[Path, int | None]
 """Dotted path, and the position in a list where there is one."""
@@ -120,7 +124,7 @@ def _words(detail: ErrorDetails, path: Path, draft: Draft) -> tuple[str, str]:
         "literal_error": lambda: _choice(detail, path),
         "union_tag_invalid": lambda: _choice(detail, path),
         "union_tag_not_found": lambda: (f"must be given: {either(kinds_at(path[:-1], draft.tree))}", ""),
-        "string_pattern_mismatch": lambda: _bad_id(path),
+        "string_pattern_mismatch": lambda: _bad_id(detail, path, draft),
     }
     if detail["type"] in special:
         return special[detail["type"]]()
@@ -151,6 +155,9 @@ def _type_rule(detail: ErrorDetails, path: Path, draft: Draft) -> tuple[str, str
     }
     if kind in ("dict_type", "model_type", "model_attributes_type"):
         return "must be a table", _table_way_out(value, path, draft)
+    if kind == "value_error":
+        in_cell = bool(draft.origin(path).cell)
+        return (_NO_QUOTES if in_cell and str(limits["error"]) == _QUOTES else rules[kind]()), date_hint(value)
     if kind == "less_than_equal":
         return rules[kind](), _percent_way_out(value, limits["le"], unit_at(path, draft.tree))
     return (rules[kind]() if kind in rules else "has a value that is not allowed here"), ""
@@ -220,10 +227,24 @@ def _unknown(path: Path, draft: Draft) -> tuple[str, str]:
     if not (isinstance(around, type) and issubclass(around, BaseModel)):
         return UNKNOWN_KEY, ""
     known = keys_of(around)
-    hint = nearest(path[-1], known)
+    hint = _elsewhere(path) or nearest(path[-1], known)
     if around is Sites and not hint:
         hint = "a site is a table [sites.<id>]"
     return UNKNOWN_KEY, hint or _short_list(known)
+
+
+def _elsewhere(path: Path) -> str:
+    """Where a key belongs that stands below the head of another table, as happens to keys that are added at the end."""
+    if path[-1] in (*keys_of(Scenario), *_OF_FILES) and len(path) > 1:
+        return said("{key} belongs at the top of the file, above the first [table]", key=path[-1])
+    tables = sorted({".".join(field.path[:-1]) for field in single_values() if field.path[-1] == path[-1]} - {""})
+    if len(tables) == 1:
+        return said("{key} belongs in [{table}]", key=path[-1], table=tables[0])
+    return ""
+
+
+_OF_FILES = ("extends", "ensemble")
+"""Keys of files that are no values of a scenario."""
 
 
 def _short_list(known: list[str]) -> str:
@@ -244,7 +265,16 @@ def _choice(detail: ErrorDetails, path: Path) -> tuple[str, str]:
     return said("must be {options}", options=either(options)), nearest(given, options) if isinstance(given, str) else ""
 
 
-def _bad_id(path: Path) -> tuple[str, str]:
-    slug = re.sub(r"[^a-z0-9_]+", "_", path[-1].lower()).strip("_") if path else ""
-    hint = said('did you mean "{slug}"?', slug=slug) if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", slug) else ""
-    return "an id must be small letters, digits and underscores, beginning with a letter", hint
+def _bad_id(detail: ErrorDetails, path: Path, draft: Draft) -> tuple[str, str]:
+    """The rule of ids; the hint names one that is there, where a row asks for one, or makes one of what was written."""
+    asked = path[-1] if path and detail["loc"][-1] != "[key]" else ""
+    word = str(detail["input"]) if asked else path[-1] if path else ""
+    known = draft.at((_ASKED_FOR.get(asked, ""),))
+    near = nearest(word, known) if isinstance(known, dict) else ""
+    slug = re.sub(r"[^a-z0-9_]+", "_", word.lower()).strip("_")
+    made = said('did you mean "{slug}"?', slug=slug) if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", slug) else ""
+    return "an id must be small letters, digits and underscores, beginning with a letter", near or made
+
+
+_ASKED_FOR = {"pool": "pools", "team": "pools", "site": "sites"}
+"""Keys that ask for an id, and of what."""

@@ -162,22 +162,6 @@ def _usual_in(annotation: Any, path: Path, marks: Iterable[Any]) -> Iterator[tup
         yield from ((path, unit.partition(" ")[0], mark) for mark in marks if isinstance(mark, Usual))
 
 
-@cache
-def plain_type(table: type[Table], name: str) -> type:
-    """How users write a field of a row: int or float for a number, str for all else (dates, clock times, choices)."""
-    unit, found = _unit_of_field(table, name), set(_plain_types(table.model_fields[name].annotation))
-    return str if is_clock(unit) else int if int in found else float if float in found else str
-
-
-def _plain_types(annotation: Any) -> Iterator[Any]:
-    if get_origin(annotation) is Literal or not get_args(annotation):
-        yield annotation
-        return
-    inside = get_args(annotation)
-    for part in inside[:1] if get_origin(annotation) is Annotated else inside:
-        yield from _plain_types(part)
-
-
 def _chosen(annotation: Any, at: Any) -> Any:
     """The type without marks, without None, and with the form that `kind` picks."""
     while get_origin(annotation) is Annotated:

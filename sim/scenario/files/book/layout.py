@@ -6,7 +6,7 @@ with rows of values below it. Rows that begin with the sign MARGIN explain, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args, get_origin
@@ -42,6 +42,8 @@ class Field:
     """What the schema says; None for keys that are no part of it."""
     kinds: tuple[str, ...] = ()
     """Forms of the table that have it; none: all."""
+    choices: tuple[str, ...] = ()
+    """Of the key that names the form: all forms."""
 
     @property
     def name(self) -> str:
@@ -84,11 +86,18 @@ def fields_of(annotation: Any, around: Path = ()) -> tuple[Field, ...]:
         kinds = get_args(table.model_fields["kind"].annotation) if len(tables) > 1 else ()
         for name, info in table.model_fields.items():
             for field in _fields((*around, info.alias or name), info):
-                old = found.get(field.path)
-                both = (*old.kinds, *kinds) if old and old.kinds else kinds
-                found[field.path] = Field(field.path, old.info if old else field.info, both)
+                old = found.get(field.path, field)
+                both = (*(old.kinds if field.path in found else ()), *kinds) or field.kinds
+                found[field.path] = Field(field.path, old.info, both, field.choices)
     every = {kind for field in found.values() for kind in field.kinds}
-    return tuple(Field(f.path, f.info, () if set(f.kinds) == every else f.kinds) for f in found.values())
+    return tuple(_of_forms(field, every, (*around, "kind")) for field in found.values())
+
+
+def _of_forms(field: Field, every: Set[str], kind: Path) -> Field:
+    """A field with the forms that have it, none where all do; the one that names the form with what it may be."""
+    if not every or (field.kinds != () and set(field.kinds) != every):
+        return field
+    return Field(field.path, field.info, (), field.kinds if field.path == kind else field.choices)
 
 
 def _fields(path: Path, info: FieldInfo) -> Iterator[Field]:

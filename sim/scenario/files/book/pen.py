@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,15 @@ from sim.scenario.files.cells import Kind, kind_of
 from sim.scenario.tables.field_words import marks_of, meaning_of, rule_of, unit_of
 from sim.scenario.tables.shape import is_clock
 from sim.words import REFERENCE, UNIT_NAMES
+from sim.words.say import listed
 from sim.words.sheets import HEADS
 from sim.words.user_text import for_xml, like_a_formula
 
 DATE, MOMENT, TEXT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "@"
 """Formats of cells."""
+_FONT = "Calibri"
+_LINE = 12.5
+"""Points of a line of small text."""
 _FILLS = {"input": "FFF8DC", "head": "1F4E79", "title": "D6E4F0"}
 
 
@@ -33,9 +37,10 @@ class Pen:
         self.border = Border(left=line, right=line, top=line, bottom=line)
         self.fills = {name: PatternFill("solid", start_color=color) for name, color in _FILLS.items()}
         self.fonts = {
-            "head": Font(bold=True, color="FFFFFF"),
-            "title": Font(bold=True, size=12),
-            "small": Font(size=9, color="595959"),
+            "head": Font(name=_FONT, bold=True, color="FFFFFF"),
+            "title": Font(name=_FONT, bold=True, size=12),
+            "section": Font(name=_FONT, bold=True, size=10, color="1F4E79"),
+            "small": Font(name=_FONT, size=9, color="595959"),
         }
         self.wrapped = Alignment(wrap_text=True, vertical="top")
         sheet.sheet_view.showGridLines = False
@@ -69,14 +74,26 @@ class Pen:
             self.put(column, None, "title")
         self.put(0, f"{MARGIN} {text}", "title")
 
-    def note(self, word: str, texts: Iterable[str], height: float = 0) -> None:
-        """A row of explanations: a word in the margin, a text for each column."""
+    def section(self, text: str) -> None:
+        """A row that begins some of the rows of a block."""
+        self.row += 1
+        self.put(0, f"{MARGIN} {text}").font = self.fonts["section"]
+
+    def note(self, word: str, texts: Sequence[str], widths: Sequence[float]) -> None:
+        """A row of explanations: a word in the margin, a text for each column, of these widths."""
         self.row += 1
         self.put(0, f"{MARGIN} {word}", "small")
         for column, text in enumerate(texts, start=1):
             self.put(column, text or None, "small")
-        if height:
-            self.sheet.row_dimensions[self.row].height = height
+        self.tall(texts, widths)
+
+    def tall(self, texts: Sequence[Any], widths: Sequence[float]) -> None:
+        """Make this row as high as its longest text needs, up to the limit of a spreadsheet."""
+        lines = max(
+            (-(-_shown(text) // max(int(width), 1)) for text, width in zip(texts, widths, strict=False)), default=1
+        )
+        if lines > 1:
+            self.sheet.row_dimensions[self.row].height = min(lines * _LINE + 3, 400)
 
     def widths(self, widths: Iterable[float]) -> None:
         """Widths of columns from the first on; none gets narrower."""
@@ -116,7 +133,9 @@ def column_of(name: str, field: Field) -> Column:
         key: float(getattr(m, key)) for m in marks_of(info) for key in ("ge", "gt", "le", "lt") if hasattr(m, key)
     }
     kind = kind_of(info.annotation, is_clock(unit))
-    return Column(name, UNIT_NAMES.get(unit, unit), rule_of(info), meaning_of(info) + only, kind, limits, kind.words)
+    words = field.choices or kind.words
+    rule = REFERENCE["one_of"].format(values=listed(words)) if field.choices else rule_of(info)
+    return Column(name, UNIT_NAMES.get(unit, unit), rule, meaning_of(info) + only, kind, limits, words)
 
 
 def width_of(column: Column, rows: Iterable[Mapping[str, Any]]) -> float:

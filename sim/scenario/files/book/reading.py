@@ -16,12 +16,10 @@ from typing import Any
 from sim.scenario.faults import Fault, Path, nearest
 from sim.scenario.files.book.grids import Grid, Row, grids_of, is_filled, is_given, letters
 from sim.scenario.files.book.layout import ELSEWHERE, MARGIN, OF_PROFILE, RIDE, Block, blocks
-from sim.scenario.files.cells import Kind, as_text, day_month_year, kind_at, to_day, typed
+from sim.scenario.files.cells import TOTALS, Kind, as_text, day_month_year, kind_at, to_day, typed
 from sim.scenario.tables.shape import ID_WORDS
 from sim.words.language import said
 from sim.words.sheets import BOOK
-
-_TOTALS = ("total", "totals", "sum", "grand total", "合计", "总计", "小计", "共计")
 
 
 @dataclass
@@ -98,7 +96,7 @@ def _lines(title: str, sheet: str, rows: Grid) -> Iterator[_Line]:
 def _is_total(row: Row, head: Head) -> bool:
     """Whether a row has the sums of those above it."""
     first = [str(value).strip().lower().rstrip(":：") for value in row if is_given(value)][:2]
-    return head.block not in ("general", "sources", "ranges") and any(word in _TOTALS for word in first)
+    return head.block not in ("general", "sources", "ranges") and any(word in TOTALS for word in first)
 
 
 def _heads_of(sheet: str) -> dict[str, tuple[str, ...]]:

@@ -67,7 +67,7 @@ def _leaves(value: Any, path: Path) -> Iterator[Path]:
 
 def cell_of(value: Any, kind: Kind) -> Any:
     """A value as a cell that is read back as it."""
-    if isinstance(value, list) and _is_plain_list(value):
+    if isinstance(value, list) and kind.many and _is_plain_list(value):
         return ", ".join(str(entry) if not isinstance(entry, bool) else str(entry).lower() for entry in value)
     if isinstance(value, list | dict):
         return "{}" if value == {} else toml_value(value)

@@ -118,9 +118,10 @@ def _write_rows(pen: Pen, block: Block, rows: list[dict[str, Any]], ports: Itera
         named = [*(RIDE + port for port in ports), *(name for row in rows for name in row if name.startswith(RIDE))]
         columns += [_ride(name) for name in dict.fromkeys(named)]
     pen.title(BLOCKS[block.name], len(columns) + 1)
-    pen.note(HEADS["meaning"], [column.meaning for column in columns], 110)
-    pen.note(HEADS["unit"], [column.unit for column in columns])
-    pen.note(HEADS["allowed"], [column.rule for column in columns], 38)
+    widths = [width_of(column, rows) for column in columns]
+    pen.note(HEADS["meaning"], [column.meaning for column in columns], widths)
+    pen.note(HEADS["unit"], [column.unit for column in columns], widths)
+    pen.note(HEADS["allowed"], [column.rule for column in columns], widths)
     write_heads(pen, columns)
     if block.sheet in ("roster", "hotels", "guests", "disruptions"):
         pen.sheet.freeze_panes = f"C{pen.row + 1}"
@@ -133,7 +134,7 @@ def _write_rows(pen: Pen, block: Block, rows: list[dict[str, Any]], ports: Itera
             pen.put(index, value, "input", DATE if midnight else column.format)
     for index, column in enumerate(columns, start=1):
         validate(pen.sheet, column, f"{letters(index)}{first}:{letters(index)}{pen.row}")
-    pen.widths([10, *(width_of(column, rows) for column in columns)])
+    pen.widths([10, *widths])
 
 
 def _keycolumn_of(key: str, block: Block) -> Column:
@@ -248,7 +249,7 @@ def _write_singles(pen: Pen, sheet: str, tables: Tables, rest: list[Path]) -> No
     for field_ in sorted(fields, key=lambda field: order.index(field.path[0])):
         if len(field_.path) > 1 and field_.path[0] != section:
             section = field_.path[0]
-            pen.note(f"{section}: {_of_table(section)}", [])
+            pen.section(f"{section}: {_of_table(section)}")
         _write_single(pen, field_, tables)
 
 
@@ -275,7 +276,10 @@ def _write_single(pen: Pen, field_: Field, tables: Tables) -> None:
     default = default_of(field_.info) if field_.info is not None else ""
     for index, text in enumerate((column.unit, column.rule, column.meaning, default), start=3):
         pen.put(index, text or None, "small")
-    pen.put(7, _source(field_.path, tables, given=value is not None), "source")
+    source = _source(field_.path, tables, given=value is not None)
+    pen.put(7, source, "source")
+    texts = (field_.name, shown, column.unit, column.rule, column.meaning, default, source)
+    pen.tall(texts, _SINGLE_WIDTHS[1:])
     if value is not None or field_.info is not None:
         validate(pen.sheet, column, f"C{pen.row}")
 
