@@ -31,6 +31,7 @@ BLOCKS = Texts(
             "People by day: a column for each series, headed port.regime; .profile behind it where the numbers are a "
             "profile"
         ),
+        "timetable": "Flights, ferries and trains of ports with a regime of kind timetable: one in each row",
         "pools": "Staff pools: people who can do a set of tasks",
         "shifts": "Shifts of pools without a roster",
         "roster": "Roster: shifts by date or weekday, for pools without shifts of their own",

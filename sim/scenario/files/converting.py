@@ -20,7 +20,7 @@ from sim.scenario.files.csv_tables import fill_from_csv
 from sim.scenario.files.documents import is_workbook, put_files, scenario_file
 from sim.scenario.files.drafts import ENSEMBLE, NO_ENSEMBLE, draft_of, tables_of
 from sim.scenario.files.writing import tables_to_toml
-from sim.scenario.tables.shape import ROW_TABLES, SITE_SETTINGS
+from sim.scenario.tables.shape import SITE_SETTINGS, row_paths
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,11 @@ def own_tables(path: str | os.PathLike[str]) -> OwnTables:
     raw = tables_of(file, file.name).tree
     own: dict[str, Any] = {key: raw[key] for key in ("schema", "extends", ENSEMBLE) if key in raw}
     for here in _paths(draft.tree, ()):
-        if draft.origin(here).level == level or (_at(raw, here) is not None and here[0] not in ROW_TABLES):
+        if draft.origin(here).level == level or _at(raw, here) is not None:
             _put(own, here, draft.at(here))
-    for name in ROW_TABLES:
-        if name in own and isinstance(own[name], dict):
-            own[name] = list(own[name].values())
+    for rows in row_paths(own):
+        if isinstance(_at(own, rows), dict):
+            _put(own, rows, list(_at(own, rows).values()))
     _renamed_notes(own)
     origins = {here: draft.origin(here) for here in _paths(draft.tree, ())}
     listed = {here for here, at in origins.items() if at.level == level and at.is_row_of_sites(here)}

@@ -7,14 +7,14 @@ with rows of values below it. Rows that begin with the sign MARGIN explain, and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from sim.scenario.faults import Path
-from sim.scenario.tables.arrivals import OpeningHours, Port, Regime
+from sim.scenario.tables.arrivals import OpeningHours, Port, Regime, TimetableRow
 from sim.scenario.tables.disruptions import Disruption
 from sim.scenario.tables.field_words import tables_in
 from sim.scenario.tables.resilience import InitialRow, RosterRow
@@ -64,11 +64,8 @@ class Block:
     fields: tuple[Field, ...]
     head: tuple[str, ...]
     """Columns by which its header is known: all of them stand there."""
-
-    @property
-    def is_list(self) -> bool:
-        """Whether its rows are those of a list, without an id."""
-        return not self.keys
+    is_list: bool = False
+    """Whether its rows are those of a list, without an id of their own."""
 
     def at(self, keys: tuple[str, ...]) -> Path:
         """Path of the table of a row with these keys."""
@@ -126,7 +123,8 @@ def _forms(annotation: Any) -> Iterator[Any]:
 
 def _block(name: str, sheet: str, keys: tuple[str, ...], path: str, annotation: Any, head: str) -> Block:
     steps = tuple(path.split("."))
-    return Block(name, sheet, keys, steps, fields_of(annotation), (*keys, *head.split()))
+    is_list = not keys or steps[-1] != "*"
+    return Block(name, sheet, keys, steps, fields_of(annotation), (*keys, *head.split()), is_list)
 
 
 @cache
@@ -136,6 +134,7 @@ def blocks() -> tuple[Block, ...]:
         _block("hours", "ports", ("port", "id"), "ports.*.hours.*", OpeningHours, "opens closes"),
         _block("regimes", "ports", ("port", "id"), "ports.*.regimes.*", Regime, "kind from_day"),
         _block("ports", "ports", ("id",), "ports.*", Port, ""),
+        _block("timetable", "arrivals", ("port", "regime"), "ports.*.regimes.*.rows", TimetableRow, "time people"),
         _block("shifts", "staff", ("pool", "id"), "pools.*.shifts.*", Shift, "start hours"),
         _block("pools", "staff", ("id",), "pools.*", Pool, ""),
         _block("roster", "roster", (), "roster", RosterRow, "pool date start"),
@@ -150,7 +149,7 @@ def blocks() -> tuple[Block, ...]:
 def _without_hour_weights(block: Block) -> Block:
     """People by hour have a block of their own, a row for each hour."""
     kept = tuple(field for field in block.fields if field.path != ("hour_weights",))
-    return Block(block.name, block.sheet, block.keys, block.path, kept, block.head)
+    return replace(block, fields=kept)
 
 
 @cache

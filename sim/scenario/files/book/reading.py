@@ -105,7 +105,7 @@ def _heads_of(sheet: str) -> dict[str, tuple[str, ...]]:
     if sheet == "ports":
         return of_sheet | {"hour_weights": ("hour",)}
     if sheet == "arrivals":
-        return {"daily": ("date",)}
+        return of_sheet | {"daily": ("date",)}
     if sheet == "sources":
         return {"sources": ("path", "source"), "ranges": ("path", "low", "high")}
     return of_sheet | ({"general": ("key", "value")} if sheet in ("general", "costs") else {})
@@ -145,25 +145,23 @@ def _read_line(book: Book, name: str, line: _Line, ids: dict[str, dict[str, str]
         special[line.head.block](book, name, line)
         return
     block = next(block for block in blocks() if block.name == line.head.block)
+    keys = tuple(as_text(line.values.get(key, "")).strip() for key in block.keys)
+    if not all(keys):
+        missing = block.keys[keys.index("")]
+        book.faults.append(Fault(name, line.cell(missing), None, "must be given"))
+        return
+    if len(keys) > 1:
+        keys = (ids[block.path[0]].get(keys[0], keys[0]), *keys[1:])
+    here = block.at(keys)
     if block.is_list:
-        rows = book.tree.setdefault(block.path[0], [])
+        rows = _table(book.tree, here[:-1]).setdefault(here[-1], [])
         rows.append({})
-        here: Path = (*block.path, str(len(rows)))
-        target = rows[-1]
+        here, target = (*here, str(len(rows))), rows[-1]
+    elif here in book.cells:
+        twice = said(BOOK.english["twice"], cell=_place(book.cells[here]))
+        book.faults.append(Fault(name, line.cell("id"), keys[-1], twice))
+        return
     else:
-        keys = tuple(as_text(line.values.get(key, "")).strip() for key in block.keys)
-        if not all(keys):
-            missing = block.keys[keys.index("")]
-            book.faults.append(Fault(name, line.cell(missing), None, "must be given"))
-            return
-        if len(keys) > 1:
-            keys = (ids[block.path[0]].get(keys[0], keys[0]), *keys[1:])
-        here = block.at(keys)
-        if here in book.cells:
-            book.faults.append(
-                Fault(name, line.cell("id"), keys[-1], said(BOOK.english["twice"], cell=_place(book.cells[here])))
-            )
-            return
         target = _table(book.tree, here)
         book.cells[here] = line.cell(block.keys[-1])
     _read_columns(book, name, line, block, here, target)

@@ -50,6 +50,7 @@ def write_scenario(file: BinaryIO | FilePath, tree: dict[str, Any], listed: Set[
     pens = {sheet: Pen(book.create_sheet(SHEETS[sheet])) for sheet in SHEETS}
     _write_ports(pens["ports"], tables)
     _write_days(pens["arrivals"], tables)
+    _write_block(pens["arrivals"], _block("timetable"), tables)
     for name in ("pools", "shifts", "roster", "hotels", "guests", "disruptions"):
         block = _block(name)
         _write_block(pens[block.sheet], block, tables)
@@ -72,12 +73,7 @@ def _block(name: str) -> Block:
 def _rows(block: Block, tables: Tables) -> list[dict[str, Any]]:
     """Rows of a block: the values of each by column."""
     if block.is_list:
-        given = tables.at(block.path)
-        if not isinstance(given, list) or not given:
-            return []
-        tables.written.add(block.path)
-        kinds = {f.name: kind_of(f.info.annotation, is_clock(unit_of(f.info))) for f in block.fields if f.info}
-        return [{key: cell_of(value, kinds.get(key, Kind())) for key, value in row.items()} for row in given]
+        return [row for keys in _keys(block, tables) for row in _rows_of_list(block, keys, tables)]
     rows = []
     for keys in _keys(block, tables):
         here = block.at(keys)
@@ -99,7 +95,21 @@ def _rows(block: Block, tables: Tables) -> list[dict[str, Any]]:
     return rows
 
 
+def _rows_of_list(block: Block, keys: tuple[str, ...], tables: Tables) -> list[dict[str, Any]]:
+    here = block.at(keys)
+    given = tables.at(here)
+    if not isinstance(given, list) or not given:
+        return []
+    tables.written.add(here)
+    kinds = {f.name: kind_of(f.info.annotation, is_clock(unit_of(f.info))) for f in block.fields if f.info}
+    above = dict(zip(block.keys, keys, strict=True))
+    return [above | {key: cell_of(value, kinds.get(key, Kind())) for key, value in row.items()} for row in given]
+
+
 def _keys(block: Block, tables: Tables) -> Iterator[tuple[str, ...]]:
+    if not block.keys:
+        yield ()
+        return
     for first in tables.table(block.path[:1]):
         if len(block.keys) == 1:
             yield (first,)
