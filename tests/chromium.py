@@ -140,8 +140,9 @@ class Tab:
 
     def press(self, key: str, code: int) -> None:
         """A key, down and up; `code`: its Windows virtual key code."""
-        for kind in ("keyDown", "keyUp"):
-            self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+        text = {"text": "\r"} if key == "Enter" else {}
+        for kind, more in (("keyDown", text), ("keyUp", {})):
+            self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **more)
 
     @property
     def faults(self) -> list[str]:

@@ -16,21 +16,8 @@ KEPT = Path(__file__).parents[1] / "results"
 def kept_page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page of the results that are kept."""
     file = tmp_path_factory.mktemp("brief") / "page.html"
-    assert (
-        main(
-            [
-                "brief",
-                str(KEPT / "reference"),
-                str(KEPT / "calibration"),
-                str(KEPT / "staffing"),
-                "--lang",
-                request.param,
-                "--out",
-                str(file),
-            ]
-        )
-        == 0
-    )
+    folders = [str(KEPT / name) for name in ("reference", "calibration", "staffing")]
+    assert main(["brief", *folders, "--lang", request.param, "--no-replay", "--out", str(file)]) == 0
     return file.read_text(encoding="utf-8")
 
 

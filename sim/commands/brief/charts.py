@@ -278,5 +278,5 @@ def with_rule(canvas: Canvas, value: float, label: str) -> Canvas:
     """The picture with an upright line at a value, and its words."""
     x, bottom = canvas.at(value, canvas.y.low)
     canvas.put("line", x1=x, y1=canvas.top, x2=x, y2=bottom, css="limit")
-    canvas.put("text", label, x=x + 4, y=canvas.top + 12, css="legend")
+    canvas.put("text", label, x=x + 5, y=bottom - 8, css="legend")
     return canvas

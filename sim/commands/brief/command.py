@@ -55,7 +55,8 @@ def brief(
     folders = read_folders(expanded(results))
     first = folders[0].folder.resolve()
     file = out or first.with_name(f"{first.name}.brief.html")
-    languages = tuple(LANGUAGES) if lang is PageLanguage.both else (lang.value if lang else language(),)
+    both = sorted(LANGUAGES, key=lambda each: each != language())
+    languages = tuple(both) if lang is PageLanguage.both else (lang.value if lang else language(),)
     return put(folders, file, languages, replay=replay, force=force)
 
 

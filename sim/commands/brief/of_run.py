@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
 
 
+SELDOM = 0.5
+"""Sites that open in a smaller share of the replications are drawn pale."""
+
+
 def sections(results: Results, scenario: Scenario) -> Iterator[Section]:
     """Those of which the run has numbers, in the order of a meeting."""
     for made in (sites, rooms, staff, waits, risk, cost):
@@ -96,13 +100,12 @@ def _gantt(rows: Rows, used: Sequence[int], scenario: Scenario) -> Iterator[Char
         ends = [[day_of(rows, row, f"{what}_{end}") for end in ("p5", "p95")] for what in ("opened", "closed")]
         whiskers = tuple((a.toordinal(), b.toordinal() + 1) for a, b in ends if a and b and a != b)
         last = closed or scenario.last_day
-        bars.append(
-            charts.Bar(place_words(scenario, rows.text(row, "site")), "c1", opened.toordinal(), last.toordinal() + 1,
-                       whiskers)
-        )  # fmt: skip
+        css = "c1" if rows.number(row, "opened_share") >= SELDOM else "c1 faint"
+        begin, end = opened.toordinal(), last.toordinal() + 1
+        bars.append(charts.Bar(place_words(scenario, rows.text(row, "site")), css, begin, end, whiskers))
     if bars:
         last_day = dt.date.fromordinal(int(max([bar.end, *(high for _low, high in bar.whiskers)][-1] for bar in bars)))
-        name = _("Sites from opening to closing; thin lines: 9 of 10 replications")
+        name = _("Sites from opening to closing; thin lines: 9 of 10 replications; pale: opened in under half of them")
         yield charts.both(
             name,
             lambda width: charts.bars(width, lambda most: charts.day_scale(scenario.first_day, last_day, most), bars),

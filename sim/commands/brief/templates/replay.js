@@ -191,6 +191,7 @@
     days.addEventListener("input", () => { goTo(Number(days.value) * 60); if (!running) tell(); });
     find("busiest").addEventListener("click", () => { run(false); goTo(data.busiest); tell(); });
     new ResizeObserver(draw).observe(stage);
+    find("no-script").hidden = true;
     find("player").hidden = false;
     goTo(data.busiest);
     tell();
