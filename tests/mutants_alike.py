@@ -210,4 +210,31 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "return np.where(total > 0, variance / np.where(total > 0, total, 1.0), 0.0)",
         "return np.where(total > 0, variance / np.where(total > 0, total, 2.0), 0.0)",
     ): "what nothing is divided by is not taken",
+    (
+        "sim/numbers/comparison.py",
+        "return 1.0 if changed == 0 else min(1.0, 2 * float(bdtr(min(worse, better), changed, 0.5)))",
+        "return 1.0 if changed == 1 else min(1.0, 2 * float(bdtr(min(worse, better), changed, 0.5)))",
+    ): "of none or of one that changed the chance is 1 by both",
+    (
+        "sim/numbers/comparison.py",
+        "RESAMPLES = 8_000",
+        "RESAMPLES = 8001",
+    ): "one of so many more",
+    (
+        "sim/numbers/comparison.py",
+        "acceleration = np.where(varies, (deviations**3).sum(axis=0) / "
+        "(6 * np.where(varies, spread, 1.0) ** 1.5), 0.0)",
+        "acceleration = np.where(varies, (deviations**3).sum(axis=0) / "
+        "(6 * np.where(varies, spread, 1.0) ** 1.5), 1.0)",
+    ): "where nothing varies the bounds are the mean",
+    (
+        "sim/measures/staff_waits.py",
+        "shift, scale = scope.shifts, 1 << 40",
+        "shift, scale = scope.shifts, 2 << 40",
+    ): "both are more than all seconds",
+    (
+        "sim/outlook/sites.py",
+        "short += s.waiting >= 0.5 and day < way.n_days",
+        "short += s.waiting >= 0.5 and day <= way.n_days",
+    ): "nobody waits after the window",
 }

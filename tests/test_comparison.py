@@ -10,6 +10,8 @@ from scipy import stats
 
 from sim.numbers import comparison
 from sim.numbers.comparison import (
+    _at,
+    _weights,
     bonferroni_level,
     bootstrap_intervals,
     holm,
@@ -198,3 +200,12 @@ def test_the_reduction_of_variance_by_hand_at_any_scale(scale: float) -> None:
     before, after = np.array([1.0, 2.0, NAN, 4.0]), np.array([2.0, NAN, 3.0, 8.0])
     assert variance_reduction(scale * before, scale * after) == pytest.approx(5)
     assert math.isnan(variance_reduction(before[:3], after[:3]))
+
+
+def test_bounds_between_two_resamples_lie_on_the_straight_line() -> None:
+    """By hand: 0, 1, 3, 7 in order; a quarter of the way from the third to the fourth is 4; the last has none above."""
+    ordered = np.array([[0.0, 10.0], [1.0, 20.0], [3.0, 20.0], [7.0, 30.0]])
+    assert _at(ordered, np.array([1.5, 0.5])).tolist() == [2, 15]
+    assert _at(ordered, np.array([2.25, 3.0])).tolist() == [4, 30]
+    assert _weights(5).sum(axis=1) == pytest.approx(1)
+    assert _weights(5).mean(axis=0) == pytest.approx(np.full(5, 0.2), abs=0.01)

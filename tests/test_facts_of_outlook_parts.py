@@ -17,7 +17,7 @@ from sim.outlook import ROWS_OF_A_STAY, ROWS_OF_A_TRIP, expected_rows, outlook
 from sim.outlook.grid import by_day, later, overlap, present, to_next, until
 from sim.outlook.rooms import _sure, candidate_rooms, quantile, rooms_by_day, rooms_per_party, rooms_resting
 from sim.outlook.sanity import _by_clock, _gaps
-from sim.outlook.sites import SitesByDay, _give_up, _prepare, _State, _take_in, sites_by_day
+from sim.outlook.sites import SitesByDay, _give_up, _prepare, _start, _State, _take_in, sites_by_day
 from sim.outlook.small_shifts import pieces_of, small_shifts, tasks_of
 from sim.outlook.staff import _needed, _People, _site_work, _utilisation, _with_added
 from sim.outlook.way import way
@@ -169,6 +169,30 @@ def test_who_waits_at_the_end_of_the_window_leaves(tmp_path: Path) -> None:
     assert sites_by_day(scenario, way(scenario)).short_days == 1
 
 
+@pytest.mark.parametrize(("hours", "short"), [(0, 1), (24, 2), (48, 3)])
+def test_rooms_that_air_for_days_are_taken_after_them(hours: int, short: int, tmp_path: Path) -> None:
+    """Three days of 60 people; all 200 rooms are full until the second day. Without airing only the first day is short
+    of rooms, with a day of it two are, with two days all."""
+    full = guests(*(f'site="{name}", guests=100, rooms=100, arrived=2020-03-28' for name in ("s1", "s2")))
+    scenario = of_sites(tmp_path, "last_day=2020-04-03", full, f"rooms.airing_hours={hours}", people=60)
+    assert sites_by_day(scenario, way(scenario)).short_days == short
+
+
+@pytest.mark.parametrize(("hours", "ends"), [(1, 0), (48, 1), (96, 3)])
+def test_the_intake_of_guests_of_the_beginning_ends_by_their_arrival(hours: int, ends: int, tmp_path: Path) -> None:
+    """They came a day before the window, in 10 rooms: whole days from then on, one at least; the other is fresh."""
+    rows = guests(
+        'site="s1", guests=12, rooms=10, arrived=2020-03-31', 'site="s1", guests=2, rooms=2, arrived=2020-04-01'
+    )
+    scenario = of_sites(tmp_path, rows, f"sites.cohort_hours={hours}", "rooms.most_people=2")
+    assert scenario.sites is not None
+    s = _start(scenario, scenario.sites, 30)
+    assert s.intake_ends == [ends, np.inf]
+    assert s.taken.tolist() == [12, 0]
+    assert s.leaving[:6, 0].tolist() == [0, 0, 0, 0, 10, 2]
+    assert (s.since[0], s.opens) == (-86_400, [0, 0])
+
+
 # staff
 
 
@@ -234,6 +258,8 @@ def test_a_shift_is_cut_where_a_disruption_adds_people() -> None:
     assert pieces.end[:3].tolist() == [10 * 3600, 12 * 3600, int(roster.end[0])]
     assert pieces.added[:4].tolist() == [0, 2, 0, 0]
     assert _with_added(scenario, "gongbei", roster)[1][:4].tolist() == [3, 5, 3, 3]
+    absent = replace(roster, absence=roster.absence + 0.25)
+    assert _with_added(scenario, "gongbei", absent)[1][:4].tolist() == [2.25, 4.25, 2.25, 2.25]
 
 
 def test_shifts_too_small_for_escorts_are_told_with_their_days() -> None:

@@ -202,6 +202,9 @@ PAIRS: list[tuple[list[str], list[str], str]] = [
       'pools.crew={headcount=1, shifts={d={start="07:00", hours=8, share=1}}}'], "no such pool"),
     (["staffing={targets=[], free={}, phases={a=2020-03-03, b=2020-03-05}}"],
      ["staffing={targets=[], free={}, phases={a=2020-03-03, b=2020-03-06}}"], "b = 2020-03-06: must not be after"),
+    (["staffing={targets=[], free={}, phases={b=2020-03-04, a=2020-03-03}}"],
+     ["staffing={targets=[], free={}, phases={b=2020-03-05, a=2020-03-04}}"],
+     "staffing.phases.a = 2020-03-04: the first phase must begin by first_day (2020-03-03)"),
     # what is asked
     (["targets.a={measure='unplaced', place='haiwan.team', at_most=1}"],
      ["targets.a={measure='unplaced', place='haiwan.teams', at_most=1}"], "no such place"),

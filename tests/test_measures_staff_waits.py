@@ -36,11 +36,13 @@ def values(log: EventLog, scenario: Scenario) -> dict[tuple[str, str], float]:
     return {(v.measure, v.place): v.value for v in measure(log, scenario, names=NAMES).values}
 
 
-def loaded(party: int, people: int, taken: int, due: int, boarded: int) -> list[tuple[int, ...]]:
+def loaded(
+    party: int, people: int, taken: int, due: int, boarded: int, back: int | None = None
+) -> list[tuple[int, ...]]:
     """A load of one party: rooms taken, due, boarding at a second, gone 10 minutes later, coach and escorts back and
-    ready after two hours.
+    ready after two hours, or then.
     """
-    gone, back = boarded + 600, boarded + 7_200
+    gone, back = boarded + 600, back or boarded + 7_200
     return [
         load_row(due, Kind.LOAD_DUE, party, people),
         load_row(boarded, Kind.BOARDING, party, people),
@@ -114,6 +116,24 @@ def test_who_asks_for_no_coach_is_not_judged_by_one():
                 load_row(due, Kind.LOAD_DUE, 5, 3)]  # fmt: skip
         got = values(history(scenario, *rows, out, *more), scenario)
         assert got["within_coach_wait_share", "gate"] == pytest.approx(share)
+
+
+def test_coaches_are_taken_in_the_order_of_boarding_whoever_is_back_first():
+    """Two coaches, back at 11:00 and 12:00. The third load, due at 10:30, has the one of 11:00; the fourth, due at
+    11:45, that of 12:00, though it is back before the third: neither is there within 10 minutes. 2 of 4.
+    """
+    scenario = small_scenario(registration=None, ports={"gate": port(coaches=2)})
+    ways = [
+        ("10:00", "10:00", "12:00"),
+        ("10:00", "10:05", "11:00"),
+        ("10:30", "11:10", "15:00"),
+        ("11:45", "12:10", "14:00"),
+    ]
+    rows: list[Any] = [*DUTY]
+    for party, (due, boarded, back) in enumerate(ways, start=1):
+        rows.append(event(clock(1, "09:00"), Kind.HANDED_OVER, PORT, party, 1))
+        rows += loaded(party, 1, clock(1, "09:30"), clock(1, due), clock(1, boarded), clock(1, back))
+    assert values(history(scenario, *rows), scenario)["within_coach_wait_share", "gate"] == pytest.approx(2 / 4)
 
 
 def two_shifts() -> dict[str, Any]:

@@ -142,7 +142,7 @@ def test_all_faults_of_a_scenario_are_told_at_once(tmp_path: Path) -> None:
     )
     assert set(faults(write(tmp_path, text, sites=SITES.replace(",90,", ",-5,")), "pools.tem.headcount=1")) == {
         '--set: pools.tem: no such pool; did you mean "team"?',
-        "scenario.toml: swabs.days = 0: number 1 of the list must be at least 1",
+        "scenario.toml: swabs.days = 0: number 1 of the list must be at least 1, or -1 for the last day of the stay",
         "scenario.toml: swabs.person_minutes: must be given",
         'scenario.toml: arrivals.dispersion_indx = 3.0: unknown key; did you mean "dispersion_index"?',
         "scenario.toml: pools.gongbei.headcount = -5: must be at least 0",

@@ -371,5 +371,5 @@ def test_overrides_are_read_as_toml_and_else_as_text(tmp_path: Path) -> None:
 
 def test_the_error_of_load_is_a_value_error_with_all_lines(tmp_path: Path) -> None:
     """Programs that know nothing of scenarios still show them."""
-    with pytest.raises(ScenarioError, match=r"must be at least 0\n.*must be more than 0"):
-        load(write(tmp_path, changed(("headcount = 30", "headcount = -5"), ("days = 14", "days = 0"))))
+    with pytest.raises(ScenarioError, match=r"must be at least 0\n.*must be at least 0"):
+        load(write(tmp_path, changed(("headcount = 30", "headcount = -5"), ("days = 14", "days = -1"))))

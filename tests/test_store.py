@@ -361,3 +361,16 @@ def test_a_single_file_is_written_where_none_is_and_replaced_only_where_it_is_ow
             store.check_file(file, file.name, force=False)
         with pytest.raises(store.StoreError, match="was not written by qcap"):
             store.check_file(file, file.name, force=True)
+
+
+def test_a_lock_that_was_looked_at_is_free_again(tmp_path: Path) -> None:
+    """Whoever looks takes it for a moment; a draft gives its own back when it is published or discarded."""
+    (tmp_path / "lock").touch()
+    assert [store.lock_is_taken(tmp_path / "lock") for _ in range(3)] == [False] * 3
+    for end in (store.UnfinishedFolder.publish, store.UnfinishedFolder.discard):
+        draft = store.UnfinishedFolder(tmp_path / end.__name__)
+        mark = os.open(draft.folder / store.DRAFT, os.O_RDWR)
+        assert not store.take_lock(mark)
+        end(draft)
+        assert store.take_lock(mark)
+        os.close(mark)
