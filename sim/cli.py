@@ -45,6 +45,7 @@ COMMANDS = {
     "merge": "sweep.merging",
     "brief": "brief.command",
     "import": "data.importing",
+    "replay": "data.replay",
     "forecast": "data.forecast",
     "backtest": "data.backtest",
     "measures": "papers.commands",

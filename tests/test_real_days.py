@@ -13,7 +13,7 @@ from sim import load, measure, sample, simulate
 from sim.cli import main
 from sim.commands.data.forecast import _rooms_answer
 from sim.commands.data.observed import Observed, begins, read_observed, there_on
-from sim.commands.data.standing import Ahead, Standing, standing_on
+from sim.commands.data.standing import Ahead, Standing, real_days, standing_on
 from sim.commands.data.stay_fit import fit_stay
 from sim.flow.engines import choose
 from sim.numbers.counts import ahead, fit
@@ -318,3 +318,44 @@ def test_nine_tenths_of_guests_to_come_lie_in_the_band(tmp_path: Path) -> None:
             tried += 1
     assert tried == 200
     assert 170 <= held <= 190
+
+
+# replay
+
+
+def test_a_replay_of_a_simulated_history_agrees_and_finds_its_stay(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Recovery: the same people a day, a stay of 10 days: guests are told nearly exactly, since only hours differ, the
+    stay by least squares within a day, by Little's law within two (the history begins empty); a scenario that says 7
+    days is told that people stay longer.
+    """
+    seen = write_seen(tmp_path, history(tmp_path, 30))
+    words = ["replay", str(tmp_path / "small.toml"), "--observed", str(seen), "--replications", "20", "--workers", "1"]
+    words += ["--engine", "simpy"]
+    assert main([*words, "--out", str(tmp_path / "out")]) == 0
+    shown = capsys.readouterr().out
+    assert "The stay agrees" in shown
+    facts = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert abs(facts["stay"]["least_squares"] - 10) <= 1
+    with (tmp_path / "out" / "agreement.csv").open(encoding="utf-8-sig") as text:
+        guests = next(row for row in csv.DictReader(text) if row["quantity"] == "guests_present")
+    assert float(guests["absolute_error"]) < 0.05 * float(guests["observed"])
+    assert main([*words, "--set", "stay.days=7", "--no-plots", "--out", str(tmp_path / "seven")]) == 0
+    assert "People stay longer" in capsys.readouterr().out
+
+
+def test_exactly_the_people_who_were_counted_are_replayed(tmp_path: Path) -> None:
+    """By hand: 3, 0 and 5 people on three days come to sites, in every replication."""
+    seen = Observed(
+        stocks={"guests_present": days_of(0, first=dt.date(2020, 3, 3))},
+        arrivals={"all": days_of(3, 0, 5, first=dt.date(2020, 3, 3))},
+        at_sites=True,
+    )
+    scenario = real_days(load(write_small(tmp_path)), seen, dt.date(2020, 3, 3), dt.date(2020, 3, 5))
+    for number in (1, 2):
+        travellers = sample(scenario, seed=1, replication=number)
+        served = measure(simulate(scenario, travellers), scenario, names=["persons_served"]).values[0].value
+        assert served == 8
+    with pytest.raises(ScenarioError, match="1 days have no count of arrivals, first 2020-03-06"):
+        real_days(scenario, seen, dt.date(2020, 3, 3), dt.date(2020, 3, 6))

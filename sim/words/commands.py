@@ -106,7 +106,7 @@ TABLE = Texts(
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "What is simulated": (
-        "--observed", "--from", "--days", "--every", "--map", "--dates", "--place",
+        "--observed", "--from", "--to", "--days", "--fit-stay", "--every", "--map", "--dates", "--place",
         "--vary", "--plan", "--design", "--points", "--base", "--target", "--primary", "--targets", "--unknowns",
         "--set", "--ensemble",
     ),

@@ -113,10 +113,9 @@ def scored(ask: Asked, standings: dict[dt.date, Standing]) -> list[Score]:
 def _of_origin(ask: Asked, day: dt.date, stand: Standing, series: Series) -> list[Score]:
     from sim.commands.data.histories import at_midnight  # noqa: PLC0415
     from sim.commands.data.scoring import scores_of  # noqa: PLC0415
-    from sim.commands.data.standing import mean_stay  # noqa: PLC0415
     from sim.commands.data.stay_fit import recent_rate  # noqa: PLC0415
 
-    little = recent_rate(stand.there.came, day) * mean_stay(stand.scenario)
+    little = recent_rate(stand.there.came, day) * (stand.scenario.stay.mean_days if stand.scenario.stay else 0.0)
     found: list[Score] = []
     for quantity, name in SCORED.items():
         table = ask.seen.stocks.get(quantity, {})

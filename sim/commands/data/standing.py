@@ -22,12 +22,13 @@ from sim.sampling.expected import expected_people
 from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.files.changing import changed
 from sim.scenario.places import rooms_of, sites_in_order
-from sim.scenario.tables.arrivals import DailyRegime
+from sim.scenario.tables.arrivals import DailyRegime, TimetableRegime
 from sim.scenario.tables.guests import largest_party
 from sim.words.language import said
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
+    from sim.scenario.tables.stays import Stay
 
 Floats = NDArray[np.float64]
 RECENT = 56
@@ -92,7 +93,7 @@ def standing_on(
     expected = _expected(scenario)
     diverted = sum(share[port] * n for port, n in expected.items()) / (sum(expected.values()) or 1.0)
     fitted = fit_stay(seen, day, diverted) if refit else None
-    there = there_on(seen, day, fitted.longer if fitted else stays_longer(scenario), diverted)
+    there = there_on(seen, day, fitted.longer if fitted else longer_than(scenario.stay), diverted)
     counts = {} if not there.came else _by_port(scenario, seen, there, expected, share)
     learned = {port: fit(_series(table, day), (day - ONE_DAY).weekday()) for port, table in counts.items()}
     changes: dict[str, Any] = {
@@ -113,11 +114,9 @@ def standing_on(
     return Standing(changed(scenario, changes, by=BY), draws, learned, there, fitted)
 
 
-def stays_longer(scenario: Scenario) -> Callable[[float], float]:
+def longer_than(stay: Stay) -> Callable[[float], float]:
     """Share of stays that are longer than so many days."""
-    stay: Any = scenario.stay
-    longer: Callable[[float], float] = getattr(stay, "still_there", None) or (lambda days: float(days < stay.days))
-    return longer
+    return lambda so_far: float(stay.still_there(max(so_far, 0.0)))
 
 
 def _expected(scenario: Scenario) -> dict[str, float]:
@@ -169,7 +168,7 @@ def _draws(
     ports = dict(scenario.ports)
     for port, table in rates.items():
         begin, regimes = _after_bookings(scenario, port, day), dict(scenario.ports[port].regimes)
-        kept = {name: r for name, r in regimes.items() if begin > day and str(r.kind) == "timetable"}
+        kept = {name: r for name, r in regimes.items() if begin > day and isinstance(r, TimetableRegime)}
         days = [day + dt.timedelta(days=k) for k in range(table.shape[1])]
         at = [k for k, each in enumerate(days) if each >= begin]
         if at:
@@ -197,10 +196,9 @@ def _ahead(
 
 def _after_bookings(scenario: Scenario, port: str, day: dt.date) -> dt.date:
     """The first day that a port's timetable says nothing of."""
-    regimes: list[Any] = [r for r in scenario.ports[port].regimes.values() if str(r.kind) == "timetable"]
-    rows = [row for regime in regimes for row in regime.rows]
-    last: list[dt.date] = [row.time.date() + ONE_DAY for row in rows if row.time.date() >= day]
-    return max([day, *last])
+    regimes = scenario.ports[port].regimes.values()
+    booked = [row.time.date() for r in regimes if isinstance(r, TimetableRegime) for row in r.rows]
+    return max([day, *(each + ONE_DAY for each in booked if each >= day)])
 
 
 # guests
@@ -253,7 +251,42 @@ def _guests_per_room(scenario: Scenario, seen: Observed, day: dt.date) -> float:
     return sum(size * w for size, w in enumerate(weights, 1)) / (sum(weights) or 1.0)
 
 
-def mean_stay(scenario: Scenario) -> float:
-    """Mean of the stay in days: the area under the share of longer stays."""
-    longer = stays_longer(scenario)
-    return sum(longer((k + 0.5) / 24) for k in range(24 * 366)) / 24
+# real days again
+
+
+def real_days(scenario: Scenario, seen: Observed, begin: dt.date, end: dt.date) -> Scenario:
+    """The scenario from a day to another with exactly the people who were counted, and the guests of its first morning.
+
+    What disruptions do to arrivals is in the counts already. Without counts people come as the scenario says. Raises
+    ScenarioError when there is no stay, a day has no count, or guests have no rooms.
+    """
+    if scenario.stay is None or scenario.sites is None:
+        raise ScenarioError([Fault("", "stay", None, "a replay needs sites and a stay")])
+    changes: dict[str, Any] = {"first_day": begin.isoformat(), "last_day": end.isoformat(), "window": None}
+    if not (scenario.initial and scenario.first_day == begin):
+        there = there_on(seen.until(begin), begin, longer_than(scenario.stay), 1.0)
+        changes["initial"] = guest_rows(scenario, there.cohorts, seen, begin)
+    if seen.arrivals:
+        scenario = _with_counts(scenario, seen, list(days_between(begin, end)))
+        changes |= {"arrivals.factor": 1.0}
+    if seen.at_sites:
+        changes |= {f"ports.{port}.not_diverted_share": 0.0 for port in scenario.ports}
+    return changed(scenario, changes, by=BY)
+
+
+def _with_counts(scenario: Scenario, seen: Observed, days: list[dt.date]) -> Scenario:
+    ports = dict(scenario.ports)
+    expected = _expected(scenario)
+    total = sum(expected.values())
+    part = {port: n / total if total else 1 / len(expected) for port, n in expected.items()}
+    missing = [day for day in days if not any(day in table for table in seen.arrivals.values())]
+    if missing:
+        rule = said("{n} days have no count of arrivals, first {day}", n=len(missing), day=missing[0].isoformat())
+        raise ScenarioError([Fault("", "observed", None, rule, "replay the days that have one: --from and --to")])
+    for port, table in scenario.ports.items():
+        own, rest = seen.arrivals.get(port, {}), seen.arrivals.get(ALL, {})
+        values = {day: own.get(day, 0.0) + part[port] * rest.get(day, 0.0) for day in days}
+        regime = DailyRegime(kind="daily", from_day=days[0], values=values, exact=True)
+        ports[port] = table.model_copy(update={"regimes": {REGIME: regime}})
+    kept = tuple(row for row in scenario.disruptions if row.kind not in ("arrivals_factor", "arrivals_added"))
+    return scenario.model_copy(update={"ports": ports, "disruptions": kept})

@@ -16,6 +16,8 @@ LEAST_PAST = 8
 """Days that must be known before the first trial."""
 FIXED = (3.0, 5.0, 7.0, 10.0, 12.0, 13.0, 14.0, 15.0, 16.0, 18.0, 21.0, 24.0, 28.0)
 EXPONENTIAL = (3.0, 4.0, 5.0, 6.0, 8.0, 11.0, 14.0)
+TRIED = 14
+"""Days on which each stay is tried, every second one of the last four weeks."""
 Longer = Callable[[float], float]
 
 
@@ -52,6 +54,7 @@ def fit_stay(seen: Observed, day: dt.date, diverted: float) -> Fitted | None:
     tried = [d for d in days[LEAST_PAST:] if d + dt.timedelta(days=AHEAD) <= day]
     if len(tried) < LEAST_PAST:
         return None
+    tried = tried[::-2][:TRIED]
     found = []
     for value, longer, mean in candidates():
         errors = [_ahead(seen, d, longer, diverted) - guests[d + dt.timedelta(days=AHEAD)] for d in tried]

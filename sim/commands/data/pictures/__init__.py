@@ -167,3 +167,24 @@ def _guests_ahead(ask: Asked, made: Ahead, rows: pd.DataFrame) -> Picture | Skip
     first = day_number(min([*counted, made.begin]))
     _frame(axes, REAL_DAYS["guests"], highest, (first, day_number(last) + 1), handles)
     return Picture(figure, rows)
+
+
+# replay
+
+
+def draw_replay(ask: Asked, days: tuple[dt.date, dt.date], rows: pd.DataFrame, said: Sequence[str]) -> list[Drawing]:
+    """Guests by day as replayed, against those who were counted."""
+    return [("replay", partial(_replayed, ask, days, rows[rows["quantity"] == "guests_present"], said))]
+
+
+def _replayed(ask: Asked, days: tuple[dt.date, dt.date], rows: pd.DataFrame, said: Sequence[str]) -> Picture | Skipped:
+    if rows.empty:
+        return Skipped(REAL_DAYS["no_guests"])
+    figure = page(run_tables(ask, *days), said[0].rstrip(".。"), [REAL_DAYS["replay.note"]])
+    axes = figure.add_subplot()
+    across = _dates(rows["date"].to_list())
+    handles: list[Any] = axes.plot(across, rows["observed"], label=REAL_DAYS["counted"], **DOT)
+    handles += style.bands_at(axes, across, rows, style.BLUE, REAL_DAYS["replay.line"])
+    highest = float(rows[["p95", "observed"]].max().max())
+    _frame(axes, REAL_DAYS["guests"], highest, (day_number(days[0]), day_number(days[1]) + 1), handles)
+    return Picture(figure, rows)
