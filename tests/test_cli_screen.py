@@ -112,7 +112,8 @@ def test_targets_are_told_with_their_runs(capsys: pytest.CaptureFixture[str]) ->
     met = int((here["value"] >= 1).sum())
     assert f"people gone within the limit, Gongbei, at least 100 %: {met} of 8" in text
     assert (
-        "not certain: days with a wait for rooms, at most 5 %: 8 of 8 (sure of 90 % with 29 of 29)" in text
+        "not certain: days with a wait for rooms, at most 5 %: met in 8 of 8 (90 % asked; certain when "
+        "29 of 29 meet it)" in text
     )  # theory: 0.9^29 = 0.0471
 
 

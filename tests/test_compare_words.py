@@ -74,10 +74,12 @@ def test_an_answer_tells_what_limits_it(folder: Path) -> None:
     compared = Compared(arms, 3, rerun=2)
     rows = tuple(differences(compared, arms[1], [("received", "all")]))
     nothing = TargetRow(**dict.fromkeys(TargetRow._fields, math.nan) | {"target": "quick", "n": 0})
-    told = answers.page(compared, [answer(arms[1], rows=rows, targets=(nothing,))], 7, tell="chance", picture="p.png")
+    told = answers.page(
+        compared, [answer(arms[1], rows=rows, targets=(nothing,))], 7, tell="chance", pictures=["p.png"]
+    )
     lines = told.splitlines()
     assert "In the base the list of sites was used up in 1 of 3 replications." in lines
-    assert "![Differences of all scenarios in one picture](p.png)" in lines
+    assert "![Differences of the scenarios from the base](p.png)" in lines
     assert (
         "The list of sites was used up in 2 of 3 replications: list more candidates before you trust its rooms."
         in lines

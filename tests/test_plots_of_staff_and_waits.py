@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,11 +14,12 @@ from test_plots import FIRST, drawn, made_up, quantiles, rows, shown_texts, text
 
 from sim.commands.run.pictures import RunTables, draw_pictures
 from sim.commands.run.pictures.hour_maps import draw_use
-from sim.commands.run.pictures.rooms import draw_no_room
+from sim.commands.run.pictures.rooms import draw_no_room, draw_rooms
 from sim.commands.run.pictures.sites import draw_first_street
 from sim.commands.run.pictures.staff import draw_staff
 from sim.commands.run.pictures.waits import draw_bottleneck, draw_waits
 from sim.drawing import text
+from sim.drawing.tables import Skipped
 
 POOLS = (("gongbei", "Gongbei point"), ("hzmb", "HZMB point"), ("team", "teams of sites"))
 DRAWS = {
@@ -70,8 +70,11 @@ def tables(*, n: int = 30, n_ports: int = 2, n_pools: int = 3, days: int = 71) -
             parts.append(profile(quantity, pool, clock, values))
             staff_rows.append(rows(hours, quantity, pool, quantiles(np.tile(values, days), 0.5)))
     chance = rows(hours[::24], "no_room", "all", quantiles(np.linspace(0, 0.9, days), 0.0))
-    chance["mean"] = np.round(np.linspace(0, 0.9, days) * n) / n
-    summary = pd.DataFrame([("site_days", "first_street_site", 66.0)], columns=["measure", "place", "p50"])
+    chance["mean"] = np.round(np.linspace(0, 0.9, days) * n) / n if days > 1 else 0.9
+    summary = pd.DataFrame(
+        [("site_days", "first_street_site", 66.0), ("site_guests", "first_street_site", 288.0)],
+        columns=["measure", "place", "mean"],
+    )
     return replace(
         base,
         series=pd.concat([base.series, *staff_rows, chance], ignore_index=True),
@@ -79,6 +82,7 @@ def tables(*, n: int = 30, n_ports: int = 2, n_pools: int = 3, days: int = 71) -
         summary=summary,
         reported=REPORTED,
         pools=pools,
+        first_street="Yinhua",
         limit_minutes=120.0,
         targets=(("within_limit_share", "port0", 0.9),),
     )
@@ -109,28 +113,42 @@ def test_no_text_is_cut_and_no_two_texts_overlap(name: str, shape: str) -> None:
 
 
 MESSAGES = {
-    "street": "First street-level site: 288 guests in 66 days (median); 280 in 64 were reported",
-    "no_room": "On 30 of 71 days somebody waits for a room in more than half of the replications; most often on "
-    "11 May (90 %)",
-    "waits": "At HZMB Zhuhai Port, 98.8 % of people leave within 120 minutes of hand-over, the smallest share of all",
-    "bottleneck": "69.2 % of the time waited between hand-over and room is for the coach to fill, a rule; the "
-    "bottleneck is check-in: 23.1 %, mostly 16:00-21:00 (mean)",
-    "staff": "Busiest: Gongbei point at 18:00, with 7 of the 8 people not at a post in tasks on an average day",
-    "utilisation": "Staff are never full for an hour; Gongbei point comes nearest with 87.5 % at 18:00 on 3 March "
-    "(mean)",
+    "street": "First street-level site, Yinhua: 288 guests in 66 days; 280 in 64 were reported",
+    "no_room": "Somebody waits for a room on 45 % of days, mostly between 7 April and 12 May",
+    "waits": "Gone within 120 minutes of hand-over: Gongbei Port 99 %, HZMB Zhuhai Port 98.9 %",
+    "bottleneck": "69.2 % of waiting is for coaches to fill, a rule; the largest shortage is check-in: 23.1 %, mostly "
+    "16:00 to 21:00",
+    "staff": "Gongbei point is busiest at 18:00: 7.0 of 8.0 people are in tasks on an average day",
+    "utilisation": "No staff are ever all in tasks; Gongbei point comes nearest: 87.5 % at 18:00 on 3 March",
 }
 
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_the_title_says_what_the_made_up_run_amounts_to(name: str) -> None:
-    """Expected by hand: 1 - exp(-120 / 27) = 98.8 %; check-in 3 of 1 + 9 + 3; 7 of 8 is 87.5 %; of 71
-    chances from 0 to 27 / 30, the last 30 are 16 / 30 or more and the last two are equal."""
+    """Expected by hand: (1 - exp(-120 / 26)) x 1.0004 = 99.0 %, / 27: 98.9 %; check-in 3 of 1 + 9 + 3; 7 of 8 is
+    87.5 %; 71 chances in even steps from 0 to 0.9, 45 % on average, are half of the most, 13.5 of 30 replications or
+    more, from the 36th day on."""
     assert MESSAGES[name] in " ".join(title(drawn(DRAWS[name], tables())).split())
 
 
+def test_titles_quote_the_means_of_the_screen() -> None:
+    """Of 98.61 ± 1.4 % the screen tells 98.6, of 2,318 ± 83 rooms 2,320: so do the titles, whatever is drawn."""
+    columns = ["measure", "place", "n", "mean", "low", "high", "p50"]
+    known = [
+        ("within_limit_share", "port0", 30, 0.9861, 0.9721, 1.0, 1.0),
+        ("rooms_occupied_max", "all", 30, 2318.0, 2235.0, 2401.0, 9.0),
+    ]
+    quoted = replace(tables(), summary=pd.DataFrame(known, columns=columns))
+    assert "Gongbei Port 98.6 %" in title(drawn(draw_waits, quoted))
+    assert title(drawn(draw_rooms, quoted)).startswith("At most 2,320 rooms are taken, on")
+
+
 def test_what_is_a_rule_is_told_apart_from_what_is_short() -> None:
-    """Waiting for the coach to fill is 9 of 13 parts: told in the note, never called the bottleneck."""
-    assert "69.2 % of it is for the coach to fill or leave on time: a rule" in title(drawn(draw_bottleneck, tables()))
+    """Waiting for the coach to fill is 9 of 13 parts: grey, on top of what is short, and never called a shortage."""
+    picture = drawn(draw_bottleneck, tables())
+    assert "Grey: a rule, not a shortage." in title(picture)
+    top = picture.figure.axes[0].containers[-1]
+    assert (top.get_label(), top[0].get_facecolor()[:3]) == ("the coach to fill or leave on time", (207 / 255,) * 3)
 
 
 def test_limits_and_targets_are_lines_with_their_numbers() -> None:
@@ -151,31 +169,23 @@ def test_intervals_are_whiskers_and_bands_are_areas() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("n", "days", "high", "said"),
-    [
-        (30, 71, "9.5", "Nobody waited for a room on any of 71 days in 30 replications."),
-        (1, 71, "nan", "Nobody waited for a room on any of 71 days."),
-        (250, 1, "1.19", "Nobody waited for a room on the only day in 250 replications."),
-    ],
-)
-def test_days_without_a_wait_in_any_run_are_a_sentence(n: int, days: int, high: str, said: str) -> None:
-    """No row of equal whiskers. By hand: the exact upper bound for 0 of n at 95 % is h with (1 - h)^n = 0.05, the
-    rule of three; one replication has no interval."""
-    none = tables(n=n, days=days)
-    none = replace(none, series=none.series.assign(mean=0.0))
-    picture = drawn(draw_no_room, none)
-    assert title(picture).startswith("Nobody waits for a room on any day")
-    assert picture.data["high"].to_list() == pytest.approx(
-        [1 - 0.05 ** (1 / n) if n > 1 else math.nan] * days, nan_ok=True
-    )
-    assert picture.figure.axes == []
-    (words,) = (one.get_text() for one in picture.figure.texts if one.get_text().startswith("Nobody waited"))
-    assert words.startswith(said)
-    assert (f"at most {high} % of replications" in words) == (n > 1)
-    for one in shown_texts(picture.figure):
-        box, whole = one.get_window_extent(), picture.figure.bbox
-        assert whole.x0 <= box.x0 <= box.x1 <= whole.x1, one.get_text()
+@pytest.mark.parametrize(("n", "high"), [(30, "9.5"), (1, ""), (250, "1.19")])
+def test_days_without_a_wait_in_any_run_are_a_sentence_and_no_picture(n: int, high: str) -> None:
+    """By hand: the exact upper bound for 0 of n at 95 % is h with (1 - h)^n = 0.05; one replication has no interval."""
+    none = tables(n=n)
+    skipped = draw_no_room(replace(none, series=none.series.assign(mean=0.0)))
+    assert isinstance(skipped, Skipped)
+    assert skipped.reason.startswith("nobody waits for a room on any day")
+    assert ("at most" in skipped.reason, high in skipped.reason) == (n > 1, True)
+    if n > 1:
+        assert 100 * (1 - 0.05 ** (1 / n)) == pytest.approx(float(high), abs=0.006)
+
+
+def test_days_on_which_nobody_waits_have_no_bar_and_a_bound() -> None:
+    """The first chance of the made-up run is 0 of 30: at most 9.5 %, and 70 bars for 71 days."""
+    picture = drawn(draw_no_room, tables())
+    assert "in at most 9.5 % of replications" in title(picture)
+    assert len(picture.figure.axes[0].patches) == np.count_nonzero(picture.data["chance"])
 
 
 def test_pools_without_a_font_for_their_names_show_ids(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,8 +213,8 @@ def test_a_share_of_waiting_that_is_small_is_no_bottleneck() -> None:
     profiles = few.profiles.copy()
     profiles.loc[filling, "mean"] *= 103 / 9
     words = title(drawn(draw_bottleneck, replace(few, profiles=profiles)))
-    assert words.startswith("96.3 % of the time waited between hand-over and room is for the coach to fill, a rule; ")
-    assert "no bottleneck to speak of: check-in is 2.8 % (mean)" in words
+    assert words.startswith("96.3 % of waiting is for coaches to fill, a rule; nothing is short for long: check-in")
+    assert "check-in is 2.8 %" in words
 
 
 def test_a_site_that_is_never_closed_has_no_days_of_being_open() -> None:
@@ -212,11 +222,11 @@ def test_a_site_that_is_never_closed_has_no_days_of_being_open() -> None:
     open_ = tables()
     more = pd.DataFrame([("site_days_censored", "first_street_site", 0.9)], columns=["measure", "place", "mean"])
     picture = drawn(draw_first_street, replace(open_, summary=pd.concat([open_.summary, more])))
-    assert title(picture).startswith("First street-level site: 288 guests; still open after 66 days (median)")
+    assert title(picture).startswith("First street-level site, Yinhua: 288 guests; still open after 66 days")
 
 
 def test_pools_that_find_no_place_are_counted_and_one_run_has_no_bands() -> None:
     """By hand: nine pools, six panels."""
     many = tables(n_pools=9)
     assert "Left out: 3 more." in title(drawn(draw_staff, many))
-    assert "one replication: no bands" in title(drawn(draw_staff, replace(many, n_replications=1)))
+    assert "One replication: no bands" in title(drawn(draw_staff, replace(many, n_replications=1)))

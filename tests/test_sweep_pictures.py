@@ -92,19 +92,24 @@ def test_values_that_are_no_numbers_are_not_joined_by_a_line() -> None:
     assert "a.toml" in words
 
 
-def test_two_axes_are_a_map_with_the_means_in_it_and_a_frame() -> None:
-    """The first axis runs across, the second one up; numbers are those of the points, in per cent."""
+def test_two_axes_are_a_map_with_means_and_verdicts_in_it() -> None:
+    """The first axis runs across, the second one up; numbers are those of the points, in per cent; each has the sign of
+    its verdict, below 70 % missed, from 90 % on held, and each verdict its colour."""
     with page.look():
         figure, words = drawn(draw_map(tables([1, 2, 3], [0.5, 1.0, 1.5, 2.0])))
     axes = figure.axes[0]
     written = {text.get_position(): text.get_text() for text in axes.texts}
-    assert written[(0, 0)] == "50.0"  # first point
-    assert written[(0, 3)] == "65.0"  # fourth: the second axis changes fastest
-    assert written[(2, 3)] == "100.0"
+    assert written[(0, 0)] == "✗ 50.0"  # first point
+    assert written[(0, 3)] == "✗ 65.0"  # fourth: the second axis changes fastest
+    assert written[(1, 0)] == "? 70.0"
+    assert written[(2, 3)] == "✓ 100.0"
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("axis 0", "axis 1")
-    assert "Framed: certain that 90 %" in words.replace("\n", " ")
-    frame = next(c for c in axes.collections if type(c).__name__ == "LineCollection")
-    assert len(frame.get_segments()) == 2 * 1 + 2 * 4  # one column of four cells, from 90 to 100
+    told = words.replace("\n", " ")
+    assert "whether at least 90 % in 90 % of replications or more is certain" in told
+    assert {"✓ target holds for certain", "? not certain", "✗ missed for certain"} <= set(words.splitlines())
+    (mesh,) = (one for one in axes.collections if isinstance(one, QuadMesh))
+    assert np.ma.getdata(mesh.get_array()).ravel().tolist() == [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]
+    assert len(figure.axes) == 2  # the map and its legend, no scale of colours
 
 
 def test_what_a_factor_stands_for_is_told_along_its_axis() -> None:
@@ -154,7 +159,7 @@ def test_a_measure_that_is_the_same_everywhere_has_no_colours() -> None:
     made = replace(made, points=near, unit="rooms", label="rooms taken")
     with page.look():
         figure, words = drawn(draw_map(made))
-    assert len(figure.axes) == 1
+    assert len(figure.axes) == 2  # the map, and room for a legend
     assert "the same everywhere, 12.3 rooms at all 6 points" in words.replace("\n", " ")
     (mesh,) = (one for one in figure.axes[0].collections if isinstance(one, QuadMesh))
     assert len({tuple(colour) for colour in mesh.to_rgba(near["mean"].to_numpy())}) == 1
@@ -178,17 +183,20 @@ def test_three_axes_are_small_maps_of_one_scale_at_most_twelve(n_values: int) ->
         figure, words = drawn(draw_map(tables([1, 2, 3], [1, 2], list(range(n_values)))))
     maps = [axes for axes in figure.axes if axes.get_title(loc="left")]
     assert [axes.get_title(loc="left") for axes in maps] == [f"axis 2 = {v}" for v in range(min(n_values, 12))]
-    assert len({axes.collections[0].norm.vmax for axes in maps}) == 1
+    with page.look():
+        plain, _ = drawn(draw_map(tables([1, 2, 3], [1, 2], list(range(n_values)), limit=False)))
+    assert len({axes.collections[0].norm.vmax for axes in plain.axes if axes.get_title(loc="left")}) == 1
     assert ("12 of 14 panels" in words.replace("\n", " ")) == (n_values == 14)
 
 
 def test_many_values_and_long_names_stay_on_the_page() -> None:
-    """A map of 40 × 30 has no numbers, and its marks do not touch."""
+    """A map of 40 × 30 has no numbers, and its marks do not touch; cells that miss the target are hatched."""
     many = tables(list(range(40)), [f"a very long value number {i}" for i in range(30)])
     with page.look():
         figure, _ = drawn(draw_map(many))
     assert len(figure.axes[0].texts) == 0
     assert len(figure.axes[0].get_xticks()) <= 16
+    assert len([one for one in figure.axes[0].patches if one.get_hatch()]) == 4  # 50, 55, 60 and 65 %
 
 
 def test_missing_points_stay_white() -> None:
@@ -293,13 +301,13 @@ def test_pictures_without_values_or_limits() -> None:
     assert "certain" not in words
     with_limit = drawn(draw_map(tables([1, 2, 3], [3, 4])))[1]
     assert "certain" in with_limit
-    assert len(figure.axes) == 2  # the map and its scale
+    assert len(figure.axes) == 3  # the map, its scale, and room for a legend
 
 
 def test_spare_maps_of_the_last_row_are_removed() -> None:
     """Five values of the third axis are five maps; a page has two in a row or more."""
     figure, _ = drawn(draw_map(tables([1, 2], [3, 4], [1, 2, 3, 4, 5])))
-    assert len(figure.axes) == 5 + 1
+    assert len(figure.axes) == 5 + 1  # with that of the legend
 
 
 def test_a_map_on_which_the_case_does_not_stand_marks_nothing() -> None:

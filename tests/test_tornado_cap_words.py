@@ -299,14 +299,15 @@ def test_a_quiet_cap_says_where_its_results_are(tmp_path: Path, capsys: pytest.C
     assert (told.out, told.err) == (f"{out}\n", "")
 
 
-def test_a_third_measure_leaves_no_empty_panel_and_long_paths_lose_their_first_keys() -> None:
-    """Two panels in a row: of four places the last is removed. A path that is too long keeps its last keys."""
+def test_a_third_measure_leaves_no_empty_panel_and_long_names_are_cut() -> None:
+    """Two panels in a row: of four places the last is removed. A name that is too long
+    has two lines, with both ends of the range."""
     panels = tuple(Panel(name, "minutes", "3") for name in ("waits", "rides", "stays"))
-    long = "ports.a_very_long_name_of_a_port.regimes.all.people_per_day"
+    long = "a port with a very long name: people a day at the end"
     picture = tornado_picture.draw(run_tables(HOURS), tornado_picture.Bars(panels, bars(1.0).assign(path=long)))
     assert isinstance(picture, Picture)
     assert len(picture.figure.axes) == 3
     label = picture.figure.axes[0].get_yticklabels()[0].get_text()
-    assert label.startswith("…")
-    assert "people_per_day" in label
+    assert label.startswith("a port with a very long")
+    assert label.count("\n") == 1
     plt.close("all")

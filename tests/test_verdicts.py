@@ -86,7 +86,7 @@ def test_a_share_of_all_runs_is_never_certain_and_missed_by_one() -> None:
     """By reason: no number of runs excludes one that does not meet the limit, and one of them is enough."""
     assert fewest_runs(1.0) is None
     assert (Judged(500, 500, 1.0).verdict, Judged(499, 500, 1.0).verdict) == (NOT_CERTAIN, MISSED)
-    assert why(Judged(500, 500, 1.0)) == "100 % asked; no number of replications can tell"
+    assert why(Judged(500, 500, 1.0)) == "100 % asked; no number of replications can decide"
 
 
 @pytest.mark.parametrize(("met", "n", "wanted"), [(28, 30, 0.9), (25, 30, 0.9), (2, 5, 0.5), (57, 60, 0.9)])
@@ -133,16 +133,16 @@ def test_every_verdict_has_one_word_in_screens_pictures_and_files() -> None:
 
 def test_what_would_tell_in_words() -> None:
     """words: all met, the share as it is, and a share that is just the one asked for."""
-    assert why(Judged(8, 8, 0.9)) == "sure of 90 % with 29 of 29"
-    assert why(Judged(28, 30, 0.9)).endswith("; 90 % asked; about 239 replications would tell, at this share")
-    assert why(Judged(27, 30, 0.9)).endswith("; 90 % asked; more than 10,000 replications would tell, at this share")
+    assert why(Judged(8, 8, 0.9)) == "90 % asked; certain when 29 of 29 meet it"
+    assert why(Judged(28, 30, 0.9)).endswith("; about 239 replications would decide")
+    assert why(Judged(27, 30, 0.9)).endswith("; it would take more than 10,000 replications to decide")
 
 
 def test_the_bound_that_is_told_never_reaches_what_it_does_not() -> None:
     """theory: 58 of 60 make sure of 89.876 %: told as 89.8, not 90; 25 of 30 of no more than 93.194 %: 93.2."""
-    assert why(Judged(58, 60, 0.9)).startswith("95 % sure of 89.8 %; 90 % asked; ")
-    assert why(Judged(25, 30, 0.9)).startswith("95 % sure of no more than 93.2 %; 90 % asked; ")
-    assert why(Judged(30, 30, 0.9)) == "95 % sure of 90.4 %; 90 % asked"  # 0.05^(1/30) = 0.90497
+    assert why(Judged(58, 60, 0.9)).startswith("90 % asked; at least 89.8 % meet it, 95 % certain; ")
+    assert why(Judged(25, 30, 0.9)).startswith("90 % asked; at most 93.2 % meet it, 95 % certain; ")
+    assert why(Judged(30, 30, 0.9)) == "90 % asked; at least 90.4 % meet it, 95 % certain"  # 0.05^(1/30) = 0.90497
 
 
 @pytest.mark.parametrize(("met", "n"), [(30, 30), (28, 28), (20, 30)])

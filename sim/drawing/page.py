@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import families, on_one_line, phrase, readable, replications, shorten, showable_part, width, wrap
 from sim.keeping.store import safe
+from sim.words.language import _
 
 CM = 1 / 2.54
 WIDTH_CM, HEIGHT_CM = 16.0, 11.0
@@ -140,8 +141,8 @@ def keep_picture(folder: Path, name: str, job: Callable[[], Picture | Skipped]) 
         with look():
             drawn = job()
             if not isinstance(drawn, Picture):
-                return f"picture {name} was not drawn: {drawn.reason}"
+                return _("picture {name} was not drawn: {reason}").format(name=name, reason=drawn.reason)
             save(drawn, folder, name, ".png")
     except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
-        return f"picture {name} failed: {type(error).__name__}: {error}"
+        return _("picture {name} failed: {kind}: {error}").format(name=name, kind=type(error).__name__, error=error)
     return ""

@@ -18,7 +18,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.collections import QuadMesh
-from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.colors import BoundaryNorm, ListedColormap, Normalize
 from matplotlib.container import Container, ErrorbarContainer
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -50,16 +50,25 @@ def bands(axes: Axes, rows: pd.DataFrame, colour: str, label: str) -> list[Line2
 
 
 def bands_at(
-    axes: Axes, across: NDArray[np.float64], rows: pd.DataFrame, colour: str, label: str, *, step: bool = False
+    axes: Axes,
+    across: NDArray[np.float64],
+    rows: pd.DataFrame,
+    colour: str,
+    label: str,
+    *,
+    step: bool = False,
+    narrow: bool = True,
 ) -> list[Line2D | Patch]:
-    """As `bands`, over any axis; with `step` each value holds until the next position."""
+    """As `bands`, over any axis; with `step` each value holds until the next position, without `narrow` there is no
+    band of 50 %.
+    """
     drawstyle = "steps-post" if step else "default"
     how: Literal["post"] | None = "post" if step else None
     handles: list[Line2D | Patch] = []
     handles += axes.plot(across, rows["p50"], color=colour, linewidth=1.1, label=label, zorder=3, drawstyle=drawstyle)
     both = 1 - (1 - WIDE) * (1 - NARROW)  # the narrow band lies on the wide one
     shapes = (("p25", "p75", NARROW, both, "bands.50"), ("p5", "p95", WIDE, WIDE, "bands.90"))
-    for low, high, opacity, seen, key in shapes:
+    for low, high, opacity, seen, key in shapes if narrow else shapes[1:]:
         if not (rows[high] > rows[low]).any():
             continue
         axes.fill_between(across, rows[low], rows[high], color=colour, alpha=opacity, linewidth=0, zorder=2, step=how)
@@ -131,12 +140,16 @@ def share_axis(axes: Axes, label: str, highest: float = 1.0) -> None:
     axes.grid(visible=True, color="#dddddd", linewidth=0.5)
 
 
-def legend(axes: Axes, handles: Sequence[Artist | Container], *, columns: int | None = None) -> None:
-    """A legend above the axes, where it covers no data: in one row, or in so many columns."""
+def legend(axes: Axes, handles: Sequence[Artist | Container], *, columns: int | None = None, lift: float = 0.0) -> None:
+    """A legend above the axes, where it covers no data: in one row, or in so many columns; `lift`: so many points
+    higher, above a title of the axes.
+    """
+    place = axes.transAxes + ScaledTranslation(0, lift / 72, axes.figure.dpi_scale_trans)
     axes.legend(
         handles=handles,
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
+        bbox_transform=place,
         ncols=columns or len(handles),
         borderaxespad=0.3,
         borderpad=0.2,
@@ -215,6 +228,28 @@ def heat_map(
     axes.set_ylim(edges[1][-1], edges[1][0])
     axes.spines[["top", "right"]].set_visible(True)
     return mesh
+
+
+def class_map(
+    axes: Axes, edges: tuple[NDArray[Any], NDArray[Any]], values: NDArray[np.float64], bounds: Sequence[float]
+) -> QuadMesh:
+    """As `heat_map`, in as many colours as there are classes between the bounds, the last of them nearly black."""
+    n = len(bounds) - 1
+    colours = [*_pale_to_dark()(np.linspace(0.0, 0.75, n - 1)), INK]
+    mesh = heat_map(axes, edges, values, bounds[-1])
+    mesh.set_cmap(ListedColormap(colours).with_extremes(bad=MISSING))
+    mesh.set_norm(BoundaryNorm(bounds, n, clip=True))
+    return mesh
+
+
+def class_legend(mesh: QuadMesh, words: Sequence[str]) -> list[Patch]:
+    """What the classes of a `class_map` are called, for a legend."""
+    assert isinstance(mesh.norm, BoundaryNorm)
+    middles = (np.asarray(mesh.norm.boundaries)[:-1] + np.asarray(mesh.norm.boundaries)[1:]) / 2
+    return [
+        Patch(facecolor=mesh.to_rgba(np.array([middle]))[0], edgecolor=GREY, linewidth=0.4, label=word)
+        for middle, word in zip(middles.tolist(), words, strict=True)
+    ]
 
 
 def _pale_to_dark() -> ListedColormap:

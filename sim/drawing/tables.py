@@ -15,7 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.words.say import day_words
+from sim.measures.registry import REGISTRY
+from sim.numbers.statistics import SHARE, Interval
+from sim.words.say import PER_CENT, day_words, mean_alone
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -72,6 +74,8 @@ class RunTables:
     """What bands and intervals tell, where that is more than chance."""
     several_years: bool = False
     """Whether days are told with their year."""
+    first_street: str = ""
+    """The first street-level site: the one that most replications open first of those."""
     only_counted: bool = False
     """Whether the days shown are those of `[window]` and not all that were simulated."""
 
@@ -148,6 +152,51 @@ def estimate_of(tables: RunTables, measure: str, place: str, column: str) -> flo
         return float("nan")
     found = tables.summary[(tables.summary["measure"] == measure) & (tables.summary["place"] == place)]
     return float(found[column].iloc[0]) if len(found) else float("nan")
+
+
+def told(tables: RunTables, measure: str, place: str = "all") -> str:
+    """The mean of a measure with the digits that the screen of `run` gives it, shares in per cent; nothing without."""
+    mean, low, high, n = (estimate_of(tables, measure, place, column) for column in ("mean", "low", "high", "n"))
+    if np.isnan(mean):
+        return ""
+    share = REGISTRY[measure].unit == SHARE
+    scale, unit = (PER_CENT, " %") if share else (1.0, "")
+    return mean_alone(Interval(0 if np.isnan(n) else int(n), mean, low, high), scale=scale, unit=unit)
+
+
+def fullest_day(series: pd.DataFrame, quantity: str, days: tuple[date, date]) -> tuple[date, float] | None:
+    """Day of these on which the mean of a quantity of the whole district is largest, and that mean.
+
+    None where nobody is ever there. 24:00 of the last day belongs to the day after.
+    """
+    rows = series[(series["quantity"] == quantity) & (series["place"] == "all")]
+    day = rows["time"].astype(str).str[:10]
+    rows = rows[(day >= days[0].isoformat()) & (day <= days[1].isoformat())]
+    means = pd.to_numeric(rows["mean"], errors="coerce").to_numpy(float)
+    if not (means > 0).any():
+        return None
+    at = int(np.nanargmax(means))
+    return date.fromisoformat(str(rows["time"].iloc[at])[:10]), float(means[at])
+
+
+def busiest_hour(profiles: pd.DataFrame | None, pool: str) -> tuple[int, float, float] | None:
+    """Hour of the day at which most staff of a pool are in tasks, how many, and how many are there for tasks; means.
+
+    None where nobody is ever there for tasks.
+    """
+    busy, there = (by_hour(profiles, name, pool) for name in ("staff_busy", "staff_for_tasks"))
+    if not len(busy) or not len(there) or not there.max() > 0:
+        return None
+    hour = int(np.argmax(busy))
+    return hour, float(busy[hour]), float(there[hour])
+
+
+def by_hour(profiles: pd.DataFrame | None, quantity: str, place: str) -> NDArray[np.float64]:
+    """Means of a profile in order of position; empty where there is none."""
+    if profiles is None or profiles.empty:
+        return np.zeros(0)
+    rows = profiles[(profiles["quantity"] == quantity) & (profiles["place"] == place)]
+    return rows.sort_values("position")["mean"].fillna(0.0).to_numpy(float)
 
 
 def day_number(day: date) -> float:

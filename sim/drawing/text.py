@@ -187,9 +187,14 @@ def bands_note(n: int) -> str:
     return phrase("bands.note_one") if n == 1 else phrase("bands.note", n=number(n))
 
 
-def bands_note_over(n: int) -> str:
-    """As `bands_note`, where lines do not run over hours."""
-    return phrase("bands.note_one") if n == 1 else phrase("bands.lines", n=number(n))
+def wide_note(n: int) -> str:
+    """What lines and bands of a picture mean that has the band of 90 % alone."""
+    return phrase("bands.note_one") if n == 1 else phrase("bands.wide", n=number(n))
+
+
+def means_note(n: int) -> str:
+    """What the numbers in a title are; nothing for a single replication."""
+    return "" if n == 1 else phrase("page.means", n=number(n))
 
 
 def as_shown(scenario: Scenario, file: str = "") -> Scenario:

@@ -54,9 +54,11 @@ def choose(asked: str, replications: int, rows: int = 0) -> Choice:
         return Choice(asked, COMPILED, "as asked")
     kept = machine_code.is_kept()
     least = FROM_KEPT if kept else FROM_NEW
-    many = f"{replications:,} replication{'s' if replications != 1 else ''}"
+    many = said("{n:,} replications", n=replications) if replications != 1 else said("1 replication")
     if replications >= least:
-        return Choice(asked, COMPILED, f"quicker for {many} (from {least} on)")
+        return Choice(asked, COMPILED, said("quicker for {many} (from {least} on)", many=many, least=least))
     if replications >= FROM_KEPT and replications * rows >= MANY_ROWS:
-        return Choice(asked, COMPILED, f"quicker for {many} of about {rows:,} rows")
-    return Choice(asked, SIMPY, f"quick enough for {many}; the compiled one pays from {least} on")
+        return Choice(asked, COMPILED, said("quicker for {many} of about {rows:,} rows", many=many, rows=rows))
+    return Choice(
+        asked, SIMPY, said("quick enough for {many}; the compiled one pays from {least} on", many=many, least=least)
+    )

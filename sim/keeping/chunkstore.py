@@ -77,7 +77,13 @@ class ChunkStore:
             raise self._not_kept(error) from error
         try:
             if not take_lock(handle):
-                raise LockedError(f"{self.folder}: is in use by {self._holder()}; wait for it, or choose another --out")
+                raise LockedError(
+                    said(
+                        "{folder}: is in use by {holder}; wait for it, or choose another --out",
+                        folder=self.folder,
+                        holder=self._holder(),
+                    )
+                )
             self._begin(handle)
             yield self
         finally:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from sim import words as labels
 from sim.scenario.places import WORST_SHIFT
+from sim.words.keys import EACH, KEYS, PATH
 from sim.words.say import phrase
 
 if TYPE_CHECKING:
@@ -29,3 +31,25 @@ def place_words(scenario: Scenario, place: str) -> str:
         if place in table and table[place].name:
             return table[place].name
     return place
+
+
+def path_words(scenario: Scenario, path: str) -> str:
+    """A value of the scenario for planners: pools.gongbei.headcount is "Gongbei point: people on duty"."""
+    first, *rest = path.split(".")
+    name = ""
+    if first in EACH and len(rest) > 1:
+        tables: dict[str, Mapping[str, Any]] = {
+            "ports": scenario.ports, "pools": scenario.pools, "visits": scenario.visits,
+            "sites": scenario.sites.candidates if scenario.sites else {},
+        }  # fmt: skip
+        key = rest[1] if rest[0] == "candidates" else rest[0]
+        rest = rest[rest.index(key) :]
+        name = EACH[first] if key == "*" else getattr(tables[first].get(key), "name", "") or key
+        rest[0] = "*"
+    id_ = rest[2] if rest[1:2] == ["regimes"] and len(rest) > 3 else ""
+    if id_:
+        rest[2] = "*"
+    known = ".".join([first, *rest])
+    told = KEYS[known].format(id=id_) if known in KEYS else " ".join(rest[1:] if name else [first, *rest])
+    told = told if known in KEYS else told.replace("_", " ")
+    return PATH["of"].format(name=name, value=told) if name else told

@@ -24,6 +24,7 @@ from sim.machine import machine_code
 from sim.runs.executors import CLUSTER, Certificates, abandon, as_completed, open_executor
 from sim.runs.job import Job, Outcome, run_one
 from sim.runs.verify import EnginesDifferError
+from sim.words.language import said
 
 
 class SourcesDifferError(RuntimeError):
@@ -72,7 +73,11 @@ def begin_worker(engine: str, sources: str = "") -> None:
     """
     here = sources_hash() if sources else ""
     if here != sources:
-        raise SourcesDifferError(f"a worker has other sources of qcap ({here}) than this machine ({sources})")
+        raise SourcesDifferError(
+            said(
+                "a worker has other sources of qcap ({here}) than this machine ({sources})", here=here, sources=sources
+            )
+        )
     if engine == COMPILED:
         from sim.flow import compiled  # noqa: PLC0415  numba is loaded only when its engine runs
 

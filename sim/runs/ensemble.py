@@ -34,6 +34,7 @@ from sim.scenario.faults import Fault, ScenarioError, nearest
 from sim.scenario.files.changing import Changeable, value_at
 from sim.scenario.files.documents import require_file
 from sim.scenario.places import once_per_scenario
+from sim.words.language import said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -259,10 +260,15 @@ _MADE_BY = "give an ensemble.parquet that qcap calibrate wrote"
 
 def _table_faults(name: str, table: pd.DataFrame, least: int) -> Iterator[Fault]:
     if not max(least, 1) <= len(table) <= MOST_DRAWS:
-        yield _fault(name, f"has {len(table):,} draws; must have {max(least, 1):,} to {MOST_DRAWS:,}")
+        yield _fault(
+            name,
+            said(
+                "has {n:,} draws; must have {least:,} to {most:,}", n=len(table), least=max(least, 1), most=MOST_DRAWS
+            ),
+        )
     for column in OWN_COLUMNS:
         if column not in table.columns:
-            yield _fault(name, f'has no column "{column}"', nearest(column, table.columns))
+            yield _fault(name, said('has no column "{column}"', column=column), nearest(column, table.columns))
     if len(table.columns) <= len(OWN_COLUMNS):
         yield _fault(name, "has no column with values of a scenario")
     if "draw" in table and sorted(map(str, table["draw"])) != sorted(map(str, range(1, len(table) + 1))):

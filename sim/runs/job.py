@@ -24,6 +24,7 @@ from sim.runs.ensemble import with_draw
 from sim.runs.verify import require_same
 from sim.sampling import Sample, sample
 from sim.scenario.places import place_numbers, sites_in_order, team_of
+from sim.words.language import said
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
@@ -140,7 +141,7 @@ def _broken(job: Job, log: EventLog, unlimited: tuple[str, ...] = ()) -> list[st
         return []
     from sim.flow import invariants  # noqa: PLC0415  tests of histories are needed only when asked for
 
-    where = f"without the limit of {', '.join(unlimited)}: " if unlimited else ""
+    where = said("without the limit of {limits}: ", limits=", ".join(unlimited)) if unlimited else ""
     return [where + fault for fault in invariants.violations(log, job.scenario, unlimited)]
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from sim.measures import REGISTRY
 from sim.numbers.means import at_most_otherwise
 from sim.numbers.statistics import SHARE, Interval, measure_interval
+from sim.words.language import said
 
 if TYPE_CHECKING:
     from sim.runs.job import Outcome
@@ -124,16 +125,18 @@ def _goal(text: str, scenario: Scenario, precision: float) -> Goal:
     measure, at, place = name.partition("@")
     if measure not in REGISTRY:
         near = difflib.get_close_matches(measure, list(REGISTRY), n=1)
-        hint = f'; did you mean "{near[0]}"?' if near else "; see qcap measures"
-        raise GoalError(f"{measure}: no such measure{hint}")
+        if near:
+            raise GoalError(said('{name}: no such measure; did you mean "{near}"?', name=measure, near=near[0]))
+        raise GoalError(said("{name}: no such measure; see qcap measures", name=measure))
     known = _places(scenario)
     if at and place not in known:
         near = difflib.get_close_matches(place, known, n=1)
-        hint = f'; did you mean "{near[0]}"?' if near else ""
-        raise GoalError(f"{name}: no such place{hint}")
+        if near:
+            raise GoalError(said('{name}: no such place; did you mean "{near}"?', name=name, near=near[0]))
+        raise GoalError(said("{name}: no such place", name=name))
     example = with_place(measure, scenario)
     if not at and example:
-        raise GoalError(f"{measure}: needs a place, such as {example}")
+        raise GoalError(said("{name}: needs a place, such as {example}", name=measure, example=example))
     if not equals:
         return Goal(measure, place or "all", precision)
     try:
@@ -141,7 +144,7 @@ def _goal(text: str, scenario: Scenario, precision: float) -> Goal:
     except ValueError:
         half_width = math.nan
     if not half_width > 0 or math.isinf(half_width):
-        raise GoalError(f"{text}: the half width after = must be a number above 0")
+        raise GoalError(said("{text}: the half width after = must be a number above 0", text=text))
     return Goal(measure, place or "all", half_width, relative=False)
 
 

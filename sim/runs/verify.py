@@ -47,7 +47,7 @@ def first_difference(compiled: EventLog, simpy: EventLog) -> str:
         return ""
     row = int(unlike[0]) if len(unlike) else n
     return "\n".join([
-        f"the engines differ in row {row + 1:,} of the history:",
+        str(said("the engines differ in row {row:,} of the history:", row=row + 1)),
         f"  SimPy:    {_in_words(simpy, row)}",
         f"  compiled: {_in_words(compiled, row)}",
     ])  # fmt: skip
@@ -55,8 +55,9 @@ def first_difference(compiled: EventLog, simpy: EventLog) -> str:
 
 def compared_words(n_same: int, n_finished: int) -> str:
     """How much was compared, for the screen."""
-    s = "s" if n_finished != 1 else ""
-    return f"{n_same:,} of {n_finished:,} replication{s} run again on SimPy: identical"
+    if n_finished == 1:
+        return said("1 of 1 replication run again on SimPy: identical")
+    return said("{n:,} of {all:,} replications run again on SimPy: identical", n=n_same, all=n_finished)
 
 
 def _in_words(log: EventLog, row: int) -> str:

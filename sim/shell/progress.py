@@ -12,6 +12,7 @@ from types import FrameType
 from sim.runs.outlets import ENDING
 from sim.shell.errors import say
 from sim.words import SAID
+from sim.words.language import _
 from sim.words.user_text import for_terminal
 
 
@@ -32,7 +33,7 @@ def shown_progress(total: int | None, what: str, talk: bool) -> Iterator[Callabl
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, TextColumn("left"), console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, TextColumn(_("left")), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(for_terminal(what), total=total)
         yield lambda finished: bar.update(task, completed=finished)
 

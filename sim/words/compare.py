@@ -17,6 +17,10 @@ UNITS = Texts(
 
 REFUSED = Texts(
     {
+        "no_measure": "{option} {text}: no such measure",
+        "no_place": "{option} {text}: no such place",
+        "many": "{option}: {n} measures; at most 4, because they are tested together",
+        "each_once": "{option}: each measure and place once",
         "needs_place": "{option} {text}: needs a place, such as {example}",
         "failed": "failed: {name}: {reason}; nothing was written",
         "no_other": "give at least one scenario that is not the base",
@@ -75,7 +79,7 @@ COMPARE = Texts(
         "first_difference": "Until {moment} the first replication is the same as in the base.",
         "never_different": "The first replication is the same as in the base to the end; others may differ.",
         "differs_at_once": "The first replication differs from the base from the beginning.",
-        "picture": "Differences of all scenarios in one picture",
+        "picture": "Differences of the scenarios from the base",
         "again": "{n} of {all} replications were run again on SimPy: identical.",
         "runs": "{n} replications",
         "runs_one": "1 replication",
@@ -105,16 +109,17 @@ COMPARE = Texts(
 
 FOREST = Texts(
     {
-        "message": "What {n} changes do, for the same travellers",
-        "message_one": "What one change does, for the same travellers",
+        "message": "“{name}” changes {measure} most: {difference} {unit}",
+        "message_none": "No change makes a clear difference to these measures",
+        "of_theme": "{theme}: {message}",
         "note": (
             "Difference from “{base}”, mean of {runs} with its interval; a filled mark was named beforehand (intervals of "
             "one row hold together), an open one is descriptive. An arrow with a number: beyond the axis."
         ),
         "no_port": "not by port",
         "skipped": "no scenario has a value of these measures",
-        "series.message": "{scenario}: {quantity} beside “{base}”",
-        "series.message_many": "{scenario} beside “{base}”",
+        "series.found": "{scenario}: {found}",
+        "series.message_many": "{scenario} against “{base}”",
         "series.note": "Lines: median of {runs} at each hour. Bands: 90 % of the single replications.",
         "series.note_every": (
             "Lines: median of {runs}, every {hours} hours; people at the point: the highest of each day. Bands: 90 % of "
@@ -127,6 +132,19 @@ FOREST = Texts(
     }
 )
 """Words of the pictures of a comparison."""
+
+THEMES = Texts(
+    {
+        "arrivals": "Arrivals",
+        "staff": "Staff",
+        "sites": "Sites and rooms",
+        "stay": "Stay, swabs and health",
+        "way": "Registration and coaches",
+        "events": "Disruptions",
+        "other": "Other changes",
+    }
+)
+"""What scenarios of a comparison change, in the order of its pictures."""
 
 TORNADO = Texts(
     {

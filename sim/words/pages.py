@@ -250,9 +250,11 @@ DESCRIBE = Texts(
         "4.3.text": (
             "Independent replications; means with 95 % intervals (Student's, put right for skewness by Hall's "
             "transformation; exact ones of shares of replications; the rule of three for what never came), targets with "
-            "exact one-sided bounds at 95 %, quantiles of single replications. "
-            "Intervals tell chance only, not doubts about inputs."
+            "exact one-sided bounds at 95 %, quantiles of single replications."
         ),
+        "4.3.tell": "Intervals tell {tell}.",
+        "4.3.ensemble": "Intervals of a run with --ensemble none tell chance only; otherwise they carry doubts about inputs "
+        "too, those of {file}.",
         "4.3.run": "This run: {finished} replications, seed {seed}.",
         "4.3.no_run": "Number of replications and seed: known once it has run (describe the results folder).",
         "5": "5. Implementation",

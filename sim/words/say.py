@@ -29,7 +29,7 @@ LONG_MINUTES = 600.0
 VERY_LONG_MINUTES = 72 * 60.0
 """From here on in days."""
 _CHINESE, _CLOSING = r"\u2e80-\u9fff\uf900-\uffef", "，。；：、）】》！？”"
-_BREAKABLE = re.compile(rf"(\s*)([“（《【]*[{_CHINESE}][{_CLOSING}]*|[^\s{_CHINESE}]+[{_CLOSING}]*)")
+_BREAKABLE = re.compile(rf"(\s*)([“（《【]*[{_CHINESE}][{_CLOSING}]*|[^\s{_CHINESE}]+(?: %)?[{_CLOSING},;:.)]*)")
 MINUS = "−"
 PER_CENT = 100.0
 LOPSIDED = 1.3
@@ -185,6 +185,14 @@ def mean_words(interval: Estimated, *, scale: float = 1.0, unit: str = "", ends:
     if interval.mean == interval.high:
         return alone + INTERVAL["at_least"].format(value=_outwards(interval.low * scale, scale, up=False) + unit)
     return _varying(interval, scale, unit, ends, pm)
+
+
+def mean_alone(interval: Estimated, *, scale: float = 1.0, unit: str = "") -> str:
+    """The mean of `mean_words` without its interval: as many digits."""
+    varies = interval.n >= 2 and interval.low < interval.mean < interval.high
+    if not varies:
+        return percent(interval.mean) if unit == " %" else number(interval.mean * scale) + unit
+    return _varying(interval, scale, unit, ends=False, pm="±").partition(" ±")[0].removesuffix(unit) + unit
 
 
 def is_lopsided(interval: Estimated) -> bool:

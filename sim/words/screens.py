@@ -151,6 +151,10 @@ SCREEN = Texts(
             "{received} handed over: {sent_on} sent on, {served} brought to sites, {unplaced} never placed"
         ),
         "rooms": "Rooms",
+        "infected": "Infected",
+        "infected.found": "{people} found",
+        "infected.at_release": "{people} infectious at release",
+        "infected.beds": "{beds} hospital beds at most{band}",
         "rooms.text": "{most} taken at most{band}, fullest on {day}; {share} of days with a wait for a room",
         "rooms.waits": "waits for a room on {share} of days; {most} taken at most{band}, on {day}",
         "rooms.short": (
@@ -193,7 +197,7 @@ SCREEN = Texts(
         "cost_tests": "tests {value}",
         "doubt": "Doubt",
         "targets": "Targets",
-        "targets.text": "{verdict}: {measure}{place}, {limit}: {met} of {n} ({why})",
+        "targets.text": "{verdict}: {measure}{place}, {limit}: met in {met} of {n} ({why})",
         "targets.no_value": "{verdict}: {measure}{place}, {limit}",
         "targets.at_most": "at most {value}",
         "targets.at_least": "at least {value}",
@@ -310,12 +314,12 @@ VERDICTS = Texts({"holds": "holds", "missed": "missed", "not certain": "not cert
 
 JUDGED = Texts(
     {
-        "sure.least": "{sure} sure of {share}; {asked} asked",
-        "sure.most": "{sure} sure of no more than {share}; {asked} asked",
-        "tell.all": "sure of {asked} with {n} of {n}",
-        "tell.as_it_is": "; about {n} replications would tell, at this share",
-        "tell.many": "; more than {most} replications would tell, at this share",
-        "tell.never": "{asked} asked; no number of replications can tell",
+        "sure.least": "{asked} asked; at least {share} meet it, {sure} certain",
+        "sure.most": "{asked} asked; at most {share} meet it, {sure} certain",
+        "tell.all": "{asked} asked; certain when {n} of {n} meet it",
+        "tell.as_it_is": "; about {n} replications would decide",
+        "tell.many": "; it would take more than {most} replications to decide",
+        "tell.never": "{asked} asked; no number of replications can decide",
     }
 )
 """How sure the replications make, and how many would give a verdict; {} are filled in by `sim.shell.sentences`."""

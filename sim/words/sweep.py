@@ -32,6 +32,13 @@ SWEEP = Texts(
         "target": "Target {target}: {measure}, {place}, {limit} in {share} of replications: holds at {holds}, missed at "
         "{missed}, not certain at {not_certain} of {n} points{none} (exact bounds, 95 % for all points together)",
         "target.no_value": "; no value at {n}",
+        "at.holds": "  holds with {values}",
+        "at.missed": "  missed with {values}",
+        "at.not certain": "  not certain with {values}",
+        "at.one": "{axis} {values}",
+        "at.range": "{low} to {high}",
+        "at.several": "({values})",
+        "at.more": "{n} more in targets.csv",
         "more": "… {n} more points in {file}",
         "how": "a ± b: mean over replications and half of its 95 % interval. Intervals tell {what}.",
         "dry": "{points} x {replications} = {all} replications; {there} are there already, {left} to run",
@@ -41,6 +48,10 @@ SWEEP = Texts(
         "dry.nothing": "nothing was written",
         "workers": "{n} workers",
         "workers_one": "1 worker",
+        "point": "Point",
+        "no_value": "no value",
+        "first": "first order",
+        "total": "total",
         "index.head": "Indices from {rows} rows of a saltelli design, {replications} each: share of the variance between "
         "points, chance of single replications taken out, with 95 % bootstrap intervals over rows",
     }
@@ -70,6 +81,7 @@ MERGE = Texts(
     {
         "done": "{out}: {n} chunks: {first} of {a}, {second} more of {b}",
         "next": "qcap sweep with the same options, --out {out} and --resume makes its tables and pictures",
+        "failed": "failed: {error}",
         "two": "two folders are joined, here are {n}: {names}",
         "no_store": "{folder}: holds no sweep (no folder {chunks})",
         "no_chunks": "{folder}: holds no finished chunk",
@@ -114,8 +126,9 @@ PICTURES = Texts(
         "note_map_same": "Numbers: mean of {runs}; no colours, since all of them are the same.",
         "note_map_close": "All means lie closer together than one's 95 % interval is wide: the scale is as wide as that.",
         "note_scatter": "Each dot is a point with a setting of all axes: mean of {runs} and its 95 % interval.",
-        "note_contour": "Dashed: {share} of replications meet the target, by straight lines between points.",
-        "note_frame": "Framed: certain that {share} or more do (95 % for all points together).",
+        "note_map_numbers": "Numbers: mean of {runs}.",
+        "note_colours": "Colours and signs: whether {limit} in {share} of replications or more is certain (95 % for all "
+        "points together).",
         "note_verdict": "Certain: by exact bounds of the share of replications, 95 % for all points together.",
         "runs": "{n} replications",
         "runs_one": "one replication",

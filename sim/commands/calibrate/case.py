@@ -26,6 +26,7 @@ from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.files.changing import value_at
 from sim.scenario.places import place_numbers
 from sim.scenario.tables.schema import Pool, Scenario
+from sim.words.language import said
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,7 +96,7 @@ def case_of(figures: Sequence[Figure], unknowns: Unknowns, targets_file: str, sc
             targets_file,
             f"{figure.measure} at {figure.place}",
             None,
-            f"cannot be {figure.role}: it takes a second flow",
+            said("cannot be {role}: it takes a second flow", role=figure.role),
         )
         for figure in second
     ]

@@ -28,6 +28,7 @@ from sim.commands.calibrate.abc.sampling import LogUniform, Normal, Prior, Unifo
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
 from sim.scenario.files.changing import changed, value_at
 from sim.scenario.files.documents import LARGEST_TOML, parse_toml, read_text, unknowns_beside
+from sim.words.language import said
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -255,7 +256,9 @@ def _unknown(key: str, table: Any, faults: _Faults) -> Unknown | Choice | None:
         prior = table["prior"]
         kind = prior.get("kind") if isinstance(prior, dict) else None
         if kind not in KINDS:
-            faults.add(f"{where}.prior.kind", f"must be {either(KINDS)}", nearest(str(kind), KINDS), kind)
+            faults.add(
+                f"{where}.prior.kind", said("must be {kinds}", kinds=either(KINDS)), nearest(str(kind), KINDS), kind
+            )
         elif faults.keys(f"{where}.prior", prior, _PRIOR_KEYS[kind], _NEEDED[kind]):
             return _choice(key, table, faults) if kind == "categorical" else _number(key, table, faults)
     return None
@@ -309,7 +312,7 @@ def _choice(key: str, table: Mapping[str, Any], faults: _Faults) -> Choice | Non
 def _rows(name: str, rows: Any, faults: _Faults, measures: Collection[str]) -> list[dict[str, Any]]:
     """Sound rows of a list of tables."""
     if not isinstance(rows, list):
-        faults.add(name, f"must be a list of tables ([[{name}]])")
+        faults.add(name, said("must be a list of tables ([[{name}]])", name=name))
         return []
     sound = []
     for number, row in enumerate(rows, start=1):

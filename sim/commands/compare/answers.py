@@ -74,12 +74,18 @@ def answers_of(plan: ComparePlan, compared: Compared) -> tuple[Answer, ...]:
 
 
 def page(
-    compared: Compared, answers: Sequence[Answer], seed: int, *, tell: str, doubt: str = "", picture: str = ""
+    compared: Compared,
+    answers: Sequence[Answer],
+    seed: int,
+    *,
+    tell: str,
+    doubt: str = "",
+    pictures: Sequence[str] = (),
 ) -> str:
     """The whole page as Markdown.
 
-    `tell`: what intervals tell; `doubt`: which part of the base's spread is doubt; `picture`: path of the picture of
-    all differences.
+    `tell`: what intervals tell; `doubt`: which part of the base's spread is doubt; `pictures`: paths of the pictures
+    of differences.
     """
     base = compared.base.arm.scenario
     runs = counted(COMPARE, "runs", compared.replications)
@@ -94,7 +100,7 @@ def page(
     ]
     if compared.base.used_up:
         lines += [phrase("used_up_base", n=compared.base.used_up, runs=compared.replications), ""]
-    if picture:
+    for picture in pictures:
         lines += [f"![{phrase('picture')}]({picture})", ""]
     for number_, answer in enumerate(answers, start=1):
         lines += [*_section(number_, answer, compared), ""]

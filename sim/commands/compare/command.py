@@ -15,6 +15,7 @@ from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile, against, read_ensemble_use, replications_of
 from sim.shell.errors import all_or_nothing, require_results
 from sim.words import SAID
+from sim.words.language import _
 
 if TYPE_CHECKING:
     from sim.commands.compare.keep import Finished
@@ -119,7 +120,7 @@ def _run_and_keep(plan: ComparePlan) -> Finished:
     total = len(plan.arms) * plan.settings.replications
     with drafted(plan.out, force=plan.force) as draft:
         with shown_progress(
-            total, f"{len(plan.arms)} scenarios, seed {plan.settings.seed}", not plan.quiet
+            total, _("{n} scenarios, seed {seed}").format(n=len(plan.arms), seed=plan.settings.seed), not plan.quiet
         ) as progress:
             compared = run(plan.arms, plan.settings, progress)
         require_results(compared)

@@ -40,9 +40,9 @@ def write(
     folder: Path, plan: ComparePlan, compared: Compared, answers: Sequence[Answer], content: dict[str, Any]
 ) -> None:
     """Write all files but the pictures."""
-    picture = f"plots/{FOREST}.png" if (folder / "plots" / f"{FOREST}.png").is_file() else ""
+    pictures = [f"plots/{file.name}" for file in sorted((folder / "plots").glob(f"{FOREST}*.png"))]
     tell, doubt = doubt_words(plan.ensemble), _doubt(plan, compared)
-    text = page(compared, answers, plan.settings.seed, tell=tell, doubt=doubt, picture=picture)
+    text = page(compared, answers, plan.settings.seed, tell=tell, doubt=doubt, pictures=pictures)
     (folder / "answers.md").write_text(text, encoding="utf-8", newline="\n")
     write_table(folder / "differences.csv", tables.table([row for answer in answers for row in answer.rows]))
     write_table(folder / "targets.csv", tables.table([row for answer in answers for row in answer.targets]))

@@ -19,6 +19,7 @@ from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleUse, arm_draws
 from sim.words.calibrate import ENSEMBLE
 from sim.words.compare import REFUSED
+from sim.words.say import clauses
 
 if TYPE_CHECKING:
     from sim.flow.engines import Choice
@@ -111,16 +112,16 @@ def cells_of(texts: Sequence[str], scenario: Scenario, option: str) -> list[tupl
     cells, slips = [split_headline(text) for text in texts], []
     places = known_places(scenario)
     for text, (measure, place) in zip(texts, cells, strict=True):
-        for word, known, what in ((measure, REGISTRY, "measure"), (place, places, "place")):
+        for word, known, what in ((measure, REGISTRY, "no_measure"), (place, places, "no_place")):
             if word not in known:
-                hint = nearest(word, known)
-                slips.append(f"{option} {text}: no such {what}" + (f"; {hint}" if hint else ""))
+                slip, hint = REFUSED[what].format(option=option, text=text), nearest(word, known)
+                slips.append(clauses([slip, hint]) if hint else slip)
         if measure in REGISTRY and place == "all" and (example := with_place(measure, scenario)):
             slips.append(REFUSED["needs_place"].format(option=option, text=text, example=example))
     if len(cells) > 4:
-        slips.append(f"{option}: {len(cells)} measures; at most 4, because they are tested together")
+        slips.append(REFUSED["many"].format(option=option, n=len(cells)))
     if len(set(cells)) < len(cells):
-        slips.append(f"{option}: each measure and place once")
+        slips.append(REFUSED["each_once"].format(option=option))
     if slips:
         errors.refuse("\n".join(slips))
     return cells

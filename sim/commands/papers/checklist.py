@@ -22,6 +22,7 @@ from sim.scenario.files.writing import scenario_hash
 from sim.scenario.places import rooms_of
 from sim.scenario.tables.guests import guests_at_start
 from sim.scenario.tables.shape import SITE_SETTINGS
+from sim.shell.ensemble_option import doubt_words
 from sim.words import DESCRIBE, KINDS, MEASURES, ROLE_NAMES, STEPS, UNIT_NAMES
 from sim.words.language import _
 from sim.words.say import clauses, listed
@@ -55,7 +56,7 @@ def checklist(reading: Reading, figures: Sequence[Figure], run: dict[str, Any]) 
         "1": _objectives(scenario),
         "2": _logic(reading),
         "3": _data(reading, figures),
-        "4": _experimentation(scenario, run),
+        "4": _experimentation(reading, run),
         "5": _implementation(run),
         "6": _access(scenario, run),
     }
@@ -304,7 +305,12 @@ def _row(*cells: str) -> str:
     return f"| {' | '.join(map(for_markdown, cells))} |"
 
 
-def _experimentation(scenario: Scenario, run: dict[str, Any]) -> Lines:
+_DRAWN = ("values", "rules")
+"""What a manifest counts of an ensemble."""
+
+
+def _experimentation(reading: Reading, run: dict[str, Any]) -> Lines:
+    scenario = reading.scenario
     start = _say("4.1.initial", n=len(guests_at_start(scenario))) if scenario.initial else _say("4.1.empty")
     window = scenario.window
     yield from _item("4.1", start)
@@ -312,7 +318,11 @@ def _experimentation(scenario: Scenario, run: dict[str, Any]) -> Lines:
         yield _say("4.1.window", first=window.from_day, last=window.to_day)
     yield from _item("4.2", _say("4.2.text", first=scenario.first_day, last=scenario.last_day, days=scenario.n_days))
     told = _say("4.3.run", **_facts(run, "finished", "seed")) if run else _say("4.3.no_run")
-    yield from _item("4.3", _say("4.3.text"), told)
+    named = reading.ensemble.file
+    drawn = run.get("ensemble")
+    known = drawn if isinstance(drawn, dict) and all(isinstance(drawn.get(key), int) for key in _DRAWN) else None
+    tell = _say("4.3.ensemble", file=named.name) if named and not run else _say("4.3.tell", tell=doubt_words(known))
+    yield from _item("4.3", _say("4.3.text"), tell, told)
 
 
 def _implementation(run: dict[str, Any]) -> Lines:

@@ -19,6 +19,7 @@ from sim import words as labels
 from sim.flow.log import COLUMNS
 from sim.keeping.store import write_table
 from sim.scenario import load
+from sim.words.language import said
 from sim.words.user_text import for_xml
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def event_table(log: pd.DataFrame, first_day: date, *, visits: bool = True, offs
 
     lacking = [name for name in COLUMNS if name not in log]
     if lacking:
-        raise UnreadableError(f"no column {lacking[0]}")
+        raise UnreadableError(said("no column {name}", name=lacking[0]))
     log = log.reset_index(drop=True)
     log["position"] = log.index
     parts = [*_moments(log), *_tasks(log, visits), *_rides_and_stays(log), *_boarding(log)]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import words as labels
+from sim.drawing.tables import busiest_hour, by_hour
 from sim.measures.waits import MEASURE_OF
 from sim.numbers.statistics import SHARE, Interval, mostly, stretches
 from sim.numbers.verdicts import Judged
@@ -122,16 +123,6 @@ class Summary:
         return Value(mean, low, high, p5, p95, int(row.n), str(row.unit))
 
 
-def fullest_day(done: Replicated, quantity: str, days: Days) -> tuple[dt.date, float] | None:
-    """Day of these on which the mean of a quantity of the whole district is largest, and that mean."""
-    rows = _on(days, done.series[(done.series["quantity"] == quantity) & (done.series["place"] == "all")])
-    if rows.empty or not rows["mean"].max() > 0:
-        return None
-    means = rows["mean"].to_numpy(float)
-    at = int(np.argmax(means))
-    return dt.date.fromisoformat(str(rows["time"].iloc[at])[:10]), float(means[at])
-
-
 def _on(days: Days, series: pd.DataFrame) -> pd.DataFrame:
     """Rows of these days; 24:00 of the last one belongs to the day after."""
     day = series["time"].astype(str).str[:10]
@@ -154,7 +145,7 @@ def bottleneck(done: Replicated) -> Bottleneck | None:
     return Bottleneck(
         resource=resource,
         share=float(total[measure] / total.sum()),
-        hours=mostly(_profile(done, "waiting_hours", resource)),
+        hours=mostly(by_hour(done.profiles, "waiting_hours", resource)),
         runs=int((somebody.idxmax(axis=1) == measure).sum()),
         n=len(somebody),
         rule_share=float(total[MEASURE_OF[RULE]] / total.sum()),
@@ -163,17 +154,18 @@ def bottleneck(done: Replicated) -> Bottleneck | None:
 
 def pool_hours(done: Replicated, pool: str, days: Days) -> PoolHours | None:
     """Hours of a pool's day over these days, None when it never has anybody for tasks."""
-    busy, there = (_profile(done, name, pool) for name in ("staff_busy", "staff_for_tasks"))
-    if not len(busy) or not there.max() > 0:
+    found = busiest_hour(done.profiles, pool)
+    if found is None:
         return None
-    hour = int(np.argmax(busy))
+    hour, in_tasks, there_then = found
+    busy, there = (by_hour(done.profiles, name, pool) for name in ("staff_busy", "staff_for_tasks"))
     full = _all_busy(_on(days, done.series[done.series["place"] == pool]))
     return PoolHours(
         pool=pool,
         share=float(busy.sum() / there.sum()),
         busiest=(hour, hour + 1),
-        busy=float(busy[hour]),
-        there=float(there[hour]),
+        busy=in_tasks,
+        there=there_then,
         full=stretches(np.asarray(full.any(axis=0))),
         full_days=int(full.any(axis=1).sum()),
     )
@@ -209,14 +201,6 @@ def _all_busy(series: pd.DataFrame) -> NDArray[np.bool_]:
     busy = rows.loc[rows["quantity"] == "staff_busy", "p95"].to_numpy(float)
     there = rows.loc[rows["quantity"] == "staff_for_tasks", "p50"].to_numpy(float)
     return np.asarray((busy >= there - 1e-9) & (there > 0)).reshape(-1, 24)
-
-
-def _profile(done: Replicated, quantity: str, place: str) -> Floats:
-    """Means by hour of the clock; empty when there are none."""
-    if done.profiles is None or done.profiles.empty:
-        return np.zeros(0)
-    rows = done.profiles[(done.profiles["quantity"] == quantity) & (done.profiles["place"] == place)]
-    return rows.sort_values("position")["mean"].fillna(0.0).to_numpy(float)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sim.commands.run import headlines
 from sim.commands.run import tables as beside
 from sim.commands.run.headlines import Facts, Numbers, PoolHours, Summary, TargetResult, Value, hours_words
 from sim.commands.run.tables import what_intervals_tell
+from sim.drawing.tables import fullest_day
 from sim.numbers.means import at_most_otherwise
 from sim.numbers.statistics import SMALL_SHARE
 from sim.numbers.verdicts import NO_VALUE
@@ -55,6 +56,7 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
     lines = [
         *_people(facts),
         *who_stay_away(scenario),
+        *_infected(facts),
         *_rooms(facts),
         *ladder_of_run(ladder(done.calendars, scenario), facts.n, scenario),
         *_waits(facts),
@@ -123,12 +125,27 @@ def _people(facts: Facts) -> Iterator[Line]:
     yield WORDS["people"], fill(WORDS, "people.text", **told)
 
 
+def _infected(facts: Facts) -> Iterator[Line]:
+    """People found infected, infectious at release, and hospital beds, where the scenario has them."""
+    numbers = Numbers(facts)
+    parts = [
+        fill(WORDS, key, people=numbers.told(measure))
+        for key, measure in (("infected.found", "detected"), ("infected.at_release", "released_infectious"))
+        if facts.scenario.health is not None and facts.summary.get(measure) is not None
+    ]
+    if facts.scenario.hospital is not None and facts.summary.get("hospital_beds_max") is not None:
+        beds = numbers.with_band("hospital_beds_max")
+        parts.append(fill(WORDS, "infected.beds", beds=beds["mean"], band=beds["band"]))
+    if parts:
+        yield WORDS["infected"], clauses(parts)
+
+
 def _rooms(facts: Facts) -> Iterator[Line]:
-    peak = headlines.fullest_day(facts.done, "rooms_taken", facts.scenario.counted_days)
+    peak = fullest_day(facts.done.series, "rooms_taken", facts.scenario.counted_days)
     if facts.scenario.sites is None or peak is None:
         return
     yield WORDS["rooms"], _rooms_taken(facts, _day(facts.scenario, peak[0]))
-    at_once = headlines.fullest_day(facts.done, "sites_open", facts.scenario.counted_days)
+    at_once = fullest_day(facts.done.series, "sites_open", facts.scenario.counted_days)
     numbers = Numbers(facts)
     key = "sites.text" if facts.scenario.window is None else "sites.in_use"
     opened = numbers.with_band("sites_opened")

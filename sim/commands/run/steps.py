@@ -36,7 +36,7 @@ from sim.shell.progress import interrupts_noted, shown_progress
 from sim.shell.sentences import remark_words
 from sim.shell.show import print_json
 from sim.words import SAID
-from sim.words.language import language
+from sim.words.language import _, language
 
 if TYPE_CHECKING:
     from sim.scenario import Reading
@@ -81,7 +81,9 @@ def simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: R
             draws=settings.doubt.draws[: settings.most] if settings.doubt else (),
         )
         total = settings.plan if isinstance(settings.plan, int) else None
-        with shown_progress(total, f"{settings.name}, seed {settings.seed}", settings.talk) as progress:
+        with shown_progress(
+            total, _("{name}, seed {seed}").format(name=settings.name, seed=settings.seed), settings.talk
+        ) as progress:
             done = replicate(job, settings.plan, executor=settings.executor, progress=progress)
         if done.violations:
             lines = [SAID["broken.replication"].format(number=number, words=words) for number, words in done.violations]

@@ -16,6 +16,7 @@ from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile
 from sim.shell.progress import shown_progress
+from sim.words import SAID
 from sim.words.say import counted, duration, number, stated_percent
 from sim.words.sweep import REFUSED, SWEEP
 
@@ -87,7 +88,7 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
         doubt=checked.doubt,
         overrides=checked.overrides,
     )
-    errors.say(*(f"warning: {warning}" for warning in settings.warnings if settings.talk))
+    errors.say(*(SAID["warning"].format(words=warning) for warning in settings.warnings if settings.talk))
     return (_dry_run if dry_run else _sweep)(checked.plan, checked.points, settings)
 
 

@@ -190,7 +190,7 @@ def _counted(start: str, stop: str, step: str) -> list[int | float]:
         raise SettingError("STEP must lead from START to STOP")
     count = int((last - first) / by) + 1
     if count > MOST_VALUES:
-        raise SettingError(f"makes {count:,} values; at most {MOST_VALUES:,}")
+        raise SettingError(said("makes {count:,} values; at most {most:,}", count=count, most=MOST_VALUES))
     numbers = [first + by * index for index in range(count)]
     whole = all(re.fullmatch(r"[-+]?\d+", word) for word in (start, stop, step))
     return [int(number) if whole else float(number) for number in numbers]
@@ -201,7 +201,9 @@ def _number(text: str) -> Decimal:
     exponent = re.search(r"[eE]([-+]?\d+)$", text)
     number = Decimal(text) if exponent is None or len(exponent[1]) <= 4 else Decimal(LARGEST) * 10
     if len(text) > LONGEST_NUMBER or not (number == 0 or 1 / LARGEST <= abs(number) <= LARGEST):
-        raise SettingError(f"has a number that is too large, too small or too long: {text[:LONGEST_NUMBER]}")
+        raise SettingError(
+            said("has a number that is too large, too small or too long: {text}", text=text[:LONGEST_NUMBER])
+        )
     return number
 
 

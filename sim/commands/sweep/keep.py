@@ -20,6 +20,7 @@ from sim.keeping.store import MANIFEST, StoreError, require_nothing_foreign
 from sim.shell import errors
 from sim.shell.ensemble_option import words_on_pictures
 from sim.shell.progress import interrupts_noted
+from sim.words import SAID
 from sim.words.sweep import REFUSED, SWEEP
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _draw(
         tell = words_on_pictures(settings.doubt.facts() if settings.doubt else None)
         return draw(plan, swept, indices, settings.out / HALF_PLOTS, tell), False
     except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
-        return [f"pictures failed: {type(error).__name__}: {error}"], True
+        return [SAID["pictures_failed"].format(kind=type(error).__name__, error=error)], True
 
 
 def _put_pictures(store: ChunkStore, out: Path) -> list[str]:

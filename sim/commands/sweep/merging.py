@@ -51,7 +51,7 @@ def merge(
     except MergeError as error:
         errors.refuse(str(error))
     except ChunkError as error:
-        raise errors.Failed(f"failed: {error}") from error
+        raise errors.Failed(MERGE["failed"].format(error=error)) from error
     if not quiet:
         n = found.of_first + found.more_of_second
         counts = {"n": f"{n:,}", "first": f"{found.of_first:,}", "second": f"{found.more_of_second:,}"}

@@ -28,6 +28,7 @@ from sim.keeping.chunkstore import ChunkError, ChunkStore
 from sim.runs.chunk_runner import Chunk, Done, Part, SourcesDifferError, Where, finished, opened
 from sim.runs.executors import ExecutorError, WorkerDiedError
 from sim.runs.verify import EnginesDifferError, how_many
+from sim.words.language import said
 
 if TYPE_CHECKING:
     from sim.commands.sweep.plan import SweepPlan
@@ -258,7 +259,9 @@ def run_sweep(
     except BaseException as error:
         raise SweepError(_reason(error)) from error
     if lost:
-        raise SweepError(f"{len(lost)} replications failed for want of memory or disk: {lost[0]}")
+        raise SweepError(
+            said("{n} replications failed for want of memory or disk: {first}", n=len(lost), first=lost[0])
+        )
 
 
 def left(plan: SweepPlan, points: Sequence[Point], index: Index) -> int:
@@ -325,7 +328,7 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, EnginesDifferError | WorkerDiedError):
         return str(error)
     if isinstance(error, SourcesDifferError):
-        return f"{error}: install the same version everywhere"
+        return said("{error}: install the same version everywhere", error=str(error))
     if isinstance(error, CancelledError):
-        return "the cluster was lost: its scheduler does not answer any more"
+        return said("the cluster was lost: its scheduler does not answer any more")
     return f"{type(error).__name__}: {' '.join(str(error).split())}"

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sim import words as labels
 from sim.commands.sweep.design import SCENARIO, short_names
 from sim.measures.registry import REGISTRY
-from sim.numbers.statistics import Interval
+from sim.numbers.statistics import Interval, stretches
 from sim.numbers.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
 from sim.shell import errors
 from sim.shell import show as tables
 from sim.shell.ensemble_option import doubt_words
-from sim.words.say import counted, mean_words, stated, stated_percent
+from sim.words.say import counted, listed, mean_words, stated, stated_percent
 from sim.words.sweep import PICTURES, SWEEP
 
 if TYPE_CHECKING:
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from sim.commands.sweep.keep import Finished
     from sim.commands.sweep.options import SweepOptions
     from sim.commands.sweep.plan import SweepPlan
+    from sim.commands.sweep.tables import Swept
     from sim.scenario.tables.schema import Target
 
+MOST_NAMED = 6
+"""Points of a grid of several axes that are named for a verdict."""
 MOST_ROWS = 40
 """Points on the screen; the others are in the files."""
 
@@ -54,7 +57,7 @@ def _print(plan: SweepPlan, finished: Finished, overrides: Sequence[str]) -> Non
         out.print(SWEEP["index.head"].format(rows=index.rows, replications=plan.replications))
         out.print(_indices(index.table, f"{labels.MEASURES[index.measure].label}, {_place(plan, index.place)}"))
         out.print()
-    for line in _targets(plan, swept.met):
+    for line in _targets(plan, swept):
         out.print(line)
     tell = doubt_words(finished.manifest.get("ensemble"))
     out.print(SWEEP["how"].format(what=tell))
@@ -68,7 +71,7 @@ def _table(plan: SweepPlan, finished: Finished) -> Any:
     paths = [path for axis in plan.axes for path in axis.paths]
     pairs = [pair for pair in swept.pairs if _has(swept.means, *pair)]
     heads = [f"{labels.MEASURES[m].label}, {_place(plan, place)} ({_shown(m)[0]})" for m, place in pairs]
-    table = tables.plain_table("Point", *paths, *heads, numbers=["Point", *paths, *heads])
+    table = tables.plain_table(SWEEP["point"], *paths, *heads, numbers=[SWEEP["point"], *paths, *heads])
     columns = (swept.means[name] for name in ("point", "measure", "place", "n", "mean", "low", "high"))
     means = {
         (point, measure, place): mean_words(Interval(*interval), scale=_shown(measure)[1])
@@ -76,7 +79,7 @@ def _table(plan: SweepPlan, finished: Finished) -> Any:
     }
     files = short_names(swept.points.get(SCENARIO, ()))
     for row in swept.points.head(MOST_ROWS).to_dict("records"):
-        cells = [means.get((row["point"], *pair), row["reason"][:60] or "no value") for pair in pairs]
+        cells = [means.get((row["point"], *pair), row["reason"][:60] or SWEEP["no_value"]) for pair in pairs]
         settings = (files[row[path]] if path == SCENARIO else row[path] for path in paths)
         table.add_row(str(row["point"]), *map(str, settings), *cells)
     return table
@@ -93,7 +96,8 @@ def _has(means: pd.DataFrame, measure: str, place: str) -> bool:
 
 
 def _indices(table: pd.DataFrame, what: str) -> Any:
-    shown = tables.plain_table(what, "first order", "total", numbers=["first order", "total"])
+    numbers = [SWEEP["first"], SWEEP["total"]]
+    shown = tables.plain_table(what, *numbers, numbers=numbers)
     for row in table.itertuples(index=False):
         ends = (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high)
         first, total = (f"{value:.2f} ({low:.2f} to {high:.2f})" for value, low, high in ends)
@@ -101,7 +105,34 @@ def _indices(table: pd.DataFrame, what: str) -> Any:
     return shown
 
 
-def _targets(plan: SweepPlan, met: pd.DataFrame) -> Iterator[str]:
+def _where(plan: SweepPlan, swept: Swept, points: set[int]) -> str:
+    """The values of these points: along one axis as stretches of its values, else point by point."""
+    paths = [axis.paths[0] for axis in plan.axes]
+    table = swept.points
+    if SCENARIO in table:
+        table = table.assign(**{SCENARIO: table[SCENARIO].map(short_names(table[SCENARIO]))})
+    if len(paths) > 1:
+        here = table[table["point"].isin(points)][paths].head(MOST_NAMED).itertuples(index=False)
+        told = [SWEEP["at.several"].format(values=listed(map(_value, row))) for row in here]
+        more = [SWEEP["at.more"].format(n=len(points) - MOST_NAMED)] if len(points) > MOST_NAMED else []
+        return SWEEP["at.one"].format(axis=listed(paths), values=listed([*told, *more]))
+    ordered = table.sort_values(paths[0], kind="stable") if table[paths[0]].dtype != object else table
+    values, inside = [_value(value) for value in ordered[paths[0]]], ordered["point"].isin(points).to_numpy()
+    told = [
+        SWEEP["at.range"].format(low=values[first], high=values[last - 1]) if last - first > 2 else
+        listed(values[first:last])
+        for first, last in sorted(stretches(inside))
+    ]  # fmt: skip
+    return SWEEP["at.one"].format(axis=paths[0], values=listed(told))
+
+
+def _value(value: Any) -> str:
+    """A value of an axis as it was written."""
+    return stated(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def _targets(plan: SweepPlan, swept: Swept) -> Iterator[str]:
+    met = swept.met
     for name, target in sorted(plan.base.targets.items()):
         rows = met[met["target"] == name]
         if rows.empty:
@@ -116,6 +147,10 @@ def _targets(plan: SweepPlan, met: pd.DataFrame) -> Iterator[str]:
         found = {word.replace(" ", "_"): int(verdicts.get(word, 0)) for word in (HOLDS, MISSED, NOT_CERTAIN, NO_VALUE)}
         none = SWEEP["target.no_value"].format(n=found["no_value"]) if found["no_value"] else ""
         yield SWEEP["target"].format(target=name, n=len(rows), none=none, **facts, **found)
+        for verdict in (HOLDS, MISSED, NOT_CERTAIN):
+            points = rows.loc[rows["verdict"] == verdict, "point"]
+            if len(points):
+                yield SWEEP[f"at.{verdict}"].format(values=_where(plan, swept, set(points)))
 
 
 def _limit(target: Target) -> str:

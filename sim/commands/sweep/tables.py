@@ -33,6 +33,7 @@ from sim.measures.scope import ALL
 from sim.numbers.statistics import estimate
 from sim.runs.targets import judged
 from sim.scenario.tables.schema import Target
+from sim.words.language import said
 
 POINTS, REPLICATIONS, SUMMARY, TARGETS = "points.csv", "replications.parquet", "summary.csv", "targets.csv"
 ROWS_IN_A_GROUP = 100_000
@@ -252,7 +253,9 @@ def _renamed(place: Path) -> Iterator[Path]:
         os.replace(half, place)
     except OSError as error:
         reason = error.strerror or error
-        raise ChunkError(f"{place}: can not be written ({reason}); all finished chunks are kept") from error
+        raise ChunkError(
+            said("{place}: can not be written ({reason}); all finished chunks are kept", place=place, reason=reason)
+        ) from error
     finally:
         with suppress(OSError):
             half.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_ensemble_use, replications_of, words_on_pictures
 from sim.shell.errors import all_or_nothing, require_results
 from sim.words.compare import COMPARE, TORNADO
+from sim.words.language import _
 from sim.words.screens import VERDICTS
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
         errors.say(*(doubt.lines(replications) if doubt else ()), str(choice), *_too_few(here, len(ends), replications))
     started = time.monotonic()
     with all_or_nothing(), drafted(folder, force=force) as draft:
-        with shown_progress(total, f"{name}, {len(ends)} ends of ranges, seed {seed}", not quiet) as progress:
+        with shown_progress(
+            total, _("{name}, {n} ends of ranges, seed {seed}").format(name=name, n=len(ends), seed=seed), not quiet
+        ) as progress:
             done = run(here, ends, settings, progress, doubt.draws if doubt else ())
         require_results(done.compared)
         about, how = doubt.facts() if doubt else None, how_made(settings, context.obj, time.monotonic() - started)
@@ -208,7 +211,7 @@ def _bars(scenario: Scenario, done: Tornado) -> Any:
 
     from sim.commands.tornado.pictures import Bars  # noqa: PLC0415
     from sim.drawing.tables import Panel  # noqa: PLC0415
-    from sim.measures.names import measure_words  # noqa: PLC0415
+    from sim.measures.names import measure_words, path_words  # noqa: PLC0415
     from sim.words.say import common_unit, number, phrase  # noqa: PLC0415
 
     panels, bars = [], []
@@ -225,7 +228,7 @@ def _bars(scenario: Scenario, done: Tornado) -> Any:
         panels.append(Panel(measure_words(scenario, *cell), of_difference, before))
         for end, row in rows:
             spots = (factor * row.difference, factor * row.low, factor * row.high)
-            bars.append((position, end.path, end.side, _words(end.value, end.side), *spots))
+            bars.append((position, path_words(scenario, end.path), end.side, _words(end.value, end.side), *spots))
     columns = ["panel", "path", "side", "value", "difference", "low", "high"]
     return Bars(tuple(panels), pd.DataFrame(bars, columns=columns))
 

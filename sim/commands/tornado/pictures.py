@@ -92,22 +92,16 @@ def _panel(axes: Axes, panel: Panel, rows: pd.DataFrame) -> None:
 
 
 def _label(rows: pd.DataFrame, path: str) -> str:
-    """Path with both ends, on two lines where they do not fit on one."""
+    """Name of a value on two lines at most, and below it both ends; on one line where they fit."""
     here = rows[rows["path"] == path]
     ends = TORNADO["ends"].format(
         low=" ".join(here.loc[here["side"] == "low", "value"]), high=" ".join(here.loc[here["side"] == "high", "value"])
     )
-    path = _end_of(showable_part(path))
-    return f"{path}\n{ends}" if width(f"{path} {ends}", SMALL) > LABEL_POINTS else f"{path} {ends}"
-
-
-def _end_of(path: str) -> str:
-    """The path, or its last keys where it is too long: they tell more than the first."""
-    keys = path.split(".")
-    while len(keys) > 1 and width(path, SMALL) > LABEL_POINTS:
-        keys = keys[1:]
-        path = "…" + ".".join(keys)
-    return shorten(path, SMALL, LABEL_POINTS)
+    name = showable_part(path)
+    if width(f"{name} {ends}", SMALL) <= LABEL_POINTS:
+        return f"{name} {ends}"
+    first, *rest = wrap(name, SMALL, LABEL_POINTS) or [""]
+    return "\n".join([first, shorten(" ".join([*rest, ends]), SMALL, LABEL_POINTS)])
 
 
 def _uneven(rows: pd.DataFrame) -> bool:

@@ -67,7 +67,7 @@ def _clock_faults(draft: Draft, known: Collection[Path]) -> dict[Path, Fault]:
         value = draft.at(path)
         bare = [n for n, entry in enumerate(value if isinstance(value, list) else [value], 1) if isinstance(entry, int)]
         if bare and path not in known and is_clock(unit_at(path, draft.tree)):
-            where = f"number {bare[0]} of the list " if isinstance(value, list) else ""
+            where = said("number {n} of the list ", n=bare[0]) if isinstance(value, list) else ""
             rule = said('{where}must be a clock time in quotes, such as "08:00"', where=where)
             if draft.origin(path).cell:
                 rule = said("{where}must be a clock time such as 08:00", where=where)

@@ -275,7 +275,12 @@ def _places(scenario: Scenario) -> Iterator[Finding]:
     pools = len({port.pool for port in scenario.ports.values() if port.pool})
     places = len(scenario.ports) + len(candidates) + teams + pools
     if places > MOST_PLACES:
-        parts = f"{len(scenario.ports)} ports, {len(candidates)} sites, {pools + teams} pools and site teams"
+        parts = said(
+            "{ports} ports, {sites} sites, {pools} pools and site teams",
+            ports=len(scenario.ports),
+            sites=len(candidates),
+            pools=pools + teams,
+        )
         rule = said(
             "makes {places:,} places ({parts}): at most {most_places:,} are possible",
             places=places,

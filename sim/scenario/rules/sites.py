@@ -259,7 +259,7 @@ def _over(scenario: Scenario, rows: list[tuple[Path, InitialRow]]) -> Iterator[F
     if not rows or scenario.stay is None:
         return
     here, row = rows[0]
-    others = f" (and so are {len(rows) - 1} rows more)" if len(rows) > 1 else ""
+    others = said(" (and so are {n} rows more)", n=len(rows) - 1) if len(rows) > 1 else ""
     rule = said(
         "is beyond the stay of {days:g} days: the party is released at once{others}",
         days=scenario.stay.longest_days,

@@ -280,7 +280,7 @@ def _dates_outside(scenario: Scenario) -> Iterator[Finding]:
     ]
     if outside:
         number, day = outside[0]
-        rows = f" ({len(outside)} rows do)" if len(outside) > 1 else ""
+        rows = said(" ({n} rows do)", n=len(outside)) if len(outside) > 1 else ""
         rule = said(
             "lies outside first_day to last_day and the {followed_days} days after it{rows}: it has no effect",
             followed_days=FOLLOWED_DAYS,

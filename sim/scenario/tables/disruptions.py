@@ -20,6 +20,7 @@ from sim.scenario.tables.types import (
     Table,
     Text,
 )
+from sim.words.language import said
 
 DisruptionKind = Literal[
     "site_lost", "site_shut", "sites_prepared", "port_hours", "arrivals_factor", "arrivals_added",
@@ -51,7 +52,7 @@ class Kind:
         return not self.whole or float(value).is_integer()
 
 
-PEOPLE_IN_ALL = f"people more in all, from 0 to {MAX_PEOPLE}"
+PEOPLE_IN_ALL = said("people more in all, from 0 to {most}", most=MAX_PEOPLE)
 """The value of `arrivals_added` with times."""
 
 KINDS: dict[DisruptionKind, Kind] = {
@@ -60,7 +61,7 @@ KINDS: dict[DisruptionKind, Kind] = {
     "sites_prepared": Kind("list of sites", "a whole number of sites", whole=True, in_window=True),
     "port_hours": Kind("port", 'hours such as "10:00-20:00", or "closed"', in_window=True),
     "arrivals_factor": Kind("port", "a factor from 0 to 1000", 1_000, in_window=True),
-    "arrivals_added": Kind("port", f"people more a day, from 0 to {MAX_PEOPLE}", in_window=True),
+    "arrivals_added": Kind("port", said("people more a day, from 0 to {most}", most=MAX_PEOPLE), in_window=True),
     "staff_absent": Kind("pool", "a share from 0 to 1", 1),
     "staff_added": Kind("pool", "a whole number of people", whole=True),
     "coaches_out": Kind("port", "a whole number of coaches", whole=True, in_window=True, needs="coaches"),

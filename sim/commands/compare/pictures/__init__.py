@@ -23,11 +23,11 @@ from sim.drawing import style
 from sim.drawing.page import keep_picture, page
 from sim.drawing.picture_language import picture_language
 from sim.drawing.tables import Picture, RunTables, Skipped, day_number, day_numbers
-from sim.drawing.text import as_shown, text_or
+from sim.drawing.text import as_shown, replications, text_or
 from sim.runs.arms import Compared
+from sim.shell.difference_words import sentence
 from sim.shell.ensemble_option import words_on_pictures
-from sim.words.compare import FOREST
-from sim.words.say import number
+from sim.words.compare import FOREST, THEMES
 
 if TYPE_CHECKING:
     from sim.commands.compare.plan import ComparePlan
@@ -37,6 +37,18 @@ DAY = 86400
 SHORT = 14
 """Days of a window up to which pictures show every hour, and not every third."""
 BASE = "#9a9a9a"
+ROWS_AT_MOST = 12
+"""Scenarios that share one picture of differences; more are split by theme."""
+OF_COACHES, OTHER = "way", "other"
+THEME_OF = {
+    **dict.fromkeys(("arrivals", "ports"), "arrivals"),
+    **dict.fromkeys(("pools", "roster", "brigade"), "staff"),
+    **dict.fromkeys(("sites", "rooms", "initial"), "sites"),
+    **dict.fromkeys(("stay", "release", "swabs", "visits", "laboratory", "health", "hospital", "follow_up"), "stay"),
+    **dict.fromkeys(("coaches", "registration", "check_in", "limits"), OF_COACHES),
+    "disruptions": "events",
+}
+"""Theme by first key of what is changed; names of files."""
 WIDE_LINE, NARROW_LINE = 2.6, 0.8
 UNDER_LEGEND = 16.0
 """Points between a panel and its title where the legend stands between them."""
@@ -53,16 +65,42 @@ def draw(folder: Path, plan: ComparePlan, compared: Compared, answers: Sequence[
     series = tables.series_table(compared)
     series = tables.with_time(_thinned(series, every, base.scenario.n_days), compared)
     run = _tables(compared, plan)
-    notes = [keep_picture(folder, FOREST_FILE, partial(forest.draw, run, forest.forest_of(plan, answers), of_base))]
+    notes = []
+    for theme, some in by_theme(answers).items():
+        job = partial(forest.draw, run, forest.forest_of(plan, some), of_base, THEMES[theme] if theme else "")
+        notes.append(keep_picture(folder, f"{FOREST_FILE}-{theme}" if theme else FOREST_FILE, job))
     for answer in answers:
         name = answer.result.arm.name
         pair = series[series["scenario"].isin([base.name, name])]
         pair = pair.assign(side=np.where(pair["scenario"] == base.name, "base", "scenario"))
         title = text_or(answer.scenario.title, name)
         run = _tables(compared, plan, answer, pair)
-        job = partial(draw_series, run, title, of_base, every)
+        job = partial(draw_series, run, title, of_base, every, found=_found(answer))
         notes.append(keep_picture(folder, f"series-{name}", job))
     return tuple(note for note in notes if note)
+
+
+def by_theme(answers: Sequence[Answer]) -> dict[str, list[Answer]]:
+    """Scenarios of one picture of differences: all of them, under no name, while they are few, else by theme."""
+    if len(answers) <= ROWS_AT_MOST:
+        return {"": list(answers)}
+    found: dict[str, list[Answer]] = {theme: [] for theme in THEMES}
+    for answer in answers:
+        found[_theme(answer)].append(answer)
+    return {theme: some for theme, some in found.items() if some}
+
+
+def _theme(answer: Answer) -> str:
+    """What a scenario changes: the theme of most of its changes, the first one of equals."""
+    keys = [one.path.split(".") for one in answer.changes]
+    themes = [OF_COACHES if key[-1] == "coaches" else THEME_OF.get(key[0], OTHER) for key in keys]
+    return max(dict.fromkeys(themes), key=themes.count, default=OTHER)
+
+
+def _found(answer: Answer) -> str:
+    """What was found about the first measure of its question; nothing where no pair has a value."""
+    rows = [row for cell in answer.primary if (row := answer.row(cell)) is not None]
+    return sentence(rows[0], as_shown(answer.scenario)) if rows else ""
 
 
 def _thinned(series: pd.DataFrame, every: int, n_days: int) -> pd.DataFrame:
@@ -104,7 +142,7 @@ def _counted(series: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     return series[series["time"].between(f"{first} 00:00", f"{last + dt.timedelta(days=1)} 00:00")]
 
 
-def draw_series(tables: RunTables, name: str, base: str, every: int = 1) -> Picture | Skipped:
+def draw_series(tables: RunTables, name: str, base: str, every: int = 1, *, found: str = "") -> Picture | Skipped:
     """Up to four panels, both sides in each.
 
     `tables.series` has the columns side ("base", "scenario"), time, quantity, place, p5, p50, p95; `name` is what the
@@ -114,9 +152,9 @@ def draw_series(tables: RunTables, name: str, base: str, every: int = 1) -> Pict
     shown = _worth_showing(tables)
     if not shown:
         return Skipped(FOREST["skipped"])
-    message = FOREST["series.message_many"].format(scenario=name, base=base)
+    message = FOREST["series.found" if found else "series.message_many"].format(scenario=name, base=base, found=found)
     note = FOREST["series.note" if every == 1 else "series.note_every"].format(
-        runs=f"{number(tables.n_replications)} replications", hours=every
+        runs=replications(tables.n_replications), hours=every
     )
     figure = page(tables, message, [note], height_cm=4.0 + 3.6 * ((len(shown) + 1) // 2))
     down = (len(shown) + 1) // 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +20,7 @@ from sim.commands.compare.answers import Answer
 from sim.drawing import style
 from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
 from sim.drawing.tables import Panel, Picture, RunTables, Skipped
-from sim.drawing.text import as_shown, shorten, showable_part, text_or, wrap
+from sim.drawing.text import as_shown, replications, shorten, showable_part, text_or, wrap
 from sim.measures.names import measure_words, place_words
 from sim.runs.arms import Cell
 from sim.runs.differences import PRIMARY, Difference
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sim.commands.compare.plan import ComparePlan
     from sim.scenario.tables.schema import Scenario
 
+PANELS_AT_MOST = 4
 PORTS_AT_MOST = 3
 """Ports that share a panel."""
 ROW_CM, TALL_ROW_CM, LEAST_CM, TEXT_CM, LINE_CM = 0.46, 0.7, 7.0, 3.9, 0.33
@@ -75,13 +77,13 @@ class _Series(NamedTuple):
 
 
 def forest_of(plan: ComparePlan, answers: Sequence[Answer]) -> Forest:
-    """The picture's numbers: the base's headlines (or --primary), in units that are told.
+    """The picture's numbers: the headlines of these questions (or --primary), in units that are told.
 
     A measure of one port is shown at the others too: a plan that helps at one may harm at another. All panels that
     tell minutes tell them in one unit.
     """
     scenario = as_shown(plan.arms[0].scenario)
-    panels = [panel for panel in _panels(scenario, plan.primary[0], answers) if panel]
+    panels = [panel for panel in _panels(scenario, _headlines(plan, answers), answers) if panel]
     bases = [(one.rows[0][1].unit, abs(one.rows[0][1].base)) for panel in panels for one in panel if one.rows]
     marks, shown = [], []
     for position, panel in enumerate(panels):
@@ -94,6 +96,13 @@ def forest_of(plan: ComparePlan, answers: Sequence[Answer]) -> Forest:
     columns = ["row", "panel", "place", "difference", "low", "high", "primary"]
     names = tuple(text_or(answer.scenario.title, answer.result.arm.name) for answer in answers)
     return Forest(tuple(shown), names, pd.DataFrame(marks, columns=columns), _places(scenario, panels))
+
+
+def _headlines(plan: ComparePlan, answers: Sequence[Answer]) -> list[Cell]:
+    """Measures of the panels: what most of these questions ask, then what only some do."""
+    asked = Counter(cell for answer in answers for cell in answer.primary)
+    order = list(dict.fromkeys([*plan.primary[0], *asked]))
+    return sorted(asked, key=lambda cell: (-asked[cell], order.index(cell)))[:PANELS_AT_MOST]
 
 
 def _panels(scenario: Scenario, cells: Sequence[Cell], answers: Sequence[Answer]) -> Iterator[list[_Series]]:
@@ -146,14 +155,18 @@ def _panel_words(
     return factor, Panel(label, of_difference, phrase("in_base", value=before[0][1] if before else "?"))
 
 
-def draw(tables: RunTables, forest: Forest, base: str) -> Picture | Skipped:
-    """Marks with whiskers to the left and right of nothing changed; those of several places one below the other."""
+def draw(tables: RunTables, forest: Forest, base: str, theme: str = "") -> Picture | Skipped:
+    """Marks with whiskers to the left and right of nothing changed; those of several places one below the other.
+
+    `theme`: what these scenarios change, where they are not all that there are.
+    """
     marks = forest.marks.dropna(subset=["difference"])
     if marks.empty or not forest.rows:
         return Skipped(FOREST["skipped"])
     n = len(forest.rows)
-    message = FOREST["message_one" if n == 1 else "message"].format(n=n)
-    note = FOREST["note"].format(base=base, runs=f"{number(tables.n_replications)} replications")
+    message = _message(forest, marks)
+    message = FOREST["of_theme"].format(theme=theme, message=message) if theme else message
+    note = FOREST["note"].format(base=base, runs=replications(tables.n_replications))
     names = [_name(name) for name in forest.rows]
     tall = len(forest.places) > 1 or any("\n" in name for name in names)
     room = PANELS_POINTS / len(forest.panels)
@@ -168,6 +181,21 @@ def draw(tables: RunTables, forest: Forest, base: str) -> Picture | Skipped:
     grid[0].set_yticks(range(n), names, linespacing=1.0)
     grid[0].set_ylim(n - 0.4, -0.6)
     return Picture(figure, _data(forest))
+
+
+def _message(forest: Forest, marks: pd.DataFrame) -> str:
+    """The change with the largest clear difference of the first measure that has one."""
+    clear = marks[(marks["low"] > 0) | (marks["high"] < 0)]
+    if clear.empty:
+        return FOREST["message_none"]
+    first = clear[clear["panel"] == clear["panel"].min()]
+    most = first.iloc[int(first["difference"].abs().to_numpy().argmax())]
+    panel = forest.panels[int(most["panel"])]
+    place = forest.places[int(most["place"])] if len(forest.places) > 1 else ""
+    several = len(set(marks.loc[marks["panel"] == most["panel"], "place"])) > 1
+    measure = phrase("where", label=panel.label, place=place) if place and several else panel.label
+    change, name = number(most["difference"], "+"), forest.rows[int(most["row"])]
+    return FOREST["message"].format(name=name, measure=measure, unit=panel.unit, difference=change)
 
 
 def _name(name: str) -> str:

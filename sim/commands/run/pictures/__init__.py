@@ -6,7 +6,7 @@ Each picture is a function `draw_…(tables) -> Picture | Skipped` that stands i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.runs.job import Job
     from sim.runs.replicate import Replicated
     from sim.scenario.tables.schema import Scenario
+    from sim.scenario.tables.schema import Site as SiteTable
 
 
 __all__ = ["PICTURES", "Drawn", "Port", "RunTables", "Site", "draw_pictures", "draw_run"]
@@ -110,8 +111,23 @@ def run_tables(job: Job, done: Replicated, reported: pd.DataFrame, tell: str = "
         ),
         tell=tell,
         several_years=scenario.several_years,
+        first_street=_first_street(done.series, sites),
         only_counted=scenario.window is not None,
     )
+
+
+OPEN = 2
+"""`site_state` from which on a site has been opened."""
+
+
+def _first_street(series: pd.DataFrame, sites: Sequence[tuple[str, SiteTable]]) -> str:
+    """Name of the street-level site that is open first in half of the replications; nothing where none ever is."""
+    street = {key: site.name or key for key, site in sites if site.level == "street"}
+    rows = series[(series["quantity"] == "site_state") & series["place"].isin(street) & (series["p50"] >= OPEN)]
+    first = rows.groupby("place")["time"].min().astype(str)
+    return min(
+        ((day, list(street).index(str(key)), street[str(key)]) for key, day in first.items()), default=("",) * 3
+    )[2]
 
 
 _BY_SITE = ("site_state", "rooms_taken")

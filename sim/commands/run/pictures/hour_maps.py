@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -15,11 +18,14 @@ from sim.drawing import style
 from sim.drawing.page import HEIGHT_CM, LARGE, page
 from sim.drawing.tables import Picture, Port, RunTables, Skipped, day_number, rows_of
 from sim.drawing.text import names_or_ids, over_runs, phrase, shorten
-from sim.words.say import clock, number, percent, stated_percent
+from sim.numbers.statistics import mostly
+from sim.words.say import clock, number, percent
 
 PANELS_AT_MOST = 6
 ROWS_ON_A_PAGE, CM_PER_ROW = 2, 3.6
 FULL = 90.0  # per cent: above it a queue builds up at any chance
+CLASSES = (0.0, 50.0, 70.0, FULL, 100.0)
+"""Bounds of the classes of use, in per cent."""
 
 
 def page_height(n_panels: int) -> float:
@@ -49,15 +55,9 @@ def cells(rows: pd.DataFrame, tables: RunTables) -> NDArray[np.float64]:
 
 
 def draw_maps(
-    figure: Figure,
-    tables: RunTables,
-    maps: Mapping[str, NDArray[np.float64]],
-    highest: float,
-    scale: str,
-    *,
-    nothing: bool = False,
-) -> None:
-    """The panels, by their titles, filled column by column, with one colour bar. `nothing`: 0 is grey, not pale."""
+    figure: Figure, tables: RunTables, maps: Mapping[str, NDArray[np.float64]], paint: Callable[..., QuadMesh]
+) -> tuple[QuadMesh, Sequence[Axes]]:
+    """The panels, by their titles, filled column by column; `paint(axes, edges, values)` fills one."""
     down = rows_of_panels(len(maps))
     across = math.ceil(len(maps) / down)
     grid = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
@@ -69,12 +69,12 @@ def draw_maps(
     first = day_number(tables.first_day)
     edges = (np.arange(days + 1) + first, np.arange(25, dtype=np.float64))
     for i, (axes, (name, values)) in enumerate(zip(panels, maps.items(), strict=True)):
-        mesh = style.heat_map(axes, edges, values, highest, nothing=nothing)
+        mesh = paint(axes, edges, values)
         axes.set_title(shorten(name, LARGE, 360 / across))
         axes.set_yticks(range(0, 25, 6), [clock(60 * hour) for hour in range(0, 25, 6)])
         style.date_axis(axes, (first, first + days), most=11 // across)
         axes.tick_params(labelbottom=i >= len(maps) - across)
-    style.colour_bar(figure, mesh, panels, scale)
+    return mesh, panels
 
 
 def draw_waiting(tables: RunTables) -> Picture | Skipped:
@@ -94,7 +94,8 @@ def draw_waiting(tables: RunTables) -> Picture | Skipped:
     maps = {
         title: cells(waiting[waiting["place"] == port.id], tables) for title, port in zip(titles, shown, strict=True)
     }
-    draw_maps(figure, tables, maps, float(waiting["mean"].max()), phrase("waiting.scale"), nothing=True)
+    paint = partial(style.heat_map, highest=float(waiting["mean"].max()), nothing=True)
+    style.colour_bar(figure, *draw_maps(figure, tables, maps, paint), phrase("waiting.scale"))
     return Picture(figure, _data(waiting))
 
 
@@ -137,7 +138,7 @@ def _data(waiting: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_use(tables: RunTables) -> Picture | Skipped:
-    """Staff in tasks in per cent of those there for tasks, means of all runs; white where nobody is there."""
+    """Staff in tasks in per cent of those there for tasks, in classes, means of all runs; white where nobody is."""
     rows = _rows(tables)
     shown = [Port(*row) for row in tables.pools if row[0] in set(rows["place"])][:PANELS_AT_MOST]
     if not shown:
@@ -152,7 +153,10 @@ def draw_use(tables: RunTables) -> Picture | Skipped:
     figure = page(tables, message, [" ".join(notes)], height_cm=page_height(len(shown)))
     titles = {pool: name if called.count(name) == 1 else f"{name} ({pool})" for pool, name in names.items()}
     maps = {title: np.minimum(cells(rows[rows["place"] == pool], tables), 100.0) for pool, title in titles.items()}
-    draw_maps(figure, tables, maps, 100.0, phrase("utilisation.scale"))
+    mesh, panels = draw_maps(figure, tables, maps, partial(style.class_map, bounds=CLASSES))
+    words = [phrase("utilisation.class", low=number(low), high=number(high)) for low, high in pairwise(CLASSES[:-1])]
+    words.append(phrase("utilisation.class_full", low=number(FULL)))
+    style.legend(panels[0], style.class_legend(mesh, words), lift=13.0)
     data = rows.rename(columns={"place": "pool", "mean": "busy_percent"})
     return Picture(
         figure, data.assign(date=data["time"].dt.strftime("%Y-%m-%d"))[["pool", "date", "hour", "busy_percent"]]
@@ -169,20 +173,19 @@ def _rows(tables: RunTables) -> pd.DataFrame:
 
 
 def _use_message(tables: RunTables, rows: pd.DataFrame, names: dict[str, str]) -> str:
-    """The pool that is full in most hours; without any, the fullest hour of all."""
+    """The pool that is full in most hours, and between which hours of the day; without any, the fullest hour of all."""
     full = rows[rows["mean"] >= FULL]
-    mean = over_runs("mean", tables.n_replications, short=True)
     if full.empty:
         most = rows.iloc[int(rows["mean"].to_numpy().argmax())]
         return phrase(
-            "utilisation.message_never", pool=names[most["place"]], share=percent(most["mean"] / 100), mean=mean,
+            "utilisation.message_never", pool=names[most["place"]], share=percent(most["mean"] / 100),
             hour=clock(60 * most["hour"]), day=tables.day_words(most["time"].date()),
         )  # fmt: skip
     by_pool = full.groupby("place").size()
     pool = str(by_pool.idxmax())
-    hour = int(full.loc[full["place"] == pool, "hour"].mode().iloc[0])
+    first, last = mostly(np.bincount(full.loc[full["place"] == pool, "hour"], minlength=24).astype(float))[0]
+    days = full.loc[full["place"] == pool, "day"].nunique()
     return phrase(
-        "utilisation.message", pool=names[pool], hours=number(int(by_pool.max())),
-        full=stated_percent(FULL / 100), mean=mean, hour=clock(60 * hour),
-        of=number(int((rows["place"] == pool).sum())),
+        "utilisation.message", pool=names[pool], first=clock(60 * first), last=clock(60 * last), days=number(days),
+        of=number((tables.last_day - tables.first_day).days + 1),
     )  # fmt: skip

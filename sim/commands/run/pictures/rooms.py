@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from sim.drawing import style
-from sim.drawing.page import LARGE, page
+from sim.drawing.page import GREY, page
 from sim.drawing.tables import (
     Picture,
     RunTables,
@@ -17,21 +14,24 @@ from sim.drawing.tables import (
     day_number,
     day_numbers,
     estimate_of,
+    fullest_day,
     reported_figure,
     rows_of,
+    told,
 )
-from sim.drawing.text import bands_note, over_runs, phrase, roles_note, with_role
+from sim.drawing.text import bands_note, means_note, phrase, roles_note, with_role
 from sim.numbers.statistics import exact_interval
 from sim.words.say import number, percent
 
 
 def draw_rooms(tables: RunTables) -> Picture | Skipped:
     """Rooms taken with bands of single runs below the rooms of open sites; says when most are taken."""
+    n = tables.n_replications
     taken = rows_of(tables.series, "rooms_taken").dropna(subset=["p50"])
     room = rows_of(tables.series, "rooms_open").dropna(subset=["p50"])
     if taken.empty or not np.nanmax(taken[["p50", "p95"]].to_numpy()) > 0:
         return Skipped(phrase("rooms.skipped"))
-    figure = page(tables, _rooms_message(tables, taken, room), [bands_note(tables.n_replications)])
+    figure = page(tables, _rooms_message(tables), [f"{bands_note(n)} {means_note(n)}"])
     axes = figure.add_subplot()
     handles = style.bands(axes, taken, style.BLUE, phrase("rooms.taken"))
     if not room.empty:
@@ -51,29 +51,24 @@ def draw_rooms(tables: RunTables) -> Picture | Skipped:
     return Picture(figure, pd.concat([taken, room], ignore_index=True))
 
 
-def _rooms_message(tables: RunTables, taken: pd.DataFrame, room: pd.DataFrame) -> str:
-    """The hour at which the median of rooms taken is highest, and the rooms open at that hour.
+def _rooms_message(tables: RunTables) -> str:
+    """Rooms taken at most and the day on which they are, as the screen tells them.
 
-    Where people wait for rooms, that comes first, and the need where they do in most replications and more rooms are
+    Where people wait for rooms that comes first, and the need where they do in most replications and more rooms are
     needed than are ever taken: all rooms taken is no success then.
     """
-    taken = taken[taken["time"].dt.date <= tables.last_day]  # 24:00 of the last day belongs to no day of the window
-    peak = taken.iloc[int(taken["p50"].to_numpy().argmax())]
-    there = room.loc[room["time"] == peak["time"], "p50"]
-    waits = estimate_of(tables, "no_room_share", "all", "mean")
+    peak = fullest_day(tables.series, "rooms_taken", (tables.first_day, tables.last_day))
+    waits, usual = (estimate_of(tables, "no_room_share", "all", column) > 0 for column in ("mean", "p50"))
     needed, most = (estimate_of(tables, name, "all", "mean") for name in ("rooms_needed", "rooms_occupied_max"))
-    usual = estimate_of(tables, "no_room_share", "all", "p50") > 0
-    key = "rooms.message" if there.empty else "rooms.message_open"
-    if waits > 0:
+    key = "rooms.message"
+    if waits:
         key = "rooms.message_short" if usual and needed > most else "rooms.message_waits"
     return phrase(
         key,
-        needed=number(needed),
-        share=percent(waits),
-        taken=number(peak["p50"]),
-        open=number(there.iloc[0]) if len(there) else number(peak["p50"]),
-        day=tables.day_words(peak["time"].date()),
-        median=over_runs("median", tables.n_replications, short=True),
+        needed=told(tables, "rooms_needed"),
+        share=told(tables, "no_room_share"),
+        taken=told(tables, "rooms_occupied_max") or number(peak[1] if peak else 0.0),
+        day=tables.day_words(peak[0] if peak else tables.first_day),
     )
 
 
@@ -83,8 +78,8 @@ def draw_served(tables: RunTables) -> Picture | Skipped:
     if rows.empty:
         return Skipped(phrase("served.skipped"))
     reported = reported_figure(tables, "persons_served")
-    note = f"{bands_note(tables.n_replications)} {roles_note(reported)}"
-    figure = page(tables, _served_message(tables, float(rows["p50"].iloc[-1]), reported), [note])
+    note = f"{bands_note(tables.n_replications)} {means_note(tables.n_replications)} {roles_note(reported)}"
+    figure = page(tables, _served_message(tables, float(rows["mean"].iloc[-1]), reported), [note])
     axes = figure.add_subplot()
     handles = style.bands(axes, rows, style.BLUE, phrase("served.line"))
     highest = float(rows[["p50", "p95"]].max().max())
@@ -103,45 +98,36 @@ def _served_message(tables: RunTables, served: float, reported: tuple[float, str
     key = "served.message" if reported is None else "served.message_reported"
     return phrase(
         key,
-        served=number(served),
+        served=told(tables, "persons_served") or number(served),
         day=tables.day_words(tables.last_day),
-        median=over_runs("median", tables.n_replications, short=True),
         reported="" if reported is None else number(reported[0]),
     )
 
 
 def draw_no_room(tables: RunTables) -> Picture | Skipped:
-    """Share of runs in which somebody, registered, waited for a room that day, with its interval."""
+    """Share of runs in which somebody, registered, waited for a room that day, with its interval where it is not 0."""
     rows = rows_of(tables.series, "no_room").dropna(subset=["mean"])
     if rows.empty:
         return Skipped(phrase("no_room.skipped"))
     rows = _with_interval(rows, tables.n_replications)
-    if not rows["mean"].max() > 0:
-        return Picture(_nobody(tables, rows), _data(rows))
-    key = "no_room.note_one" if tables.n_replications == 1 else "no_room.note"
-    figure = page(tables, _no_room_message(tables, rows), [phrase(key, n=number(tables.n_replications))])
+    n, seen = number(tables.n_replications), rows[rows["mean"] > 0]
+    highest = percent(rows["high"].iloc[int(rows["mean"].to_numpy().argmin())])
+    if seen.empty:
+        one = "_one" if tables.n_replications == 1 else ""
+        return Skipped(phrase(f"no_room.nobody{one}", runs=n, high=highest))
+    notes = [phrase("no_room.note_one" if tables.n_replications == 1 else "no_room.note", n=n)]
+    if len(seen) < len(rows) and tables.n_replications > 1:
+        notes.append(phrase("no_room.note_none", n=n, high=highest))
+    figure = page(tables, _no_room_message(tables, rows), [" ".join(notes)])
     axes = figure.add_subplot()
-    noon = day_numbers(rows["time"]) + 0.5
+    axes.bar(day_numbers(seen["time"]) + 0.5, seen["mean"], width=0.8, color=style.SKY, linewidth=0)
     if tables.n_replications > 1:
-        mark: Any = style.whiskers(axes, noon, rows, style.BLUE, phrase("no_room.mark"))
-    else:
-        mark = axes.plot(noon, rows["mean"], "o", color=style.BLUE, markersize=2.4, label=phrase("no_room.mark_one"))[0]
-    style.share_axis(axes, phrase("no_room.axis"), 1.03)
-    top = min(1.03, max(0.1, 1.15 * float(rows["high"].max())))
-    axes.set_ylim(-0.03 * top, top)
+        off = np.abs(np.stack([seen["mean"] - seen["low"], seen["high"] - seen["mean"]]))
+        noon = day_numbers(seen["time"]) + 0.5
+        axes.errorbar(noon, seen["mean"], yerr=off, fmt="none", ecolor=GREY, elinewidth=0.7, capsize=0)
+    style.share_axis(axes, phrase("no_room.axis"), min(1.03, max(0.1, 1.15 * float(seen["high"].max()))))
     style.date_axis(axes, (day_number(tables.first_day), day_number(tables.last_day) + 1))
-    style.legend(axes, [mark])
     return Picture(figure, _data(rows))
-
-
-def _nobody(tables: RunTables, rows: pd.DataFrame) -> Figure:
-    """A page with a sentence: equal intervals, one for each day, would say no more."""
-    key = "no_room.nobody_one" if tables.n_replications == 1 else "no_room.nobody"
-    figure = page(tables, _no_room_message(tables, rows), [phrase("no_room.note_nobody")])
-    days = phrase("no_room.days_one") if len(rows) == 1 else phrase("no_room.days", n=number(len(rows)))
-    fields = {"days": days, "runs": number(tables.n_replications), "high": percent(rows["high"].max())}
-    figure.text(0.5, 0.5, phrase(key, **fields), size=LARGE, ha="center", va="center", linespacing=1.6)
-    return figure
 
 
 def _data(rows: pd.DataFrame) -> pd.DataFrame:
@@ -156,17 +142,9 @@ def _with_interval(rows: pd.DataFrame, n: int) -> pd.DataFrame:
 
 
 def _no_room_message(tables: RunTables, rows: pd.DataFrame) -> str:
-    """The day with the highest chance and the number of days on which it is more than even."""
-    highest = rows.iloc[int(rows["mean"].to_numpy().argmax())]
-    fields = {
-        "day": tables.day_words(highest["time"].date()),
-        "share": percent(highest["mean"]),
-        "days": number(int((rows["mean"] > 0.5).sum())),
-        "of": number(len(rows)),
-        "runs": over_runs("share", tables.n_replications),
-    }
-    if not highest["mean"] > 0:
-        return phrase("no_room.message_never_one" if tables.n_replications == 1 else "no_room.message_never")
-    if tables.n_replications == 1:
-        return phrase("no_room.message_one", **(fields | {"days": number(int(np.sum(rows["mean"] > 0)))}))
-    return phrase("no_room.message" if highest["mean"] > 0.5 else "no_room.message_seldom", **fields)
+    """On which share of days somebody waits, and between which days that is at least half as likely as at the most."""
+    often = rows[rows["mean"] >= rows["mean"].max() / 2]
+    first, last = (tables.day_words(often["time"].iloc[at].date()) for at in (0, -1))
+    share = told(tables, "no_room_share") or percent(float(rows["mean"].mean()))
+    key = "no_room.message_day" if first == last else "no_room.message"
+    return phrase(key, share=share, first=first, last=last)

@@ -19,13 +19,15 @@ from sim.drawing.tables import (
     day_number,
     day_numbers,
     estimate_of,
+    fullest_day,
     moment,
     profile_of,
     reported_figure,
     rows_of,
+    told,
 )
-from sim.drawing.text import bands_note_over, names_or_ids, over_runs, phrase, roles_note, shorten, with_role
-from sim.words.say import number
+from sim.drawing.text import means_note, names_or_ids, over_runs, phrase, roles_note, shorten, wide_note, with_role
+from sim.words.say import number, rough
 
 OPEN, CLOSED = 2, 4  # site_state: 0 none, 1 preparing, 2 open, 3 stopped, 4 closed
 ROWS_ON_A_PAGE = 29  # so many lines of 7 points fit on a page of the usual height
@@ -136,21 +138,21 @@ def _label_sites(axes: Axes, names: Sequence[tuple[str, int]]) -> None:
 
 
 def _sites_message(tables: RunTables, shown: int, listed: int) -> str:
-    at_once = rows_of(tables.series, "sites_open")["p50"].dropna()
-    key = "sites.message" if at_once.empty else "sites.message_at_once"
+    """Sites opened, and how many at once, as the screen tells them."""
+    at_once = fullest_day(tables.series, "sites_open", (tables.first_day, tables.last_day))
+    key = "sites.message" if at_once is None else "sites.message_at_once"
     return phrase(
         "sites.message_only" if listed == 1 else key,
-        shown=number(shown),
+        shown=told(tables, "sites_opened") or number(shown),
         listed=number(listed),
-        at_once="" if at_once.empty else number(at_once.max()),
-        median=over_runs("median", tables.n_replications, short=True),
+        at_once="" if at_once is None else rough(at_once[1]),
     )
 
 
 def _notes(tables: RunTables, sites: tuple[int, int], without_font: bool) -> list[str]:
     """`sites`: those left out, and those that never close."""
     left_out, not_closed = sites
-    notes = [phrase("sites.note", runs=over_runs("median", tables.n_replications))]
+    notes = [phrase("sites.note", runs=over_runs("median", tables.n_replications)), means_note(tables.n_replications)]
     if left_out:
         key = "sites.left_out_one" if tables.n_replications == 1 else "sites.left_out"
         notes.append(phrase(key, sites=number(left_out)))
@@ -158,7 +160,7 @@ def _notes(tables: RunTables, sites: tuple[int, int], without_font: bool) -> lis
         notes.append(phrase("sites.not_closed", sites=number(not_closed)))
     if without_font:
         notes.append(phrase("page.no_font"))
-    return [" ".join(notes)]
+    return [" ".join(filter(None, notes))]
 
 
 def _data(days: pd.DataFrame, shown: Sequence[Site]) -> pd.DataFrame:
@@ -175,10 +177,10 @@ def draw_first_street(tables: RunTables) -> Picture | Skipped:
     if so_far.empty or not so_far["p95"].max() > 0:
         return Skipped(phrase("street.skipped"))
     days, guests = (reported_figure(tables, measure, PLACE) for measure in ("site_days", "site_guests"))
-    notes = [f"{bands_note_over(tables.n_replications)} {roles_note(guests, days)}"]
-    figure = page(tables, _first_street_message(tables, so_far, days, guests), notes)
-    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-    _guests(above, so_far, present, guests)
+    notes = [wide_note(tables.n_replications), means_note(tables.n_replications), roles_note(guests, days)]
+    figure = page(tables, _first_street_message(tables, so_far, days, guests), [" ".join(filter(None, notes))])
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))
+    _guests(above, so_far, guests)
     across = still_open["position"].to_numpy(dtype=float)
     below.fill_between(across - 1, still_open["mean"], color=style.GREEN, alpha=0.5, linewidth=0, step="post")
     style.share_axis(below, phrase("street.open"), 1.05)
@@ -193,11 +195,9 @@ def draw_first_street(tables: RunTables) -> Picture | Skipped:
     return Picture(figure, data.rename(columns={"position": "days_since_opening"}).drop(columns="place"))
 
 
-def _guests(axes: Axes, so_far: pd.DataFrame, present: pd.DataFrame, reported: tuple[float, str] | None) -> None:
+def _guests(axes: Axes, so_far: pd.DataFrame, reported: tuple[float, str] | None) -> None:
     across = so_far["position"].to_numpy(dtype=float)
-    handles = style.bands_at(axes, across, so_far, style.BLUE, phrase("street.so_far"))
-    across = present["position"].to_numpy(dtype=float)
-    handles.insert(1, style.bands_at(axes, across, present, style.ORANGE, phrase("street.present"))[0])
+    handles = style.bands_at(axes, across, so_far, style.BLUE, phrase("street.so_far"), narrow=False)
     highest = float(so_far["p95"].max())
     if reported is not None:
         value, role = reported
@@ -217,15 +217,15 @@ def _end(still_open: pd.DataFrame, days: tuple[float, str] | None) -> float:
 def _first_street_message(
     tables: RunTables, so_far: pd.DataFrame, days: tuple[float, str] | None, guests: tuple[float, str] | None
 ) -> str:
-    told = estimate_of(tables, "site_days", PLACE, "p50")
+    name = phrase("street.named", name=tables.first_street) if tables.first_street else phrase("street.any")
     fields = {
-        "guests": number(float(so_far["p50"].max())),
-        "median": over_runs("median", tables.n_replications, short=True),
-        "days": "" if np.isnan(told) else number(told),
+        "site": name,
+        "guests": told(tables, "site_guests", PLACE) or number(float(so_far["mean"].max())),
+        "days": told(tables, "site_days", PLACE),
         "reported_days": number(days[0]) if days else "",
         "reported_guests": number(guests[0]) if guests else "",
     }
-    if np.isnan(told):
+    if not fields["days"]:
         return phrase("street.message_guests", **fields)
     if estimate_of(tables, "site_days_censored", PLACE, "mean") > HALF:
         return phrase("street.message_open", **fields)

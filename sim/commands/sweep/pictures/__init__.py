@@ -18,6 +18,7 @@ from sim.drawing import page
 from sim.drawing.tables import Picture, Skipped
 from sim.drawing.text import as_shown
 from sim.measures import REGISTRY
+from sim.measures.names import path_words
 from sim.numbers.verdicts import fewest_runs
 from sim.sampling.expected import people_a_day
 from sim.sampling.roster import staff_on
@@ -86,7 +87,7 @@ def _tables(plan: SweepPlan, swept: Swept, indices: tuple[Indices, ...], measure
     means = swept.means[(swept.means["measure"] == measure) & (swept.means["place"] == place)]
     base = as_shown(plan.base)
     port = base.ports.get(place)
-    names = {axis.name: " + ".join(_words(base, path) for path in axis.paths) for axis in plan.axes}
+    names = {axis.name: " + ".join(path_words(base, path) for path in axis.paths) for axis in plan.axes}
     found = next((one for one in indices if (one.measure, one.place) == (measure, place)), None)
     points = swept.points.merge(means[["point", "n", "mean", "half_width", "low", "high"]], on="point", how="left")
     if SCENARIO in points:
@@ -109,15 +110,6 @@ def _tables(plan: SweepPlan, swept: Swept, indices: tuple[Indices, ...], measure
         base={axis.paths[0]: value_at(plan.base, axis.paths[0]) for axis in plan.axes if axis.paths != (SCENARIO,)},
         index_rows=found.rows if found else 0,
     )
-
-
-def _words(base: Scenario, path: str) -> str:
-    """A path for planners: pools.gongbei.headcount_factor is "Gongbei point, headcount factor"."""
-    parts = path.split(".")
-    named = len(parts) > 2 and parts[0] in ("ports", "pools", "sites")
-    first = value_at(base, f"{parts[0]}.{parts[1]}.name") or parts[1] if named else parts[0]
-    rest = " ".join(parts[2:] if named else parts[1:])
-    return ", ".join(part for part in (str(first), rest.replace("_", " ")) if part)
 
 
 def of_one(base: Scenario, paths: tuple[str, ...]) -> tuple[float, str]:

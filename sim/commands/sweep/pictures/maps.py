@@ -1,4 +1,4 @@
-"""Pictures of a sweep over a grid of two axes or more: maps with the target's contour and the region where it holds."""
+"""Pictures of a sweep over a grid of two axes or more: maps that say where a target holds."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, QuadMesh
-from matplotlib.colors import Normalize
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import ListedColormap, NoNorm, Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
 from sim.commands.sweep.pictures.tables import (
@@ -21,6 +23,7 @@ from sim.commands.sweep.pictures.tables import (
     few,
     is_same,
     levels_of,
+    limit_words,
     mean_text,
     message,
     name_of,
@@ -29,10 +32,10 @@ from sim.commands.sweep.pictures.tables import (
     single_runs,
 )
 from sim.drawing import style
-from sim.drawing.page import HEIGHT_CM, INK, LARGE, NORMAL, SMALL
+from sim.drawing.page import GREY, HEIGHT_CM, INK, LARGE, NORMAL, SMALL
 from sim.drawing.tables import Picture, Skipped
 from sim.drawing.text import shorten, showable_part, width, wrap
-from sim.numbers.verdicts import HOLDS
+from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
 from sim.words.say import number, stated_percent
 
 Floats = NDArray[np.float64]
@@ -40,7 +43,13 @@ PANELS_AT_MOST = 12
 TICKS_AT_MOST = 16
 CM_PER_ROW = 4.6
 POINTS_ACROSS = 380.0
-FRAME = "#111111"
+VERDICTS = (MISSED, NOT_CERTAIN, HOLDS)
+SIGNS = {MISSED: "✗", NOT_CERTAIN: "?", HOLDS: "✓"}
+"""Beside each number, so that nobody needs the colours."""
+COLOURS = {MISSED: "#f2b48f", NOT_CERTAIN: "#f4f4f4", HOLDS: "#a6cdee"}
+"""Bad, open, good: told apart by the colour-blind; the signs tell them apart in grey."""
+HATCH = {MISSED: "////", NOT_CERTAIN: "", HOLDS: ""}
+"""In cells too small for signs."""
 RING = 26
 """Width of the ring round the scenario as it is, in points: round a number of six signs."""
 
@@ -52,8 +61,8 @@ class Cells:
     title: str
     mean: Floats
     half_width: Floats
-    share: Floats
-    holds: NDArray[np.bool_]
+    verdicts: NDArray[np.int64]
+    """Position of each cell's verdict in `VERDICTS`; -1 without one."""
     base: tuple[int, int] | None
     """Row and column of the scenario as it is."""
 
@@ -76,18 +85,30 @@ def draw_map(tables: SweepTables) -> Picture | Skipped:
         _notes(tables, panels, left_out, numbers),
         height_cm=HEIGHT_CM + CM_PER_ROW * max(0, rows - 2),
     )
-    grid = list(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
-    for spare in grid[len(panels) :]:
-        spare.remove()
+    top, grid = _grid(figure, rows, columns, len(panels))
     norm = _norm(tables)
     for axes, cells in zip(grid, panels, strict=False):
         mesh = _map(axes, tables, cells, norm, numbers=numbers)
         if cells.title:
             axes.set_title(shorten(showable_part(cells.title), LARGE, POINTS_ACROSS / columns))
-    _label(grid[: len(panels)], tables, across, up, columns)
-    if not is_same(tables):
-        style.colour_bar(figure, mesh, grid[: len(panels)], axis_words(tables))
+    _label(grid, tables, across, up, columns)
+    if _judged(tables):
+        style.legend(top, _legend(tables, numbers=numbers))
+    elif not is_same(tables):
+        style.colour_bar(figure, mesh, grid, axis_words(tables))
     return Picture(figure, _data(tables))
+
+
+def _grid(figure: Figure, rows: int, columns: int, n: int) -> tuple[Axes, list[Axes]]:
+    """An axes without anything above all others, for a legend, and one for each map."""
+    cells = figure.add_gridspec(rows + 1, columns, height_ratios=[0.01] + [1] * rows)
+    first = figure.add_subplot(cells[1, 0])
+    others = [figure.add_subplot(cells[1 + i // columns, i % columns], sharex=first, sharey=first) for i in range(1, n)]
+    top = figure.add_subplot(cells[0, :])
+    top.set_axis_off()
+    top.set_xticks([])
+    top.set_yticks([])
+    return top, [first, *others]
 
 
 def _panels(tables: SweepTables, across: Levels, up: Levels) -> tuple[list[Cells], int]:
@@ -115,14 +136,14 @@ def _cells(tables: SweepTables, table: pd.DataFrame, across: Levels, up: Levels,
     row = table[tables.axes[1].column].map(places[1]).to_numpy()
     column = table[tables.axes[0].column].map(places[0]).to_numpy()
     shape = (len(up.at), len(across.at))
-    arrays = {name: np.full(shape, np.nan) for name in ("mean", "half_width", "share")}
+    arrays = {name: np.full(shape, np.nan) for name in ("mean", "half_width")}
     for name, array in arrays.items():
         array[row, column] = table[name].to_numpy(float)
-    holds = np.zeros(shape, dtype=bool)
-    holds[row, column] = (table["verdict"] == HOLDS).to_numpy()
+    verdicts = np.full(shape, -1)
+    verdicts[row, column] = [VERDICTS.index(word) if word in VERDICTS else -1 for word in table["verdict"]]
     at = [places[index].get(tables.base.get(tables.axes[index].column)) for index in (0, 1)]
     base = (at[1], at[0]) if is_base and at[0] is not None and at[1] is not None else None
-    return Cells(title, arrays["mean"], arrays["half_width"], arrays["share"], holds, base)
+    return Cells(title, arrays["mean"], arrays["half_width"], verdicts, base)
 
 
 def _values(tables: SweepTables, column: str, levels: Levels) -> list[object]:
@@ -159,57 +180,56 @@ def _close(tables: SweepTables) -> bool:
 def _map(axes: Axes, tables: SweepTables, cells: Cells, norm: Normalize, *, numbers: bool) -> QuadMesh:
     n_up, n_across = cells.mean.shape
     edges = (np.arange(n_across + 1) - 0.5, np.arange(n_up + 1) - 0.5)
-    mesh = style.heat_map(axes, edges, cells.mean * tables.scale, 1.0)
-    mesh.set_norm(norm)
+    if _judged(tables):
+        mesh = _verdict_map(axes, edges, cells.verdicts, hatched=not numbers)
+    else:
+        mesh = style.heat_map(axes, edges, cells.mean * tables.scale, 1.0)
+        mesh.set_norm(norm)
     axes.set_ylim(-0.5, n_up - 0.5)
-    if tables.limit is not None:
-        _contour(axes, cells.share, tables.limit.share_of_runs)
-        _frame(axes, cells.holds)
     if numbers:
         _write(axes, tables, cells, mesh)
     if cells.base is not None:
         row, column = cells.base
         axes.plot(
             [column], [row], marker="o", markersize=RING if numbers else 7, markerfacecolor="none",
-            markeredgecolor=style.ORANGE, markeredgewidth=1.3, zorder=6,
+            markeredgecolor=INK, markeredgewidth=1.3, zorder=6,
         )  # fmt: skip
     return mesh
 
 
-def _contour(axes: Axes, share: Floats, level: float) -> None:
-    """Where the share of runs that meet the target is the one that is wanted, between points."""
-    if not _has_contour(share, level):
-        return
-    n_up, n_across = share.shape
-    lines = axes.contour(
-        np.arange(n_across), np.arange(n_up), np.ma.masked_invalid(share), levels=[level],
-        colors=style.VERMILION, linewidths=1.6, linestyles=[(0, (4, 1.6))], zorder=4,
+def _judged(tables: SweepTables) -> bool:
+    """Whether cells are coloured by what replications say about a target: there is one, and enough of them."""
+    return tables.limit is not None and tables.met is not None and not few(tables)
+
+
+def _verdict_map(axes: Axes, edges: tuple[Floats, Floats], verdicts: NDArray[np.int64], *, hatched: bool) -> QuadMesh:
+    """Cells in the colour of their verdict; those without a value stay white."""
+    mesh = axes.pcolormesh(
+        *edges, np.ma.masked_less(verdicts, 0), cmap=ListedColormap([COLOURS[word] for word in VERDICTS]),
+        norm=NoNorm(), edgecolor="white", linewidth=0.8, rasterized=True,
     )  # fmt: skip
-    lines.set_path_effects([*style.HALO])
+    axes.spines[["top", "right"]].set_visible(True)
+    if hatched:
+        for row, column in np.argwhere(verdicts == VERDICTS.index(MISSED)).tolist():
+            axes.add_patch(
+                Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch=HATCH[MISSED], edgecolor=style.VERMILION,
+                          linewidth=0)
+            )  # fmt: skip
+    return mesh
 
 
-def _has_contour(share: Floats, level: float) -> bool:
-    """Whether some points lie below the level and some above it."""
-    there = share[~np.isnan(share)]
-    return min(share.shape) >= 2 and len(there) > 0 and bool(there.min() < level < there.max())
-
-
-def _frame(axes: Axes, holds: NDArray[np.bool_]) -> None:
-    """A line round the cells where the target holds for certain."""
-    padded = np.pad(holds, 1)
-    lines = []
-    for row, column in itertools.product(range(holds.shape[0] + 1), range(holds.shape[1] + 1)):
-        here = padded[row, column + 1], padded[row + 1, column + 1]  # below and above a horizontal edge
-        if column < holds.shape[1] and here[0] != here[1]:
-            lines.append([(column - 0.5, row - 0.5), (column + 0.5, row - 0.5)])
-        here = padded[row + 1, column], padded[row + 1, column + 1]  # left and right of a vertical edge
-        if row < holds.shape[0] and here[0] != here[1]:
-            lines.append([(column - 0.5, row - 0.5), (column - 0.5, row + 0.5)])
-    for colour, width_of_line in (("white", 4.0), (FRAME, 2.0)):  # edged in white, to be seen on dark cells too
-        frame = LineCollection(
-            lines, colors=colour, linewidths=width_of_line, capstyle="projecting", zorder=5, clip_on=False
+def _legend(tables: SweepTables, *, numbers: bool) -> list[Patch]:
+    """What colours and signs mean, of the verdicts that there are."""
+    there = set(tables.with_verdicts()["verdict"])
+    return [
+        Patch(
+            facecolor=COLOURS[word], edgecolor=style.VERMILION if word == MISSED and not numbers else GREY,
+            hatch="" if numbers else HATCH[word], linewidth=0.4,
+            label=f"{SIGNS[word]} {phrase(word)}" if numbers else phrase(word),
         )
-        axes.add_collection(frame, autolim=False)
+        for word in reversed(VERDICTS)
+        if word in there
+    ]  # fmt: skip
 
 
 def _write(axes: Axes, tables: SweepTables, cells: Cells, mesh: QuadMesh) -> None:
@@ -217,9 +237,11 @@ def _write(axes: Axes, tables: SweepTables, cells: Cells, mesh: QuadMesh) -> Non
     for (row, column), mean in np.ndenumerate(cells.mean):
         if np.isnan(mean):
             continue
-        red, green, blue, _ = mesh.to_rgba(np.array([mean * tables.scale]))[0]
+        red, green, blue, _ = mesh.to_rgba(np.array([mean * tables.scale]))[0] if not _judged(tables) else (1, 1, 1, 1)
         colour = INK if 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 else "white"
         text = mean_text(tables, float(mean), float(cells.half_width[row, column]))
+        if _judged(tables) and cells.verdicts[row, column] >= 0:
+            text = f"{SIGNS[VERDICTS[cells.verdicts[row, column]]]} {text}"
         axes.text(column, row, text, size=SMALL, ha="center", va="center", color=colour, zorder=7)
 
 
@@ -232,7 +254,10 @@ def _numbers_fit(tables: SweepTables, panels: Sequence[Cells], across: Levels, c
         if not np.isnan(mean)
     }
     room = POINTS_ACROSS / columns / len(across.at)
-    return max(width(text, SMALL) for text in texts) < 0.9 * room and panels[0].mean.shape[0] <= 20 / max(columns, 1)
+    sign = width("✓ ", SMALL) if _judged(tables) else 0.0
+    return sign + max(width(text, SMALL) for text in texts) < 0.9 * room and panels[0].mean.shape[0] <= 20 / max(
+        columns, 1
+    )
 
 
 def _label(grid: Sequence[Axes], tables: SweepTables, across: Levels, up: Levels, columns: int) -> None:
@@ -260,16 +285,17 @@ def _ticks(axis: object, values: Sequence[str], room: float, *, down: bool = Fal
 
 
 def _notes(tables: SweepTables, panels: Sequence[Cells], left_out: int, numbers: bool) -> list[str]:
-    if is_same(tables):
-        notes = [phrase("note_map_same", runs=single_runs(tables))]
+    judged = _judged(tables)
+    if is_same(tables) or (judged and numbers):
+        notes = [phrase("note_map_same" if not judged else "note_map_numbers", runs=single_runs(tables))]
+    elif judged:
+        notes = []
     else:
         notes = [phrase("note_map" if numbers else "note_map_plain", runs=single_runs(tables))]
         notes += [phrase("note_map_close")] if _close(tables) else []
     if tables.limit is not None:
         share = stated_percent(tables.limit.share_of_runs)
-        if any(_has_contour(cells.share, tables.limit.share_of_runs) for cells in panels):
-            notes.append(phrase("note_contour", share=share))
-        notes.append(few(tables) or phrase("note_frame", share=share))
+        notes.append(few(tables) or phrase("note_colours", limit=limit_words(tables), share=share))
     if any(cells.base is not None for cells in panels):
         notes.append(phrase("note_base"))
     if left_out:
