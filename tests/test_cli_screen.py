@@ -110,7 +110,7 @@ def test_targets_are_told_with_their_runs(capsys: pytest.CaptureFixture[str]) ->
     table = pd.read_csv("r/replications.csv", encoding="utf-8-sig")
     here = table[(table["measure"] == "within_limit_share") & (table["place"] == "gongbei")]
     met = int((here["value"] >= 1).sum())
-    assert f"people gone within the limit, Gongbei, at least 100 %: {met} of 8" in text
+    assert f"people gone within the limit, Gongbei, at least 100 %: met in {met} of 8" in text
     assert (
         "not certain: days with a wait for rooms, at most 5 %: met in 8 of 8 (90 % asked; certain when "
         "29 of 29 meet it)" in text
