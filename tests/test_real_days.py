@@ -359,3 +359,14 @@ def test_exactly_the_people_who_were_counted_are_replayed(tmp_path: Path) -> Non
         assert served == 8
     with pytest.raises(ScenarioError, match="1 days have no count of arrivals, first 2020-03-06"):
         real_days(scenario, seen, dt.date(2020, 3, 3), dt.date(2020, 3, 6))
+
+
+def test_guests_of_the_first_count_came_evenly_although_arrivals_are_known_before() -> None:
+    """By hand: 30 guests at the beginning of day 1, 6 came on day 0, a stay of 3 days: the 30 came evenly on three days
+    before, and not all on day 0.
+    """
+    one = DAY + dt.timedelta(days=1)
+    seen = Observed(stocks={"guests_present": {one: 30.0}}, arrivals={"p": {DAY: 6.0}})
+    there = there_on(seen, one, lambda so_far: float(so_far < 3), 1.0)
+    assert sorted(there.cohorts.values()) == [10, 10, 10]
+    assert there.came == {DAY: 6}

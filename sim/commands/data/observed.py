@@ -175,9 +175,9 @@ def there_on(seen: Observed, day: dt.date, still_there: Callable[[float], float]
     """
     guests = filled(seen.guests, day)
     known = _total(seen.arrivals, 1.0 if seen.at_sites else diverted)
-    first = min([*guests, *known], default=day)
+    first = min((d for d in guests if d <= day), default=min(known, default=day))
     cohorts = _settled(first, guests.get(first, 0.0), still_there)
-    came: ByDay = {}
+    came: ByDay = {d: n for d, n in sorted(known.items()) if d < first}
     for today in days_between(first, day - ONE_DAY):
         cohorts = {d: n * _kept((today - d).days, still_there) for d, n in cohorts.items()}
         cohorts = {d: n for d, n in cohorts.items() if n > 1e-9}
@@ -207,11 +207,11 @@ def _settled(first: dt.date, guests: float, still_there: Callable[[float], float
 
 
 def _agreeing(cohorts: ByDay, counted: float) -> ByDay:
-    """The same with as many as were counted: too many: who came first has left; too few: more came today."""
-    excess = sum(cohorts.values()) - counted
+    """The same with as many as were counted: of too many who came first have left; too few are all somewhat more."""
+    total = sum(cohorts.values())
+    excess = total - counted
     if excess <= 0:
-        last = max(cohorts)
-        return cohorts | {last: cohorts[last] - excess}
+        return {day: n * counted / total for day, n in cohorts.items()} if total > 0 else {max(cohorts): counted}
     left = {}
     for day in sorted(cohorts):
         gone = min(cohorts[day], excess)
