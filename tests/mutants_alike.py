@@ -237,4 +237,19 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "short += s.waiting >= 0.5 and day < way.n_days",
         "short += s.waiting >= 0.5 and day <= way.n_days",
     ): "nobody waits after the window",
+    (
+        "sim/measures/needed.py",
+        "if there[-1] >= for_queue.max() or most >= MOST_PRESENT:",
+        "if there[-1] >= for_queue.max() or most > MOST_PRESENT:",
+    ): "a longer table, in which no number is found either",
+    (
+        "sim/keeping/store.py",
+        "old_enough = time.time() - draft.stat().st_mtime > SECONDS_TO_PUBLISH",
+        "old_enough = time.time() - draft.stat().st_mtime >= SECONDS_TO_PUBLISH",
+    ): "a time to the nanosecond",
+    (
+        "sim/measures/rooms.py",
+        "history, taken = scope.history, scope.rooms.rooms > 0",
+        "history, taken = scope.history, scope.rooms.rooms >= 0",
+    ): "no row takes no rooms",
 }

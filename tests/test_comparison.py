@@ -11,6 +11,7 @@ from scipy import stats
 from sim.numbers import comparison
 from sim.numbers.comparison import (
     _at,
+    _correlation,
     _weights,
     bonferroni_level,
     bootstrap_intervals,
@@ -127,6 +128,9 @@ def test_p_values_of_pairs():
     assert t_test(values) == pytest.approx(stats.ttest_1samp(values, 0.0).pvalue)
     assert sign_flip_test([1.0, 2.0, 3.0, 4.0, 5.0]) == pytest.approx(2 / 32, abs=4 * math.sqrt(0.06 / 10_000))
     assert share_test(*pairs(10, 7, 0, 3)) == pytest.approx(2 / 128)
+    for worse, better in ((5, 1), (1, 5)):  # none or one of six the other way: 1 + 6 of 64, on both sides
+        assert share_test(*pairs(10, worse, better, 3)) == pytest.approx(2 * 7 / 64)
+    assert share_test(*pairs(0, 3, 3, 0)) == 1
     assert (t_test([0.0, 0.0]), sign_flip_test([0.0, 0.0]), share_test([1, 0], [1, 0])) == (1, 1, 1)
     assert math.isnan(t_test([1.0]))
 
@@ -209,3 +213,13 @@ def test_bounds_between_two_resamples_lie_on_the_straight_line() -> None:
     assert _at(ordered, np.array([2.25, 3.0])).tolist() == [4, 30]
     assert _weights(5).sum(axis=1) == pytest.approx(1)
     assert _weights(5).mean(axis=0) == pytest.approx(np.full(5, 0.2), abs=0.01)
+
+
+@pytest.mark.parametrize(("both", "before", "after", "neither", "phi"), [
+    (1, 0, 0, 1, 0.0), (3, 0, 0, 3, 6 / 9), (0, 3, 3, 0, -1.0), (2, 1, 1, 2, 0.0), (4, 0, 0, 0, 0.0),
+])  # fmt: skip
+def test_the_correlation_of_pairs_by_hand(both: int, before: int, after: int, neither: int, phi: float) -> None:
+    """Newcombe's method 10: both x neither - one x other, less n/2 where it is more than that and 0 where it is not, by
+    the root of the four margins; 0 where a margin is empty."""
+    first, second = pairs(both, before, after, neither)
+    assert _correlation(np.array(first, dtype=bool), np.array(second, dtype=bool)) == pytest.approx(phi)

@@ -11,12 +11,14 @@ from outlook_case import guests, minimal, of_sites
 
 from sim import load
 from sim.numbers.theory import full_coach_wait_mean, held_coach_wait_mean
+from sim.outlook.rooms import _sure
 from sim.outlook.way import (
     _coach_waits,
     _generating,
     _group_shares,
     _initial,
     _rides,
+    _stay_ends,
     ride_hours,
     service_hours,
     usable,
@@ -126,3 +128,29 @@ def test_people_are_placed_after_registration_by_their_share(tmp_path: Path) -> 
     assert np.average(np.arange(found.n_hours), weights=found.left) == pytest.approx(11.5 + shift + 0.25)
     assert found.in_sites[72] == pytest.approx(18)
     assert found.with_rooms[[30, 24 * 20]] == pytest.approx([18, 0], abs=1e-9)
+
+
+TWO_OR_FOUR = 'stay.days={kind="weights", days=[2.02, 4.02], weights=[1, 1]}'
+"""48.48 or 96.48 hours."""
+
+
+def test_guests_whose_stay_is_drawn_leave_by_its_chances_given_that_they_are_there(tmp_path: Path) -> None:
+    """Who comes with the first day leaves in hour 48 or 96; who has been there for three days stays for 4.02."""
+    one = of_sites(tmp_path, TWO_OR_FOUR, guests('site="s1", party_size=2, day_of_stay=1'))
+    ends, people = _initial(one, 200)
+    assert {int(hour): round(float(ends[hour]), 9) for hour in np.flatnonzero(ends > 1e-12)} == {48: 0.5, 96: 0.5}
+    assert people == 2
+    sure = _sure(one, way(one))
+    assert [round(float(sure[hour]), 9) for hour in (0, 48, 49, 96, 97)] == [1, 1, 0.5, 0.5, 0]
+    later = of_sites(tmp_path, TWO_OR_FOUR, guests('site="s1", party_size=2, day_of_stay=4'))
+    assert np.flatnonzero(_initial(later, 200)[0] > 1e-12).tolist() == [24]
+
+
+def test_stays_that_are_drawn_end_by_their_chances(tmp_path: Path) -> None:
+    """Of 10 who arrive in hour 5 half have left by the end of the 49th hour after it, all by that of the 97th."""
+    arrived = np.zeros(300)
+    arrived[5] = 10
+    ends = _stay_ends(of_sites(tmp_path, TWO_OR_FOUR), arrived)
+    assert {int(hour): round(float(ends[hour]), 9) for hour in np.flatnonzero(ends > 1e-9)} == {54: 5, 102: 5}
+    fixed = _stay_ends(of_sites(tmp_path, "stay.days=2"), arrived)
+    assert np.flatnonzero(fixed).tolist() == [53]

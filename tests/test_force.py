@@ -245,6 +245,21 @@ def test_results_that_were_being_replaced_at_a_kill_come_back(tmp_path: Path, th
     assert (out / "summary.csv").read_text() == ("new" if there else "old")
 
 
+@pytest.mark.parametrize("suffix", ["replaced", "partial"])
+def test_a_note_among_results_that_a_kill_left_keeps_them(tmp_path: Path, suffix: str) -> None:
+    """Results on their way out, or in, hold a file of somebody: they stay where they are, however old."""
+    left = tmp_path / f".out-abc12345.{suffix}"
+    left.mkdir()
+    (left / "summary.csv").write_text("old")
+    ownership.claim(left)
+    (left / "note.txt").write_text("mine")
+    os.utime(left, (0, 0))
+    (tmp_path / "out").mkdir()
+    with store.drafted(tmp_path / "next"):
+        pass
+    assert sorted(contents(left)) == ["manifest.json", "note.txt", "summary.csv"]
+
+
 def test_a_file_that_came_while_the_work_went_on_is_not_lost(tmp_path: Path) -> None:
     """Somebody puts a note into the old results during a run of an hour: the new ones go beside it."""
     out = tmp_path / "out"
