@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -66,3 +68,82 @@ def test_help_speaks_chinese(how: list[str]) -> None:
     )
     assert "模拟次数" in done.stdout
     assert "--replications" in done.stdout
+
+
+AXES = {"set_title", "set_xlabel", "set_ylabel", "set_label", "set_label_text", "annotate", "Skipped"}
+SCREENS = {"say", "refuse", "Failed", "plain_table", "add_row", "heading", "shown_progress", "print"}
+WORDS = re.compile(r"(?<![-\w])(?!qcap\b)[A-Za-z]{2,}[,:;]? [A-Za-z{(]{2,}|^[A-Z][a-z]+$")
+"""Two words in a row, or one that begins with a capital; names of options and of the program are no words."""
+OF_DEVELOPERS = ("benchmark",)
+"""Commands that time the program for those who change it speak English."""
+ELSEWHERE = {
+    "suffix = {}: must be one of {}": "an error of the library, never of a command",
+    "{} replications: none of {}": "an error of the library, never of a command",
+}
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    """Texts that an expression is put together from, those of calls left out: `_("…")` and look-ups are translated."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.JoinedStr(values=parts):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts)
+        case ast.Call(func=ast.Attribute(attr="format" | "join", value=inner)):
+            yield from literals(inner)
+        case ast.IfExp(body=one, orelse=other) | ast.BinOp(left=one, right=other):
+            yield from literals(one)
+            yield from literals(other)
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.BoolOp(values=parts):
+            for part in parts:
+                yield from literals(part)
+        case ast.Starred(value=inner) | ast.ListComp(elt=inner) | ast.GeneratorExp(elt=inner):
+            yield from literals(inner)
+
+
+def untranslated(tree: ast.Module, templates: set[str]) -> Iterator[tuple[int, str]]:
+    """Line and text of what reaches a screen or an Axes as it is written: handed to one, or an f-string of words.
+
+    `templates`: texts of the catalogue, which errors translate when they are told.
+    """
+    for node in ast.walk(tree):
+        found: list[str] = []
+        if isinstance(node, ast.JoinedStr):
+            found = list(literals(node))
+        elif isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            handed = [*node.args] if name in AXES | SCREENS else []
+            handed += [each.value for each in node.keywords if each.arg == "label"]
+            found = [text for each in handed for text in literals(each)]
+        for text in found:
+            if WORDS.search(text) and text not in templates and text not in ELSEWHERE:
+                yield node.lineno, text
+
+
+def test_no_literal_reaches_a_screen_or_a_picture() -> None:
+    """words: what a person reads goes through `_` or `Texts`, in each file that knows screens or Axes."""
+    templates = {message.id for message in ENTRIES if isinstance(message.id, str)}
+    files = [file for part in ("commands", "shell", "drawing", "runs") for file in (catalogue.SIM / part).rglob("*.py")]
+    found = [
+        f"{file.relative_to(catalogue.ROOT)}:{line} {text!r}"
+        for file in sorted(files)
+        if not set(OF_DEVELOPERS) & set(file.parts)
+        for line, text in untranslated(ast.parse(file.read_text(encoding="utf-8")), templates)
+    ]
+    assert [each for each in found if "[default: {}" not in each] == []  # of --help, which is translated
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ('axes.set_xlabel("people gone")', ["people gone"]),
+        ('errors.say(f"{n} runs are left")', ["{} runs are left", "{} runs are left"]),
+        ('axes.plot(a, b, label="Mean")', ["Mean"]),
+        ('axes.set_xlabel(_("people gone"))', []),
+        ('errors.refuse(SAID["a b"].format(n=1))', []),
+        ('errors.refuse(f"--precision-of {error}")', []),
+    ],
+)
+def test_a_literal_is_found_where_there_is_one(code: str, told: list[str]) -> None:
+    """By hand: the test above sees literals, whatever they are wrapped in, and passes over what is translated."""
+    assert [text for _, text in untranslated(ast.parse(code), set())] == told

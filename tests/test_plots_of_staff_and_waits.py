@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,16 +12,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from test_plots import FIRST, drawn, made_up, quantiles, rows, shown_texts, texts, title
 
-from sim.commands.run.pictures import RunTables, draw_pictures
+from sim.commands.run.pictures import PICTURES, RunTables, draw_pictures
 from sim.commands.run.pictures.hour_maps import draw_use
 from sim.commands.run.pictures.rooms import draw_no_room, draw_rooms
 from sim.commands.run.pictures.sites import draw_first_street
 from sim.commands.run.pictures.staff import draw_staff
 from sim.commands.run.pictures.waits import draw_bottleneck, draw_waits
-from sim.drawing import text
-from sim.drawing.tables import Skipped
+from sim.drawing import page, text
+from sim.drawing.tables import Picture, Skipped
+from sim.words.language import speaking
 
 POOLS = (("gongbei", "Gongbei point"), ("hzmb", "HZMB point"), ("team", "teams of sites"))
 DRAWS = {
@@ -230,3 +234,29 @@ def test_pools_that_find_no_place_are_counted_and_one_run_has_no_bands() -> None
     many = tables(n_pools=9)
     assert "Left out: 3 more." in title(drawn(draw_staff, many))
     assert "One replication: no bands" in title(drawn(draw_staff, replace(many, n_replications=1)))
+
+
+LATIN = re.compile(r"[A-Za-z]{2,}")
+
+
+@pytest.mark.parametrize(("stem", "draw"), PICTURES, ids=[stem for stem, _ in PICTURES])
+def test_a_chinese_picture_has_no_latin_word(
+    stem: str, draw: Callable[[RunTables], Picture | Skipped], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """words: with Chinese names and no ids on it, not one word of a title, axis, legend or note is Latin.
+
+    Texts are read, not drawn, so that no font is needed.
+    """
+    monkeypatch.setattr(text, "readable", lambda _: True)
+    chinese = tables(days=5)
+    chinese = replace(
+        chinese, title="某口岸区", first_street="海滨宾馆", ports=(("port0", "甲口岸"), ("port1", "乙口岸")),
+        pools=tuple((pool, f"第{i}组") for i, (pool, _) in enumerate(chinese.pools)),
+        sites=[(id_, "酒店", number, "街道", room) for id_, _, number, _, room in chinese.sites],
+    )  # fmt: skip
+    with speaking("zh"), page.look():
+        picture = draw(chinese)
+    assert isinstance(picture, Picture), stem
+    told = [one.get_text() for one in picture.figure.findobj(Text)]
+    assert any(re.search(r"[\u4e00-\u9fff]", words) for words in told)
+    assert [words for words in told if LATIN.search(words)] == []
