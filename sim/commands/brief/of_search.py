@@ -283,7 +283,10 @@ def _witness(rows: Rows, row: int, scenario: Scenario | None) -> Any:
         met = number_cell(rows, row, "witness_met")
         words = _("✗ {target}: kept in {met} of {n} replications")
         return filled(words, target=target_name(scenario, target), met=met, n=number_cell(rows, row, "replications"))
-    told = {"not_told_apart": _("? can not be told apart"), "at_least_allowed": _("is the least that is allowed")}
+    told = {
+        "not_told_apart": _("? can not be told apart"), "at_least_allowed": _("is the least that is allowed"),
+        "not_proved": _("? not proved"),
+    }  # fmt: skip
     return told.get(witness, witness or "–")
 
 
