@@ -14,8 +14,8 @@ from sim.commands.brief.folders import Results, Rows
 from sim.commands.brief.of_plans import target_name, verdict_cell, verdict_words
 from sim.commands.brief.told import Cell, Chart, Part, Section, Table, Told, Words, filled, joined, shown
 from sim.measures.names import place_words
-from sim.numbers.verdicts import MISSED, NOT_CERTAIN
-from sim.words import ROLE_NAMES, TABLE
+from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
+from sim.words import ROLE_NAMES, TABLE, UNIT_NAMES
 from sim.words.language import _
 from sim.words.say import clock, listed, number, percent
 
@@ -224,10 +224,23 @@ def least_staff(results: Results) -> Any:
     people, bound = summary_cell(results, "people_on_duty"), summary_cell(results, "lower_bound")
     if people is None:
         return None
-    sentence = filled(_("{people} people on duty a day keep the targets"), people=people)
+    words = _("{people} people on duty a day keep the targets")
+    if not _plan_holds(results):
+        words = _("{people} people on duty a day; that this keeps the targets is not proved")
+    sentence = filled(words, people=people)
     if bound is None:
         return sentence
-    return filled(_("{sentence}; with fewer than {bound} none does"), sentence=sentence, bound=bound)
+    rows = results.need("plan_summary.csv")
+    unit = rows.text(rows.find(name="lower_bound") or 0, "unit")
+    words = _("{sentence}; with fewer than {bound} {unit} in all none does")
+    return filled(words, sentence=sentence, bound=bound, unit=UNIT_NAMES.get(unit, unit))
+
+
+def _plan_holds(results: Results) -> bool:
+    """Whether fresh replications certify every target of the plan."""
+    rows = results.rows("certificate.csv")
+    found = [] if rows is None else rows.where(subject="plan")
+    return rows is not None and bool(found) and all(rows.text(row, "verdict") == HOLDS for row in found)
 
 
 def _place(rows: Rows, row: int, scenario: Scenario | None) -> str:
@@ -259,21 +272,20 @@ def _of_plan(results: Results, scenario: Scenario | None) -> Iterator[Table]:
 
 
 def _phase(rows: Rows, row: int) -> str:
-    days = [rows.text(row, column) for column in ("from_day", "to_day")]
-    words = _("{phase} ({first} to {last})")
-    return (
-        words.format(phase=rows.text(row, "phase"), first=days[0], last=days[1])
-        if all(days)
-        else rows.text(row, "phase")
-    )
+    name, first, last = (rows.text(row, column) for column in ("phase", "from_day", "to_day"))
+    if not (first and last):
+        return name or "–"
+    words = _("{phase} ({first} to {last})") if name else _("{first} to {last}")
+    return words.format(phase=name, first=first, last=last)
 
 
 def _shift(rows: Rows, row: int) -> str:
+    """Its name, unless that is its start, and its hours of the clock."""
     name, start, hours = (rows.text(row, column) for column in ("shift", "start", "hours"))
     if not start:
         return name or "–"
     told = f"{start} + {number(float(hours))} h" if _is_number(hours) else start
-    return f"{name} {told}".strip()
+    return told if name in ("", start) else f"{name} {told}"
 
 
 def _witness(rows: Rows, row: int, scenario: Scenario | None) -> Any:
