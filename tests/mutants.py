@@ -198,8 +198,9 @@ def _changed(node: ast.AST, lines: list[str]) -> Iterator[tuple[int, str]]:
 
 
 def _is_of_types(name: str, value: ast.expr) -> bool:
-    """Whether an assignment makes a name for checkers of types, such as `Ints = NDArray[np.int64]`."""
-    return name[0].isupper() and not name.isupper() and isinstance(value, ast.Subscript | ast.Call | ast.BinOp)
+    """Whether an assignment is for checkers: a name of a type, such as `Ints = NDArray[np.int64]`, or `__all__`."""
+    of_types = isinstance(value, ast.Subscript | ast.Call | ast.BinOp)
+    return name == "__all__" or (name[0].isupper() and not name.isupper() and of_types)
 
 
 def _is_text(node: ast.BinOp) -> bool:

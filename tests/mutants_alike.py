@@ -252,4 +252,24 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "history, taken = scope.history, scope.rooms.rooms > 0",
         "history, taken = scope.history, scope.rooms.rooms >= 0",
     ): "no row takes no rooms",
+    (
+        "sim/measures/staff_waits.py",
+        "none = np.zeros(0, dtype=np.int64)",
+        "none = np.zeros(1, dtype=np.int64)",
+    ): "a row of place 0, which is a port and no pool",
+    (
+        "sim/measures/staff_waits.py",
+        "of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 0}",
+        "of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 1}",
+    ): "pools are numbered behind ports",
+    (
+        "sim/measures/staff.py",
+        "half, second_bits = 1 << (bits - 1), int(end.max(initial=0)).bit_length()",
+        "half, second_bits = 1 << (bits - 1), int(end.max(initial=1)).bit_length()",
+    ): "a bit more for the seconds of no task",
+    (
+        "sim/measures/waits.py",
+        "waits = scope.counted & (begin < NEVER) & (end < NEVER) & (begin < end)",
+        "waits = scope.counted & (begin <= NEVER) & (end < NEVER) & (begin < end)",
+    ): "what begins before an end that is not never is not never",
 }

@@ -374,3 +374,13 @@ def test_a_lock_that_was_looked_at_is_free_again(tmp_path: Path) -> None:
         end(draft)
         assert store.take_lock(mark)
         os.close(mark)
+
+
+def test_results_that_are_there_are_refused_unless_it_is_said(tmp_path: Path) -> None:
+    """Without a word `force` is no."""
+    out = publish(tmp_path / "out", "old")
+    with pytest.raises(store.StoreError, match="is not empty"):
+        store.UnfinishedFolder(out)
+    with pytest.raises(store.StoreError, match="is not empty"), store.drafted(out):
+        pass
+    assert text_of(out) == "old"
