@@ -40,6 +40,7 @@ COMMANDS = {
     "compare": "compare.command",
     "tornado": "tornado.command",
     "cap": "cap.command",
+    "staff": "staff.command",
     "sweep": "sweep.command",
     "calibrate": "calibrate.command",
     "merge": "sweep.merging",

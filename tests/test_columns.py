@@ -17,6 +17,12 @@ OTHERS = {
     "tornado": "path side value measure place unit n base at_end difference low high method",
     "targets": "target path side value n base_share share low high base_verdict verdict flips",
     "factors": "factor part n met low verdict used_up value resource holds",
+    "plan": "free kind place place_name phase from_day to_day shift start hours people today least most witness "
+    "witness_target witness_met replications witness_bound one_more_gains",
+    "certificate": "subject free value target measure place limit share_asked met replications bound verdict note",
+    "plan_summary": "name value unit",
+    "load": "place phase hour load_mean load_p95 people today",
+    "roster": "pool date start hours headcount",
     "indices": "measure place axis first first_low first_high total total_low total_high rows",
 }
 """Columns of tables of commands that take long, as sim/commands writes them."""

@@ -90,6 +90,8 @@ def test_visits_late_and_missed_are_shares_of_those_due():
     got = values(log, scenario)
     assert (got["visits_late_share", "all"], got["visits_missed_share", "all"]) == (1 / 5, 2 / 5)
     assert (got["visits_late_share", "inn"], got["visits_missed_share", "inn"]) == (1 / 4, 1 / 4)
+    in_time = [got["visits_in_time_share", place] for place in ("all", "inn", "lodge")]
+    assert in_time == [2 / 5, 2 / 4, 0]
     assert (got["visits_late_share", "lodge"], got["visits_missed_share", "lodge"]) == (0, 1)
     day = dt.date(2020, 3, 4)
     second = small_scenario(

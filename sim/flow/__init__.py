@@ -32,9 +32,16 @@ def simulate(
     back, for callers that need few of them: the compiled engine does not write the others. Raises ValueError for an
     unknown engine or limit, RuntimeError when the history breaks an invariant that every history must keep.
     """
+    made = tables(scenario, tuple(unlimited)) if unlimited else _tables(scenario)
+    return simulate_tables(made, sample, engine=engine, kinds=kinds)
+
+
+def simulate_tables(
+    made: Tables, sample: Sample, *, engine: str = "simpy", kinds: Collection[Kind] = ALL_KINDS
+) -> EventLog:
+    """The same for tables that were made before, for who changes a roster again and again and nothing else."""
     if engine not in ENGINES:
         raise ValueError(f"engine {engine!r}: not available yet; there is {', '.join(ENGINES)}")
-    made = tables(scenario, tuple(unlimited)) if unlimited else _tables(scenario)
     if engine == COMPILED:
         from sim.flow import compiled  # noqa: PLC0415  numba is loaded only when its engine runs
 

@@ -16,7 +16,7 @@ ROUND = 100
 
 
 def visits(scope: Scope) -> Results:
-    """visits_late_share and visits_missed_share (sites, all); nothing without rounds."""
+    """visits_late_share, visits_missed_share and visits_in_time_share (sites, all); nothing without rounds."""
     if not scope.scenario.visits:
         return
     rows = scope.history.all_tasks()
@@ -27,7 +27,8 @@ def visits(scope: Scope) -> Results:
     gone = gone.take(np.flatnonzero(_in_stretch(scope, gone["subject_id"])))
     by_place = [rows.place[of_round], rows.place[late], gone["place"]]
     held, late_by_site, missed = (_by_site(scope, places) for places in by_place)
-    for measure, part in (("visits_late_share", late_by_site), ("visits_missed_share", missed)):
+    parts = {"late": late_by_site, "missed": missed, "in_time": held - late_by_site}
+    for measure, part in ((f"visits_{name}_share", part) for name, part in parts.items()):
         yield Result(measure, ALL, share(int(part.sum()), int((held + missed).sum())))
         for site, number in enumerate(scope.log.places.sites):
             yield Result(measure, scope.name(number), share(int(part[site]), int(held[site] + missed[site])))

@@ -21,7 +21,7 @@ from sim.measures.persons import people, queues
 from sim.measures.rooms import blocked, needed, occupancy, sites
 from sim.measures.scope import Results, Scope
 from sim.measures.staff import on_duty, work
-from sim.measures.staff_waits import within_coach_wait, within_staff_wait
+from sim.measures.staff_waits import in_time
 from sim.measures.waits import waiting_hours, waits, within_limit
 
 
@@ -250,7 +250,7 @@ _RESOURCES = [
     ),
     Measure(
         "within_staff_wait_share",
-        within_staff_wait,
+        in_time,
         "share",
         ("pool", "worst_shift"),
         "people whose task was begun at most limits.staff_wait_minutes after it joined / people judged, each person "
@@ -261,7 +261,7 @@ _RESOURCES = [
     ),
     Measure(
         "within_coach_wait_share",
-        within_coach_wait,
+        in_time,
         "share",
         ("port",),
         "people for whom a coach was there at most limits.staff_wait_minutes after their load was due (or they took "
@@ -320,6 +320,14 @@ _RESOURCES = [
         "share",
         ("all", "site"),
         "visits and swabs not begun when the next round of their kind started, or the room was left / due",
+    ),
+    Measure(
+        "visits_in_time_share",
+        visits,
+        "share",
+        ("all", "site"),
+        "visits and swabs begun at most 60 minutes after their round / due; = 1 - visits_late_share - "
+        "visits_missed_share",
     ),
     # coaches
     Measure("coach_trips", coaches, "trips", _PORTS, "boardings that began in the stretch"),

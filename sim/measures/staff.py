@@ -16,7 +16,7 @@ from sim.flow.history import compiled_passes
 from sim.flow.log import Kind
 from sim.flow.steps import Ints, integral, presence
 from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope, share, sums
-from sim.sampling.roster import rosters
+from sim.sampling.roster import Roster, rosters
 
 _MINUTES = 1_440
 """Minutes of a day, so that (day, start of a shift) is one number."""
@@ -79,13 +79,14 @@ def _present_by_day(scope: Scope) -> Ints:
     return sums(crews // _MINUTES, people, len(pools) * n_days).reshape(len(pools), n_days)
 
 
-def starts(scope: Scope) -> Ints:
+def starts(scope: Scope, of_pool: Sequence[Roster] | None = None) -> Ints:
     """Minutes after midnight at which the roster starts each shift: one that the window, or the opening of its site,
-    cuts is known by the shift that it is part of.
+    cuts is known by the shift that it is part of. `of_pool`: the rosters, where they are not the scenario's.
     """
     shift = scope.shifts
     start = np.zeros(len(shift.pool), dtype=np.int64)
-    for number, roster in zip(scope.log.places.pools, rosters(scope.scenario), strict=True):
+    of_pool = rosters(scope.scenario) if of_pool is None else of_pool
+    for number, roster in zip(scope.log.places.pools, of_pool, strict=True):
         here = np.flatnonzero(shift.pool == number)
         line = np.searchsorted(roster.begin, shift.begin[here], side="right") - 1
         start[here] = np.append(roster.start, 0)[line]

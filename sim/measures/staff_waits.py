@@ -13,7 +13,7 @@ Beside it, for plans with coaches: how many people have a coach there in time, w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +25,7 @@ from sim.flow.steps import Ints
 from sim.measures.scope import DAY, Result, Results, Scope, share
 from sim.measures.staff import starts
 from sim.measures.waits import MINUTE, due
+from sim.sampling.roster import Roster
 from sim.scenario.places import worst_shift_of
 
 MINUTES_OF_DAY, MOST_PHASES = 1_440, 1_000
@@ -53,14 +54,24 @@ class OfShift(NamedTuple):
     """Minutes after midnight."""
     phase: int
     """Number of the phase, from 0; 0 without phases."""
+    joined: int
+    """People, once for each task."""
     met: int
-    """People for whom they were begun in time."""
+    """Of these, those for whom they were begun in time."""
     judged: int
+    """Of these, those who were not left out: see `_judged`."""
 
 
-def within_staff_wait(scope: Scope) -> Results:
-    """within_staff_wait_share: of each pool; of the shifts of points by their start, and the worst of these."""
-    waited = waits_for_staff(scope)
+def in_time(scope: Scope) -> Results:
+    """within_staff_wait_share: of each pool, and of the worst shift of those of points; within_coach_wait_share (ports;
+    nothing without coaches).
+    """
+    asked = asked_for_coach(scope)
+    yield from _staff_in_time(scope, waits_for_staff(scope, asked))
+    yield from coaches_in_time(scope, asked)
+
+
+def _staff_in_time(scope: Scope, waited: Waited) -> Results:
     met, judged = _judged(scope, waited)
     of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 0}
     shifts = by_shift(scope, waited)
@@ -78,21 +89,25 @@ def _of_shifts(pool: str, shifts: list[OfShift]) -> Iterator[Result]:
     yield Result("within_staff_wait_share", worst_shift_of(pool), worst)
 
 
-def by_shift(scope: Scope, waited: Waited) -> list[OfShift]:
-    """The shifts of the roster of each pool by start and phase, those in which nobody joined with 0 judged."""
+def by_shift(scope: Scope, waited: Waited, of_pool: Sequence[Roster] | None = None) -> list[OfShift]:
+    """The shifts of the roster of each pool by start and phase, those in which nobody joined with 0 judged. `of_pool`:
+    the rosters, where they are not the scenario's.
+    """
     shift = scope.shifts
     met, judged = _judged(scope, waited)
     line = _shift_at(scope, waited.pool, waited.joined)
     phase = np.searchsorted(_phases(scope), shift.begin // DAY, side="right") - 1
-    keys = (shift.pool * MINUTES_OF_DAY + starts(scope)) * MOST_PHASES + np.maximum(phase, 0)
+    keys = (shift.pool * MINUTES_OF_DAY + starts(scope, of_pool)) * MOST_PHASES + np.maximum(phase, 0)
     kinds, of_shift = np.unique(keys, return_inverse=True)
     kind = np.append(of_shift, len(kinds))[line]
-    people, good = (
-        np.bincount(kind[which], weights=waited.people[which], minlength=len(kinds) + 1) for which in (judged, met)
-    )
+    everybody = np.ones(len(judged), dtype=bool)
+    columns = [
+        np.bincount(kind[which], weights=waited.people[which], minlength=len(kinds) + 1).astype(int).tolist()
+        for which in (everybody, met, judged)
+    ]
     return [
         OfShift(key // MOST_PHASES // MINUTES_OF_DAY, key // MOST_PHASES % MINUTES_OF_DAY, key % MOST_PHASES, *counts)
-        for key, *counts in zip(kinds.tolist(), good.astype(int).tolist(), people.astype(int).tolist(), strict=False)
+        for key, *counts in zip(kinds.tolist(), *columns, strict=False)
     ]
 
 
@@ -118,9 +133,17 @@ def _judged(scope: Scope, waited: Waited) -> tuple[NDArray[np.bool_], NDArray[np
     return begun & ~late, begun | late
 
 
-def waits_for_staff(scope: Scope) -> Waited:
-    """The waits of counted parties for staff: at points, then at sites."""
-    parts = [*_registrations(scope), *_loads(scope), *_at_sites(scope)]
+def waits_for_staff(scope: Scope, asked: Asked | None) -> Waited:
+    """The waits of counted parties for staff: at points, then at sites. `asked`: of `asked_for_coach`."""
+    return _together([*_registrations(scope), *_loads(scope, asked), *_at_sites(scope)])
+
+
+def waits_at_points(scope: Scope, asked: Asked | None) -> Waited:
+    """Those at points alone."""
+    return _together([*_registrations(scope), *_loads(scope, asked)])
+
+
+def _together(parts: list[Waited]) -> Waited:
     none = np.zeros(0, dtype=np.int64)
     return Waited(*(np.concatenate(columns) for columns in zip((none,) * 5, *parts, strict=True)))
 
@@ -131,8 +154,9 @@ def _registrations(scope: Scope) -> Iterator[Waited]:
     table = scope.parties
     pool = _pool_of_port(scope)[table.port]
     there = scope.counted & (table.handed_over < NEVER) & (pool >= 0)
-    begun = table.registration_start
-    until = np.minimum(np.minimum(begun, table.left_point), scope.log.hard_stop)
+    until = begun = table.registration_start
+    if (begun[there] == NEVER).any():  # as mostly not: where they went is read from many rows
+        until = np.minimum(np.minimum(begun, table.left_point), scope.log.hard_stop)
     yield Waited(*(column[there] for column in (pool, table.handed_over, begun, until, table.people)))
 
 
@@ -141,24 +165,32 @@ def _pool_of_port(scope: Scope) -> Ints:
     return np.array([*scope.log.places.pool_of_port, -1], dtype=np.int64)
 
 
-def _loads(scope: Scope) -> Iterator[Waited]:
+def _loads(scope: Scope, asked: Asked | None) -> Iterator[Waited]:
     """A load's parties, from when they need nothing but escorts."""
     coaches, table = scope.scenario.coaches, scope.parties
-    if coaches is None or coaches.escorts == 0:
+    if coaches is None or coaches.escorts == 0 or asked is None:
         return
-    asked, coach = _asked_for_coach(scope)
-    joined = np.maximum(asked, coach)
+    joined = np.maximum(asked.second, asked.coach)
     pool = _pool_of_port(scope)[table.port]
     there = (joined < NEVER) & (pool >= 0)
     until = np.minimum(table.boarded, scope.log.hard_stop)
     yield Waited(*(column[there] for column in (pool, joined, table.boarded, until, table.people)))
 
 
-def within_coach_wait(scope: Scope) -> Results:
-    """within_coach_wait_share (ports); nothing without coaches."""
-    if scope.scenario.coaches is None:
+class Asked(NamedTuple):
+    """Waits for coaches, by party."""
+
+    second: Ints
+    """When it needs a coach: its load is due and it has rooms; NEVER for one that does not."""
+    coach: Ints
+    """When one was there; NEVER for none."""
+
+
+def coaches_in_time(scope: Scope, waits: Asked | None) -> Results:
+    """within_coach_wait_share (ports)."""
+    if waits is None:
         return
-    asked, coach = _asked_for_coach(scope)
+    asked, coach = waits
     table, limit = scope.parties, round(scope.scenario.limits.staff_wait_minutes * MINUTE)
     met = (asked < NEVER) & (coach - asked <= limit)
     judged = (asked < NEVER) & ((coach < NEVER) | (scope.log.hard_stop - asked > limit))
@@ -168,40 +200,53 @@ def within_coach_wait(scope: Scope) -> Results:
         yield Result("within_coach_wait_share", scope.name(number), share(part, whole))
 
 
-def _asked_for_coach(scope: Scope) -> tuple[Ints, Ints]:
-    """By party: when it needs a coach (its load is due and it has rooms), and when one was there; NEVER for neither."""
+def asked_for_coach(scope: Scope, coaches: Mapping[str, int] | None = None) -> Asked | None:
+    """The waits for coaches; None where parties travel alone. `coaches`: of each port, where not the scenario's."""
+    if coaches is None:
+        coaches = {name: port.coaches or 0 for name, port in scope.scenario.ports.items()}
+    if scope.scenario.coaches is None:
+        return None
     table = scope.parties
     asked = np.maximum(due(scope), table.room_taken)
     asked[~scope.counted | (table.load < 0)] = NEVER
     coach = np.full(len(table), NEVER, dtype=np.int64)
     for number in scope.log.places.ports:
-        loads, second = _coaches_there(scope, number, np.unique(table.load[(asked < NEVER) & (table.port == number)]))
+        here = (asked < NEVER) & (table.port == number)
+        at = (number, coaches[scope.name(number)])
+        loads, second = _coaches_there(scope, at, np.unique(table.load[here]))
         line, there = find(loads, table.load)
-        here = there & (asked < NEVER) & (table.port == number)
+        here &= there
         coach[here] = np.minimum(second[line[here]], table.boarded[here])
-    return asked, coach
+    return Asked(asked, coach)
 
 
-def _coaches_there(scope: Scope, port: int, loads: Ints) -> tuple[Ints, Ints]:
-    """The loads of a port in order of number, and since when a coach was there for each; NEVER for none.
+def _coaches_there(scope: Scope, at: tuple[int, int], loads: Ints) -> tuple[Ints, Ints]:
+    """The loads of a port in order of number, and since when a coach was there for each; NEVER for none. `at`: the port
+    and its coaches.
 
     Loads take coaches in the order in which they are due, so that the n-th to board has one as soon as there are n,
     those of loads before it counted. `since` holds when the 1st, 2nd, … was last there.
     """
-    history = scope.history
-    rows = np.concatenate([history.of(kind)[history.of(kind)["place"] == port] for kind in CHANGES_COACHES])
-    at = np.concatenate([history.positions(k)[history.of(k)["place"] == port] for k in CHANGES_COACHES])
-    rows = rows[np.argsort(at)]
-    coaches = scope.scenario.ports[scope.name(port)].coaches or 0
-    since, boarded = [0] * coaches, dict[int, int]()
-    change = {Kind.COACH_READY: 1, Kind.BOARDING: 0}
+    (port, coaches), history = at, scope.history
+    kinds = [history.of(kind) for kind in CHANGES_COACHES]
+    here = [np.flatnonzero(rows["place"] == port) for rows in kinds]
+    rows = np.concatenate([rows.take(lines) for rows, lines in zip(kinds, here, strict=True)])
+    position = np.concatenate(
+        [history.positions(kind)[lines] for kind, lines in zip(CHANGES_COACHES, here, strict=True)]
+    )
+    rows = rows.take(np.argsort(position))
+    since = [0] * coaches
+    boarded = dict[int, int]()
     columns = (rows[name].tolist() for name in ("second", "kind", "subject_id", "people"))
+    boards, ready, out = int(Kind.BOARDING), int(Kind.COACH_READY), int(Kind.COACHES_OUT)
     for second, kind, load, people in zip(*columns, strict=True):
-        if kind == Kind.BOARDING:
+        more = 1 if kind == ready else -people if kind == out else people
+        if kind == boards:
             boarded[load] = since[len(boarded)] if len(boarded) < len(since) else second
-        sign = -1 if kind == Kind.COACHES_OUT else 1
-        more = change.get(kind, sign * people)
-        since = since + [second] * more if more >= 0 else since[: max(len(since) + more, 0)]
+        elif more > 0:
+            since += [second] * more
+        else:
+            del since[max(len(since) + more, 0) :]
     waiting = [load for load in loads.tolist() if load not in boarded]
     for place, load in enumerate(waiting, start=len(boarded)):
         boarded[load] = since[place] if place < len(since) else NEVER

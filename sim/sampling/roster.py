@@ -84,11 +84,18 @@ class _Slots:
 
 def present(scenario: Scenario, draws: Draws) -> tuple[Ints, ...]:
     """People who come to each shift of each pool, in order of place numbers."""
-    slots = _slots(scenario)
-    absent = draws.uniform(Stream.ABSENCE, slots.place, slots.day, slots.number) < slots.chance
-    of_pool = rosters(scenario)
+    return _come(rosters(scenario), _slots(scenario), draws)
+
+
+def present_of(of_pool: Sequence[Roster], draws: Draws) -> tuple[Ints, ...]:
+    """The same for rosters that are no scenario's."""
+    return _come(of_pool, _slots_of(of_pool), draws)
+
+
+def _come(of_pool: Sequence[Roster], slots: _Slots, draws: Draws) -> tuple[Ints, ...]:
     if not of_pool:
         return ()
+    absent = draws.uniform(Stream.ABSENCE, slots.place, slots.day, slots.number) < slots.chance
     rostered = np.concatenate([roster.rostered for roster in of_pool])
     comes = rostered - np.bincount(slots.shift[absent], minlength=len(rostered))
     return tuple(np.split(comes, np.cumsum([len(roster.begin) for roster in of_pool])[:-1]))
@@ -96,9 +103,13 @@ def present(scenario: Scenario, draws: Draws) -> tuple[Ints, ...]:
 
 @once_per_scenario
 def _slots(scenario: Scenario) -> _Slots:
+    return _slots_of(rosters(scenario))
+
+
+def _slots_of(of_pool: Sequence[Roster]) -> _Slots:
     columns: list[tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64], Floats, Ints]] = []
     before = 0
-    for roster in rosters(scenario):
+    for roster in of_pool:
         rostered = np.where(roster.absence > 0, roster.rostered, 0)
         shift = np.repeat(np.arange(len(roster.begin)), rostered)
         slot = np.arange(len(shift)) - np.repeat(np.cumsum(rostered) - rostered, rostered)

@@ -239,6 +239,9 @@ MEASURES = Texts(
             "visits begun late", "Share of due visits begun more than 60 minutes after the round."
         ),
         "visits_missed_share": Words("visits missed", "Share of due visits that never took place."),
+        "visits_in_time_share": Words(
+            "visits begun in time", "Share of due visits begun at most 60 minutes after the round."
+        ),
         "coach_trips": Words("coach trips", "Coaches that left the diversion point with people."),
         "seats_filled_share": Words("seats filled", "People on coaches / seats of these coaches."),
         "detected": Words(

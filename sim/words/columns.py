@@ -264,6 +264,47 @@ COLUMNS = Texts(
         "trend_a_day": "trend of the logarithm of the level a day",
         "index": "variance / mean of the people of a day",
         "*port": "people on that day at the port of this name",
+        "free": "path of the number that may be chosen, as --free takes it",
+        "plan.kind": "what is chosen: headcount, coaches, posts_may_leave, reserve_rooms",
+        "plan.place": "pool or port",
+        "place_name": "its name",
+        "phase": "phase of [staffing.phases]; empty without phases",
+        "plan.from_day": "first day of the phase",
+        "plan.to_day": "last day of the phase",
+        "shift": "the shift, by the time of day at which it starts",
+        "plan.people": "people (coaches, posts, rooms) of the plan; fixed posts are among the people",
+        "load.people": "people on duty of the plan",
+        "today": "the same in the scenario as it is, mean over the days of the phase",
+        "plan.least": "the least that the search might take",
+        "plan.most": "the most that the search might take",
+        "witness": (
+            "what one fewer does: one_fewer_fails, not_told_apart, at_least_allowed (there is no fewer), not_proved (time "
+            "was up)"
+        ),
+        "witness_target": "target that one fewer misses, or comes nearest to missing",
+        "witness_met": "replications in which one fewer meets it",
+        "plan.replications": "replications that one fewer was met with",
+        "witness_bound": "at most this share of all replications would meet it with one fewer, 0 to 1",
+        "one_more_gains": "what one more adds to the share of replications that meet all targets, -1 to 1",
+        "certificate.subject": (
+            "what was tried: plan, neighbour (one fewer), corner (the most of everything), cut (fails whatever the others "
+            "are), today, absence_10, arrivals_x1_2, one_more; in the picture in words"
+        ),
+        "certificate.value": "number tried of the one that has one fewer or one more",
+        "certificate.limit": "smallest value of the measure that meets the target",
+        "share_asked": "share of replications that must meet the target, 0 to 1",
+        "certificate.met": "replications that meet the target",
+        "certificate.replications": "replications it was tried with",
+        "certificate.bound": (
+            "of one that fails the largest share of all replications that may meet the target, else the smallest, 0 to 1"
+        ),
+        "certificate.verdict": "holds, fails, open (not decided)",
+        "note": "limits that a cut puts on the numbers; of one more the gain in share of replications",
+        "plan_summary.name": "quantity",
+        "plan_summary.value": "its value, in the unit of the row",
+        "load_mean": "staff of the pool busy in that hour if nobody had to wait, mean over days and replications",
+        "load_p95": "the same, not exceeded on 95 % of days",
+        "roster.date": "date, or weekday for all dates without rows of their own",
         "*path": "value of this path of the scenario at the point, in its own unit",
         "*rank": "share of the belief that lies below the true value of this unknown, one row a trial, 0 to 1",
     }

@@ -1,0 +1,309 @@
+"""Plans met by travellers, in worker processes: which targets each plan meets in each replication, and how well.
+
+Travellers are drawn once for a replication and kept between plans; a plan changes rosters, coaches, posts and the
+reserve, and no draw. The reserve brigade stays at home: it would hide people who are missing.
+
+*In part*: what can not matter at points (visits, swabs, health, follow-up, teams of sites) is left out, for the search
+alone: a replication takes a tenth of the time. The full model decides.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.commands.staff.plans import lines_of, planned, planned_rosters, planned_tables, settings
+from sim.commands.staff.problem import Plan
+from sim.commands.staff.values import Value
+from sim.flow import simulate, simulate_tables
+from sim.flow.engines import SIMPY
+from sim.flow.log import ALL_KINDS, EventLog, Kind
+from sim.flow.tables import Tables, tables
+from sim.measures import measure
+from sim.measures.scope import Scope
+from sim.measures.staff_waits import (
+    OfShift,
+    Waited,
+    asked_for_coach,
+    by_shift,
+    coaches_in_time,
+    waits_at_points,
+)
+from sim.measures.waits import MINUTE
+from sim.runs.ensemble import with_draw
+from sim.runs.verify import require_same
+from sim.sampling import Sample, sample
+from sim.sampling.roster import present_of
+from sim.sampling.streams import Draws
+from sim.scenario.freedom import COACHES, HEADCOUNT
+from sim.scenario.places import WORST_SHIFT
+from sim.scenario.tables.schema import Scenario, Target
+
+STAFF, COACH = "within_staff_wait_share", "within_coach_wait_share"
+AT_POINTS = (
+    Kind.HANDED_OVER, Kind.NOT_DIVERTED, Kind.PARTY_SPLIT, Kind.ROOM_TAKEN, Kind.DEPARTED, Kind.UNPLACED, Kind.ARRIVED,
+    Kind.CENSORED, Kind.PRESENT, Kind.TASK, Kind.SHIFT_BEGAN, Kind.SHIFT_ENDED, Kind.LOAD_DUE, Kind.LOAD_DISSOLVED,
+    Kind.BOARDING, Kind.COACH_READY, Kind.COACHES_OUT, Kind.COACHES_ADDED,
+)  # fmt: skip
+"""Rows from which waits at points are read."""
+KEPT = 300
+"""Replications of which a worker keeps the travellers: 1 MB each."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A target of the plan."""
+
+    name: str
+    target: Target
+
+    @property
+    def pool(self) -> str | None:
+        """The pool of a point of which the worst shift is asked about."""
+        pool, _, form = self.target.place.rpartition(".")
+        return pool if self.target.measure == STAFF and form == WORST_SHIFT else None
+
+    @property
+    def at_points(self) -> bool:
+        """Whether staff and coaches of points decide it."""
+        return self.pool is not None or self.target.measure == COACH
+
+
+@dataclass(frozen=True)
+class Question:
+    """What all trials of one command share."""
+
+    scenario: Scenario
+    values: tuple[Value, ...]
+    goals: tuple[Goal, ...]
+    seed: int
+    engine: str
+    unlimited: tuple[str, ...] = ()
+    """Limits that are lifted: "rooms" where a target is about more than staff."""
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether parts can be left out: nothing of sites is asked about or free."""
+        return all(goal.at_points for goal in self.goals) and not any(value.at_sites for value in self.values)
+
+
+@dataclass(frozen=True)
+class Trials:
+    """Some plans on some replications: a worker's job."""
+
+    packed: bytes
+    """The question."""
+    key: str
+    """Of the question."""
+    plans: tuple[Plan, ...]
+    numbers: tuple[int, ...]
+    """Replications."""
+    draws: tuple[Mapping[str, Any] | None, ...]
+    """What an ensemble says in each."""
+    full: bool
+
+
+class Tried(NamedTuple):
+    """What came of it; arrays (plan, goal, replication)."""
+
+    met: NDArray[np.bool_]
+    margin: NDArray[np.float64]
+    worst: NDArray[np.int32]
+
+
+def run_trials(job: Trials) -> Tried:
+    """All plans of a job on all its replications."""
+    question = unpacked(job.packed)
+    shape = (len(job.plans), len(question.goals), len(job.numbers))
+    tried = Tried(np.zeros(shape, dtype=bool), np.zeros(shape), np.full(shape, -1, dtype=np.int32))
+    for column, (number, draw) in enumerate(zip(job.numbers, job.draws, strict=True)):
+        ready = _ready_again(job.key, number, job.full)
+        if ready is None:
+            ready = prepare(question, number, draw, full=job.full)
+            _keep(job.key, number, job.full, ready)
+        for row, plan in enumerate(job.plans):
+            for position, (share, worst) in enumerate(results(question, ready, plan)):
+                target = question.goals[position].target
+                margin = share - target.at_least if target.at_least is not None else (target.at_most or 0.0) - share
+                tried.met[row, position, column] = margin >= 0
+                tried.margin[row, position, column] = margin
+                tried.worst[row, position, column] = worst
+    return tried
+
+
+@dataclass(frozen=True)
+class Ready:
+    """One replication, ready for plans."""
+
+    scenario: Scenario
+    tables: Tables
+    sample: Sample
+    draws: Draws
+    lines: dict[int, NDArray[np.int64]]
+
+
+_kept: dict[tuple[str, int, bool], Ready] = {}
+"""Travellers of a worker, the latest last."""
+
+
+def _ready_again(key: str, number: int, full: bool) -> Ready | None:
+    return _kept.get((key, number, full))
+
+
+def _keep(key: str, number: int, full: bool, ready: Ready) -> None:
+    while len(_kept) >= KEPT:
+        del _kept[next(iter(_kept))]
+    _kept[key, number, full] = ready
+
+
+@lru_cache(maxsize=4)
+def unpacked(packed: bytes) -> Question:
+    """The question of a job, read once by each worker."""
+    question: Question = pickle.loads(packed)  # of this program's own making
+    return question
+
+
+def prepare(question: Question, number: int, draw: Mapping[str, Any] | None, *, full: bool) -> Ready:
+    """The travellers of a replication, and the tables of the scenario that they meet."""
+    scenario = question.scenario.model_copy(update={"brigade": None})
+    if draw is not None:
+        scenario = with_draw(scenario, (draw,), 1)
+    if not full and question.has_parts:
+        scenario = in_part(scenario)
+    travellers = sample(scenario, seed=question.seed, replication=number)
+    made = tables(scenario, question.unlimited)
+    return Ready(scenario, made, travellers, Draws(question.seed, number), lines_of(scenario, question.values))
+
+
+def in_part(scenario: Scenario) -> Scenario:
+    """Without what can not matter at points."""
+    none = dict.fromkeys(("swabs", "laboratory", "health", "hospital", "follow_up"))
+    sites = scenario.sites
+    if sites is not None:
+        candidates = {name: site.model_copy(update={"team": None}) for name, site in sites.candidates.items()}
+        sites = sites.model_copy(update={"team": None, "candidates": candidates})
+    return scenario.model_copy(update={**none, "visits": {}, "sites": sites})
+
+
+def history(question: Question, ready: Ready, plan: Plan) -> tuple[Scenario, EventLog]:
+    """The scenario with the plan's settings, and its history; of rows those that the goals are read from."""
+    here = settings(ready.scenario, question.values, plan)
+    of_plan = planned_rosters(here, ready.tables, ready.lines, plan)
+    come = list(ready.sample.present)
+    for position, people in zip(of_plan, present_of(tuple(of_plan.values()), ready.draws), strict=True):
+        come[position] = people
+    kinds = AT_POINTS if question.goals and all(goal.at_points for goal in question.goals) else ALL_KINDS
+    made = planned_tables(here, ready.tables, of_plan)
+    log = simulate_tables(made, replace(ready.sample, present=tuple(come)), engine=question.engine, kinds=kinds)
+    return here, log
+
+
+def results(question: Question, ready: Ready, plan: Plan) -> list[tuple[float, int]]:
+    """The measure of each goal, and the index of the free value that is worst (-1 for none)."""
+    here, log = history(question, ready, plan)
+    scope = Scope(log, ready.scenario)
+    found: list[tuple[float, int]] = []
+    at_points = _AtPoints(scope, here, ready.tables) if any(goal.at_points for goal in question.goals) else None
+    for goal in question.goals:
+        if goal.at_points and at_points is not None:
+            found.append(at_points.of(goal, question.values))
+        else:
+            found.append((_value(log, here, goal.target), -1))
+    return found
+
+
+def _value(log: EventLog, scenario: Scenario, target: Target) -> float:
+    """A measure of one place; of nothing it is taken to be met."""
+    rows = measure(log, scenario, names=[target.measure]).values
+    share = next((row.value for row in rows if row.place == target.place), float("nan"))
+    if np.isnan(share):
+        share = target.at_least if target.at_least is not None else target.at_most or 0.0
+    return float(share)
+
+
+class _AtPoints:
+    """Waits for staff and coaches of one history, read once for all goals."""
+
+    def __init__(self, scope: Scope, planned: Scenario, made: Tables) -> None:
+        self.scope = scope
+        self.asked = asked_for_coach(scope, {name: port.coaches or 0 for name, port in planned.ports.items()})
+        self.waited: Waited = waits_at_points(scope, self.asked)
+        self.shifts = by_shift(scope, self.waited, made.rosters)
+
+    def of(self, goal: Goal, values: Sequence[Value]) -> tuple[float, int]:
+        """The share of a goal, and the free value of its worst shift or of its coaches; 1 where nobody came."""
+        if goal.pool is None:
+            shares = {row.place: row.value for row in coaches_in_time(self.scope, self.asked)}
+            share = shares.get(goal.target.place, float("nan"))
+            index = _index(values, COACHES, goal.target.place)
+            return (1.0 if np.isnan(share) else share), index
+        shifts = [shift for shift in self.shifts if self.scope.name(shift.pool) == goal.pool and shift.judged]
+        if not shifts:
+            return 1.0, -1
+        worst = min(shifts, key=_share)
+        return _share(worst), _index(values, HEADCOUNT, goal.pool, worst.phase, worst.start)
+
+
+def _share(shift: OfShift) -> float:
+    return shift.met / shift.judged
+
+
+def _index(values: Sequence[Value], kind: str, place: str, phase: int = 0, start: int = 0) -> int:
+    meant = (kind, place, phase, start)
+    return next((i for i, v in enumerate(values) if (v.kind, v.place, v.phase, v.start) == meant), -1)
+
+
+class Detail(NamedTuple):
+    """What a plan's replication looks like at points, for who reads the plan."""
+
+    shares: dict[tuple[str, int, int], float]
+    """By pool, phase and start: tasks of people begun in time."""
+    longest: dict[str, float]
+    """By pool: longest wait for staff, minutes."""
+    nobody: dict[str, float]
+    """By pool: share of tasks of people who join while nobody is on duty; no shift counts them."""
+
+
+def run_details(job: Trials) -> list[Detail]:
+    """The first plan of a job on all its replications, told in full."""
+    question = unpacked(job.packed)
+    return [
+        _detail(question, prepare(question, number, draw, full=job.full), job.plans[0])
+        for number, draw in zip(job.numbers, job.draws, strict=True)
+    ]
+
+
+def _detail(question: Question, ready: Ready, plan: Plan) -> Detail:
+    here, log = history(question, ready, plan)
+    scope = Scope(log, ready.scenario)
+    at_points = _AtPoints(scope, here, ready.tables)
+    shares = {
+        (scope.name(shift.pool), shift.phase, shift.start): _share(shift) for shift in at_points.shifts if shift.judged
+    }
+    waited, longest, nobody = at_points.waited, dict[str, float](), dict[str, float]()
+    for number in sorted(set(waited.pool.tolist())):
+        lines, name = waited.pool == number, scope.name(number)
+        longest[name] = float((waited.until - waited.joined)[lines].max()) / MINUTE
+        in_shifts = sum(shift.joined for shift in at_points.shifts if shift.pool == number)
+        everybody = int(waited.people[lines].sum())
+        nobody[name] = (everybody - in_shifts) / everybody if everybody else 0.0
+    return Detail(shares, longest, nobody)
+
+
+def require_same_on_simpy(question: Question, number: int, draw: Mapping[str, Any] | None, plan: Plan) -> None:
+    """A replication with a plan, as it is met here and as the plan's own scenario gives it on SimPy, row for row.
+
+    Raises EnginesDifferError.
+    """
+    ready = prepare(question, number, draw, full=True)
+    whole = replace(question, goals=())  # all rows
+    _here, log = history(whole, ready, plan)
+    there = planned(ready.scenario, question.values, plan)
+    travellers = sample(there, seed=question.seed, replication=number)
+    require_same(log, simulate(there, travellers, engine=SIMPY, unlimited=question.unlimited))
