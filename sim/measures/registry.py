@@ -253,20 +253,18 @@ _RESOURCES = [
         in_time,
         "share",
         ("pool", "worst_shift"),
-        "people whose task was begun at most limits.staff_wait_minutes after it joined / people judged, each person "
-        "once for each task: registration (joins at hand-over), boarding with escorts (when the load is due, its "
-        "party has rooms and a coach is there), check-in (arrival), check-out (release); not begun: failed when over "
-        "the limit at the end of its waiting, else left out; counted parties. POOL.worst_shift, of points: the "
-        "smallest share of a shift (start, and phase of [staffing.phases]) of those who join in its hours",
+        "people whose task was begun at most limits.staff_wait_minutes after it joined / people judged, once for each "
+        "task: registration (joins at hand-over), boarding with escorts (load due, rooms taken, a coach there), "
+        "check-in (arrival), check-out (release); not begun: failed if over the limit, else left out; counted parties. "
+        "POOL.worst_shift, of points: smallest share of a shift (start, [staffing.phases]) of those who join in it",
     ),
     Measure(
         "within_coach_wait_share",
         in_time,
         "share",
         ("port",),
-        "people for whom a coach was there at most limits.staff_wait_minutes after their load was due (or they took "
-        "rooms, if that is later) / people of due loads, counted parties; coaches that loads before it take are not "
-        "there for it",
+        "people for whom a coach was there (not for a load before) at most limits.staff_wait_minutes after their load "
+        "was due, or they took rooms, if later / people of due loads, counted parties",
     ),
     Measure(
         "utilisation",
@@ -321,14 +319,7 @@ _RESOURCES = [
         ("all", "site"),
         "visits and swabs not begun when the next round of their kind started, or the room was left / due",
     ),
-    Measure(
-        "visits_in_time_share",
-        visits,
-        "share",
-        ("all", "site"),
-        "visits and swabs begun at most 60 minutes after their round / due; = 1 - visits_late_share - "
-        "visits_missed_share",
-    ),
+    Measure("visits_in_time_share", visits, "share", ("all", "site"), "visits and swabs begun in time, not late / due"),
     # coaches
     Measure("coach_trips", coaches, "trips", _PORTS, "boardings that began in the stretch"),
     Measure("seats_filled_share", coaches, "share", _PORTS, "people who boarded / (trips x seats), stretch"),

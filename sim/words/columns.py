@@ -271,7 +271,7 @@ COLUMNS = Texts(
         "phase": "phase of [staffing.phases]; empty without phases",
         "plan.from_day": "first day of the phase",
         "plan.to_day": "last day of the phase",
-        "shift": "the shift, by the time of day at which it starts",
+        "plan.shift": "the shift, by the time of day at which it starts",
         "plan.people": "people (coaches, posts, rooms) of the plan; fixed posts are among the people",
         "load.people": "people on duty of the plan",
         "today": "the same in the scenario as it is, mean over the days of the phase",

@@ -25,6 +25,7 @@ from sim.commands.staff.values import Phase, Value
 from sim.measures.names import place_words
 from sim.numbers.verdicts import Judged
 from sim.scenario.freedom import COACHES, HEADCOUNT, POSTS
+from sim.scenario.tables.schema import Scenario
 from sim.shell.sentences import at_least, target_words
 from sim.words.say import clauses, clock, day_words, duration, listed, number, percent, stated, stated_percent
 from sim.words.staff import STAFF
@@ -87,17 +88,22 @@ def goal_words(found: Found, goal: Goal) -> str:
     share = stated_percent(goal.target.at_least or 0.0)
     minutes = stated(scenario.limits.staff_wait_minutes)
     if goal.pool is not None:
-        return STAFF["target.staff"].format(minutes=minutes, pool=place_words(scenario, goal.pool), share=share)
+        return STAFF["target.staff"].format(minutes=minutes, pool=pool_words(scenario, goal.pool), share=share)
     if goal.target.measure == COACH:
         port = place_words(scenario, goal.target.place)
         return STAFF["target.coaches"].format(minutes=minutes, port=port, share=share)
     return target_words(scenario, goal.target)
 
 
+def pool_words(scenario: Scenario, pool: str) -> str:
+    """Name of a pool, where its port may have the same id."""
+    return scenario.pools[pool].name or pool
+
+
 def value_words(found: Found, value: Value) -> str:
     """A free value without its phase: Gongbei point, 06:00 to 15:00."""
     scenario = found.question.scenario
-    name = place_words(scenario, value.place) if value.place else ""
+    name = value.place and (place_words if value.kind == COACHES else pool_words)(scenario, value.place)
     if value.kind == HEADCOUNT:
         end = clock((value.start + round(value.hours * 60)) % 1440 or 1440)
         return STAFF["shift"].format(pool=name, start=clock(value.start), end=end)
@@ -198,7 +204,7 @@ def _beside(found: Found) -> Iterator[str]:
             ),
             None,
         )
-        name = full_words(found, value) if value else f"{place_words(found.question.scenario, pool)} {clock(start)}"
+        name = full_words(found, value) if value else f"{pool_words(found.question.scenario, pool)} {clock(start)}"
         yield STAFF["worst"].format(shift=name, share=percent(share))
         longest = [max(each.longest.values()) for each in extras.details if each.longest]
         mean, most = (duration(60 * minutes) for minutes in (sum(longest) / len(longest), max(longest)))
@@ -215,7 +221,7 @@ def _nobody(found: Found) -> Iterator[str]:
     for pool in details[0].nobody:
         share = sum(each.nobody.get(pool, 0.0) for each in details) / len(details)
         if share >= 0.001:
-            yield STAFF["nobody"].format(share=percent(share), pool=place_words(found.question.scenario, pool))
+            yield STAFF["nobody"].format(share=percent(share), pool=pool_words(found.question.scenario, pool))
 
 
 def _more(found: Found) -> Iterator[str]:
@@ -271,7 +277,7 @@ def posted_words(found: Found, each: Posted) -> str:
         factor = STAFF["posted.stated"].format(
             factor=number(each.factor), in_all=pool.posted, today=number(pool.posted / each.factor)
         )
-    name = place_words(scenario, each.pool)
+    name = pool_words(scenario, each.pool)
     return STAFF["posted"].format(pool=name, duty=each.on_duty, posted=each.posted, factor=factor)
 
 

@@ -12,10 +12,10 @@ from sim.commands.staff.load import HOURS, Load, covers
 from sim.commands.staff.problem import FAILS, HOLDS, OPEN, Answer, Certificate, Outcome, Plan, Problem, Subject
 from sim.commands.staff.trials import Goal, Question
 from sim.commands.staff.values import Phase, Value, phases_of
-from sim.measures.names import place_words
 from sim.numbers.verdicts import HOLDS as IS_MET
 from sim.numbers.verdicts import MISSED, Judged
-from sim.scenario.freedom import HEADCOUNT
+from sim.scenario.freedom import COACHES, HEADCOUNT
+from sim.scenario.tables.schema import Scenario
 from sim.words.say import clock
 
 ONE_FEWER_FAILS, NOT_TOLD_APART, AT_LEAST = "one_fewer_fails", "not_told_apart", "at_least_allowed"
@@ -89,7 +89,7 @@ def plan_rows(found: Found) -> list[dict[str, Any]]:
         at_shift = value.kind == HEADCOUNT
         rows.append({
             "free": value.path, "kind": value.kind, "place": value.place,
-            "place_name": place_words(scenario, value.place) if value.place else "",
+            "place_name": _name(scenario, value),
             "phase": phase.name, "from_day": phase.from_day.isoformat(), "to_day": phase.to_day.isoformat(),
             "shift": clock(value.start) if at_shift else "", "start": clock(value.start) if at_shift else "",
             "hours": value.hours if at_shift else math.nan, "people": people, "today": value.today,
@@ -98,6 +98,11 @@ def plan_rows(found: Found) -> list[dict[str, Any]]:
             "one_more_gains": found.extras.one_more.get(i, math.nan),
         })  # fmt: skip
     return rows
+
+
+def _name(scenario: Scenario, value: Value) -> str:
+    table = scenario.ports if value.kind == COACHES else scenario.pools
+    return table[value.place].name or value.place if value.place else ""
 
 
 def certificate_rows(found: Found) -> list[dict[str, Any]]:

@@ -13,13 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from sim.commands.staff.problem import FAILS, HOLDS, Subject
-from sim.commands.staff.sentences import full_words, phase_words
+from sim.commands.staff.sentences import full_words, phase_words, pool_words
 from sim.commands.staff.tables import ONE_FEWER_FAILS, Found, load_rows, names_of, witnesses
 from sim.drawing import page, style
 from sim.drawing.page import HEIGHT_CM, LARGE
 from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import shorten
-from sim.measures.names import place_words
 from sim.words.say import number
 from sim.words.staff import STAFF
 
@@ -74,7 +73,7 @@ def draw_plan(found: Found, tables: RunTables) -> Picture | Skipped:
             handles = _panel(axes, of_pool[of_pool["phase"] == phase.name])
             style.clock_axis(axes, 6)
             style.count_axis(axes.yaxis, STAFF["picture.axis"] if column == 0 else "", highest)
-            name = place_words(found.question.scenario, pool)
+            name = pool_words(found.question.scenario, pool)
             title = f"{name}, {phase_words(found, phase)}" if len(phases) > 1 else name
             axes.set_title(shorten(title, LARGE, 400 / len(phases)), fontsize=7.5)
     style.legend(top, handles)
@@ -91,7 +90,7 @@ def _message(found: Found, pools: list[str]) -> str:
         today = max(
             sum(v.today for v, _n in here if v.kind == "headcount" and v.phase == k) for k in range(len(found.phases))
         )
-        name = place_words(found.question.scenario, pool)
+        name = pool_words(found.question.scenario, pool)
         parts.append(STAFF["picture.plan.message"].format(pool=name, people=people, today=number(today)))
     return "; ".join(parts)
 
