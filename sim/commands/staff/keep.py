@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.commands.staff.plans import planned, pools_of
-from sim.commands.staff.tables import Found, certificate_rows, load_rows, plan_rows, summary_rows
+from sim.commands.staff.tables import CERTIFICATE, Found, certificate_rows, load_rows, plan_rows, summary_rows
 from sim.commands.staff.trials import Question
 from sim.keeping.manifest import sources_hash
 from sim.keeping.store import write_json
@@ -66,7 +66,7 @@ def write(folder: Path, found: Found, state: dict[str, Any], of: str) -> None:
     from sim.keeping.store import write_table  # noqa: PLC0415
 
     write_table(folder / "plan.csv", pd.DataFrame(plan_rows(found)))
-    write_table(folder / "certificate.csv", pd.DataFrame(certificate_rows(found)))
+    write_table(folder / "certificate.csv", pd.DataFrame(certificate_rows(found), columns=list(CERTIFICATE)))
     write_table(folder / "plan_summary.csv", pd.DataFrame(summary_rows(found)))
     write_table(folder / "load.csv", pd.DataFrame(load_rows(found)))
     write_json(folder / STATE, {"of": of, "search": state})

@@ -21,6 +21,11 @@ from sim.words.say import clock
 ONE_FEWER_FAILS, NOT_TOLD_APART, AT_LEAST = "one_fewer_fails", "not_told_apart", "at_least_allowed"
 NOT_PROVED = "not_proved"
 """The search for proof did not come so far."""
+CERTIFICATE = (
+    "subject", "free", "value", "target", "measure", "place", "limit", "share_asked", "met", "replications", "bound",
+    "verdict", "note",
+)  # fmt: skip
+"""Columns of certificate.csv."""
 DAYS_OF_WORK = 5 / 7
 """Of a week, where nobody says how many are posted in all."""
 

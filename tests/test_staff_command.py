@@ -1,0 +1,119 @@
+"""`qcap staff` from the command line: its answer, its files, where no staffing helps, and going on after Ctrl-C."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_case import SMALL, write_small
+from test_columns import assert_all_told
+
+from sim import load
+from sim.cli import main
+from sim.commands.staff.evaluation import BLOCKS, Evaluator, replication
+from sim.commands.staff.problem import Outcome, Plan
+
+WORDS = ("--engine", "compiled", "--workers", "1")
+ONE_SHIFT = (
+    SMALL.replace("people_per_day = 30.0", "people_per_day = 60.0") + "\n[staffing.free]\npools.gongbei = [1, 9]\n"
+)
+COACH_IN_TIME = """
+[targets.coach]
+measure = "within_coach_wait_share"
+place = "gongbei"
+at_least = 0.9
+"""
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def staffed(folder: Path, *words: str, text: str = ONE_SHIFT) -> tuple[int, Path]:
+    file, out = write_small(folder, text), folder / "plan"
+    return main(["staff", str(file), *WORDS, "--out", str(out), "--no-plots", *words]), out
+
+
+def test_a_plan_is_found_and_certified_and_its_file_runs_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One shift: the plan holds, one fewer fails, and the cut of one fewer is the bound. The file extends the scenario
+    with the people of the plan and its target, and is in order.
+    """
+    code, out = staffed(tmp_path)
+    said = capsys.readouterr().out
+    assert code == 0
+    assert "Certified: this plan holds" in said
+    (row,) = rows_of(out / "plan.csv")
+    people = int(row["people"])
+    assert (row["free"], row["today"], row["witness"]) == ("pools.gongbei.07:00", "4.0", "one_fewer_fails")
+    summary = {line["name"]: line["value"] for line in rows_of(out / "plan_summary.csv")}
+    assert float(summary["cost_plan"]) == float(summary["lower_bound"]) == 3 * people
+    assert float(summary["people_on_duty"]) == people
+    told = [(line["subject"], line["verdict"]) for line in rows_of(out / "certificate.csv")]
+    assert {("plan", "holds"), ("neighbour", "fails"), ("cut", "fails")} <= set(told)
+    there = load(out / "staffing.toml")
+    assert {r.headcount for r in there.roster} == {people}
+    assert there.targets["staff_gongbei"].place == "gongbei.worst_shift"
+    assert main(["check", str(out / "staffing.toml")]) == 0
+    assert_all_told(out)
+    assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["run_again_on_simpy"]["identical"]
+
+
+def test_where_no_staffing_helps_it_says_what_limits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """240 people a day, 10 to a coach, and one coach, which is away for 40 minutes and more: 19 loads in 12 hours ask
+    for it longer than there are hours. With many coaches all is well.
+    """
+    text = ONE_SHIFT.replace("coaches = 2", "coaches = 1").replace("people_per_day = 60.0", "people_per_day = 240.0")
+    text = text.replace("rooms = 60", "rooms = 900") + COACH_IN_TIME
+    code, out = staffed(tmp_path, "--target", "coach", text=text)
+    said = " ".join(capsys.readouterr().out.split())
+    assert code == 1
+    assert "No staffing helps" in said
+    assert "What limits is coaches" in said
+    assert not (out / "staffing.toml").exists()
+
+
+def test_chinese_says_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _out = staffed(tmp_path, "--lang", "zh", "--minutes", "0.1")
+    assert code == 0
+    said = capsys.readouterr().out
+    assert "达到目标的最少人员" in said
+
+
+def test_ctrl_c_keeps_what_is_found_and_resume_ends_as_one_that_never_stopped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Evaluator.__call__
+    calls: list[Any] = []
+
+    def stopping(self: Evaluator, plans: Sequence[Plan], block: str, numbers: range, *, full: bool) -> list[Outcome]:
+        calls.append(block)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return made(self, plans, block, numbers, full=full)
+
+    monkeypatch.setattr(Evaluator, "__call__", stopping)
+    code, out = staffed(tmp_path)
+    said = " ".join(capsys.readouterr().out.split())
+    assert code == 130
+    assert "Interrupted" in said
+    assert "--resume goes on where it stopped" in said
+    assert rows_of(out / "plan.csv")[0]["witness"] == "not_proved"
+    monkeypatch.setattr(Evaluator, "__call__", made)
+    code, out = staffed(tmp_path, "--resume")
+    assert code == 0
+    assert rows_of(out / "plan.csv")[0]["witness"] == "one_fewer_fails"
+    assert main(["staff", str(tmp_path / "small.toml"), *WORDS, "--out", str(out), "--resume", "--seed", "2"]) == 2
+    assert "holds no search for this question" in capsys.readouterr().err
+
+
+def test_blocks_have_no_replication_in_common() -> None:
+    """480 replications are the most of a block."""
+    numbers = [replication(block, number) for block in BLOCKS for number in range(480)]
+    assert len(set(numbers)) == len(numbers)
