@@ -50,8 +50,8 @@ COLOURS = {MISSED: "#f2b48f", NOT_CERTAIN: "#f4f4f4", HOLDS: "#a6cdee"}
 """Bad, open, good: told apart by the colour-blind; the signs tell them apart in grey."""
 HATCH = {MISSED: "////", NOT_CERTAIN: "", HOLDS: ""}
 """In cells too small for signs."""
-RING = 26
-"""Width of the ring round the scenario as it is, in points: round a number of six signs."""
+RING = 34
+"""Width of the ring round the scenario as it is, in points: round a number of six signs and its verdict."""
 
 
 @dataclass(frozen=True)
