@@ -150,7 +150,7 @@ TORNADO = Texts(
     {
         "no_measure": "{scenario}: names no measure; add a line such as {hint}",
         "message": "What matters most for {measure}: {path}",
-        "message_none": "No assumption changes the first measure",
+        "message_none": "No assumption changes any of these measures",
         "note": (
             "Bars: from things as they are to the low end (blue) and the high end (orange) of one assumption, the others "
             "as they are; mean of {runs} with the same travellers. Thin lines: 95 % intervals. The {rows} widest of each "

@@ -12,9 +12,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.drawing import style
 from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
 from sim.drawing.tables import Panel, Picture, RunTables, Skipped
-from sim.drawing.text import shorten, showable_part, width, wrap
+from sim.drawing.text import replications, shorten, showable_part, width, wrap
 from sim.words.compare import TORNADO
-from sim.words.say import number
 
 ROWS = 9
 """Assumptions that a panel shows."""
@@ -38,7 +37,7 @@ def draw(tables: RunTables, bars: Bars) -> Picture | Skipped:
     if table.empty:
         return Skipped(TORNADO["skipped"])
     down = (len(bars.panels) + 1) // 2
-    note = TORNADO["note"].format(rows=ROWS, runs=f"{number(tables.n_replications)} replications")
+    note = TORNADO["note"].format(rows=ROWS, runs=replications(tables.n_replications))
     figure = page(tables, _message(bars, table), [note], height_cm=3.2 + 7.6 * down)
     grid = list(figure.subplots(down, min(2, len(bars.panels)), squeeze=False).flat)
     for i, (axes, panel) in enumerate(zip(grid, bars.panels, strict=False)):
@@ -50,12 +49,12 @@ def draw(tables: RunTables, bars: Bars) -> Picture | Skipped:
 
 
 def _message(bars: Bars, table: pd.DataFrame) -> str:
-    """The assumption that moves the first measure most."""
-    first = table[table["panel"] == 0]
-    if first.empty:
-        return TORNADO["message_none"]
-    widest = _swings(first).index[0]
-    return TORNADO["message"].format(path=widest, measure=bars.panels[0].label)
+    """The assumption that moves most the first measure that any of them moves."""
+    for i, panel in enumerate(bars.panels):
+        swings = _swings(table[table["panel"] == i])
+        if len(swings) and swings.iloc[0] > 0:
+            return TORNADO["message"].format(path=swings.index[0], measure=panel.label)
+    return TORNADO["message_none"]
 
 
 def _swings(rows: pd.DataFrame) -> pd.Series[float]:
