@@ -207,7 +207,7 @@ def test_bars_that_have_one_end_or_no_length() -> None:
     moved = tornado_picture.Bars(panels, bars(1.0).assign(panel=1))
     picture = tornado_picture.draw(run_tables(HOURS), moved)
     assert isinstance(picture, Picture)
-    assert "What matters most for rooms: a.1" in picture.figure.texts[0].get_text()
+    assert "What matters most for rooms: a.0" in picture.figure.texts[0].get_text()
     plt.close("all")
 
 
