@@ -1,4 +1,4 @@
-"""Tables as one workbook for spreadsheets: a sheet for each, with its header frozen.
+"""Tables as one workbook for spreadsheets: pages for readers first, then a sheet for each table, its header frozen.
 
 Text is written as text whatever it begins with: no cell is a formula. The same tables give the same cells.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +23,40 @@ MOST_ROWS = 1_048_576
 """Rows of a sheet, its header counted: a limit of the file format."""
 MOST_LETTERS = 32_767
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?")
+_SHORT = 8
+"""Tables of fewer rows have their chart below them and not beside."""
 _WIDTHS = (8, 48)
 
 
-def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
-    """Write a workbook with one sheet per table, in this order; returns a line for each table that is too long.
+@dataclass(frozen=True)
+class Chart:
+    """A chart of the spreadsheet's own, of columns of its page against the first one."""
+
+    title: str
+    unit: str
+    columns: tuple[int, ...]
+    """0 is the first column of the page's table."""
+    kind: str
+    """line or bar."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet that is read from top to bottom: a title, lines with a label each, a table, a chart of it."""
+
+    name: str
+    title: str
+    lines: Sequence[tuple[str, str]]
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    chart: Chart | None = None
+    percents: tuple[int, ...] = ()
+    """Columns of shares, shown in per cent."""
+
+
+def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame], pages: Sequence[Page] = ()) -> tuple[str, ...]:
+    """Write a workbook with these pages and one sheet per table, in this order; returns a line for each table that is
+    too long.
 
     Raises OSError when the file can not be written.
     """
@@ -35,6 +65,8 @@ def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame]) -> tuple[str,
     book = Workbook(write_only=True)
     book.properties.creator = "qcap"
     left_out = []
+    for page in pages:
+        _add_page(book, page)
     for name, table in sheets.items():
         if len(table) + 1 > MOST_ROWS:
             words = labels.MESSAGES["excel.too_long"]
@@ -45,6 +77,98 @@ def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame]) -> tuple[str,
         book.create_sheet("empty")
     book.save(path)
     return tuple(left_out)
+
+
+def _add_page(book: Any, page: Page) -> None:
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    sheet = book.create_sheet(page.name)
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = _fit_to_page()
+    widths = [max([_columns(head), *(_columns(row[i]) for row in page.rows)]) for i, head in enumerate(page.heads)]
+    for number, width in enumerate(widths or [14], start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = min(max(width + 2, 12), 40)
+    sheet.append([_styled(sheet, page.title, size=14)])
+    for label, text in page.lines:
+        sheet.append([_styled(sheet, label), _cell(sheet, text)])
+    sheet.append([])
+    first = len(page.lines) + 3
+    if page.heads:
+        sheet.append([_styled(sheet, head, fill=True) for head in page.heads])
+    for row in page.rows:
+        sheet.append([_formatted(sheet, value, percent=i in page.percents) for i, value in enumerate(row)])
+    if page.chart and page.rows:
+        place = f"{get_column_letter(len(page.heads) + 2)}{first}"
+        if len(page.rows) < _SHORT:
+            place = f"B{first + len(page.rows) + 2}"
+        sheet.add_chart(_chart(sheet, page, first), place)
+
+
+def _columns(value: Any) -> int:
+    """Columns that a value takes on the screen: Chinese signs take two."""
+    text = f"{value:,.1f}" if isinstance(value, float) else str(value if value is not None else "")
+    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
+
+
+def _fit_to_page() -> Any:
+    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
+
+    return PageSetupProperties(fitToPage=True)
+
+
+def _styled(sheet: Any, text: str, *, size: int = 11, fill: bool = False) -> Any:
+    """A bold cell of text, never a formula."""
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
+
+    cell = WriteOnlyCell(sheet, for_xml(text)[:MOST_LETTERS])
+    cell.data_type = "s"
+    cell.quotePrefix = like_a_formula(text)
+    cell.font = Font(name="Calibri", bold=True, size=size, color="FFFFFF" if fill else "1F4E79")
+    if fill:
+        cell.fill, cell.alignment = (
+            PatternFill("solid", start_color="1F4E79"),
+            Alignment(wrap_text=True, vertical="top"),
+        )
+    return cell
+
+
+def _formatted(sheet: Any, value: Any, *, percent: bool) -> Any:
+    """A value of a page's table: dates as dates, numbers with as many digits as a reader wants."""
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
+    found = _cell(sheet, value)
+    if not isinstance(found, int | float | dt.date):
+        return found
+    cell = WriteOnlyCell(sheet, found)
+    small = isinstance(found, float) and abs(found) < 1000 and not found.is_integer()
+    cell.number_format = (
+        "yyyy-mm-dd" if isinstance(found, dt.date) else "0 %" if percent else "0.0" if small else "#,##0"
+    )
+    return cell
+
+
+def _chart(sheet: Any, page: Page, first: int) -> Any:
+    from openpyxl.chart import BarChart, LineChart, Reference  # noqa: PLC0415
+
+    told = page.chart
+    assert told is not None
+    chart: Any = LineChart() if told.kind == "line" else BarChart()
+    chart.title, chart.y_axis.title, chart.height, chart.width = told.title, told.unit, 10, 22
+    chart.y_axis.scaling.min = 0
+    chart.x_axis.delete = chart.y_axis.delete = False
+    last = first + len(page.rows)
+    for column in told.columns:
+        chart.add_data(Reference(sheet, min_col=column + 1, min_row=first, max_row=last), titles_from_data=True)
+    chart.set_categories(Reference(sheet, min_col=1, min_row=first + 1, max_row=last))
+    if isinstance(page.rows[0][0], dt.date):
+        chart.x_axis.number_format = "mm-dd"
+    if len(told.columns) == 1:
+        chart.legend = None
+    for series in chart.series:
+        series.smooth = False
+    return chart
 
 
 def _add_sheet(book: Any, name: str, table: pd.DataFrame) -> None:

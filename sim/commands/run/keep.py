@@ -94,8 +94,9 @@ def dated_tables(job: Job, done: Replicated) -> dict[str, pd.DataFrame]:
 
 
 def write_excel(folder: Path, job: Job, done: Replicated, reported: pd.DataFrame) -> tuple[str, ...]:
-    """Write results.xlsx with one sheet per table; returns what a user should know about it."""
-    from sim.keeping.spreadsheet import write_workbook  # noqa: PLC0415  only when asked for
+    """Write results.xlsx: pages for readers, then a sheet per table; returns what a user should know about it."""
+    from sim.commands.run.report import pages  # noqa: PLC0415  only when asked for
+    from sim.keeping.spreadsheet import write_workbook  # noqa: PLC0415
 
     sheets = {
         "summary": done.summary,
@@ -108,7 +109,7 @@ def write_excel(folder: Path, job: Job, done: Replicated, reported: pd.DataFrame
         "profiles": done.profiles[PROFILE_COLUMNS] if done.profiles is not None else None,
     }
     there = {name: table for name, table in sheets.items() if table is not None and len(table)}
-    return write_workbook(folder / "results.xlsx", there)
+    return write_workbook(folder / "results.xlsx", there, pages(job, done, dated_tables(job, done)))
 
 
 def write_intervals(folder: Path, done: Replicated, scenario: Scenario) -> None:

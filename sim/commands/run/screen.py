@@ -54,17 +54,7 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
         out.print(fill(WORDS, "counted", first=first, last=last))
     out.print()
     lines = [
-        *_people(facts),
-        *who_stay_away(scenario),
-        *_infected(facts),
-        *_rooms(facts),
-        *ladder_of_run(ladder(done.calendars, scenario), facts.n, scenario),
-        *_waits(facts),
-        *_staff(facts),
-        *_bottleneck(facts),
-        *_nights(facts),
-        *_cost(facts),
-        *_targets(facts),
+        *answer(facts),
         *_doubt(finished, scenario),
         *beside.reported(finished.reported),
         *_precision(facts),
@@ -73,6 +63,23 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
         *((WORDS["note_label"], note) for note in finished.notes if note != _same(facts)),
     ]
     print_beside(out, [*lines, *_numbers(finished, facts, lines)])
+
+
+def answer(facts: Facts) -> list[Line]:
+    """What a run answers, a label and a sentence each: people, rooms, waits, staff, cost, targets."""
+    return [
+        *_people(facts),
+        *who_stay_away(facts.scenario),
+        *_infected(facts),
+        *_rooms(facts),
+        *ladder_of_run(ladder(facts.done.calendars, facts.scenario), facts.n, facts.scenario),
+        *_waits(facts),
+        *_staff(facts),
+        *_bottleneck(facts),
+        *_nights(facts),
+        *_cost(facts),
+        *_targets(facts),
+    ]
 
 
 def _doubt(finished: Finished, scenario: Scenario) -> Iterator[Line]:
