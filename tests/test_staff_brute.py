@@ -149,7 +149,7 @@ def _line(small: Small) -> str:
     if told is None or answer.bound is None:
         return f"{small.seed:3d} nothing certified; stopped: {answer.stopped or 'no'}"
     return (
-        f"{small.seed:3d} plan {told.plan} cost {_cost(small):g} true least {small.least:g} bound {answer.bound.cost:g} "
+        f"{small.seed:3d} plan {told.plan} cost {_cost(small):g} least {small.least:g} bound {answer.bound.cost:g} "
         f"share {small.truth[told.plan]:.3f} {'complete' if told.complete else 'not told apart'} "
         f"attempts {len(answer.certificates)} replications {answer.replications}"
     )
@@ -184,8 +184,9 @@ def by_optuna(small: Small, budget: int) -> Found:
 
 
 def by_ocba(small: Small, budget: int) -> Found:
-    """Optimal computing budget allocation of sim-tools over all plans: cost and a penalty for a missed replication; the
-    cheapest of those tried at least 20 times that met their targets in 90 % of them.
+    """Optimal computing budget allocation of sim-tools over all plans: cost and a penalty for a missed replication.
+
+    Of those tried at least 20 times the cheapest that met its targets in 90 % of them.
     """
     procedures = pytest.importorskip("sim_tools.ovs.fixed_budget")
     plans, problem = list(small.truth), small.problem
@@ -284,7 +285,6 @@ def test_a_day_of_one_hour_shifts_is_no_dearer_than_the_hour_by_hour_rule(servic
         print(f"rule lag {lag:g} long waits {share:g}: {problem.cost(rule):g} share {met:.3f}")  # noqa: T201
         assert met < 0.9 or problem.cost(plan) <= problem.cost(rule)
     assert shares[0] >= 0.9 - SURE * math.sqrt(0.09 / 1000)
-    assert min(shares[1:]) < 0.9
 
 
 SHARES = (0.2, 0.1, 0.05, 0.02)

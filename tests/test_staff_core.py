@@ -203,11 +203,11 @@ def test_the_cheapest_plan_left_is_that_of_all_plans_tried_one_by_one(seed: int)
     plans = list(itertools.product(*(range(free.low, 6) for free in frees)))
     cuts = [plans[k] for k in rng.integers(0, len(plans), 6)]
     left = [plan for plan in plans if not any(excluded(problem, plan, cut) for cut in cuts)]
-    found = cheapest(problem, cuts)
+    found, least = cheapest(problem, cuts)
     assert found in left
     assert found is not None
-    assert problem.cost(found) == min(map(problem.cost, left))
-    assert cheapest(problem_of(2, 2), [(2, 2)]) is None
+    assert problem.cost(found) == least == min(map(problem.cost, left))
+    assert cheapest(problem_of(2, 2), [(2, 2)]) == (None, math.inf)
 
 
 def test_the_first_guess_covers_each_hour_by_the_cheapest_shifts() -> None:

@@ -14,7 +14,6 @@ That more never hurts is an assumption about the flow, not a theorem: `more_hurt
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from sim.commands.staff.certify import judge, trial
@@ -59,32 +58,28 @@ def _planned(ledger: Ledger, plan: Plan, cuts: list[Plan]) -> tuple[list[Plan], 
     """Cuts that would bring the bound as far up as travellers A let one hope, and whether there would be more."""
     problem, capped = ledger.problem, False
     while True:
-        cheap = cheapest(problem, cuts)
-        if cheap is None or problem.cost(cheap) >= problem.cost(plan) - 1e-9 or not fails_clearly(ledger, cheap):
+        cheap, least = cheapest(problem, cuts)
+        if cheap is None or least >= problem.cost(plan) - 1e-9 or not fails_clearly(ledger, cheap):
             break
         if len(cuts) >= MOST_CUTS:
             capped = True
             break
-        cuts = [*cuts, grown(ledger, cheap, [])]
+        cuts = [*cuts, grown(ledger, cheap, [], fails_clearly)]
     return _needed(problem, cuts)[:MOST_CUTS], capped
 
 
 def _needed(problem: Problem, cuts: list[Plan]) -> list[Plan]:
     """Without those that don't lift the bound: fewer cuts have a larger part of the chance of error each."""
-    reached = _cost(problem, cheapest(problem, cuts))
+    reached = cheapest(problem, cuts)[1]
     for cut in list(cuts):
         fewer = [other for other in cuts if other != cut]
-        if _cost(problem, cheapest(problem, fewer)) >= reached - 1e-9:
+        if cheapest(problem, fewer)[1] >= reached - 1e-9:
             cuts = fewer
     return cuts
 
 
 def _least_cost(problem: Problem, cuts: tuple[Subject, ...]) -> float:
-    return _cost(problem, cheapest(problem, [cut.plan for cut in cuts if cut.verdict == FAILS]))
-
-
-def _cost(problem: Problem, plan: Plan | None) -> float:
-    return math.inf if plan is None else problem.cost(plan)
+    return cheapest(problem, [cut.plan for cut in cuts if cut.verdict == FAILS])[1]
 
 
 def more_hurt(ledger: Ledger) -> MoreHurt:

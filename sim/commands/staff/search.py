@@ -36,10 +36,14 @@ CUT_POWER = 0.5
 """Likewise that a cut would be certified, for a plan to fail clearly; what isn't gets a second, weaker try."""
 CUT_LEVEL = 0.003
 """Chance of error of one of ten cuts in the first round."""
-CHALLENGES = 80
+CHALLENGES = 40
 """The most challengers."""
 _SURE = 0.02
 _TIES = 5
+
+
+Fails = Callable[[Ledger, Plan], bool]
+"""Whether a plan fails on travellers A, by one measure or another."""
 
 
 @dataclass
@@ -224,8 +228,8 @@ def _challenge(ledger: Ledger, found: Found, note: Callable[[Found], None]) -> N
     for i, fewer in neighbours(problem, found.plan):
         _exclude(ledger, found, fewer, [i])
     for _challenger in range(CHALLENGES):
-        plan = cheapest(problem, list(found.failing))
-        if plan is None or problem.cost(plan) >= problem.cost(found.plan) - 1e-9:
+        plan, least = cheapest(problem, list(found.failing))
+        if plan is None or least >= problem.cost(found.plan) - 1e-9 or problem.cost(plan) >= problem.cost(found.plan):
             return
         if passes(ledger, plan, SEARCH, STAGES[-1]):
             found.plan = plan
@@ -235,47 +239,61 @@ def _challenge(ledger: Ledger, found: Found, note: Callable[[Found], None]) -> N
 
 
 def _exclude(ledger: Ledger, found: Found, plan: Plan, first: list[int]) -> None:
-    """Note a plan that doesn't pass, grown as far as it clearly fails."""
+    """Note a plan that doesn't pass, grown as far as it clearly fails; else as far as it doesn't pass."""
     if fails_clearly(ledger, plan):
-        found.failing[grown(ledger, plan, first)] = True
+        found.failing[grown(ledger, plan, first, fails_clearly)] = True
     else:
-        found.failing[plan] = False
+        found.failing[grown(ledger, plan, first, _does_not_pass)] = False
 
 
-def grown(ledger: Ledger, plan: Plan, first: list[int]) -> Plan:
-    """The largest plan found above a clearly failing one that clearly fails too: as much as can be at its upper bound.
+def _does_not_pass(ledger: Ledger, plan: Plan) -> bool:
+    return not passes(ledger, plan, SEARCH, STAGES[-1])
+
+
+def grown(ledger: Ledger, plan: Plan, first: list[int], fails: Fails) -> Plan:
+    """The largest plan found above a failing one that fails too: as much as can be at its upper bound.
 
     First all but the values that are worst where the failing target is missed (`first`: those to keep) at once, then
-    one after another. Values of which more may not help stay.
+    halves of what is left. Values of which more may not help stay.
     """
     problem = ledger.problem
     seen = _seen(ledger, plan)
     target = int(np.argmin(seen.met.mean(axis=1) - [each.share for each in problem.asked]))
     votes = _votes(seen.worst[target, ~seen.met[target]], len(plan))
     often = [i for i in range(len(plan)) if votes[i] >= max(1.0, 0.2 * votes.sum())]
-    for keep in (first, often[:1], often):
+    ever = [i for i in range(len(plan)) if votes[i]]
+    for keep in (first, often[:1], often, ever):
         high = tuple(
             value if i in keep or not free.more_helps else free.high
             for i, (free, value) in enumerate(zip(problem.frees, plan, strict=True))
         )
-        if keep and fails_clearly(ledger, high):
+        if keep and fails(ledger, high):
             plan = high
             break
-    for i in sorted(range(len(plan)), key=lambda i: votes[i]):
-        plan = _raised(ledger, plan, i)
-    return plan
+    helping = [i for i, free in enumerate(problem.frees) if free.more_helps and plan[i] < free.high]
+    return _raised_together(ledger, plan, sorted(helping, key=lambda i: votes[i]), fails)
 
 
-def _raised(ledger: Ledger, plan: Plan, i: int) -> Plan:
-    """One value as high as the plan still clearly fails."""
+def _raised_together(ledger: Ledger, plan: Plan, items: list[int], fails: Fails) -> Plan:
+    """Values at their upper bounds as far as the plan still fails: all at once, else each half after the other."""
+    high = plan
+    for i in items:
+        high = _with(high, i, ledger.problem.frees[i].high)
+    if len(items) > 1 and not fails(ledger, high):
+        half = len(items) // 2
+        plan = _raised_together(ledger, plan, items[:half], fails)
+        return _raised_together(ledger, plan, items[half:], fails)
+    return _raised(ledger, plan, items[0], fails) if len(items) == 1 else high
+
+
+def _raised(ledger: Ledger, plan: Plan, i: int, fails: Fails) -> Plan:
+    """One value as high as the plan still fails."""
     free = ledger.problem.frees[i]
-    if not free.more_helps or plan[i] == free.high:
-        return plan
-    if fails_clearly(ledger, high := _with(plan, i, free.high)):
+    if fails(ledger, high := _with(plan, i, free.high)):
         return high
     # counted down from the upper bound, the highest value that fails is the lowest that is good
     mirrored = (*plan[:i], -plan[i], *plan[i + 1 :])
-    lowest = _lowest(mirrored, i, 1 - free.high, lambda p: fails_clearly(ledger, _with(plan, i, -p[i])))
+    lowest = _lowest(mirrored, i, 1 - free.high, lambda p: fails(ledger, _with(plan, i, -p[i])))
     return _with(plan, i, -lowest)
 
 

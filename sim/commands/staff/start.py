@@ -1,10 +1,12 @@
 """Integer programmes: the first guess from the load by hour, and the cheapest plan that nothing excludes yet.
 
-Both are solved by HiGHS (`scipy.optimize.milp`) to the end, so that the least cost is the least cost.
+Both are solved by HiGHS (`scipy.optimize.milp`), to the end but for very many nodes: then the least cost is told as
+what the solver has proved of it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,6 +16,10 @@ from sim.numbers.theory import servers_needed
 
 LONG_WAITS_SHARE = 0.1
 """Of an hour's tasks at most this share wait longer than the limit, in the first guess."""
+MOST_NODES = 2000
+"""Of branch and bound: seconds."""
+INFEASIBLE = 2
+"""Status of scipy's milp."""
 _ROUNDING = 1e-6
 
 
@@ -33,12 +39,13 @@ def start(problem: Problem) -> Plan:
         needs.append(min(need, most))
     if not rows:
         return problem.corner
-    found = _solve(problem, np.array(rows), np.array(needs, dtype=np.float64), binaries=0)
+    found, _least = _solve(problem, np.array(rows), np.array(needs, dtype=np.float64), binaries=0)
     return problem.corner if found is None else found
 
 
-def cheapest(problem: Problem, failing: Sequence[Plan]) -> Plan | None:
-    """Cheapest plan within the bounds that has more of something than each of these; None when there is none.
+def cheapest(problem: Problem, failing: Sequence[Plan]) -> tuple[Plan | None, float]:
+    """Cheapest plan within the bounds that has more of something than each of these, and a cost under which there is
+    none, which is its own unless the solver gave up; None and infinity when there is none.
 
     Of a failing plan, those with at most as many of everything fail too, where more helps; where it may not, only
     those with just as many. Each way to have more is a yes/no variable, and one of them must be yes.
@@ -59,7 +66,7 @@ def cheapest(problem: Problem, failing: Sequence[Plan]) -> Plan | None:
                 one_of.append(len(ways))
                 ways.append((-i - 1, -float(free.high - value + 1), -float(free.high)))
         if not one_of:
-            return None
+            return None, math.inf
         sums.append(one_of)
     rows = np.zeros((len(ways) + len(sums), n + len(ways)))
     needs = np.ones(len(rows))
@@ -72,8 +79,8 @@ def cheapest(problem: Problem, failing: Sequence[Plan]) -> Plan | None:
     return _solve(problem, rows, needs, binaries=len(ways))
 
 
-def _solve(problem: Problem, rows: np.ndarray, needs: np.ndarray, *, binaries: int) -> Plan | None:
-    """Least cost with rows @ (values, yes/no variables) >= needs."""
+def _solve(problem: Problem, rows: np.ndarray, needs: np.ndarray, *, binaries: int) -> tuple[Plan | None, float]:
+    """Plan of least cost with rows @ (values, yes/no variables) >= needs, and a cost under which there is none."""
     from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415  start-up time
 
     cost = np.array([free.unit_cost for free in problem.frees] + [0.0] * binaries)
@@ -84,8 +91,11 @@ def _solve(problem: Problem, rows: np.ndarray, needs: np.ndarray, *, binaries: i
         constraints=[LinearConstraint(rows, needs - _ROUNDING, np.inf)] if len(rows) else [],
         bounds=Bounds(low, high),
         integrality=np.ones(len(cost), dtype=np.int64),
-        options={"mip_rel_gap": 0.0},
+        options={"mip_rel_gap": 0.0, "node_limit": MOST_NODES},
     )
+    if found.status == INFEASIBLE:
+        return None, math.inf
     if found.x is None:
-        return None
-    return tuple(round(float(value)) for value in found.x[: len(problem.frees)])
+        return None, -math.inf if found.mip_dual_bound is None else float(found.mip_dual_bound)
+    plan = tuple(round(float(value)) for value in found.x[: len(problem.frees)])
+    return plan, problem.cost(plan) if found.status == 0 else float(found.mip_dual_bound)
