@@ -100,6 +100,7 @@ def _health(tested: bool) -> st.SearchStrategy[Table]:
         {"days": [0.0], "shares": [1.0]},
         {"days": [0.0], "shares": [0.9]},
         {"days": [0.5, 1.0, 3.0], "shares": [0.1, 0.9, 0.5]},
+        {"days": [0.5, 1.0, 9.0], "shares": [0.1, 0.9, 0.5], "between": "straight"},
     ])  # fmt: skip
     return st.fixed_dictionaries({
         "infected_share": st.sampled_from([0.0, 0.1, 0.5, 0.5]),
@@ -108,6 +109,12 @@ def _health(tested: bool) -> st.SearchStrategy[Table]:
         "never_symptomatic_share": st.sampled_from([0.0, 0.31, 1.0]),
         "pcr_sensitivity": sensitivity if tested else st.just({}),
         "release_waits_for_result": st.booleans(),
+        "infectiousness": st.sampled_from([None, {}, {"density": {"kind": "gamma", "delay_days": 0.0}}]),
+        "symptom_report_hours": st.sampled_from([
+            None, {"kind": "constant", "mean": 5.0}, {"kind": "exponential", "mean": 12.0},
+        ]),
+        "infected_together_share": st.sampled_from([None, None, 0.0, 0.7]),
+        "infected_within_days_never_symptomatic": st.sampled_from([None, 3.0]),
     })  # fmt: skip
 
 

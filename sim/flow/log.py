@@ -72,6 +72,10 @@ class Kind(IntEnum):
     DETECTED_AFTER_RELEASE = 27
     ISOLATED = 28  # subject_id and party the person's: no bed was free, waits in the room
     TO_HOSPITAL = 29  # leaves the site; a bed is taken
+    INFECTED = 34  # subject_id the person's party number, value second of infection: handed over and not sent on, or
+    # there from the beginning; these three kinds only with [health.infectiousness]
+    INFECTED_LEFT = 35  # the same: released, unplaced or recovered in the room
+    SYMPTOMS = 36  # the same, value second of onset: of those who have left and have or will have symptoms
     RECOVERED = 33  # was isolated for as long as a hospital stay; leaves the site
     # rooms; place site, people rooms, party the one that had them; none once the site has closed
     ROOMS_LEFT = 32  # given up, airing begins

@@ -208,12 +208,17 @@ def laboratory_day(day: int, people: int, used: Vector, capacity: int) -> int:
     return day
 
 
-def test_is_positive(age: int, uniform: float, days: Floats, shares: Floats) -> bool:
-    """Whether a test `age` seconds after infection finds it: the last row of the sensitivity table at or before it."""
+def test_is_positive(age: int, uniform: float, days: Floats, shares: Floats, straight: int) -> bool:
+    """Whether a test `age` seconds after infection finds it: the last row of the sensitivity table at or before it, or
+    on the line from that to the next one (`straight` is 1). The first row is minus infinity with a share of 0.
+    """
     row = 0
     while row + 1 < len(days) and days[row + 1] <= age:
         row += 1
-    return bool(uniform < shares[row])
+    share = shares[row]
+    if straight == 1 and 0 < row < len(days) - 1:
+        share += (shares[row + 1] - share) * (age - days[row]) / (days[row + 1] - days[row])
+    return bool(uniform < share)
 
 
 def next_release(second: int, opens: int, closes: int) -> int:

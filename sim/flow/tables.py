@@ -118,6 +118,10 @@ class HealthTable:
     test_days: Floats
     """Seconds since infection from which each row of the sensitivity table holds; the first is minus infinity."""
     test_shares: Floats
+    test_straight: int
+    """1 where sensitivity is on the line between rows."""
+    tells_infected: bool
+    """Whether the log tells who of the infected leaves when."""
     release_waits: bool
     beds: int
     """-1 for no limit."""
@@ -292,6 +296,8 @@ def _health(scenario: Scenario) -> HealthTable:
         daily_capacity=(laboratory.daily_capacity or 0) if laboratory else 0,
         test_days=np.array((-np.inf, *(sensitivity.days if sensitivity else ()))) * rules.DAY,
         test_shares=np.array((0.0, *(sensitivity.shares if sensitivity else ()))),
+        test_straight=int(sensitivity is not None and sensitivity.between == "straight"),
+        tells_infected=health is not None and health.infectiousness is not None,
         release_waits=health.release_waits_for_result if health else True,
         beds=-1 if hospital is None or hospital.beds is None else hospital.beds,
         count_beds=hospital is not None,

@@ -58,6 +58,36 @@ def infections(scope: Scope) -> Results:
     yield Result("released_infectious", ALL, float(released["value"].sum()))
 
 
+def onward(scope: Scope) -> Results:
+    """onward_infections_after_release and onward_infections_per_infected (all); nothing without infectiousness."""
+    health = scope.scenario.health
+    if health is None or health.infectiousness is None:
+        return
+    table, history = health.infectiousness, scope.history
+    left, came = _counted(scope, history.of(Kind.INFECTED_LEFT)), _counted(scope, history.of(Kind.INFECTED))
+    begin = table.share_before((left["second"] - left["value"]) / DAY)
+    end = np.ones(len(left))
+    if table.isolate_on_symptoms:
+        onsets = history.of(Kind.SYMPTOMS)
+        line, found = find(np.sort(onsets["subject_id"]), left["subject_id"])
+        onset = onsets["value"][np.argsort(onsets["subject_id"])]
+        days = (onset[np.where(found, line, 0)] - left["value"])[found] / DAY if len(onsets) else np.zeros(0)
+        end[found] = table.share_before(days)
+    people = table.r0 * float(np.maximum(end - begin, 0.0).sum())
+    yield Result("onward_infections_after_release", ALL, people)
+    yield Result("onward_infections_per_infected", ALL, share(people, len(came)))
+
+
+def isolated(scope: Scope) -> Results:
+    """isolated_after_hospital_max (all); nothing without days of isolation after hospital."""
+    hospital = scope.scenario.hospital
+    if hospital is None or not hospital.isolation_days_after:
+        return
+    begin = scope.history.of(Kind.DISCHARGED)["second"]
+    people = presence(begin, begin + round(hospital.isolation_days_after * DAY), np.ones(len(begin), dtype=np.int64))
+    yield Result("isolated_after_hospital_max", ALL, float(largest(people, scope.start, scope.end)))
+
+
 def _counted(scope: Scope, rows: NDArray[np.void]) -> NDArray[np.void]:
     """Rows of counted parties."""
     line, there = find(scope.parties.ids, rows["party"])

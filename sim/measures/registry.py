@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim import words as labels
-from sim.measures.care import beds, follow_up, infections, visits
+from sim.measures.care import beds, follow_up, infections, isolated, onward, visits
 from sim.measures.cost import coaches, cost
 from sim.measures.needed import staff_needed
 from sim.measures.persons import people, queues
@@ -351,6 +351,29 @@ _RESOURCES = [
         "people",
         ("all",),
         "people of counted parties who were infectious when released",
+    ),
+    Measure(
+        "onward_infections_after_release",
+        onward,
+        "people",
+        ("all",),
+        "sum over infected people of counted parties, not sent on at the point, who left otherwise than to hospital "
+        "(released, without a room, or recovered in the room) of R0 x share of infectiousness from then on, to the "
+        "onset where they have symptoms and isolate",
+    ),
+    Measure(
+        "onward_infections_per_infected",
+        onward,
+        "people",
+        ("all",),
+        "onward_infections_after_release / infected people of counted parties not sent on at the point",
+    ),
+    Measure(
+        "isolated_after_hospital_max",
+        isolated,
+        "people",
+        ("all",),
+        "largest number of people within hospital.isolation_days_after of their discharge, stretch",
     ),
     Measure(
         "hospital_beds_max",

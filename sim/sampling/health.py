@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri
 
 from sim.sampling.streams import Draws, Stream
+from sim.sampling.variates import hours
 from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.tables.care import LAST_DAY, Health, Hospital
 from sim.scenario.tables.schema import Scenario
@@ -32,6 +33,8 @@ ALL_FOUND = (
     "the infection of a guest would have been found before the first day each time that it was drawn, {n:,} times: "
     "such guests cannot be there"
 )
+_FIRST_PERSON = np.uint64((1 << 48) - 1)
+"""Of the number of a person, what its party's first has too."""
 _TESTS_OF_ONE = 10_000  # more than the occasions of a person's tests
 
 
@@ -45,6 +48,8 @@ class HealthSample:
     """Second of infection."""
     onset: Ints
     """Second at which symptoms begin, or would if the person never has any."""
+    noticed: Ints
+    """Second from which a health check finds the symptoms."""
     symptomatic: NDArray[np.bool_]
     infectious_from: Ints
     infectious_until: Ints
@@ -111,25 +116,58 @@ def _occasions(scenario: Scenario, draws: Draws, keys: PersonKeys) -> Ints:
 def _drawn(scenario: Scenario, health: Health, draws: Draws, keys: PersonKeys, occasion: Ints) -> HealthSample:
     """Health of persons as drawn at these occasions."""
     u = draws.uniform(Stream.INFECTED, keys.place, keys.day, keys.number, occasion)
-    row = np.flatnonzero(u < health.infected_share)
+    is_infected, with_first = u < health.infected_share, np.zeros(len(u), dtype=bool)
+    if health.infected_together_share is not None:
+        is_infected, with_first = _together(health, draws, keys, occasion, is_infected)
+    row = np.flatnonzero(is_infected)
     ill, again = keys.take(row), occasion[row]
     of_row = draws.block(Stream.INFECTED // 4, ill.place, ill.day, ill.number, again)
     age_u, incubation_u, asymptomatic_u = (
         of_row[stream % 4] for stream in (Stream.INFECTION_AGE, Stream.INCUBATION, Stream.ASYMPTOMATIC)
     )
-    infected = ill.second - np.floor(age_u * health.infected_within_days * DAY).astype(np.int64)
+    if with_first.any():
+        first = draws.uniform(Stream.INFECTION_AGE, ill.place, ill.day, ill.number & _FIRST_PERSON, again)
+        age_u = np.where(with_first[row], first, age_u)
+    symptomatic = asymptomatic_u >= health.never_symptomatic_share
+    within, other = health.infected_within_days, health.infected_within_days_never_symptomatic
+    within_days = np.where(symptomatic, within, within if other is None else other)
+    infected = ill.second - np.floor(age_u * within_days * DAY).astype(np.int64)
     days = np.exp(health.incubation.meanlog + health.incubation.sdlog * ndtri(incubation_u))
     onset = infected + np.floor(days * DAY + 0.5).astype(np.int64)
     return HealthSample(
         row=row,
         infected=infected,
         onset=onset,
-        symptomatic=asymptomatic_u >= health.never_symptomatic_share,
+        noticed=onset + _report_seconds(health, draws, ill, again),
+        symptomatic=symptomatic,
         infectious_from=onset - round(health.infectious_days_before_onset * DAY),
         infectious_until=onset + round(health.infectious_days_after_onset * DAY),
         hospital=_hospital_seconds(scenario.hospital, draws, ill, again),
         test_uniform=_test_uniforms(scenario, draws, ill, again),
     )
+
+
+def _together(
+    health: Health, draws: Draws, keys: PersonKeys, occasion: Ints, alone: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Who is infected where people of a party are infected together, and who of them with the party's first: a further
+    person, given that the first is infected, with the chance; else as it would be alone.
+    """
+    first = keys.number & _FIRST_PERSON
+    with_first = draws.uniform(Stream.INFECTED, keys.place, keys.day, first, occasion) < health.infected_share
+    with_first &= keys.number != first
+    chance = draws.uniform(Stream.INFECTED_TOGETHER, keys.place, keys.day, keys.number, occasion)
+    infected = np.where(with_first, chance < (health.infected_together_share or 0.0), alone)
+    return infected, with_first & infected
+
+
+def _report_seconds(health: Health, draws: Draws, ill: PersonKeys, again: Ints) -> Ints:
+    """Seconds from onset until a health check may find the symptoms."""
+    delay = health.symptom_report_hours
+    if delay is None:
+        return np.zeros(len(again), dtype=np.int64)
+    u = draws.uniform(Stream.SYMPTOM_REPORT, ill.place, ill.day, ill.number, again)
+    return np.floor(hours(delay, u) * 3600 + 0.5).astype(np.int64)
 
 
 def found_before(scenario: Scenario, cases: HealthSample, ill: PersonKeys) -> NDArray[np.bool_]:
@@ -141,7 +179,7 @@ def found_before(scenario: Scenario, cases: HealthSample, ill: PersonKeys) -> ND
     checks = [time for kind in scenario.visits.values() if kind.finds_symptoms for time in kind.times]
     if checks:
         last = max(time % 1440 for time in checks) * 60 - DAY
-        found |= cases.symptomatic & (cases.onset <= last) & (arrived <= last)
+        found |= cases.symptomatic & (cases.noticed <= last) & (arrived <= last)
     rounds = np.array(sorted(time % 1440 * 60 for kind in scenario.visits.values() for time in kind.times))
     if scenario.health is None or scenario.laboratory is None or scenario.swabs is None or not len(rounds):
         return found
@@ -157,9 +195,11 @@ def found_before(scenario: Scenario, cases: HealthSample, ill: PersonKeys) -> ND
 
 
 def sensitivity(health: Health, seconds: Ints | int) -> Floats:
-    """Share of the infected that a test finds, `seconds` after infection: the last row at or before that day."""
+    """Share of the infected that a test finds, `seconds` after infection."""
     days = np.array((-np.inf, *health.pcr_sensitivity.days)) * DAY
     shares = np.array((0.0, *health.pcr_sensitivity.shares))
+    if health.pcr_sensitivity.between == "straight" and len(days) > 1:
+        return np.where(seconds < days[1], 0.0, np.interp(seconds, days[1:], shares[1:]))
     return np.asarray(shares[np.searchsorted(days, seconds, side="right") - 1])
 
 
@@ -185,4 +225,4 @@ def _test_uniforms(scenario: Scenario, draws: Draws, ill: PersonKeys, again: Int
 def nobody() -> HealthSample:
     """Health of a sample in which nobody is infected."""
     none = np.zeros(0, dtype=np.int64)
-    return HealthSample(none, none, none, none.astype(bool), none, none, none, np.zeros((0, STAYS, 0)))
+    return HealthSample(none, none, none, none, none.astype(bool), none, none, none, np.zeros((0, STAYS, 0)))

@@ -46,6 +46,8 @@ class Stream(IntEnum):
     INCUBATION = 22
     ASYMPTOMATIC = 23
     HOSPITAL_STAY = 24
+    INFECTED_TOGETHER = 25
+    SYMPTOM_REPORT = 26
     # block 7: tests; entity person, occasion the number of the test
     TEST_RESULT = 28
     # block 8: hand-over groups that a disruption adds; entity (port and moments, day, group)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri
 
 from sim.scenario.tables.arrivals import Arrivals
+from sim.scenario.tables.care import ConstantHours, ExponentialHours, HoursDistribution, LognormalHours
 from sim.scenario.tables.distributions import (
     Constant,
     ConstantGroup,
@@ -66,6 +67,18 @@ def stay_days(stay: StayDistribution, u: Floats) -> Floats:
             return np.minimum(mean * np.exp(sigma * ndtri(u) - sigma * sigma / 2), LONGEST_STAY)
         case ExponentialStay(mean=mean):
             return np.minimum(-mean * np.log1p(-np.minimum(u, 1 - 1e-16)), LONGEST_STAY)
+
+
+def hours(delay: HoursDistribution, u: Floats) -> Floats:
+    """Hours for each uniform number."""
+    match delay:
+        case ConstantHours(mean=mean):
+            return np.full_like(u, mean)
+        case ExponentialHours(mean=mean):
+            return np.asarray(-mean * np.log1p(-u))
+        case LognormalHours(mean=mean, cv=cv):
+            sigma = math.sqrt(math.log1p(cv * cv))
+            return np.asarray(mean * np.exp(sigma * ndtri(u) - sigma * sigma / 2))
 
 
 def group_parties(groups: GroupDistribution, u: Floats) -> NDArray[np.int64]:

@@ -152,6 +152,7 @@ def _row(leaf: Leaf, entries: list[Entry], draft: Draft) -> tuple[ProvenanceRow,
         "days",
         "shares",
         "rows",
+        "densities",
     ):  # users speak of the file that they came from
         text = _winner(entries, (*leaf.path[:-1], "file"), origin.level)
     elif not text and origin.is_row_of_sites(leaf.path):

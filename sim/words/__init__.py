@@ -252,6 +252,18 @@ MEASURES = Texts(
             "found after release", "People whose positive result came after their release."
         ),
         "released_infectious": Words("released while infectious", "People who could still infect others at release."),
+        "onward_infections_after_release": Words(
+            "infections caused after release",
+            "People whom the infected infect after they have left quarantine otherwise than to hospital.",
+        ),
+        "onward_infections_per_infected": Words(
+            "infections caused after release per infected person",
+            "The same, for each infected person who was taken in.",
+        ),
+        "isolated_after_hospital_max": Words(
+            "people in isolation after hospital at most",
+            "Largest number of people at once in isolation after their discharge.",
+        ),
         "hospital_beds_max": Words("hospital beds at most", "Largest number of beds taken at once."),
         "followed_up_max": Words("people under follow-up at most", "Largest number of people followed up at once."),
         "contacts_per_day_max": Words("follow-up contacts at most", "Contacts on the day with most."),

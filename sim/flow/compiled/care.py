@@ -17,6 +17,7 @@ from sim.flow.compiled.core import (
     wake,
     watch_waits,
     write,
+    write_case,
 )
 from sim.flow.compiled.events import ENTITY_MASK, event_key, schedule
 from sim.flow.compiled.guest import add_guest, begin_stay, forget_guest, give_up_rooms, try_release, write_missed
@@ -148,7 +149,7 @@ def swabbed(w: World, entity: int, stay_and_day: int) -> None:
     for case in range(parties[entity, F.CASE_FROM], parties[entity, F.CASE_TO]):
         age = now - w.cases[case, F.CASE_INFECTED]
         if w.cases[case, F.CASE_DETECTED] == 0 and test_is_positive(
-            age, w.test_uniform[case, stay, index], w.test_days, w.test_shares
+            age, w.test_uniform[case, stay, index], w.test_days, w.test_shares, w.fixed[F.TEST_STRAIGHT]
         ):
             w.positive[case, stay, index] = 1
             positives += 1
@@ -185,7 +186,7 @@ def find_symptoms(w: World, entity: int) -> None:
     found = False
     for case in range(parties[entity, F.CASE_FROM], parties[entity, F.CASE_TO]):
         row = w.cases[case]
-        if row[F.CASE_DETECTED] == 0 and row[F.CASE_SYMPTOMATIC] == 1 and row[F.CASE_ONSET] <= w.flow[F.NOW]:
+        if row[F.CASE_DETECTED] == 0 and row[F.CASE_SYMPTOMATIC] == 1 and row[F.CASE_NOTICED] <= w.flow[F.NOW]:
             _detect_one(w, entity, case, Reason.BY_SYMPTOMS)
             found = True
     if found:
@@ -339,6 +340,9 @@ def recover(w: World, patient: int) -> None:
     """A person who is still isolated when a hospital stay would have been over leaves the site."""
     if w.parties[patient, F.GONE] == 0:  # else: to hospital
         write_person(w, Kind.RECOVERED, patient)
+        if w.fixed[F.TELLS_INFECTED] == 1:
+            place = site_place(w, w.parties[patient, F.SITE])
+            write_case(w, Kind.INFECTED_LEFT, patient, place, w.parties[patient, F.CASE])
         _leave_site(w, patient)
 
 

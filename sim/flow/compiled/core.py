@@ -54,6 +54,26 @@ def write_party(w: World, kind: int, entity: int, place: int, value: int) -> Non
 
 
 @jit
+def write_infected(w: World, kind: int, entity: int, place: int) -> None:
+    """A row for each of a party's infected who have not been found, where the log tells of them."""
+    if w.fixed[F.TELLS_INFECTED] == 0:
+        return
+    for case in range(w.parties[entity, F.CASE_FROM], w.parties[entity, F.CASE_TO]):
+        if w.cases[case, F.CASE_DETECTED] == 0:
+            write_case(w, kind, entity, place, case)
+
+
+@jit
+def write_case(w: World, kind: int, entity: int, place: int, case: int) -> None:
+    """The row of one infected person of a party; who leaves has one more for the onset."""
+    row = w.cases[case]
+    person, party = number_of(w, 2 * row[F.CASE_ROW] + 1), number_of(w, entity)
+    write(w, kind, Subject.PARTY, person, place, party, 1, row[F.CASE_INFECTED], 0)
+    if kind == Kind.INFECTED_LEFT and row[F.CASE_SYMPTOMATIC] == 1:
+        write(w, Kind.SYMPTOMS, Subject.PARTY, person, place, party, 1, row[F.CASE_ONSET], 0)
+
+
+@jit
 def write_place(w: World, kind: int, place: int, people: int, value: int, reason: int) -> None:
     """Append a row about a port, site or pool."""
     write(w, kind, Subject.PLACE, place, place, -1, people, value, reason)

@@ -18,6 +18,7 @@ from sim.flow.compiled.core import (
     site_place,
     wake,
     write,
+    write_infected,
     write_party,
     write_place,
 )
@@ -157,6 +158,7 @@ def release(w: World, entity: int) -> None:
             infectious += 1
     site = parties[entity, F.SITE]
     write_party(w, Kind.RELEASED, entity, site_place(w, site), infectious)
+    write_infected(w, Kind.INFECTED_LEFT, entity, site_place(w, site))
     if parties[entity, F.MOVING] == 1:
         drop_unplaced(w, entity)
     if parties[entity, F.MOVING] == 1 or w.fixed[F.CHECKS_OUT] == 0:

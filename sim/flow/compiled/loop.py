@@ -23,6 +23,7 @@ from sim.flow.compiled.core import (
     site_place,
     wake,
     write,
+    write_infected,
     write_party,
     write_place,
 )
@@ -322,6 +323,7 @@ def _parties_present(w: World) -> None:
         parties[entity, F.AT_SITE] = parties[entity, F.CHECKED_IN] = 1
         w.where[entity] = F.INSIDE
         write_party(w, Kind.PRESENT, entity, site_place(w, site), arrival)
+        write_infected(w, Kind.INFECTED, entity, site_place(w, site))
         begin_stay(w, entity, arrival)
         if len(w.rounds) > 0:
             parties[entity, F.SWABBED] = day_swabbed_before(arrival, w.rounds[-1, 0] - DAY)
@@ -353,6 +355,8 @@ def _end_window(w: World) -> None:
                 parties[entity, F.GONE] = 1
                 w.where[entity] = F.ELSEWHERE
                 write_party(w, Kind.UNPLACED, entity, point, 0)
+                if parties[entity, F.DIVERTED] == 1:
+                    write_infected(w, Kind.INFECTED_LEFT, entity, point)
                 lapse(w, parties[entity, F.REGISTRATION_TASK])
     waiting, kept = w.lists[F.UNPLACED], 0
     for i in range(flow[F.N_UNPLACED]):

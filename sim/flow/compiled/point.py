@@ -16,6 +16,7 @@ from sim.flow.compiled.core import (
     take_from_open,
     touch,
     write,
+    write_infected,
     write_party,
 )
 from sim.flow.compiled.events import event_key, fetch_hand_over, schedule
@@ -42,6 +43,8 @@ def hand_over(w: World) -> None:
     )
     parties[entity, F.CASE_FROM], parties[entity, F.CASE_TO] = row[F.HO_CASE_FROM], row[F.HO_CASE_TO]
     write_party(w, Kind.HANDED_OVER, entity, point, 0)
+    if row[F.HO_DIVERTED] == 1:
+        write_infected(w, Kind.INFECTED, entity, point)
     w.where[entity] = F.WITHOUT_ROOM
     if w.fixed[F.REGISTERS] == 1:
         pool, seconds = w.points[point, F.POINT_POOL], row[F.HO_SECONDS]

@@ -218,7 +218,8 @@ def _constants(tables: Tables, sample: Sample, n_entities: int) -> Ints:
         F.TRIGGER: brigade.trigger, F.BRIGADE_LEAD: brigade.lead, F.BRIGADE_STAY: brigade.stay,
         F.LARGEST_SITE: int(sites.rooms.max(initial=0)), F.N_HAND_OVERS: int((sample.party_port != INITIAL_PORT).sum()),
         F.N_ROUNDS: len(tables.visits.rounds), F.FIRST_POOL: places.pools.start,
-        F.STAY_IS_DRAWN: sites.stay_is_drawn,
+        F.STAY_IS_DRAWN: sites.stay_is_drawn, F.TEST_STRAIGHT: health.test_straight,
+        F.TELLS_INFECTED: health.tells_infected,
     }  # fmt: skip
     fixed = np.zeros(F.N_CONSTANTS, dtype=np.int64)
     for index, value in values.items():
@@ -328,7 +329,7 @@ def _cases_of(sample: Sample, first_person: Ints, people: Ints) -> tuple[Ints, I
 def _cases(sample: Sample) -> Ints:
     health = sample.health
     columns = (health.row, health.infected, health.onset, health.symptomatic, health.infectious_from,
-               health.infectious_until, health.hospital, np.zeros(len(health.row)))  # fmt: skip
+               health.infectious_until, health.hospital, np.zeros(len(health.row)), health.noticed)  # fmt: skip
     return np.stack([column.astype(np.int64) for column in columns], axis=1)
 
 

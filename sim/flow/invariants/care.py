@@ -20,6 +20,7 @@ def care_faults(case: Case) -> Faults:
     yield from _visits(case)
     yield from _results(case)
     yield from _laboratory(case)
+    yield from _infected(case)
     yield from _detected(case)
     yield from _beds(case)
     yield from _negative_before_release(case)
@@ -229,6 +230,24 @@ def _turnaround(case: Case, hours: float) -> Steps:
     held = [[value for begin, end, value in spans if begin <= cut < end] for cut in cuts[:-1]]
     seconds = [max(1, int(np.floor(values[-1] * 3600 + 0.5))) for values in held]
     return Steps(np.array(cuts[:-1], dtype=np.int64), np.array(seconds, dtype=np.int64))
+
+
+def _infected(case: Case) -> Faults:
+    """Of the infected who are told of, each leaves once at most, was told of before, and was not found, or recovered in
+    the room; at the hard stop all have left, were found or are still there.
+    """
+    history = case.history
+    came, left, found = (history.of(kind) for kind in (Kind.INFECTED, Kind.INFECTED_LEFT, Kind.DETECTED))
+    numbers, times = np.unique(left["subject_id"], return_counts=True)
+    for number in numbers[(times > 1) | ~np.isin(numbers, came["subject_id"])]:
+        yield f"health: person {number} leaves infected without having come so, or twice"
+    recovered = history.of(Kind.RECOVERED)["party"]
+    for row in left[np.isin(left["subject_id"], found["subject_id"]) & ~np.isin(left["party"], recovered)]:
+        yield f"health: {when(row['second'])}: person {row['subject_id']} was found infected and leaves as if not"
+    gone = np.union1d(left["subject_id"], found["subject_id"])
+    lost = len(came) - int(np.isin(came["subject_id"], gone).sum())
+    if lost > int(history.of(Kind.CENSORED)["people"].sum()):
+        yield f"health: {lost} infected people neither leave nor are found, and are not there at the hard stop"
 
 
 def _detected(case: Case) -> Faults:

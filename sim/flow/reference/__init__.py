@@ -18,7 +18,7 @@ from sim.flow import rules
 from sim.flow.log import LOG_DTYPE, EventLog, Kind, Reason, Subject
 from sim.flow.order import Moment
 from sim.flow.reference.care import rounds
-from sim.flow.reference.core import Process, at, end_task, lapse, site_place, wake, write, write_party
+from sim.flow.reference.core import Process, at, end_task, lapse, site_place, wake, write, write_infected, write_party
 from sim.flow.reference.decisions import decide
 from sim.flow.reference.guest import begin_stay, move_out, start_clock
 from sim.flow.reference.point import hand_overs, opening_hours
@@ -149,6 +149,7 @@ def _parties_present(flow: Flow, initial: list[tuple[int, int, Party]]) -> Proce
         party.site, party.arrived, party.at_site, party.checked_in = site, arrival, True, True
         flow.inside[party.entity] = party
         write_party(flow, Kind.PRESENT, party, site_place(flow, site), arrival)
+        write_infected(flow, Kind.INFECTED, party, site_place(flow, site), party.infected)
         begin_stay(flow, party, arrival)
         if rounds:
             party.swabbed = rules.day_swabbed_before(arrival, rounds[-1][0] - rules.DAY)
@@ -184,6 +185,8 @@ def _end(flow: Flow) -> Process:
         for _, party in sorted(point.without_room.items()):
             party.gone = True
             write_party(flow, Kind.UNPLACED, party, point.port)
+            if party.diverted:
+                write_infected(flow, Kind.INFECTED_LEFT, party, point.port, party.infected)
         point.without_room.clear()
         for entry in point.pool.queue:
             if entry[4].party.gone:

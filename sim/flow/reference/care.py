@@ -19,6 +19,7 @@ from sim.flow.reference.core import (
     wake,
     watch_waits,
     write,
+    write_infected,
 )
 from sim.flow.reference.guest import begin_stay, forget_guest, give_up_rooms, try_release, write_missed
 from sim.flow.reference.state import Flow, Party, Pool, Task
@@ -122,11 +123,11 @@ def _swabbed(flow: Flow, party: Party, due: int) -> None:
 
 def _is_positive(flow: Flow, case: int, due: int) -> bool:
     restarts, day = divmod(due, 1000)
-    sample, tables = flow.sample.health, flow.tables
+    sample, tables, test = flow.sample.health, flow.tables, flow.tables.health
     age = now(flow) - int(sample.infected[case])
     column = rules.swab_column(day, day * rules.DAY, tables.visits.swab_days)  # taken on its day, or on the last
     uniform = float(sample.test_uniform[case, restarts, column])
-    return rules.test_is_positive(age, uniform, tables.health.test_days, tables.health.test_shares)
+    return rules.test_is_positive(age, uniform, test.test_days, test.test_shares, test.test_straight)
 
 
 def _result(flow: Flow, party: Party, people: int, positives: list[int]) -> None:
@@ -144,7 +145,7 @@ def _find_symptoms(flow: Flow, party: Party) -> None:
     if party.gone or not party.at_site:
         return
     health = flow.sample.health
-    found = [case for case in party.infected if health.symptomatic[case] and health.onset[case] <= now(flow)]
+    found = [case for case in party.infected if health.symptomatic[case] and health.noticed[case] <= now(flow)]
     _detect(flow, party, found, Reason.BY_SYMPTOMS)
 
 
@@ -235,6 +236,7 @@ def _isolate(flow: Flow, patient: Party, detected: int) -> None:
 def _recover(flow: Flow, patient: Party) -> None:
     if not patient.gone:  # else: to hospital
         _write_person(flow, Kind.RECOVERED, patient)
+        write_infected(flow, Kind.INFECTED_LEFT, patient, site_place(flow, patient.site), [patient.case])
         _leave_site(flow, patient)
 
 

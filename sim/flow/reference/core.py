@@ -50,6 +50,18 @@ def write_party(flow: Flow, kind: Kind, party: Party, place: int, value: int = 0
     write(flow, kind, Subject.PARTY, party.number, place, party.number, party.people, value)
 
 
+def write_infected(flow: Flow, kind: Kind, party: Party, place: int, cases: list[int]) -> None:
+    """A row for each of a party's infected, where the log tells of them; who leaves has one more for the onset."""
+    if not flow.tables.health.tells_infected:
+        return
+    health = flow.sample.health
+    for case in cases:
+        number = flow.numbers[int(health.row[case])] + 1
+        write(flow, kind, Subject.PARTY, number, place, party.number, 1, int(health.infected[case]))
+        if kind == Kind.INFECTED_LEFT and health.symptomatic[case]:
+            write(flow, Kind.SYMPTOMS, Subject.PARTY, number, place, party.number, 1, int(health.onset[case]))
+
+
 def write_place(
     flow: Flow, kind: Kind, place: int, people: int = 0, value: int = 0, reason: Reason = Reason.NONE
 ) -> None:

@@ -16,6 +16,7 @@ from sim.flow.reference.core import (
     site_place,
     wake,
     write,
+    write_infected,
     write_party,
     write_place,
 )
@@ -119,6 +120,7 @@ def release(flow: Flow, party: Party) -> None:
     health = flow.sample.health
     infectious = sum(1 for i in party.infected if health.infectious_from[i] <= seconds <= health.infectious_until[i])
     write_party(flow, Kind.RELEASED, party, site_place(flow, party.site), infectious)
+    write_infected(flow, Kind.INFECTED_LEFT, party, site_place(flow, party.site), party.infected)
     if party.moving:
         flow.unplaced.remove(party)
     if party.moving or not flow.tables.release.exists:

@@ -17,6 +17,7 @@ from sim.flow.reference.core import (
     take_from_open,
     touch,
     write,
+    write_infected,
     write_party,
     write_place,
 )
@@ -38,6 +39,8 @@ def hand_overs(flow: Flow, point: Point, parties: list[tuple[int, float, Party]]
     for second, factor, party in parties:
         yield at(flow, second, Moment.HAND_OVER, point.port, party.entity)
         write_party(flow, Kind.HANDED_OVER, party, point.port)
+        if party.diverted:
+            write_infected(flow, Kind.INFECTED, party, point.port, party.infected)
         point.without_room[party.entity] = party
         flow.env.process(registration(flow, point, party, factor))
 

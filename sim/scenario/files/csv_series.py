@@ -21,6 +21,9 @@ from sim.scenario.files.drafts import Draft, Origin
 from sim.scenario.tables.types import MAX_PEOPLE
 from sim.words.language import said
 
+MOST_DENSITY = 1e12
+"""Largest number of a density, on any scale."""
+
 
 def fill_series(draft: Draft, path: Path) -> Filled:
     """People per day, or another number, by date."""
@@ -116,31 +119,51 @@ def fill_sensitivity(draft: Draft, path: Path) -> Filled:
     given = draft.at((*around, "given")) or "sensitivity"
     if given not in ("sensitivity", "false_negative_percent"):
         return [], [around]  # the schema says so
-    names = [draft.at((*around, key)) for key in ("day_column", "column")]
+    return _by_day(draft, path, ("sensitivity", "shares"), 1.0 if given == "sensitivity" else 100.0)
+
+
+def fill_density(draft: Draft, path: Path) -> Filled:
+    """Days since infection and density of infectiousness, on any scale."""
+    around = path[:-1]
+    own = draft.origins.get((*around, "densities"))
+    if own is not None and own.level > draft.origin(path).level:
+        return [], []
+    if own is not None and own.level == draft.origin(path).level:
+        return [draft.fault(path, "give either file or days and densities, not both", value=draft.at(path))], [around]
+    return _by_day(draft, path, ("density", "densities"), MOST_DENSITY)
+
+
+def _by_day(draft: Draft, path: Path, names: tuple[str, str], most: float) -> Filled:
+    """Days and values of a file; `names`: of its column and of the key, `most`: of the values, 100 being per cents of
+    false negatives.
+    """
+    around, (usual, target) = path[:-1], names
+    given = [draft.at((*around, key)) for key in ("day_column", "column")]
     day_column, column = (
-        name if isinstance(name, str) else default for name, default in zip(names, ("day", "sensitivity"), strict=True)
+        name if isinstance(name, str) else default for name, default in zip(given, ("day", usual), strict=True)
     )
     table, origin = open_csv(draft, path, (day_column, column), others=True)
     lacking = missing_columns(table, (day_column, column))
     if lacking:
         return [*lacking, *table.faults], [around]
-    days, shares, faults = _sensitivity_rows(table, day_column, column, in_percent=given != "sensitivity")
+    days, values, faults = _rows_by_day(table, day_column, column, most)
     faults = [*table.faults, *faults]
     if faults:
         return faults, [around]
-    for key, values in (("days", days), ("shares", shares)):
+    for key, found in (("days", days), (target, values)):
         draft.remove((*around, key))
-        draft.merge(values, Origin(table.name, origin.folder, origin.level), (*around, key))
+        draft.merge(found, Origin(table.name, origin.folder, origin.level), (*around, key))
     for key in ("day_column", "column", "given"):
         draft.remove((*around, key))
     return [], []
 
 
-def _sensitivity_rows(
-    table: CsvTable, day_column: str, column: str, *, in_percent: bool
+def _rows_by_day(
+    table: CsvTable, day_column: str, column: str, most: float
 ) -> tuple[list[float], list[float], list[Fault]]:
     days: list[float] = []
     shares: list[float] = []
+    in_percent = most == 100
     faults: list[Fault] = []
     for number, cells in table.rows:
         day, value = to_number(cells[day_column]), to_number(cells[column])
@@ -150,9 +173,9 @@ def _sensitivity_rows(
             faults.append(Fault(table.name, f"row {number}, {day_column}", cells[day_column], problem))
         elif isinstance(day, float):
             days.append(day)
-        problem = _range_problem(value, 100 if in_percent else 1)
+        problem = _range_problem(value, int(most))
         if problem:
-            meant_percent = isinstance(value, float) and not in_percent and 1 < value <= 100
+            meant_percent = isinstance(value, float) and most == 1 and 1 < value <= 100
             hint = percent(float(value)) if meant_percent else number_hint(value)
             faults.append(Fault(table.name, f"row {number}, {column}", cells[column], problem, hint))
         elif isinstance(value, float):

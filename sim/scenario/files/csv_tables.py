@@ -22,7 +22,7 @@ from sim.scenario.files.csv_files import (
     open_csv,
     to_number,
 )
-from sim.scenario.files.csv_series import fill_sensitivity, fill_series, fill_stays
+from sim.scenario.files.csv_series import fill_density, fill_sensitivity, fill_series, fill_stays
 from sim.scenario.files.drafts import Draft, Origin
 from sim.scenario.files.naming import ids_for_names
 from sim.scenario.tables.arrivals import TimetableRow
@@ -44,6 +44,7 @@ _RIDE = "ride_minutes_"
 _SITE_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SENSITIVITY_FILE = ("health", "pcr_sensitivity", "file")
 _STAYS_FILE = ("stay", "days", "file")
+_DENSITY_FILE = ("health", "infectiousness", "density", "file")
 _LIST = "must be a list of tables ([[{0}]]), or the name of a CSV file in quotes"
 
 
@@ -63,6 +64,8 @@ def fill_from_csv(draft: Draft) -> tuple[list[Fault], list[Path]]:
     if isinstance(draft.at(_SENSITIVITY_FILE), str):
         jobs.append((_SENSITIVITY_FILE, fill_sensitivity))
     taken = {(*path[:-1], "rows") for path, fill in jobs if fill is _fill_timetable}  # from their files
+    if isinstance(draft.at(_DENSITY_FILE), str):
+        jobs.append((_DENSITY_FILE, fill_density))
     jobs += [(p, _fill_list) for p in row_paths(draft.tree) if draft.at(p) is not None and p not in taken]
     for path, fill in jobs:
         try:

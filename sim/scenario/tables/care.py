@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, model_validator
 
+from sim.scenario.tables.infectiousness import Infectiousness
 from sim.scenario.tables.types import (
     MAX_PEOPLE,
     Clock,
@@ -83,7 +84,7 @@ class Laboratory(Table):
 
 
 class Sensitivity(Table):
-    """PCR sensitivity by days since infection: the last row at or before the day holds; before the first row 0."""
+    """PCR sensitivity by days since infection, at any step; before the first row 0, after the last as there."""
 
     file: Text | None = None
     """CSV file, relative to the scenario file."""
@@ -97,6 +98,8 @@ class Sensitivity(Table):
     """Days since infection, rising; filled from `file`, or given here in its stead."""
     shares: Annotated[tuple[Share, ...], Field(strict=False)] = ()
     """Share of the infected that a test finds, for each of `days`."""
+    between: Literal["steps", "straight"] = "steps"
+    """Between rows: steps: the last row at or before the time holds; straight: on the line from row to row."""
 
     @model_validator(mode="after")
     def _paired(self) -> Sensitivity:
@@ -116,6 +119,35 @@ class Incubation(Table):
     """Standard deviation of the logarithm of days."""
 
 
+class ConstantHours(Table):
+    """Always the same number of hours."""
+
+    kind: Literal["constant"]
+    mean: Annotated[Hours, Usual(1, 240)]
+    """The value, hours."""
+
+
+class ExponentialHours(Table):
+    """Exponential number of hours: memoryless."""
+
+    kind: Literal["exponential"]
+    mean: Annotated[float, Field(gt=0, le=8_784), Unit("hours"), Usual(1, 240)]
+    """Mean, hours."""
+
+
+class LognormalHours(Table):
+    """Lognormal number of hours: skewed to the right."""
+
+    kind: Literal["lognormal"]
+    mean: Annotated[float, Field(gt=0, le=8_784), Unit("hours"), Usual(1, 240)]
+    """Mean, hours (of the variate itself, not of its logarithm)."""
+    cv: Annotated[float, Field(ge=0.001, le=10)]
+    """Coefficient of variation: standard deviation / mean."""
+
+
+HoursDistribution = Annotated[ConstantHours | ExponentialHours | LognormalHours, Discriminator("kind")]
+
+
 class Health(Table):
     """Infection among travellers."""
 
@@ -123,6 +155,11 @@ class Health(Table):
     """Share infected at hand-over."""
     infected_within_days: Annotated[Days, Usual(1, 60)] = 7.0
     """They were infected at a time uniform over this many days before hand-over."""
+    infected_within_days_never_symptomatic: Days | None = None
+    """The same for those who never have symptoms; left out: as the others."""
+    infected_together_share: Share | None = None
+    """Chance that a further person of a party is infected, and at the same time, given that its first person is;
+    left out: independently."""
     incubation: Incubation = Incubation()
     never_symptomatic_share: Share = 0.31
     """Share of the infected that never has symptoms."""
@@ -130,6 +167,10 @@ class Health(Table):
     """Infectious from this long before onset (the never symptomatic: as if they had it)."""
     infectious_days_after_onset: Annotated[Days, Usual(1, 60)] = 9.0
     """Infectious until this long after onset."""
+    symptom_report_hours: HoursDistribution | None = None
+    """From onset until a health check may find the symptoms; left out: at the next check."""
+    infectiousness: Infectiousness | None = None
+    """Needed for `onward_infections_after_release`; with it the log tells who of the infected leaves when."""
     pcr_sensitivity: Sensitivity = Sensitivity()
     """Needed when there are swabs."""
     release_waits_for_result: bool = True
@@ -149,6 +190,9 @@ class Hospital(Table):
     """Scale of the gamma distribution of the hospital stay."""
     ambulance_minutes: Annotated[Minutes, Usual(5, 480)] = 30.0
     """Ride from the site; the bed is taken meanwhile."""
+    isolation_days_after: Annotated[Days, Usual(1, 60)] = 0.0
+    """Isolation after the discharge, in rooms of their own beside the sites: people there are counted
+    (`isolated_after_hospital_max`), no bed and no room of a site is taken."""
 
 
 class FollowUp(Table):
