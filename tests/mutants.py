@@ -160,15 +160,16 @@ def changes(file: Path) -> list[Change]:
 
 def _evaluated(node: ast.AST) -> Iterator[ast.AST]:
     """Nodes that are ever computed: types of arguments and results are for checkers of types, and of a variable's only
-    what stands in brackets means something, such as the bounds of a field of a table.
+    numbers mean something, such as the bounds of a field of a table.
     """
     yield node
     for name, field in ast.iter_fields(node):
         if isinstance(node, ast.arg | ast.FunctionDef) and name in ("annotation", "returns"):
             continue
         for part in field if isinstance(field, list) else [field]:
-            if isinstance(part, ast.AST) and not (name == "annotation" and isinstance(part, ast.BinOp)):
-                yield from _evaluated(part)
+            if isinstance(part, ast.AST):
+                inner = _evaluated(part)
+                yield from (each for each in inner if name != "annotation" or not isinstance(each, ast.BinOp))
 
 
 def _changed(node: ast.AST, lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -181,7 +182,7 @@ def _changed(node: ast.AST, lines: list[str]) -> Iterator[tuple[int, str]]:
         case ast.BoolOp():
             sign = "or" if isinstance(node.op, ast.And) else "and"
             yield from _between(node.values[0], node.values[1], sign, lines)
-        case ast.Constant() if lines[node.lineno - 1][: node.col_offset].endswith("strict="):
+        case ast.Constant() if lines[node.lineno - 1][: node.col_offset].endswith(("strict=", "frozen=")):
             return
         case ast.Constant(value=bool()):
             yield from _instead(node, str(not node.value), lines)
@@ -234,7 +235,8 @@ def _instead(node: ast.expr | ast.stmt, text: str, lines: list[str]) -> Iterator
 
 def chosen(modules: list[str], n: int, seed: int) -> list[tuple[str, Change]]:
     """A sample of changes, as many of each module as its size wants; the same for the same seed. `strict=True` of zip
-    is left as it is, for it guards pairs that are always of one length, and so are names for checkers of types.
+    is left as it is, for it guards pairs that are always of one length, and so are `frozen=True`, against which only
+    new lines could sin, and names for checkers of types.
     """
     every = [(module, change) for module in modules for file in files_of(module) for change in changes(file)]
     return sorted(random.Random(seed).sample(every, min(n, len(every))), key=lambda each: str(each[1]))

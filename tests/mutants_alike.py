@@ -272,4 +272,19 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "waits = scope.counted & (begin < NEVER) & (end < NEVER) & (begin < end)",
         "waits = scope.counted & (begin <= NEVER) & (end < NEVER) & (begin < end)",
     ): "what begins before an end that is not never is not never",
+    (
+        "sim/keeping/chunkstore.py",
+        'pq.write_table(table.replace_schema_metadata(told), out, compression="zstd", write_statistics=False)',
+        'pq.write_table(table.replace_schema_metadata(told), out, compression="zstd", write_statistics=True)',
+    ): "a few bytes more, which nobody reads",
+    (
+        "sim/numbers/comparison.py",
+        "below = ((resampled < means - tolerance).sum(axis=0) + (resampled <= means + tolerance).sum(axis=0)) / 2",
+        "below = ((resampled < means - tolerance).sum(axis=0) + (resampled < means + tolerance).sum(axis=0)) / 2",
+    ): "no resample lies just a tolerance above the mean",
+    (
+        "sim/outlook/small_shifts.py",
+        "of_shift, first, last = np.array(rows, dtype=np.int64).reshape(-1, 3).T",
+        "of_shift, first, last = np.array(rows, dtype=np.int64).reshape(-2, 3).T",
+    ): "any number below 0 means what is left",
 }
