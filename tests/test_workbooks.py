@@ -9,10 +9,15 @@ from typing import Any
 import openpyxl
 import pytest
 from cli_case import ROOT
+from scenario_files import changed as with_change
+from scenario_files import write
+from test_scenario_faults import ONE_CHANGE_ONE_LINE
+from test_scenario_rules import RULES
 
 from sim.cli import main
 from sim.scenario import ScenarioError, load, read
-from sim.scenario.files.converting import converted
+from sim.scenario.faults import Fault
+from sim.scenario.files.converting import converted, own_tables, workbook_of
 from sim.scenario.tables.schema import Scenario
 from sim.words.language import speaking
 
@@ -133,3 +138,47 @@ def test_dates_of_a_workbook_are_dates(template: Path) -> None:
     cell = find(openpyxl.load_workbook(template)["General"], "value", "first_day")
     assert cell.value == dt.datetime(2020, 4, 1)
     assert cell.number_format == "yyyy-mm-dd"
+
+
+PROVOKED = [*ONE_CHANGE_ONE_LINE, *RULES]
+"""Every fault of one value, and of rules between tables: what is changed in the small scenario, and what is said."""
+NOT_IN_CELLS = (
+    "is too large",
+    "(a very long value)",
+    "in quotes",
+    "without quotes",
+    "write the time as text",
+    "must be a table",
+    "must be true or false",
+)
+"""Said of TOML's own forms of values, which a cell does not have."""
+
+
+@pytest.mark.slow
+def test_every_fault_of_a_scenario_is_told_in_a_workbook_too(tmp_path: Path) -> None:
+    """equality: the same faults for the same values, each with its cell where the value has one."""
+    lost, no_cell = [], []
+    for number, (old, new, line) in enumerate(PROVOKED):
+        if any(words in line for words in NOT_IN_CELLS):
+            continue
+        folder = tmp_path / str(number)
+        told = faults_of(write(folder, with_change((old, new))))
+        try:
+            own = own_tables(folder / "scenario.toml")
+        except ScenarioError:
+            continue  # a fault of a CSV file, which stays one
+        (folder / "book.xlsx").write_bytes(workbook_of(own, folder))
+        found = faults_of(folder / "book.xlsx")
+        if {fault.rule for fault in told} - {fault.rule for fault in found}:
+            lost.append((line, [str(fault) for fault in found]))
+        no_cell += [str(fault) for fault in found if "!" not in fault.path]
+    assert not lost, f"{len(lost)} of {len(PROVOKED)}: {lost[:3]}"
+    assert len(no_cell) < len(PROVOKED) // 5, no_cell[:5]
+
+
+def faults_of(path: Path) -> list[Fault]:
+    try:
+        load(path)
+    except ScenarioError as error:
+        return list(error.faults)
+    return []

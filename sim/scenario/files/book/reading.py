@@ -195,7 +195,7 @@ def _read_single(book: Book, name: str, line: _Line) -> None:
         if is_given(line.values.get("value")):
             book.faults.append(Fault(name, line.cell("key"), None, "must be given"))
         return
-    path, value = tuple(key.split(".")), line.values.get("value")
+    path, value = _path(key), line.values.get("value")
     cell = f"{_place(line.cell('value'))}: {key}"
     note = line.values.get("source")
     if isinstance(note, str) and note.strip() and not note.strip().startswith(ELSEWHERE):
@@ -211,6 +211,12 @@ def _read_single(book: Book, name: str, line: _Line) -> None:
     if is_given(value) or path not in book.cells:
         book.cells[path] = cell
         book.listed.discard(path)
+
+
+def _path(key: str) -> Path:
+    """The path of a key; the entries of `[staffing.free]` have paths for keys."""
+    steps = tuple(key.split("."))
+    return (*steps[:2], ".".join(steps[2:])) if steps[:2] == ("staffing", "free") and len(steps) > 2 else steps
 
 
 def _put_single(tree: dict[str, Any], path: Path, value: Any) -> None:
@@ -325,7 +331,7 @@ def _read_kinds(book: Book) -> None:
             )
         if not isinstance(around, dict) or path[-1] not in around or isinstance(around[path[-1]], dict):
             continue
-        if path[0] in ("provenance", "ranges") or path[-1] == "hour_weights":
+        if path[0] in ("provenance", "ranges") or isinstance(around[path[-1]], list):
             continue
         kind = kind_at(path, book.tree)
         raw = around[path[-1]]
