@@ -285,6 +285,7 @@ def test_a_day_of_one_hour_shifts_is_no_dearer_than_the_hour_by_hour_rule(servic
         print(f"rule lag {lag:g} long waits {share:g}: {problem.cost(rule):g} share {met:.3f}")  # noqa: T201
         assert met < 0.9 or problem.cost(plan) <= problem.cost(rule)
     assert shares[0] >= 0.9 - SURE * math.sqrt(0.09 / 1000)
+    assert (min(shares[1:]) < 0.9) == (service > shifts.limit)  # the rule fails where people are served for long
 
 
 SHARES = (0.2, 0.1, 0.05, 0.02)
