@@ -143,8 +143,8 @@ def test_dates_of_a_workbook_are_dates(template: Path) -> None:
 PROVOKED = [*ONE_CHANGE_ONE_LINE, *RULES]
 """Every fault of one value, and of rules between tables: what is changed in the small scenario, and what is said."""
 NOT_IN_CELLS = (
-    "finite number", "is too large", "(a very long value)", "in quotes", "without quotes", "write the time as text", "must be a table",
-    "must be true or false",
+    "finite number", "is too large", "(a very long value)", "in quotes", "without quotes", "write the time as text",
+    "must be a table", "must be true or false",
 )  # fmt: skip
 """Said of TOML's own forms of values, which a cell does not have."""
 
