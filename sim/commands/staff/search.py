@@ -9,7 +9,7 @@ than not succeed (`AIM`): to be just above the share asked for is not enough, si
    replications, a plan that clearly fails or passes being decided with fewer.
 3. *Challenge*: the cheapest plan that no failing plan excludes (`start.cheapest`) is met with the same travellers. If
    it passes it is the cheapest of all on A. If it clearly fails, the largest plan above it that still clearly fails
-   excludes all below; and so on until no cheaper plan is left.
+   excludes all below; and so on until no cheaper plan is left. Not with more than 8 free values (`MOST_CHALLENGED`).
 4. *Ties*: of plans of the same cost the one whose worst shift is better.
 """
 
@@ -38,6 +38,8 @@ CUT_LEVEL = 0.003
 """Chance of error of one of ten cuts in the first round."""
 CHALLENGES = 40
 """The most challengers."""
+MOST_CHALLENGED = 8
+"""Free values above which challengers are so many that the certificate comes first; the bound tells what is left."""
 _SURE = 0.02
 _TIES = 5
 
@@ -69,7 +71,8 @@ def search(ledger: Ledger, begin: Plan, note: Callable[[Found], None]) -> Found:
         found.plan, found.passes = plan, most == ROUNDS[-1] and passes(ledger, plan, SEARCH, most)
         note(found)
     if found.passes:
-        _challenge(ledger, found, note)
+        if len(found.plan) <= MOST_CHALLENGED:
+            _challenge(ledger, found, note)
         _settle_ties(ledger, found)
         note(found)
     return found
@@ -225,8 +228,7 @@ def costless(ledger: Ledger, plan: Plan) -> Plan:
 def _challenge(ledger: Ledger, found: Found, note: Callable[[Found], None]) -> None:
     """Meet cheaper plans until none is left that could pass, as far as travellers A tell."""
     problem = ledger.problem
-    for i, fewer in neighbours(problem, found.plan):
-        _exclude(ledger, found, fewer, [i])
+    exclude_neighbours(ledger, found)
     for _challenger in range(CHALLENGES):
         plan, least = cheapest(problem, list(found.failing))
         if plan is None or least >= problem.cost(found.plan) - 1e-9 or problem.cost(plan) >= problem.cost(found.plan):
@@ -236,6 +238,12 @@ def _challenge(ledger: Ledger, found: Found, note: Callable[[Found], None]) -> N
             note(found)
             return
         _exclude(ledger, found, plan, [])
+
+
+def exclude_neighbours(ledger: Ledger, found: Found) -> None:
+    """Note the plans with one fewer of something, each grown in all else: cuts by one value, where they fail."""
+    for i, fewer in neighbours(ledger.problem, found.plan):
+        _exclude(ledger, found, fewer, [i])
 
 
 def _exclude(ledger: Ledger, found: Found, plan: Plan, first: list[int]) -> None:

@@ -24,7 +24,7 @@ from sim.commands.staff.problem import (
     Plan,
     Problem,
 )
-from sim.commands.staff.search import STAGES, Found, search, up
+from sim.commands.staff.search import STAGES, Found, exclude_neighbours, search, up
 from sim.commands.staff.start import start
 
 
@@ -70,6 +70,10 @@ def _solve(ledger: Ledger, answer: Answer) -> None:
     found = search(ledger, answer.start, note)
     _certify(ledger, found.plan, answer)
     assert answer.plan is not None
+    if not found.failing:  # so many values that nothing cheaper was tried: now that the plan is told, it is time to
+        ledger.begin("bound")
+        found.plan = answer.plan
+        exclude_neighbours(ledger, found)
     for reached in bounds.bound(ledger, answer.plan, found.failing):
         answer.bound = reached
 
