@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from cli_case import SMALL, write_small
+from staff_case import Coins
 from test_columns import assert_all_told
 
 from sim import load
 from sim.cli import main
 from sim.commands.staff.evaluation import BLOCKS, Evaluator, replication
-from sim.commands.staff.problem import Outcome, Plan
+from sim.commands.staff.problem import Asked, Free, Outcome, Plan, Problem
+from sim.commands.staff.search import MOST_CHALLENGED
+from sim.commands.staff.solve import solve
 
 WORDS = ("--engine", "compiled", "--workers", "1")
 ONE_SHIFT = (
@@ -117,3 +120,19 @@ def test_blocks_have_no_replication_in_common() -> None:
     """480 replications are the most of a block."""
     numbers = [replication(block, number) for block in BLOCKS for number in range(480)]
     assert len(set(numbers)) == len(numbers)
+
+
+def test_of_many_numbers_the_certificate_comes_before_cheaper_plans_are_challenged() -> None:
+    """Ten shifts need 1 person each (99 % then, 60 % without one): no plan is tried against the one found before the
+    certificate, and the cuts of one fewer, seen after it, bring the bound to its cost.
+    """
+    frees = tuple(Free(f"shift {i}", 0, 2, 1.0) for i in range(MOST_CHALLENGED + 2))
+    seen: list[str] = []
+    coins = Coins(lambda plan: (0.99 if min(plan) > 0 else 0.6,))
+    answer = solve(Problem(frees, (Asked("target", 0.9),)), coins, on_event=lambda event: seen.append(event.step))
+    assert answer.certificate is not None
+    assert answer.certificate.complete
+    assert answer.plan == (1,) * len(frees)
+    assert answer.bound is not None
+    assert answer.bound.cost == len(frees)
+    assert list(dict.fromkeys(seen)) == ["corner", "search", "certify", "bound"]
