@@ -78,6 +78,7 @@ SAID = [
     ("12:00 AM", CLOCK, "12:00 AM"),  # noon to some, midnight to others
     (8, CLOCK, 8),  # eight o'clock, or eight minutes past midnight
     ("是", Kind(frozenset({bool})), True),
+    (1.0, Kind(frozenset({bool})), True),  # as .ods keeps it
     ("0.5, 0.3；0.2", Kind(frozenset({float}), many=True), [0.5, 0.3, 0.2]),
     ('""', TEXT, ""),
 ]  # fmt: skip

@@ -146,6 +146,9 @@ def _plain(raw: Any) -> Any:
 
 
 def _switch(raw: Any) -> Any:
+    """Yes or no; spreadsheets that know no such cells keep 1 and 0 for them."""
+    if type(raw) is int and raw in (0, 1):
+        return bool(raw)
     word = raw.lower() if isinstance(raw, str) else raw
     return True if word in _YES else False if word in _NO else raw
 
