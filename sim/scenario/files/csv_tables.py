@@ -103,8 +103,9 @@ def _files_of_ports(draft: Draft) -> Iterator[tuple[Path, Fill]]:
             here: Path = ("ports", port, "regimes", name)
             if not isinstance(regime, dict):
                 continue
-            if regime.get("kind") in _READERS and isinstance(regime.get("file"), str):
-                yield (*here, "file"), _READERS[regime["kind"]]
+            kind = regime.get("kind")  # anything at all, until the schema has judged it
+            if isinstance(kind, str) and kind in _READERS and isinstance(regime.get("file"), str):
+                yield (*here, "file"), _READERS[kind]
             profile = regime.get("profile")
             if isinstance(profile, dict) and profile.get("kind") == "series" and isinstance(profile.get("file"), str):
                 yield (*here, "profile", "file"), fill_series
