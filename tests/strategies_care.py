@@ -265,7 +265,8 @@ def _initial(draw: Draw[Any], scenario: Table) -> list[Table]:
     rows: list[Table] = []
     if not free:
         return rows
-    longest = max(1, -(-int(scenario["stay"]["days"] * 100) // 100))
+    days = scenario["stay"]["days"] if isinstance(scenario["stay"]["days"], float) else 3.0
+    longest = max(1, -(-int(days * 100) // 100))
     for _ in range(draw(st.sampled_from([0, 0, 1, 4, 9]))):
         name, people = draw(st.sampled_from(sorted(free))), draw(st.integers(1, 4))
         need = people if scenario["rooms"]["per"] == "person" else 1
