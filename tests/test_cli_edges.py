@@ -23,8 +23,8 @@ from sim import words as labels
 from sim.cli import main
 from sim.commands.calibrate import command as calibrate
 from sim.commands.papers.event_logs import UnreadableError, event_table
-from sim.commands.run import headlines
 from sim.commands.run.keep import drop_unfinished_events
+from sim.drawing.tables import by_hour, fullest_day
 from sim.keeping.chunkstore import ChunkStore
 from sim.keeping.spreadsheet import write_workbook
 from sim.measures import REGISTRY
@@ -215,12 +215,12 @@ def test_a_quantity_that_is_always_nothing_has_no_fullest_day() -> None:
     series = pd.DataFrame({"quantity": "rooms_taken", "place": "all", "mean": [0.0, 0.0],
                            "time": ["2020-03-03 00:00", "2020-03-04 01:00"]})  # fmt: skip
     both = dt.date(2020, 3, 3), dt.date(2020, 3, 4)
-    assert headlines.fullest_day(SimpleNamespace(series=series), "rooms_taken", both) is None
-    assert headlines.fullest_day(SimpleNamespace(series=series), "other", both) is None
-    done = SimpleNamespace(series=series.assign(mean=[1.0, 2.0]))
-    assert headlines.fullest_day(done, "rooms_taken", both) == (dt.date(2020, 3, 4), 2.0)
-    assert headlines.fullest_day(done, "rooms_taken", (both[0], both[0])) == (dt.date(2020, 3, 3), 1.0)
-    assert len(headlines._profile(SimpleNamespace(profiles=None), "staff_busy", "gongbei")) == 0
+    assert fullest_day(series, "rooms_taken", both) is None
+    assert fullest_day(series, "other", both) is None
+    fuller = series.assign(mean=[1.0, 2.0])
+    assert fullest_day(fuller, "rooms_taken", both) == (dt.date(2020, 3, 4), 2.0)
+    assert fullest_day(fuller, "rooms_taken", (both[0], both[0])) == (dt.date(2020, 3, 3), 1.0)
+    assert len(by_hour(None, "staff_busy", "gongbei")) == 0
 
 
 def test_a_workbook_without_any_table_can_still_be_opened(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_check_takes_several_files(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "*.toml", "--json"]) == RAN
     assert '"scenarios"' in capsys.readouterr().out
     Path("third.toml").write_text(SMALL.replace("headcount = 4", "headcount = -4"), encoding="utf-8")
-    Path("fourth.toml").write_text(SMALL.replace("days = 2.0", "days = 0"), encoding="utf-8")
+    Path("fourth.toml").write_text(SMALL.replace("days = 2.0", "days = -1"), encoding="utf-8")
     assert main(["check", "*.toml"]) == BAD_INPUT
     out, err = capsys.readouterr()
     assert out == ""

@@ -211,7 +211,7 @@ def test_pictures_lie_beside_their_numbers(tmp_path: Path) -> None:
     write_small(tmp_path)
     assert main(["run", "small.toml", "--replications", "2", "--workers", "1", "--out", "r", "--quiet"]) == RAN
     stems = {suffix: {path.stem for path in Path("r/plots").glob(f"*{suffix}")} for suffix in (".png", ".csv")}
-    assert len(stems[".png"]) == 10
+    assert len(stems[".png"]) == 9  # nobody waits for a room there, so that picture is left out
     assert stems[".png"] == stems[".csv"]
 
 

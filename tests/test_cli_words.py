@@ -90,12 +90,12 @@ def test_help_tells_each_option_once_and_many_under_headings(command: str, capsy
 
 def test_all_faults_are_told_at_once_one_per_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """words: two faults, two lines, each with its path."""
-    write_small(tmp_path, SMALL.replace("headcount = 4", "headcount = -4").replace("days = 2.0", "days = 0"))
+    write_small(tmp_path, SMALL.replace("headcount = 4", "headcount = -4").replace("days = 2.0", "days = -1"))
     assert main(["run", "small.toml"]) == BAD_INPUT
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2
     assert any("pools.gongbei.headcount = -4" in line for line in lines)
-    assert any("stay.days = 0" in line for line in lines)
+    assert any("stay.days = -1" in line for line in lines)
 
 
 def test_a_faulty_table_of_reported_figures_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

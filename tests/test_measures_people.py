@@ -259,8 +259,11 @@ def test_every_measure_is_computed_and_has_words():
     scenario = small_scenario(
         costs={"room_night": 1.0},
         visits={"meals": {"times": ["08:00"], "room_minutes": 1.0}},
-        health={"infected_share": 0.0},
-        hospital={},
+        health={
+            "infected_share": 0.0,
+            "infectiousness": {"r0": 2.5, "density": {"kind": "gamma", "shape": 3.4, "scale_days": 1.8}},
+        },
+        hospital={"isolation_days_after": 3.0},
         follow_up={},
     )
     log = five_parties(scenario)

@@ -16,12 +16,15 @@ RUN = re.compile(r"(?<![{\w-])[Rr]uns?\b(?!\})")
 CALLS = {
     "COMPARE.again",
     "DESCRIBE.4.2",
+    "DESCRIBE.4.3.ensemble",
     "DESCRIBE.4.3.no_run",
     "DESCRIBE.4.3.run",
     "DESCRIBE.5.4.no_run",
     "ENSEMBLE.off",
     "ENSEMBLE.one_setting",
     "ENSEMBLE.other",
+    "MESSAGES.brief.no_results",
+    "MESSAGES.brief.no_table",
     "MESSAGES.export.no_events",
     "MESSAGES.export.unreadable",
     "MESSAGES.file.held",
@@ -32,10 +35,15 @@ CALLS = {
     "PICTURES.utilisation.skipped",
     "PICTURES.waiting.skipped",
     "PICTURES.waits.skipped",
+    "REAL_DAYS.forecast.enough",
+    "REAL_DAYS.forecast.late",
+    "REAL_DAYS.forecast.short",
     "REFERENCE.intro",
     "REFUSED.is_sweep",
     "REPORT.method",
     "SAID.init.next",
+    "STAFF.compared",
+    "STAFF.run",
     "SWEEP.begun",
     "SWEEP.compared",
     "SWEEP.damaged",
@@ -44,7 +52,7 @@ CALLS = {
     "SWEEP.dry.compared",
     "TABLE.this_run",
 }
-"""Words that speak of a call of the command, of what it does, or of how long it takes."""
+"""Words that speak of a call of the command, of what it does, of how long it takes, or of rooms that run short."""
 
 
 def texts() -> Iterator[tuple[str, str]]:

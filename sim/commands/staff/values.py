@@ -64,12 +64,14 @@ class Value:
 
 
 def phases_of(scenario: Scenario) -> tuple[Phase, ...]:
-    """The phases of the window in order; one without a name where the scenario tells none."""
+    """The phases of the window in order; one without a name where the scenario tells none. What begins after the last
+    day is left out, so that a shorter window needs no other phases.
+    """
     table = scenario.staffing.phases if scenario.staffing else {}
     begin = sorted((max(day, scenario.first_day), name) for name, day in table.items())
     if not begin:
         return (Phase("", scenario.first_day, scenario.last_day),)
-    ends = [day - dt.timedelta(days=1) for day, _name in begin[1:]] + [scenario.last_day]
+    ends = [min(day - dt.timedelta(days=1), scenario.last_day) for day, _name in begin[1:]] + [scenario.last_day]
     return tuple(Phase(name, day, end) for (day, name), end in zip(begin, ends, strict=True) if day <= end)
 
 

@@ -34,10 +34,6 @@ def _phase_findings(scenario: Scenario, table: Staffing) -> Iterator[Finding]:
     for (day, name), (before, other) in zip(days[1:], days, strict=False):
         if day == before:
             yield Finding((*here, name), said('begins on the same day as phase "{other}"', other=other), day)
-    for day, name in days:
-        if day > scenario.last_day:
-            rule = said("must not be after last_day ({last_day})", last_day=scenario.last_day)
-            yield Finding((*here, name), rule, day, needs=DAYS_OF_CASE)
     if days and days[0][0] > scenario.first_day:
         rule = said("the first phase must begin by first_day ({first_day})", first_day=scenario.first_day)
         yield Finding((*here, days[0][1]), rule, days[0][0], needs=DAYS_OF_CASE)
