@@ -132,8 +132,9 @@ def test_stream_numbers_are_all_different_and_fixed() -> None:
     assert {s.name: s.value for s in Stream} == {
         "GROUP_GAP": 0, "GROUP_TIME": 1, "GROUP_PARTIES": 2, "PARTY_SIZE": 4, "NOT_DIVERTED": 5, "REGISTRATION": 6,
         "CHECK_IN": 8, "RELEASE": 9, "ASSIGNED_SITE": 10, "DAY_LEVEL": 12, "ABSENCE": 16, "INFECTED": 20,
-        "INFECTION_AGE": 21, "INCUBATION": 22, "ASYMPTOMATIC": 23, "HOSPITAL_STAY": 24, "TEST_RESULT": 28,
-        "ADDED_GAP": 32, "ADDED_TIME": 33, "ADDED_PARTIES": 34, "POSTPONED": 36, "POSTPONED_TIME": 37,
+        "INFECTION_AGE": 21, "INCUBATION": 22, "ASYMPTOMATIC": 23, "HOSPITAL_STAY": 24, "INFECTED_TOGETHER": 25,
+        "SYMPTOM_REPORT": 26, "TEST_RESULT": 28, "ADDED_GAP": 32, "ADDED_TIME": 33, "ADDED_PARTIES": 34,
+        "POSTPONED": 36, "POSTPONED_TIME": 37, "TIMETABLE_TIME": 40, "SHOWS_UP": 44, "STAY": 48,
     }  # fmt: skip
 
 
