@@ -18,6 +18,8 @@ FEW_PEOPLE = 0.5
 """Factor on arrivals: guests whose team never comes are due for visits until the hard stop, and each is a row."""
 
 
+DRAWN = {"kind": "weights", "days": [0.25, 0.5, 3.0], "weights": [1.0, 2.0, 1.0]}
+"""Stays that are drawn, of whole hours."""
 THEMES = ("any", "outbreak", "churn")
 """What a scenario is made for: anything; infected guests; sites that stop, are lost and opened late."""
 
@@ -36,7 +38,7 @@ def whole_tables(draw: Draw[Any], *, coarse: bool = False, theme: str = "") -> T
         pool["absence_share"] = draw(st.sampled_from([0.0, 0.0, 0.1, 0.9]))
     if "sites" in scenario:
         _change_sites(draw, scenario, coarse)
-        scenario["stay"] = {"days": draw(st.sampled_from([scenario["stay"]["days"], 2.0, 5.0]))}
+        scenario["stay"] = {"days": draw(st.sampled_from([scenario["stay"]["days"], 2.0, 5.0, DRAWN]))}
         scenario |= draw(_care(coarse))
         scenario["initial"] = draw(_initial(scenario))
     if "laboratory" in scenario or draw(st.booleans()):
@@ -128,7 +130,7 @@ def _outbreak(draw: Draw[Any], scenario: Table, coarse: bool) -> None:
     minutes = 60.0 if coarse else 4.0
     late = draw(st.booleans())  # results come after the release
     scenario |= {
-        "stay": {"days": 1.0 if late else draw(st.sampled_from([0.5, 1.0, 3.0]))},
+        "stay": {"days": 1.0 if late else draw(st.sampled_from([0.5, 1.0, 3.0, DRAWN]))},
         "visits": {"checks": {"times": ["00:00", "08:00", "16:00"], "room_minutes": minutes, "finds_symptoms": True}},
         "swabs": {"days": [1, 3], "person_minutes": minutes},
         "laboratory": {"turnaround_hours": 30.0 if late else draw(st.sampled_from([1.0, 8.0]))},
@@ -158,7 +160,7 @@ def _churn(draw: Draw[Any], scenario: Table) -> None:
         port["coaches"], port["not_diverted_share"] = draw(st.integers(1, 3)), 0.0
     scenario["arrivals"]["factor"] = 1.0
     scenario["coaches"] = {"seats": 40, "hold_minutes": 480.0, "escorts": 0}
-    scenario["stay"] = {"days": draw(st.sampled_from([0.5, 2.0]))}
+    scenario["stay"] = {"days": draw(st.sampled_from([0.5, 2.0, DRAWN]))}
     scenario["registration"] = None
     sites = scenario["sites"]
     for i, site in enumerate(sites["candidates"].values()):
@@ -176,7 +178,7 @@ def _churn(draw: Draw[Any], scenario: Table) -> None:
     }
 
 
-_SELDOM = {"site_lost", "site_shut", "coaches_out"}
+_SELDOM = {"site_lost", "site_shut", "coaches_out", "staff_added"}
 """Kinds of disruptions that histories show less than others; they are drawn more often."""
 
 

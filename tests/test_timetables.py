@@ -111,6 +111,19 @@ def test_a_flight_after_midnight_belongs_to_the_day_on_which_the_port_opened() -
     assert sample(scenario(late, days=2), seed=1, replication=0).party_size.sum() == 10
 
 
+def test_people_of_a_flight_find_a_port_shut_whose_hours_a_disruption_shortens() -> None:
+    """Open from 10:00 to 20:00 only: those of 09:00 and 20:30 stay away, or come in the first open hour after it, 10:00
+    or the morning after; those of 12:00 come as ever."""
+    hours = {"kind": "port_hours", "place": "air", "from_day": DAY, "to_day": DAY, "value": "10:00-20:00"}
+    rows = (row("09:00", 20, "a"), row("12:00", 20, "b"), row("20:30", 20, "c"))
+    assert sample(scenario(*rows, disruptions=[hours]), seed=1, replication=0).party_size.sum() == 20
+    again = scenario(*rows, disruptions=[hours]).model_dump(by_alias=True, exclude_none=True)
+    again["ports"]["air"]["postponed_share"] = 1.0
+    one = sample(Scenario.model_validate(again), seed=1, replication=0)
+    clock = np.repeat(one.party_second, one.party_size) / 3_600
+    assert [int(((clock >= a) & (clock < b)).sum()) for a, b in ((10, 11), (12, 12.01), (30, 31))] == [20, 20, 20]
+
+
 def test_a_factor_of_0_over_its_minute_cancels_a_flight_and_moves_nobody_else() -> None:
     """The airport of the examples: with AB101 of 24 June cancelled at most 120 fewer of its people come, and everybody
     else at the same second."""

@@ -129,7 +129,8 @@ def shut_ports(scenario: Scenario) -> dict[int, OpenTimes]:
     filled = {added.port for added in added_people(scenario)}
     for number, name in enumerate(sorted(scenario.ports)):
         closed = closed_days(scenario, name)
-        if not closed and not hours_by_minute(scenario, name) and number not in filled:
+        booked = any(regime.kind == "timetable" for regime in scenario.ports[name].regimes.values())
+        if not closed and not hours_by_minute(scenario, name) and number not in filled and not booked:
             continue
         begin, end = np.array(open_spans(scenario, name), dtype=np.int64).reshape(-1, 2).T
         days = np.array(sorted(closed), dtype=np.int64) - scenario.first_day.toordinal()
