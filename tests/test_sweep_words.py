@@ -127,8 +127,8 @@ def test_values_that_only_break_a_rule_together_are_told(case: Path) -> None:
 def test_a_bad_value_of_an_axis_is_told_once(case: Path) -> None:
     """The other axis is sound, and so are its values."""
     with pytest.raises(ScenarioError) as raised:
-        points_of(plan(case, "coaches.escorts=1,2", "stay.days=0"))
-    assert [str(fault) for fault in raised.value.faults] == ["--vary: stay.days = 0: must be more than 0"]
+        points_of(plan(case, "coaches.escorts=1,2", "stay.days=-1"))
+    assert [str(fault) for fault in raised.value.faults] == ["--vary: stay.days = -1: must be at least 0"]
 
 
 def test_lists_in_a_plan_file_are_values(tmp_path: Path) -> None:
@@ -355,7 +355,7 @@ def test_the_screen_shows_forty_points_and_says_where_the_others_are(
 def test_a_target_without_any_value_has_no_line(case: Path) -> None:
     """Of two targets one was judged at no point."""
     rows = pd.DataFrame({"target": ["other"], "verdict": ["holds"]})
-    assert list(sweep_show._targets(plan(case, ONE[1]), rows)) == []
+    assert list(sweep_show._targets(plan(case, ONE[1]), SimpleNamespace(met=rows))) == []
 
 
 def test_lines_come_every_half_minute_and_bars_on_a_terminal(
@@ -394,11 +394,11 @@ def test_faults_of_scenario_files_and_values_are_told_together(
     case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit code 2: a file that is not there; with one that is, the value that is bad with it, and nothing else."""
-    words = ("--vary", f"scenario={case},{tmp_path / 'none.toml'}", "--vary", "stay.days=0", *QUIET)
+    words = ("--vary", f"scenario={case},{tmp_path / 'none.toml'}", "--vary", "stay.days=-1", *QUIET)
     assert sweep(case, tmp_path / "out", *words) == 2
     assert "none.toml: no such file" in capsys.readouterr().err
-    assert sweep(case, tmp_path / "out", "--vary", f"scenario={case}", "--vary", "stay.days=0", *QUIET) == 2
-    assert capsys.readouterr().err == "--vary: stay.days = 0: must be more than 0\n"
+    assert sweep(case, tmp_path / "out", "--vary", f"scenario={case}", "--vary", "stay.days=-1", *QUIET) == 2
+    assert capsys.readouterr().err == "--vary: stay.days = -1: must be at least 0\n"
     assert not (tmp_path / "out").exists()
 
 

@@ -150,8 +150,8 @@ SCREEN = Texts(
         "people.text": (
             "{received} handed over: {sent_on} sent on, {served} brought to sites, {unplaced} never placed"
         ),
-        "rooms": "Rooms",
         "infected": "Infected",
+        "rooms": "Rooms",
         "infected.found": "{people} found",
         "infected.at_release": "{people} infectious at release",
         "infected.beds": "{beds} hospital beds at most{band}",
