@@ -88,7 +88,7 @@ def test_the_page_says_path_unit_rule_default_and_meaning(capsys: pytest.Capture
     assert page == markdown()
     for line in (
         "| `schema` |  | one of 1 | must be given | Version of this schema (written as `schema`). |",
-        "| `days` | days of 24 h | number, table, at least 0, at most 366 | must be given | From arrival at the site: a number",
+        "| `days` | days of 24 h | number, table, at least 0, at most 366 | must be given | From arrival at the site",
         '| `review_time` | clock time, HH:MM | clock time in quotes, "HH:MM" | "08:00" | Time of the daily closing',
         "## `pools.<pool>.shifts.<shift>`",
         "## `registration`, `check_in`, `release.minutes`",
