@@ -81,7 +81,7 @@ def test_an_end_that_turns_a_target_round_is_told(tmp_path: Path) -> None:
 
 def test_ends_that_break_a_rule_are_told_together(tmp_path: Path) -> None:
     """Two bad ends of two ranges: both faults, before anything is run; without ranges it is told how to add one."""
-    bad = '\n[ranges]\n"stay.days" = [0, 3]\n"ports.*.coaches" = [1, "many"]\n'
+    bad = '\n[ranges]\n"stay.days" = [-1, 3]\n"ports.*.coaches" = [1, "many"]\n'
     with pytest.raises(ScenarioError) as caught:
         ends_of(load(write_small(tmp_path, text(bad))))
     told = str(caught.value)
