@@ -10,44 +10,15 @@ people: a party of three counts three times. A person who was detected and left 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from sim import words as labels
 from sim.measures.care import beds, follow_up, infections, isolated, onward, visits
 from sim.measures.cost import coaches, cost
+from sim.measures.definition import Measure
 from sim.measures.needed import staff_needed
 from sim.measures.persons import people, queues
 from sim.measures.rooms import blocked, needed, occupancy, sites
-from sim.measures.scope import Results, Scope
 from sim.measures.staff import on_duty, work
 from sim.measures.staff_waits import in_time
 from sim.measures.waits import waiting_hours, waits, within_limit
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What a measure is. `places` are "all", "first_street_site" or kinds of place: port, site, pool, street."""
-
-    id: str
-    given_by: Callable[[Scope], Results]
-    """The function that computes it, with its family; functions that nothing asked for are not called."""
-    unit: str
-    places: tuple[str, ...]
-    formula: str
-    second_flow: bool = False
-    """Measured on a second history of the same sample in which a limit is lifted, and only when asked for by name."""
-
-    @property
-    def label(self) -> str:
-        """What tables call it."""
-        return labels.MEASURES[self.id].label
-
-    @property
-    def meaning(self) -> str:
-        """One sentence for planners."""
-        return labels.MEASURES[self.id].meaning
-
 
 _PORTS = ("all", "port")
 _SITES = ("all", "site", "first_street_site")

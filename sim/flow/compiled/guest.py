@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sim.flow import rules
 from sim.flow.compiled import fields as F
+from sim.flow.compiled.cohorts import is_fresh, start_clock
 from sim.flow.compiled.core import (
-    close_loads_for,
     drop_unplaced,
     free_task,
     join,
@@ -27,7 +27,7 @@ from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.world import NEVER, World
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import Moment
-from sim.flow.rules import CLOSED, INTAKE_ENDED, OPEN, PREPARING, SHUT, STOPPED
+from sim.flow.rules import CLOSED, INTAKE_ENDED, OPEN, PREPARING, SHUT
 
 next_release = jit(rules.next_release)
 
@@ -368,40 +368,3 @@ def drop_guest(w: World, site: int, entity: int) -> None:
     else:
         sites[F.LAST_GUEST, site] = before
     parties[entity, F.PREVIOUS_GUEST] = parties[entity, F.NEXT_GUEST] = -1
-
-
-@jit
-def start_clock(w: World, site: int, arrival: int) -> None:
-    """With cohorts, the first arrival of each sets the end of the site's intake."""
-    sites, flow = w.sites, w.flow
-    if w.fixed[F.COHORT] > 0 and sites[F.BEGUN, site] < 2:
-        sites[F.BEGUN, site] = 2
-        number = sites[F.COHORT_NUMBER, site]
-        key = event_key(Moment.COHORT_ENDS, site_place(w, site), 0, number)
-        schedule(w, max(arrival + w.fixed[F.COHORT], flow[F.NOW]), key, number)
-
-
-@jit
-def is_fresh(w: World, site: int) -> None:
-    """The next load for the site begins a new cohort."""
-    w.sites[F.BEGUN, site] = 0
-    w.sites[F.COHORT_NUMBER, site] += 1
-
-
-@jit
-def end_intake(w: World, site: int, number: int) -> None:
-    """The cohort is complete: none is taken in until the site is empty and clean."""
-    sites, flow = w.sites, w.flow
-    if number != sites[F.COHORT_NUMBER, site]:  # the site was empty meanwhile
-        return
-    if sites[F.STATE, site] == STOPPED:
-        sites[F.BARRED, site] += 1
-    if sites[F.STATE, site] != OPEN and sites[F.STATE, site] != SHUT:
-        return
-    if sites[F.STATE, site] == OPEN:
-        flow[F.FREE_TOTAL] -= sites[F.FREE, site]
-        flow[F.CHECK_RESERVE] = 1
-    sites[F.STATE, site] = INTAKE_ENDED
-    write_place(w, Kind.INTAKE_ENDED, site_place(w, site), 0, 0, 0)
-    close_loads_for(w, site, Reason.SITE_STOPPED)
-    wake(w)

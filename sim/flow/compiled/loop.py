@@ -13,6 +13,7 @@ from sim.flow.compiled.care import (
     start_round,
     swabbed,
 )
+from sim.flow.compiled.cohorts import end_intake, start_clock
 from sim.flow.compiled.core import (
     begin_party,
     end_task,
@@ -44,11 +45,9 @@ from sim.flow.compiled.guest import (
     begin_stay,
     checked_in,
     clean,
-    end_intake,
     free_rooms,
     leave,
     move_out,
-    start_clock,
     stay_over,
     try_release,
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sim.flow import rules
 from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject
 from sim.flow.order import Moment, order_key
+from sim.flow.reference.cohorts import is_fresh, start_clock
 from sim.flow.reference.core import (
     Timed,
-    close_loads_for,
     join,
     lapse,
     now,
@@ -182,7 +182,7 @@ def give_up_rooms(flow: Flow, party: Party) -> None:
     sites.taken[site] -= rooms
     if sites.taken[site] == 0:
         if sites.state[site] != rules.INTAKE_ENDED:
-            _is_fresh(flow, site)
+            is_fresh(flow, site)
         flow.check_closing = True
         wake(flow)
     if flow.tables.sites.airing:
@@ -216,7 +216,7 @@ def _free_rooms(flow: Flow, party: Party, site: int, rooms: int) -> None:
         sites.free_total += rooms
     write_rooms(flow, Kind.ROOMS_FREE, party, rooms)
     if sites.state[site] == rules.INTAKE_ENDED and sites.free[site] == sites.rooms[site]:
-        _is_fresh(flow, site)
+        is_fresh(flow, site)
         if sites.barred[site]:
             sites.state[site] = rules.SHUT
             write_place(flow, Kind.SITE_SHUT, site_place(flow, site), 0, sites.rooms[site], Reason.DISRUPTION)
@@ -255,37 +255,3 @@ def lose_rooms(flow: Flow, party: Party) -> None:
         write_rooms(flow, Kind.ROOMS_LEFT, party, party.rooms)
         flow.sites.taken[party.site] -= party.rooms
         party.rooms = 0
-
-
-def start_clock(flow: Flow, site: int, arrival: int) -> None:
-    """With cohorts, the first arrival of each sets the end of the site's intake."""
-    sites, cohort = flow.sites, flow.tables.sites.cohort
-    if cohort and sites.begun[site] < 2:
-        sites.begun[site] = 2
-        number = sites.cohort[site]
-        key = order_key(Moment.COHORT_ENDS, site_place(flow, site), 0, number)
-        Timed(flow.env, max(arrival + cohort, now(flow)), key, lambda _: _end_intake(flow, site, number))
-
-
-def _is_fresh(flow: Flow, site: int) -> None:
-    """The next load for the site begins a new cohort."""
-    flow.sites.begun[site] = 0
-    flow.sites.cohort[site] += 1
-
-
-def _end_intake(flow: Flow, site: int, number: int) -> None:
-    """The cohort is complete: none is taken in until the site is empty and clean."""
-    sites, place = flow.sites, site_place(flow, site)
-    if number != sites.cohort[site]:  # the site was empty meanwhile
-        return
-    if sites.state[site] == rules.STOPPED:
-        sites.barred[site] += 1
-    if sites.state[site] not in (rules.OPEN, rules.SHUT):
-        return
-    if sites.state[site] == rules.OPEN:
-        sites.free_total -= sites.free[site]
-        flow.check_reserve = True
-    sites.state[site] = rules.INTAKE_ENDED
-    write_place(flow, Kind.INTAKE_ENDED, place)
-    close_loads_for(flow, site, Reason.SITE_STOPPED)
-    wake(flow)
