@@ -25,14 +25,24 @@ MOST_DENSITY = 1e12
 """Largest number of a density, on any scale."""
 
 
+def beside_file(draft: Draft, path: Path, key: str, rule: str) -> Filled | None:
+    """What a key beside the name of a file, for the same numbers, leads to; None: nothing, the file is to be read.
+
+    A child's own numbers stand in place of its parent's file; with both in one scenario file `rule` is broken.
+    """
+    around = path[:-1]
+    own, level = draft.origins.get((*around, key)), draft.origin(path).level
+    if own is None or own.level < level:
+        return None
+    return ([], []) if own.level > level else ([draft.fault(path, rule, value=draft.at(path))], [around])
+
+
 def fill_series(draft: Draft, path: Path) -> Filled:
     """People per day, or another number, by date."""
     around = path[:-1]
-    given = draft.origins.get((*around, "values"))
-    if given is not None and given.level > draft.origin(path).level:
-        return [], []  # a child's own numbers stand in place of its parent's file
-    if given is not None and given.level == draft.origin(path).level:
-        return [draft.fault(path, "give either file or values, not both", value=draft.at(path))], [around]
+    beside = beside_file(draft, path, "values", said("give either file or values, not both"))
+    if beside is not None:
+        return beside
     column = draft.at((*around, "column"))
     column = column if isinstance(column, str) else "people"
     table, origin = open_csv(draft, path, ("date", column), others=True)
@@ -49,11 +59,9 @@ def fill_series(draft: Draft, path: Path) -> Filled:
 def fill_stays(draft: Draft, path: Path) -> Filled:
     """Observed stays, one a row."""
     around = path[:-1]
-    given = draft.origins.get((*around, "values"))
-    if given is not None and given.level > draft.origin(path).level:
-        return [], []
-    if given is not None and given.level == draft.origin(path).level:
-        return [draft.fault(path, "give either file or values, not both", value=draft.at(path))], [around]
+    beside = beside_file(draft, path, "values", said("give either file or values, not both"))
+    if beside is not None:
+        return beside
     column = draft.at((*around, "column"))
     column = column if isinstance(column, str) else "days"
     table, origin = open_csv(draft, path, (column,), others=True)
@@ -111,11 +119,9 @@ def _number_rule(value: Any) -> tuple[str, str]:
 def fill_sensitivity(draft: Draft, path: Path) -> Filled:
     """Days since infection and share found, from a file of sensitivities or of false-negative per cents."""
     around = path[:-1]
-    own = draft.origins.get((*around, "shares"))
-    if own is not None and own.level > draft.origin(path).level:
-        return [], []  # a child's own numbers stand in place of its parent's file
-    if own is not None and own.level == draft.origin(path).level:
-        return [draft.fault(path, "give either file or days and shares, not both", value=draft.at(path))], [around]
+    beside = beside_file(draft, path, "shares", said("give either file or days and shares, not both"))
+    if beside is not None:
+        return beside
     given = draft.at((*around, "given")) or "sensitivity"
     if given not in ("sensitivity", "false_negative_percent"):
         return [], [around]  # the schema says so
@@ -124,12 +130,9 @@ def fill_sensitivity(draft: Draft, path: Path) -> Filled:
 
 def fill_density(draft: Draft, path: Path) -> Filled:
     """Days since infection and density of infectiousness, on any scale."""
-    around = path[:-1]
-    own = draft.origins.get((*around, "densities"))
-    if own is not None and own.level > draft.origin(path).level:
-        return [], []
-    if own is not None and own.level == draft.origin(path).level:
-        return [draft.fault(path, "give either file or days and densities, not both", value=draft.at(path))], [around]
+    beside = beside_file(draft, path, "densities", said("give either file or days and densities, not both"))
+    if beside is not None:
+        return beside
     return _by_day(draft, path, ("density", "densities"), MOST_DENSITY)
 
 

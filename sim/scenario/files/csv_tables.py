@@ -22,7 +22,7 @@ from sim.scenario.files.csv_files import (
     open_csv,
     to_number,
 )
-from sim.scenario.files.csv_series import fill_density, fill_sensitivity, fill_series, fill_stays
+from sim.scenario.files.csv_series import beside_file, fill_density, fill_sensitivity, fill_series, fill_stays
 from sim.scenario.files.drafts import Draft, Origin
 from sim.scenario.files.naming import ids_for_names
 from sim.scenario.tables.arrivals import TimetableRow
@@ -114,12 +114,10 @@ def _files_of_ports(draft: Draft) -> Iterator[tuple[Path, Fill]]:
 def _fill_timetable(draft: Draft, path: Path) -> Filled:
     """Rows of a timetable from its file; they get a key each as rows of other tables do."""
     around, rows = path[:-1], (*path[:-1], "rows")
-    given, name = draft.origins.get(rows), draft.at(path)
-    if given is not None and given.level > draft.origin(path).level:
-        return [], []  # a child's own rows stand in place of its parent's file
-    if given is not None and given.level == draft.origin(path).level:
-        return [draft.fault(path, "give either file or rows, not both", value=name)], [around]
-    origin = draft.origin(path)
+    beside = beside_file(draft, path, "rows", said("give either file or rows, not both"))
+    if beside is not None:
+        return beside
+    origin, name = draft.origin(path), draft.at(path)
     draft.remove(path)
     draft.remove(rows)
     draft.merge(name, origin, rows)
