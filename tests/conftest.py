@@ -3,6 +3,7 @@ whatever the machine speaks and whatever the test before asked for.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,11 +14,25 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Each test begins in English, and leaves no other language behind."""
+@contextmanager
+def in_english() -> Iterator[None]:
+    """English inside; afterwards what was there before, whatever was asked for inside."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv(language.VARIABLE, "en")
         token = language._chosen.set("")
         yield
         language._chosen.reset(token)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Each test begins in English, and leaves no other language behind."""
+    with in_english():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def module_in_english() -> Iterator[None]:
+    """So do the fixtures that a file of tests shares: they are made before the fixture of a single test."""
+    with in_english():
+        yield
