@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from sim.scenario.faults import Fault
+from sim.scenario.files.cells import MONTHS
 from sim.scenario.tables.types import MAX_PEOPLE
 from sim.words.language import said
 
@@ -20,7 +21,6 @@ ORDERS = ("year-month-day", "day/month/year", "month/day/year", "day-month-name"
 YEARLESS = re.compile(r"(\d{4})-month-day")
 
 _MONTH_DAY = re.compile(r"(\d{1,2})(?:月|[-/.])(\d{1,2})日?$")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YMD = re.compile(r"(\d{4})(?:[-/.年 ]\s*(\d{1,2})[-/.月 ]\s*(\d{1,2})日?|(\d{2})(\d{2}))$")
 _THREE = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})$")
 _NAMED = re.compile(r"(\d{1,2})[-/. ]?([A-Za-z]{3})[a-z]*[-/. ,]*(\d{4}|\d{2})$")
@@ -84,8 +84,8 @@ def _day(text: str, order: str) -> dt.date | None:
     elif order in ("day/month/year", "month/day/year") and (found := _THREE.fullmatch(text)):
         first, second, year = int(found[1]), int(found[2]), int(found[3])
         day, month = (first, second) if order == "day/month/year" else (second, first)
-    elif order == "day-month-name" and (found := _NAMED.fullmatch(text)) and found[2].lower() in _MONTHS:
-        day, month, year = int(found[1]), _MONTHS.index(found[2].lower()) + 1, int(found[3])
+    elif order == "day-month-name" and (found := _NAMED.fullmatch(text)) and found[2].lower() in MONTHS:
+        day, month, year = int(found[1]), MONTHS.index(found[2].lower()) + 1, int(found[3])
     elif (told := YEARLESS.fullmatch(order)) and (found := _MONTH_DAY.fullmatch(text)):
         year, month, day = int(told[1]), int(found[1]), int(found[2])
     try:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from sim.commands.staff.evaluation import EXTRA, Evaluator, replication
+from sim.commands.staff.plans import pools_of
 from sim.commands.staff.problem import Outcome, Plan, Problem
 from sim.commands.staff.trials import Detail, Question, require_same_on_simpy, run_details
 from sim.commands.staff.values import Value
-from sim.scenario.freedom import HEADCOUNT
 from sim.scenario.tables.schema import Scenario
 
 REPLICATIONS = 60
@@ -71,7 +71,7 @@ def replace_question(evaluator: Evaluator, question: Question) -> Evaluator:
 def short_of_staff(scenario: Scenario, values: Sequence[Value]) -> Scenario:
     """10 % absent in all pools of which shifts are free, where it is not more anyway."""
     pools = dict(scenario.pools)
-    for name in {value.place for value in values if value.kind == HEADCOUNT}:
+    for name in pools_of(values):
         share = max(pools[name].absence_share, SHORT_OF_STAFF)
         pools[name] = pools[name].model_copy(update={"absence_share": share})
     return scenario.model_copy(update={"pools": pools})
@@ -116,7 +116,7 @@ def lifted(question: Question) -> Mapping[str, Question]:
         many = {name: port.model_copy(update={"coaches": MANY_COACHES}) for name, port in scenario.ports.items()}
         kept = tuple(replace(value, kind="") if value.kind == "coaches" else value for value in question.values)
         found["coaches"] = replace(question, scenario=scenario.model_copy(update={"ports": many}), values=kept)
-    for pool in dict.fromkeys(value.place for value in question.values if value.kind == HEADCOUNT):
+    for pool in pools_of(question.values):
         found[pool] = replace(question, unlimited=(*question.unlimited, pool))
     return found
 

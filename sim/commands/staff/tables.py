@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from sim.commands.staff.extras import ABSENCE, ARRIVALS, TODAY, Extras, share_met, worst_shift
+from sim.commands.staff.extras import Extras, share_met, worst_shift
 from sim.commands.staff.load import HOURS, Load, covers
+from sim.commands.staff.plans import pools_of
 from sim.commands.staff.problem import FAILS, HOLDS, OPEN, Answer, Certificate, Outcome, Plan, Problem, Subject
 from sim.commands.staff.trials import Goal, Question
 from sim.commands.staff.values import Phase, Value, phases_of
@@ -18,6 +19,7 @@ from sim.scenario.freedom import COACHES, HEADCOUNT
 from sim.scenario.tables.schema import Scenario
 from sim.words.say import clock
 
+Number = TypeVar("Number", int, float)
 ONE_FEWER_FAILS, NOT_TOLD_APART, AT_LEAST = "one_fewer_fails", "not_told_apart", "at_least_allowed"
 NOT_PROVED = "not_proved"
 """The search for proof did not come so far."""
@@ -226,10 +228,10 @@ def cost_today(found: Found) -> float:
     return sum(free.unit_cost * value.today for free, value in pairs)
 
 
-def on_duty(found: Found, plan: Plan) -> dict[int, int]:
-    """People of the free shifts of points a day, by phase."""
-    people: dict[int, int] = {}
-    for value, number in zip(found.question.values, plan, strict=True):
+def on_duty(found: Found, numbers: Sequence[Number]) -> dict[int, Number]:
+    """People of the free shifts of points a day, by phase, with these numbers for the free values."""
+    people: dict[int, Number] = {}
+    for value, number in zip(found.question.values, numbers, strict=True):
         if value.kind == HEADCOUNT and not value.at_sites:
             people[value.phase] = people.get(value.phase, 0) + number
     return people
@@ -237,11 +239,7 @@ def on_duty(found: Found, plan: Plan) -> dict[int, int]:
 
 def on_duty_today(found: Found) -> dict[int, float]:
     """The same as the scenario has it, on average."""
-    people: dict[int, float] = {}
-    for value in found.question.values:
-        if value.kind == HEADCOUNT and not value.at_sites:
-            people[value.phase] = people.get(value.phase, 0.0) + value.today
-    return people
+    return on_duty(found, [float(value.today) for value in found.question.values])
 
 
 class Posted(NamedTuple):
@@ -259,7 +257,7 @@ class Posted(NamedTuple):
 def posted(found: Found) -> list[Posted]:
     """Of each pool of which shifts are free."""
     scenario, rows = found.question.scenario, []
-    for pool in dict.fromkeys(value.place for value in found.question.values if value.kind == HEADCOUNT):
+    for pool in pools_of(found.question.values):
         values = [
             (v, n)
             for v, n in zip(found.question.values, found.plan, strict=True)
@@ -306,11 +304,3 @@ def load_rows(found: Found) -> list[dict[str, Any]]:
                     "today": sum(value.today for value, _number in there),
                 })  # fmt: skip
     return rows
-
-
-def names_of(values: Sequence[Value]) -> list[str]:
-    """Pools of which shifts are free, in order."""
-    return list(dict.fromkeys(value.place for value in values if value.kind == HEADCOUNT))
-
-
-__all__ = ["ABSENCE", "ARRIVALS", "TODAY", "Found", "Posted", "Quantity", "Witness"]

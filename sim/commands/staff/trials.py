@@ -123,7 +123,7 @@ def run_trials(job: Trials) -> Tried:
     shape = (len(job.plans), len(question.goals), len(job.numbers))
     tried = Tried(np.zeros(shape, dtype=bool), np.zeros(shape), np.full(shape, -1, dtype=np.int32))
     for column, (number, draw) in enumerate(zip(job.numbers, job.draws, strict=True)):
-        ready = _ready_again(job.key, number, job.full)
+        ready = _kept.get((job.key, number, job.full))
         if ready is None:
             ready = prepare(question, number, draw, full=job.full)
             _keep(job.key, number, job.full, ready)
@@ -150,10 +150,6 @@ class Ready:
 
 _kept: dict[tuple[str, int, bool], Ready] = {}
 """Travellers of a worker, the latest last."""
-
-
-def _ready_again(key: str, number: int, full: bool) -> Ready | None:
-    return _kept.get((key, number, full))
 
 
 def _keep(key: str, number: int, full: bool, ready: Ready) -> None:

@@ -34,7 +34,7 @@ _PLAIN_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})|(\d{4})年(\d{1,2})月(\d{1,2})
 _NAMED_MONTH = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[a-z]*[- ](\d{4})", re.ASCII)
 _MIDNIGHT = re.compile(r"[T ]+0?0:00(:00(\.0+)?)?$")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00(?:\.0+)?)?\s*([AaPp])?\.?(?:[Mm]\.?)?", re.ASCII)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EPOCH = dt.datetime(1899, 12, 30)
 """Day 0 of serial dates from March 1900 on."""
 _SERIALS = (20_000, 80_000)
@@ -234,8 +234,8 @@ def _day_of_text(written: str, day_first: bool, raw: str | int) -> Any:
     parts: tuple[str, str, str] | None = None
     if match := _PLAIN_DATE.fullmatch(text):
         parts = (match[1] or match[4], match[2] or match[5], match[3] or match[6])
-    elif (match := _NAMED_MONTH.fullmatch(text)) and match[2].lower() in _MONTHS:
-        parts = (match[3], str(_MONTHS.index(match[2].lower()) + 1), match[1])
+    elif (match := _NAMED_MONTH.fullmatch(text)) and match[2].lower() in MONTHS:
+        parts = (match[3], str(MONTHS.index(match[2].lower()) + 1), match[1])
     elif day_first and (match := _SLASHES.fullmatch(text)):
         day, month = (match[1], match[2]) if int(match[1]) > 12 or match[1] == match[2] else (match[2], match[1])
         parts = (match[3], month, day)

@@ -12,9 +12,10 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from sim.commands.staff.plans import pools_of
 from sim.commands.staff.problem import FAILS, HOLDS, Subject
 from sim.commands.staff.sentences import full_words, phase_words, pool_words
-from sim.commands.staff.tables import ONE_FEWER_FAILS, Found, load_rows, names_of, witnesses
+from sim.commands.staff.tables import ONE_FEWER_FAILS, Found, load_rows, witnesses
 from sim.drawing import page, style
 from sim.drawing.page import HEIGHT_CM, LARGE
 from sim.drawing.tables import Picture, RunTables, Skipped
@@ -54,7 +55,7 @@ def draw(folder: Path, found: Found, tell: str) -> tuple[str, ...]:
 def draw_plan(found: Found, tables: RunTables) -> Picture | Skipped:
     """A panel for each pool and phase: load by hour, the plan's steps, today's."""
     rows = pd.DataFrame(load_rows(found))
-    pools = names_of(found.question.values)[:MOST_POOLS]
+    pools = pools_of(found.question.values)[:MOST_POOLS]
     if rows.empty or not pools:
         return Skipped(STAFF["picture.plan.skipped"])
     phases = found.phases
