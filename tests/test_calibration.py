@@ -15,6 +15,8 @@ from sim.runs.ensemble import read_ensemble
 from sim.runs.job import Job
 from sim.runs.replicate import replicate
 from sim.scenario import load, read
+from sim.words import calibrate as words_of_calibration
+from sim.words.language import speaking
 
 BUDGET = 240
 WORDS = ("--engine", "simpy", "--workers", "1", "--budget", str(BUDGET))
@@ -249,3 +251,10 @@ def test_a_site_that_never_closed_is_a_bound_and_not_a_figure() -> None:
         ("site_days_censored", "first_street_site"): np.array([1.0, 1.0, 0.0]),
     }
     assert known_bounds(columns, [figure])[:, 0].tolist() == [64, 90, 40]
+
+
+def test_a_calibrated_scenario_names_its_sources_in_english_in_every_language() -> None:
+    """By hand: what begins a source is read again, and a scenario whose sources began with another word was refused."""
+    with speaking("zh"):
+        assert words_of_calibration.SOURCE["rule"].startswith("calibrated: ")
+        assert words_of_calibration.SOURCE["number"].startswith("calibrated: ")

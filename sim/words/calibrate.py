@@ -128,15 +128,15 @@ CALIBRATED_HEAD = """\
 # The least was {least:.2f}, with a standard error of {error:.2f}; of those alike this one was likeliest beforehand."""
 """First lines of calibrated.toml."""
 
-SOURCE = Texts(
-    {
-        "number": "calibrated: posterior 5-95 % {low:,.4g} to {high:,.4g}{of}{tail}",
-        "of": " of the value x (1 - {path})",
-        "prior": "; the figures say nothing about it, its prior stands",
-        "rule": "calibrated: posterior share {share}, one of {n} rules",
-    }
-)
-"""What a calibrated scenario says about the source of a value."""
+SOURCE = {
+    "number": "calibrated: posterior 5-95 % {low:,.4g} to {high:,.4g}{of}{tail}",
+    "of": " of the value x (1 - {path})",
+    "prior": "; the figures say nothing about it, its prior stands",
+    "rule": "calibrated: posterior share {share}, one of {n} rules",
+}
+"""What a calibrated scenario says about the source of a value: English in every language, as what begins a source is read
+again.
+"""
 
 SAYS_NOTHING = "the figures say nothing about this one"
 NARROWED = "variance less by {share}"

@@ -75,6 +75,14 @@ REAL_DAYS = Texts(
         "rooms_ahead.axis": "rooms",
         "guests_ahead.message": "On {day} {n} guests are in the sites ({low} to {high}); {now} on {begin}",
         "guests_ahead.note": "Dots: guests counted. Line and bands: median, 50 and 90 % of replications, with chance and the doubt about the recent days.",
+        "unknown": "not in the scenario, counted in totals only: {names}",
+        "import.list": "{file}: {kind}, {n} rows",
+        "import.not_shown": "Not shown: its cells may hold names, which are counted and forgotten.",
+        "import.dates": "--dates {dates}: must be {words}",
+        "import.guessed": "guessed; what is wrong can be mended in map.toml",
+        "import.given": "as --map says",
+        "import.meaning": "Meaning of columns: {how}. Dates: {order}.",
+        "import.dropped": "Not read and never written: {heads}",
         "ahead.note": "Line and bands: median, 50 and 90 % of replications, with chance and the doubt about the recent days.",
     }
 )

@@ -14,7 +14,7 @@ from sim.scenario.faults import folded
 from sim.shell import errors, files
 from sim.shell import options as common
 from sim.words import SAID
-from sim.words.language import said
+from sim.words.real_days import REAL_DAYS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -89,7 +89,7 @@ def asked(  # noqa: PLR0913  what options say, by name
         errors.say(*(SAID["warning"].format(words=line) for line in folded(reading.warnings)), str(choice))
         if seen.unknown:
             names = ", ".join(seen.unknown[:5]) + (" …" if len(seen.unknown) > 5 else "")
-            errors.say(str(said("not in the scenario, counted in totals only: {names}", names=names)))
+            errors.say(REAL_DAYS["unknown"].format(names=names))
     return made
 
 

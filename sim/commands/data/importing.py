@@ -16,6 +16,7 @@ import typer
 from sim.shell import errors, files
 from sim.shell import options as common
 from sim.words.language import _, said, spoken
+from sim.words.real_days import REAL_DAYS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,7 +175,7 @@ def _take(named: Sequence[Path], map_file: Path | None, dates: str | None, place
     maps = read_map(map_file) if map_file else ()
     heads = {head for known in maps for names in known.columns.values() for head in names}
     if dates and not is_order(dates):
-        errors.refuse(f"--dates {dates}: " + str(said("must be {words}", words=either(ORDERS))))
+        errors.refuse(REAL_DAYS["import.dates"].format(dates=dates, words=either(ORDERS)))
     order = dates or ""
     taken: list[Taken] = []
     faults: list[Fault] = []
@@ -260,9 +261,9 @@ def _print_list(each: Taken) -> None:
 
     out = show.console()
     kind, n = str(KIND_WORDS[each.how.kind]), f"{len(each.lines.rows):,}"
-    out.print(show.heading(_("{file}: {kind}, {n} rows").format(file=each.lines.name, kind=kind, n=n)))
+    out.print(show.heading(REAL_DAYS["import.list"].format(file=each.lines.name, kind=kind, n=n)))
     if each.how.kind == "roster_grid":
-        out.print(_("Not shown: its cells may hold names, which are counted and forgotten."))
+        out.print(REAL_DAYS["import.not_shown"])
     else:
         heads = [f"{head} = {role}" for role, head in each.heads]
         table = show.plain_table(*heads)
@@ -270,10 +271,10 @@ def _print_list(each: Taken) -> None:
         for _number, cells in each.lines.rows[:SHOWN]:
             table.add_row(*(_short(cells[i]) for i in at))
         out.print(table)
-    how = _("guessed; what is wrong can be mended in map.toml") if each.guessed else _("as --map says")
-    out.print(_("Meaning of columns: {how}. Dates: {order}.").format(order=each.how.dates, how=how))
+    how = REAL_DAYS["import.guessed" if each.guessed else "import.given"]
+    out.print(REAL_DAYS["import.meaning"].format(order=each.how.dates, how=how))
     if each.dropped:
-        out.print(_("Not read and never written: {heads}").format(heads=", ".join(each.dropped)))
+        out.print(REAL_DAYS["import.dropped"].format(heads=", ".join(each.dropped)))
     out.print()
 
 
