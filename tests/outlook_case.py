@@ -30,14 +30,19 @@ def minimal(*overrides: str) -> Scenario:
 
 
 def of_sites(
-    folder: Path, *overrides: str, people: float = 0, opens: tuple[str, ...] = ("2020-04-01",) * 2
+    folder: Path,
+    *overrides: str,
+    people: float = 0,
+    opens: tuple[str, ...] = ("2020-04-01",) * 2,
+    before: str = "",
+    text: str = SITES,
 ) -> Scenario:
-    """Sites of 100 rooms that open on these dates."""
+    """Sites of 100 rooms that open on these dates; `before` and `text` stand before them."""
     listed = "".join(
         f"[sites.s{i}]\nnumber = {i}\nrooms = 100\nopens = {day}\nride_minutes = {{ p = 20 }}\n"
         for i, day in enumerate(opens, start=1)
     )
-    (folder / "scenario.toml").write_text(SITES.format(people=people) + listed, encoding="utf-8")
+    (folder / "scenario.toml").write_text(before + text.format(people=people) + listed, encoding="utf-8")
     return load(folder / "scenario.toml", overrides=overrides)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from outlook_case import SITES, of_sites
 
 from sim import load
 from sim.outlook import Outlook, Remark, Size, outlook, seconds_of_run
@@ -103,32 +104,9 @@ def test_days_of_the_last_stay_count_by_their_people_and_the_last_holds_after_th
     assert len(rooms) == 5  # those of the third day are there until noon of the fifth
 
 
-SITES = """
-schema = 1
-title = "by hand"
-first_day = 2020-04-01
-last_day = 2020-04-20
-arrivals.groups = {{ kind = "constant", parties = 1 }}
-[ports.p]
-hours.all = {{ opens = "00:00", closes = "24:00" }}
-regimes.all = {{ kind = "rate", from_day = 2020-04-01, people_per_day = {people} }}
-[stay]
-days = 5
-[sites]
-closing = "plain"
-reserve_rooms = 50
-{sites}"""
-
-
 def sites(folder: Path, opens: list[str], *, people: float = 0, initial: str = "", text: str = SITES) -> SitesByDay:
     """Sites of 100 rooms that open on these dates."""
-    listed = "".join(
-        f"[sites.s{i}]\nnumber = {i}\nrooms = 100\nopens = {day}\nride_minutes = {{ p = 20 }}\n"
-        for i, day in enumerate(opens, start=1)
-    )
-    text = initial + text.format(people=people, sites=listed)
-    (folder / "scenario.toml").write_text(text, encoding="utf-8")
-    scenario = load(folder / "scenario.toml")
+    scenario = of_sites(folder, people=people, opens=tuple(opens), before=initial, text=text)
     return sites_by_day(scenario, way(scenario))
 
 

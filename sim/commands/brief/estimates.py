@@ -42,10 +42,7 @@ class Estimate:
         """Factor and unit in which it is told."""
         if self.unit == SHARE:
             return 100.0, " %"
-        factor, unit, _difference = unit_of(self.unit, abs(self.mean))
-        if unit == self.unit == "yuan" and abs(self.mean) >= 1e6:
-            return 1e-6, _("million yuan")
-        return factor, unit
+        return unit_of(self.unit, abs(self.mean))[:2]
 
     def mean_told(self, *, ends: bool = True) -> Told:
         """The mean with its interval, without unit unless it is a share."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +18,8 @@ from sim.words.real_days import REAL_DAYS
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    import pandas as pd
 
     from sim.commands.data.observed import Observed
     from sim.flow.engines import Choice
@@ -114,3 +116,26 @@ def manifest_of(ask: Asked, facts: dict[str, Any], notes: Sequence[str] = ()) ->
     )
     own = {"experiment": ask.command, "title": ask.scenario.title, "scenario_hash": scenario_hash(ask.scenario)}
     return manifest(how, own | {"replications": ask.replications, "engine_why": str(ask.choice.why)} | facts)
+
+
+def keep(
+    ask: Asked,
+    tables: Mapping[str, pd.DataFrame],
+    draw: Callable[[Path], Sequence[str]],
+    facts: dict[str, Any],
+    scenario: Scenario | None = None,
+) -> Path:
+    """Write the results folder: tables by file name, the scenario that was run where it is not the one that was read,
+    pictures where they are asked for (`draw` says why any is not there), the manifest.
+    """
+    from sim.keeping.store import MANIFEST, drafted, write_json, write_table  # noqa: PLC0415
+    from sim.scenario.files.writing import to_toml  # noqa: PLC0415
+
+    with drafted(ask.out, force=ask.force) as draft:
+        for name, table in tables.items():
+            write_table(draft.folder / name, table)
+        if scenario is not None:
+            (draft.folder / "scenario.toml").write_bytes(to_toml(scenario).encode("utf-8"))
+        notes = draw(draft.folder) if ask.plots else ()
+        write_json(draft.folder / MANIFEST, manifest_of(ask, facts, notes))
+        return draft.publish()

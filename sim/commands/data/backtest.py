@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.commands.data.asked import Asked, ObservedFile, Plots, Refit, Replications, asked, manifest_of
+from sim.commands.data.asked import Asked, ObservedFile, Plots, Refit, Replications, asked, keep
 from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.errors import all_or_nothing
@@ -143,19 +143,18 @@ def tables_of(scores: Sequence[Score], found: Sequence[Summary]) -> dict[str, pd
 
 
 def _keep(ask: Asked, standings: dict[dt.date, Standing], scores: Sequence[Score], found: Sequence[Summary]) -> Path:
-    from sim.commands.data.pictures import draw_backtest, draw_into  # noqa: PLC0415  matplotlib is slow to load
     from sim.commands.data.scoring import verdicts  # noqa: PLC0415
-    from sim.keeping.store import MANIFEST, drafted, write_json, write_table  # noqa: PLC0415
 
-    with drafted(ask.out, force=ask.force) as draft:
-        tables = tables_of(scores, found)
-        for name, table in tables.items():
-            write_table(draft.folder / name, table)
-        notes = draw_into(draft.folder, draw_backtest(ask, tables, found)) if ask.plots else ()
-        stays = {day.isoformat(): stand.fitted.days for day, stand in standings.items() if stand.fitted}
-        facts = {"origins": [day.isoformat() for day in standings], "stays": stays, "verdicts": list(verdicts(found))}
-        write_json(draft.folder / MANIFEST, manifest_of(ask, facts, notes))
-        return draft.publish()
+    tables = tables_of(scores, found)
+    stays = {day.isoformat(): stand.fitted.days for day, stand in standings.items() if stand.fitted}
+    facts = {"origins": [day.isoformat() for day in standings], "stays": stays, "verdicts": list(verdicts(found))}
+
+    def draw(folder: Path) -> Sequence[str]:
+        from sim.commands.data.pictures import draw_backtest, draw_into  # noqa: PLC0415  matplotlib is slow to load
+
+        return draw_into(folder, draw_backtest(ask, tables, found))
+
+    return keep(ask, tables, draw, facts)
 
 
 def _show(ask: Asked, place: Path, scores: Sequence[Score], found: Sequence[Summary]) -> None:

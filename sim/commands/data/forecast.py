@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +19,7 @@ from sim.commands.data.asked import (
     Replications,
     asked,
     date_asked,
-    manifest_of,
+    keep,
 )
 from sim.shell import errors, files
 from sim.shell import options as common
@@ -243,19 +243,15 @@ def tables_of(made: Ahead) -> dict[str, pd.DataFrame]:
 
 
 def _keep(ask: Asked, made: Ahead) -> Path:
-    from sim.commands.data.pictures import draw_forecast, draw_into  # noqa: PLC0415  matplotlib is slow to load
-    from sim.keeping.store import MANIFEST, drafted, write_json, write_table  # noqa: PLC0415
-    from sim.scenario.files.writing import to_toml  # noqa: PLC0415
+    tables = tables_of(made)
+    facts = {"from": made.begin.isoformat(), "days": made.n_days, "answers": list(answers(ask, made))}
 
-    with drafted(ask.out, force=ask.force) as draft:
-        tables = tables_of(made)
-        for name, table in tables.items():
-            write_table(draft.folder / name, table)
-        (draft.folder / "scenario.toml").write_bytes(to_toml(made.stand.scenario).encode("utf-8"))
-        notes = draw_into(draft.folder, draw_forecast(ask, made, tables, _rooms_answer(ask, made))) if ask.plots else ()
-        facts = {"from": made.begin.isoformat(), "days": made.n_days, "answers": list(answers(ask, made))}
-        write_json(draft.folder / MANIFEST, manifest_of(ask, facts, notes))
-        return draft.publish()
+    def draw(folder: Path) -> Sequence[str]:
+        from sim.commands.data.pictures import draw_forecast, draw_into  # noqa: PLC0415  matplotlib is slow to load
+
+        return draw_into(folder, draw_forecast(ask, made, tables, _rooms_answer(ask, made)))
+
+    return keep(ask, tables, draw, facts, made.stand.scenario)
 
 
 def _show(ask: Asked, made: Ahead, place: Path) -> None:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.commands.data.asked import date_asked
 from sim.shell import errors, files
 from sim.shell import options as common
-from sim.words.language import _, said, spoken
+from sim.words.language import _, said
 from sim.words.real_days import REAL_DAYS
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def import_(  # noqa: PLR0913, PLR0917  one parameter for each option
     from sim.scenario.faults import ScenarioError  # noqa: PLC0415
 
     started = time.monotonic()
-    begin = _day(day)
+    begin = date_asked(day, "--from")
     taken = _take([Path(file) for file in files.expanded(lists)], map_file, dates, place)
     made = Made()
     for each in taken:
@@ -147,15 +148,6 @@ def _preview_anyway(taken: Sequence[Taken]) -> None:
     for each in taken:
         _print_list(each)
     errors.put(write_map([each.how for each in taken], [head for each in taken for head in each.dropped]))
-
-
-def _day(text: str | None) -> dt.date | None:
-    from sim.scenario.tables.types import parse_date  # noqa: PLC0415
-
-    try:
-        return None if text is None else parse_date(text)
-    except ValueError as error:
-        errors.refuse(f"--from {text}: {spoken(error.args[0])}")
 
 
 def _day_after(made: Made) -> dt.date:

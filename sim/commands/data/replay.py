@@ -12,7 +12,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from sim.commands.data.asked import Asked, ObservedFile, Plots, Replications, asked, date_asked, manifest_of
+from sim.commands.data.asked import Asked, ObservedFile, Plots, Replications, asked, date_asked, keep
 from sim.commands.data.observed import ONE_DAY, ByDay, days_between, filled, there_on
 from sim.shell import errors
 from sim.shell import options as common
@@ -246,18 +246,15 @@ def answers(rows: Sequence[Compared], told: StayTold) -> Iterator[str]:
 
 
 def _keep(ask: Asked, begin: dt.date, end: dt.date, rows: Sequence[Compared], told: StayTold) -> Path:
-    from sim.commands.data.pictures import draw_into, draw_replay  # noqa: PLC0415  matplotlib is slow to load
-    from sim.keeping.store import MANIFEST, drafted, write_json, write_table  # noqa: PLC0415
+    tables, said = tables_of(rows), list(answers(rows, told))
+    facts = {"from": begin.isoformat(), "to": end.isoformat(), "stay": told._asdict(), "answers": said}
 
-    with drafted(ask.out, force=ask.force) as draft:
-        tables = tables_of(rows)
-        for name, table in tables.items():
-            write_table(draft.folder / name, table)
-        said = list(answers(rows, told))
-        notes = draw_into(draft.folder, draw_replay(ask, (begin, end), tables["replay.csv"], said)) if ask.plots else ()
-        facts = {"from": begin.isoformat(), "to": end.isoformat(), "stay": told._asdict(), "answers": said}
-        write_json(draft.folder / MANIFEST, manifest_of(ask, facts, notes))
-        return draft.publish()
+    def draw(folder: Path) -> Sequence[str]:
+        from sim.commands.data.pictures import draw_into, draw_replay  # noqa: PLC0415  matplotlib is slow to load
+
+        return draw_into(folder, draw_replay(ask, (begin, end), tables["replay.csv"], said))
+
+    return keep(ask, tables, draw, facts)
 
 
 def tables_of(rows: Sequence[Compared]) -> dict[str, pd.DataFrame]:
