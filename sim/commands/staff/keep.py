@@ -19,6 +19,7 @@ from sim.keeping.store import write_json
 from sim.scenario.files.changing import parsed
 from sim.scenario.files.writing import resolved_dict, scenario_hash, tables_to_toml
 from sim.scenario.freedom import COACHES, HEADCOUNT, POSTS, RESERVE
+from sim.scenario.tables.shape import put_at
 from sim.words.say import clock
 from sim.words.staff import STAFF
 
@@ -98,29 +99,23 @@ def plan_tree(found: Found, extends: str, overrides: Sequence[str], *, with_rost
     tree: dict[str, Any] = {"extends": extends, "title": STAFF["file.title"].format(title=scenario.title)[:200]}
     for text in overrides:
         path, value, _fault = parsed(text)
-        _put(tree, path, value)
+        put_at(tree, path, value)
     if with_roster:
         tree["roster"] = ROSTER_FILE
-        _put(tree, ("provenance", "roster"), "assumed: found by qcap staff")
+        put_at(tree, ("provenance", "roster"), "assumed: found by qcap staff")
     for pool in pools_of(question.values):
         if scenario.pools[pool].headcount_factor != 1:
-            _put(tree, ("pools", pool, "headcount_factor"), 1.0)
+            put_at(tree, ("pools", pool, "headcount_factor"), 1.0)
     for value, number in zip(question.values, found.plan, strict=True):
         if value.kind != HEADCOUNT:
             keys = {COACHES: ("ports", value.place, COACHES), POSTS: ("pools", value.place, POSTS)}
             path = keys.get(value.kind, ("sites", RESERVE))
-            _put(tree, path, number)
-            _put(tree, ("provenance", ".".join(path)), "assumed: found by qcap staff")
+            put_at(tree, path, number)
+            put_at(tree, ("provenance", ".".join(path)), "assumed: found by qcap staff")
     for goal in question.goals:
         if goal.name not in scenario.targets:
-            _put(tree, ("targets", goal.name), goal.target.model_dump(mode="json", exclude_none=True))
+            put_at(tree, ("targets", goal.name), goal.target.model_dump(mode="json", exclude_none=True))
     return tree
-
-
-def _put(tree: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
-    for key in path[:-1]:
-        tree = tree.setdefault(key, {})
-    tree[path[-1]] = value
 
 
 def roster_text(found: Found) -> str:

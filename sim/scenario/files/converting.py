@@ -20,7 +20,7 @@ from sim.scenario.files.csv_tables import fill_from_csv
 from sim.scenario.files.documents import is_workbook, put_files, scenario_file
 from sim.scenario.files.drafts import ENSEMBLE, NO_ENSEMBLE, draft_of, tables_of
 from sim.scenario.files.writing import tables_to_toml
-from sim.scenario.tables.shape import SITE_SETTINGS, row_paths
+from sim.scenario.tables.shape import SITE_SETTINGS, at_path, put_at, row_paths
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,11 @@ def own_tables(path: str | os.PathLike[str]) -> OwnTables:
     raw = tables_of(file, file.name).tree
     own: dict[str, Any] = {key: raw[key] for key in ("schema", "extends", ENSEMBLE) if key in raw}
     for here in _paths(draft.tree, ()):
-        if draft.origin(here).level == level or _at(raw, here) is not None:
-            _put(own, here, draft.at(here))
+        if draft.origin(here).level == level or at_path(raw, here) is not None:
+            put_at(own, here, draft.at(here))
     for rows in row_paths(own):
-        if isinstance(_at(own, rows), dict):
-            _put(own, rows, list(_at(own, rows).values()))
+        if isinstance(at_path(own, rows), dict):
+            put_at(own, rows, list(at_path(own, rows).values()))
     _renamed_notes(own)
     origins = {here: draft.origin(here) for here in _paths(draft.tree, ())}
     listed = {here for here, at in origins.items() if at.level == level and at.is_row_of_sites(here)}
@@ -64,18 +64,6 @@ def _paths(value: Any, path: Path) -> Iterable[Path]:
         yield path
 
 
-def _at(tree: Any, path: Path) -> Any:
-    for key in path:
-        tree = tree.get(key) if isinstance(tree, dict) else None
-    return tree
-
-
-def _put(tree: dict[str, Any], path: Path, value: Any) -> None:
-    for key in path[:-1]:
-        tree = tree.setdefault(key, {})
-    tree[path[-1]] = value
-
-
 def _renamed_notes(own: dict[str, Any]) -> None:
     """Sources of files whose values stand in the tables now are sources of these values."""
     notes: dict[str, str] = own.get("provenance", {})
@@ -84,7 +72,7 @@ def _renamed_notes(own: dict[str, Any]) -> None:
         if last != "file":
             continue
         for key in ("values", "days", "shares"):
-            if _at(own, (*around.split("."), key)) is not None:
+            if at_path(own, (*around.split("."), key)) is not None:
                 notes.setdefault(f"{around}.{key}", text)
                 notes.pop(path, None)
 
@@ -133,8 +121,8 @@ def toml_files(tables: OwnTables, target: FilePath) -> Mapping[str, str]:
 def _unlisted(site: str, table: dict[str, Any], listed: Set[Path]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for path in _paths(table, ()):
-        if ("sites", site, *path) not in listed and _at(table, path) != {}:
-            _put(out, path, _at(table, path))
+        if ("sites", site, *path) not in listed and at_path(table, path) != {}:
+            put_at(out, path, at_path(table, path))
     return out
 
 
@@ -145,7 +133,7 @@ def _hotels(sites: Mapping[str, Any], listed: Set[Path]) -> str:
         if site in SITE_SETTINGS or not isinstance(sites[site], dict):
             continue
         paths = [path for path in _paths(sites[site], ()) if ("sites", site, *path) in listed]
-        values = {"_".join(path): _at(sites[site], path) for path in paths}
+        values = {"_".join(path): at_path(sites[site], path) for path in paths}
         if values:
             rows.append({"id": site} | {key: value for key, value in values.items() if value != {}})
     columns = list(dict.fromkeys(("number", "id", *(key for row in rows for key in row))))

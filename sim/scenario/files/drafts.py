@@ -19,7 +19,7 @@ from typing import Any
 
 from sim.scenario.faults import Fault, Path, ScenarioError, dotted
 from sim.scenario.files.documents import LARGEST_TOML, is_workbook, parse_toml, read_text, scenario_file
-from sim.scenario.tables.shape import SITE_SETTINGS, row_paths
+from sim.scenario.tables.shape import SITE_SETTINGS, at_path, row_paths
 from sim.words.language import said
 
 ENSEMBLE = "ensemble"
@@ -143,10 +143,7 @@ class Draft:
 
     def at(self, path: Path) -> Any:
         """What is at `path`, None for nothing."""
-        here: Any = self.tree
-        for key in path:
-            here = here.get(key) if isinstance(here, dict) else None
-        return here
+        return at_path(self.tree, path)
 
     def origin(self, path: Path) -> Origin:
         """Where the value at `path` was given; for what is not there, where the table around it was."""

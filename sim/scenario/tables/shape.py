@@ -37,6 +37,27 @@ SITE_SETTINGS = frozenset(name for name in Sites.model_fields if name != "candid
 """Keys of `[sites]` that are settings; every other table in `[sites]` is a candidate."""
 
 
+def at_path(tree: Any, path: Path) -> Any:
+    """What stands at a path in tables within tables, None for nothing."""
+    for key in path:
+        tree = tree.get(key) if isinstance(tree, dict) else None
+    return tree
+
+
+def put_at(tree: dict[str, Any], path: Path, value: Any) -> None:
+    """Put a value at a path; the tables around it are made if need be."""
+    table_at(tree, path[:-1])[path[-1]] = value
+
+
+def table_at(tree: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The table at a path, made if need be, in the place of what is no table."""
+    for key in path:
+        below = tree.get(key)
+        tree[key] = below if isinstance(below, dict) else {}
+        tree = tree[key]
+    return tree
+
+
 def is_rows(path: Path) -> bool:
     """Whether the table at a path is a list of rows."""
     return path[0] in ROW_TABLES if len(path) == 1 else (path[:1], path[2:3], path[4:]) == _TIMETABLE

@@ -17,7 +17,7 @@ from sim.scenario.faults import Fault, Path, nearest
 from sim.scenario.files.book.grids import Grid, Row, grids_of, is_filled, is_given, letters
 from sim.scenario.files.book.layout import ELSEWHERE, MARGIN, OF_PROFILE, RIDE, Block, blocks
 from sim.scenario.files.cells import TOTALS, Kind, as_text, day_month_year, kind_at, to_day, typed
-from sim.scenario.tables.shape import ID_WORDS
+from sim.scenario.tables.shape import ID_WORDS, at_path, put_at, table_at
 from sim.words.language import said
 from sim.words.sheets import BOOK
 
@@ -154,7 +154,7 @@ def _read_line(book: Book, name: str, line: _Line, ids: dict[str, dict[str, str]
         keys = (ids[block.path[0]].get(keys[0], keys[0]), *keys[1:])
     here = block.at(keys)
     if block.is_list:
-        rows = _table(book.tree, here[:-1]).setdefault(here[-1], [])
+        rows = table_at(book.tree, here[:-1]).setdefault(here[-1], [])
         rows.append({})
         here, target = (*here, str(len(rows))), rows[-1]
     elif here in book.cells:
@@ -162,7 +162,7 @@ def _read_line(book: Book, name: str, line: _Line, ids: dict[str, dict[str, str]
         book.faults.append(Fault(name, line.cell("id"), keys[-1], twice))
         return
     else:
-        target = _table(book.tree, here)
+        target = table_at(book.tree, here)
         book.cells[here] = line.cell(block.keys[-1])
     _read_columns(book, name, line, block, here, target)
 
@@ -185,7 +185,7 @@ def _read_columns(book: Book, name: str, line: _Line, block: Block, here: Path, 
         if rides:
             book.listed.add((*here, *path))
         if is_given(value):
-            _put(target, path, value)
+            put_at(target, path, value)
 
 
 def _read_single(book: Book, name: str, line: _Line) -> None:
@@ -200,10 +200,10 @@ def _read_single(book: Book, name: str, line: _Line) -> None:
     note = line.values.get("source")
     if isinstance(note, str) and note.strip() and not note.strip().startswith(ELSEWHERE):
         book.cells["provenance", key] = line.cell("source")
-        _put(book.tree, ("provenance", key), note.strip())
+        put_at(book.tree, ("provenance", key), note.strip())
     if is_given(value):
         before = book.cells.get(path)
-        if before is not None and path not in book.listed and _at(book.tree, path) is not None:
+        if before is not None and path not in book.listed and at_path(book.tree, path) is not None:
             book.faults.append(Fault(name, cell, value, said(BOOK.english["twice"], cell=_place(before))))
             return
         text = value.strip() if isinstance(value, str) else value
@@ -221,8 +221,8 @@ def _path(key: str) -> Path:
 
 def _put_single(tree: dict[str, Any], path: Path, value: Any) -> None:
     """A single value; an empty table does not take the place of one that has values already."""
-    if value != {} or not isinstance(_at(tree, path), dict):
-        _put(tree, path, value)
+    if value != {} or not isinstance(at_path(tree, path), dict):
+        put_at(tree, path, value)
 
 
 def _read_note(book: Book, name: str, line: _Line) -> None:
@@ -243,7 +243,7 @@ def _read_note(book: Book, name: str, line: _Line) -> None:
     else:
         value = [_end(line.values.get(end)) for end in ("low", "high")]
     book.cells[here] = line.cell("source" if table == "provenance" else "low")
-    _put(book.tree, here, value)
+    put_at(book.tree, here, value)
 
 
 def _end(raw: Any) -> Any:
@@ -273,7 +273,7 @@ def _read_day(book: Book, name: str, line: _Line) -> None:
             continue
         book.cells.setdefault(around, line.cell(column))
         book.cells[here] = line.cell(column)
-        _put(book.tree, here, value)
+        put_at(book.tree, here, value)
 
 
 def _read_hour(book: Book, name: str, line: _Line) -> None:
@@ -283,7 +283,7 @@ def _read_hour(book: Book, name: str, line: _Line) -> None:
         if port == "hour" or not is_given(value):
             continue
         here: Path = ("ports", port, "hour_weights")
-        weights = _table(book.tree, here[:-1]).setdefault(here[-1], [])
+        weights = table_at(book.tree, here[:-1]).setdefault(here[-1], [])
         book.cells.setdefault(here, line.cell(port))
         if hour != len(weights):
             book.faults.append(Fault(name, line.cell("hour"), hour, "hours must be 0, 1, … 23, one in each row"))
@@ -293,26 +293,6 @@ def _read_hour(book: Book, name: str, line: _Line) -> None:
 
 def _place(cell: str) -> str:
     return cell.partition(": ")[0]
-
-
-def _at(tree: dict[str, Any], path: Path) -> Any:
-    here: Any = tree
-    for step in path:
-        here = here.get(step) if isinstance(here, dict) else None
-    return here
-
-
-def _table(tree: dict[str, Any], path: Path) -> dict[str, Any]:
-    """The table at a path, made if need be."""
-    for step in path:
-        below = tree.get(step)
-        tree[step] = below if isinstance(below, dict) else {}
-        tree = tree[step]
-    return tree
-
-
-def _put(tree: dict[str, Any], path: Path, value: Any) -> None:
-    _table(tree, path[:-1])[path[-1]] = value
 
 
 # kinds
