@@ -1,8 +1,8 @@
 """Would the tests notice a fault? Lines are changed one at a time, and the tests of their module must fail.
 
-    python -m tests.mutants                       # 300 changes over all modules; some hours
-    python -m tests.mutants keeping numbers -n 40 # 40 changes in these modules
-    python -m tests.mutants keeping --seed 2      # other changes
+    python tests/mutants.py                       # 300 changes over all modules; some hours
+    python tests/mutants.py keeping numbers -n 40 # 40 changes in these modules
+    python tests/mutants.py keeping --seed 2      # other changes
 
 A change swaps a comparison or an operator, moves a number by one, turns a truth value, or drops a statement. It is
 made in a copy of the repository, so that nothing here changes, and the module's tests run on it, the quickest first,
@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutants_alike import ALIKE
+from mutants_alike import ALIKE
 
 ROOT = Path(__file__).parents[1]
 EQUAL = (
@@ -284,7 +284,7 @@ def _is_meant(module: str, words: list[str]) -> bool:
 
 def main(words: list[str]) -> int:
     """Change lines and print what nobody noticed; 1 when fewer than 95 % were noticed."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description="Would the tests notice a fault?")
+    parser = argparse.ArgumentParser(prog="python tests/mutants.py", description="Would the tests notice a fault?")
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="all when none is named")
     parser.add_argument("-n", type=int, default=300, help="changes (300)")
     parser.add_argument("--seed", type=int, default=1)

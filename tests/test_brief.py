@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from tests.brief_pages import Page, wrong_numbers
+from brief_pages import Page, wrong_numbers
 
 KEPT = Path(__file__).parents[1] / "results"
 

@@ -20,7 +20,7 @@ from chromium import Browser, Tab, chromium
 from test_hostile_text import write_cases
 
 from sim.cli import main
-from tests.brief_pages import Page, wrong_numbers
+from brief_pages import Page, wrong_numbers
 
 pytestmark = pytest.mark.skipif(
     chromium() is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"

@@ -45,7 +45,7 @@ COMMANDS = {
     "run": ["run", "{}.toml", "--replications", "2", "--excel", "--table", *QUICK],
     "compare": ["compare", "plan_{}.toml", "--base", "{}.toml", "--replications", "2", *QUICK],
     "tornado": ["tornado", "{}.toml", "--replications", "2", *QUICK],
-    "cap": ["cap", "{}.toml", "--target", "quick", *QUICK],
+    "cap": ["cap", "{}.toml", "--target", "quick", "--precision", "0.5", *QUICK],
     "sweep": ["sweep", "{}.toml", "--vary", "arrivals.factor=1,2", "--replications", "2", *QUICK],
     "calibrate": ["calibrate", "{}.toml", "--budget", "40", *QUICK],
     "describe": ["describe", "{}.toml"],

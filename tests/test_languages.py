@@ -9,10 +9,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import catalogue
 import pytest
 
 from sim.words import SCREEN, language
-from tests import catalogue
 
 ENTRIES = [message for message in catalogue.up_to_date() if message.id]
 CJK = re.compile(r"[\u4e00-\u9fff]")

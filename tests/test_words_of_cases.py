@@ -65,7 +65,7 @@ def test_a_shortage_in_the_district_leads_with_need_and_waiting(capsys: pytest.C
     """Case district: 1,274 rooms, about 2,120 needed; people wait for a room on 91 % of days. It told "1,266 of 1,274
     open rooms are taken", which reads like success. Waits of days are told in days, not in thousands of minutes.
     """
-    few = ("--replications", "1", "--engine", "simpy", "--workers", "1", "--no-plots", "--out", "r")
+    few = ("--replications", "1", "--engine", "compiled", "--workers", "1", "--no-plots", "--out", "r")
     assert main(["run", str(DISTRICT / "scenario.toml"), *few]) == 0
     out = capsys.readouterr().out
     (line,) = re.findall(r"\nRooms +(.*?)\nSites", out, re.DOTALL)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, NamedTuple
 
-import builder
+from traces import builder
 import numpy as np
-from builder import TIMETABLE, Came, case, pool, sample_of, second_of, text_of
+from traces.builder import TIMETABLE, Came, case, pool, sample_of, second_of, text_of
 
 from sim.flow import simulate
 from sim.flow.log import SWAB_ROUND, EventLog, Kind, Subject

@@ -7,8 +7,8 @@ import dataclasses
 from typing import Any
 
 import numpy as np
-from builder import Came, case, second_of
-from guests import Ill, history, lab_ward, ward
+from traces.builder import Came, case, second_of
+from traces.guests import Ill, history, lab_ward, ward
 from numpy.typing import NDArray
 
 from sim.flow.invariants import violations

@@ -7,8 +7,8 @@ minutes a person, results come 24 hours after the swab. There are staff enough. 
 from __future__ import annotations
 
 import pytest
-from builder import ROOMS, Came, on_day
-from guests import CARE, FOUND, STAYED, Ill, history, lab_ward, story, ward
+from traces.builder import ROOMS, Came, on_day
+from traces.guests import CARE, FOUND, STAYED, Ill, history, lab_ward, story, ward
 
 from sim.flow.log import Kind, Subject
 

@@ -5,8 +5,8 @@ A party handed over at 07:00 arrives at 07:30, is swabbed at 08:00 until 08:04; 
 
 from __future__ import annotations
 
-from builder import Came, on_day, pool, service
-from guests import FOUND, STAYED, Ill, history, lab_ward, story, ward
+from traces.builder import Came, on_day, pool, service
+from traces.guests import FOUND, STAYED, Ill, history, lab_ward, story, ward
 
 from sim.flow.log import Kind, Subject
 

@@ -5,8 +5,8 @@ A ride takes 30 minutes: a party handed over at 07:00 arrives at 07:30.
 
 from __future__ import annotations
 
-from builder import Came, pool, service
-from guests import FOUND, STAYED, history, lab_ward, story, ward
+from traces.builder import Came, pool, service
+from traces.guests import FOUND, STAYED, history, lab_ward, story, ward
 
 from sim.flow.log import Kind, Subject
 

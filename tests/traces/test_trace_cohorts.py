@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from builder import Came, case, coaches
-from guests import history, story
+from traces.builder import Came, case, coaches
+from traces.guests import history, story
 
 from sim.flow.log import Kind
 from sim.scenario.tables.schema import Scenario

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from builder import COACHES, LOADS, SITES, Came, case, coaches, on_day, pool, service
-from guests import ALL_DAY, STAYED, Ill, history, lab_ward, story, ward
+from traces.builder import COACHES, LOADS, SITES, Came, case, coaches, on_day, pool, service
+from traces.guests import ALL_DAY, STAYED, Ill, history, lab_ward, story, ward
 
 from sim.flow.log import Kind, Subject
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from builder import Came
-from guests import Ill, history, lab_ward, story, ward
+from traces.builder import Came
+from traces.guests import Ill, history, lab_ward, story, ward
 
 from sim.flow.log import Kind, Subject
 

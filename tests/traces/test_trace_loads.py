@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builder import COACHES, LOADS, Came, case, coaches, flow, pool, told
+from traces.builder import COACHES, LOADS, Came, case, coaches, flow, pool, told
 
 from sim.flow.log import Kind
 

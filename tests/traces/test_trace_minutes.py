@@ -10,8 +10,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from builder import SITES, Came, case, coaches, on_day, pool, service
-from guests import history, lab_ward, story
+from traces.builder import SITES, Came, case, coaches, on_day, pool, service
+from traces.guests import history, lab_ward, story
 
 from sim.flow.invariants.case import make_case
 from sim.flow.log import Kind, Subject

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builder import Came, case, on_day
-from guests import history, story, ward
+from traces.builder import Came, case, on_day
+from traces.guests import history, story, ward
 
 from sim.flow.invariants import violations
 from sim.flow.log import Kind

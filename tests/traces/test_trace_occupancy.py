@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from builder import COACHES, SITES, Came, case, coaches, on_day, pool, service
-from guests import ALL_DAY, STAYED, Ill, history, lab_ward, story, ward
+from traces.builder import COACHES, SITES, Came, case, coaches, on_day, pool, service
+from traces.guests import ALL_DAY, STAYED, Ill, history, lab_ward, story, ward
 
 from sim.flow.log import Kind, Subject
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from builder import Came
-from guests import FOUND, Ill, history, sample_of, story, ward
+from traces.builder import Came
+from traces.guests import FOUND, Ill, history, sample_of, story, ward
 
 from sim import measure
 from sim.flow import simulate

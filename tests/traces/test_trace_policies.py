@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from builder import Came, case, coaches, flow, on_day, told
+from traces.builder import Came, case, coaches, flow, on_day, told
 
 from sim.flow.log import Kind
 from sim.scenario.tables.schema import Scenario

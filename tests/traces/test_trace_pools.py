@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from builder import SHIFTS, Came, case, coaches, flow, on_day, pool, service, told
+from traces.builder import SHIFTS, Came, case, coaches, flow, on_day, pool, service, told
 
 from sim.flow.log import Kind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builder import PARTY_AT_POINT, Came, case, flow, on_day, pool, service, told
+from traces.builder import PARTY_AT_POINT, Came, case, flow, on_day, pool, service, told
 
 from sim.flow.log import Kind
 

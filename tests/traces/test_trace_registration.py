@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builder import PARTY_AT_POINT, Came, case, flow, pool, service, told
+from traces.builder import PARTY_AT_POINT, Came, case, flow, pool, service, told
 
 from sim.flow.log import Kind
 

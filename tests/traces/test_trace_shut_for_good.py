@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builder import SITES, Came, case, on_day
-from guests import history, story
+from traces.builder import SITES, Came, case, on_day
+from traces.guests import history, story
 
 from sim.flow.log import Kind
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from builder import SITES, TIMETABLE, Came, case, coaches, flow, pool, service, told
+from traces.builder import SITES, TIMETABLE, Came, case, coaches, flow, pool, service, told
 
 from sim.flow.log import Kind
 

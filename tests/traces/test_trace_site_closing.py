@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from builder import SITES, Came, case, flow, on_day, told
+from traces.builder import SITES, Came, case, flow, on_day, told
 
 from sim.flow.log import Kind
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from builder import SITES, Came, case, flow, on_day, told
-from guests import history
+from traces.builder import SITES, Came, case, flow, on_day, told
+from traces.guests import history
 
 from sim.flow.log import Kind
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from builder import LOADS, ROOMS, SHIFTS, SITES, Came, case, coaches, flow, on_day, pool, service, told
+from traces.builder import LOADS, ROOMS, SHIFTS, SITES, Came, case, coaches, flow, on_day, pool, service, told
 
 from sim.flow.log import Kind
 

@@ -6,8 +6,8 @@ trigger is an hour, so the first second in which a task has waited longer is tha
 
 from __future__ import annotations
 
-from builder import SHIFTS, Came, case, on_day, pool, service
-from guests import ALL_DAY, BRIGADE, history, story
+from traces.builder import SHIFTS, Came, case, on_day, pool, service
+from traces.guests import ALL_DAY, BRIGADE, history, story
 
 from sim.flow.log import Kind
 

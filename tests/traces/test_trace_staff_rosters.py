@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from builder import SHIFTS, Came, case, on_day, pool, service
-from guests import ALL_DAY, STAYED, history, story, ward
+from traces.builder import SHIFTS, Came, case, on_day, pool, service
+from traces.guests import ALL_DAY, STAYED, history, story, ward
 
 from sim.flow.log import Kind, Subject
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builder import PARTY_AT_SITE, ROOMS, SHIFTS, Came, case, flow, pool, sample_of, service, told
+from traces.builder import PARTY_AT_SITE, ROOMS, SHIFTS, Came, case, flow, pool, sample_of, service, told
 
 from sim.flow.log import Kind
 from sim.flow.reference import run

@@ -6,7 +6,7 @@ room is free in the second in which they leave. So a party placed at 08:00 on da
 
 from __future__ import annotations
 
-from builder import LOADS, Came, case, coaches, flow, service, told
+from traces.builder import LOADS, Came, case, coaches, flow, service, told
 
 from sim.flow.log import Kind
 

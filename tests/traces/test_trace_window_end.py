@@ -6,7 +6,7 @@ W is one day here: it ends on day 2 at 00:00, and the hard stop is on day 62 at 
 from __future__ import annotations
 
 import pytest
-from builder import (
+from traces.builder import (
     COACHES,
     LOADS,
     PARTY_AT_POINT,
