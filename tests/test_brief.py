@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from brief_pages import Page, wrong_numbers
 
 from sim.cli import main
-from brief_pages import Page, wrong_numbers
 
 KEPT = Path(__file__).parents[1] / "results"
 

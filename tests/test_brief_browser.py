@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from brief_pages import Page, wrong_numbers
 from chromium import Browser, Tab, chromium
 from test_hostile_text import write_cases
 
 from sim.cli import main
-from brief_pages import Page, wrong_numbers
 
 pytestmark = pytest.mark.skipif(
     chromium() is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"

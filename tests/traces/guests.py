@@ -10,8 +10,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, NamedTuple
 
-from traces import builder
 import numpy as np
+from traces import builder
 from traces.builder import TIMETABLE, Came, case, pool, sample_of, second_of, text_of
 
 from sim.flow import simulate

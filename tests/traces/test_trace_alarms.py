@@ -7,9 +7,9 @@ import dataclasses
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from traces.builder import Came, case, second_of
 from traces.guests import Ill, history, lab_ward, ward
-from numpy.typing import NDArray
 
 from sim.flow.invariants import violations
 from sim.flow.log import EventLog, Kind
