@@ -278,6 +278,8 @@ def test_ctrl_c_keeps_the_finished_replications(tmp_path: Path) -> None:
         "--no-plots",
         "--events",
         "all",
+        "--engine",
+        "simpy",  # nothing to compile first, which takes a minute where nothing is kept
     ]
     process = begun_in(tmp_path, *command)
     deadline = time.monotonic() + 60
