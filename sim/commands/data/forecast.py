@@ -281,6 +281,6 @@ def _show(ask: Asked, made: Ahead, place: Path) -> None:
 
 
 def _band(values: Floats) -> str:
-    """Median and band of 90 %."""
-    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
-    return f"{rough(middle)} ({rough(low)}–{rough(high)})"
+    """Median and band of 90 %, in whole people or rooms."""
+    low, middle, high = (number(each, digits=0) for each in np.quantile(values, [0.05, 0.5, 0.95]))
+    return f"{middle} ({low}–{high})"
