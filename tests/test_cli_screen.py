@@ -93,7 +93,7 @@ def test_check_tells_the_posted_beside_those_on_duty(capsys: pytest.CaptureFixtu
 
 @pytest.mark.slow
 def test_the_screen_of_the_case_fits_a_window(capsys: pytest.CaptureFixture[str]) -> None:
-    """words: at 120 columns at most 30 lines (with ladder, doubt, infected) before those on how to read the numbers, 3 at most."""
+    """words: at 120 columns at most 30 lines (ladder, doubt, infected in them), then at most 3 on reading numbers."""
     case = str(ROOT / "scenarios" / "xiangzhou.toml")
     few = ("--replications", "2", "--workers", "1", "--engine", "compiled", "--no-plots")
     assert main(["run", case, *few, "--out", "r"]) == RAN
