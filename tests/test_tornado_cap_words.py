@@ -78,7 +78,7 @@ def test_when_no_single_limit_helps_nothing_gives_first(monkeypatch: pytest.Monk
     assert told[2].startswith(
         "No single resource can be said to give first: at 1.51 times the arrivals 10 of 40 replications"
     )
-    assert told[2].endswith("without limit of rooms 10 of 40; coaches 10 of 40; staff (gongbei) 10 of 40.")
+    assert told[2].endswith("without limit of hotel rooms 10 of 40; coaches 10 of 40; staff (gongbei) 10 of 40.")
     assert told[3] == "At 1.51 times the arrivals the list of sites is used up in 7 of 40 replications."
 
 

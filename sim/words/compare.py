@@ -194,7 +194,7 @@ CAP = Texts(
         "targets": "there is {names}",
         "no_targets": "there is none; add a table such as [targets.quick] with measure, place and at_most or at_least",
         "never_certain": "--target {target}: share_of_runs is 1, and no number of replications can show that; ask for less",
-        "resource.rooms": "rooms",
+        "resource.rooms": "hotel rooms",
         "resource.coaches": "coaches",
         "staff": "staff ({pool})",
         "step": (

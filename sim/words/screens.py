@@ -23,7 +23,7 @@ NEEDS = Texts({"one": "{tasks} needs {n}", "several": "{tasks} need {n}", "escor
 WAITING_FOR = Texts(
     {
         "registration": "staff of the points, for registration",
-        "room": "rooms",
+        "room": "free rooms",
         "coach_or_escorts": "coaches and their escorts",
         "check_in": "site teams, for check-in",
         "coach_filling": "more people, until the coach is full or has been held long enough",

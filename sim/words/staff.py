@@ -63,7 +63,7 @@ STAFF = Texts(
             "targets."
         ),
         "lifted_of": "{resource} {met} of {n}",
-        "resource.rooms": "rooms",
+        "resource.rooms": "hotel rooms",
         "resource.coaches": "coaches",
         "resource.pool": "the most people of {pool} that the bounds allow",
         # the plan

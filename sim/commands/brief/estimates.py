@@ -56,7 +56,7 @@ class Estimate:
         factor, unit = self.scale
         arm = max(self.high - self.mean, self.mean - self.low)
         if factor * abs(self.mean) >= 100 and unit != " %":
-            arm = max(arm, 1 / factor)
+            arm = max(arm, 2 / factor)  # which earns no decimals
         words = percent(self.mean) if unit == " %" else earned_digits(factor * self.mean, factor * arm)[0]
         return self.rows.told(self.row, "mean", words)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +47,23 @@ def answer(results: Results, scenario: Scenario) -> Any:
     return filled(_("{sentence}."), sentence=joined(parts, _("; "))) if parts else ""
 
 
+def _shortage(results: Results) -> Estimate | None:
+    """Rooms needed if there were always enough, where that is surely more than were ever taken and people waited: rooms
+    taken say little then. The rule of the run's screen.
+    """
+    waits, most, needed = (estimate(results, name) for name in ("no_room_share", "rooms_occupied_max", "rooms_needed"))
+    if waits is None or most is None or needed is None or not waits.mean > 0:
+        return None
+    low, high = (value.mean if math.isnan(end) else end for value, end in ((needed, needed.low), (most, most.high)))
+    return needed if low > high else None
+
+
 def _peak(results: Results, scenario: Scenario) -> Iterator[Any]:
     most, day = estimate(results, "rooms_occupied_max"), fullest_day(results)
-    if most is not None and scenario.sites is not None:
+    if most is not None and (needed := _shortage(results)) is not None:
+        words = _("too few rooms: {needed} would be needed, {rooms} are taken at most")
+        yield filled(words, needed=needed.alone(), rooms=most.alone())
+    elif most is not None and scenario.sites is not None:
         on = day_words(day, with_year=scenario.several_years) if day else ""
         words = _("{rooms} rooms at the peak on {day}") if day else _("{rooms} rooms at the peak")
         yield filled(words, rooms=most.alone(), day=on)
@@ -184,7 +199,11 @@ def _plain(label: str, found: Estimate | None, more: tuple[Any, ...] = ()) -> Fi
 def _rooms(results: Results) -> Figure | None:
     waits = estimate(results, "no_room_share")
     more = () if waits is None else (filled(_("a wait for rooms on {share} of days"), share=waits.alone()),)
-    return _plain(_("Rooms taken at most"), estimate(results, "rooms_occupied_max"), more)
+    most = estimate(results, "rooms_occupied_max")
+    if most is not None and (needed := _shortage(results)) is not None:
+        taken = filled(_("too few: {rooms} taken at most"), rooms=most.alone())
+        return _plain(_("Rooms needed if there were always enough"), needed, (taken, *more))
+    return _plain(_("Rooms taken at most"), most, more)
 
 
 def _sites(results: Results) -> Figure | None:
@@ -247,7 +266,7 @@ def _cost(results: Results) -> Figure | None:
              if (value := estimate(results, name)) is not None}  # fmt: skip
     more: tuple[Any, ...] = ()
     if parts and total is not None:
-        names = {"cost_rooms": _("rooms"), "cost_staff": _("staff"), "cost_coaches": _("coaches"),
+        names = {"cost_rooms": _("hotel rooms"), "cost_staff": _("staff"), "cost_coaches": _("coaches"),
                  "cost_tests": _("tests")}  # fmt: skip
         most = max(parts, key=lambda name: parts[name].mean)
         more = (filled(_("most of it {part}: {value}"), part=names[most], value=parts[most].with_unit()),)

@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from sim.commands.brief import charts
 from sim.commands.brief.estimates import Estimate, number_cell, share_cell, what_words
 from sim.commands.brief.folders import Results, Rows
@@ -252,8 +250,7 @@ def _place(rows: Rows, row: int, scenario: Scenario | None) -> str:
 
 def _of_plan(results: Results, scenario: Scenario | None) -> Iterator[Table]:
     rows = results.need("plan.csv")
-    kinds = {"headcount": _("people"), "coaches": _("coaches"), "posts_may_leave": _("posts that may leave"),
-             "reserve_rooms": _("rooms kept in reserve")}  # fmt: skip
+    kinds = _kinds()
     several = len({rows.text(row, "phase") for row in rows}) > 1
     table = []
     for row in rows:
@@ -284,8 +281,38 @@ def _shift(rows: Rows, row: int) -> str:
     name, start, hours = (rows.text(row, column) for column in ("shift", "start", "hours"))
     if not start:
         return name or "–"
-    told = f"{start} + {number(float(hours))} h" if _is_number(hours) else start
+    told = start
+    if _is_number(hours):
+        begin = 60 * int(start[:2]) + int(start[3:5])
+        told = _("{first} to {last}").format(first=start, last=clock((begin + 60 * float(hours)) % 1440))
     return told if name in ("", start) else f"{name} {told}"
+
+
+def _names(results: Results, scenario: Scenario | None) -> dict[str, str]:
+    """Each free number by its path in words: where, in which phase and shift, and what."""
+    rows, found = results.need("plan.csv"), {}
+    several = len({rows.text(row, "phase") for row in rows}) > 1
+    for row in rows:
+        kind = rows.text(row, "kind")
+        parts = [_place(rows, row, scenario), *([rows.text(row, "phase")] if several else []), _shift(rows, row)]
+        parts += [] if kind == "headcount" else [_kinds().get(kind, kind)]
+        found[rows.text(row, "free")] = _(", ").join(part for part in parts if part and part != "–")
+    return found
+
+
+def _kinds() -> dict[str, str]:
+    """Kinds of free numbers."""
+    return {
+        "headcount": _("people"), "coaches": _("coaches"), "posts_may_leave": _("posts that may leave"),
+        "reserve_rooms": _("rooms kept in reserve"),
+    }  # fmt: skip
+
+
+def _fewer(note: str, names: dict[str, str]) -> str:
+    """A cut in words, of a note such as `pools.port_a.06:00 <= 5; …`."""
+    parts = [each.rsplit(" <= ", 1) for each in note.split("; ") if " <= " in each]
+    words = _("{what}: {n} or fewer")
+    return _("; ").join(words.format(what=names.get(path, shown(path)), n=shown(n)) for path, n in parts)
 
 
 def _witness(rows: Rows, row: int, scenario: Scenario | None) -> Any:
@@ -337,14 +364,18 @@ def _certificate(results: Results, scenario: Scenario | None) -> Iterator[Table]
     subjects = {
         "plan": _("the plan"), "neighbour": _("one fewer"), "corner": _("as many as allowed"), "cut": _("fewer in all"),
         "absence_10": _("the plan with 10 % absent"), "arrivals_x1_2": _("the plan with 1.2 times the arrivals"),
-        "one_more": _("one more"),
+        "today": _("today's staffing"),
     }  # fmt: skip
+    names = _names(results, scenario)
     verdicts, table = {"fails": MISSED, "open": NOT_CERTAIN}, []
     for row in rows:
         subject, free = rows.text(row, "subject"), rows.text(row, "free")
-        what: Any = subjects.get(subject, subject)
-        if free:
-            what = filled("{what}: {free}", what=what, free=Markup("<code>{}</code>").format(shown(free)))
+        if not rows.text(row, "target"):  # what one more would gain, which is no test
+            continue
+        what = subjects.get(subject, subject)
+        told = _fewer(rows.text(row, "note"), names) if subject == "cut" else names.get(free, shown(free))
+        if told:
+            what = _("{what}: {told}").format(what=what, told=told)
         table.append((
             what, target_name(scenario, rows.text(row, "target")), number_cell(rows, row, "met"),
             number_cell(rows, row, "replications"), share_cell(rows, row, "bound"),
