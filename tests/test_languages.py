@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import catalogue
 import pytest
 
+from sim import cli
 from sim.words import SCREEN, language
 
 ENTRIES = [message for message in catalogue.up_to_date() if message.id]
@@ -147,3 +148,26 @@ def test_no_literal_reaches_a_screen_or_a_picture() -> None:
 def test_a_literal_is_found_where_there_is_one(code: str, told: list[str]) -> None:
     """By hand: the test above sees literals, whatever they are wrapped in, and passes over what is translated."""
     assert [text for _, text in untranslated(ast.parse(code), set())] == told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("run", "qcap run: 缺少参数 'SCENARIO'"),
+        ("run a b", "qcap run: 多余的参数（b）"),
+        ("run a --bogus", "qcap run: 没有选项 --bogus"),
+        ("run a --replications", "选项 '--replications' 后面要写一个值"),
+        ("cap a", "qcap cap: 缺少选项 '--target'"),
+        ("cap a --target b --precision 9", "qcap cap: '--precision' 的值无效：必须不大于0.5"),
+        ("forecast a --days 0", "qcap forecast: '--days' 的值无效：必须不小于1"),
+        ("sweep a --seed b", "qcap sweep: '--seed' 的值无效：必须是整数"),
+        ("bogus", "qcap: 没有命令 'bogus'"),
+    ],
+)
+def test_a_usage_error_is_told_in_chinese(
+    words: str, told: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """words: typer's messages are English; they are told in the language of the day. Exit code 2, no traceback."""
+    monkeypatch.setenv("QCAP_LANG", "zh")
+    assert cli.main(words.split()) == 2
+    assert told in capsys.readouterr().err

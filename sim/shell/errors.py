@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from sim.words import SAID
+from sim.words.commands import USAGE
 from sim.words.compare import REFUSED
 from sim.words.language import spoken
 from sim.words.user_text import for_terminal
@@ -109,7 +111,19 @@ def _usage_lines(error: BaseException) -> list[str]:
     hint = SAID["did_you_mean"].format(names=SAID["or"].join(possible)) if possible else ""
     context = getattr(error, "ctx", None)
     where = context.command_path if context is not None else "qcap"
-    return [f"{where}: {message.rstrip('.').replace('Value error, ', '')}{hint}", SAID["help"].format(command=where)]
+    message = _in_the_language(message.rstrip(".").replace("Value error, ", ""))
+    return [f"{where}: {message}{hint}", SAID["help"].format(command=where)]
+
+
+def _in_the_language(message: str) -> str:
+    """A usage error of typer, whose messages are English: that of `USAGE` which has its words is filled with the same
+    values in the language of the day; one that no template knows stays as it is.
+    """
+    for key, english in USAGE.english.items():
+        parts = re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(english)), message)
+        if parts:
+            return USAGE[key].format(**{name: _in_the_language(part) for name, part in parts.groupdict().items()})
+    return message
 
 
 def require_results(compared: Compared) -> None:

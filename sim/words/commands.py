@@ -7,6 +7,34 @@ from __future__ import annotations
 
 from sim.words.language import Texts
 
+USAGE = Texts(
+    {
+        "invalid": "Invalid value for {name}: {what}",
+        "no_argument": "Missing argument {name}",
+        "no_option": "Missing option {name}",
+        "extra": "Got unexpected extra argument ({names})",
+        "extras": "Got unexpected extra arguments ({names})",
+        "extra_s": "Got unexpected extra argument(s) ({names})",
+        "unknown_option": "No such option: {name}",
+        "unknown_command": "No such command {name}",
+        "takes_none": "Option {name} does not take a value",
+        "takes_one": "Option {name} requires an argument",
+        "choices": "{value} is not one of {choices}",
+        "at_least": "Input should be greater than or equal to {low}",
+        "at_most": "Input should be less than or equal to {high}",
+        "above": "Input should be greater than {low}",
+        "below": "Input should be less than {high}",
+        "whole": "{value} is not a valid integer",
+        "number": "{value} is not a valid float",
+        "range": "{value} is not in the range {range}",
+        "whole_parsed": "Input should be a valid integer, unable to parse string as an integer",
+        "number_parsed": "Input should be a valid number, unable to parse string as a number",
+        "date": "{value} does not match the formats {formats}",
+        "no_file": "File {name} does not exist",
+        "no_path": "Path {name} does not exist",
+    }
+)
+"""Usage errors in typer's own words, so that they are known again and told in another language."""
 SAID = Texts(
     {
         "warning": "warning: {words}",
