@@ -44,6 +44,7 @@ def whole_tables(draw: Draw[Any], *, coarse: bool = False, theme: str = "") -> T
     if "laboratory" in scenario or draw(st.booleans()):
         scenario["health"] = draw(_health("swabs" in scenario))
     scenario["hospital"] = draw(st.none() | _hospital())
+    scenario["screening"] = draw(st.none() | _screening(scenario)) if "health" in scenario else None
     scenario["brigade"] = draw(st.none() | _brigade(coarse))
     if theme == "outbreak" and "sites" in scenario:
         draw(_outbreak(scenario, coarse))
@@ -120,6 +121,18 @@ def _health(tested: bool) -> st.SearchStrategy[Table]:
     })  # fmt: skip
 
 
+def _screening(scenario: Table) -> st.SearchStrategy[Table]:
+    """Screening at all ports or at one; results come at the point, on the coach, at the site or after the release. It
+    tests only where the scenario says what a test finds.
+    """
+    tests = bool(scenario["health"]["pcr_sensitivity"])
+    return st.fixed_dictionaries({
+        "ports": st.sampled_from([None, None, sorted(scenario["ports"])[:1]]),
+        "symptoms_seen_share": st.sampled_from([0.0, 0.5, 1.0]),
+        "test_turnaround_hours": st.sampled_from([None, 0.0, 0.1, 0.5, 1.0, 3.0, 40.0]) if tests else st.none(),
+    })  # fmt: skip
+
+
 @st.composite
 def _outbreak(draw: Draw[Any], scenario: Table, coarse: bool) -> None:
     """Half of the guests are infected, all are tested by enough staff, and beds are short: changes the scenario."""
@@ -137,6 +150,7 @@ def _outbreak(draw: Draw[Any], scenario: Table, coarse: bool) -> None:
         "health": {**draw(_health(True)), "infected_share": 0.5, "infected_within_days": 7.0},
         "hospital": {"beds": draw(st.integers(0, 2)), "stay_scale_days": 0.1},
     }
+    scenario["screening"] = draw(st.none() | _screening(scenario))
     if late:
         scenario["health"]["release_waits_for_result"] = False
 

@@ -170,16 +170,28 @@ class Parties:
         return self._own(Kind.HANDED_OVER)[self.origin]
 
     @cached_property
+    def found_at_point(self) -> Ints:
+        """Second at which the person was found infected at the point, and taken out of everything that follows."""
+        return self._at_point(Kind.TO_HOSPITAL, Kind.ISOLATED)
+
+    @cached_property
+    def from_point_to_hospital(self) -> Ints:
+        """Second at which the person left the point for hospital, or had recovered there."""
+        return self._at_point(Kind.TO_HOSPITAL, Kind.RECOVERED)
+
+    @cached_property
     def registration_start(self) -> Ints:
         """Second at which registration began."""
         rows = self._history.tasks(Subject.TASK_REGISTRATION)
-        return _spread(self.ids, rows.subject_id, rows.second, NEVER)[self.origin]
+        begun = _spread(self.ids, rows.subject_id, rows.second, NEVER)[self.origin]
+        return np.where(begun < self.found_at_point, begun, NEVER)
 
     @cached_property
     def registration_end(self) -> Ints:
         """Second at which registration ended."""
         rows = self._history.tasks(Subject.TASK_REGISTRATION)
-        return _spread(self.ids, rows.subject_id, rows.value, NEVER)[self.origin]
+        ended = _spread(self.ids, rows.subject_id, rows.value, NEVER)[self.origin]
+        return np.where(ended <= self.found_at_point, ended, NEVER)
 
     @cached_property
     def not_diverted(self) -> Ints:
@@ -194,18 +206,18 @@ class Parties:
     @cached_property
     def room_taken(self) -> Ints:
         """The rooms with which it left the point: not those of a load that was dissolved, nor later ones."""
-        return self._by_party(self._rooms_of_point, "second", NEVER)[self.host]
+        return self._if_it_left(self._by_party(self._rooms_of_point, "second", NEVER), NEVER)
 
     @cached_property
     def site(self) -> Ints:
         """Place number of the first site, -1 for none."""
         site, at_home = self._by_party(self._rooms_of_point, "place", -1), self._own(Kind.PRESENT, "place", -1)
-        return np.where(at_home >= 0, at_home, site)[self.host]
+        return self._if_it_left(np.where(at_home >= 0, at_home, site), -1)
 
     @cached_property
     def load(self) -> Ints:
         """Coach load, -1 for none or when travelling alone."""
-        return self._by_party(self._rooms_of_point, "value", -1)[self.host]
+        return self._if_it_left(self._by_party(self._rooms_of_point, "value", -1), -1)
 
     @cached_property
     def boarded(self) -> Ints:
@@ -215,12 +227,20 @@ class Parties:
     @cached_property
     def departed(self) -> Ints:
         """End of boarding."""
-        return self._own(Kind.DEPARTED)[self.host]
+        return self._if_it_left(self._own(Kind.DEPARTED), NEVER)
 
     @cached_property
     def arrived(self) -> Ints:
         """First arrival at a site after a hand-over: moves do not count, nor does being there from the beginning."""
-        return self._own(Kind.ARRIVED)[self.host]
+        own = self._own(Kind.ARRIVED)
+        arrived = own[self.host]
+        split = self._history.of(Kind.PARTY_SPLIT)
+        split = split.take(np.flatnonzero(split["reason"] == Reason.DETECTED))
+        line, there = find(self.ids, split["subject_id"])
+        line, second = line[there], split["second"][there]
+        on_the_way = line[second < arrived[line]]  # on the coach: it arrives by itself, if it does
+        arrived[on_the_way] = own[on_the_way]
+        return arrived
 
     @cached_property
     def present(self) -> Ints:
@@ -244,9 +264,23 @@ class Parties:
 
     @cached_property
     def left_point(self) -> Ints:
-        """Second at which the party is no more at the point (departed, sent on, unplaced or censored there)."""
+        """Second at which the party is no more at the point (departed, sent on, unplaced, to hospital or censored)."""
         ways = np.minimum(np.minimum(self.not_diverted, self.unplaced), self.departed)
-        return np.minimum(ways, self.censored)
+        return np.minimum(np.minimum(ways, self.from_point_to_hospital), self.censored)
+
+    def _at_point(self, *kinds: Kind) -> Ints:
+        """Second of the first row of these kinds at the port where the party was handed over."""
+        seconds = np.full(len(self.ids), NEVER, dtype=np.int64)
+        for kind in kinds:
+            rows, (line, there) = self._history.of(kind), self._lines(kind)
+            if len(rows):
+                there = there & (rows["place"] == self.port[line])
+                np.minimum.at(seconds, line[there], rows["second"][there])
+        return seconds
+
+    def _if_it_left(self, values: Ints, absent: int) -> Ints:
+        """What happened to the party, or to that which a detected person left, unless it was found at the point."""
+        return np.where(self.found_at_point < NEVER, absent, values[self.host])
 
     def _came(self) -> list[NDArray[np.void]]:
         return [self._history.of(Kind.HANDED_OVER), self._history.of(Kind.PRESENT)]

@@ -66,21 +66,22 @@ class Kind(IntEnum):
         20  # subject Task class; subject_id the party or load it serves; a visit or swab: its round, see `round_number`
     )
     MISSED = 21  # subject TASK_VISIT or TASK_SWAB, subject_id its round; reason next round, room left, site lost
-    # health; place site
+    # health; place site, or port
     RESULT = 25  # party, people tested, value positives
-    DETECTED = 26  # subject_id the person's party number, party the one the person was in, value seconds since arrival
+    DETECTED = 26  # subject_id the person's party number, party the one the person was in, value seconds since arrival,
+    # -1 before it; place port: at the point, until the coach departs
     DETECTED_AFTER_RELEASE = 27
-    ISOLATED = 28  # subject_id and party the person's: no bed was free, waits in the room
-    TO_HOSPITAL = 29  # leaves the site; a bed is taken
+    ISOLATED = 28  # subject_id and party the person's: no bed was free, waits in the room (place port: at the point)
+    TO_HOSPITAL = 29  # leaves the site, or the point; a bed is taken
     INFECTED = 34  # subject_id the person's party number, value second of infection: handed over and not sent on, or
     # there from the beginning; these three kinds only with [health.infectiousness]
-    INFECTED_LEFT = 35  # the same: released, unplaced or recovered in the room
+    INFECTED_LEFT = 35  # the same: released, unplaced or recovered where isolated
     SYMPTOMS = 36  # the same, value second of onset: of those who have left and have or will have symptoms
-    RECOVERED = 33  # was isolated for as long as a hospital stay; leaves the site
+    RECOVERED = 33  # was isolated for as long as a hospital stay; leaves the site, or the point
     # rooms; place site, people rooms, party the one that had them; none once the site has closed
     ROOMS_LEFT = 32  # given up, airing begins
     ROOMS_AIRED = 30  # airing ended, cleaning begins or queues
-    ROOMS_FREE = 31  # ready for others
+    ROOMS_FREE = 31  # ready for others; at once where nobody came to use them
     # sites; place site, value rooms
     SITE_PREPARING = 40
     SITE_OPENED = 41
@@ -113,7 +114,7 @@ class Kind(IntEnum):
     COACH_READY = 75  # disinfected
     COACHES_OUT = 76  # people the number of coaches that go out of service, below 0: that come back
     COACHES_ADDED = 78  # people the number of coaches that come in addition, below 0: that go again
-    LOAD_DISSOLVED = 77  # its site was lost before boarding
+    LOAD_DISSOLVED = 77  # its site was lost before boarding, or all its people were found infected
     # hospital
     DISCHARGED = 80  # party the person's: a bed is free
     # calendar
@@ -170,6 +171,8 @@ class Reason(IntEnum):
     DETECTED = 16
     DISRUPTION = 17
     WAS_LOST = 18
+    SEEN_ON_ARRIVAL = 19
+    BY_ARRIVAL_TEST = 20
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import rules
+from sim.sampling import INITIAL_PORT, screens
+from sim.sampling.health import arrival_test_seconds
 from sim.sampling.hours import open_spans
 from sim.sampling.roster import Roster, rosters
 from sim.scenario.places import Places, place_numbers, pool_of, rooms_of, sites_in_order
@@ -120,6 +122,10 @@ class HealthTable:
     test_shares: Floats
     test_straight: int
     """1 where sensitivity is on the line between rows."""
+    arrival_test: int
+    """Seconds from hand-over to the result of the test on arrival, 0 without one."""
+    screens: Ints
+    """1 for ports that screen; the last one is for guests of the beginning."""
     tells_infected: bool
     """Whether the log tells who of the infected leaves when."""
     release_waits: bool
@@ -297,6 +303,8 @@ def _health(scenario: Scenario) -> HealthTable:
         test_days=np.array((-np.inf, *(sensitivity.days if sensitivity else ()))) * rules.DAY,
         test_shares=np.array((0.0, *(sensitivity.shares if sensitivity else ()))),
         test_straight=int(sensitivity is not None and sensitivity.between == "straight"),
+        arrival_test=arrival_test_seconds(scenario),
+        screens=screens(scenario)[[*range(len(scenario.ports)), INITIAL_PORT]].astype(np.int64),
         tells_infected=health is not None and health.infectiousness is not None,
         release_waits=health.release_waits_for_result if health else True,
         beds=-1 if hospital is None or hospital.beds is None else hospital.beds,

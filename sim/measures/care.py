@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.history import find
-from sim.flow.log import Kind, Subject
+from sim.flow.log import Kind, Reason, Subject
 from sim.flow.steps import Ints, integral_until, largest, presence, steps
 from sim.measures.scope import ALL, DAY, Result, Results, Scope, share
 
@@ -46,16 +46,33 @@ def _by_site(scope: Scope, places: Ints) -> Ints:
 
 
 def infections(scope: Scope) -> Results:
-    """detected, detection_day_mean, detected_after_release, released_infectious (all); nothing without health."""
+    """detected, detection_day_mean, detected_after_release, released_infectious (all); who was found by screening (all,
+    ports); nothing without health.
+    """
     if scope.scenario.health is None:
         return
     found = _counted(scope, scope.history.of(Kind.DETECTED))
     yield Result("detected", ALL, float(len(found)))
     yield Result("detection_day_mean", ALL, share(float((found["value"] // DAY + 1).sum()), len(found)))
+    yield from _by_screening(scope, found)
     after = _counted(scope, scope.history.of(Kind.DETECTED_AFTER_RELEASE))
     yield Result("detected_after_release", ALL, float(len(after)))
     released = _counted(scope, scope.history.of(Kind.RELEASED))
     yield Result("released_infectious", ALL, float(released["value"].sum()))
+
+
+def _by_screening(scope: Scope, found: NDArray[np.void]) -> Results:
+    """found_by_symptoms_on_arrival and found_by_arrival_test (all, ports); nothing without screening."""
+    if scope.scenario.screening is None:
+        return
+    table = scope.parties
+    port = table.port[find(table.ids, found["party"])[0]] if len(found) else found["place"]
+    names = {Reason.SEEN_ON_ARRIVAL: "found_by_symptoms_on_arrival", Reason.BY_ARRIVAL_TEST: "found_by_arrival_test"}
+    for reason, measure in names.items():
+        mine = found["reason"] == reason
+        yield Result(measure, ALL, float(mine.sum()))
+        for number in scope.log.places.ports:
+            yield Result(measure, scope.name(number), float((mine & (port == number)).sum()))
 
 
 def onward(scope: Scope) -> Results:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.flow.log import Kind
+from sim.flow.log import Kind, Reason
 from sim.measures.scope import ALL, DAY, Result, Results, Scope, share
 from sim.measures.staff import brigade_days, staff_days
 
@@ -34,7 +34,7 @@ def cost(scope: Scope) -> Results:
         return
     trips = sum(result.value for result in coaches(scope) if result[:2] == ("coach_trips", ALL))
     results = scope.history.of(Kind.RESULT)
-    tests = int(results["people"][scope.in_stretch(results["second"])].sum())
+    tests = int(results["people"][scope.in_stretch(results["second"])].sum()) + _tests_on_arrival(scope)
     parts = {
         "cost_staff": (int(staff_days(scope).sum()) + sum(brigade_days(scope))) * unit.staff_day,
         "cost_rooms": _room_days(scope) * unit.room_night,
@@ -44,6 +44,20 @@ def cost(scope: Scope) -> Results:
     for measure, value in parts.items():
         yield Result(measure, ALL, float(value))
     yield Result("cost_total", ALL, float(sum(parts.values())))
+
+
+def _tests_on_arrival(scope: Scope) -> int:
+    """Tests taken at ports in the stretch: of all who were handed over but those whose symptoms were seen."""
+    screening = scope.scenario.screening
+    rows, found = scope.history.of(Kind.HANDED_OVER), scope.history.of(Kind.DETECTED)
+    if screening is None or screening.test_turnaround_hours is None:
+        return 0
+    seen = found.take(np.flatnonzero(found["reason"] == Reason.SEEN_ON_ARRIVAL))
+    screens = [screening.ports is None or scope.name(port) in screening.ports for port in scope.log.places.ports]
+    people = [
+        int(of["people"][scope.in_stretch(of["second"]) & np.array(screens)[of["place"]]].sum()) for of in (rows, seen)
+    ]
+    return people[0] - people[1]
 
 
 def _room_days(scope: Scope) -> int:

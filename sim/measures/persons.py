@@ -10,7 +10,8 @@ from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope
 
 
 def people(scope: Scope) -> Results:
-    """persons_served (all); received, not_diverted, diverted, in_process and unplaced (ports, all).
+    """persons_served (all); received, not_diverted, diverted, in_process and unplaced, with screening also
+    hospital_from_port (ports, all).
 
     Each way out is counted from its own rows and `in_process` from their absence, so that the identity of the counts is
     a test of the history and not of the arithmetic.
@@ -19,13 +20,16 @@ def people(scope: Scope) -> Results:
     size = np.where(scope.counted, table.people, 0)
     yield Result("persons_served", ALL, float(size[table.arrived < end].sum()))
     sent_on, gone, unplaced = table.not_diverted <= end, table.departed <= end, table.unplaced <= end
+    found = table.from_point_to_hospital <= end
     sets = {
         "received": table.port >= 0,
         "not_diverted": sent_on,
         "diverted": gone,
-        "in_process": ~(sent_on | gone | unplaced),
+        "in_process": ~(sent_on | gone | unplaced | found),
         "unplaced": unplaced,
     }
+    if scope.scenario.screening is not None:
+        sets["hospital_from_port"] = found
     for measure, members in sets.items():
         by_port = [float(size[members & (table.port == port)].sum()) for port in scope.log.places.ports]
         yield Result(measure, ALL, sum(by_port))
@@ -34,7 +38,7 @@ def people(scope: Scope) -> Results:
 
 
 def at_point(scope: Scope, port: int) -> Steps:
-    """People present at a point: handed over, and not departed, sent on, unplaced or censored there."""
+    """People present at a point: handed over, and not departed, sent on, unplaced, to hospital or censored there."""
     table = scope.parties
     here = table.port == port
     return presence(table.handed_over[here], table.left_point[here], table.people[here])

@@ -37,7 +37,8 @@ _AT_POINT = [
         people,
         "people",
         _PORTS,
-        "people of counted parties; = not_diverted + diverted + in_process + unplaced",
+        "people of counted parties; = not_diverted + diverted + in_process + unplaced, with screening + "
+        "hospital_from_port",
     ),
     Measure("not_diverted", people, "people", _PORTS, "people of counted parties sent on after registration"),
     Measure("diverted", people, "people", _PORTS, "people of counted parties with departure by the end of W"),
@@ -46,9 +47,18 @@ _AT_POINT = [
         people,
         "people",
         _PORTS,
-        "people of counted parties neither sent on, departed nor unplaced by the end of W",
+        "people of counted parties neither sent on, departed, unplaced nor taken to hospital from the point by the end "
+        "of W",
     ),
     Measure("unplaced", people, "people", _PORTS, "people of counted parties that left without rooms at the end of W"),
+    Measure(
+        "hospital_from_port",
+        people,
+        "people",
+        _PORTS,
+        "people of counted parties whom the screening found before their coach departed, in hospital (or recovered at "
+        "the point, where no bed came free) by the end of W",
+    ),
 ]
 
 _WAIT_FORMULAS = {
@@ -79,8 +89,8 @@ _QUEUES = [
         "share",
         _PORTS,
         "people with departure - hand-over <= limits.handover_to_coach_minutes / people judged; judged are counted "
-        "parties never sent on that departed by the end of W or were over the limit by then (those not yet registered "
-        "then included)",
+        "parties never sent on, nor found infected at the point, that departed by the end of W or were over the limit "
+        "by then (those not yet registered then included)",
     ),
     Measure(
         "within_limit_left_out",
@@ -303,11 +313,26 @@ _RESOURCES = [
         "people of counted parties found infected before their release, even after W",
     ),
     Measure(
+        "found_by_symptoms_on_arrival",
+        infections,
+        "people",
+        _PORTS,
+        "people of counted parties whose symptoms the screening saw at their hand-over; part of detected",
+    ),
+    Measure(
+        "found_by_arrival_test",
+        infections,
+        "people",
+        _PORTS,
+        "people of counted parties whom the test on arrival found before their release, wherever they were by then; "
+        "part of detected, by the port of their hand-over",
+    ),
+    Measure(
         "detection_day_mean",
         infections,
         "day of stay",
         ("all",),
-        "mean over people detected of the day of their stay, 1 from the first arrival on, restarts apart",
+        "mean over people detected of the day of their stay, 1 from the first arrival on, 0 before it, restarts apart",
     ),
     Measure(
         "detected_after_release",
@@ -351,7 +376,7 @@ _RESOURCES = [
         beds,
         "beds",
         ("all",),
-        "largest number of beds taken, from the ambulance's leaving the site to the discharge, stretch",
+        "largest number of beds taken, from the ambulance's leaving the site or point to the discharge, stretch",
     ),
     Measure(
         "followed_up_max",

@@ -114,7 +114,7 @@ def _waits_for_rooms(scope: Scope) -> tuple[Ints, Ints]:
     taken, position = history.of(Kind.ROOM_TAKEN), history.positions(Kind.ROOM_TAKEN)
     first = np.full(len(table), NEVER, dtype=np.int64)
     np.minimum.at(first, table.lines(taken["party"]), taken["second"])
-    end = np.minimum(first[table.host], table.unplaced)
+    end = np.minimum(np.minimum(first[table.host], table.unplaced), table.found_at_point)
     ready = np.where(table.not_diverted == NEVER, ready_for_room(scope), NEVER)
     lost = dissolution(history, taken["value"], position)
     void, out = np.flatnonzero(lost < NEVER), history.of(Kind.MOVED_OUT)

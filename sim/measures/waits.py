@@ -80,7 +80,8 @@ def _quantile(ascending: Ints, cumulated: Ints, percent: int) -> int:
 
 
 def within_limit(scope: Scope) -> Results:
-    """within_limit_share and within_limit_left_out (ports, all), of people who were not sent on, not even after W.
+    """within_limit_share and within_limit_left_out (ports, all), of people who were not sent on, not even after W, nor
+    found infected at the point.
 
     Nobody knows whom the point would have sent on of those who still queue for registration when W ends: they are
     judged too, so that a queue at the end does not improve the share.
@@ -91,6 +92,7 @@ def within_limit(scope: Scope) -> Results:
     gone = table.departed <= end
     stayed = judged_at - table.handed_over
     for_site = scope.counted & (table.handed_over < NEVER) & (table.not_diverted == NEVER)
+    for_site &= table.found_at_point == NEVER
     met, judged = for_site & gone & (stayed <= limit), for_site & (gone | (stayed > limit))
     for place, here in _by_port(scope):
         people = table.people[here]

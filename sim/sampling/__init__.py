@@ -148,7 +148,9 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
     number = parties.entity if alone else of_person.entity | entity_number(0, 0, person)
     stay_seconds = _stay_seconds(scenario, draws, parties, size)
     last_day = last_days(scenario, stay_seconds, len(person))
-    keys = PersonKeys(of_person.place, of_person.date, number, of_person.second, int(size[handed_over].sum()), last_day)
+    screened = np.repeat(screens(scenario)[port], size)
+    identity = (of_person.place, of_person.date, number, of_person.second)
+    keys = PersonKeys(*identity, int(size[handed_over].sum()), last_day, screened)
     at_site = _at_site(scenario, draws, keys)
     site = _assigned(scenario, at_site[Stream.ASSIGNED_SITE % 4][first_person])
     site[~handed_over] = _initial_sites(scenario)
@@ -243,7 +245,19 @@ def draw_guests(scenario: Scenario) -> None:
     people = parties.repeat(size)
     number = people.entity | entity_number(0, 0, count_up(size))
     last_day = last_days(scenario, _stay_seconds(scenario, draws, parties, size), len(number))
-    sample_health(scenario, draws, PersonKeys(people.place, people.date, number, people.second, 0, last_day))
+    screened = np.full(len(number), screens(scenario)[INITIAL_PORT])
+    identity = (people.place, people.date, number, people.second)
+    sample_health(scenario, draws, PersonKeys(*identity, 0, last_day, screened))
+
+
+def screens(scenario: Scenario) -> NDArray[np.bool_]:
+    """Whether people are screened, by number of the port; guests of the beginning have been where all ports screen."""
+    there = np.zeros(INITIAL_PORT + 1, dtype=bool)
+    if scenario.screening is not None:
+        named = scenario.screening.ports
+        there[: len(scenario.ports)] = [named is None or port in named for port in sorted(scenario.ports)]
+        there[INITIAL_PORT] = named is None
+    return there
 
 
 @once_per_scenario

@@ -57,6 +57,10 @@ class HealthSample:
     """Seconds in hospital, from the ambulance's arrival."""
     test_uniform: Floats
     """Shape (persons, stays, swab days): a test is positive when this is below the sensitivity of the day."""
+    seen: NDArray[np.bool_]
+    """The screening at the port sees the person's symptoms."""
+    positive: NDArray[np.bool_]
+    """The test on arrival will be positive."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,13 @@ class PersonKeys:
     """Last day of each stay, by how often it has begun again: shape (persons, STAYS); read where the last day has a
     swab, shape (persons, 0) elsewhere.
     """
+    screened: NDArray[np.bool_]
+    """Whether there was a screening where the person was handed over."""
 
     def take(self, rows: Ints) -> PersonKeys:
         """Some of the persons."""
         columns = (self.place[rows], self.day[rows], self.number[rows], self.second[rows])
-        return PersonKeys(*columns, self.present_from, self.last_day[rows])
+        return PersonKeys(*columns, self.present_from, self.last_day[rows], self.screened[rows])
 
 
 def last_days(scenario: Scenario, stay_seconds: Ints, persons: int) -> Ints:
@@ -134,16 +140,20 @@ def _drawn(scenario: Scenario, health: Health, draws: Draws, keys: PersonKeys, o
     infected = ill.second - np.floor(age_u * within_days * DAY).astype(np.int64)
     days = np.exp(health.incubation.meanlog + health.incubation.sdlog * ndtri(incubation_u))
     onset = infected + np.floor(days * DAY + 0.5).astype(np.int64)
+    noticed = onset + _report_seconds(health, draws, ill, again)
+    seen, positive = _screened(scenario, draws, ill, again, (infected, symptomatic & (noticed <= ill.second)))
     return HealthSample(
         row=row,
         infected=infected,
         onset=onset,
-        noticed=onset + _report_seconds(health, draws, ill, again),
+        noticed=noticed,
         symptomatic=symptomatic,
         infectious_from=onset - round(health.infectious_days_before_onset * DAY),
         infectious_until=onset + round(health.infectious_days_after_onset * DAY),
         hospital=_hospital_seconds(scenario.hospital, draws, ill, again),
         test_uniform=_test_uniforms(scenario, draws, ill, again),
+        seen=seen,
+        positive=positive,
     )
 
 
@@ -175,7 +185,7 @@ def found_before(scenario: Scenario, cases: HealthSample, ill: PersonKeys) -> ND
     a health check, or by a swab whose positive result is back at its 00:00. Rounds and laboratory without any delay.
     """
     arrived = ill.second
-    found = np.zeros(len(cases.row), dtype=bool)
+    found = cases.seen | (cases.positive & (arrived + arrival_test_seconds(scenario) <= 0))
     checks = [time for kind in scenario.visits.values() if kind.finds_symptoms for time in kind.times]
     if checks:
         last = max(time % 1440 for time in checks) * 60 - DAY
@@ -192,6 +202,31 @@ def found_before(scenario: Scenario, cases: HealthSample, ill: PersonKeys) -> ND
         positive = cases.test_uniform[:, 0, index] < sensitivity(scenario.health, swabbed - cases.infected)
         found |= positive & (swabbed < 0) & (swabbed + turnaround <= 0)
     return found
+
+
+def arrival_test_seconds(scenario: Scenario) -> int:
+    """Seconds from the hand-over to the result of the test on arrival; 0 without one."""
+    screening = scenario.screening
+    if screening is None or screening.test_turnaround_hours is None:
+        return 0
+    return max(1, int(np.floor(screening.test_turnaround_hours * 3600 + 0.5)))
+
+
+def _screened(
+    scenario: Scenario, draws: Draws, ill: PersonKeys, again: Ints, of_ill: tuple[Ints, NDArray[np.bool_]]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whose symptoms are seen on arrival, and whose test is positive; `of_ill`: second of infection, and whether there
+    are symptoms to be seen.
+    """
+    screening, (infected, visible), nobody_found = scenario.screening, of_ill, np.zeros(len(again), dtype=bool)
+    if screening is None or scenario.health is None:
+        return nobody_found, nobody_found
+    chance = draws.uniform(Stream.SEEN_ON_ARRIVAL, ill.place, ill.day, ill.number, again)
+    seen = ill.screened & visible & (chance < screening.symptoms_seen_share)
+    if screening.test_turnaround_hours is None:
+        return seen, nobody_found
+    u = draws.uniform(Stream.ARRIVAL_TEST, ill.place, ill.day, ill.number, again)
+    return seen, ill.screened & ~seen & (u < sensitivity(scenario.health, ill.second - infected))
 
 
 def sensitivity(health: Health, seconds: Ints | int) -> Floats:
@@ -225,4 +260,5 @@ def _test_uniforms(scenario: Scenario, draws: Draws, ill: PersonKeys, again: Int
 def nobody() -> HealthSample:
     """Health of a sample in which nobody is infected."""
     none = np.zeros(0, dtype=np.int64)
-    return HealthSample(none, none, none, none, none.astype(bool), none, none, none, np.zeros((0, STAYS, 0)))
+    no, tests = none.astype(bool), np.zeros((0, STAYS, 0))
+    return HealthSample(none, none, none, none, no, none, none, none, tests, no, no)

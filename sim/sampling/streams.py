@@ -48,8 +48,10 @@ class Stream(IntEnum):
     HOSPITAL_STAY = 24
     INFECTED_TOGETHER = 25
     SYMPTOM_REPORT = 26
+    SEEN_ON_ARRIVAL = 27
     # block 7: tests; entity person, occasion the number of the test
     TEST_RESULT = 28
+    ARRIVAL_TEST = 29
     # block 8: hand-over groups that a disruption adds; entity (port and moments, day, group)
     ADDED_GAP = 32
     ADDED_TIME = 33

@@ -54,6 +54,7 @@ def _health(scenario: Scenario) -> Sentences:
     health, swabs = scenario.health is not None, scenario.swabs is not None
     return [
         (not health, _("Nobody is infected: there is no [health] table.")),
+        (health and scenario.screening is None, _("Nobody is screened on arrival: there is no [screening] table.")),
         (swabs and scenario.laboratory is None, _("Swabs have no result: there is no [laboratory] table.")),
         (health and scenario.hospital is None, _("Hospital beds are not counted: there is no [hospital] table.")),
     ]

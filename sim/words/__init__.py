@@ -247,7 +247,20 @@ MEASURES = Texts(
         "detected": Words(
             "people found infected", "People with a positive result or symptoms found before their release."
         ),
-        "detection_day_mean": Words("day of detection", "Mean day of the stay on which an infection was found."),
+        "found_by_symptoms_on_arrival": Words(
+            "found by symptoms on arrival", "People whose symptoms the screening at the port saw."
+        ),
+        "found_by_arrival_test": Words(
+            "found by the test on arrival",
+            "People whom the test at the port found before their release, wherever they were when its result came.",
+        ),
+        "hospital_from_port": Words(
+            "to hospital from the point",
+            "People whom the screening found before their coach departed, by the end of the window.",
+        ),
+        "detection_day_mean": Words(
+            "day of detection", "Mean day of the stay on which an infection was found, 0 before the arrival at a site."
+        ),
         "detected_after_release": Words(
             "found after release", "People whose positive result came after their release."
         ),

@@ -44,6 +44,10 @@ class Ill(NamedTuple):
     """Second of infection."""
     hospital_hours: float = 24.0
     infectious: tuple[str, str] | None = None
+    seen: bool = False
+    """Symptoms are seen at the port."""
+    positive: bool = False
+    """The test on arrival is positive."""
 
 
 def ward(*, staff: int = 9, stay: float = 5.0, times: tuple[str, ...] = ("08:00", "16:00"), **other: Any) -> Scenario:
@@ -128,8 +132,8 @@ def _told(row: np.void, ids: tuple[str, ...]) -> builder.Row:
         Kind.BRIGADE_LEFT: f"team {value}",
     }.get(kind)
     if kind in (Kind.DETECTED, Kind.DETECTED_AFTER_RELEASE):
-        after = f"{value // 3600}:{value // 60 % 60:02}"
-        detail = f"of {_label(int(row['party']))}, after {after}, {Why(int(row['reason'])).name.lower()}"
+        after = "before arrival" if value < 0 else f"after {value // 3600}:{value // 60 % 60:02}"
+        detail = f"of {_label(int(row['party']))}, {after}, {Why(int(row['reason'])).name.lower()}"
     if kind == Kind.PARTY_SPLIT:
         detail = f"from {_label(int(row['party']))}, {Why(int(row['reason'])).name.lower()}"
     if kind in (Kind.SITE_LOST, Kind.SITE_SHUT):
@@ -192,6 +196,8 @@ def _health(travellers: Sample, scenario: Scenario, ill: tuple[Ill, ...]) -> Hea
         infectious_until=np.array([second_of(span[1]) if span else -_NEVER for span in spans], dtype=np.int64),
         hospital=np.array([round(person.hospital_hours * 3600) for person in ordered], dtype=np.int64),
         test_uniform=np.full((len(ill), STAYS, days), 0.5),
+        seen=np.array([person.seen for person in ordered], dtype=bool),
+        positive=np.array([person.positive for person in ordered], dtype=bool),
     )
 
 

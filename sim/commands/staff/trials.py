@@ -179,7 +179,7 @@ def prepare(question: Question, number: int, draw: Mapping[str, Any] | None, *, 
 
 def in_part(scenario: Scenario) -> Scenario:
     """Without what can not matter at points."""
-    none = dict.fromkeys(("swabs", "laboratory", "health", "hospital", "follow_up"))
+    none = dict.fromkeys(("swabs", "laboratory", "health", "screening", "hospital", "follow_up"))
     sites = scenario.sites
     if sites is not None:
         candidates = {name: site.model_copy(update={"team": None}) for name, site in sites.candidates.items()}

@@ -8,6 +8,9 @@ from sim.flow.compiled.core import (
     begin_party,
     drop_unplaced,
     enqueue,
+    is_at_point,
+    lapse,
+    leave_load,
     new_task,
     number_of,
     scan_again,
@@ -16,13 +19,14 @@ from sim.flow.compiled.core import (
     touch,
     wake,
     watch_waits,
+    whereabouts,
     write,
     write_case,
 )
 from sim.flow.compiled.events import ENTITY_MASK, event_key, schedule
 from sim.flow.compiled.guest import add_guest, begin_stay, forget_guest, give_up_rooms, try_release, write_missed
 from sim.flow.compiled.jit import jit
-from sim.flow.compiled.world import World
+from sim.flow.compiled.world import NEVER, World
 from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject
 from sim.flow.order import Moment
 from sim.flow.rules import DAY
@@ -194,11 +198,53 @@ def find_symptoms(w: World, entity: int) -> None:
 
 
 @jit
+def screen(w: World, entity: int) -> None:
+    """A party that was handed over is screened: whose symptoms are seen is found at once, the others are tested."""
+    parties = w.parties
+    for case in range(parties[entity, F.CASE_FROM], parties[entity, F.CASE_TO]):
+        if w.cases[case, F.CASE_SEEN] == 1:
+            _detect_one(w, entity, case, Reason.SEEN_ON_ARRIVAL)
+    if w.fixed[F.ARRIVAL_TEST] > 0:
+        await_arrival_test(w, entity, w.flow[F.NOW] + w.fixed[F.ARRIVAL_TEST])
+
+
+@jit
+def await_arrival_test(w: World, entity: int, second: int) -> None:
+    """The result of a party's test on arrival is known at a second; what it will find is known now."""
+    parties = w.parties
+    parties[entity, F.RESULT_AT] = second
+    if second <= w.flow[F.NOW]:
+        return
+    for case in range(parties[entity, F.CASE_FROM], parties[entity, F.CASE_TO]):
+        if w.cases[case, F.CASE_POSITIVE] == 1 and w.cases[case, F.CASE_DETECTED] == 0:
+            schedule(w, second, event_key(Moment.RESULT_ARRIVES, parties[entity, F.PORT], entity, 0), 0)
+            return
+
+
+@jit
+def arrival_result(w: World, entity: int) -> None:
+    """The result of a test on arrival. Of a party that was sent on, or left without a room, nobody here will know."""
+    parties = w.parties
+    if parties[entity, F.GONE] == 1 and parties[entity, F.ARRIVED] == NEVER:
+        return
+    found = False
+    for case in range(parties[entity, F.CASE_FROM], parties[entity, F.CASE_TO]):
+        if w.cases[case, F.CASE_POSITIVE] == 1 and w.cases[case, F.CASE_DETECTED] == 0:
+            _detect_one(w, entity, case, Reason.BY_ARRIVAL_TEST)
+            found = True
+    if found:
+        _restart(w, entity)
+
+
+@jit
 def _restart(w: World, entity: int) -> None:
-    """The others of a party in which people were found infected begin their stay again, at most twice."""
+    """The others of a party in which people were found infected begin their stay again, if it has begun, at most
+    twice.
+    """
     parties = w.parties
     if (
-        parties[entity, F.PATIENT] == 1
+        parties[entity, F.ARRIVED] == NEVER
+        or parties[entity, F.PATIENT] == 1
         or parties[entity, F.RELEASED] == 1
         or parties[entity, F.GONE] == 1
         or parties[entity, F.RESTARTS] == 2
@@ -217,18 +263,20 @@ def _detect_one(w: World, entity: int, case: int, reason: int) -> None:
     parties, flow = w.parties, w.flow
     w.cases[case, F.CASE_DETECTED] = 1
     person = 2 * w.cases[case, F.CASE_ROW] + 1
-    place, number = site_place(w, parties[entity, F.SITE]), number_of(w, entity)
-    since = flow[F.NOW] - parties[entity, F.ARRIVED]
+    place, number = whereabouts(w, entity), number_of(w, entity)
+    since = -1 if parties[entity, F.ARRIVED] == NEVER else flow[F.NOW] - parties[entity, F.ARRIVED]
     after = parties[entity, F.RELEASED] == 1 or parties[entity, F.GONE] == 1
     kind = Kind.DETECTED_AFTER_RELEASE if after else Kind.DETECTED
     write(w, kind, Subject.PARTY, number_of(w, person), place, number, 1, since, reason)
     if after:
         return
-    patient = entity
+    patient, at_point = entity, is_at_point(w, entity)
     if parties[entity, F.PEOPLE] > 1:
         _leave_party(w, entity, person)
         patient = person
     parties[patient, F.PATIENT], parties[patient, F.CASE] = 1, case
+    if at_point:
+        _step_out(w, entity, patient)
     w.lists[F.PATIENTS, flow[F.N_PATIENTS]] = flow[F.NOW] * 2**ENTITY_SHIFT + patient
     flow[F.N_PATIENTS] += 1
     flow[F.CHECK_BEDS] = 1
@@ -242,12 +290,13 @@ def _leave_party(w: World, entity: int, person: int) -> None:
     """
     parties = w.parties
     begin_party(w, person, 1)
-    for column in (F.PORT, F.SITE, F.ARRIVED, F.AT_SITE):
+    for column in (F.PORT, F.DIVERTED, F.SITE, F.ARRIVED, F.AT_SITE):
         parties[person, column] = parties[entity, column]
-    parties[person, F.CHECKED_IN] = 1 - parties[entity, F.MOVING]
+    if parties[entity, F.ARRIVED] != NEVER:
+        parties[person, F.CHECKED_IN] = 1 - parties[entity, F.MOVING]
     parties[person, F.HOST] = entity
     parties[entity, F.PEOPLE] -= 1
-    place = site_place(w, parties[entity, F.SITE])
+    place, at_point = whereabouts(w, entity), is_at_point(w, entity)
     write(w, Kind.PARTY_SPLIT, Subject.PARTY, number_of(w, person), place, number_of(w, entity), 1, 0, Reason.DETECTED)
     if w.fixed[F.PER_PERSON] == 1 and parties[entity, F.ROOMS] > 0:
         parties[entity, F.ROOMS] -= 1
@@ -257,13 +306,33 @@ def _leave_party(w: World, entity: int, person: int) -> None:
         w.lists[F.UNPLACED, w.flow[F.N_UNPLACED]] = person
         w.flow[F.N_UNPLACED] += 1
         scan_again(w)
-    else:
+    elif not at_point:
         _append(w, entity, person, F.FIRST_ISOLATED, F.NEXT_ISOLATED)
     w.where[person] = F.INSIDE
     if parties[entity, F.AT_SITE] == 1:
         add_guest(w, parties[entity, F.SITE], person)
-    elif parties[entity, F.MOVING] == 0:
+    elif parties[entity, F.MOVING] == 0 and not at_point:
         _append(w, entity, person, F.FIRST_RIDER, F.NEXT_RIDER)
+
+
+@jit
+def _step_out(w: World, entity: int, patient: int) -> None:
+    """A person who was found at the point, alone or out of a party, stays there for the ambulance: the seat and the
+    room that were held are free again.
+    """
+    parties, load = w.parties, w.parties[entity, F.LOAD]
+    if load >= 0:
+        parties[load, F.LOAD_PEOPLE] -= 1
+    if patient == entity:
+        drop_unplaced(w, entity)
+        lapse(w, parties[entity, F.REGISTRATION_TASK])
+        if load >= 0:
+            leave_load(w, entity)
+    give_up_rooms(w, patient)
+    parties[patient, F.ROOMS] = 0
+    parties[patient, F.SITE] = parties[patient, F.LOAD] = -1
+    w.where[patient] = F.INSIDE
+    scan_again(w)
 
 
 @jit
@@ -331,7 +400,7 @@ def _isolate(w: World, patient: int, detected: int) -> None:
     parties[patient, F.WAITS_FOR_BED] = 1
     write_person(w, Kind.ISOLATED, patient)
     recovers = detected + w.cases[parties[patient, F.CASE], F.CASE_HOSPITAL]
-    key = event_key(Moment.PERSON_RECOVERS, site_place(w, parties[patient, F.SITE]), patient, 0)
+    key = event_key(Moment.PERSON_RECOVERS, whereabouts(w, patient), patient, 0)
     schedule(w, max(recovers, w.flow[F.NOW] + 1), key, 0)
 
 
@@ -340,9 +409,8 @@ def recover(w: World, patient: int) -> None:
     """A person who is still isolated when a hospital stay would have been over leaves the site."""
     if w.parties[patient, F.GONE] == 0:  # else: to hospital
         write_person(w, Kind.RECOVERED, patient)
-        if w.fixed[F.TELLS_INFECTED] == 1:
-            place = site_place(w, w.parties[patient, F.SITE])
-            write_case(w, Kind.INFECTED_LEFT, patient, place, w.parties[patient, F.CASE])
+        if w.fixed[F.TELLS_INFECTED] == 1 and w.parties[patient, F.DIVERTED] == 1:
+            write_case(w, Kind.INFECTED_LEFT, patient, whereabouts(w, patient), w.parties[patient, F.CASE])
         _leave_site(w, patient)
 
 
@@ -390,6 +458,6 @@ def discharge(w: World, patient: int) -> None:
 
 @jit
 def write_person(w: World, kind: int, person: int) -> None:
-    """A row about one person at its site."""
+    """A row about one person, where it is."""
     number = number_of(w, person)
-    write(w, kind, Subject.PARTY, number, site_place(w, w.parties[person, F.SITE]), number, 1, 0, 0)
+    write(w, kind, Subject.PARTY, number, whereabouts(w, person), number, 1, 0, 0)

@@ -86,6 +86,23 @@ def site_place(w: World, site: int) -> int:
 
 
 @jit
+def is_at_point(w: World, entity: int) -> bool:
+    """Whether a party has not left the point yet: without a room, or until its coach departs."""
+    party = w.parties[entity]
+    if party[F.ARRIVED] != NEVER:
+        return False
+    return party[F.SITE] < 0 or (party[F.LOAD] >= 0 and w.parties[party[F.LOAD], F.LOAD_BOARDED] < 2)
+
+
+@jit
+def whereabouts(w: World, entity: int) -> int:
+    """Place number of the point or site where a party is; on the way, of the site to which it goes."""
+    if is_at_point(w, entity):
+        return w.parties[entity, F.PORT]
+    return site_place(w, w.parties[entity, F.SITE])
+
+
+@jit
 def wake(w: World) -> None:
     """Have all decisions of this second taken."""
     w.flow[F.ALL_DECISIONS] = 1
@@ -296,6 +313,44 @@ def take_from_open(w: World, load: int) -> None:
     point, column = w.parties[load, F.LOAD_POINT], open_column(w, w.parties[load, F.LOAD_SITE])
     if w.open_loads[point, column] == load:
         w.open_loads[point, column] = -1
+
+
+@jit
+def dissolve(w: World, load: int) -> None:
+    """A load that has not boarded loses its site, or all its people."""
+    parties, flow = w.parties, w.flow
+    if parties[load, F.LOAD_DISSOLVED] == 1:
+        return
+    parties[load, F.LOAD_DISSOLVED] = 1
+    take_from_open(w, load)
+    lapse(w, parties[load, F.LOAD_TASK])
+    due, kept = w.lists[F.DUE], 0
+    for i in range(flow[F.N_DUE]):
+        if due[i] != load:
+            due[kept] = due[i]
+            kept += 1
+    flow[F.N_DUE] = kept
+    point = parties[load, F.LOAD_POINT]
+    write(w, Kind.LOAD_DISSOLVED, Subject.LOAD, number_of(w, load), point, -1, parties[load, F.LOAD_PEOPLE], 0, 0)
+
+
+@jit
+def leave_load(w: World, entity: int) -> None:
+    """A party is taken out of the list of its load, which is dissolved if nobody is left and it has not boarded."""
+    parties = w.parties
+    load, following = parties[entity, F.LOAD], parties[entity, F.NEXT_IN_LOAD]
+    before, other = -1, parties[load, F.LOAD_FIRST]
+    while other != entity:
+        before = other
+        other = parties[other, F.NEXT_IN_LOAD]
+    if before >= 0:
+        parties[before, F.NEXT_IN_LOAD] = following
+    else:
+        parties[load, F.LOAD_FIRST] = following
+    if following < 0:
+        parties[load, F.LOAD_LAST] = before
+    if parties[load, F.LOAD_FIRST] < 0 and parties[load, F.LOAD_BOARDED] == 0:
+        dissolve(w, load)
 
 
 @jit

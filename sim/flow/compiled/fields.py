@@ -27,31 +27,32 @@ FINE, ROWS_FULL, TASKS_FULL, HEAP_FULL, UNSETTLED = 0, 1, 2, 3, 4
     RESERVE, LEAD, CLOSING, MARGIN, HOLD_REVIEWS, REVIEW_SECOND, COHORT, STAY, AIRING, CLEANING, PER_PERSON, CHECKS_IN,
     CHECKS_OUT, RELEASE_OPENS, RELEASE_CLOSES, N_KINDS, N_SWAB_DAYS, SWABBING, LABORATORY, CAPACITY, RELEASE_WAITS,
     COUNT_BEDS, AMBULANCE, CALL, TRIGGER, BRIGADE_LEAD, BRIGADE_STAY, LARGEST_SITE, N_HAND_OVERS, N_ROUNDS, FIRST_POOL,
-    STAY_IS_DRAWN, TEST_STRAIGHT, TELLS_INFECTED,
-) = range(46)  # fmt: skip
-N_CONSTANTS = 46
+    STAY_IS_DRAWN, TEST_STRAIGHT, TELLS_INFECTED, ARRIVAL_TEST, SCREENS_ALL,
+) = range(48)  # fmt: skip
+N_CONSTANTS = 48
 
 # --- means of the scenario in seconds, array durations (float64)
 HEAD_COUNT, CHECK_IN_MEAN, CHECK_IN_FURTHER, RELEASE_MEAN, RELEASE_FURTHER, SWAB_SECONDS = range(6)
 
 # --- where an entity is, array where: in a column of its own, since some look through all entities
 ELSEWHERE, WITHOUT_ROOM, INSIDE = 0, 1, 2
-"""Not there yet, sent on or gone; at the point; with a room, or waiting in a site that was lost."""
+"""Not there yet, sent on or gone; at the point; with a room, waiting in a site that was lost, or found infected at the
+point."""
 
 # --- a party, array parties; rows are entities (twice the person row, plus one for a person who left a party alone).
 # Facts that are read together stand together; a row is filled when its party begins
 (
     PEOPLE, ROOMS, RELEASED, PATIENT, STAY_BEGAN, SWABBED, RESTARTS, CASE_FROM, CASE_TO, GONE, PORT, ARRIVED, AT_SITE,
     CHECKED_IN, MOVING, STAY_OVER, AWAITED, IN_READY, DIVERTED, ASSIGNED_TO, ALONE, STAY_ENDS, WAITS_FOR_BED, SWAB_DUE,
-    SWAB_MISSED,
+    SWAB_MISSED, RESULT_AT,
     # numbers of other rows, sites and tasks, -1 for none
     SITE, NEXT_GUEST, PREVIOUS_GUEST, REGISTRATION_TASK, CHECK_IN_TASK, FIRST_RIDER, FIRST_ISOLATED, LOAD,
     NEXT_IN_LOAD, OVERTAKEN, CASE, HOST, NEXT_ISOLATED, NEXT_RIDER,
-    # the load that this party is the first of
-    LOAD_POINT, LOAD_SITE, LOAD_PEOPLE, LOAD_LAST, LOAD_IS_DUE, LOAD_BOARDED, LOAD_DISSOLVED, LOAD_TASK, LOAD_COUNT,
-    LOAD_RIDE, LOAD_OPEN,
-) = range(50)  # fmt: skip
-N_PARTY = 50
+    # the load that was opened for this party; it is boarded 1 from boarding on, 2 once it has departed
+    LOAD_POINT, LOAD_SITE, LOAD_PEOPLE, LOAD_FIRST, LOAD_LAST, LOAD_IS_DUE, LOAD_BOARDED, LOAD_DISSOLVED, LOAD_TASK,
+    LOAD_COUNT, LOAD_RIDE, LOAD_OPEN,
+) = range(52)  # fmt: skip
+N_PARTY = 52
 
 # --- a task, array tasks
 (
@@ -80,8 +81,8 @@ FIRST_CLASS = 10
 """Number of the first class of tasks; HEADS and TAILS have one column per class."""
 
 # --- points, array points
-POINT_POOL, COACHES_FREE, HOURS_AT, HOURS_END = range(4)
-N_POINT = 4
+POINT_POOL, COACHES_FREE, HOURS_AT, HOURS_END, SCREENS = range(5)
+N_POINT = 5
 
 # --- events of lanes that are still to come
 LANE_HEAD, LANE_TAIL = 0, 1
@@ -109,5 +110,5 @@ N_RO = 7
 # --- infected persons, array cases
 (
     CASE_ROW, CASE_INFECTED, CASE_ONSET, CASE_SYMPTOMATIC, CASE_FROM_SECOND, CASE_UNTIL, CASE_HOSPITAL, CASE_DETECTED,
-    CASE_NOTICED,
-) = range(9)  # fmt: skip
+    CASE_NOTICED, CASE_SEEN, CASE_POSITIVE,
+) = range(11)  # fmt: skip

@@ -135,7 +135,8 @@ def try_release(w: World, entity: int) -> None:
     if not may_release(w, entity):
         return
     parties, now = w.parties, w.flow[F.NOW]
-    second = next_release(now, w.fixed[F.RELEASE_OPENS], w.fixed[F.RELEASE_CLOSES])
+    known = max(now, parties[entity, F.RESULT_AT]) if w.fixed[F.RELEASE_WAITS] == 1 else now
+    second = next_release(known, w.fixed[F.RELEASE_OPENS], w.fixed[F.RELEASE_CLOSES])
     if second > now:
         place = site_place(w, parties[entity, F.SITE])
         schedule(w, second, event_key(Moment.RELEASE_HOURS_OPEN, place, entity, parties[entity, F.RESTARTS]), 0)
@@ -190,7 +191,8 @@ def forget_guest(w: World, entity: int, reason: int) -> None:
     parties[entity, F.CHECK_IN_TASK] = -1
     parties[entity, F.GONE] = 1
     w.where[entity] = F.ELSEWHERE
-    drop_guest(w, parties[entity, F.SITE], entity)
+    if parties[entity, F.SITE] >= 0:
+        drop_guest(w, parties[entity, F.SITE], entity)
 
 
 @jit
@@ -218,7 +220,9 @@ def write_missed(w: World, task: int, reason: int) -> None:
 
 @jit
 def give_up_rooms(w: World, entity: int) -> None:
-    """Rooms air and are cleaned; a member of the party who is isolated in its room keeps it."""
+    """Rooms air and are cleaned, unless nobody came to use them; a member of the party who is isolated in its room
+    keeps it.
+    """
     parties = w.parties
     heir = parties[entity, F.FIRST_ISOLATED]
     if heir >= 0 and parties[entity, F.ROOMS] > 0:
@@ -243,7 +247,9 @@ def give_up_rooms(w: World, entity: int) -> None:
             is_fresh(w, site)
         w.flow[F.CHECK_CLOSING] = 1
         wake(w)
-    if w.fixed[F.AIRING] > 0:
+    if parties[entity, F.ARRIVED] == NEVER:
+        free_rooms(w, entity, site, rooms)
+    elif w.fixed[F.AIRING] > 0:
         key = event_key(Moment.AIRING_ENDS, site_place(w, site), entity, 0)
         schedule_in_lane(w, F.AIRING_LANE, w.flow[F.NOW] + w.fixed[F.AIRING], key, rooms)
     else:

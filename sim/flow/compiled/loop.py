@@ -5,6 +5,8 @@ from __future__ import annotations
 from sim.flow import rules
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.care import (
+    arrival_result,
+    await_arrival_test,
     discharge,
     find_symptoms,
     recover,
@@ -207,7 +209,10 @@ def _happen(w: World, key: int, payload: int) -> None:
     elif moment < 7 * 16:
         _happen_to_service(w, moment, place, entity, payload)
     elif moment == Moment.RESULT_ARRIVES:
-        result_arrives(w, entity, occasion, payload)
+        if occasion == 0:
+            arrival_result(w, entity)
+        else:
+            result_arrives(w, entity, occasion, payload)
     elif moment == Moment.STAY_ENDS:
         stay_over(w, entity, occasion)
     else:
@@ -324,6 +329,8 @@ def _parties_present(w: World) -> None:
         write_party(w, Kind.PRESENT, entity, site_place(w, site), arrival)
         write_infected(w, Kind.INFECTED, entity, site_place(w, site))
         begin_stay(w, entity, arrival)
+        if w.fixed[F.ARRIVAL_TEST] > 0 and w.fixed[F.SCREENS_ALL] == 1:
+            await_arrival_test(w, entity, arrival + w.fixed[F.ARRIVAL_TEST])
         if len(w.rounds) > 0:
             parties[entity, F.SWABBED] = day_swabbed_before(arrival, w.rounds[-1, 0] - DAY)
         if sites[F.STATE, site] == CLOSED:  # lost in this very second
@@ -378,7 +385,8 @@ def _stop(w: World) -> None:
         if w.where[entity] == F.INSIDE:
             w.where[entity] = F.ELSEWHERE
             load = w.parties[entity, F.LOAD]
-            at_point = load >= 0 and w.parties[load, F.LOAD_BOARDED] == 0
-            place = w.parties[entity, F.PORT] if at_point else site_place(w, w.parties[entity, F.SITE])
+            site = w.parties[entity, F.SITE]
+            at_point = site < 0 or (load >= 0 and w.parties[load, F.LOAD_BOARDED] == 0)
+            place = w.parties[entity, F.PORT] if at_point else site_place(w, site)
             write_party(w, Kind.CENSORED, entity, place, 0)
     w.flow[F.OVER] = 1

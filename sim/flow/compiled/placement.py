@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.flow import rules
 from sim.flow.compiled import fields as F
+from sim.flow.compiled.care import await_arrival_test
 from sim.flow.compiled.core import begin_party, close_load, number_of, open_column, site_place, write, write_party
 from sim.flow.compiled.events import event_key, schedule, schedule_in_lane
 from sim.flow.compiled.jit import jit, jit_into
@@ -153,7 +154,7 @@ def _overtake(w: World, entity: int) -> None:
 def split(w: World, entity: int, people: int, reason: int) -> int:
     """The last `people` of a party become a party of their own; the rest keep number and place."""
     parties = w.parties
-    row = (entity >> 1) + parties[entity, F.PEOPLE] - people
+    row = _first_of_last(w, entity, people)
     piece = row * 2
     begin_party(w, piece, people)
     parties[piece, F.PORT] = parties[entity, F.PORT]
@@ -166,7 +167,26 @@ def split(w: World, entity: int, people: int, reason: int) -> int:
     parties[entity, F.CASE_TO] = case
     number = number_of(w, entity)
     write(w, Kind.PARTY_SPLIT, Subject.PARTY, number_of(w, piece), parties[entity, F.PORT], number, people, 0, reason)
+    await_arrival_test(w, piece, parties[entity, F.RESULT_AT])
     return piece
+
+
+@jit
+def _first_of_last(w: World, entity: int, people: int) -> int:
+    """Row of the first of the last people of a party; who was found at the point is in it no more."""
+    parties = w.parties
+    first, case = parties[entity, F.CASE_FROM], parties[entity, F.CASE_TO]
+    row = (entity >> 1) + parties[entity, F.PEOPLE]
+    for other in range(first, case):
+        row += w.cases[other, F.CASE_DETECTED]
+    while people > 0:
+        row -= 1
+        if case > first and w.cases[case - 1, F.CASE_ROW] == row:
+            case -= 1
+            people -= 1 - w.cases[case, F.CASE_DETECTED]
+        else:
+            people -= 1
+    return row
 
 
 @jit
@@ -204,7 +224,7 @@ def _open_load(w: World, point: int, site: int, entity: int) -> None:
     """A new load with its first party, whose wait is limited by the longest hold."""
     parties = w.parties
     parties[entity, F.LOAD_POINT], parties[entity, F.LOAD_SITE] = point, site
-    parties[entity, F.LOAD_PEOPLE], parties[entity, F.LOAD_LAST] = 0, -1
+    parties[entity, F.LOAD_PEOPLE], parties[entity, F.LOAD_FIRST], parties[entity, F.LOAD_LAST] = 0, entity, -1
     parties[entity, F.LOAD_IS_DUE] = parties[entity, F.LOAD_BOARDED] = parties[entity, F.LOAD_DISSOLVED] = 0
     parties[entity, F.LOAD_TASK] = -1
     w.open_loads[point, open_column(w, site)] = entity

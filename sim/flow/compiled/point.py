@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.flow.compiled import fields as F
+from sim.flow.compiled.care import screen
 from sim.flow.compiled.core import (
     begin_party,
     end_task,
@@ -46,6 +47,10 @@ def hand_over(w: World) -> None:
     if row[F.HO_DIVERTED] == 1:
         write_infected(w, Kind.INFECTED, entity, point)
     w.where[entity] = F.WITHOUT_ROOM
+    if w.points[point, F.SCREENS] == 1:
+        screen(w, entity)
+        if parties[entity, F.PATIENT] == 1:
+            return
     if w.fixed[F.REGISTERS] == 1:
         pool, seconds = w.points[point, F.POINT_POOL], row[F.HO_SECONDS]
         task = new_task(w, pool, Subject.TASK_REGISTRATION, entity, 1, seconds, Moment.REGISTRATION_ENDS)
@@ -67,7 +72,7 @@ def registered(w: World, entity: int) -> None:
     """A registered party goes to another authority or waits for a room."""
     parties, flow = w.parties, w.flow
     parties[entity, F.REGISTRATION_TASK] = -1
-    if parties[entity, F.GONE] == 1:
+    if parties[entity, F.GONE] == 1 or parties[entity, F.PATIENT] == 1:
         return
     if parties[entity, F.DIVERTED] == 1:
         w.lists[F.UNPLACED, flow[F.N_UNPLACED]] = entity
@@ -75,6 +80,7 @@ def registered(w: World, entity: int) -> None:
         scan_again(w)
     else:
         w.where[entity] = F.ELSEWHERE
+        parties[entity, F.GONE] = 1
         write_party(w, Kind.NOT_DIVERTED, entity, parties[entity, F.PORT], 0)
 
 
@@ -108,7 +114,8 @@ def board(w: World, task: int, load: int) -> None:
 def boarding_ends(w: World, load: int) -> None:
     """The coach departs."""
     parties = w.parties
-    point, number, party = parties[load, F.LOAD_POINT], number_of(w, load), load
+    point, number, party = parties[load, F.LOAD_POINT], number_of(w, load), parties[load, F.LOAD_FIRST]
+    parties[load, F.LOAD_BOARDED] = 2
     while party >= 0:
         write_party(w, Kind.DEPARTED, party, point, number)
         party = parties[party, F.NEXT_IN_LOAD]
@@ -129,7 +136,7 @@ def ride_ends(w: World, entity: int) -> None:
     write(w, Kind.COACH_ARRIVED, Subject.LOAD, number_of(w, entity), place, -1, parties[entity, F.LOAD_PEOPLE], 0, 0)
     back = w.flow[F.NOW] + parties[entity, F.LOAD_COUNT] + parties[entity, F.LOAD_RIDE]
     schedule(w, back, event_key(Moment.COACH_RETURNS, point, entity, 0), 0)
-    party = entity
+    party = parties[entity, F.LOAD_FIRST]
     while party >= 0:
         arrive(w, party)
         party = parties[party, F.NEXT_IN_LOAD]

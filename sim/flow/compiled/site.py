@@ -6,14 +6,13 @@ from sim.flow import rules
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.core import (
     close_loads_for,
-    lapse,
-    number_of,
+    dissolve,
     scan_again,
     site_place,
-    take_from_open,
     touch,
     wake,
     write,
+    write_infected,
     write_party,
     write_place,
 )
@@ -232,29 +231,10 @@ def _lose_room(w: World, entity: int) -> None:
     elif parties[entity, F.AT_SITE] == 1:
         move_out(w, entity)
     elif load >= 0 and parties[load, F.LOAD_BOARDED] == 0:
-        _dissolve(w, load)
+        dissolve(w, load)
         _wait_again(w, entity)
     else:
         lose_rooms(w, entity)
-
-
-@jit
-def _dissolve(w: World, load: int) -> None:
-    """A load that has not boarded loses its site."""
-    parties, flow = w.parties, w.flow
-    if parties[load, F.LOAD_DISSOLVED] == 1:
-        return
-    parties[load, F.LOAD_DISSOLVED] = 1
-    take_from_open(w, load)
-    lapse(w, parties[load, F.LOAD_TASK])
-    due, kept = w.lists[F.DUE], 0
-    for i in range(flow[F.N_DUE]):
-        if due[i] != load:
-            due[kept] = due[i]
-            kept += 1
-    flow[F.N_DUE] = kept
-    point = parties[load, F.LOAD_POINT]
-    write(w, Kind.LOAD_DISSOLVED, Subject.LOAD, number_of(w, load), point, -1, parties[load, F.LOAD_PEOPLE], 0, 0)
 
 
 @jit
@@ -268,6 +248,7 @@ def _wait_again(w: World, entity: int) -> None:
     if flow[F.NOW] > w.fixed[F.WINDOW_END]:
         parties[entity, F.GONE] = 1
         write_party(w, Kind.UNPLACED, entity, parties[entity, F.PORT], 0)
+        write_infected(w, Kind.INFECTED_LEFT, entity, parties[entity, F.PORT])
         return
     w.where[entity] = F.WITHOUT_ROOM
     w.lists[F.UNPLACED, flow[F.N_UNPLACED]] = entity

@@ -219,7 +219,8 @@ def _constants(tables: Tables, sample: Sample, n_entities: int) -> Ints:
         F.LARGEST_SITE: int(sites.rooms.max(initial=0)), F.N_HAND_OVERS: int((sample.party_port != INITIAL_PORT).sum()),
         F.N_ROUNDS: len(tables.visits.rounds), F.FIRST_POOL: places.pools.start,
         F.STAY_IS_DRAWN: sites.stay_is_drawn, F.TEST_STRAIGHT: health.test_straight,
-        F.TELLS_INFECTED: health.tells_infected,
+        F.TELLS_INFECTED: health.tells_infected, F.ARRIVAL_TEST: health.arrival_test,
+        F.SCREENS_ALL: health.screens[-1],
     }  # fmt: skip
     fixed = np.zeros(F.N_CONSTANTS, dtype=np.int64)
     for index, value in values.items():
@@ -267,6 +268,7 @@ def _points(tables: Tables) -> Ints:
     points = np.zeros((places.n_ports, F.N_POINT), dtype=np.int64)
     points[:, F.POINT_POOL] = [pool if pool >= 0 else port for port, pool in enumerate(places.pool_of_port)]
     points[:, F.COACHES_FREE] = tables.coaches.of_port
+    points[:, F.SCREENS] = tables.health.screens[:-1]
     offset = 0
     for port, spans in enumerate(tables.port_hours):
         points[port, F.HOURS_AT], points[port, F.HOURS_END] = offset, offset + 2 * len(spans)
@@ -329,7 +331,8 @@ def _cases_of(sample: Sample, first_person: Ints, people: Ints) -> tuple[Ints, I
 def _cases(sample: Sample) -> Ints:
     health = sample.health
     columns = (health.row, health.infected, health.onset, health.symptomatic, health.infectious_from,
-               health.infectious_until, health.hospital, np.zeros(len(health.row)), health.noticed)  # fmt: skip
+               health.infectious_until, health.hospital, np.zeros(len(health.row)), health.noticed, health.seen,
+               health.positive)  # fmt: skip
     return np.stack([column.astype(np.int64) for column in columns], axis=1)
 
 

@@ -111,7 +111,9 @@ def _rooms(case: Case, capacity: Ints) -> Faults:
 
 
 def _given_back(case: Case) -> Faults:
-    """Rooms are aired that were given up, and free that were aired, as many as before."""
+    """Rooms are aired that were given up, and free that were aired or that nobody came to use, as many as before."""
+    left = case.history.of(Kind.ROOMS_LEFT)
+    unused = {(row["party"], row["second"], row["people"]) for row in left[_before_arrival(case, left)]}
     for kind, earlier in ((Kind.ROOMS_AIRED, Kind.ROOMS_LEFT), (Kind.ROOMS_FREE, Kind.ROOMS_AIRED)):
         rows, before = case.history.of(kind), case.history.of(earlier)
         before = before.take(np.lexsort((case.history.positions(earlier), before["party"])))
@@ -121,10 +123,19 @@ def _given_back(case: Case) -> Faults:
         had = np.zeros(len(rows), dtype=np.int64)
         had[there] = before["people"][line[there]]
         for i in np.flatnonzero(rows["people"] != had):
+            if kind == Kind.ROOMS_FREE and tuple(rows[["party", "second", "people"]][i]) in unused:
+                continue
             yield (
                 f"rooms: {when(rows['second'][i])}: party {rows['party'][i]}: {kind.name} of {rows['people'][i]} "
                 f"rooms, it had {had[i]}"
             )
+
+
+def _before_arrival(case: Case, rows: NDArray[np.void]) -> NDArray[np.bool_]:
+    """Which rows are of parties that had not arrived at a site by then, nor been in one from the beginning."""
+    line, there = find(case.parties.ids, rows["party"])
+    came = np.minimum(case.parties.arrived, case.parties.present)
+    return there & (np.append(came, NEVER)[line] > rows["second"])
 
 
 def _closed_empty(case: Case) -> Faults:
@@ -213,12 +224,17 @@ def _loads(case: Case, boarding: NDArray[np.void]) -> Faults:
     for load in loads[times > 1]:
         yield f"coaches: load {load} boards more than once"
     on_board = _people_by_load(loads, boarding["subject_id"], boarding["people"])
-    for kind, words in ((Kind.ROOM_TAKEN, "took rooms with it"), (Kind.DEPARTED, "departed with it")):
+    before, after = _found_of_loads(case, loads, boarding)
+    for kind, words, people_found in (
+        (Kind.ROOM_TAKEN, "took rooms with it", -before),
+        (Kind.DEPARTED, "departed with it", after),
+    ):
         rows = case.history.of(kind)
         rows = rows.take(
             np.flatnonzero(dissolution(case.history, rows["value"], case.history.positions(kind)) == NEVER)
         )
         people = _people_by_load(loads, rows["value"], rows["people"])
+        people += people_found
         differs = people != on_board
         if kind == Kind.DEPARTED:
             differs &= ~_still_boarding(case, boarding, loads)
@@ -227,6 +243,26 @@ def _loads(case: Case, boarding: NDArray[np.void]) -> Faults:
         unknown = rows.take(np.flatnonzero(~find(loads, rows["value"])[1] & (rows["value"] >= 0)))
         for row in unknown if kind == Kind.DEPARTED else ():
             yield f"coaches: {when(row['second'])}: party {row['party']} departs, load {row['value']} never boarded"
+
+
+def _found_of_loads(case: Case, loads: Ints, boarding: NDArray[np.void]) -> tuple[Ints, Ints]:
+    """People of each load who were found infected at the point after they had joined it: before it began to board, and
+    while it did.
+    """
+    history, places = case.history, case.log.places
+    found, position = history.of(Kind.DETECTED), history.positions(Kind.DETECTED)
+    here = np.flatnonzero(found["place"] < places.n_ports)
+    found, position = found.take(here), position[here]
+    taken, joined = history.of(Kind.ROOM_TAKEN), history.positions(Kind.ROOM_TAKEN)
+    joined = np.where(dissolution(history, taken["value"], joined) == NEVER, joined, NEVER)
+    first = dict(zip(boarding["subject_id"].tolist(), history.positions(Kind.BOARDING).tolist(), strict=True))
+    counts = np.zeros((2, len(loads)), dtype=np.int64)
+    for party, at_row in zip(found["party"].tolist(), position.tolist(), strict=True):
+        of_party = np.flatnonzero((taken["party"] == party) & (joined < at_row))
+        load = int(taken["value"][of_party[-1]]) if len(of_party) else -1
+        if load in first:
+            counts[int(at_row > first[load]), np.searchsorted(loads, load)] += 1
+    return counts[0], counts[1]
 
 
 def _still_boarding(case: Case, boarding: NDArray[np.void], loads: Ints) -> NDArray[np.bool_]:

@@ -22,6 +22,7 @@ def care_faults(case: Case) -> Faults:
     yield from _laboratory(case)
     yield from _infected(case)
     yield from _detected(case)
+    yield from _screened(case)
     yield from _beds(case)
     yield from _negative_before_release(case)
 
@@ -263,6 +264,37 @@ def _detected(case: Case) -> Faults:
     released = np.append(case.parties.released, NEVER)[np.where(there, line, -1)]
     for row in alone[(released < NEVER) & (released >= alone["second"])]:
         yield f"health: {when(row['second'])}: party {row['party']} was detected and is released"
+
+
+def _screened(case: Case) -> Faults:
+    """Symptoms are seen at the hand-over, a test on arrival finds somebody when its result is due, both at ports that
+    screen; where the release waits for results, it waits for that one.
+    """
+    screening, table = case.scenario.screening, case.parties
+    ports = [] if screening is None else [case.name(port) for port in case.log.places.ports]
+    screens = np.array([screening.ports is None or port in screening.ports for port in ports if screening], dtype=bool)
+    screens = np.append(screens, screening is not None and screening.ports is None)  # -1: there from the beginning
+    hours = screening.test_turnaround_hours if screening else None
+    after = {Reason.SEEN_ON_ARRIVAL: 0, Reason.BY_ARRIVAL_TEST: -1 if hours is None else max(1, round(hours * 3600))}
+    for kind in (Kind.DETECTED, Kind.DETECTED_AFTER_RELEASE):
+        rows = case.history.of(kind)
+        for row in rows[np.isin(rows["reason"], list(after))]:
+            line = table.lines(row["party"])
+            began = table.handed_over[line] if table.port[line] >= 0 else _arrival_before(case, int(row["party"]))
+            if not screens[table.port[line]] or row["second"] != began + after[row["reason"]]:
+                yield f"screening: {when(row['second'])}: person {row['subject_id']} was not screened, or not then"
+    health = case.scenario.health
+    if hours is None or (health is not None and not health.release_waits_for_result):
+        return
+    tested = (table.port >= 0) & screens[table.port] & (table.released < NEVER)
+    for i in np.flatnonzero(tested & (table.released < table.handed_over + after[Reason.BY_ARRIVAL_TEST])):
+        yield f"screening: {when(table.released[i])}: party {table.ids[i]} is released before the result of its arrival"
+
+
+def _arrival_before(case: Case, party: int) -> int:
+    """Second at which a party came to the site in which it is from the beginning."""
+    rows = case.history.of(Kind.PRESENT)
+    return int(rows["value"][rows["party"] == party][0])
 
 
 def _beds(case: Case) -> Faults:

@@ -35,15 +35,15 @@ _AFTER: dict[int, tuple[int, ...]] = {
     Kind.ROOM_TAKEN: (*_WAITING, Kind.MOVED_OUT, _BORN_ILL),
     _LOST_ROOM: (Kind.ROOM_TAKEN,),
     Kind.DEPARTED: _RIDES,
-    Kind.ARRIVED: (Kind.DEPARTED,),
+    Kind.ARRIVED: (Kind.DEPARTED, _BORN_ILL),
     Kind.MOVED_OUT: (*_IN_SITE, _BORN_ILL),
     Kind.MOVED_IN: (*_RIDES, _BORN_ILL),
     Kind.RELEASED: (*_IN_SITE, Kind.MOVED_OUT),
     Kind.LEFT: (Kind.RELEASED,),
-    Kind.TO_HOSPITAL: (*_IN_SITE, _BORN_ILL, Kind.MOVED_OUT, *_RIDES),
+    Kind.TO_HOSPITAL: (*_IN_SITE, _BORN_ILL, Kind.MOVED_OUT, *_RIDES, *_WAITING, Kind.DEPARTED),
     Kind.DISCHARGED: (Kind.TO_HOSPITAL,),
-    Kind.RECOVERED: (*_IN_SITE, _BORN_ILL, Kind.MOVED_OUT, *_RIDES),
-    Kind.CENSORED: (*_RIDES, Kind.DEPARTED, *_IN_SITE, Kind.RELEASED, _BORN_ILL, Kind.MOVED_OUT),
+    Kind.RECOVERED: (*_IN_SITE, _BORN_ILL, Kind.MOVED_OUT, *_RIDES, *_WAITING, Kind.DEPARTED),
+    Kind.CENSORED: (*_RIDES, Kind.DEPARTED, *_IN_SITE, Kind.RELEASED, _BORN_ILL, Kind.MOVED_OUT, *_WAITING),
 }
 """What a row of a party may follow."""
 _LAST = (
@@ -189,8 +189,8 @@ def _littles_law(case: Case) -> Faults:
     counted[0] |= ~np.isin(history.of(Kind.LEFT)["party"], history.of(Kind.MOVED_OUT)["party"])
     ends = [history.of(kind).take(np.flatnonzero(yes)) for kind, yes in zip(kinds, counted, strict=True)]
     from_site = np.concatenate(ends)
-    none = from_site[:0]
-    at_point_rows = ([Kind.HANDED_OVER], [Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.DEPARTED], none)
+    to_hospital = np.concatenate([history.of(Kind.TO_HOSPITAL), history.of(Kind.RECOVERED)])
+    at_point_rows = ([Kind.HANDED_OVER], [Kind.NOT_DIVERTED, Kind.UNPLACED, Kind.DEPARTED], to_hospital)
     at_site_rows = (list(_IN_SITE), [Kind.MOVED_OUT], from_site)
     for numbers, (home, begin, end, people), (entries, exits, other) in (
         (case.log.places.ports, at_point, at_point_rows),

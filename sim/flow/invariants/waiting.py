@@ -102,7 +102,12 @@ def _all_waits(case: Case) -> Iterator[tuple[_Class, _Waits]]:
             (Kind.MOVED_OUT, Kind.TO_HOSPITAL, Kind.RECOVERED),
         ),
         _Class(Subject.TASK_RELEASE, 1 if scenario.release.minutes else None, (Kind.RELEASED,), (Kind.LEFT,)),
-        _Class(Subject.TASK_REGISTRATION, 1 if scenario.registration else None, (Kind.HANDED_OVER,), (Kind.UNPLACED,)),
+        _Class(
+            Subject.TASK_REGISTRATION,
+            1 if scenario.registration else None,
+            (Kind.HANDED_OVER,),
+            (Kind.UNPLACED, Kind.TO_HOSPITAL, Kind.ISOLATED),
+        ),
         _Class(Subject.TASK_CLEANING, 1 if scenario.rooms.cleaning_minutes else None, (Kind.ROOMS_AIRED,), ()),
     )
     for kind in classes:

@@ -17,7 +17,7 @@ import simpy
 from sim.flow import rules
 from sim.flow.log import LOG_DTYPE, EventLog, Kind, Reason, Subject
 from sim.flow.order import Moment
-from sim.flow.reference.care import rounds
+from sim.flow.reference.care import await_arrival_test, rounds
 from sim.flow.reference.cohorts import start_clock
 from sim.flow.reference.core import Process, at, end_task, lapse, site_place, wake, write, write_infected, write_party
 from sim.flow.reference.decisions import decide
@@ -152,6 +152,8 @@ def _parties_present(flow: Flow, initial: list[tuple[int, int, Party]]) -> Proce
         write_party(flow, Kind.PRESENT, party, site_place(flow, site), arrival)
         write_infected(flow, Kind.INFECTED, party, site_place(flow, site), party.infected)
         begin_stay(flow, party, arrival)
+        if flow.tables.health.arrival_test and flow.tables.health.screens[-1]:
+            await_arrival_test(flow, party, arrival + flow.tables.health.arrival_test)
         if rounds:
             party.swabbed = rules.day_swabbed_before(arrival, rounds[-1][0] - rules.DAY)
         if sites.state[site] == rules.CLOSED:  # lost in this very second
@@ -188,10 +190,8 @@ def _end(flow: Flow) -> Process:
             write_party(flow, Kind.UNPLACED, party, point.port)
             if party.diverted:
                 write_infected(flow, Kind.INFECTED_LEFT, party, point.port, party.infected)
+            lapse(party.registration)
         point.without_room.clear()
-        for entry in point.pool.queue:
-            if entry[4].party.gone:
-                lapse(entry[4])
     flow.unplaced = [party for party in flow.unplaced if not party.gone]
     for site, state in enumerate(flow.sites.state):
         if state == rules.PREPARING:
@@ -201,7 +201,7 @@ def _end(flow: Flow) -> Process:
     yield at(flow, flow.tables.hard_stop, Moment.HARD_STOP, 0)
     write(flow, Kind.HARD_STOP, Subject.NONE, 0, -1, -1, 0)
     for _, party in sorted(flow.inside.items()):
-        at_point = party.load is not None and not party.load.boarded
+        at_point = party.site < 0 or (party.load is not None and not party.load.boarded)
         write_party(flow, Kind.CENSORED, party, party.port if at_point else site_place(flow, party.site))
     flow.inside.clear()
     flow.over = True

@@ -15,7 +15,7 @@ import simpy
 from sim.flow import rules
 from sim.flow.log import COLUMNS, Kind, Reason, Subject
 from sim.flow.order import Moment, order_key
-from sim.flow.reference.state import Flow, Load, Party, Pool, Task
+from sim.flow.reference.state import NEVER, Flow, Load, Party, Pool, Task
 from sim.flow.tables import ServiceTable
 
 DECISION_KEY = order_key(Moment.DECISIONS, 0)
@@ -82,6 +82,16 @@ def at(flow: Flow, second: int, moment: Moment, place: int, entity: int = 0, occ
 def site_place(flow: Flow, site: int) -> int:
     """Place number of a site."""
     return flow.tables.places.n_ports + site
+
+
+def is_at_point(party: Party) -> bool:
+    """Whether a party has not left the point yet: without a room, or until its coach departs."""
+    return party.arrived == NEVER and (party.site < 0 or (party.load is not None and not party.load.departed))
+
+
+def whereabouts(flow: Flow, party: Party) -> int:
+    """Place number of the point or site where a party is; on the way, of the site to which it goes."""
+    return party.port if is_at_point(party) else site_place(flow, party.site)
 
 
 def wake(flow: Flow) -> None:
@@ -199,3 +209,15 @@ def take_from_open(load: Load) -> None:
     open_loads = load.point.loads
     for key in [key for key, other in open_loads.items() if other is load]:
         del open_loads[key]
+
+
+def dissolve(flow: Flow, load: Load) -> None:
+    """A load that has not boarded loses its site, or all its people."""
+    if load.dissolved:
+        return
+    load.dissolved = True
+    take_from_open(load)
+    lapse(load.task)
+    if load in flow.due:
+        flow.due.remove(load)
+    write(flow, Kind.LOAD_DISSOLVED, Subject.LOAD, load.number, load.point.port, -1, load.people)

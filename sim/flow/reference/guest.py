@@ -104,7 +104,8 @@ def try_release(flow: Flow, party: Party) -> None:
     """Release the party at the first second inside release hours at which it may go."""
     if not may_release(flow, party):
         return
-    second = rules.next_release(now(flow), flow.tables.release_opens, flow.tables.release_closes)
+    known = max(now(flow), party.result_at) if flow.tables.health.release_waits else now(flow)
+    second = rules.next_release(known, flow.tables.release_opens, flow.tables.release_closes)
     if second > now(flow):
         key = order_key(Moment.RELEASE_HOURS_OPEN, site_place(flow, party.site), party.entity, party.restarts)
         Timed(flow.env, second, key, lambda _: try_release(flow, party))
@@ -149,7 +150,8 @@ def forget_guest(flow: Flow, party: Party, reason: Reason) -> None:
     party.check_in = None
     party.gone = True
     flow.inside.pop(party.entity, None)
-    flow.sites.guests[party.site].pop(party.entity, None)
+    if party.site >= 0:
+        flow.sites.guests[party.site].pop(party.entity, None)
 
 
 def miss_visits(flow: Flow, party: Party, reason: Reason) -> None:
@@ -167,7 +169,9 @@ def write_missed(flow: Flow, task: Task, reason: Reason) -> None:
 
 
 def give_up_rooms(flow: Flow, party: Party) -> None:
-    """Rooms air and are cleaned; a member of the party who is isolated in its room keeps it."""
+    """Rooms air and are cleaned, unless nobody came to use them; a member of the party who is isolated in its room
+    keeps it.
+    """
     if party.isolated and party.rooms:
         heir = party.isolated.pop(0)
         heir.rooms, heir.isolated, heir.host = party.rooms, party.isolated, None
@@ -185,7 +189,9 @@ def give_up_rooms(flow: Flow, party: Party) -> None:
             is_fresh(flow, site)
         flow.check_closing = True
         wake(flow)
-    if flow.tables.sites.airing:
+    if party.arrived == NEVER:
+        _free_rooms(flow, party, site, rooms)
+    elif flow.tables.sites.airing:
         key = order_key(Moment.AIRING_ENDS, site_place(flow, site), party.entity)
         Timed(flow.env, now(flow) + flow.tables.sites.airing, key, lambda _: _clean(flow, party, site, rooms))
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.flow import rules
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import Moment, order_key
+from sim.flow.reference.care import await_arrival_test
 from sim.flow.reference.core import (
     Timed,
     close_load,
@@ -135,14 +136,26 @@ def _overtake(flow: Flow, party: Party) -> None:
 
 def split(flow: Flow, party: Party, people: int, reason: Reason) -> Party:
     """The last `people` of a party become a party of their own; the rest keep number and place."""
-    row = party.row + party.people - people
+    row = _first_of_last(party, people)
     piece = Party(row, row * 2, flow.numbers[row], people, party.port, assigned=party.assigned)
     party.people -= people
+    piece.found_at_point = [found for found in party.found_at_point if found >= row]
+    party.found_at_point = [found for found in party.found_at_point if found < row]
     cases = flow.sample.health.row
     piece.infected = [case for case in party.infected if cases[case] >= row]
     party.infected = [case for case in party.infected if cases[case] < row]
     write(flow, Kind.PARTY_SPLIT, Subject.PARTY, piece.number, party.port, party.number, people, 0, reason)
+    await_arrival_test(flow, piece, party.result_at)
     return piece
+
+
+def _first_of_last(party: Party, people: int) -> int:
+    """Row of the first of the last people of a party; who was found at the point is in it no more."""
+    row = party.row + party.people + len(party.found_at_point)
+    while people > 0:
+        row -= 1
+        people -= row not in party.found_at_point
+    return row
 
 
 def _take_load(flow: Flow, party: Party, chosen: int = -1) -> None:
@@ -172,7 +185,7 @@ def _take_load(flow: Flow, party: Party, chosen: int = -1) -> None:
 
 def _open_load(flow: Flow, point: Point, site: int, party: Party) -> None:
     """A new load with its first party, whose wait is limited by the longest hold."""
-    load = Load(point, site, party.number, party.entity)
+    load = Load(point, site, party)
     point.loads[open_key(flow, site)] = load
     write(flow, Kind.LOAD_OPENED, Subject.LOAD, load.number, point.port, -1, 0, site_place(flow, site))
     key = order_key(Moment.HOLD_EXPIRES, point.port, party.entity)

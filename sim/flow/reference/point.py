@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.flow import rules
 from sim.flow.log import Kind, Subject
 from sim.flow.order import Moment
+from sim.flow.reference.care import screen
 from sim.flow.reference.core import (
     Process,
     at,
@@ -42,30 +43,36 @@ def hand_overs(flow: Flow, point: Point, parties: list[tuple[int, float, Party]]
         if party.diverted:
             write_infected(flow, Kind.INFECTED, party, point.port, party.infected)
         point.without_room[party.entity] = party
-        flow.env.process(registration(flow, point, party, factor))
+        seconds = seconds_of(flow.tables.registration, party, factor)
+        screen(flow, party)
+        if not party.patient:
+            flow.env.process(registration(flow, point, party, seconds))
 
 
-def registration(flow: Flow, point: Point, party: Party, factor: float) -> Process:
-    """A party is registered; then it goes to another authority or waits for a room."""
-    service = flow.tables.registration
-    if service.exists:
-        seconds = seconds_of(service, party, factor)
+def registration(flow: Flow, point: Point, party: Party, seconds: int) -> Process:
+    """A party is registered; then it goes to another authority or waits for a room. It takes as long as for all who
+    were handed over, those whom the screening saw included.
+    """
+    if flow.tables.registration.exists:
         task = Task(flow, point.pool, Subject.TASK_REGISTRATION, party, 1, seconds, Moment.REGISTRATION_ENDS)
+        party.registration = task
         yield join(flow, task)
-    if party.gone:
+        party.registration = None
+    if party.gone or party.patient:
         return
     if party.diverted:
         flow.unplaced.append(party)
         scan_again(flow)
     else:
         del point.without_room[party.entity]
+        party.gone = True
         write_party(flow, Kind.NOT_DIVERTED, party, point.port)
 
 
 def call_coach(flow: Flow, load: Load) -> None:
     """A due load asks for a coach and its escorts, both or neither."""
     pool, escorts = load.point.pool, flow.tables.coaches.escorts
-    task = Task(flow, pool, Subject.TASK_ESCORT, load.parties[0], escorts, 0, Moment.COACH_RETURNS)
+    task = Task(flow, pool, Subject.TASK_ESCORT, load.first, escorts, 0, Moment.COACH_RETURNS)
     task.load = load
     load.task = join(flow, task)
 
@@ -89,6 +96,7 @@ def trip(flow: Flow, load: Load, task: Task, count: int, ride: int) -> Process:
     point, entity, site = load.point, load.entity, site_place(flow, load.site)
     start = now(flow)
     yield at(flow, start + count, Moment.BOARDING_ENDS, point.port, entity)
+    load.departed = True
     for party in load.parties:
         write_party(flow, Kind.DEPARTED, party, point.port, load.number)
     yield at(flow, start + count + ride, Moment.RIDE_ENDS, site, entity)

@@ -9,20 +9,21 @@ from sim.flow.reference.core import (
     Process,
     at,
     close_loads_for,
+    dissolve,
     lapse,
     now,
     scan_again,
     site_place,
-    take_from_open,
     touch,
     wake,
     write,
+    write_infected,
     write_party,
     write_place,
 )
 from sim.flow.reference.guest import leave, lose_rooms, move_out
 from sim.flow.reference.staff import add_staff, end_shift, roster
-from sim.flow.reference.state import Flow, Load, Party
+from sim.flow.reference.state import Flow, Party
 
 
 def opening(flow: Flow, site: int, second: int, reason: Reason) -> Process:
@@ -184,22 +185,10 @@ def _lose_room(flow: Flow, party: Party) -> None:
     elif party.at_site:
         move_out(flow, party)
     elif party.load is not None and not party.load.boarded:
-        _dissolve(flow, party.load)
+        dissolve(flow, party.load)
         _wait_again(flow, party)
     else:
         lose_rooms(flow, party)
-
-
-def _dissolve(flow: Flow, load: Load) -> None:
-    """A load that has not boarded loses its site."""
-    if load.dissolved:
-        return
-    load.dissolved = True
-    take_from_open(load)
-    lapse(load.task)
-    if load in flow.due:
-        flow.due.remove(load)
-    write(flow, Kind.LOAD_DISSOLVED, Subject.LOAD, load.number, load.point.port, -1, load.people)
 
 
 def _wait_again(flow: Flow, party: Party) -> None:
@@ -210,6 +199,7 @@ def _wait_again(flow: Flow, party: Party) -> None:
     if now(flow) > flow.tables.window_end:
         party.gone = True
         write_party(flow, Kind.UNPLACED, party, party.port)
+        write_infected(flow, Kind.INFECTED_LEFT, party, party.port, party.infected)
         return
     flow.points[party.port].without_room[party.entity] = party
     flow.unplaced.append(party)

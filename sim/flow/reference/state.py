@@ -31,6 +31,11 @@ class Party:
     """Site that allocation assigned sends it to."""
     infected: list[int] = field(default_factory=list)
     """Those of its people who are infected and not detected, as indices of the sample's health."""
+    found_at_point: list[int] = field(default_factory=list)
+    """Rows of those who were in it and were found at the point."""
+    result_at: int = 0
+    """Second of the result of the test on arrival, 0 for none."""
+    registration: Task | None = None
     site: int = -1
     rooms: int = 0
     load: Load | None = None
@@ -108,18 +113,30 @@ class Pool:
 
 @dataclass(slots=True, eq=False)
 class Load:
-    """Parties that will ride one coach to one site; its id is the number of its first party."""
+    """Parties that will ride one coach to one site; its id is the number of the party that it was opened for, which may
+    have left it for hospital.
+    """
 
     point: Point
     site: int
-    number: int
-    entity: int
+    first: Party
     parties: list[Party] = field(default_factory=list)
     people: int = 0
     due: bool = False
     boarded: bool = False
+    departed: bool = False
     dissolved: bool = False
     task: Task | None = None
+
+    @property
+    def number(self) -> int:
+        """Its id in the log."""
+        return self.first.number
+
+    @property
+    def entity(self) -> int:
+        """Its place among simultaneous events."""
+        return self.first.entity
 
 
 @dataclass(slots=True, eq=False)
@@ -132,7 +149,7 @@ class Point:
     loads: dict[int, Load] = field(default_factory=dict)
     """Open loads, which take parties: by site under allocation assigned, else one at -1."""
     without_room: dict[int, Party] = field(default_factory=dict)
-    """Parties present that have no room, by entity."""
+    """Parties present that have no room, by entity; not those that were found infected."""
 
 
 @dataclass(slots=True, eq=False)
@@ -183,7 +200,7 @@ class Flow:
     unplaced: list[Party] = field(default_factory=list)
     """Parties that wait for a room, in order of waiting."""
     inside: dict[int, Party] = field(default_factory=dict)
-    """Parties with a room or in a site that was lost, by entity."""
+    """Parties with a room, in a site that was lost, or found infected at the point, by entity."""
     due: list[Load] = field(default_factory=list)
     ready: list[Party] = field(default_factory=list)
     """Parties that may be released now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.scenario.faults import Finding
+from sim.scenario.faults import Finding, nearest
 from sim.scenario.tables.schema import Scenario
 from sim.words.language import said
 
@@ -18,6 +18,7 @@ def care_findings(scenario: Scenario) -> Iterator[Finding]:
     yield from _site_tables(scenario)
     yield from _visit_findings(scenario)
     yield from _swab_findings(scenario)
+    yield from _screening_findings(scenario)
     yield from _health_findings(scenario)
 
 
@@ -72,6 +73,27 @@ def _swab_findings(scenario: Scenario) -> Iterator[Finding]:
             listed=listed,
         )
         yield Finding(here, rule, list(swabs.days), needs=(("stay", "days"),), warning=True)
+
+
+def _screening_findings(scenario: Scenario) -> Iterator[Finding]:
+    screening, health, here = scenario.screening, scenario.health, ("screening",)
+    if screening is None:
+        return
+    for name in screening.ports or ():
+        if name not in scenario.ports:
+            yield Finding((*here, "ports"), "no such port", name, nearest(name, scenario.ports), (("ports", name),))
+    if health is None:
+        rule = "has no effect: there is no [health] table, so nobody is infected"
+        yield Finding(here, rule, needs=(("health",),), warning=True)
+    tests = screening.test_turnaround_hours is not None
+    if screening.ports == () or not (tests or screening.symptoms_seen_share):
+        rule = "finds nobody: it needs symptoms_seen_share above 0 or test_turnaround_hours, at a port"
+        yield Finding(here, rule, hint="leave [screening] out, or give one of them", warning=True)
+    if health is not None and tests and not health.pcr_sensitivity.days:
+        yield Finding(
+            ("health", "pcr_sensitivity"), "must be given, because there is a test on arrival",
+            hint='name a file: pcr_sensitivity = { file = "kucirka2020_fnr_by_day.csv", … }', needs=(here,),
+        )  # fmt: skip
 
 
 def _health_findings(scenario: Scenario) -> Iterator[Finding]:

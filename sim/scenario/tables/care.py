@@ -178,6 +178,24 @@ class Health(Table):
     afterwards is `detected_after_release`."""
 
 
+class Screening(Table):
+    """Screening of everybody who is handed over, in that moment and before registration: by symptoms, and by a test
+    whose result comes later, while people go on. It takes no time of the staff; put such time into `registration`.
+    Whoever is found goes to hospital from where they are: the point, the coach, the site. When no bed is free they are
+    isolated there until one is. Who is found before the coach departs leaves it, and their room is free again at once;
+    the others of the party go on. Who has been sent on when the result comes is left to the other authority.
+    """
+
+    ports: Annotated[tuple[Text, ...], Field(strict=False)] | None = None
+    """Ids of the ports that screen; left out: all of them, and guests of `initial` have passed it too."""
+    symptoms_seen_share: Share = 0.0
+    """Chance that a person who has symptoms at hand-over, and long enough for anybody to notice
+    (`health.symptom_report_hours`), is seen."""
+    test_turnaround_hours: Annotated[Hours, Usual(0.25, 72)] | None = None
+    """From the hand-over, when everybody is tested but who was seen, to the result. A test finds the infected as
+    `health.pcr_sensitivity` says; `release_waits_for_result` holds for it too. Left out: no test on arrival."""
+
+
 class Hospital(Table):
     """The designated hospital for the detected. Without this table they leave at once and no beds are counted."""
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.tables.arrivals import Arrivals, Port
-from sim.scenario.tables.care import FollowUp, Health, Hospital, Laboratory, Swabs, VisitKind
+from sim.scenario.tables.care import FollowUp, Health, Hospital, Laboratory, Screening, Swabs, VisitKind
 from sim.scenario.tables.disruptions import Disruption
 from sim.scenario.tables.distributions import Service
 from sim.scenario.tables.resilience import Brigade, InitialRow, RosterRow
@@ -270,6 +270,7 @@ class Scenario(Table):
     arrivals: Arrivals
     ports: Annotated[dict[Identifier, Port], Field(min_length=1)]
     pools: dict[Identifier, Pool] = Field(default_factory=dict)
+    screening: Screening | None = None
     registration: Service | None = None
     """Registration at the point, by one of the port's pool; left out: it takes no time."""
     coaches: Coaches | None = None
