@@ -48,6 +48,16 @@ CARE_RULES = [
         'teams = [10, 12]\npools = ["gongbie"]',
         'brigade.pools = "gongbie": no such pool; did you mean "gongbei"?',
     ),
+    (
+        "[hospital]\n",
+        '[screening]\nports = ["gongbie"]\nsymptoms_seen_share = 0.5\n[hospital]\n',
+        'screening.ports = "gongbie": no such port; did you mean "gongbei"?',
+    ),
+    (
+        "[hospital]\n",
+        "[screening]\nsymptoms_seen_share = 1.5\n[hospital]\n",
+        "screening.symptoms_seen_share = 1.5: must be at most 1",
+    ),
     ("teams = [10, 12]", "teams = [10, 0]", "brigade.teams = 0: number 2 of the list must be at least 1"),
     (
         "[sites]\n",
@@ -116,6 +126,17 @@ CARE_WARNINGS = [
     (
         CARE.replace("room_minutes = 2\n", ""),
         "visits.meals: takes no time: room_minutes and person_minutes are 0; a visit of a second is made",
+    ),
+    (
+        CARE.replace("[hospital]", "[screening]\nports = []\nsymptoms_seen_share = 0.5\n[hospital]"),
+        "screening: finds nobody: it needs symptoms_seen_share above 0 or test_turnaround_hours, at a port; leave "
+        "[screening] out, or give one of them",
+    ),
+    (
+        without("health").replace("[hospital]", "[screening]\nsymptoms_seen_share = 0.5\n[kept]").split("[kept]")[0]
+        + "[follow_up]"
+        + without("health").split("[follow_up]")[1],
+        "screening: has no effect: there is no [health] table, so nobody is infected",
     ),
     (
         CARE.replace("trigger_hours", "pools = []\ntrigger_hours"),

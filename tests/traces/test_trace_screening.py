@@ -53,7 +53,12 @@ def test_who_is_seen_leaves_the_point_at_once_and_the_others_go_on(engine: str) 
         ("1 09:00", "to_hospital", "gate", "B", 1),
     ]
     found = values(log, scenario)
-    assert [found[name, "gate"] for name in ("received", "diverted", "hospital_from_port", "in_process")] == [3, 1, 2, 0]
+    assert [found[name, "gate"] for name in ("received", "diverted", "hospital_from_port", "in_process")] == [
+        3,
+        1,
+        2,
+        0,
+    ]
     assert found["found_by_symptoms_on_arrival", "gate"] == found["detected", "all"] == 2
     assert found["detection_day_mean", "all"] == 0  # before the first day of the stay
     assert found["wait_registration_max", "gate"] == 0  # of the one who was registered
@@ -89,13 +94,14 @@ def test_a_result_at_the_point_frees_the_seat_and_the_room_and_ends_a_load_of_no
     ]
     found = values(log, scenario)
     assert found["hospital_from_port", "all"] == found["found_by_arrival_test", "gate"] == 2
-    assert found["rooms_occupied_max", "all"] == 2 and found["persons_served", "all"] == 1
+    assert found["rooms_occupied_max", "all"] == 2
+    assert found["persons_served", "all"] == 1
     assert found["within_limit_share", "gate"] == 1  # of the one person who was to go
 
 
 @ENGINES
 def test_a_result_on_the_coach_takes_the_person_to_hospital_from_the_road(engine: str) -> None:
-    """Result at 09:00, the ride is from 08:45 to 09:15; the other of the party arrives alone and stays a day from then."""
+    """Result at 09:00, the ride is from 08:45 to 09:15; the other one arrives alone and stays a day from then."""
     came = (Came("08:00", size=2),)
     log, scenario = screened(
         TEST, *came, ill=(Ill("A", positive=True),), engine=engine, registration=service(45), release={"opens": "00:00"}
@@ -112,8 +118,8 @@ def test_a_result_on_the_coach_takes_the_person_to_hospital_from_the_road(engine
         ("2 09:15", "rooms_free", "inn", "A", 1),
     ]
     found = values(log, scenario)
-    assert found["persons_served", "all"] == 1 and found["diverted", "gate"] == 2
-    assert found["hospital_from_port", "gate"] == 0 and found["found_by_arrival_test", "all"] == 1
+    asked = ("persons_served", "diverted", "hospital_from_port", "found_by_arrival_test")
+    assert [found[name, "all"] for name in asked] == [1, 2, 0, 1]
 
 
 @ENGINES
@@ -132,7 +138,7 @@ def test_a_result_in_the_site_begins_the_stay_of_the_others_again(engine: str) -
 
 @ENGINES
 def test_the_release_waits_for_the_result_of_the_test_on_arrival(engine: str) -> None:
-    """A stay of 0 days from 08:30 on: released when the result is back, at 20:00; the infected goes to hospital then."""
+    """A stay of 0 days from 08:30 on: A is released at 20:00, when the result is back, and B goes to hospital then."""
     came, ill = (Came("08:00"), Came("08:00")), (Ill("B", positive=True),)
     log, _ = screened({"test_turnaround_hours": 12.0}, *came, ill=ill, engine=engine, stay=0.0)
     assert story(log, CARE, Kind.RELEASED) == [
@@ -180,7 +186,11 @@ def test_of_who_was_sent_on_no_result_is_known_here(engine: str) -> None:
 def test_tests_on_arrival_are_paid_for_but_for_those_who_were_seen() -> None:
     """5 people come, one is seen: 4 tests at 100 yuan."""
     log, scenario = screened(
-        {**SEES, **TEST}, Came("08:00", size=2), Came("09:00", size=3), ill=(Ill("A", seen=True),), costs={"test": 100.0}
+        {**SEES, **TEST},
+        Came("08:00", size=2),
+        Came("09:00", size=3),
+        ill=(Ill("A", seen=True),),
+        costs={"test": 100.0},
     )
     assert values(log, scenario)["cost_tests", "all"] == 400
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sim.flow import rules
 from sim.flow.compiled import fields as F
-from sim.flow.compiled.care import to_hospital
 from sim.flow.compiled.core import (
     close_loads_for,
     free_task,
@@ -16,6 +15,7 @@ from sim.flow.compiled.core import (
     write_place,
 )
 from sim.flow.compiled.events import event_key, schedule
+from sim.flow.compiled.found import to_hospital
 from sim.flow.compiled.guest import may_release, release
 from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.placement import rooms_asked_for, scan_unplaced

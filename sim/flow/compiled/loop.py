@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from sim.flow import rules
 from sim.flow.compiled import fields as F
-from sim.flow.compiled.care import (
-    arrival_result,
-    await_arrival_test,
-    discharge,
-    find_symptoms,
-    recover,
-    result_arrives,
-    schedule_round,
-    start_round,
-    swabbed,
-)
+from sim.flow.compiled.care import find_symptoms, result_arrives, schedule_round, start_round, swabbed
 from sim.flow.compiled.cohorts import end_intake, start_clock
 from sim.flow.compiled.core import (
     begin_party,
@@ -42,6 +32,7 @@ from sim.flow.compiled.events import (
     schedule,
     take,
 )
+from sim.flow.compiled.found import arrival_result, await_arrival_test, discharge, recover
 from sim.flow.compiled.guest import (
     add_guest,
     begin_stay,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sim.flow.compiled import fields as F
-from sim.flow.compiled.care import screen
 from sim.flow.compiled.core import (
     begin_party,
     end_task,
@@ -21,6 +20,7 @@ from sim.flow.compiled.core import (
     write_party,
 )
 from sim.flow.compiled.events import event_key, fetch_hand_over, schedule
+from sim.flow.compiled.found import screen
 from sim.flow.compiled.guest import arrive
 from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.world import FAR, World

@@ -17,10 +17,11 @@ import simpy
 from sim.flow import rules
 from sim.flow.log import LOG_DTYPE, EventLog, Kind, Reason, Subject
 from sim.flow.order import Moment
-from sim.flow.reference.care import await_arrival_test, rounds
+from sim.flow.reference.care import rounds
 from sim.flow.reference.cohorts import start_clock
 from sim.flow.reference.core import Process, at, end_task, lapse, site_place, wake, write, write_infected, write_party
 from sim.flow.reference.decisions import decide
+from sim.flow.reference.found import await_arrival_test
 from sim.flow.reference.guest import begin_stay, move_out
 from sim.flow.reference.point import hand_overs, opening_hours
 from sim.flow.reference.site import close_site, disruption, opening

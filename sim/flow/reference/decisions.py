@@ -5,8 +5,8 @@ from __future__ import annotations
 from sim.flow import rules
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import order_key
-from sim.flow.reference.care import to_hospital
 from sim.flow.reference.core import as_bytes, close_loads_for, now, site_place, write, write_place
+from sim.flow.reference.found import to_hospital
 from sim.flow.reference.guest import may_release, release
 from sim.flow.reference.placement import rooms_asked_for, scan_unplaced
 from sim.flow.reference.point import board, call_coach

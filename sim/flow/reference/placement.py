@@ -5,7 +5,6 @@ from __future__ import annotations
 from sim.flow import rules
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import Moment, order_key
-from sim.flow.reference.care import await_arrival_test
 from sim.flow.reference.core import (
     Timed,
     close_load,
@@ -17,6 +16,7 @@ from sim.flow.reference.core import (
     write,
     write_party,
 )
+from sim.flow.reference.found import await_arrival_test
 from sim.flow.reference.point import ride_alone
 from sim.flow.reference.state import NEVER, Flow, Load, Party, Point
 

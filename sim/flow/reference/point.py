@@ -5,7 +5,6 @@ from __future__ import annotations
 from sim.flow import rules
 from sim.flow.log import Kind, Subject
 from sim.flow.order import Moment
-from sim.flow.reference.care import screen
 from sim.flow.reference.core import (
     Process,
     at,
@@ -22,6 +21,7 @@ from sim.flow.reference.core import (
     write_party,
     write_place,
 )
+from sim.flow.reference.found import screen
 from sim.flow.reference.guest import arrive
 from sim.flow.reference.state import Flow, Load, Party, Point, Task
 

@@ -10,7 +10,6 @@ from sim.flow.reference.core import (
     at,
     close_loads_for,
     dissolve,
-    lapse,
     now,
     scan_again,
     site_place,

@@ -112,6 +112,8 @@ def _health_findings(scenario: Scenario) -> Iterator[Finding]:
         return
     tested = scenario.swabs is not None and scenario.laboratory is not None
     found = "only tests find the infected" if tested else "the infected are never found"
+    if scenario.screening is not None:
+        found = "only tests and the screening at the port find the infected"
     rule = said("no kind of visit finds symptoms: {found}", found=found)
     yield Finding(("health",), rule, hint="set finds_symptoms = true", needs=(("visits",), ("swabs",)), warning=True)
 
