@@ -71,7 +71,7 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "[rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, [0] * n, [0] * n, [1] * n, of_site, guests",
     ): "cohorts are numbered to be told apart, from any number on",
     (
-        "sim/flow/reference/care.py",
+        "sim/flow/reference/found.py",
         "waiting, flow.patients = sorted(flow.patients, key=lambda entry: entry[:2]), []",
         "waiting, flow.patients = sorted(flow.patients, key=lambda entry: entry[:3]), []",
     ): "nobody is detected twice in a second",

@@ -264,6 +264,7 @@ def test_every_measure_is_computed_and_has_words():
             "infectiousness": {"r0": 2.5, "density": {"kind": "gamma", "shape": 3.4, "scale_days": 1.8}},
         },
         hospital={"isolation_days_after": 3.0},
+        screening={"symptoms_seen_share": 0.5},
         follow_up={},
     )
     log = five_parties(scenario)

@@ -16,10 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.log import COLUMNS, LOG_DTYPE, EventLog, Kind, Reason, Subject
+from sim.flow.rows import NEVER, find, following, next_line
 from sim.flow.steps import Ints
-
-NEVER = 1 << 60
-"""A second later than all others: what has not happened."""
 
 _BLOCK = 8_192  # rows read at once, so that they stay in the processor's cache while their columns are taken apart
 
@@ -314,20 +312,6 @@ class Parties:
         return rows.take(np.flatnonzero(there))
 
 
-def find(ids: Ints, numbers: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-    """Line of each number in sorted `ids`, and whether it is there at all (the line is 0 when not)."""
-    order = np.argsort(numbers)  # a search in ascending order takes a quarter of the time, sorting included
-    ascending = numbers[order]
-    found = np.searchsorted(ids, ascending)
-    inside = found < len(ids)
-    found[~inside] = 0
-    if len(ids):
-        inside &= ids[found] == ascending
-    line, there = np.empty_like(found), np.empty_like(inside)
-    line[order], there[order] = found, inside
-    return line, there
-
-
 def dissolution(history: History, loads: Ints, positions: Ints) -> Ints:
     """Second at which the load of each row at a position in the log was dissolved after it, NEVER for none.
 
@@ -336,26 +320,6 @@ def dissolution(history: History, loads: Ints, positions: Ints) -> Ints:
     rows, at = history.of(Kind.LOAD_DISSOLVED), history.positions(Kind.LOAD_DISSOLVED)
     order = np.lexsort((at, rows["subject_id"]))
     return following(rows["subject_id"][order], at[order], rows["second"][order], loads, positions)
-
-
-def following(ids: Ints, positions: Ints, values: Ints, wanted: Ints, after: Ints) -> Ints:
-    """Value of the first row with each wanted id behind a position, NEVER for none; rows come sorted by both."""
-    line, there = next_line(ids, positions, wanted, after)
-    result = np.full(len(wanted), NEVER, dtype=np.int64)
-    result[there] = values[line[there]]
-    return result
-
-
-def next_line(ids: Ints, positions: Ints, wanted: Ints, after: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-    """Line of the first row with each wanted id behind a position, and whether there is one; rows come sorted."""
-    names, first = np.unique(ids, return_index=True)
-    number, there = find(names, wanted)
-    scale = 1 << 40  # more than all rows of a log
-    own = np.repeat(np.arange(len(names)), np.diff(np.append(first, len(ids))))
-    line = np.searchsorted(own * scale + positions, number * scale + after, side="right")
-    if len(names):
-        there &= line < np.append(first[1:], len(ids))[number]
-    return np.where(there, line, 0), there
 
 
 def _spread(ids: Ints, party: Ints, values: Ints, absent: int) -> Ints:

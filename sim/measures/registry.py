@@ -404,7 +404,9 @@ _RESOURCES = [
         "rooms x calendar days of the stretch from first opening to closing, over sites x costs.room_night",
     ),
     Measure("cost_coaches", cost, "yuan", ("all",), "coach_trips x costs.coach_trip"),
-    Measure("cost_tests", cost, "yuan", ("all",), "people tested whose result came in the stretch x costs.test"),
+    Measure(
+        "cost_tests", cost, "yuan", ("all",), "people tested, result (on arrival: swab) in the stretch, x costs.test"
+    ),
     Measure("cost_total", cost, "yuan", ("all",), "cost_staff + cost_rooms + cost_coaches + cost_tests"),
 ]
 
