@@ -52,12 +52,7 @@ _AT_POINT = [
     ),
     Measure("unplaced", people, "people", _PORTS, "people of counted parties that left without rooms at the end of W"),
     Measure(
-        "hospital_from_port",
-        people,
-        "people",
-        _PORTS,
-        "people of counted parties whom the screening found before their coach departed, in hospital (or recovered at "
-        "the point, where no bed came free) by the end of W",
+        "hospital_from_port", people, "people", _PORTS, "found at the point, in hospital or recovered by the end of W"
     ),
 ]
 
@@ -312,21 +307,8 @@ _RESOURCES = [
         ("all",),
         "people of counted parties found infected before their release, even after W",
     ),
-    Measure(
-        "found_by_symptoms_on_arrival",
-        infections,
-        "people",
-        _PORTS,
-        "people of counted parties whose symptoms the screening saw at their hand-over; part of detected",
-    ),
-    Measure(
-        "found_by_arrival_test",
-        infections,
-        "people",
-        _PORTS,
-        "people of counted parties whom the test on arrival found before their release, wherever they were by then; "
-        "part of detected, by the port of their hand-over",
-    ),
+    Measure("found_by_symptoms_on_arrival", infections, "people", _PORTS, "part of detected: seen at the hand-over"),
+    Measure("found_by_arrival_test", infections, "people", _PORTS, "part of detected: by the test at the hand-over"),
     Measure(
         "detection_day_mean",
         infections,
