@@ -82,9 +82,10 @@ def test_four_cells_of_the_table_within_four_standard_errors(cell: Cell) -> None
 
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", [*LARGE, *SMALL])
-def test_the_table_within_four_standard_errors_and_its_large_cells_within_3_per_cent(cell: Cell) -> None:
-    """240,000 entrants each on the compiled engine: sixteen cells of 0.1 and more within both, five smaller ones within
-    four standard errors."""
+def test_21_cells_within_four_standard_errors_and_sixteen_of_them_within_3_per_cent_too(cell: Cell) -> None:
+    """240,000 entrants each on the compiled engine. Asked for are twelve cells that meet both; sixteen do, those of
+    0.1 and more. Of the five smaller ones chance alone may be more than 3 %.
+    """
     value, wanted = simulated(cell, 16_000, 15, "compiled"), published(cell)
     assert value == pytest.approx(wanted, abs=4 * moments(cell[0], days_tested(cell))[1] / math.sqrt(240_000))
     if cell in LARGE:

@@ -133,6 +133,26 @@ FOREST = Texts(
 )
 """Words of the pictures of a comparison."""
 
+RISK = Texts(
+    {
+        "message": (
+            "Infections after release for each infected person: {first} after {first_days} days of quarantine, {last} "
+            "after {last_days}"
+        ),
+        "note": "Mean of {runs} with its 95 % interval. A line for each plan of tests.",
+        "days": "Days of quarantine",
+        "people": "Infections after release for each infected person",
+        "tests": "tested {days}",
+        "no_test": "no test",
+        "at_port": "at the port",
+        "first": "on the first day",
+        "before_last": "on the day before the last",
+        "last": "on the last day",
+        "day": "on day {day}",
+    }
+)
+"""Words of the picture of risk against days of quarantine."""
+
 THEMES = Texts(
     {
         "arrivals": "Arrivals",

@@ -240,8 +240,10 @@ def _measure_table(name: str, results: Results, places: Sequence[tuple[str, str,
     return Table(name, head, tuple(table), frozenset({1, 2})) if table else None
 
 
-RISKS = ("detected", "detection_day_mean", "detected_after_release", "released_infectious",
-         "onward_infections_after_release", "hospital_beds_max", "followed_up_max", "contacts_per_day_max")  # fmt: skip
+RISKS = ("detected", "found_by_symptoms_on_arrival", "found_by_arrival_test", "detection_day_mean",
+         "detected_after_release", "released_infectious", "onward_infections_after_release",
+         "onward_infections_per_infected", "hospital_beds_max", "isolated_after_hospital_max", "followed_up_max",
+         "contacts_per_day_max")  # fmt: skip
 
 
 def risk(results: Results, scenario: Scenario) -> Section | None:  # noqa: ARG001  as all sections

@@ -22,6 +22,8 @@ from sim.shell.ensemble_option import doubt_share_words, doubt_words
 
 FOREST = "differences"
 """File name of the picture of all scenarios."""
+RISK = "risk-by-days"
+"""File name of the picture of risk against days of quarantine."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ def write(
     folder: Path, plan: ComparePlan, compared: Compared, answers: Sequence[Answer], content: dict[str, Any]
 ) -> None:
     """Write all files but the pictures."""
-    pictures = [f"plots/{file.name}" for file in sorted((folder / "plots").glob(f"{FOREST}*.png"))]
+    files = [file for name in (FOREST, RISK) for file in sorted((folder / "plots").glob(f"{name}*.png"))]
+    pictures = [f"plots/{file.name}" for file in files]
     tell, doubt = doubt_words(plan.ensemble), _doubt(plan, compared)
     text = page(compared, answers, plan.settings.seed, tell=tell, doubt=doubt, pictures=pictures)
     (folder / "answers.md").write_text(text, encoding="utf-8", newline="\n")

@@ -132,14 +132,27 @@ def _people(facts: Facts) -> Iterator[Line]:
     yield WORDS["people"], fill(WORDS, "people.text", **told)
 
 
+INFECTED = {
+    "infected.found": "detected",
+    "infected.at_release": "released_infectious",
+    "infected.onward": "onward_infections_after_release",
+    "infected.onward_each": "onward_infections_per_infected",
+}
+
+
 def _infected(facts: Facts) -> Iterator[Line]:
     """People found infected, infectious at release, and hospital beds, where the scenario has them."""
     numbers = Numbers(facts)
+    if facts.scenario.health is None:
+        return
     parts = [
         fill(WORDS, key, people=numbers.told(measure))
-        for key, measure in (("infected.found", "detected"), ("infected.at_release", "released_infectious"))
-        if facts.scenario.health is not None and facts.summary.get(measure) is not None
+        for key, measure in INFECTED.items()
+        if facts.summary.get(measure) is not None
     ]
+    if facts.scenario.screening is not None and facts.summary.get("found_by_arrival_test") is not None:
+        symptoms, test = (numbers.told(f"found_by_{name}") for name in ("symptoms_on_arrival", "arrival_test"))
+        parts.insert(1, fill(WORDS, "infected.on_arrival", symptoms=symptoms, test=test))
     if facts.scenario.hospital is not None and facts.summary.get("hospital_beds_max") is not None:
         beds = numbers.with_band("hospital_beds_max")
         parts.append(fill(WORDS, "infected.beds", beds=beds["mean"], band=beds["band"]))

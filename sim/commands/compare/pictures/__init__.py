@@ -18,7 +18,8 @@ from sim import words as labels
 from sim.commands.compare import tables
 from sim.commands.compare.answers import Answer
 from sim.commands.compare.keep import FOREST as FOREST_FILE
-from sim.commands.compare.pictures import forest
+from sim.commands.compare.keep import RISK as RISK_FILE
+from sim.commands.compare.pictures import forest, risk
 from sim.drawing import style
 from sim.drawing.page import keep_picture, page
 from sim.drawing.picture_language import picture_language
@@ -69,6 +70,8 @@ def draw(folder: Path, plan: ComparePlan, compared: Compared, answers: Sequence[
     for theme, some in by_theme(answers).items():
         job = partial(forest.draw, run, forest.forest_of(plan, some), of_base, THEMES[theme] if theme else "")
         notes.append(keep_picture(folder, f"{FOREST_FILE}-{theme}" if theme else FOREST_FILE, job))
+    if of_stay := risk.points(compared, answers):
+        notes.append(keep_picture(folder, RISK_FILE, partial(risk.draw, run, of_stay)))
     for answer in answers:
         name = answer.result.arm.name
         pair = series[series["scenario"].isin([base.name, name])]

@@ -1,0 +1,126 @@
+"""The picture of risk against days of quarantine, by test plan: infections after release for each infected person.
+
+It shows the base and those of the scenarios that change nothing but the stay and the tests. Plans are told as days from
+the arrival and from the end of the stay, so that one plan is a line over stays of different lengths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.commands.compare.answers import Answer
+from sim.drawing import style
+from sim.drawing.page import page
+from sim.drawing.tables import Picture, RunTables, Skipped
+from sim.drawing.text import replications
+from sim.measures.scope import ALL
+from sim.numbers.statistics import Interval, measure_interval
+from sim.runs.arms import ArmResult, Compared
+from sim.scenario.tables.care import LAST_DAY
+from sim.scenario.tables.schema import Scenario
+from sim.words.compare import RISK
+from sim.words.say import fill, listed, mean_words, number, stated
+
+MEASURE = "onward_infections_per_infected"
+OF_STAY = {"stay", "swabs", "screening", "laboratory"}
+"""First keys of what the scenarios of this picture may change."""
+MARKS = "osD^vPX"
+FAR_APART = 20.0
+"""Values that differ by more than this factor stand on a scale of powers of ten."""
+
+
+class Point(NamedTuple):
+    """The risk of one scenario."""
+
+    days: float
+    plan: str
+    risk: Interval
+
+
+def points(compared: Compared, answers: Sequence[Answer]) -> list[Point]:
+    """What there is to draw: nothing unless stays of two lengths or more have values."""
+    arms = [compared.base, *(each.result for each in answers if _is_of_stay(each))]
+    found = [point for arm in arms if (point := _point(arm)) is not None]
+    return sorted(found) if len({point.days for point in found}) > 1 else []
+
+
+def _is_of_stay(answer: Answer) -> bool:
+    return {change.path.split(".")[0] for change in answer.changes} <= OF_STAY
+
+
+def _point(arm: ArmResult) -> Point | None:
+    stay, values = arm.arm.scenario.stay, arm.cells.get((MEASURE, ALL))
+    if stay is None or stay.drawn is not None or values is None or not np.isfinite(values).any():
+        return None
+    return Point(stay.mean_days, plan_words(arm.arm.scenario), measure_interval(values[np.isfinite(values)]))
+
+
+def plan_words(scenario: Scenario) -> str:
+    """The tests of a scenario, counted from arrival and, for the last two days, from the end of the stay."""
+    told = list(_tests(scenario))
+    return fill(RISK, "tests", days=listed(told)) if told else RISK["no_test"]
+
+
+def _tests(scenario: Scenario) -> Iterator[str]:
+    screening = scenario.screening
+    if screening is not None and screening.test_turnaround_hours is not None:
+        yield RISK["at_port"]
+    if scenario.swabs is None or scenario.stay is None:
+        return
+    stay = scenario.stay.mean_days
+    for day in scenario.swabs.within(stay):
+        if day == 1:
+            yield RISK["first"]
+        elif day >= stay or (LAST_DAY in scenario.swabs.days and day == scenario.swabs.within(stay)[-1]):
+            yield RISK["last"]
+        elif day >= stay - 1:
+            yield RISK["before_last"]
+        else:
+            yield fill(RISK, "day", day=day)
+
+
+def draw(tables: RunTables, found: Sequence[Point]) -> Picture | Skipped:
+    """A line for each plan, a mark with its interval for each stay."""
+    data = pd.DataFrame([
+        (point.days, point.plan, point.risk.n, point.risk.mean, point.risk.low, point.risk.high) for point in found
+    ], columns=["days", "plan", "n", "mean", "low", "high"])  # fmt: skip
+    figure = page(tables, _message(found), [fill(RISK, "note", runs=replications(tables.n_replications))])
+    axes = figure.subplots()
+    handles = []
+    for i, (plan, rows) in enumerate(data.groupby("plan", sort=False)):
+        colour, bounds = style.LINES[i % len(style.LINES)], rows[["low", "high"]].fillna(0.0)
+        off = np.stack([rows["mean"] - bounds["low"], np.maximum(bounds["high"] - rows["mean"], 0.0)])
+        handles.append(
+            axes.errorbar(
+                rows["days"], rows["mean"], yerr=off, color=colour, marker=MARKS[i % len(MARKS)], markersize=4,
+                linewidth=1.0, elinewidth=1.0, capsize=2.5, label=str(plan),
+            )
+        )  # fmt: skip
+    if (data["mean"] > 0).all() and data["mean"].max() > FAR_APART * data["mean"].min():
+        axes.set_yscale("log")
+        above = data["low"][data["low"] > 0]
+        axes.set_ylim(bottom=min(data["mean"].min(), above.min() if len(above) else np.inf) / 2)
+        axes.yaxis.set_major_formatter(lambda value, _at: stated(value))
+    else:
+        axes.set_ylim(bottom=0)
+    axes.set_xlabel(RISK["days"])
+    axes.set_ylabel(RISK["people"])
+    axes.set_xticks(sorted(set(data["days"])))
+    axes.xaxis.set_major_formatter(lambda value, _at: stated(value))
+    style.legend(axes, handles, columns=1)
+    return Picture(figure, data)
+
+
+def _message(found: Sequence[Point]) -> str:
+    """The shortest and the longest stay in words."""
+    first, last = found[0], found[-1]
+    ends = {
+        key: value
+        for name, point in (("first", first), ("last", last))
+        for key, value in ((f"{name}_days", number(point.days)), (name, mean_words(point.risk)))
+    }
+    return fill(RISK, "message", **ends)
