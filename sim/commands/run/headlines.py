@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +20,10 @@ from sim.runs.ensemble import doubt_share
 from sim.runs.replicate import Replicated
 from sim.runs.targets import judged
 from sim.scenario.rules.questions import split_headline
-from sim.shell.show import plus_minus
+from sim.shell.show import Line, plus_minus
 from sim.words import UNIT_NAMES
 from sim.words.language import _
-from sim.words.say import fill, is_lopsided, mean_words, rough, unit_of
+from sim.words.say import clauses, fill, is_lopsided, mean_words, rough, unit_of
 from sim.words.screens import INTERVAL
 
 if TYPE_CHECKING:
@@ -282,3 +282,31 @@ def hours_words(hours: Iterable[Stretch]) -> str:
     """The longest stretches of hours in order of the clock: "08-10, 16-19 h"."""
     told = ", ".join(f"{begin:02d}-{end:02d}" for begin, end in sorted(list(hours)[:HOURS_SHOWN]))
     return fill(WORDS, "clock", hours=told)
+
+
+INFECTED = {
+    "infected.found": "detected",
+    "infected.at_release": "released_infectious",
+    "infected.onward": "onward_infections_after_release",
+    "infected.onward_each": "onward_infections_per_infected",
+}
+
+
+def infected(facts: Facts) -> Iterator[Line]:
+    """People found infected, infectious at release, and hospital beds, where the scenario has them."""
+    numbers = Numbers(facts)
+    if facts.scenario.health is None:
+        return
+    parts = [
+        fill(WORDS, key, people=numbers.told(measure))
+        for key, measure in INFECTED.items()
+        if facts.summary.get(measure) is not None
+    ]
+    if facts.scenario.screening is not None and facts.summary.get("found_by_arrival_test") is not None:
+        symptoms, test = (numbers.told(f"found_by_{name}") for name in ("symptoms_on_arrival", "arrival_test"))
+        parts.insert(1, fill(WORDS, "infected.on_arrival", symptoms=symptoms, test=test))
+    if facts.scenario.hospital is not None and facts.summary.get("hospital_beds_max") is not None:
+        beds = numbers.with_band("hospital_beds_max")
+        parts.append(fill(WORDS, "infected.beds", beds=beds["mean"], band=beds["band"]))
+    if parts:
+        yield WORDS["infected"], clauses(parts)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim import words as labels
 from sim.commands.run import headlines
 from sim.commands.run import tables as beside
-from sim.commands.run.headlines import Facts, Numbers, PoolHours, Summary, TargetResult, Value, hours_words
+from sim.commands.run.headlines import Facts, Numbers, PoolHours, Summary, TargetResult, Value, hours_words, infected
 from sim.commands.run.tables import what_intervals_tell
 from sim.drawing.tables import fullest_day
 from sim.numbers.means import at_most_otherwise
@@ -70,7 +70,7 @@ def answer(facts: Facts) -> list[Line]:
     return [
         *_people(facts),
         *who_stay_away(facts.scenario),
-        *_infected(facts),
+        *infected(facts),
         *_rooms(facts),
         *ladder_of_run(ladder(facts.done.calendars, facts.scenario), facts.n, facts.scenario),
         *_waits(facts),
@@ -130,34 +130,6 @@ def _people(facts: Facts) -> Iterator[Line]:
         }.items()
     }  # fmt: skip
     yield WORDS["people"], fill(WORDS, "people.text", **told)
-
-
-INFECTED = {
-    "infected.found": "detected",
-    "infected.at_release": "released_infectious",
-    "infected.onward": "onward_infections_after_release",
-    "infected.onward_each": "onward_infections_per_infected",
-}
-
-
-def _infected(facts: Facts) -> Iterator[Line]:
-    """People found infected, infectious at release, and hospital beds, where the scenario has them."""
-    numbers = Numbers(facts)
-    if facts.scenario.health is None:
-        return
-    parts = [
-        fill(WORDS, key, people=numbers.told(measure))
-        for key, measure in INFECTED.items()
-        if facts.summary.get(measure) is not None
-    ]
-    if facts.scenario.screening is not None and facts.summary.get("found_by_arrival_test") is not None:
-        symptoms, test = (numbers.told(f"found_by_{name}") for name in ("symptoms_on_arrival", "arrival_test"))
-        parts.insert(1, fill(WORDS, "infected.on_arrival", symptoms=symptoms, test=test))
-    if facts.scenario.hospital is not None and facts.summary.get("hospital_beds_max") is not None:
-        beds = numbers.with_band("hospital_beds_max")
-        parts.append(fill(WORDS, "infected.beds", beds=beds["mean"], band=beds["band"]))
-    if parts:
-        yield WORDS["infected"], clauses(parts)
 
 
 def _rooms(facts: Facts) -> Iterator[Line]:
