@@ -1,8 +1,11 @@
 """`qcap import`: lists as people have them become a scenario's files; expected values are counted by hand."""
 
 import csv
+import datetime as dt
+import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 from cli_case import ROOT
 
@@ -90,6 +93,53 @@ def test_names_and_documents_are_never_written(text: str, tmp_path: Path, capsys
     told = said.out + said.err + "".join(file.read_text("utf-8") for file in (tmp_path / "out").iterdir())
     secrets = ["张三", "李四", "王五", "孙七", "440401199001011234", "H12345678", "E87654322", "ZHANG", "LI,"]
     assert [secret for secret in secrets if secret in told] == []
+
+
+def test_a_list_in_a_workbook_is_read_like_one_of_text(tmp_path: Path) -> None:
+    """identity: the bookings above as a sheet, with dates as dates, numbers as numbers, a sheet of explanations beside
+    it that is told and left out.
+    """
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "名单"
+    for line in BOOKINGS.splitlines():
+        sheet.append([_as_typed(cell) for cell in line.split("|")])
+    book.create_sheet("说明").append(["本表由前台填写，每日更新"])
+    book.save(tmp_path / "list.xlsx")
+    wanted = imported(tmp_path, BOOKINGS, "--from", "2021-02-06")
+    kept = {file.name: file.read_bytes() for file in wanted.glob("*.csv")}
+    out = imported(tmp_path, tmp_path / "list.xlsx", "--from", "2021-02-06", "--force")
+    assert {file.name: file.read_bytes() for file in out.glob("*.csv")} == kept
+    assert "说明" in (out / "manifest.json").read_text("utf-8")
+
+
+def _as_typed(cell: str) -> object:
+    """A cell as a spreadsheet keeps what somebody typed."""
+    found = re.fullmatch(r"(\d+)年(\d+)月(\d+)日(?: (\d+):(\d+))?", cell)
+    if found:
+        return dt.datetime(*(int(part or 0) for part in found.groups()))
+    return float(cell) if cell.isdigit() and len(cell) == 1 else cell or None
+
+
+def test_each_sheet_of_a_workbook_is_a_list_and_named_in_faults(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By hand: 5 and 7 people in two hotels, a sheet each; what is no number is told with its sheet."""
+    book = openpyxl.Workbook()
+    for title, hotel, people in (("海滨", "甲", 5), ("金叶", "乙", 7)):
+        sheet = book.create_sheet(title)
+        sheet.append(["日期", "宾馆", "在住人数"])
+        sheet.append([dt.date(2021, 2, 1), hotel, people])
+        sheet.append([dt.date(2021, 2, 2), hotel, people])
+    book.save(tmp_path / "two.xlsx")
+    out = imported(tmp_path, tmp_path / "two.xlsx")
+    assert [row[1:] for row in rows(out / "observed.csv")[:2]] == [
+        ["乙", "guests_present", "7"], ["甲", "guests_present", "5"],
+    ]  # fmt: skip
+    book["金叶"]["C3"] = "很多"
+    book.save(tmp_path / "two.xlsx")
+    assert main(["import", str(tmp_path / "two.xlsx"), "--out", str(tmp_path / "none")]) == 2
+    assert 'two.xlsx (金叶): row 3, 在住人数 = "很多"' in capsys.readouterr().err
 
 
 def test_a_map_can_not_name_a_personal_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

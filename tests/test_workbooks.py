@@ -93,6 +93,12 @@ def test_a_chinese_workbook_has_chinese_sheets_and_is_read_in_any_language(tmp_p
         assert load(tmp_path).title.startswith("小型辖区")
 
 
+def test_a_workbook_saved_by_libreoffice_is_the_same_scenario(tmp_path: Path) -> None:
+    """identity with the Chinese template: README of the case says how it was made."""
+    assert main(["init", str(tmp_path), "--lang", "zh"]) == 0
+    assert load(ROOT / "tests" / "cases" / "open_document" / "scenario.ods") == load(tmp_path)
+
+
 def find(sheet: Any, head: str, key: str) -> Any:
     """The cell below a head, in the row that begins with a key behind its margin."""
     for row in sheet.iter_rows():

@@ -31,7 +31,8 @@ SHOWN, LONGEST = 10, 20
 
 
 Lists = Annotated[
-    list[str], typer.Argument(metavar="FILE", help="Lists: CSV or text; * is expanded.", show_default=False)
+    list[str],
+    typer.Argument(metavar="FILE", help="Lists: CSV or text, .xlsx, .ods; * is expanded.", show_default=False),
 ]
 MapFile = Annotated[
     Path | None,
@@ -159,7 +160,7 @@ def _day_after(made: Made) -> dt.date:
 def _take(named: Sequence[Path], map_file: Path | None, dates: str | None, place: str | None) -> list[Taken]:
     """The lists, each with its map; the faults of all are told together. Raises ScenarioError."""
     from sim.commands.data.cells import ORDERS, is_order  # noqa: PLC0415
-    from sim.commands.data.lists import read_list  # noqa: PLC0415
+    from sim.commands.data.lists import read_lists  # noqa: PLC0415
     from sim.commands.data.mapping import guess, read_map  # noqa: PLC0415
     from sim.commands.data.meanings import role_of  # noqa: PLC0415
     from sim.scenario.faults import Fault, ScenarioError, either  # noqa: PLC0415
@@ -173,14 +174,13 @@ def _take(named: Sequence[Path], map_file: Path | None, dates: str | None, place
     faults: list[Fault] = []
     for file in named:
         try:
-            lines = read_list(file, lambda head: head in heads or bool(role_of(head)))
-            kept = next((known for known in maps if known.fits(lines.header)), None)
-            how = kept or guess(lines, order)
+            for lines in read_lists(file, lambda head: head in heads or bool(role_of(head))):
+                kept = next((known for known in maps if known.fits(lines.header)), None)
+                how = kept or guess(lines, order)
+                how = replace(how, dates=order or how.dates, place=place or how.place)
+                taken.append(Taken(lines, how, kept is None))
         except ScenarioError as error:
             faults += error.faults
-            continue
-        how = replace(how, dates=order or how.dates, place=place or how.place)
-        taken.append(Taken(lines, how, kept is None))
     if faults:
         raise ScenarioError(faults)
     return taken

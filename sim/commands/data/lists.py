@@ -1,5 +1,6 @@
-"""A list as people have it, as a header and rows of text: comma, semicolon, tab or bar between cells, columns of fixed
-width under a line of dashes, titles above the header, two header rows, totals below; UTF-8, UTF-16 or GB18030.
+"""A list as people have it, as a header and rows of text: sheets of a workbook; comma, semicolon, tab or bar between
+cells, columns of fixed width under a line of dashes, in UTF-8, UTF-16 or GB18030; titles above the header, two header
+rows, totals below.
 
 Nothing is known here of what columns mean, but for the words by which a header row is told from a title.
 """
@@ -7,18 +8,22 @@ Nothing is known here of what columns mean, but for the words by which a header 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from sim.scenario.faults import Fault, ScenarioError
+from sim.scenario.files.book.grids import Grid, opened, rows_of
+from sim.scenario.files.cells import as_text, to_clock
 from sim.scenario.files.csv_files import csv_text
-from sim.scenario.files.documents import LARGEST_CSV, read_data
+from sim.scenario.files.documents import LARGEST_CSV, is_workbook, read_data
 from sim.words.language import said
 
 SEPARATORS = ("\t", "|", ";", ",")
@@ -30,6 +35,7 @@ HEADER_WITHIN = 15
 _DASHES = re.compile(r"\s*[-=]{2,}(\s+[-=]{2,}){2,}\s*")
 _RULED = re.compile(r"[-=+|\s]*")
 _TOTALS = re.compile(r"(合\s*计|总\s*计|小\s*计|汇\s*总|(grand |sub)?totals?|sum)\b.*", re.IGNORECASE)
+_DATE = re.compile(r"\d{4}-\d\d?-\d\d?")
 _BREAKS = re.compile(r"\s+")
 
 Row = tuple[int, tuple[str, ...]]
@@ -47,6 +53,8 @@ class List:
     """Rows of totals that were left out."""
     above: tuple[str, ...] = ()
     """What stands over each column in a merged row of heads; empty: nothing."""
+    sheets_left: tuple[str, ...] = ()
+    """Sheets of its workbook that are no lists."""
 
     def column(self, name: str) -> list[str]:
         """Cells of a column, row by row."""
@@ -54,13 +62,53 @@ class List:
         return [cells[at] for _, cells in self.rows]
 
 
-def read_list(file: Path, known: Callable[[str], bool]) -> List:
-    """The list in a file. `known`: whether a text is the head of a column that means something.
+def read_lists(file: Path, known: Callable[[str], bool]) -> list[List]:
+    """The lists in a file: one of text, or one for each sheet of a workbook that has a header which means something.
 
-    Raises ScenarioError.
+    `known`: whether a text is the head of a column that means something. Raises ScenarioError.
     """
-    name = file.name
-    records = list(_records(csv_text(read_data(file, name, LARGEST_CSV), name)))
+    if not is_workbook(file):
+        return [
+            _list_of(file.name, list(_records(csv_text(read_data(file, file.name, LARGEST_CSV), file.name))), known)
+        ]
+    with opened(file, file.name) as book:
+        sheets = {title: list(_of_sheet(rows_of(book, title))) for title in book.sheet_names}
+    filled = {title: records for title, records in sheets.items() if records}
+    meant = {title: records for title, records in filled.items() if _means_something(records, known)} or filled
+    names = {title: file.name if len(filled) == 1 else f"{file.name} ({title})" for title in meant}
+    if not meant:
+        raise ScenarioError([Fault(file.name, "", None, "is empty")])
+    left = tuple(title for title in filled if title not in meant)
+    found = [_list_of(names[title], records, known) for title, records in meant.items()]
+    return [replace(found[0], sheets_left=left), *found[1:]]
+
+
+def _means_something(records: Sequence[Row], known: Callable[[str], bool]) -> bool:
+    """Whether one of the first rows of a sheet can be a header: it has two heads that are known, or dates."""
+    return any(
+        sum(known(cell) or bool(_DATE.match(cell)) for cell in cells) > 1 for _, cells in records[:HEADER_WITHIN]
+    )
+
+
+def _of_sheet(rows: Grid) -> Iterator[Row]:
+    """Rows of a sheet as texts, those without one left out."""
+    for number, row in enumerate(rows, 1):
+        texts = tuple(_tidy(_text(cell)) for cell in row)
+        if any(texts):
+            yield number, texts
+
+
+def _text(cell: Any) -> str:
+    """A cell of a workbook as a list of text has it: year first, times as 14:30, whole numbers without a point."""
+    if isinstance(cell, dt.datetime):
+        return f"{cell:%Y-%m-%d}" if cell.time() == dt.time() else f"{cell:%Y-%m-%d %H:%M}"
+    if isinstance(cell, dt.time | dt.timedelta):
+        return str(to_clock(cell))
+    return "" if cell is None else as_text(cell)
+
+
+def _list_of(name: str, records: Sequence[Row], known: Callable[[str], bool]) -> List:
+    """The list in the rows of a file or sheet."""
     records = [(number, cells) for number, cells in records if any(cells) and not _is_ruled(cells)]
     if not records:
         raise ScenarioError([Fault(name, "", None, "is empty")])

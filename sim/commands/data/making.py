@@ -63,6 +63,13 @@ def add(made: Made, lines: List, how: ListMap) -> None:
     kept = _wanted(lines, how)
     if lines.totals:
         made.remarks.append(said("{file}: {n} rows of totals are left out", file=lines.name, n=lines.totals))
+    if lines.sheets_left:
+        words = said(
+            "{file}: sheets that hold no list are left out: {names}",
+            file=lines.name,
+            names=", ".join(lines.sheets_left),
+        )
+        made.remarks.append(words)
     READERS[how.kind](made, kept, how)
 
 
