@@ -122,7 +122,7 @@ def wrong_numbers(page: Page, folders: list[Path]) -> list[str]:
         cell, numbers = known(folders, source)
         if list(numbers_of(cell)) != list(numbers_of(value)) and cell != value:
             found.append(f"{source}: {value!r}, the file has {cell!r}")
-        for word in WORD.findall(re.sub(r"(?<![\d.])95 %", "", text)):
+        for word in WORD.findall(re.sub(r"(?<![\d.])95 ?%", "", text)):
             if not any(rounded_alike(word, scale * number) for number in numbers for scale in SCALES):
                 found.append(f"{source}: {text!r}: {word} is not in the row")
     return found

@@ -43,6 +43,7 @@ def test_placeholders_agree(message: catalogue.Message) -> None:
     for form in forms:
         assert fields(form) == fields(many)
         assert not re.search(r"[\u4e00-\u9fff][;?!]", form), "full-width punctuation after Chinese"
+        assert not re.search(r"[0-9}] %(?![a-z(])", form), "per cent without a blank in Chinese"
 
 
 def test_the_environment_and_the_locale_choose(monkeypatch: pytest.MonkeyPatch) -> None:

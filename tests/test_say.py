@@ -7,6 +7,7 @@ import math
 import pytest
 
 from sim.numbers.statistics import Interval, measure_interval
+from sim.words.language import speaking
 from sim.words.say import clock, duration, earned_digits, mean_words, number, percent, stated, stated_percent
 
 
@@ -95,3 +96,15 @@ def test_digits_are_earned(mean: float, half_width: float, told: tuple[str, str]
 def test_every_number_has_one_form(shown: str, wanted: str) -> None:
     """words, by hand: the rules at the head of `sim.words.say`; nearly all or none is not told as all or none."""
     assert shown == wanted
+
+
+def test_per_cent_has_a_blank_in_english_and_none_in_chinese() -> None:
+    """words: one form in each language: 95 % and 95%."""
+    always, varies = Interval(5, 1.0, 0.7, 1.0), Interval(60, 0.91, 0.89, 0.93)
+    for language, sign in (("en", " %"), ("zh", "%")):
+        with speaking(language):
+            assert percent(0.911) == f"91.1{sign}"
+            assert stated_percent(0.9725) == f"97.25{sign}"
+            assert mean_words(varies, scale=100, unit=" %") == f"91 ± 2{sign}"
+            assert f"100{sign}" in mean_words(always, scale=100, unit=" %")
+            assert f"70{sign}" in mean_words(always, scale=100, unit=" %")

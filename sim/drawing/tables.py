@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import SHARE, Interval
-from sim.words.say import PER_CENT, day_words, mean_alone
+from sim.words.say import PER_CENT, SHARE_UNIT, day_words, mean_alone
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -160,7 +160,7 @@ def told(tables: RunTables, measure: str, place: str = "all") -> str:
     if np.isnan(mean):
         return ""
     share = REGISTRY[measure].unit == SHARE
-    scale, unit = (PER_CENT, " %") if share else (1.0, "")
+    scale, unit = (PER_CENT, SHARE_UNIT) if share else (1.0, "")
     return mean_alone(Interval(0 if np.isnan(n) else int(n), mean, low, high), scale=scale, unit=unit)
 
 

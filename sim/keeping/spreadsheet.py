@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import words as labels
+from sim.words.say import per_cent
 from sim.words.user_text import for_xml, like_a_formula
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _formatted(sheet: Any, value: Any, *, percent: bool) -> Any:
     cell = WriteOnlyCell(sheet, found)
     small = isinstance(found, float) and abs(found) < 1000 and not found.is_integer()
     cell.number_format = (
-        "yyyy-mm-dd" if isinstance(found, dt.date) else "0 %" if percent else "0.0" if small else "#,##0"
+        "yyyy-mm-dd" if isinstance(found, dt.date) else f"0{per_cent()}" if percent else "0.0" if small else "#,##0"
     )
     return cell
 

@@ -31,6 +31,8 @@ VERY_LONG_MINUTES = 72 * 60.0
 _CHINESE, _CLOSING = r"\u2e80-\u9fff\uf900-\uffef", "，。；：、）】》！？”"
 _BREAKABLE = re.compile(rf"(\s*)([“（《【]*[{_CHINESE}][{_CLOSING}]*|[^\s{_CHINESE}]+(?: %)?[{_CLOSING},;:.)]*)")
 MINUS = "−"
+SHARE_UNIT = " %"
+"""The unit by which the functions for means are asked for per cent."""
 PER_CENT = 100.0
 LOPSIDED = 1.3
 """An interval of which one arm is more than so many times the other is told by its ends."""
@@ -111,11 +113,16 @@ def rough(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """85 % · 99.6 % · 0.17 %: what is nearly all or nearly none is not told as all or none."""
+    """85 % · 99.6 % · 0.17 %, in Chinese 85%: what is nearly all or nearly none is not told as all or none."""
     value = 100 * share
     if 99.5 <= value < 100:
-        return f"{number(min(value, 99.99), digits=1 if value < 99.95 else 2)} %"
-    return INTERVAL["hardly"] if 0 < value < 0.005 else f"{number(value)} %"
+        return f"{number(min(value, 99.99), digits=1 if value < 99.95 else 2)}{per_cent()}"
+    return INTERVAL["hardly"] if 0 < value < 0.005 else f"{number(value)}{per_cent()}"
+
+
+def per_cent() -> str:
+    """The sign behind a number in per cent: with a blank before it, in Chinese without."""
+    return "%" if language() == "zh" else SHARE_UNIT
 
 
 def stated(value: float) -> str:
@@ -125,7 +132,7 @@ def stated(value: float) -> str:
 
 def stated_percent(share: float) -> str:
     """A share that somebody wrote, or a bound that was rounded on purpose: 97.25 %."""
-    return f"{stated(round(100 * share, 6))} %"
+    return f"{stated(round(100 * share, 6))}{per_cent()}"
 
 
 def unit_of(unit: str, largest: float) -> tuple[float, str, str]:
@@ -175,7 +182,8 @@ def mean_words(interval: Estimated, *, scale: float = 1.0, unit: str = "", ends:
     """
     if math.isnan(interval.mean):
         return INTERVAL["none"]
-    alone = percent(interval.mean) if unit == " %" else number(interval.mean * scale) + unit
+    alone = _alone(interval, scale, unit)
+    unit = per_cent() if unit == SHARE_UNIT else unit
     if interval.n < 2:
         return alone
     if math.isnan(interval.high) or interval.low == interval.high:
@@ -191,8 +199,13 @@ def mean_alone(interval: Estimated, *, scale: float = 1.0, unit: str = "") -> st
     """The mean of `mean_words` without its interval: as many digits."""
     varies = interval.n >= 2 and interval.low < interval.mean < interval.high
     if not varies:
-        return percent(interval.mean) if unit == " %" else number(interval.mean * scale) + unit
+        return _alone(interval, scale, unit)
+    unit = per_cent() if unit == SHARE_UNIT else unit
     return _varying(interval, scale, unit, ends=False, pm="±").partition(" ±")[0].removesuffix(unit) + unit
+
+
+def _alone(interval: Estimated, scale: float, unit: str) -> str:
+    return percent(interval.mean) if unit == SHARE_UNIT else number(interval.mean * scale) + unit
 
 
 def is_lopsided(interval: Estimated) -> bool:

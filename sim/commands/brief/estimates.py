@@ -15,7 +15,7 @@ from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import SHARE, Interval
 from sim.words import MEASURES, PLACES, UNIT_NAMES
 from sim.words.language import _
-from sim.words.say import day_words, earned_digits, mean_words, number, percent, rough, unit_of
+from sim.words.say import SHARE_UNIT, day_words, earned_digits, mean_words, number, per_cent, percent, rough, unit_of
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
@@ -41,29 +41,29 @@ class Estimate:
     def scale(self) -> tuple[float, str]:
         """Factor and unit in which it is told."""
         if self.unit == SHARE:
-            return 100.0, " %"
+            return 100.0, SHARE_UNIT
         return unit_of(self.unit, abs(self.mean))[:2]
 
     def mean_told(self, *, ends: bool = True) -> Told:
         """The mean with its interval, without unit unless it is a share."""
         factor, unit = self.scale
         interval = Interval(int(self.n), self.mean, self.low, self.high)
-        words = mean_words(interval, scale=factor, unit=unit if unit == " %" else "", ends=ends)
+        words = mean_words(interval, scale=factor, unit=unit if unit == SHARE_UNIT else "", ends=ends)
         return self.rows.told(self.row, "mean", words)
 
     def alone(self) -> Told:
         """The mean alone, with the digits that its interval earns, whole from 100 on."""
         factor, unit = self.scale
         arm = max(self.high - self.mean, self.mean - self.low)
-        if factor * abs(self.mean) >= 100 and unit != " %":
+        if factor * abs(self.mean) >= 100 and unit != SHARE_UNIT:
             arm = max(arm, 2 / factor)  # which earns no decimals
-        words = percent(self.mean) if unit == " %" else earned_digits(factor * self.mean, factor * arm)[0]
+        words = percent(self.mean) if unit == SHARE_UNIT else earned_digits(factor * self.mean, factor * arm)[0]
         return self.rows.told(self.row, "mean", words)
 
     def with_unit(self) -> Told:
         """The mean with its interval and its unit."""
         words, (_factor, unit) = self.mean_told(ends=not self.has_band), self.scale
-        text = words.text if unit == " %" else _("{value} {unit}").format(value=words.text, unit=unit)
+        text = words.text if unit == SHARE_UNIT else _("{value} {unit}").format(value=words.text, unit=unit)
         return self.rows.told(self.row, "mean", text)
 
     @property
@@ -76,7 +76,7 @@ class Estimate:
         if not self.has_band:
             return Told("")
         factor, unit = self.scale
-        sign = unit if unit == " %" else ""
+        sign = per_cent() if unit == SHARE_UNIT else ""
         low, high = (rough(factor * end) for end in (self.p5, self.p95))
         if low == high:
             low, high = (number(factor * end) for end in (self.p5, self.p95))

@@ -14,7 +14,7 @@ from sim.measures.names import measure_words, place_words
 from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
 from sim.shell.sentences import target_words
 from sim.words.language import _
-from sim.words.say import day_words, number, percent, stated, stated_percent
+from sim.words.say import SHARE_UNIT, day_words, number, percent, stated, stated_percent
 from sim.words.screens import VERDICTS
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def _plain(label: str, found: Estimate | None, more: tuple[Any, ...] = ()) -> Fi
         return None
     _factor, unit = found.scale
     return Figure(
-        label, found.mean_told(ends=not found.has_band), "" if unit == " %" else unit, (*_range(found), *more)
+        label, found.mean_told(ends=not found.has_band), "" if unit == SHARE_UNIT else unit, (*_range(found), *more)
     )
 
 

@@ -24,7 +24,7 @@ from sim.commands.brief.told import Cell, Chart, Section, Table, Told, Words, fi
 from sim.measures.names import place_words
 from sim.words import MEASURES
 from sim.words.language import _
-from sim.words.say import stated
+from sim.words.say import SHARE_UNIT, stated
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
@@ -234,7 +234,7 @@ def _measure_table(name: str, results: Results, places: Sequence[tuple[str, str,
         found = estimate(results, measure, place)
         if found is not None:
             unit = found.scale[1]
-            what = label if unit == " %" else _("{label} ({unit})").format(label=label, unit=unit)
+            what = label if unit == SHARE_UNIT else _("{label} ({unit})").format(label=label, unit=unit)
             table.append((what, bare_cell(found), band_cell(found)))
     head = (_("Measure"), _("Mean, with its 95 % interval"), _("9 of 10 replications"))
     return Table(name, head, tuple(table), frozenset({1, 2})) if table else None

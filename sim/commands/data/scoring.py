@@ -125,7 +125,7 @@ def _verdict(each: Summary) -> str:
     sure = each.gain.low > 0 if better else each.gain.high < 0
     return REAL_DAYS["verdict.better" if better else "verdict.worse"].format(
         days=each.horizon, ours=number(ours), naive=number(best), method=method_words(each.best), n=each.n,
-        share=percent(abs(best - ours) / best) if best > 0 else "0 %",
+        share=percent(abs(best - ours) / best) if best > 0 else percent(0.0),
         sure=REAL_DAYS["verdict.sure" if sure else "verdict.perhaps"],
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ from sim.scenario.tables.shape import SITE_SETTINGS
 from sim.shell.ensemble_option import doubt_words
 from sim.words import DESCRIBE, KINDS, MEASURES, ROLE_NAMES, STEPS, UNIT_NAMES
 from sim.words.language import _
-from sim.words.say import clauses, listed
+from sim.words.say import clauses, listed, stated_percent
 from sim.words.user_text import as_code, for_markdown
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _care(scenario: Scenario) -> Lines:
         yield _say("2.4.tests", days=days, hours=f"{scenario.laboratory.turnaround_hours:g}")
     if health is not None:
         shares = {"share": health.infected_share, "never": health.never_symptomatic_share}
-        yield _say("2.4.health", **{name: f"{100 * share:g} %" for name, share in shares.items()})
+        yield _say("2.4.health", **{name: stated_percent(share) for name, share in shares.items()})
     if brigade is not None:
         yield _say(
             "2.4.brigade",

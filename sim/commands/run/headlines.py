@@ -23,7 +23,7 @@ from sim.scenario.rules.questions import split_headline
 from sim.shell.show import Line, plus_minus
 from sim.words import UNIT_NAMES
 from sim.words.language import _
-from sim.words.say import clauses, fill, is_lopsided, mean_words, rough, unit_of
+from sim.words.say import SHARE_UNIT, clauses, fill, is_lopsided, mean_words, rough, unit_of
 from sim.words.screens import INTERVAL
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ class Numbers:
         ends &= self._ends
         self._ends &= not (ends and is_lopsided(value.interval))
         if value.unit == SHARE:
-            return mean_words(value.interval, scale=100, unit=" %", ends=ends, pm=plus_minus())
+            return mean_words(value.interval, scale=100, unit=SHARE_UNIT, ends=ends, pm=plus_minus())
         return mean_words(value.interval, scale=scale, ends=ends, pm=plus_minus())
 
     def with_band(self, measure: str, place: str = "all") -> dict[str, str]:

@@ -14,7 +14,7 @@ from sim.numbers.statistics import Interval
 from sim.shell.ensemble_option import doubt_words
 from sim.shell.show import Line, console, plain_table, plus_minus, records
 from sim.words import TABLE
-from sim.words.say import clauses, counted, fill, listed, mean_words, number
+from sim.words.say import clauses, counted, fill, listed, mean_words, number, per_cent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,7 +128,7 @@ def _reported_table(reported: pd.DataFrame, scenario: Scenario) -> Table:
 
 
 def _off_by(row: Any) -> str:
-    share = "" if math.isnan(row.off_by_share) else f" ({number(100 * row.off_by_share, '+')} %)"
+    share = "" if math.isnan(row.off_by_share) else f" ({number(100 * row.off_by_share, '+')}{per_cent()})"
     return number(row.off_by, sign="+") + share
 
 

@@ -20,7 +20,7 @@ from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import shorten, wrap
 from sim.words import MEASURES, PLACES
 from sim.words.calibrate import PLOTS, ROLES
-from sim.words.say import clauses, percent, stated
+from sim.words.say import clauses, per_cent, percent, stated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +117,7 @@ def predicted(tables: CalibrationTables) -> Picture | Skipped:
     axes.set_yticks([y for y, _ in labels], [_figure_words(row, number=True) for _, row in labels])
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel(PLOTS["figures.axis"])
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g} %" if value else "0"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g}{per_cent()}" if value else "0"))
     return Picture(figure, tables.targets)
 
 
@@ -235,6 +235,6 @@ def _next_bars(axes: Axes, rows: list[dict[Any, Any]], tables: CalibrationTables
     axes.invert_yaxis()
     axes.set_xlim(0, max(row["average"] for row in rows) * 2.6 + 1e-3)
     digits = 0 if max(row["average"] for row in rows) > 0.03 else 1
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.{digits}f} %"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.{digits}f}{per_cent()}"))
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.set_xlabel(PLOTS["next.axis"])
