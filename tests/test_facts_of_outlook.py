@@ -272,6 +272,20 @@ def test_a_result_on_the_last_second_of_the_stay_is_silent(hours: float, loud: b
     assert (remark.values if remark else None) == ({"swab_day": 13, "hours": hours, "days": 14} if loud else None)
 
 
+@pytest.mark.parametrize(("health", "day", "loud"), [
+    (SWABBED[1:], 13, True), ((), 13, True), (SWABBED[1:], 15, False),
+    ((SWABBED[1][:-1].replace("health={", "health={release_waits_for_result=false, ") + "}",), 13, False),
+])  # fmt: skip
+def test_a_result_after_the_stay_is_told_where_releases_wait_for_it(
+    health: tuple[str, ...], day: int, loud: bool
+) -> None:
+    """14 days of stay, 13 days to the result: of day 13, where nobody says that releases do not wait, and not of day
+    15, on which nobody is swabbed."""
+    swabs = (SWABBED[0], f"swabs={{days=[{day}], person_minutes=1}}", "laboratory={turnaround_hours=320}")
+    scenario = load(MINIMAL, overrides=[*health, *swabs])
+    assert (told(outlook(scenario), scenario, "result_after_stay") is not None) == loud
+
+
 @pytest.mark.parametrize(("code", "silent", "loud"), [
     ("party_over_seats", ["coaches.seats=4"], ["coaches.seats=3"]),
     ("party_over_site", ["rooms.per=person", "sites.harbour.rooms=4", "sites.garden.rooms=3"],
@@ -318,7 +332,7 @@ def test_missing_people_are_told_by_the_worst_day_and_stretch() -> None:
 def test_seconds_and_memory_of_a_run_by_hand() -> None:
     """6 s, and for 30 replications of a million rows 0.1 s + 7 s each, shared by 4 workers; compiled 0.3 s, and two of
     them again on SimPy. More workers than replications do not help. Memory: 150 MB, 300 B a row, 2,500 B a person."""
-    assert seconds_of_run(1_000_000, 30, 4, "simpy") == pytest.approx(6 + 30 * 7.1 / 4)
-    assert seconds_of_run(1_000_000, 30, 4, "compiled") == pytest.approx(6 + (30 * 0.4 + 2 * 7) / 4)
-    assert seconds_of_run(2_000_000, 1, 64, "compiled") == pytest.approx(6 + 0.7 + 14)
+    assert seconds_of_run(1_000_000, 30, 4, "simpy") == pytest.approx(6 + 30 * 7.1 / 4, rel=1e-9)
+    assert seconds_of_run(1_000_000, 30, 4, "compiled") == pytest.approx(6 + (30 * 0.4 + 2 * 7) / 4, rel=1e-9)
+    assert seconds_of_run(2_000_000, 1, 64, "compiled") == pytest.approx(6 + 0.7 + 14, rel=1e-9)
     assert Size(rows=1_000, people=10).memory == 150_000_000 + 300_000 + 25_000

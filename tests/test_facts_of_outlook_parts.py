@@ -72,9 +72,11 @@ def test_spans_in_seconds_are_means_of_hours() -> None:
 
 @pytest.mark.parametrize(("mean", "index", "chance", "rooms"), [
     (0.0, 3.0, 0.99, 0), (1.0, 1.0, 0.9, 2), (1.0, 1.0, 0.99, 4), (10.0, 2.0, 0.95, 19), (10.0, 2.0, 0.99, 24),
+    (0.05, 1.0, 0.9, 0), (3.0, 1.0, 0.9, 5),
 ])  # fmt: skip
 def test_rooms_that_are_enough_by_tables(mean: float, index: float, chance: float, rooms: int) -> None:
-    """Poisson(1): 92.0 % at most 2, 98.1 % at most 3; gamma of mean 10, variance 20: chi² of 10: 18.31 and 23.21."""
+    """Poisson(1): 92.0 % at most 2, 98.1 % at most 3; (0.05): 95.1 % none; (3): 81.5 % at
+    most 4, 91.6 % at most 5; gamma of mean 10, variance 20: chi² of 10: 18.31 and 23.21."""
     assert quantile(mean, index, chance) == rooms
 
 

@@ -143,6 +143,8 @@ PAIRS: list[tuple[list[str], list[str], str]] = [
      "longer than 24 hours"),
     (shifts(day='start="07:00", hours=8, share=0.9999991'), shifts(day='start="07:00", hours=8, share=0.99999'),
      "they must sum to 1"),
+    (shifts(day='start="07:00", hours=8, share=1', late='start="15:00", hours=8, share=0'),
+     shifts(day='start="07:00", hours=8, share=0.5', late='start="15:00", hours=8, share=0'), "sum to 0.5; they must"),
     (shifts(day='start="07:00", hours=8, share=0.5', late='start="15:00", hours=16, share=0.5'),
      shifts(day='start="07:00", hours=8, share=0.5', late='start="14:59", hours=1, share=0.5'),
      'overlaps shift "day" on 2020-03-03'),

@@ -104,13 +104,15 @@ def test_the_old_folder_comes_back_when_the_new_one_can_not_be_put_there(
 
 
 def test_two_runs_at_once_do_not_overwrite_each_other(tmp_path: Path) -> None:
-    """Both found the place free; the second to finish goes beside the first."""
+    """All found the place free; the second to finish goes beside the first, the third beside both."""
     out = tmp_path / "out"
-    with store.drafted(out) as second:
-        (second.folder / store.MANIFEST).write_text('{"text": "second"}')
+    with store.drafted(out) as second, store.drafted(out) as third:
+        for draft, text in ((second, "second"), (third, "third")):
+            (draft.folder / store.MANIFEST).write_text(json.dumps({"text": text}))
         publish(out, "first")
         assert second.publish() == tmp_path / "out-2"
-    assert (text_of(out), text_of(tmp_path / "out-2")) == ("first", "second")
+        assert third.publish() == tmp_path / "out-3"
+    assert [text_of(tmp_path / name) for name in ("out", "out-2", "out-3")] == ["first", "second", "third"]
 
 
 def test_an_empty_folder_is_as_good_as_none(tmp_path: Path) -> None:

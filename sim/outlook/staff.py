@@ -136,7 +136,10 @@ def _at_point(scenario: Scenario, way: Way, name: str, hours: int) -> PoolOutloo
 
 
 def _by_erlang(load: Floats, tasks: Floats, limit: float) -> Floats:
-    """Least staff in each hour; none in hours in which no task begins, where others finish what they have in hand."""
+    """Least staff in each hour; none in hours in which no task begins, where others finish what they have in hand.
+
+    Load and length are taken in hundredths, so that hours share their answers.
+    """
     begun = tasks > FEW
     length = np.divide(load, tasks, out=np.zeros_like(load), where=begun)
     return np.array([_needed(round(a, 2), round(s, 2), limit) for a, s in zip(load, length, strict=True)])
