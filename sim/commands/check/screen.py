@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import words as labels
+from sim.measures.names import place_words
 from sim.outlook import CHANCES, Outlook, PoolOutlook, RoomsOnDay, Shortage, seconds_of_run, shortages
 from sim.runs.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
 from sim.sampling.expected import expected
+from sim.scenario.freedom import COACHES, Choice, choice_of
 from sim.scenario.tables.guests import guests_at_start, rooms_needed
 from sim.scenario.tables.types import DAY as SECONDS_A_DAY
 from sim.shell import options as common
 from sim.shell.options import memory_words
 from sim.shell.sentences import each_disruption, ladder_of_outlook, remark_words, who_stay_away
 from sim.shell.show import Line, print_beside
-from sim.words.say import clock, counted, day_words, duration, fill, listed, number, percent, stated_percent
+from sim.words.say import clauses, clock, counted, day_words, duration, fill, listed, number, percent, stated_percent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +54,16 @@ def print_outlook(
         out.print(f"\n{WORDS['rooms.table']}")
         out.print(_rooms_table(scenario, ahead))
     out.print()
-    print_beside(out, [*_staff(scenario, ahead), *_look(scenario, ahead), *_run(ahead, replications), *_origin(origin)])
+    print_beside(
+        out,
+        [
+            *_staff(scenario, ahead),
+            *free_numbers(scenario),
+            *_look(scenario, ahead),
+            *_run(ahead, replications),
+            *_origin(origin),
+        ],
+    )
     out.print(f"\n{fill(WORDS, 'note', limit=scenario.limits.staff_wait_minutes)}")
 
 
@@ -207,6 +218,31 @@ def _staff(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
             yield "", f"  {_short(scenario, pool, short)}"
         if not found and pool.load.any():
             yield "", f"  {_most(scenario, pool)}"
+
+
+def free_numbers(scenario: Scenario) -> Iterator[Line]:
+    """What `[staffing.free]` lets qcap staff choose, with its bounds."""
+    table = scenario.staffing
+    if table is None or not table.free:
+        return
+    each = clauses(_free(scenario, path, bounds) for path, bounds in table.free.items())
+    if table.phases:
+        each = fill(WORDS, "staff.free.phases", each=each, n=len(table.phases))
+    yield WORDS["staff.free"], fill(WORDS, "staff.free.all", each=each)
+
+
+def _free(scenario: Scenario, path: str, bounds: tuple[int, int]) -> str:
+    choice = choice_of(scenario, path)
+    if not isinstance(choice, Choice):
+        return path
+    shift = choice.start is not None and fill(WORDS, "staff.free.shift", start=clock(choice.start or 0))
+    pool = scenario.pools.get(choice.place)
+    words = fill(
+        WORDS, f"staff.free.{choice.kind}", low=str(bounds[0]), high=str(bounds[1]),
+        which=shift or WORDS["staff.free.every"], pool=pool.name or choice.place if pool else "",
+        port=place_words(scenario, choice.place) if choice.kind == COACHES else "",
+    )  # fmt: skip
+    return fill(WORDS, "staff.free.in_phase", what=words, phase=choice.phase) if choice.phase else words
 
 
 def _use(scenario: Scenario, pool: PoolOutlook) -> str:

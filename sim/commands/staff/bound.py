@@ -3,11 +3,13 @@
 A plan that fails excludes all plans with at most as many of everything, as far as more never hurts. Which plans would
 be worth certifying as failing is found on travellers A, with an integer programme over what they leave: the cheapest
 plan that none excludes is either seen to fail clearly, and one more (made as large as it clearly fails) excludes it,
-or it is not, and its cost is the most that a bound can reach. The list is then fixed, and certified on fresh travellers
-P, each cut with an equal part of 3 % (Bonferroni; targets and looks as in `certify`). Those that stay open are tried
-once more on fresh travellers Q, weaker by one of everything that they bound, with equal parts of 2 %: 5 % (`WRONG`) in
-all. So **the bound is above the cost of a plan that holds in at most 5 % of runs**, beside the 5 % of the certificate:
-both are right in 90 % at least. What isn't certified excludes nothing; the bound is lower then, and right all the same.
+or it is not, and its cost is the most that a bound can reach. (Where many numbers are free nobody meets these plans:
+what rows of plans say is counted, see `together`, and a cut must fall short by more.) The list is then fixed, and
+certified on fresh travellers P, each cut with an equal part of 3 % (Bonferroni; targets and looks as in `certify`).
+Those that stay open are tried once more on fresh travellers Q, weaker by one of everything that they bound, with equal
+parts of 2 %: 5 % (`WRONG`) in all. So **the bound is above the cost of a plan that holds in at most 5 % of runs**,
+beside the 5 % of the certificate: both are right in 90 % at least. What isn't certified excludes nothing; the bound is
+lower then, and right all the same.
 
 That more never hurts is an assumption about the flow, not a theorem: `more_hurt` counts how often it was otherwise.
 """
@@ -16,10 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from sim.commands.staff.certify import judge, trial
-from sim.commands.staff.ledger import Ledger
-from sim.commands.staff.problem import CUTS, FAILS, Bound, MoreHurt, Outcome, Plan, Problem, Subject
-from sim.commands.staff.search import fails_clearly, grown
+from sim.commands.staff.ledger import GUESSED, Ledger
+from sim.commands.staff.problem import CUTS, FAILS, SEARCH, Bound, MoreHurt, Outcome, Plan, Problem, Subject
+from sim.commands.staff.search import Fails, fails_clearly, grown
 from sim.commands.staff.start import cheapest
 from sim.numbers.looks import LOOKS
 
@@ -27,12 +31,19 @@ WRONG = 0.05
 PARTS = (0.6, 0.4)
 """Of the two rounds."""
 MOST_CUTS = 40
+MOST_GUESSED = 24
+"""Cuts, where nothing but a guess says which would be certified."""
+GUESSED_SHORT = 0.1
+"""Where only a guess says so, a cut must fall short by so much: it is then certified after 120 or 240 replications."""
 
 
 def bound(ledger: Ledger, plan: Plan, failing: dict[Plan, bool]) -> Iterator[Bound]:
     """After each look at the cuts. `plan`: the one to tell; `failing`: what the search saw to fail (True: clearly)."""
     ledger.begin("bound")
-    cuts, capped = _planned(ledger, plan, [cut for cut, clearly in failing.items() if clearly])
+    if ledger.guess is None:
+        cuts, capped = _planned(ledger, plan, [cut for cut, clearly in failing.items() if clearly], fails_clearly)
+    else:
+        cuts, capped = _planned(ledger.guess, plan, [], _fails_by_guess)
     told: tuple[Subject, ...] = ()
     for block, part in zip(CUTS, PARTS, strict=True):
         before = told
@@ -54,18 +65,23 @@ def _weaker(problem: Problem, cut: Subject) -> list[Plan]:
     return [fewer] if inside and fewer != cut.plan else []
 
 
-def _planned(ledger: Ledger, plan: Plan, cuts: list[Plan]) -> tuple[list[Plan], bool]:
+def _fails_by_guess(ledger: Ledger, plan: Plan) -> bool:
+    met = ledger.outcomes([plan], SEARCH, GUESSED, full=False)[0].met.mean(axis=1)
+    return bool((met < np.array([each.share for each in ledger.problem.asked]) - GUESSED_SHORT).any())
+
+
+def _planned(ledger: Ledger, plan: Plan, cuts: list[Plan], fails: Fails) -> tuple[list[Plan], bool]:
     """Cuts that would bring the bound as far up as travellers A let one hope, and whether there would be more."""
-    problem, capped = ledger.problem, False
+    problem, capped, most = ledger.problem, False, MOST_CUTS if fails is fails_clearly else MOST_GUESSED
     while True:
         cheap, least = cheapest(problem, cuts)
-        if cheap is None or least >= problem.cost(plan) - 1e-9 or not fails_clearly(ledger, cheap):
+        if cheap is None or least >= problem.cost(plan) - 1e-9 or not fails(ledger, cheap):
             break
-        if len(cuts) >= MOST_CUTS:
+        if len(cuts) >= most:
             capped = True
             break
-        cuts = [*cuts, grown(ledger, cheap, [], fails_clearly)]
-    return _needed(problem, cuts)[:MOST_CUTS], capped
+        cuts = [*cuts, grown(ledger, cheap, [], fails)]
+    return _needed(problem, cuts)[:most], capped
 
 
 def _needed(problem: Problem, cuts: list[Plan]) -> list[Plan]:

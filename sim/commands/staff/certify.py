@@ -204,7 +204,7 @@ def trial(ledger: Ledger, kind: str, plan: Plan, level: float, free: int = -1) -
 def _parts(ledger: Ledger, plan: Plan) -> list[float]:
     """Which part of the level each target has for telling that the plan fails; from travellers A alone."""
     asked = ledger.problem.asked
-    seen = ledger.seen(plan, SEARCH, full=False)
+    seen = ledger.expected(plan)
     if len(asked) == 1 or seen is None:
         return [1 / len(asked)] * len(asked)
     short = seen.met.mean(axis=1) - np.array([each.share for each in asked])

@@ -58,11 +58,11 @@ class Evaluator:
         pieces: dict[int, Tried] = {}
         for index, future in as_completed(self.executor, run_trials, jobs):
             pieces[index] = future.result()
-        met, margin, worst = (
+        parts = [
             np.concatenate([pieces[i][part] for i in range(len(jobs))], axis=2) for part in range(len(Tried._fields))
-        )
+        ]
         self.made += len(plans) * len(replications)
-        return [Outcome(met[i], margin[i], worst[i]) for i in range(len(plans))]
+        return [Outcome(*(part[i] for part in parts)) for i in range(len(plans))]
 
     def jobs(self, plans: Sequence[Plan], block: str, replications: range, *, full: bool) -> Iterator[Trials]:
         """Pieces for workers, each with all plans, so that travellers are drawn once."""

@@ -11,17 +11,20 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from sim.commands.staff.problem import Evaluate, Event, Outcome, Plan, Problem
+from sim.commands.staff.problem import SEARCH, Evaluate, Event, Outcome, Plan, Problem
 
 PIECE_SECONDS = 5.0
 """A call of the evaluator is cut so that it takes about as long: time is looked at between calls."""
+GUESSED = 240
+"""Replications on which a guess rests."""
 FEWEST = 4
 """Replications of a call at least, or what is missing."""
-_ARRAYS = {"met": np.uint8, "margin": np.float32, "worst": np.int16}
+_ARRAYS = {"met": np.uint8, "margin": np.float32, "worst": np.int16, "missed": np.int64}
 
 
 class TimeUpError(Exception):
@@ -47,6 +50,8 @@ class Ledger:
         self.made = 0
         """Replications of plans in the ledger."""
         self.step, self.done, self.most = "", 0, 0
+        self.guess: Ledger | None = None
+        """What is expected of plans that travellers A did not meet, without a replication."""
         self._pace: dict[bool, float] = {}
         self._kept: dict[tuple[str, bool, Plan], Outcome] = {}
         self._asked: dict[tuple[str, bool, Plan], int] = {}
@@ -76,6 +81,13 @@ class Ledger:
         """
         n = self._asked.get((block, full, plan))
         return None if n is None else _first(self._kept[block, full, plan], n)
+
+    def expected(self, plan: Plan) -> Outcome | None:
+        """What travellers A said of a plan, else a guess; None without one."""
+        seen = self.seen(plan, SEARCH, full=False)
+        if seen is not None or self.guess is None:
+            return seen
+        return self.guess.outcomes([plan], SEARCH, GUESSED, full=False)[0]
 
     def kept(self, *, full: bool) -> dict[str, dict[Plan, Outcome]]:
         """All outcomes by block and plan."""
@@ -108,11 +120,13 @@ class Ledger:
 
     def _keep(self, key: tuple[str, bool, Plan], more: Outcome) -> None:
         before = self._kept.get(key)
+        if more.missed is None:
+            more = replace(more, missed=np.zeros(more.met.shape, dtype=np.int64))
         if before is not None:
             pairs = ((getattr(before, name), getattr(more, name)) for name in _ARRAYS)
             more = Outcome(*(np.concatenate(pair, axis=1) for pair in pairs))
         # margins are kept as they will be read back, so that a run that goes on sees the same numbers
-        more = Outcome(more.met.astype(bool), more.margin.astype(np.float32).astype(np.float64), more.worst)
+        more = replace(more, margin=more.margin.astype(np.float32).astype(np.float64))
         self._kept[key] = more
         block, full, plan = key
         group = self.state.setdefault("outcomes", {}).setdefault(f"{block} {'full' if full else 'part'}", {})
@@ -127,14 +141,14 @@ class Ledger:
                     np.frombuffer(base64.b64decode(texts[array]), dtype).reshape(targets, -1)
                     for array, dtype in _ARRAYS.items()
                 )
-                met, margin, worst = arrays
-                outcome = Outcome(met.astype(bool), margin.astype(np.float64), worst.astype(np.int32))
+                met, margin, worst, missed = arrays
+                outcome = Outcome(met.astype(bool), margin.astype(np.float64), worst.astype(np.int32), missed)
                 self._kept[block, whole == "full", tuple(map(int, plan.split(" ")))] = outcome
                 self.made += met.shape[1]
 
 
 def _first(outcome: Outcome, n: int) -> Outcome:
-    return Outcome(outcome.met[:, :n], outcome.margin[:, :n], outcome.worst[:, :n])
+    return Outcome(*(getattr(outcome, name)[:, :n] for name in _ARRAYS))
 
 
 def _text(outcome: Outcome) -> dict[str, str]:

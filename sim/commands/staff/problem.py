@@ -96,6 +96,8 @@ class Outcome:
     """Smooth, above 0 when met and by how much: the worst shift's share less the limit, say."""
     worst: NDArray[np.int32]
     """Index of the free value whose shift is worst, -1 for none: where the search adds."""
+    missed: NDArray[np.int64] | None = None
+    """Bit i: the shift (or the coaches) of free value i alone misses the target; None where that is not known."""
 
 
 class Evaluate(Protocol):

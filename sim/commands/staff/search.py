@@ -23,9 +23,10 @@ from functools import lru_cache
 import numpy as np
 
 from sim.commands.staff.certify import level_of, neighbours
-from sim.commands.staff.ledger import Ledger
+from sim.commands.staff.ledger import GUESSED, Ledger
 from sim.commands.staff.problem import SEARCH, Outcome, Plan
 from sim.commands.staff.start import cheapest
+from sim.commands.staff.together import BELOW, Guess, read_rows, together
 from sim.numbers.looks import Design, share_for
 
 STAGES = (10, 30, 60, 120, 240)
@@ -64,6 +65,8 @@ def search(ledger: Ledger, begin: Plan, note: Callable[[Found], None]) -> Found:
     found = Found(begin)
     ledger.begin("search")
     plan = costless(ledger, begin)
+    if len(plan) > MOST_CHALLENGED and _searched_together(ledger, plan, found, note):
+        return found
     for most in ROUNDS:
         plan = up(ledger, plan, SEARCH, most)
         while (lower := _down(ledger, plan, most)) != plan:
@@ -76,6 +79,23 @@ def search(ledger: Ledger, begin: Plan, note: Callable[[Found], None]) -> Found:
         _settle_ties(ledger, found)
         note(found)
     return found
+
+
+def _searched_together(ledger: Ledger, begin: Plan, found: Found, note: Callable[[Found], None]) -> bool:
+    """Whether the shifts told enough to find a plan by all of them at once."""
+
+    def heard(plan: Plan) -> None:
+        found.plan = plan
+        note(found)
+
+    plan = together(ledger, begin, heard)
+    if plan is None:
+        return False
+    found.plan, found.passes = plan, passes(ledger, plan, SEARCH, ROUNDS[-1])
+    note(found)
+    rows = read_rows(ledger, plan, GUESSED, range(-BELOW, 2))
+    ledger.guess = Ledger(ledger.problem, Guess(rows))
+    return True
 
 
 @lru_cache(maxsize=64)

@@ -68,28 +68,33 @@ def _solve(ledger: Ledger, answer: Answer) -> None:
         answer.plan = found.plan
 
     found = search(ledger, answer.start, note)
-    _certify(ledger, found.plan, answer)
+    # of many numbers a neighbour is often shown to hold too; before that is gone into, what there is gets its bound
+    once = ledger.guess is not None
+    trying = _certify(ledger, found.plan, answer, once=once)
     assert answer.plan is not None
-    if not found.failing:  # so many values that nothing cheaper was tried: now that the plan is told, it is time to
+    if not found.failing and not once:  # nothing cheaper was tried: now that the plan is told, it is time to
         ledger.begin("bound")
         found.plan = answer.plan
         exclude_neighbours(ledger, found)
     for reached in bounds.bound(ledger, answer.plan, found.failing):
         answer.bound = reached
+    _certify(ledger, trying, answer)
 
 
-def _certify(ledger: Ledger, plan: Plan, answer: Answer) -> None:
-    """Attempts, each with a fresh block, until a plan holds of which no neighbour is shown to hold too."""
-    trying: Plan | None = plan
-    for number in range(len(CERTIFICATES)):
-        if trying is None:
-            return
+def _certify(ledger: Ledger, trying: Plan | None, answer: Answer, *, once: bool = False) -> Plan | None:
+    """Attempts, each with a fresh block, until a plan holds of which no neighbour is shown to hold too, or (`once`)
+    until one holds; the plan that would be next.
+    """
+    for number in range(len(answer.certificates), len(CERTIFICATES)):
+        if trying is None or (once and answer.certificate is not None):
+            break
         plan = trying
         for k, certificate in enumerate(attempt(ledger, plan, number)):
             answer.certificates[number:] = [certificate]
             if certificate.holds or (k == 0 and answer.certificate is None):
                 answer.plan = plan
         trying = _next(ledger, answer.certificates[number], answer)
+    return trying
 
 
 def _next(ledger: Ledger, certificate: Certificate, answer: Answer) -> Plan | None:

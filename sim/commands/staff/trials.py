@@ -115,25 +115,32 @@ class Tried(NamedTuple):
     met: NDArray[np.bool_]
     margin: NDArray[np.float64]
     worst: NDArray[np.int32]
+    missed: NDArray[np.int64]
 
 
 def run_trials(job: Trials) -> Tried:
     """All plans of a job on all its replications."""
     question = unpacked(job.packed)
     shape = (len(job.plans), len(question.goals), len(job.numbers))
-    tried = Tried(np.zeros(shape, dtype=bool), np.zeros(shape), np.full(shape, -1, dtype=np.int32))
+    tried = Tried(
+        np.zeros(shape, dtype=bool),
+        np.zeros(shape),
+        np.full(shape, -1, dtype=np.int32),
+        np.zeros(shape, dtype=np.int64),
+    )
     for column, (number, draw) in enumerate(zip(job.numbers, job.draws, strict=True)):
         ready = _kept.get((job.key, number, job.full))
         if ready is None:
             ready = prepare(question, number, draw, full=job.full)
             _keep(job.key, number, job.full, ready)
         for row, plan in enumerate(job.plans):
-            for position, (share, worst) in enumerate(results(question, ready, plan)):
+            for position, (share, worst, missed) in enumerate(results(question, ready, plan)):
                 target = question.goals[position].target
                 margin = share - target.at_least if target.at_least is not None else (target.at_most or 0.0) - share
                 tried.met[row, position, column] = margin >= 0
                 tried.margin[row, position, column] = margin
                 tried.worst[row, position, column] = worst
+                tried.missed[row, position, column] = missed
     return tried
 
 
@@ -200,17 +207,28 @@ def history(question: Question, ready: Ready, plan: Plan) -> tuple[Scenario, Eve
     return here, log
 
 
-def results(question: Question, ready: Ready, plan: Plan) -> list[tuple[float, int]]:
-    """The measure of each goal, and the index of the free value that is worst (-1 for none)."""
+class OfGoal(NamedTuple):
+    """What one replication says about a goal."""
+
+    share: float
+    """The measure."""
+    worst: int = -1
+    """Index of the free value that is worst, -1 for none."""
+    missed: int = 0
+    """Bit i: the shift (or the coaches) of free value i misses."""
+
+
+def results(question: Question, ready: Ready, plan: Plan) -> list[OfGoal]:
+    """Of each goal."""
     here, log = history(question, ready, plan)
     scope = Scope(log, ready.scenario)
-    found: list[tuple[float, int]] = []
+    found: list[OfGoal] = []
     at_points = _AtPoints(scope, here, ready.tables) if any(goal.at_points for goal in question.goals) else None
     for goal in question.goals:
         if goal.at_points and at_points is not None:
             found.append(at_points.of(goal, question.values))
         else:
-            found.append((_value(log, here, goal.target), -1))
+            found.append(OfGoal(_value(log, here, goal.target)))
     return found
 
 
@@ -232,18 +250,26 @@ class _AtPoints:
         self.waited: Waited = waits_at_points(scope, self.asked)
         self.shifts = by_shift(scope, self.waited, made.rosters)
 
-    def of(self, goal: Goal, values: Sequence[Value]) -> tuple[float, int]:
+    def of(self, goal: Goal, values: Sequence[Value]) -> OfGoal:
         """The share of a goal, and the free value of its worst shift or of its coaches; 1 where nobody came."""
+        least = goal.target.at_least or 0.0
         if goal.pool is None:
             shares = {row.place: row.value for row in coaches_in_time(self.scope, self.asked)}
             share = shares.get(goal.target.place, float("nan"))
             index = _index(values, COACHES, goal.target.place)
-            return (1.0 if np.isnan(share) else share), index
+            share = 1.0 if np.isnan(share) else share
+            return OfGoal(share, index, _bits([index] if share < least else []))
         shifts = [shift for shift in self.shifts if self.scope.name(shift.pool) == goal.pool and shift.judged]
         if not shifts:
-            return 1.0, -1
+            return OfGoal(1.0)
         worst = min(shifts, key=_share)
-        return _share(worst), _index(values, HEADCOUNT, goal.pool, worst.phase, worst.start)
+        short = [_index(values, HEADCOUNT, goal.pool, s.phase, s.start) for s in shifts if _share(s) < least]
+        return OfGoal(_share(worst), _index(values, HEADCOUNT, goal.pool, worst.phase, worst.start), _bits(short))
+
+
+def _bits(indices: Sequence[int]) -> int:
+    """A bit for each free value; -1 stands for something that is not free and has none."""
+    return sum(1 << index for index in set(indices) if index >= 0)
 
 
 def _share(shift: OfShift) -> float:
