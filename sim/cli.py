@@ -30,7 +30,7 @@ from typer.main import get_command
 import sim
 from sim.runs.outlets import ENDING, make_enduring
 from sim.shell import errors
-from sim.words.commands import HEADINGS, OTHER
+from sim.words.commands import HEADINGS, HELP, OTHER
 from sim.words.language import LANGUAGES, _, language, use
 
 COMMANDS = {
@@ -112,12 +112,45 @@ def _app() -> typer.Typer:
     return app
 
 
-class Door(TyperGroup):
+class SpokenHelp:
+    """Help whose frame, which typer writes in English, is in the language of the day too."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the line of usage."""
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=_("Usage: "))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write arguments and options; under headings where there are many options and the command has such."""
+        params = self.get_params(ctx)  # type: ignore[attr-defined]
+        options = [param for param in params if param.param_type_name == "option"]
+        _write_section(formatter, ctx, _("Arguments"), [param for param in params if param not in options])
+        if len(options) <= FEW:
+            _write_section(formatter, ctx, _("Options"), options)
+        else:
+            for heading, names in HEADINGS.items():
+                _write_section(
+                    formatter, ctx, _(heading), [param for name in names for param in options if name in param.opts]
+                )
+            known = {name for names in HEADINGS.values() for name in names}
+            _write_section(formatter, ctx, _(OTHER), [param for param in options if not known & set(param.opts)])
+
+
+_OF_TYPER = re.compile(r"\[(?:(required)|default: (.*?)(?:; ([^;]*))?)\]$")
+"""What typer writes behind the words of an option: whether it must be given, its default with a range."""
+
+
+class Door(SpokenHelp, TyperGroup):
     """All commands by name, of which none is read before it is called or asked for its own help."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.commands = LazyCommands()
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write options, then commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """Write each name with the first paragraph of its help, without reading the command."""
@@ -223,7 +256,7 @@ FEW = 8
 """So many options need no headings."""
 
 
-class GroupedHelp(TyperCommand):
+class GroupedHelp(SpokenHelp, TyperCommand):
     """A command whose options stand under the headings of `sim.words.commands`, in the language of the day."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
@@ -233,27 +266,25 @@ class GroupedHelp(TyperCommand):
             if text := getattr(param, "help", None):
                 param.help = _(inspect.cleandoc(text))  # type: ignore[attr-defined]
 
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write arguments and options; where there are few options, as typer does."""
-        params = self.get_params(ctx)
-        options = [param for param in params if param.param_type_name == "option"]
-        if len(options) <= FEW:
-            super().format_options(ctx, formatter)
-            return
-        _write_section(formatter, ctx, _("Arguments"), [param for param in params if param not in options])
-        for heading, names in HEADINGS.items():
-            _write_section(
-                formatter, ctx, _(heading), [param for name in names for param in options if name in param.opts]
-            )
-        known = {name for names in HEADINGS.values() for name in names}
-        _write_section(formatter, ctx, _(OTHER), [param for param in options if not known & set(param.opts)])
-
 
 def _write_section(formatter: Any, ctx: Any, heading: str, params: list[Any]) -> None:
     records = [record for param in params if (record := param.get_help_record(ctx)) is not None]
     if records:
         with formatter.section(heading):
-            formatter.write_dl(records)
+            formatter.write_dl([(name, _in_our_words(text)) for name, text in records])
+
+
+def _in_our_words(text: str) -> str:
+    """The words of an option with what typer wrote behind them in the language of the day."""
+    if text in HELP:
+        return HELP[text]
+    found = _OF_TYPER.search(text)
+    if found is None or not (found[1] or found[2]):
+        return text
+    told = HELP["required"] if found[1] else HELP["default"].format(value=found[2])
+    if found[3]:
+        told = HELP["default.range"].format(value=found[2], range=found[3])
+    return f"{text[: found.start()]}[{told}]"
 
 
 IN_PLAIN_LETTERS = {

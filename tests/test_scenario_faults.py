@@ -1,11 +1,15 @@
 """Every kind of fault in a scenario is told in one plain line: file, dotted path, value, rule, way out."""
 
+import re
 from pathlib import Path
 
 import pytest
 from scenario_files import SITES, changed, faults, warnings, write
+from test_scenario_rules import RULES
 
-from sim.scenario import read
+from sim.scenario import ScenarioError, load, read
+from sim.scenario.faults import Fault
+from sim.words.language import speaking, spoken
 
 ONE_CHANGE_ONE_LINE = [
     ("headcount = 30", "headcount = -5", "pools.gongbei.headcount = -5: must be at least 0"),
@@ -44,7 +48,7 @@ ONE_CHANGE_ONE_LINE = [
     (
         "first_day = 2020-03-03",
         'first_day = "2020-02-30"',
-        'first_day = "2020-02-30": must be a date of the calendar (day is out of range for month)',
+        'first_day = "2020-02-30": must be a date of the calendar',
     ),
     (
         "first_day = 2020-03-03",
@@ -179,3 +183,30 @@ def test_a_fault_is_data_that_a_program_can_read(tmp_path: Path) -> None:
     expected = Fault("scenario.toml", "pools.gongbei.headcoutn", 30, "unknown key", 'did you mean "headcount"?')
     assert caught.value.faults == (expected,)
     assert pickle.loads(pickle.dumps(caught.value)).faults == (expected,)
+
+
+ENGLISH = re.compile(r"(?<![\w.\"\[{/-])[A-Za-z]{2,}[,:;]? [A-Za-z]{2,}|^\W*[A-Za-z][^\u4e00-\u9fff]*$")
+"""Two English words in a row, or nothing that is Chinese."""
+
+
+def test_every_fault_is_told_in_chinese(tmp_path: Path) -> None:
+    """words: of each fault of one value and of rules between tables, what must hold and the way out are Chinese, ids,
+    keys and words in quotes apart.
+    """
+    left = set()
+    for number, (old, new, _line) in enumerate([*ONE_CHANGE_ONE_LINE, *RULES]):
+        with speaking("zh"):
+            try:
+                load(write(tmp_path / str(number), changed((old, new))))
+            except ScenarioError as error:
+                said = [str(spoken(part)) for fault in error.faults for part in (fault.rule, fault.hint) if part]
+                left |= {part for part in said if ENGLISH.search(re.sub(r'"[^"]*"|\{[^}]*\}|\[[^\]]*\]', "", part))}
+    assert left == set()
+
+
+def test_places_in_files_are_told_in_chinese() -> None:
+    """words: rows and lines by their words, columns and keys as they stand in the file."""
+    with speaking("zh"):
+        assert str(Fault("a.csv", "row 7, rooms", -5, "must be a number")) == "a.csv: 第7行，rooms = -5: 必须是数"
+        assert str(Fault("a.toml", "line 3, column 5", None, "is empty")).startswith("a.toml: 第3行，第5列: ")
+    assert str(Fault("a.csv", "row 7, rooms", -5, "must be a number")) == "a.csv: row 7, rooms = -5: must be a number"

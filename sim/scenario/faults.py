@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.words.commands import FOLDED
-from sim.words.language import _, said, spoken
+from sim.words.language import Said, _, said, spoken
 from sim.words.rules import RULES
 
 Path = tuple[str, ...]
@@ -55,9 +55,24 @@ class Fault:
     def __str__(self) -> str:
         """One line: `xiangzhou.toml: sites.yinhua.rooms = -5: must be at least 1`."""
         shown = show(self.value)
-        place = f"{self.path} = {shown}" if shown and self.path else self.path
+        path = told_path(self.path)
+        place = f"{path} = {shown}" if shown and path else path
         parts = [_one_line(part) for part in (spoken(self.file), spoken(place), spoken(self.rule)) if part]
         return ": ".join(parts) + (_("; ") + _one_line(spoken(self.hint)) if self.hint else "")
+
+
+_IN_TEXT = re.compile(r"(?P<kind>row|line) (?P<n>\d+)(?:, (?P<rest>.+))?", re.DOTALL)
+
+
+def told_path(path: str) -> str:
+    """The path of a fault in the language of the day: rows and lines of files by their words, keys as they are."""
+    found = None if isinstance(path, Said) else _IN_TEXT.fullmatch(path)
+    if found is None:
+        return str(path)
+    rest = re.fullmatch(r"column (\d+)", found["rest"] or "")
+    told = (_("row {n}") if found["kind"] == "row" else _("line {n}")).format(n=found["n"])
+    column = _("column {n}").format(n=rest[1]) if rest else found["rest"]
+    return _("{row}, {column}").format(row=told, column=column) if column else told
 
 
 class ScenarioError(ValueError):

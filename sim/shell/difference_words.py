@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.measures.names import measure_words
 from sim.runs.differences import BOOTSTRAP, SHARE, Difference
-from sim.words.say import LOPSIDED, decimals, digits_of, earned_digits, number, percent, phrase, unit_of
+from sim.words.say import LOPSIDED, decimals, digits_of, earned_digits, number, percent, phrase, unit_of, with_unit
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
@@ -68,7 +68,7 @@ def pair_words(row: Difference) -> tuple[str, str]:
     factor, unit, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
     value, base, places = factor * row.value, factor * row.base, _told_digits(row)
     if row.unit in COUNTED and places < 0:  # tens, as the difference has them: 620 and 0 where it is +620 ± 90
-        return f"{number(round(value, places))} {unit}", f"{number(round(base, places))} {unit}"
+        return with_unit(number(round(value, places)), unit), with_unit(number(round(base, places)), unit)
     most = _earned(row) if row.unit in COUNTED else max(digits_of(value), digits_of(base)) + MORE_DIGITS - 1
     shown = min(max(digits_of(value), digits_of(base)), most)
     wanted = round(factor * row.difference, places)
@@ -79,13 +79,13 @@ def pair_words(row: Difference) -> tuple[str, str]:
     if digits is None and shown == max(digits_of(value), digits_of(base)):
         return value_words(row, row.value), value_words(row, row.base)
     digits = shown if digits is None else digits
-    return f"{number(value, digits=digits)} {unit}", f"{number(base, digits=digits)} {unit}"
+    return with_unit(number(value, digits=digits), unit), with_unit(number(base, digits=digits), unit)
 
 
 def value_words(row: Difference, value: float) -> str:
     """A mean of a row with its unit; as many digits as its neighbour's."""
     factor, unit, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
-    return percent(value) if row.unit == "share" else f"{number(factor * value)} {unit}"
+    return percent(value) if row.unit == "share" else with_unit(number(factor * value), unit)
 
 
 def is_same(row: Difference) -> bool:
@@ -107,8 +107,7 @@ def sentence(row: Difference, scenario: Scenario) -> str:
         return phrase("same", what=what, value=value)
     if math.isnan(row.interval[0]):
         factor, _, unit = unit_of(row.unit, max(abs(row.base), abs(row.value)))
-        return phrase(
-            "one", what=what, value=value, base=base, difference=f"{number(factor * row.difference, '+')} {unit}"
-        )
+        difference = with_unit(number(factor * row.difference, "+"), unit)
+        return phrase("one", what=what, value=value, base=base, difference=difference)
     key = "clear" if is_clear(row) else "unclear"
     return phrase(key, what=what, value=value, base=base, difference=difference_words(row))

@@ -29,6 +29,7 @@ from sim.words.say import (
     stated,
     stated_percent,
     unit_of,
+    with_unit,
 )
 from sim.words.screens import DISRUPTIONS, JUDGED
 
@@ -259,5 +260,5 @@ def target_words(scenario: Scenario, target: Target) -> str:
     return phrase(
         "at_most" if target.at_most is not None else "at_least",
         label=measure_words(scenario, target.measure, target.place),
-        value=f"{stated(round(factor * limit, 9))} {unit}",
+        value=with_unit(stated(round(factor * limit, 9)), unit),
     )

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,10 @@ class _Output(Console):
         """Leave it to `main`, where rich would end the process as failed."""
         raise BrokenPipeError
 
+    def print(self, *objects: Any, **how: Any) -> None:
+        """Lines that are wider than the window are broken where Chinese may be."""
+        super().print(*(_in_lines(each, self.width) for each in objects), **how)
+
     def render_str(self, text: str, **how: Any) -> Text:
         """Cells and lines as data, before they are measured."""
         return super().render_str(for_terminal(text), **how)
@@ -123,6 +128,16 @@ def print_beside(out: Console, lines: Iterable[Line]) -> None:
         out.print(grid)
     for line in captured.get().splitlines():
         out.file.write(line.replace(_BLANK, " ").rstrip() + "\n")
+
+
+def _in_lines(said: Any, room: int) -> Any:
+    """A text whose lines fit into so many columns; what rich breaks well by itself, as it is."""
+    plain = said.plain if isinstance(said, Text) else said
+    if not isinstance(plain, str) or plain.isascii() or (isinstance(said, Text) and said.spans):
+        return said
+    lines = (_folded(line, room) if cell_len(line) > room else [line] for line in plain.split("\n"))
+    told = "\n".join(chain.from_iterable(lines))
+    return Text(told, style=said.style) if isinstance(said, Text) else told
 
 
 def _folded(text: str, room: int) -> Iterator[str]:

@@ -116,6 +116,7 @@ KINDS = Texts(
         "calibrated": "calibrated: chosen so that reported figures come out, with the range that they leave open",
         "assumed": "assumed, no source found",
         "changed here": "changed in this scenario or on the command line",
+        "not stated": "not stated",
     }
 )
 """Where a value of a scenario comes from."""

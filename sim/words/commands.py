@@ -7,6 +7,17 @@ from __future__ import annotations
 
 from sim.words.language import Texts
 
+HELP = Texts(
+    {
+        "Show this message and exit.": "Show this message and exit.",
+        "Show the version and exit.": "Show the version and exit.",
+        "required": "required",
+        "default": "default: {value}",
+        "default.range": "default: {value}; {range}",
+    }
+)
+"""What typer says by itself on a page of help."""
+
 USAGE = Texts(
     {
         "invalid": "Invalid value for {name}: {what}",

@@ -68,6 +68,7 @@ COMPARE = Texts(
         "at_most": "{label} at most {value}",
         "at_least": "{label} at least {value}",
         "changed": "Changed",
+        "changed.line": "Changed: {changes}",
         "change": "{path}: {base} → {value}",
         "more_changes": "and {n} more, see changes.csv",
         "nothing_changed": "Nothing: this file says the same as the base.",
@@ -186,6 +187,7 @@ TORNADO = Texts(
         "column.low": "Low end",
         "column.high": "High end",
         "widest": "{measure}, {value} as things are: the {n} assumptions that move it most",
+        "unmoved": "{measure}, {value} as things are: none of the {n} assumptions moves it in its range.",
         "little": "The other {n} move it by less.",
         "verdict": (
             "Target “{what}” in {share} of replications: {verdict} as things are ({met} of {n} replications meet it)."

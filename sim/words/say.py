@@ -135,6 +135,23 @@ def stated_percent(share: float) -> str:
     return f"{stated(round(100 * share, 6))}{per_cent()}"
 
 
+def with_unit(value: str, unit: str) -> str:
+    """A number that is told already, and its unit: 12 people, 12人."""
+    if unit in ("%", SHARE_UNIT):
+        return value + per_cent()
+    return _("{value} {unit}").format(value=value, unit=unit) if unit else value
+
+
+def span(low: str, high: str) -> str:
+    """From one number to another: 3 to 5."""
+    return _("{low} to {high}").format(low=low, high=high)
+
+
+def with_ends(value: str, low: str, high: str) -> str:
+    """A number with the ends between which it lies: 4 (3 to 5)."""
+    return _("{value} ({low} to {high})").format(value=value, low=low, high=high)
+
+
 def unit_of(unit: str, largest: float) -> tuple[float, str, str]:
     """Factor, unit of a value and unit of a difference for numbers up to `largest`."""
     key = unit

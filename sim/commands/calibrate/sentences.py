@@ -25,7 +25,7 @@ from sim.words.calibrate import (
     TITLES,
 )
 from sim.words.language import _
-from sim.words.say import clauses, number, percent, stated
+from sim.words.say import clauses, listed, number, percent, span, stated, with_ends
 from sim.words.user_text import for_markdown
 
 if TYPE_CHECKING:
@@ -77,17 +77,24 @@ def target_row(row: Row) -> list[str]:
     """A reported figure beside its prediction."""
     if not row["n"]:
         return [*figure_words(row), stated(row["reported"]), CELLS["not_predicted"], "", "", ""]
-    off = f"{cell(row['p50'] - row['reported'], '+')} ({cell(row['off_in_tolerances'], '+')} tolerances)"
-    band = f"{cell(row['p5'])} to {cell(row['p95'])}"
+    off = _("{off} ({n} tolerances)").format(
+        off=cell(row["p50"] - row["reported"], "+"), n=cell(row["off_in_tolerances"], "+")
+    )
+    band = span(cell(row["p5"]), cell(row["p95"]))
     met = CELLS["yes" if row["met"] else "no"]
     return [*figure_words(row), stated(row["reported"]), cell(row["p50"]), band, off, met]
+
+
+def _middle(row: Row) -> str:
+    """Median and band."""
+    return listed([cell(row["p50"]), span(cell(row["p5"]), cell(row["p95"]))])
 
 
 def staff_rows(predictions: pd.DataFrame) -> list[list[str]]:
     """One row per value tried: median and band of the mean and of the busiest day."""
     out = []
     for value, rows in groupby(records(predictions), key=lambda row: row["value"]):
-        cells = [f"{cell(r['p50'])} ({cell(r['p5'])} to {cell(r['p95'])})" for r in rows]
+        cells = [with_ends(*(cell(r[p]) for p in ("p50", "p5", "p95"))) for r in rows]
         own = any(r["scenario"] for r in records(predictions) if r["value"] == value)
         out.append([f"{value}{REPORT['own'] if own else ''}", *cells])
     return out
@@ -105,15 +112,15 @@ def by_rule_rows(figures: pd.DataFrame) -> list[list[str]]:
     rows = sorted(records(held), key=lambda row: (row["measure"], row["place"], -row["share"]))
     return [
         [row["rule"], *figure_words(row), stated(row["reported"]), cell(row["p50"]),
-         f"{cell(row['p5'])} to {cell(row['p95'])}"]
+         span(cell(row["p5"]), cell(row["p95"]))]
         for row in rows
     ]  # fmt: skip
 
 
 def unknown_row(row: Row) -> list[str]:
     """An unknown before and after."""
-    prior = f"{cell(row['prior_p5'])} to {cell(row['prior_p95'])}"
-    after = f"{cell(row['p50'])}, {cell(row['p5'])} to {cell(row['p95'])}"
+    prior = span(cell(row["prior_p5"]), cell(row["prior_p95"]))
+    after = _middle(row)
     return [row["label"], prior, after, told_by_figures(row)]
 
 
@@ -123,7 +130,7 @@ def told_by_figures(row: Row) -> str:
         return _(SAYS_NOTHING)
     words = [_(NARROWED).format(share=percent(row["contraction"]))] if row["contraction"] > 0.1 else []
     words += [_(SHIFTED).format(shift=row["shift"])] if abs(row["shift"]) >= 0.2 else []
-    return ", ".join(words)
+    return listed(words)
 
 
 def why_this_rule(done: Calibrated) -> str:
@@ -153,7 +160,7 @@ def tolerance_rows(tolerances: pd.DataFrame, done: Calibrated) -> list[list[str]
         cells = []
         for name in ("half", "stated", "double"):
             row = found.get((unknown.id, name))
-            cells.append(f"{cell(row['p50'])}, {cell(row['p5'])} to {cell(row['p95'])}" if row else CELLS["too_few"])
+            cells.append(_middle(row) if row else CELLS["too_few"])
         out.append([unknown.label, *cells])
     return out
 
@@ -178,7 +185,7 @@ def part_row(row: Row) -> list[str]:
     The interval is known of that share only: how much rules differ rests on the few rules that there are.
     """
     rules = "" if math.isnan(row["rules_share"]) else percent(row["rules_share"])
-    interval = f" ({percent(row['low'])} to {percent(row['high'])})" if not math.isnan(row["low"]) else ""
+    interval = f" ({span(percent(row['low']), percent(row['high']))})" if not math.isnan(row["low"]) else ""
     if math.isnan(row["chance_share"]):
         return [*figure_words(row), CELLS["no_value"], CELLS["no_value"], rules, CELLS["no_value"]]
     of_both = f"{percent(row['values_of_both'])}{interval}"
@@ -192,8 +199,10 @@ def next_rows(figures: pd.DataFrame, done: Calibrated) -> list[list[str]]:
     for _figure, rows in groupby(records(figures), key=lambda row: (row["measure"], row["place"])):
         mine = list(rows)
         telling = [row for row in mine[:MOST_NAMED] if row["removed"] > LEAST_REMOVED]
-        named = [f"{percent(row['removed'])} of {labels[row['unknown']]}" for row in telling]
-        out.append([*figure_words(mine[0]), ", ".join(named) or REPORT["nothing"]])
+        named = [
+            _("{share} of {what}").format(share=percent(row["removed"]), what=labels[row["unknown"]]) for row in telling
+        ]
+        out.append([*figure_words(mine[0]), listed(named) or REPORT["nothing"]])
     return out
 
 
@@ -201,16 +210,16 @@ def table_row(row: Row) -> list[str]:
     """A figure on one line of the table of all of them."""
     role = ROLE_NAMES[str(row["role"])]
     label, place = figure_words(row)
-    where = label if row["place"] == "all" else f"{label}, {place}"
+    where = label if row["place"] == "all" else listed([label, place])
     if not row["n"]:
         return [where, role, stated(row["reported"]), CELLS["not_predicted"], "", ""]
-    band = f"{cell(row['p5'])} to {cell(row['p95'])}"
+    band = span(cell(row["p5"]), cell(row["p95"]))
     return [where, role, stated(row["reported"]), cell(row["p50"]), band, CELLS["yes" if row["met"] else "no"]]
 
 
 def choice_row(row: Row) -> list[str]:
     """An answer with one word of one choice."""
-    band = f"{cell(row['p5'])} to {cell(row['p95'])}"
+    band = span(cell(row["p5"]), cell(row["p95"]))
     return [row["label"], str(row["choice"]), *figure_words(row), str(row["n"]), cell(row["p50"]), band]
 
 
@@ -316,6 +325,6 @@ def _method(done: Calibrated) -> str:
 
 
 def _markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = [" | ".join(COLUMNS[column] for column in columns), " | ".join("---" for _ in columns)]
+    lines = [" | ".join(COLUMNS[column] for column in columns), " | ".join("---" for _column in columns)]
     lines += [" | ".join(for_markdown(cell) for cell in row) for row in rows]
     return [f"| {line} |" for line in lines]

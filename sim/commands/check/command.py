@@ -17,7 +17,7 @@ from sim.shell import options as common
 from sim.shell.ensemble_option import read_ensemble_use, replications_of
 from sim.words import CHECKED, UNIT_NAMES
 from sim.words.calibrate import ENSEMBLE
-from sim.words.language import spoken
+from sim.words.language import _, spoken
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -213,8 +213,8 @@ def _print_list(out: Console, cells: list[tuple[str, str, str, str]]) -> None:
     for path, value, unit, source in cells:
         out.print(
             f"{path} = {value}"
-            + (f" ({unit})" if unit else "")
-            + (f"; {source}" if source == CHECKED["as_above"] else "")
+            + (_(" ({unit})").format(unit=unit) if unit else "")
+            + (_("; ") + source if source == CHECKED["as_above"] else "")
         )
         if source != CHECKED["as_above"]:
             out.print(Padding(source, (0, 0, 0, 4), expand=False))
@@ -241,7 +241,7 @@ def _sites_together(reading: Reading) -> list[ProvenanceRow]:
 
 
 def _merged(rows: Iterable[ProvenanceRow], common_path: Callable[[ProvenanceRow], str]) -> Iterator[ProvenanceRow]:
-    for (path, _, _), group in groupby(rows, key=lambda row: (common_path(row), row.kind, row.words)):
+    for (path, _kind, _words), group in groupby(rows, key=lambda row: (common_path(row), row.kind, row.words)):
         members = list(group)
         if len(members) == 1:
             yield members[0]

@@ -43,7 +43,7 @@ def print_answers(finished: Finished, plan: ComparePlan) -> None:
         out.print(_table(answer))
         for line in (*target_sentences(answer, base), *notes(answer, finished.compared.replications)):
             out.print(line)
-        out.print(f"{phrase('changed')}: {changes_words(answer.changes)}")
+        out.print(phrase("changed.line", changes=changes_words(answer.changes)))
     doubt = doubt_words(plan.ensemble)
     out.print()
     out.print(phrase("screen.intervals", doubt=doubt))

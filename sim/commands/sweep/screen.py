@@ -13,7 +13,7 @@ from sim.numbers.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
 from sim.shell import errors
 from sim.shell import show as tables
 from sim.shell.ensemble_option import doubt_words
-from sim.words.say import counted, listed, mean_words, stated, stated_percent
+from sim.words.say import counted, listed, mean_words, stated, stated_percent, with_ends
 from sim.words.sweep import PICTURES, SWEEP
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _print(plan: SweepPlan, finished: Finished, overrides: Sequence[str]) -> Non
     out.print()
     for index in finished.indices:
         out.print(SWEEP["index.head"].format(rows=index.rows, replications=plan.replications))
-        out.print(_indices(index.table, f"{labels.MEASURES[index.measure].label}, {_place(plan, index.place)}"))
+        out.print(_indices(index.table, listed([labels.MEASURES[index.measure].label, _place(plan, index.place)])))
         out.print()
     for line in _targets(plan, swept):
         out.print(line)
@@ -70,7 +70,7 @@ def _table(plan: SweepPlan, finished: Finished) -> Any:
     swept = finished.swept
     paths = [path for axis in plan.axes for path in axis.paths]
     pairs = [pair for pair in swept.pairs if _has(swept.means, *pair)]
-    heads = [f"{labels.MEASURES[m].label}, {_place(plan, place)} ({_shown(m)[0]})" for m, place in pairs]
+    heads = [_head(plan, *pair) for pair in pairs]
     table = tables.plain_table(SWEEP["point"], *paths, *heads, numbers=[SWEEP["point"], *paths, *heads])
     columns = (swept.means[name] for name in ("point", "measure", "place", "n", "mean", "low", "high"))
     means = {
@@ -83,6 +83,12 @@ def _table(plan: SweepPlan, finished: Finished) -> Any:
         settings = (files[row[path]] if path == SCENARIO else row[path] for path in paths)
         table.add_row(str(row["point"]), *map(str, settings), *cells)
     return table
+
+
+def _head(plan: SweepPlan, measure: str, place: str) -> str:
+    """Head of a column: the measure, its place and its unit."""
+    unit = labels.UNIT_NAMES.get(_shown(measure)[0], _shown(measure)[0])
+    return SWEEP["column"].format(measure=labels.MEASURES[measure].label, place=_place(plan, place), unit=unit)
 
 
 def _shown(measure: str) -> tuple[str, float]:
@@ -100,7 +106,7 @@ def _indices(table: pd.DataFrame, what: str) -> Any:
     shown = tables.plain_table(what, *numbers, numbers=numbers)
     for row in table.itertuples(index=False):
         ends = (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high)
-        first, total = (f"{value:.2f} ({low:.2f} to {high:.2f})" for value, low, high in ends)
+        first, total = (with_ends(f"{value:.2f}", f"{low:.2f}", f"{high:.2f}") for value, low, high in ends)
         shown.add_row(str(row.axis), first, total)
     return shown
 

@@ -212,7 +212,7 @@ def _bars(scenario: Scenario, done: Tornado) -> Any:
     from sim.commands.tornado.pictures import Bars  # noqa: PLC0415
     from sim.drawing.tables import Panel  # noqa: PLC0415
     from sim.measures.names import measure_words, path_words  # noqa: PLC0415
-    from sim.words.say import common_unit, number, phrase  # noqa: PLC0415
+    from sim.words.say import common_unit, number, phrase, with_unit  # noqa: PLC0415
 
     panels, bars = [], []
     some = [next((row for (_, at), row in done.rows.items() if at == cell), None) for cell in done.cells]
@@ -222,7 +222,7 @@ def _bars(scenario: Scenario, done: Tornado) -> Any:
         if rows:
             unit = rows[0][1].unit
             factor, of_value, of_difference = common_unit(unit, [base for its, base in bases if its == unit])
-            before = phrase("in_base", value=f"{number(factor * rows[0][1].base)} {of_value}")
+            before = phrase("in_base", value=with_unit(number(factor * rows[0][1].base), of_value))
         else:
             factor, of_difference, before = 1.0, "", "?"
         panels.append(Panel(measure_words(scenario, *cell), of_difference, before))
@@ -253,7 +253,11 @@ def _print(scenario: Scenario, done: Tornado, how: HowMade, tell: str) -> None:
         what = measure_words(scenario, *cell)
         shown = moving[:SHOWN]
         out.print()
-        out.print(TORNADO["widest"].format(measure=what, value=value_words(some, some.base), n=len(shown)))
+        base = value_words(some, some.base)
+        if not shown:
+            out.print(TORNADO["unmoved"].format(measure=what, value=base, n=len(done.paths)))
+            continue
+        out.print(TORNADO["widest"].format(measure=what, value=base, n=len(shown)))
         table = show.plain_table(*(TORNADO[f"column.{name}"] for name in ("path", "low", "high")))
         for path in shown:
             words = []
@@ -263,7 +267,8 @@ def _print(scenario: Scenario, done: Tornado, how: HowMade, tell: str) -> None:
                 words.append(f"{_words(end.value, side)}: {difference_words(row) if row else '?'}")
             table.add_row(path, *words)
         out.print(table)
-        out.print(TORNADO["little"].format(n=len(done.paths) - len(shown)))
+        if len(shown) < len(done.paths):
+            out.print(TORNADO["little"].format(n=len(done.paths) - len(shown)))
     out.print()
     for line in target_lines(scenario, done):
         out.print(line)

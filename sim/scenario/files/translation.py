@@ -123,7 +123,10 @@ def _words(detail: ErrorDetails, path: Path, draft: Draft) -> tuple[str, str]:
         "extra_forbidden": lambda: _unknown(path, draft),
         "literal_error": lambda: _choice(detail, path),
         "union_tag_invalid": lambda: _choice(detail, path),
-        "union_tag_not_found": lambda: (f"must be given: {either(kinds_at(path[:-1], draft.tree))}", ""),
+        "union_tag_not_found": lambda: (
+            said("must be given: {words}", words=either(kinds_at(path[:-1], draft.tree))),
+            "",
+        ),
         "string_pattern_mismatch": lambda: _bad_id(detail, path, draft),
     }
     if detail["type"] in special:
@@ -140,17 +143,17 @@ def _type_rule(detail: ErrorDetails, path: Path, draft: Draft) -> tuple[str, str
         rule = "must be a whole number" if kind in whole else "must be a number"
         return rule, _number_way_out(value, unit_at(path, draft.tree))
     rules: dict[str, Callable[[], str]] = {
-        "greater_than_equal": lambda: f"must be at least {_limit(limits['ge'])}",
-        "greater_than": lambda: f"must be more than {_limit(limits['gt'])}",
-        "less_than_equal": lambda: f"must be at most {_limit(limits['le'])}",
-        "less_than": lambda: f"must be less than {_limit(limits['lt'])}",
-        "finite_number": lambda: "must be a finite number",
-        "bool_type": lambda: "must be true or false",
-        "string_type": lambda: "must be text in quotes",
-        "string_too_long": lambda: f"must have at most {limits['max_length']} characters",
+        "greater_than_equal": lambda: said("must be at least {limit}", limit=_limit(limits["ge"])),
+        "greater_than": lambda: said("must be more than {limit}", limit=_limit(limits["gt"])),
+        "less_than_equal": lambda: said("must be at most {limit}", limit=_limit(limits["le"])),
+        "less_than": lambda: said("must be less than {limit}", limit=_limit(limits["lt"])),
+        "finite_number": lambda: said("must be a finite number"),
+        "bool_type": lambda: said("must be true or false"),
+        "string_type": lambda: said("must be text in quotes"),
+        "string_too_long": lambda: said("must have at most {n} characters", n=limits["max_length"]),
         "tuple_type": lambda: _list_rule(path),
-        "too_short": lambda: _length(path, "at least", limits["min_length"]),
-        "too_long": lambda: _length(path, "at most", limits["max_length"]),
+        "too_short": lambda: _length(path, limits["min_length"], most=False),
+        "too_long": lambda: _length(path, limits["max_length"], most=True),
         "value_error": lambda: str(limits["error"]),
     }
     if kind in ("dict_type", "model_type", "model_attributes_type"):
@@ -172,11 +175,12 @@ def _list_rule(path: Path) -> str:
     return said("must be a list of {path}", path=what.get(path[-1], "numbers"))
 
 
-def _length(path: Path, bound: str, number: int) -> str:
+def _length(path: Path, number: int, *, most: bool) -> str:
     if path[-1] == "hour_weights":
         return "must have 24 numbers, one for each hour"
-    what = "one entry" if number == 1 else said("{number} entries", number=number)
-    return said("must have {bound} {what}", bound=bound, what=what)
+    if number == 1:
+        return said("must have at most one entry") if most else said("must have at least one entry")
+    return said("must have at most {n} entries", n=number) if most else said("must have at least {n} entries", n=number)
 
 
 def _number_way_out(value: Any, unit: str) -> str:

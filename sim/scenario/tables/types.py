@@ -92,8 +92,8 @@ def parse_date(value: Any) -> dt.date:
         raise ValueError("must be a date such as 2020-03-03")
     try:
         return dt.date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError as error:
-        raise ValueError(said("must be a date of the calendar ({error})", error=error)) from None
+    except ValueError:
+        raise ValueError("must be a date of the calendar") from None
 
 
 def parse_moment(value: Any) -> dt.datetime:
