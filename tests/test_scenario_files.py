@@ -172,7 +172,7 @@ BAD_SITES = [
     ),
     (
         SITES.replace("demand", "2020-02-31"),
-        ['row 3, opens = "2020-02-31": must be "demand" or a date of the calendar (day is out of range for month)'],
+        ['row 3, opens = "2020-02-31": must be "demand" or a date of the calendar'],
     ),
     (SITES.replace("demand", "later"), ['row 3, opens = "later": must be "demand" or a date such as 2020-03-03']),
     (SITES.replace("wanzai,street,90", "wanzai,town,90"), ['row 3, level = "town": must be "district" or "street"']),
