@@ -216,6 +216,15 @@ def test_rooms_taken_during_the_lead_are_held_against_the_reserve(reserve: int, 
     assert {each: r.values for each, r in found.items() if r} == ({code: values} if code else {})
 
 
+def test_a_site_that_is_ready_at_once_is_held_against_an_hour() -> None:
+    """5 rooms in the fullest hour, a reserve of 4."""
+    scenario = load(MINIMAL, overrides=["sites.reserve_rooms=4", "sites.lead_hours=0"])
+    ahead = outlook(scenario)
+    remark = told(ahead, scenario, "reserve_small", way=replace(ahead.way, placed=only(ahead.way.placed, h58=5, h59=5)))
+    assert remark is not None
+    assert remark.values["rooms"] == 5
+
+
 @pytest.mark.parametrize(("enough", "resting", "loud"), [(170, 0.0, False), (171, 0.0, True), (170, 0.5, True)])
 def test_the_list_is_too_short_beyond_its_rooms(enough: int, resting: float, loud: bool) -> None:
     """80 + 90 rooms; what is enough with 99 % and what rests on the fullest day."""
@@ -288,6 +297,7 @@ def test_a_result_after_the_stay_is_told_where_releases_wait_for_it(
 
 @pytest.mark.parametrize(("code", "silent", "loud"), [
     ("party_over_seats", ["coaches.seats=4"], ["coaches.seats=3"]),
+    ("party_over_seats", ["coaches.seats=2", "arrivals.party_size_weights=[1, 1, 0, 0]"], ["coaches.seats=3"]),
     ("party_over_site", ["rooms.per=person", "sites.harbour.rooms=4", "sites.garden.rooms=3"],
      ["rooms.per=person", "sites.harbour.rooms=3", "sites.garden.rooms=2"]),
 ])  # fmt: skip

@@ -145,7 +145,7 @@ def test_sites_that_are_ordered_are_the_next_that_open_on_demand() -> None:
     """Of the unused ones, those with a date left out; never more than there are."""
     for number, left in ((1, [0, 3]), (2, [0]), (5, [0])):
         s = _State(np.ones(4), [3, -1, 0, -2], [rules.UNUSED, rules.UNUSED, rules.OPEN, rules.UNUSED], [9] * 4,
-                   np.zeros(4), np.zeros(4))  # fmt: skip
+                   *np.zeros((2, 4)), *np.zeros((2, 9, 4)), [np.inf] * 4)  # fmt: skip
         _prepare(s, 2, number)
         assert [i for i, state in enumerate(s.state) if state == rules.UNUSED] == left
         assert s.since[1] == 2 * 86_400
@@ -166,12 +166,12 @@ def test_who_waits_at_the_end_of_the_window_leaves(tmp_path: Path) -> None:
     """One day; both sites are full until the next, and 60 people find no room. On the second day nobody waits: the
     other site's 100 rooms are the reserve, so that the first one closes."""
     full = guests(*(f'site="{name}", guests=100, rooms=100, arrived=2020-03-28' for name in ("s1", "s2")))
-    scenario = of_sites(tmp_path, "last_day=2020-04-01", full, people=60)
+    scenario = of_sites(tmp_path, "last_day=2020-04-01", full, "sites.reserve_rooms=100", people=60)
     assert opened(scenario)[:3] == [[1, 1], [0, 1], [0, 1]]
     assert sites_by_day(scenario, way(scenario)).short_days == 1
 
 
-@pytest.mark.parametrize(("hours", "short"), [(0, 1), (24, 2), (48, 3)])
+@pytest.mark.parametrize(("hours", "short"), [(0, 1), (24, 2), (48, 3), (120, 3)])
 def test_rooms_that_air_for_days_are_taken_after_them(hours: int, short: int, tmp_path: Path) -> None:
     """Three days of 60 people; all 200 rooms are full until the second day. Without airing only the first day is short
     of rooms, with a day of it two are, with two days all."""
@@ -215,8 +215,11 @@ def test_work_that_finds_nobody_is_carried_over() -> None:
     people = _People(one, one, one, one)
     assert _utilisation(scenario, load_of_hours, people, np.ones(48)) == pytest.approx(4 / 6)
     day = FIRST + dt.timedelta(days=1)
-    second = minimal(f"window={{from_day={day}, to_day={day}}}")
-    assert _utilisation(second, load_of_hours, people, np.ones(48)) == pytest.approx(1 / 2)
+    for begin, share in ((day, 1 / 2), (FIRST, 4 / 6)):
+        part = minimal(f"window={{from_day={begin}, to_day={day}}}")
+        assert _utilisation(part, load_of_hours, people, np.ones(48)) == pytest.approx(share)
+    first = minimal(f"window={{from_day={FIRST}, to_day={FIRST}}}")
+    assert _utilisation(first, load_of_hours, people, np.ones(48)) == pytest.approx(3 / 4)
     assert np.isnan(_utilisation(scenario, load_of_hours, _People(*[0 * one] * 4), np.ones(48)))
 
 
@@ -246,6 +249,23 @@ def test_opening_hours_without_a_shift_are_told_by_the_clock() -> None:
             for r in _by_clock("gongbei", scenario, gaps)]  # fmt: skip
     last = scenario.last_day
     assert told == [(480, 540, n, scenario.first_day, last), (1080, 1200, n, scenario.first_day, last)]
+
+
+def test_a_port_that_is_open_over_midnight_is_asked_for_until_the_window_ends() -> None:
+    """20:00 to 02:00 without a shift, on the last of three days until 24:00; a shift of nobody is none; one that
+    begins and ends with the opening hours leaves nothing."""
+    night = 'ports.gongbei.hours.all={opens="20:00", closes="02:00"}'
+    scenario = _pool(3, night)
+    roster = rosters(scenario)[0]
+    hour = 3600
+    gaps = [(20 * hour, 26 * hour), (44 * hour, 50 * hour), (68 * hour, 72 * hour)]
+    assert _gaps(scenario, "gongbei", roster) == gaps
+    told = [(r.values["opens"], r.values["closes"], r.values["days"]) for r in _by_clock("gongbei", scenario, gaps)]
+    assert told == [(1200, 1440, 1), (1200, 120, 2)]
+    by_day = 'ports.gongbei.hours.all={opens="09:00", closes="18:00"}'
+    assert _gaps(_pool(3, by_day), "gongbei", roster) == []
+    nobody = replace(roster, rostered=0 * roster.rostered)
+    assert _gaps(_pool(3, by_day), "gongbei", nobody)[0] == (9 * hour, 18 * hour)
 
 
 def test_a_shift_is_cut_where_a_disruption_adds_people() -> None:

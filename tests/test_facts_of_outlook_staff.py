@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from outlook_case import minimal, of_sites
+from outlook_case import guests, minimal, of_sites
 from scenario_files import SMALL
 
 from sim import load
@@ -24,13 +23,24 @@ from sim.outlook.sites import (
     _open_dated,
     _open_on_demand,
     _ordered,
+    _review,
+    _start,
     _State,
     _take_in,
     _turns,
     sites_by_day,
 )
-from sim.outlook.small_shifts import Remark, small_shifts, tasks_never_done, tasks_of
-from sim.outlook.staff import PoolOutlook, _by_erlang, _on_duty, _People, _utilisation, pools
+from sim.outlook.staff import (
+    PoolOutlook,
+    _by_erlang,
+    _on_duty,
+    _People,
+    _site_work,
+    _swabs,
+    _utilisation,
+    pools,
+    shortages,
+)
 from sim.outlook.way import Way, way
 from sim.sampling.roster import Roster
 from sim.scenario.tables.schema import Scenario, Sites
@@ -95,12 +105,50 @@ def test_who_waits_asks_for_sites_unless_sites_are_assigned(tmp_path: Path) -> N
     assert [_asked_for(s, rules_of(tmp_path, allocation=a)) for a in ("spread", "assigned")] == [7.5, 0]
 
 
+def test_a_site_stops_when_the_others_had_enough_at_the_last_reviews_running(tmp_path: Path) -> None:
+    """Two sites of 100 rooms; at 08:00 of day 5 the first has been open for a stay. The other must have a reserve of
+    50 and a margin of 40 beyond those who wait, twice running: 10 may wait, 10.5 may not."""
+    sites = rules_of(tmp_path, closing="review", margin_rooms=40, hold_days=2)
+    s = state([rules.OPEN] * 2, rooms=[100, 100], since=[0, 2 * DAY])
+    for waiting, passed in ((10, 1), (10.5, 0), (10, 1)):
+        s.waiting = waiting
+        _review(s, sites, 5, 5 * DAY)
+        assert (s.passed, s.state) == (passed, [rules.OPEN] * 2)
+    _review(s, sites, 5, 5 * DAY)
+    assert s.state == [rules.STOPPED, rules.OPEN]
+    for other in (sites.model_copy(update={"closing": "never"}), sites.model_copy(update={"reserve_rooms": None})):
+        s = replace(state([rules.OPEN] * 2, rooms=[100, 100], since=[0, 0]), passed=9)
+        _review(s, other, 5, 5 * DAY)
+        assert s.state == [rules.OPEN] * 2
+
+
+def test_sites_begin_on_their_date_or_on_demand_and_with_guests_at_once(tmp_path: Path) -> None:
+    """The eve of the window is its first day; without a reserve nothing opens on demand. A guest whose stay of 5 days
+    is over leaves on the first day."""
+    opens = ('"demand"', "2020-03-30", "2020-04-03", '"demand"')
+    scenario = of_sites(tmp_path, guests('site="s4", party_size=1, day_of_stay=9'), opens=opens)
+    assert scenario.sites is not None
+    s = _start(scenario, scenario.sites, 9)
+    assert s.opens == [-1, 0, 2, 0]
+    assert s.leaving[0].tolist() == [0, 0, 0, 1]
+    none = scenario.sites.model_copy(update={"reserve_rooms": None})
+    assert _start(scenario, none, 9).opens == [-2, 0, 2, 0]
+
+
+def test_without_sites_none_is_ever_open_or_short() -> None:
+    """Everybody is sent on after registration."""
+    scenario = load(SMALL)
+    alone = scenario.model_copy(update={"sites": None})
+    found = sites_by_day(alone, way(scenario))
+    assert (found.open.shape, found.opened, found.short_days) == ((63, 0), 0, 0)
+
+
 def test_people_are_spread_in_proportion_to_free_rooms() -> None:
-    """10 and 30 free, 8 come on day 1 for 3 days: 2 and 6."""
-    s = state([rules.OPEN] * 2, rooms=[10, 40], taken=[0, 10])
+    """10 and 30 free, 8 come on day 1 for 3 days: 2 and 6; none into a site that has more than its rooms."""
+    s = state([rules.OPEN] * 3, rooms=[10, 40, 10], taken=[0, 10, 12])
     assert _take_in(s, 1, 8.0, 3, None) == 0
-    assert s.taken.tolist() == [2, 16]
-    assert s.leaving[4].tolist() == [2, 6]
+    assert s.taken.tolist() == [2, 16, 12]
+    assert s.leaving[4].tolist() == [2, 6, 0]
     assert s.leaving.sum() == 8
 
 
@@ -245,77 +293,32 @@ def test_work_at_sites_is_shared_by_their_teams_as_sites_are_open() -> None:
     assert len(found["other"].load) == 30 * 24
 
 
-# small shifts
+def test_check_outs_take_their_minutes_at_the_hour_of_release() -> None:
+    """12 parties in hour 8, 5 minutes each: an hour, of which those of the last 5 minutes end in the next."""
+    scenario = minimal()
+    ahead = way(scenario)
+    work = _site_work(scenario, nothing(ahead, released=only(ahead.released, h8=12)))
+    assert [*work] == ["release"]
+    assert work["release"][[8, 9, 10]] == pytest.approx([23 / 24, 1 / 24, 0])
 
 
-def of_point(**values: Any) -> Scenario:
-    """The small case with two people at its port for three escorts."""
-    return load(SMALL, overrides=["pools.gongbei.headcount=2", "coaches.escorts=3",
-                                  *(f"{key.replace('__', '.')}={value}" for key, value in values.items())])  # fmt: skip
+def test_of_who_comes_in_the_hour_of_a_round_half_are_swabbed_at_it() -> None:
+    """Rounds at 08:00 and 14:00, 6 minutes for the one party of hour 14: half of it then, half the next morning."""
+    scenario = minimal("swabs={days=[1], person_minutes=6}", "laboratory={turnaround_hours=24}",
+                       'visits={a={times=["08:00", "14:00"], room_minutes=1}}')  # fmt: skip
+    ahead = way(scenario)
+    work = _swabs(scenario, nothing(ahead, arrived=only(ahead.arrived, h14=1)))
+    assert {int(hour): round(float(work[hour]), 9) for hour in np.flatnonzero(work)} == {14: 0.05, 32: 0.05}
 
 
-def codes(scenario: Scenario) -> list[str]:
-    return [remark.code for remark in small_shifts(scenario)]
-
-
-@pytest.mark.parametrize(("brigade", "said"), [
-    ("", ["never_done"]), ("pools=['gongbei']", ["shift_too_small"]), ("all", ["shift_too_small"]),
-])  # fmt: skip
-def test_of_a_pool_that_may_call_the_brigade_it_is_not_said_that_nobody_serves(brigade: str, said: list[str]) -> None:
-    """Two are too few for three escorts: never, or until the brigade has come. All pools may call that names none."""
-    more = {"": {}, "all": {"brigade": "{teams=[10], trigger_hours=4}"}}.get(
-        brigade, {"brigade": f"{{teams=[10], trigger_hours=4, {brigade}}}"}
-    )
-    scenario = of_point(**more)
-    assert codes(scenario) == said
-    assert [r.code for r in tasks_never_done(scenario)] == [code for code in said if code == "never_done"]
-
-
-def test_a_brigade_of_another_pool_does_not_help() -> None:
-    """The site's team may call it, the port's pool may not."""
-    other = 'pools.other={headcount=4, shifts={all={start="00:00", hours=24, share=1}}}'
-    scenario = load(SMALL, overrides=["pools.gongbei.headcount=2", "coaches.escorts=3", other, "sites.team=other",
-                                      "brigade={teams=[10], trigger_hours=4, pools=['other']}"])  # fmt: skip
-    assert codes(scenario) == ["never_done"]
-
-
-def test_people_who_are_all_at_posts_serve_nobody_and_say_so_with_their_number() -> None:
-    """Two people at two posts; with tasks it is said, of a pool without tasks or without people nothing is."""
-    scenario = of_point(pools__gongbei__fixed_posts=2)
-    values = {"people": 2, "posts": 2, "tasks": {"registration": 1, "escort": 3}}
-    assert [r for r in tasks_never_done(scenario) if r.code == "nobody_serves"] == [
-        Remark("nobody_serves", "gongbei", values)
-    ]
-    everyone_absent = of_point(pools__gongbei__absence_share=1)
-    assert tasks_never_done(everyone_absent) == ()
-
-
-def test_tasks_of_a_pool_are_those_of_its_steps() -> None:
-    """A port's pool registers and escorts while somebody is sent on; a site's team does what the rules of sites say."""
-    assert tasks_of(of_point(), "gongbei") == {"registration": 1, "escort": 3}
-    assert tasks_of(of_point(ports__gongbei__not_diverted_share=1), "gongbei") == {"registration": 1}
-    assert tasks_of(of_point(), "nobody") == {}
-    team = dict.fromkeys(("check_in", "release", "cleaning"), 1)
-    assert tasks_of(minimal(), "site_team") == team
-    visits = 'visits={a={times=["08:00"], room_minutes=1}}'
-    assert tasks_of(minimal(visits), "site_team") == team | {"visit": 1}
-    swabs = ("swabs={days=[1], person_minutes=1}", "laboratory={turnaround_hours=24}")
-    assert tasks_of(minimal(visits, *swabs), "site_team") == team | {"visit": 1, "swab": 1}
-    assert tasks_of(minimal("rooms.cleaning_minutes=0"), "site_team") == {"check_in": 1, "release": 1}
-
-
-def test_a_shift_over_midnight_that_is_too_small_is_told_by_the_clock() -> None:
-    """Two people from 22:00 for 8 hours, and four by day: three escorts ride by day only; the night that begins on the
-    eve is none of the window's three."""
-    night = 'pools.gongbei.shifts.night={start="22:00", hours=8, share=0.3333333}'
-    day = 'pools.gongbei.shifts.day={start="07:00", hours=15, share=0.6666667}'
-    scenario = load(SMALL, overrides=["pools.gongbei.headcount=6", "coaches.escorts=3", day, night])
-    (remark,) = small_shifts(scenario)
-    first = dt.date(2020, 3, 3)
-    assert (remark.code, remark.values) == ("shift_too_small", {
-        "opens": 1320, "closes": 360, "people": 2, "days": 3, "first": first, "last": first + dt.timedelta(days=2),
-        "tasks": {"escort": 3},
-    })  # fmt: skip
+def test_the_worst_day_of_a_shortage_is_that_with_most_missing_at_once_and_its_longest_stretch() -> None:
+    """Two are missing at 8, 9 and 11 of the first day, one at 8 to 11 of the second: the first, from 8 to 10."""
+    point = pools(minimal(), way(minimal()), SitesByDay(np.ones((90, 2)), 2, 0))[0]
+    none = np.zeros(48)
+    needed = none.copy()
+    needed[[8, 9, 11]], needed[24 + 8 : 24 + 12] = 6, 5
+    (found,) = shortages(replace(point, load=none, needed=needed, for_tasks=none + 4, sites=none + 1))
+    assert (found.opens, found.closes, found.people, found.days, found.worst_day) == (8, 10, 2, 2, 0)
 
 
 def test_a_trip_has_a_row_for_each_thing_that_happens_to_its_load() -> None:

@@ -187,7 +187,7 @@ def require_nothing_foreign(folder: Path, name: str) -> None:
     """Raise StoreError when a folder holds files that qcap did not write."""
     others = ownership.foreign(folder)
     if others:
-        more = f" and {len(others) - 1:,} more" if len(others) > 1 else ""
+        more = said(" and {n} more", n=len(others) - 1) if len(others) > 1 else ""
         first = others[0].relative_to(folder).as_posix()
         raise StoreError(
             said(

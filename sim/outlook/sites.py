@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -50,10 +50,10 @@ class _State:
     """Second of the first opening."""
     taken: Floats
     resting: Floats
-    leaving: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    leaving: Floats
     """Rooms given up, by day and site."""
-    rested: Floats = field(default_factory=lambda: np.zeros((0, 0)))
-    intake_ends: list[float] = field(default_factory=list)
+    rested: Floats
+    intake_ends: list[float]
     """First day on which a site whose cohort has begun takes nobody; never for a fresh one."""
     waiting: float = 0.0
     """Rooms that people need who found none on the day before."""

@@ -88,7 +88,7 @@ def _ride_findings(scenario: Scenario, sites: Sites, placing: list[str]) -> Iter
                 lacking[port_id].append(site_id)
     for port_id, site_ids in lacking.items():
         named = site_ids if len(site_ids) <= MANY else ["*"]
-        count = "" if len(site_ids) <= MANY else f" ({len(site_ids)} sites)"
+        count = "" if len(site_ids) <= MANY else said(" ({n} sites)", n=len(site_ids))
         for site_id in named:
             path = ("sites", site_id, "ride_minutes", port_id)
             needs = tuple(("sites", each, "ride_minutes") for each in site_ids)
