@@ -36,6 +36,82 @@ def test_a_limit_is_silent_on_its_last_value_and_told_beyond(silent: list[str], 
     assert words in told(*loud)
 
 
+VISITS, HEALTH = 'visits={{a={{times=["{}"], room_minutes={}, person_minutes={}}}}}', "health={infected_share=0.1}"
+SEEN, TESTED = "screening={symptoms_seen_share=0.1}", "screening={test_turnaround_hours=24}"
+SENSITIVE = "health={infected_share=0.1, pcr_sensitivity={days=[0], shares=[1]}}"
+SWABS, LABORATORY = "swabs={{days={}, person_minutes=1}}", "laboratory={turnaround_hours=24}"
+STAFFING = 'staffing={{targets=[], free={{{}}}, minimise="{}"}}'
+
+
+def _hours(*rows: tuple[str, int, int, str]) -> list[str]:
+    """Opening hours of a place from and to a day of March."""
+    cells = (f'{{kind="port_hours", place="{at}", from_day=2020-03-{a:02d}, to_day=2020-03-{b:02d}, value="{hours}"}}'
+             for at, a, b, hours in rows)  # fmt: skip
+    return [f"disruptions=[{', '.join(cells)}]"]
+
+
+MORE: list[tuple[list[str], list[str], str]] = [
+    # screening at the port
+    ([HEALTH, SEEN], [SEEN], "has no effect: there is no [health] table, so nobody is infected"),
+    ([HEALTH, SEEN], [HEALTH, "screening={}"], "screening: finds nobody"),
+    ([SENSITIVE, TESTED], [SENSITIVE, "screening={test_turnaround_hours=24, ports=[]}"], "screening: finds nobody"),
+    ([SENSITIVE, TESTED], [HEALTH, TESTED], "must be given, because there is a test on arrival"),
+    ([HEALTH, SEEN], [HEALTH, TESTED], "must be given, because there is a test on arrival"),
+    ([TESTED], [HEALTH, TESTED], "must be given, because there is a test on arrival"),
+    ([HEALTH], [HEALTH, SEEN], "only tests and the screening at the port find the infected"),
+    ([HEALTH, "screening={symptoms_seen_share=0.1, ports=['gongbei']}"],
+     [HEALTH, "screening={symptoms_seen_share=0.1, ports=['gonbei']}"], 'no such port; did you mean "gongbei"?'),
+    # visits, swabs, laboratory
+    ([VISITS.format("23:59", 1, 1)], [VISITS.format("24:00", 1, 1)], "times = \"24:00\": must be before 24:00"),
+    ([VISITS.format("08:00", 1, 0)], [VISITS.format("08:00", 0, 0)], "takes no time"),
+    ([VISITS.format("08:00", 0, 1)], [VISITS.format("08:00", 0, 0)], "takes no time"),
+    ([SENSITIVE, VISITS.format("08:00", 1, 0)[:-2] + ", finds_symptoms=true}}"],
+     [SENSITIVE, VISITS.format("08:00", 1, 0)], "no kind of visit finds symptoms"),
+    ([VISITS.format("08:00", 1, 0), SWABS.format([1, 2]), LABORATORY],
+     [VISITS.format("08:00", 1, 0), SWABS.format([1, 1]), LABORATORY], "must differ from each other"),
+    ([VISITS.format("08:00", 1, 0), SWABS.format([1]), LABORATORY],
+     [VISITS.format("08:00", 1, 0), SWABS.format([]), LABORATORY], "is empty: nobody is tested"),
+    ([VISITS.format("08:00", 1, 0), SWABS.format([1]), LABORATORY], [SWABS.format([1]), LABORATORY], "needs [visits]"),
+    ([VISITS.format("08:00", 1, 0), SWABS.format([1]), LABORATORY],
+     [VISITS.format("08:00", 1, 0), SWABS.format([1])], "no result ever comes: there is no [laboratory] table"),
+    ([VISITS.format("08:00", 1, 0), SWABS.format([1]), LABORATORY], [LABORATORY], "there is no [swabs] table"),
+    ([SENSITIVE, VISITS.format("08:00", 1, 0), SWABS.format([1]), LABORATORY],
+     [HEALTH, VISITS.format("08:00", 1, 0), SWABS.format([1]), LABORATORY], "must be given, because there are swabs"),
+    # what is free
+    ([STAFFING.format("", "cost"), "costs={staff_day=1}"], [STAFFING.format("", "cost")], "needs costs.staff_day"),
+    ([STAFFING.format("", "cost"), "costs={staff_day=1}"], [STAFFING.format("", "cost"), "costs={staff_day=0}"],
+     "needs costs.staff_day"),
+    ([STAFFING.format('"ports.gongbei.coaches"=[1, 1]', "staff_on_duty")],
+     [STAFFING.format('"ports.gongbei.coaches"=[2, 1]', "staff_on_duty")], "the least must not be more than the most"),
+    ([STAFFING.format('"ports.gongbei.coaches"=[1, 3]', "staff_on_duty")],
+     [STAFFING.format('"ports.gongbei.coaches"=[0, 3]', "staff_on_duty")], "must be at least 1, because there is a"),
+    # hours by date, arrivals
+    (_hours(("gongbei", 3, 3, "10:00-20:00"), ("gongbei", 4, 4, "11:00-20:00")),
+     _hours(("gongbei", 3, 4, "10:00-20:00"), ("gongbei", 4, 4, "11:00-20:00")),
+     "sets other hours than row 1 of the disruptions on 2020-03-04;"),
+    (_hours(("gongbei", 3, 4, "10:00-20:00"), ("gongbei", 4, 4, "10:00-20:00")),
+     _hours(("all", 3, 4, "10:00-20:00"), ("gongbei", 3, 4, "closed")), "sets other hours than row 1"),
+    (["arrivals.dispersion_index=1.3333333333333333"], ["arrivals.dispersion_index=1.3333"], "groups alone give"),
+    (["last_day=2030-03-11"], ["ports.gongbei.regimes.more={kind='rate', from_day=2020-03-06, people_per_day=1}"],
+     "its people do not come"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("silent", "loud", "words"), MORE, ids=range(len(MORE)))
+def test_a_rule_of_care_or_choice_is_silent_where_all_is_there(silent: list[str], loud: list[str], words: str) -> None:
+    """By hand, one thing more or less than in the small scenario, of which each rule says what is missing."""
+    assert words not in told(*silent)
+    assert words in told(*loud)
+
+
+def test_shifts_of_one_common_day_overlap_on_it() -> None:
+    """4 March alone, from 15:00 to 16:00; who begin at 16:00 do not."""
+    tables = ('start="07:00", hours=9, share=0.5, from_day=2020-03-04, to_day=2020-03-04',
+              'start="{}", hours=2, share=0.5, from_day=2020-03-04, to_day=2020-03-04')  # fmt: skip
+    assert 'overlaps shift "day" on 2020-03-04' in told(*_shifts(day=tables[0], late=tables[1].format("15:00")))
+    assert "overlaps shift" not in told(*_shifts(day=tables[0], late=tables[1].format("16:00")))
+
+
 def _kinds(n: int) -> str:
     kinds = ", ".join(f'k{i}={{times=["{i // 60:02d}:{i % 60:02d}"], room_minutes=1}}' for i in range(n))
     return f"visits={{{kinds}}}"

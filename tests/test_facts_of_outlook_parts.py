@@ -313,8 +313,8 @@ def test_a_team_without_anybody_at_the_hour_of_release_has_no_queue() -> None:
 
 
 def test_rows_of_a_replication_by_hand() -> None:
-    """Each part alone: 2.2 rows for a party received, a stay with its rows, two for each swab, one for each round and
-    day in a site, a trip with its rows, six for a day of an open site."""
+    """Each part alone: 2.2 rows for a party received, a stay with its rows, one for each room beyond the first, two for
+    each swab, one for each round and day in a site, a trip with its rows, six for a day of an open site."""
     scenario = minimal('visits={a={times=["08:00", "18:00"], room_minutes=1}}', "swabs={days=[1, 2], person_minutes=1}",
                        "laboratory={turnaround_hours=24}", "rooms.per=party")  # fmt: skip
     none = {field: 0 * getattr(way(scenario), field) for field in ("registered", "arrived", "left", "trips")}
@@ -330,6 +330,8 @@ def test_rows_of_a_replication_by_hand() -> None:
     assert expected_rows(scenario, replace(nothing, registered=ten("registered")), closed) == 22
     stay = replace(nothing, arrived=ten("arrived"), left=ten("left"))
     assert expected_rows(scenario, stay, closed) == 10 * (ROWS_OF_A_STAY + 2 * 2)
+    each = scenario.model_copy(update={"rooms": scenario.rooms.model_copy(update={"per": "person"})})
+    assert expected_rows(each, replace(stay, party_size=3.0), closed) == 10 * (ROWS_OF_A_STAY + 2 * 2 + 2)
     assert expected_rows(scenario, replace(nothing, trips=ten("trips")), closed) == 10 * ROWS_OF_A_TRIP
     there = replace(nothing, initial_parties=10.0)
     assert expected_rows(scenario, there, closed) == 10 * 2 * nothing.n_hours // 24

@@ -14,7 +14,8 @@ from scenario_files import SMALL
 from sim import load
 from sim.flow import rules
 from sim.flow.log import Kind
-from sim.outlook import ROWS_OF_A_TRIP
+from sim.outlook import ROWS_OF_A_TRIP, outlook
+from sim.outlook.rooms import candidate_rooms
 from sim.outlook.sites import (
     SitesByDay,
     _asked_for,
@@ -141,6 +142,8 @@ def test_without_sites_none_is_ever_open_or_short() -> None:
     alone = scenario.model_copy(update={"sites": None})
     found = sites_by_day(alone, way(scenario))
     assert (found.open.shape, found.opened, found.short_days) == ((63, 0), 0, 0)
+    assert candidate_rooms(alone) == 0
+    assert outlook(alone).peak is None
 
 
 def test_people_are_spread_in_proportion_to_free_rooms() -> None:

@@ -281,3 +281,29 @@ def test_what_file_managers_leave_is_nobodys_and_a_link_is_somebodys(tmp_path: P
     assert ownership.foreign(tmp_path) == ()
     (tmp_path / "link").symlink_to("/")
     assert ownership.foreign(tmp_path) == (tmp_path / "link",)
+
+
+def test_what_a_file_manager_left_meanwhile_makes_no_results_of_a_folder(tmp_path: Path) -> None:
+    """Only a folder of results is replaced: the new ones go beside one that somebody has made and looked into."""
+    out = tmp_path / "out"
+    with store.drafted(out, force=True) as draft:
+        out.mkdir()
+        (out / ".DS_Store").write_bytes(b"x")
+        assert draft.publish() == tmp_path / "out-2"
+    assert (out / ".DS_Store").exists()
+
+
+def test_a_file_that_came_where_the_results_will_be_stays(tmp_path: Path) -> None:
+    """The new ones go beside it."""
+    out = tmp_path / "out"
+    with store.drafted(out) as draft:
+        out.write_text("mine")
+        assert draft.publish() == tmp_path / "out-2"
+    assert out.read_text() == "mine"
+
+
+def test_a_draft_whose_mark_somebody_removed_is_published(tmp_path: Path) -> None:
+    """The mark goes anyway."""
+    with store.drafted(tmp_path / "out") as draft:
+        (draft.folder / store.DRAFT).unlink()
+        assert draft.publish() == tmp_path / "out"

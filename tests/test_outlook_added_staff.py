@@ -140,10 +140,9 @@ def test_tasks_of_a_pool_are_those_of_its_steps() -> None:
 def test_a_task_that_some_shift_can_just_do_is_told_of_those_that_can_not() -> None:
     """A post each: of 2 and 1 people 1 and 0 are left for the queue. Three escorts never ride; nobody registers at
     night."""
-    third = "0.3333333"
-    scenario = load(FILE, overrides=["pools.gongbei.headcount=3", "pools.gongbei.fixed_posts=1", "coaches.escorts=3",
-                                     'pools.gongbei.shifts.day={start="07:00", hours=15, share=0.6666667}',
-                                     f'pools.gongbei.shifts.night={{start="22:00", hours=2, share={third}}}'])  # fmt: skip
+    shifts = ('day={start="07:00", hours=15, share=0.6666667}', 'night={start="22:00", hours=2, share=0.3333333}')
+    people = ("pools.gongbei.headcount=3", "pools.gongbei.fixed_posts=1", "coaches.escorts=3")
+    scenario = load(FILE, overrides=[*people, *(f"pools.gongbei.shifts.{shift}" for shift in shifts)])
     never, small = small_shifts(scenario)
     assert (never.code, never.values) == ("never_done", {"people": 1, "tasks": {"escort": 3}})
     assert (small.code, small.values["people"], small.values["tasks"]) == ("shift_too_small", 0, {"registration": 1})
