@@ -136,6 +136,15 @@ def test_sites_begin_on_their_date_or_on_demand_and_with_guests_at_once(tmp_path
     assert _start(scenario, none, 9).opens == [-2, 0, 2, 0]
 
 
+@pytest.mark.parametrize(("last", "opened"), [("02", 0), ("03", 1)])
+def test_nothing_is_opened_on_demand_after_the_window(last: str, opened: int, tmp_path: Path) -> None:
+    """The cohort of the first site takes people for two days; on the third, if it is one of the window, nobody else
+    would have the reserve, and the second site opens."""
+    rule = (f"last_day=2020-04-{last}", "sites.cohort_hours=48", "sites.closing=never")
+    scenario = of_sites(tmp_path, *rule, people=2, opens=("2020-04-01", '"demand"'))
+    assert sites_by_day(scenario, way(scenario)).open[:, 1].any() == opened
+
+
 def test_without_sites_none_is_ever_open_or_short() -> None:
     """Everybody is sent on after registration."""
     scenario = load(SMALL)
