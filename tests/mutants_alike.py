@@ -337,4 +337,24 @@ ALIKE: dict[tuple[str, str, str], str] = {
         'name = f".{self._target.name[:100]}-"',
         'name = f".{self._target.name[:101]}-"',
     ): "both leave room in a name of 255 bytes",
+    (
+        "sim/scenario/rules/arrivals.py",
+        "return float(by_day.total()), float(max(by_day.values(), default=0))",
+        "return float(by_day.total()), float(max(by_day.values(), default=1))",
+    ): "nobody or one person, both are far below what is possible",
+    (
+        "sim/outlook/sites.py",
+        "s = _start(scenario, sites, n_days + stay + airing + 2)",
+        "s = _start(scenario, sites, n_days + stay + airing + 3)",
+    ): "a day more than is ever asked for",
+    (
+        "sim/outlook/sites.py",
+        "stay = max(1, round(scenario.stay.mean_days + 0.5) if scenario.stay else 1)",
+        "stay = max(1, round(scenario.stay.mean_days + 0.5) if scenario.stay else 2)",
+    ): "sites without a stay are a fault",
+    (
+        "sim/outlook/sites.py",
+        "_review(s, sites, day, round(scenario.stay.mean_days * SECONDS_A_DAY) if scenario.stay else 1)",
+        "_review(s, sites, day, round(scenario.stay.mean_days * SECONDS_A_DAY) if scenario.stay else 2)",
+    ): "likewise",
 }

@@ -245,6 +245,9 @@ def test_check_outs_of_a_morning_queue_when_they_fill_more_than_the_hour(parties
     then = replace(ahead.way, released=only(ahead.way.released, h8=1, h56=parties))
     team = ahead.pools[1]
     pools = (ahead.pools[0], replace(team, for_tasks=0 * team.load + 1, sites=0 * team.load + 2))
+    one = told(ahead, scenario, "check_out_queue", way=then,
+               pools=(ahead.pools[0], replace(pools[1], sites=0 * team.load + 1)))  # fmt: skip
+    assert one is None or one.values["parties"] == parties
     remark = told(ahead, scenario, "check_out_queue", way=then, pools=pools)
     assert (remark is not None) == loud
     if remark:
@@ -344,5 +347,25 @@ def test_seconds_and_memory_of_a_run_by_hand() -> None:
     them again on SimPy. More workers than replications do not help. Memory: 150 MB, 300 B a row, 2,500 B a person."""
     assert seconds_of_run(1_000_000, 30, 4, "simpy") == pytest.approx(6 + 30 * 7.1 / 4, rel=1e-9)
     assert seconds_of_run(1_000_000, 30, 4, "compiled") == pytest.approx(6 + (30 * 0.4 + 2 * 7) / 4, rel=1e-9)
+    assert seconds_of_run(1_000_000, 3, 1, "simpy") == pytest.approx(6 + 3 * 7.1, rel=1e-9)
     assert seconds_of_run(2_000_000, 1, 64, "compiled") == pytest.approx(6 + 0.7 + 14, rel=1e-9)
     assert Size(rows=1_000, people=10).memory == 150_000_000 + 300_000 + 25_000
+
+
+NOBODY = 'pools.x={headcount=1, shifts={all={start="07:00", hours=12, share=1}}}'
+REGISTRATION = 'registration={minutes={kind="constant", mean=1}}'
+COACHES = ("coaches={seats=9, hold_minutes=9, head_count_minutes=0, escorts=1}", "ports.p.coaches=1")
+
+
+@pytest.mark.parametrize(("steps", "loud"), [
+    ((), False), ((REGISTRATION,), True), (COACHES, True), ((REGISTRATION, *COACHES), True),
+])  # fmt: skip
+def test_nobody_on_duty_is_told_of_ports_with_work_for_their_pool(
+    steps: tuple[str, ...], loud: bool, tmp_path: Path
+) -> None:
+    """A port that is open all day and a shift of 12 hours: where people register or ride, and not at a port without a
+    pool."""
+    for pool in ([], ["ports.p.pool=x"]):
+        scenario = of_sites(tmp_path, NOBODY, *steps, *pool, people=24)
+        remark = told(outlook(scenario), scenario, "nobody_on_duty")
+        assert (remark is not None) == (loud and bool(pool))

@@ -330,6 +330,7 @@ def test_rows_of_a_replication_by_hand() -> None:
     assert expected_rows(scenario, replace(nothing, registered=ten("registered")), closed) == 22
     stay = replace(nothing, arrived=ten("arrived"), left=ten("left"))
     assert expected_rows(scenario, stay, closed) == 10 * (ROWS_OF_A_STAY + 2 * 2)
+    assert expected_rows(scenario.model_copy(update={"swabs": None}), stay, closed) == 10 * ROWS_OF_A_STAY
     each = scenario.model_copy(update={"rooms": scenario.rooms.model_copy(update={"per": "person"})})
     assert expected_rows(each, replace(stay, party_size=3.0), closed) == 10 * (ROWS_OF_A_STAY + 2 * 2 + 2)
     assert expected_rows(scenario, replace(nothing, trips=ten("trips")), closed) == 10 * ROWS_OF_A_TRIP

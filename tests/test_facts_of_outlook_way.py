@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from outlook_case import guests, minimal, of_sites
 
 from sim import load
 from sim.numbers.theory import full_coach_wait_mean, held_coach_wait_mean
-from sim.outlook.rooms import _sure
+from sim.outlook import outlook, size_of_replication
+from sim.outlook.rooms import _sure, index_by_day
 from sim.outlook.way import (
     _coach_waits,
     _generating,
@@ -56,6 +58,7 @@ def test_a_group_counts_when_one_of_its_parties_is_kept() -> None:
     two = 'arrivals.groups={kind="constant", parties=2}'
     assert _group_shares(minimal(two, "ports.border.not_diverted_share=0.5")) == pytest.approx([0.75 / 0.5])
     assert _group_shares(minimal(two, "ports.border.not_diverted_share=0")) == pytest.approx([1.0])
+    assert _group_shares(minimal(two, "ports.border.not_diverted_share=1")).tolist() == [0]
 
 
 def test_minutes_of_a_task_grow_with_the_people_beyond_the_first() -> None:
@@ -142,6 +145,9 @@ def test_guests_whose_stay_is_drawn_leave_by_its_chances_given_that_they_are_the
     assert people == 2
     sure = _sure(one, way(one))
     assert [round(float(sure[hour]), 9) for hour in (0, 48, 49, 96, 97)] == [1, 1, 0.5, 0.5, 0]
+    over = of_sites(tmp_path, TWO_OR_FOUR, guests('site="s1", party_size=2, day_of_stay=9'))
+    assert np.flatnonzero(_initial(over, 200)[0] > 1e-12).tolist() == [0]  # all stays are over: at once
+    assert not _sure(over, way(over)).any()
     later = of_sites(tmp_path, TWO_OR_FOUR, guests('site="s1", party_size=2, day_of_stay=4'))
     assert np.flatnonzero(_initial(later, 200)[0] > 1e-12).tolist() == [24]
 
@@ -154,3 +160,42 @@ def test_stays_that_are_drawn_end_by_their_chances(tmp_path: Path) -> None:
     assert {int(hour): round(float(ends[hour]), 9) for hour in np.flatnonzero(ends > 1e-9)} == {54: 5, 102: 5}
     fixed = _stay_ends(of_sites(tmp_path, "stay.days=2"), arrived)
     assert np.flatnonzero(fixed).tolist() == [53]
+
+
+def test_sites_that_may_open_are_those_with_a_date_guests_or_a_reserve(tmp_path: Path) -> None:
+    """Of four, two on demand, one of these with guests; without sites none, and nobody is placed or rides."""
+    opens = ('"demand"', "2020-04-01", "2020-04-03", '"demand"')
+    scenario = of_sites(tmp_path, guests('site="s4", party_size=1, day_of_stay=1'), opens=opens, people=24)
+    assert scenario.sites is not None
+    assert len(usable(scenario)) == 4
+    none = scenario.model_copy(update={"sites": scenario.sites.model_copy(update={"reserve_rooms": None})})
+    assert [site.number for site in usable(none)] == [2, 3, 4]
+    alone = scenario.model_copy(update={"sites": None, "initial": ()})
+    assert usable(alone) == []
+    assert ride_hours(alone).tolist() == [0]
+    found = way(alone)
+    assert (found.placed.sum(), found.arrived.sum(), found.handed.sum()) == (0, 0, pytest.approx(24 * 20))
+
+
+def test_a_replication_has_the_people_of_the_window_and_of_the_beginning(tmp_path: Path) -> None:
+    """24 people on each of 20 days, and two who are there; rows as the whole outlook tells them."""
+    scenario = of_sites(tmp_path, guests('site="s1", party_size=2, day_of_stay=1'), people=24)
+    size = size_of_replication(scenario)
+    assert size.people == 24 * 20 + 2
+    assert size == outlook(scenario).size
+
+
+def test_the_day_that_needs_most_rooms_is_told_by_what_is_enough_with_95_per_cent(tmp_path: Path) -> None:
+    """Of two days the second has more at 95 %, the first at 90 and 99 %."""
+    ahead = outlook(of_sites(tmp_path, people=24))
+    first, second = (replace(ahead.rooms[n], enough=enough) for n, enough in enumerate([(5, 6, 9), (4, 7, 8)]))
+    assert replace(ahead, rooms=(first, second)).peak == second
+
+
+@pytest.mark.parametrize(("exact", "beyond"), [("true", 0.0), ("false", 3.0)])
+def test_days_of_exact_numbers_do_not_vary_beyond_their_groups(exact: str, beyond: float, tmp_path: Path) -> None:
+    """Parties of one, one by one: variance / mean 4 leaves 3 beyond groups, and none where the number is counted."""
+    days = ", ".join(f"2020-04-{day:02d}=24" for day in range(1, 21))
+    regime = f'ports.p.regimes.all={{kind="daily", from_day=2020-04-01, exact={exact}, values={{{days}}}}}'
+    index = index_by_day(of_sites(tmp_path, regime, "arrivals.dispersion_index=4"))
+    assert index == pytest.approx([1 + beyond] * 20)
