@@ -87,7 +87,7 @@ def known(folders: list[Path], source: str) -> tuple[str, list[float]]:
     if name == "manifest.json":
         found: object = manifest(folder / name)
         for key in rest:
-            found = found[key]  # type: ignore[index]
+            found = found[key]
         return str(found), list(numbers_of(found))
     if name == "scenario.toml":
         count = kinds(folder / name)[rest[-1]]

@@ -18,7 +18,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -35,8 +35,10 @@ from sim.words.pictures import MONTHS
 ROOT = Path(__file__).parents[1]
 SIM = ROOT / "sim"
 FOLDER = SIM / "words" / "locale" / "zh_CN" / "LC_MESSAGES"
-CONSTANTS = ("CHANCE_ONLY", "CALIBRATED_HEAD", "SAYS_NOTHING", "NARROWED", "SHIFTED", "NOT_MET", "WIDENED", "FEW_DRAWS")
-CONSTANTS += ("FAILED", "DISHONEST", "TOO_FEW_PROOF", "ONE_RULE", "OTHER")
+CONSTANTS = (
+    "CHANCE_ONLY", "CALIBRATED_HEAD", "SAYS_NOTHING", "NARROWED", "SHIFTED", "NOT_MET", "WIDENED", "FEW_DRAWS",
+    "FAILED", "DISHONEST", "TOO_FEW_PROOF", "ONE_RULE", "OTHER",
+)  # fmt: skip
 
 Text = str | tuple[str, str]
 """A text, or its forms for one and for many."""
@@ -86,7 +88,7 @@ def in_rules() -> Iterator[tuple[Text, str]]:
     """Rules without fields: texts handed to a fault or an error, or called a rule or a hint."""
     for file in sorted(SIM.rglob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
+        for node in (each for each in ast.walk(tree) if isinstance(each, ast.expr | ast.stmt)):
             found: list[ast.expr] = []
             if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in SPOKEN:
                 found = [*node.args, *(each.value for each in node.keywords if each.arg in RULE_NAMES)]
@@ -175,7 +177,8 @@ def up_to_date() -> Catalog:
 
 def missing(catalogue: Catalog) -> list[Text]:
     """Texts without a translation."""
-    return [m.id for m in catalogue if m.id and not (m.string if isinstance(m.string, str) else all(m.string or ("",)))]
+    without = (m for m in catalogue if m.id and not (m.string if isinstance(m.string, str) else all(m.string or ("",))))
+    return [cast(Text, m.id) for m in without]
 
 
 def write(catalogue: Catalog) -> None:

@@ -177,7 +177,7 @@ def targets(rng: random.Random, folder: Path) -> None:
 def ensemble(rng: random.Random, folder: Path) -> None:
     """A parquet file with odd columns, odd metadata or damage."""
     facts: dict[str, Any] = {"scenario": "a", "scenario_hash": "b", "seed": 1, "sources_hash": "c", "base": {}}
-    odd = (None, 1, -1, 1.5, True, "a", [], {}, [1, "a"], {"arrivals.factor": 3}, {"x": ["a", 1]})
+    odd: tuple[Any, ...] = (None, 1, -1, 1.5, True, "a", [], {}, [1, "a"], {"arrivals.factor": 3}, {"x": ["a", 1]})
     for _ in range(rng.randint(0, 2)):
         facts[rng.choice([*facts, "more"])] = rng.choice(odd)
     text = json.dumps(facts if rng.random() < 0.8 else rng.choice(odd)).encode()

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.flow.log import LOG_DTYPE, EventLog, Kind, Places, Subject
+from sim.flow.log import LOG_DTYPE, EventLog, Kind, Subject
+from sim.scenario.places import Places
 from sim.scenario.tables.schema import Scenario
 
 HOUR, DAY = 3_600, 86_400

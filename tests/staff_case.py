@@ -106,7 +106,7 @@ class Days:
 
 
 @njit
-def follow(people, times, what, rules, counts):  # type: ignore[no-untyped-def]
+def follow(people, times, what, rules, counts):
     """Add to counts those who began in time (0) and who came (1), by plan and shift of arrival, over one day."""
     limit, overtime = rules
     came, of = np.zeros(len(times)), np.zeros(len(times), dtype=np.int64)
@@ -153,7 +153,7 @@ class Instants(Days):
 
 
 @njit
-def wait(people, times, what, instants, waits):  # type: ignore[no-untyped-def]
+def wait(people, times, what, instants, waits):
     """Minutes that whoever came at each instant would wait, by plan; those who were there before are served first."""
     for plan in range(len(people)):
         for i in range(len(instants)):

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -25,7 +26,8 @@ def test_the_scenario_is_the_network_that_the_other_programs_have() -> None:
     scenario = network.scenario()
     port = scenario.ports["port"]
     assert scenario.n_days == network.DAYS
-    assert sum(r.people_per_day for r in port.regimes.values()) * network.DAYS == pytest.approx(network.PEOPLE)
+    rates: list[float] = [cast(Any, regime).people_per_day for regime in port.regimes.values()]
+    assert sum(rates) * network.DAYS == pytest.approx(network.PEOPLE)
     assert scenario.pools["desk"].headcount == network.CLERKS
     assert scenario.registration.minutes.mean == network.REGISTRATION
     assert scenario.release.minutes.minutes.mean == network.CHECK_OUT
@@ -117,7 +119,7 @@ def test_ratios_are_medians_of_rounds() -> None:
 
 def test_events_of_simpy_are_counted() -> None:
     """A program of four timeouts has four events, and SimPy is as it was afterwards."""
-    assert case.counted_events(lambda: case.bare([1, 2, 3, 3])) == 4
+    assert case.counted_events(lambda: programs.bare([1, 2, 3, 3])) == 4
     assert case.counted_events(lambda: None) == 0
 
 

@@ -19,6 +19,7 @@ from sim.cli import main
 from sim.commands.benchmark import case, growth, network, plan, programs, sweeps, timing
 from sim.commands.benchmark.network import Result
 from sim.commands.benchmark.timing import Line
+from sim.commands.sweep.plan import points_of
 
 
 def figures(lines: Iterator[Line]) -> dict[str, tuple[float, str]]:
@@ -114,7 +115,7 @@ def test_a_cluster_is_judged_by_the_better_of_two_tries(monkeypatch: pytest.Monk
     monkeypatch.setattr(sweeps, "_cluster", lambda: contextlib.nullcontext("tcp://here"))
     monkeypatch.setattr(sweeps, "_rate", lambda _, executor: next(rates[executor]))
     assert figures(sweeps.clusters(5)) == {"Dask with 2 workers / 2 processes": (pytest.approx(0.9), "yes")}
-    monkeypatch.setattr(sweeps.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     assert list(sweeps.clusters(5)) == []
 
 
@@ -127,7 +128,7 @@ def test_the_plain_loop_does_each_replication_of_a_sweep_once(monkeypatch: pytes
     assert planned.axes[0].paths == ("arrivals.factor",)
     done: list[tuple[float, int]] = []
     monkeypatch.setattr(sweeps, "run_one", lambda job, number: done.append((job.scenario.arrivals.factor, number)))
-    sweeps._replications(planned, sweeps.points_of(planned))
+    sweeps._replications(planned, points_of(planned))
     assert done == list(itertools.product((1.0, 1.0001, 1.0002), (1, 2)))
 
 
@@ -172,7 +173,7 @@ def test_the_cluster_ends_workers_first_and_waits_for_them(monkeypatch: pytest.M
         def wait(self) -> None:
             done.append(f"{self.name} has ended")
 
-    monkeypatch.setattr(sweeps.subprocess, "Popen", Process)
+    monkeypatch.setattr("subprocess.Popen", Process)
 
     def measure() -> None:
         with sweeps._cluster() as address:

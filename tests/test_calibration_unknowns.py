@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -189,8 +189,8 @@ def test_predictions_run_only_what_is_asked_for(tmp_path: Path, wanted: bool, ru
         asked.append(name)
         return dict.fromkeys(keys, np.zeros(len(list(jobs))))
 
-    plan = SimpleNamespace(budget=10, predictive=4, staff=2)
-    found = predict(case, SimpleNamespace(run=run), plan, [{}] * 5)
+    plan: Any = SimpleNamespace(budget=10, predictive=4, staff=2)
+    found = predict(case, cast(Any, SimpleNamespace(run=run)), plan, [{}] * 5)
     assert asked == runs
     assert set(found.staff) == ({None} if wanted else set())
     assert [len(column) for column in found.columns.values()] == [4] * len(case.keys)
@@ -209,9 +209,10 @@ def test_cells_say_what_is_missing() -> None:
 def test_the_rule_is_the_scenarios_own_or_the_likeliest() -> None:
     """words."""
     found = SimpleNamespace(main=1, rule_shares=[0.25, 0.75])
-    own, other = SimpleNamespace(own_rule=1), SimpleNamespace(own_rule=0)
-    assert words.why_this_rule(SimpleNamespace(found=found, case=other)) == ", the likeliest"
-    own_words = words.why_this_rule(SimpleNamespace(found=found, case=own))
+    own: Any = SimpleNamespace(found=found, case=SimpleNamespace(own_rule=1))
+    other: Any = SimpleNamespace(found=found, case=SimpleNamespace(own_rule=0))
+    assert words.why_this_rule(other) == ", the likeliest"
+    own_words = words.why_this_rule(own)
     assert own_words == ", which is the scenario's own and has a share of 75 %"
 
 
@@ -220,7 +221,7 @@ def test_notes_tell_all_that_limits_a_calibration() -> None:
     numbers = [SimpleNamespace(label="people"), SimpleNamespace(label="airing")]
     accepted = SimpleNamespace(widened=False, limit=0.5, effective=100.0)
     proof = SimpleNamespace(ranks=list(range(1_000)), expected=(80, 100), covered=[90, 60])
-    done = SimpleNamespace(
+    done: Any = SimpleNamespace(
         found=SimpleNamespace(accepted=accepted), proof=proof, failed={"history 7": "decisions still change"},
         draws=[{"a": i} for i in range(1_000)], case=SimpleNamespace(unknowns=SimpleNamespace(numbers=numbers)),
     )  # fmt: skip

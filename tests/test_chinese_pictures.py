@@ -13,7 +13,7 @@ from matplotlib.text import Text
 
 from sim.cli import main
 from sim.drawing import page, text
-from sim.drawing.page import Picture
+from sim.drawing.tables import Picture
 from sim.words.language import speaking
 
 CASE = (

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pytest
 from cli_case import ROOT
 
-from sim.keeping import chunkstore
 from sim.keeping.chunkstore import ChunkError, ChunkStore, LockedError
+from sim.keeping.ownership import DAMAGED, MARK
 from sim.keeping.store import StoreError
 
 
@@ -93,7 +93,7 @@ def test_a_damaged_chunk_is_noticed_and_set_aside_and_the_others_stay(tmp_path: 
         assert store.keys() == {"a"}
         store.put("b", {"value": np.array([3.0])})
     assert store.get("b").columns["value"].to_pylist() == [3.0]
-    assert len(list(tmp_path.glob(f"*{chunkstore.DAMAGED}"))) == 1
+    assert len(list(tmp_path.glob(f"*{DAMAGED}"))) == 1
 
 
 @pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "No space left"), (errno.EROFS, "Read-only")])
@@ -274,7 +274,7 @@ def test_own_files_beside_a_store_are_listed_once_and_those_of_before_stay(tmp_p
     with ChunkStore(tmp_path).locked() as store:
         store.claim(["points.csv", "summary.csv"])
         store.claim(["summary.csv", "manifest.json"])
-    assert (tmp_path / chunkstore.MARK).read_text() == "points.csv\nsummary.csv\nmanifest.json\n"
+    assert (tmp_path / MARK).read_text() == "points.csv\nsummary.csv\nmanifest.json\n"
 
 
 def test_a_folder_that_is_not_empty_and_no_store_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -178,14 +179,17 @@ def store(tmp_path: Path) -> Path:
 
 def test_finished_chunks_of_a_calibration_go_only_when_asked(store: Path) -> None:
     """words: refused without a word about them; kept with --resume; thrown away with --force."""
-    settings = SimpleNamespace(chunks=store, resume=False, force=False)
+
+    def settings(*, resume: bool = False, force: bool = False) -> Any:
+        return SimpleNamespace(chunks=store, resume=resume, force=force)
+
     with pytest.raises(errors.BadInput, match="holds 1 finished chunks"):
-        calibrate._prepare_chunks(settings)
-    calibrate._prepare_chunks(SimpleNamespace(chunks=store, resume=True, force=False))
+        calibrate._prepare_chunks(settings())
+    calibrate._prepare_chunks(settings(resume=True))
     assert store.is_dir()
-    calibrate._prepare_chunks(SimpleNamespace(chunks=store, resume=False, force=True))
+    calibrate._prepare_chunks(settings(force=True))
     assert not store.exists()
-    calibrate._prepare_chunks(settings)
+    calibrate._prepare_chunks(settings())
 
 
 def test_a_calibration_without_predictions_has_no_part_about_them(
@@ -252,7 +256,7 @@ def test_half_written_histories_of_an_interrupted_run_are_removed(tmp_path: Path
     """Of three histories the second was being written when Ctrl-C came."""
     for number in (1, 2, 3):
         (tmp_path / f"events-{number}.parquet").write_bytes(b"")
-    drop_unfinished_events(tmp_path, SimpleNamespace(finished=(1, 3)))
+    drop_unfinished_events(tmp_path, cast(Any, SimpleNamespace(finished=(1, 3))))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["events-1.parquet", "events-3.parquet"]
 
 

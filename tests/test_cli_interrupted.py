@@ -15,7 +15,6 @@ from cli_case import ROOT, SMALL, begun_in, write_small
 
 from sim import words as labels
 from sim.cli import main
-from sim.commands.check import command as check
 from sim.shell import show
 
 INTERRUPTED = 130
@@ -71,7 +70,7 @@ def test_ctrl_c_in_any_other_command_says_so(
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(check.common, "read_scenarios", stop)
+    monkeypatch.setattr("sim.shell.options.read_scenarios", stop)
     assert main(["check", str(folder / "small.toml")]) == INTERRUPTED
     assert capsys.readouterr() == ("", f"{labels.SAID['nothing_written']}\n")
 

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -53,7 +54,7 @@ def test_the_screen_of_a_run_tells_everything_in_order(capsys: pytest.CaptureFix
         ("persons_served", "all", ""), ("rooms_occupied_max", "all", ""), ("sites_opened", "all", ""),
         ("handover_to_coach_mean", "gongbei", " minutes"), ("overnight_people", "gongbei", " people"),
     ):  # fmt: skip
-        row = summary.loc[(measure, place)]
+        row: Any = summary.loc[(measure, place)]
         interval = Interval(int(row["n"]), row["mean"], row["low"], row["high"])
         assert f"{mean_words(interval)}{unit}" in text
     for words in (
@@ -72,9 +73,8 @@ def test_the_work_of_grid_workers_is_told_against_those_there(capsys: pytest.Cap
     follow = ("--set", "follow_up.contact_minutes=6", "--set", "stay.days=1", "--replications", "2", "--table")
     assert main([*RUN, *follow, "--set", "follow_up.workers=7"]) == RAN
     text = " ".join(capsys.readouterr().out.split())
-    contacts = pd.read_csv("r/summary.csv", encoding="utf-8-sig").set_index(["measure", "place"]).loc[
-        ("contacts_per_day_max", "all"), "mean"
-    ]  # fmt: skip
+    summary = pd.read_csv("r/summary.csv", encoding="utf-8-sig").set_index(["measure", "place"])
+    contacts = summary["mean"]["contacts_per_day_max", "all"]
     assert contacts > 0
     assert f"contacts on the busiest day, {number(float(contacts) * 6 / 7)} minutes for each of 7 workers" in text
     assert main([*RUN, *follow]) == RAN

@@ -73,7 +73,8 @@ def test_an_answer_tells_what_limits_it(folder: Path) -> None:
     arms[1].used_up, arms[1].failed, arms[0].used_up = 2, {3: "RuntimeError: broken"}, 1
     compared = Compared(arms, 3, rerun=2)
     rows = tuple(differences(compared, arms[1], [("received", "all")]))
-    nothing = TargetRow(**dict.fromkeys(TargetRow._fields, math.nan) | {"target": "quick", "n": 0})
+    cells: dict[str, Any] = {**dict.fromkeys(TargetRow._fields, math.nan), "target": "quick", "n": 0}
+    nothing = TargetRow(**cells)
     told = answers.page(
         compared, [answer(arms[1], rows=rows, targets=(nothing,))], 7, tell="chance", pictures=["p.png"]
     )

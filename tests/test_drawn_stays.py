@@ -165,7 +165,7 @@ def test_faults_of_stays_are_told_at_their_keys_with_a_way_out(tmp_path: Path) -
     (tmp_path / "stays.csv").write_text("days\n3\n4.5\n")
     case = load(tmp_path)
     assert case.stay is not None
-    assert case.stay.days.values == (3.0, 4.5)  # type: ignore[union-attr]
+    assert case.stay.days.values == (3.0, 4.5)
     (tmp_path / "again.toml").write_text(to_toml(case))
     assert load(tmp_path / "again.toml") == case
     wrong = "number 1 of the list must be at least 1, or -1 for the last day of the stay"

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any, cast
 
 import numba
 import pytest
@@ -125,7 +126,7 @@ def test_the_folder_is_where_the_system_keeps_such_things(
 
 def test_only_the_door_is_kept_on_disk() -> None:
     """Keeping a hundred functions, each with all that it calls, took longer than compiling them."""
-    assert run_flow._cache.cache_path is not None
+    assert cast(Any, run_flow)._cache.cache_path is not None
     inner = [
         f for f in vars(_loop()).values() if isinstance(f, numba.core.registry.CPUDispatcher) and f is not run_flow
     ]
@@ -134,4 +135,4 @@ def test_only_the_door_is_kept_on_disk() -> None:
 
 
 def _loop() -> ModuleType:
-    return sys.modules[run_flow.py_func.__module__]
+    return sys.modules[cast(Any, run_flow).py_func.__module__]

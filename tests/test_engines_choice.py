@@ -94,7 +94,7 @@ def test_both_engines_give_the_same_tables_and_the_compiled_one_was_compared(job
     assert simpy.compared == ()
 
 
-def broken(scenario, travellers, *, engine="simpy", unlimited=()):  # type: ignore[no-untyped-def]
+def broken(scenario, travellers, *, engine="simpy", unlimited=()):
     """An engine whose compiled twin has drifted: one person less in the third row."""
     log = simulate(scenario, travellers, unlimited=unlimited)
     if engine == "compiled":

@@ -16,7 +16,7 @@ from sim import load, sample
 from sim.scenario.tables.schema import Scenario
 
 
-def whole(n: int, theme: str, *, coarse: bool = False, fixed: bool = False):  # type: ignore[no-untyped-def]
+def whole(n: int, theme: str, *, coarse: bool = False, fixed: bool = False):
     """A test on n made-up scenarios of a theme, with any of the parts of the conceptual model."""
 
     @settings(

@@ -88,8 +88,8 @@ def test_each_replication_of_a_job_runs_with_its_draw(tmp_path: Path) -> None:
     for m in (1, 2, 3):
         share = 0.0 if m % 2 else 0.5
         alone = load(tmp_path / "small.toml", overrides=[f"ports.gongbei.not_diverted_share={share}"])
-        expected = replicate(Job(alone, seed=3, names=("received", "diverted")), m).replications
-        expected = expected[expected["replication"] == m].set_index(["replication", "measure", "place"])["value"]
+        rows = replicate(Job(alone, seed=3, names=("received", "diverted")), m).replications
+        expected = rows[rows["replication"] == m].set_index(["replication", "measure", "place"])["value"]
         assert got.loc[m].to_dict() == expected.loc[m].to_dict()
 
 

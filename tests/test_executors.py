@@ -92,7 +92,7 @@ def _half_a_message() -> None:
 
 def test_a_worker_that_ends_while_it_sends_a_result_does_not_hold_up_ctrl_c() -> None:
     """regression: the reader of results waited for the rest of half a message; expected: over within seconds."""
-    executor = open_executor("local:1", int)
+    executor = open_executor("local:1", keep, (1,))
     executor.submit(_half_a_message)
     time.sleep(3)
     ending = threading.Thread(target=abandon, args=(executor,), daemon=True)

@@ -147,8 +147,8 @@ def test_a_site_that_opens_today_is_reviewed_today_where_stays_are_short(tmp_pat
 
 def told(parts: Outlook, scenario: Scenario, code: str, **changes: Any) -> Remark | None:
     """The remark of a code on an outlook of which some parts are put in its place."""
-    whole = {"way": parts.way, "rooms": parts.rooms, "sites": parts.sites, "pools": parts.pools} | changes
-    return {remark.code: remark for remark in remarks(Parts(scenario, **whole))}.get(code)
+    whole: dict[str, Any] = {"way": parts.way, "rooms": parts.rooms, "sites": parts.sites, "pools": parts.pools}
+    return {remark.code: remark for remark in remarks(Parts(scenario, **whole | changes))}.get(code)
 
 
 def only(template: np.ndarray, **at: float) -> np.ndarray:

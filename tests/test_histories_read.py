@@ -207,7 +207,7 @@ def test_shifts_and_levels_are_those_of_a_walk_through_the_log() -> None:
     log = everything("party")[1]
     walk, history = Walk(log, walked("party")), History(log)
     shift = duty.shifts(history, log)
-    names = ("pool", "begin", "present", "rostered", "begin_position", "end", "end_position")
+    names: tuple[str, ...] = ("pool", "begin", "present", "rostered", "begin_position", "end", "end_position")
     assert columns(shift, *names) == sorted(walk.shifts)
     level = duty.levels(history, shift)
     names = ("pool", "begin", "present", "brigade", "added", "begin_position", "end", "end_position")

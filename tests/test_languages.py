@@ -8,9 +8,11 @@ import string
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import catalogue
 import pytest
+from babel.messages.catalog import Message
 
 from sim import cli
 from sim.words import SCREEN, language
@@ -37,9 +39,11 @@ def fields(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("message", ENTRIES, ids=lambda message: str(message.id)[:40])
-def test_placeholders_agree(message: catalogue.Message) -> None:
+def test_placeholders_agree(message: Message) -> None:
     """words: a translation is filled in by the same fields with the same formats."""
-    many, forms = (message.id, [message.string]) if isinstance(message.id, str) else (message.id[1], message.string)
+    key: Any = message.id
+    told: Any = message.string
+    many, forms = (key, [told]) if isinstance(key, str) else (key[1], told)
     for form in forms:
         assert fields(form) == fields(many)
         assert not re.search(r"[\u4e00-\u9fff][;?!]", form), "full-width punctuation after Chinese"
@@ -108,7 +112,7 @@ def untranslated(tree: ast.Module, templates: set[str]) -> Iterator[tuple[int, s
 
     `templates`: texts of the catalogue, which errors translate when they are told.
     """
-    for node in ast.walk(tree):
+    for node in (each for each in ast.walk(tree) if isinstance(each, ast.expr)):
         found: list[str] = []
         if isinstance(node, ast.JoinedStr):
             found = list(literals(node))

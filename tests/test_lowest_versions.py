@@ -45,7 +45,7 @@ def test_the_lowest_versions_run_a_small_set_of_tests(tmp_path: Path) -> None:
     tools = [word for word in project["optional-dependencies"]["test"] if word.startswith(TOOLS)]
     tools = [word for word in tools if not word.startswith(("pytest-cov", "pytest-xdist"))]
     venv.create(tmp_path / "lowest", with_pip=True)
-    python = tmp_path / "lowest" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    python = str(tmp_path / "lowest" / ("Scripts" if os.name == "nt" else "bin") / "python")
     subprocess.run([python, "-m", "pip", "install", "-q", *lowest([*project["dependencies"], *tools])], check=True)
     command = [python, "-m", "pytest", "-q", "-x", "-W", "default", *(str(ROOT / "tests" / name) for name in SMOKE)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "QCAP_CACHE_DIR": str(tmp_path / "cache")}

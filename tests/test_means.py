@@ -124,8 +124,8 @@ COVERAGE: dict[str, tuple[Draw, float, bool, tuple[float, float, float]]] = {
     "lognormal": (lambda rng, size: rng.lognormal(0, 1, size), math.exp(0.5), False, (0.90, 0.92, 0.93)),
     "half zeros": (zero_inflated(0.5), 0.5 * math.exp(0.125), False, (0.92, 0.93, 0.94)),
     "nine zeros in ten": (zero_inflated(0.1), 0.1 * math.exp(0.125), False, (0.95, 0.95, 0.94)),
-    "yes or no, 2.7 %": (lambda rng, size: (rng.random(size) < 0.027) * 1.0, 0.027, True, (0.94, 0.94, 0.94)),
-    "yes or no, 95 %": (lambda rng, size: (rng.random(size) < 0.95) * 1.0, 0.95, True, (0.94, 0.94, 0.94)),
+    "yes or no, 2.7 %": (lambda rng, size: (rng.random(size) < 0.027).astype(float), 0.027, True, (0.94, 0.94, 0.94)),
+    "yes or no, 95 %": (lambda rng, size: (rng.random(size) < 0.95).astype(float), 0.95, True, (0.94, 0.94, 0.94)),
     "share of 20 days, seldom": (
         lambda rng, size: (rng.random(size) < 0.05) * rng.integers(1, 11, size) / 20, 0.05 * 5.5 / 20, True,
         (0.95, 0.95, 0.94),

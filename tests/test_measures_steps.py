@@ -40,7 +40,7 @@ def test_presence_is_who_has_begun_and_not_ended(rows):
     """Value at each second = sum over spans that hold it; before everything 0."""
     function = presence(*columns(rows))
     seconds = np.arange(-2, LAST + 3)
-    assert at(function, seconds).tolist() == [brute(rows, s) for s in seconds]
+    assert at(function, seconds).tolist() == [brute(rows, int(s)) for s in seconds]
     assert (np.diff(function.seconds) > 0).all()
 
 

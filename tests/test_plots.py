@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -99,10 +101,10 @@ def site_rows(noons: pd.DatetimeIndex, site: str, opens: float) -> list[pd.DataF
     return [rows(noons, "rooms_taken", site, quantiles(taken, 9.0)), rows(noons, "site_state", site, flat)]
 
 
-def drawn(draw: object, tables: RunTables) -> Picture:
+def drawn(draw: Callable[[RunTables], object], tables: RunTables) -> Picture:
     """A picture drawn on its canvas, with its texts where they will be."""
     with page.look():
-        picture = draw(tables)  # type: ignore[operator]
+        picture = draw(tables)
         assert isinstance(picture, Picture)
         picture.figure.canvas.draw()
     return picture
@@ -137,7 +139,7 @@ def title(picture: Picture) -> str:
 
 
 DRAWS = {"served": draw_served, "rooms": draw_rooms, "sites": draw_sites, "waiting": draw_waiting}
-SHAPES = {
+SHAPES: dict[str, dict[str, Any]] = {
     "the case": {},
     "one day": {"last": FIRST},
     "three days": {"last": FIRST + timedelta(days=2)},
@@ -241,7 +243,7 @@ def test_opening_and_closing_are_marked_on_their_days() -> None:
     """Site 1 opens on 3 March and closes 62 days later: marks at the day numbers of those days, counted by hand."""
     tables = made_up(n_sites=1)
     axes = drawn(draw_sites, tables).figure.axes[0]
-    marks = {line.get_label(): line.get_xdata() for line in axes.get_lines()}
+    marks: dict[Any, Any] = {line.get_label(): line.get_xdata() for line in axes.get_lines()}
     first = (FIRST - date(1970, 1, 1)).days
     assert list(marks["opens"]) == [first]
     assert list(marks["closes"]) == [first + 62]
@@ -253,7 +255,7 @@ def test_sites_that_never_close_are_marked_as_open_and_counted() -> None:
     early = tables.series[tables.series["time"] < "2020-05-01"]
     picture = drawn(draw_sites, replace(tables, series=early))
     assert "Never closed, so still open where the picture ends: 1." in title(picture)
-    marks = {line.get_label(): line for line in picture.figure.axes[0].get_lines()}
+    marks: dict[Any, Any] = {line.get_label(): line for line in picture.figure.axes[0].get_lines()}
     assert list(marks["still open"].get_ydata()) == [0]
     assert marks["closes"].get_xdata().size == 0
     closed = drawn(draw_sites, tables)

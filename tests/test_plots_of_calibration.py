@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation
 
 from sim.commands.calibrate.pictures import figures as calibration_figures
 from sim.commands.calibrate.pictures import unknowns as calibration_unknowns
@@ -112,7 +114,7 @@ def test_ranks_outside_the_honest_range_are_marked() -> None:
     """36 of 40 lie between 32 and 39, 20 do not; 40 ranks in ten bins are 4 each, evenly spaced here."""
     picture = drawn(calibration_unknowns.ranks(tables()))
     good, bad = picture.figure.axes
-    assert [patch.get_height() for patch in good.patches][-10:] == [4.0] * 10
+    assert [cast(Rectangle, patch).get_height() for patch in good.patches][-10:] == [4.0] * 10
     colours = [[text.get_color() for text in axes.texts] + [axes.title.get_color()] for axes in (good, bad)]
     assert style.VERMILION not in colours[0]
     assert style.VERMILION in colours[1]
@@ -125,9 +127,8 @@ def test_the_scenarios_own_number_of_posts_is_marked_where_there_is_one() -> Non
     lines = []
     for own in ([False, False], [False, True]):
         picture = drawn(calibration_figures.staff(tables(predictions=tables().predictions.assign(scenario=own))))
-        upright = [
-            line for line in picture.figure.axes[0].lines if len(line.get_xdata()) == 2 and set(line.get_xdata()) == {1}
-        ]
+        ends = [np.asarray(line.get_xdata()).tolist() for line in picture.figure.axes[0].lines]
+        upright = [both for both in ends if len(both) == 2 and set(both) == {1}]
         lines.append(len(upright))
     assert lines[1] == lines[0] + 1
 
@@ -135,7 +136,7 @@ def test_the_scenarios_own_number_of_posts_is_marked_where_there_is_one() -> Non
 def test_an_answer_without_shares_has_no_bar() -> None:
     """Two answers, one without a value; of the other 0.6 are chance and 0.4 open values: two bars end at 1."""
     picture = drawn(calibration_figures.parts(tables()))
-    bars = [patch for patch in picture.figure.axes[0].patches if patch.get_width() > 0]
+    bars = [bar for bar in cast(list[Rectangle], picture.figure.axes[0].patches) if bar.get_width() > 0]
     assert sorted(bar.get_width() for bar in bars) == pytest.approx([0.4, 0.6])
     assert max(bar.get_x() + bar.get_width() for bar in bars) == pytest.approx(1.0)
 
@@ -150,7 +151,7 @@ def test_the_foot_tells_the_histories_that_are_shown_and_no_heading_is_crossed()
     assert words(picture)[-1].endswith("· seed 1 · 250 histories")
     assert words(drawn(calibration_unknowns.before_and_after(tables())))[-1].endswith("· seed 1 · 40 histories")
     (axes,) = picture.figure.axes
-    at_zero = [tuple(line.get_ydata()) for line in axes.lines if set(line.get_xdata()) == {0}]
-    headings = [text.xy[1] for text in axes.texts]
+    at_zero = [tuple(line.get_ydata()) for line in cast(list[Any], axes.lines) if set(line.get_xdata()) == {0}]
+    headings = [cast(Annotation, text).xy[1] for text in axes.texts]
     assert at_zero == [(0.5, 1.5), (2.5, 3.5)]
     assert headings == [0, 2]

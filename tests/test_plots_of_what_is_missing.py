@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -49,7 +50,9 @@ def test_targets_of_other_measures_and_places_are_not_drawn_among_waits() -> Non
 
 
 @pytest.mark.parametrize("draw", [draw_waits, draw_waiting, draw_use])
-def test_ids_stand_for_names_in_all_pictures_of_points_and_pools(draw: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ids_stand_for_names_in_all_pictures_of_points_and_pools(
+    draw: Callable[[RunTables], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """words, and no empty boxes (their warning would be an error)."""
     monkeypatch.setattr(text, "CJK", ())
     few = tables()

@@ -17,8 +17,8 @@ from cli_case import ROOT
 
 from sim import cli
 from sim import words as labels
-from sim.measures.reported import figures_beside
 from sim.numbers.statistics import Interval
+from sim.scenario.files.documents import figures_beside
 from sim.words import say
 from sim.words.say import earned_digits, mean_words, stated
 

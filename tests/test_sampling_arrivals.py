@@ -112,7 +112,7 @@ def test_variation_cv_keeps_the_mean_and_adds_day_cv_times_the_mean_squared(
 
 def test_variation_cv_meets_the_same_travellers_and_adds_groups_with_the_rate() -> None:
     """Every group of the lower rate is there at 1.5 times the rate, at the same second and of the same size."""
-    given = {"variation": "cv", "day_cv": 0.39, "groups": CASE_GROUPS, "party_size_weights": CASE_SIZES}
+    given: dict[str, Any] = {"variation": "cv", "day_cv": 0.39, "groups": CASE_GROUPS, "party_size_weights": CASE_SIZES}
     few, more = (sample(arrivals(factor=x, **given), seed=3, replication=0) for x in (1.0, 1.5))
     seen = [
         set(zip(d.person_number[d.party_first_person].tolist(), d.party_second.tolist(), d.party_size.tolist(),
@@ -125,7 +125,8 @@ def test_variation_cv_meets_the_same_travellers_and_adds_groups_with_the_rate() 
 def test_days_and_ports_vary_independently() -> None:
     """Correlation of the people of one day with those of the next, and of two ports on one day, within 4 / sqrt(n)."""
     scenario = like_the_case(ports={"bay": port(20.0), "gate": port(20.0)})
-    bay, gate = [], []
+    bay: list[np.ndarray] = []
+    gate: list[np.ndarray] = []
     for drawn in replications(scenario, 300):
         for rows, index in ((bay, 0), (gate, 1)):
             weights = drawn.party_size * (drawn.party_port == index)

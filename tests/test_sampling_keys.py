@@ -33,7 +33,7 @@ def test_philox_is_numpys_word_by_word(key: tuple[int, int], counter: tuple[int,
     blocks, so that carries into the next word occur."""
     whole = sum(word << (64 * i) for i, word in enumerate(counter))
     following = [(whole + 1 + step) % 2**256 for step in range(8)]
-    words = tuple(np.array([(c >> (64 * i)) & TOP for c in following], dtype=np.uint64) for i in range(4))
+    words: Any = tuple(np.array([(c >> (64 * i)) & TOP for c in following], dtype=np.uint64) for i in range(4))
     generator = np.random.Philox(key=np.array(key, dtype=np.uint64), counter=np.array(counter, dtype=np.uint64))
     expected = generator.random_raw(32).reshape(8, 4)
     assert np.array_equal(np.stack(philox(words, key), axis=1), expected)
@@ -46,7 +46,9 @@ def test_compiled_rounds_give_the_same_uniform_numbers(shape: tuple[int, ...], k
     philox_compiled = pytest.importorskip("sim.sampling.philox_compiled")
     if not philox_compiled.ready():
         pytest.skip("the compiler is off")
-    counter = tuple(np.random.default_rng(i).integers(0, TOP, shape, dtype=np.uint64, endpoint=True) for i in range(3))
+    counter: Any = tuple(
+        np.random.default_rng(i).integers(0, TOP, shape, dtype=np.uint64, endpoint=True) for i in range(3)
+    )
     for word in counter:
         word.reshape(-1)[:3] = (0, TOP, 2**32 - 1)[: word.size]
     expected = [to_uniform(words) for words in philox((*counter, np.full(shape, 5, dtype=np.uint64)), key)]

@@ -90,7 +90,7 @@ def test_people_added_between_two_moments_come_evenly_and_so_many_in_all() -> No
     """1,400 people from 4 March 21:00 to 5 March 06:00: the mean of 60 replications within 4 standard errors, seconds
     uniform (Kolmogorov-Smirnov), and everybody else as without them."""
     row = event("arrivals_added", "4 21:00", "5 06:00", 1400)
-    given = {"groups": CASE_GROUPS, "party_size_weights": CASE_SIZES}
+    given: dict[str, Any] = {"groups": CASE_GROUPS, "party_size_weights": CASE_SIZES}
     usual = who(four_days(**given))
     assert usual.items() < who(four_days(row, **given)).items()
     people, seconds = [], []

@@ -46,7 +46,7 @@ def test_factors_have_mean_1_and_the_coefficient_of_variation(table: dict[str, A
 @pytest.mark.parametrize("spread", [0.2, 2.0, 30.0])
 def test_the_gamma_level_has_the_rate_as_mean_and_rate_times_spread_as_variance(rate: float, spread: float) -> None:
     """Shape rate / spread, scale spread: mean rate, variance rate × spread (the grid cuts the tail: 2 %)."""
-    level = gamma_level(np.full(len(GRID), rate), spread, GRID)
+    level = gamma_level(np.full(len(GRID), rate), np.full(len(GRID), spread), GRID)
     assert level.mean() == pytest.approx(rate, rel=2e-3)
     assert level.var() == pytest.approx(rate * spread, rel=2e-2)
 
@@ -55,7 +55,7 @@ def test_the_gamma_level_has_the_rate_as_mean_and_rate_times_spread_as_variance(
 def test_the_gamma_level_rises_with_the_rate_at_a_fixed_uniform_number(u: float) -> None:
     """So that raising the arrivals adds groups and takes none away; a rate of 0 has level 0."""
     rates = np.concatenate([[0.0], np.geomspace(0.01, 5_000, 400)])
-    level = gamma_level(rates, 2.0, np.full(len(rates), u))
+    level = gamma_level(rates, np.full(len(rates), 2.0), np.full(len(rates), u))
     assert level[0] == 0
     assert (np.diff(level) >= 0).all()
     assert (np.diff(level[level > 1e-12]) > 0).all()

@@ -268,11 +268,11 @@ def test_rows_of_spreadsheets_are_read_as_they_come(tmp_path: Path) -> None:
 
 def test_a_daily_series_is_read_into_the_scenario(tmp_path: Path) -> None:
     """The model touches no file afterwards."""
-    profile = load(write(tmp_path)).ports["gongbei"].regimes["b"].profile  # type: ignore[union-attr]
-    assert {str(day): people for day, people in profile.values.items()} == {  # type: ignore[union-attr]
+    profile = load(write(tmp_path)).ports["gongbei"].regimes["b"].profile
+    assert {str(day): people for day, people in profile.values.items()} == {
         "2020-03-06": 5.0, "2020-03-07": 6.5, "2020-03-08": 7.0, "2020-03-09": 0.0,
     }  # fmt: skip
-    assert profile.file is None  # type: ignore[union-attr]
+    assert profile.file is None
 
 
 BAD_DAYS = [

@@ -60,7 +60,7 @@ def test_editors_are_told_of_slips(case: str) -> None:
 
 def test_the_page_has_every_value_of_the_case_with_its_unit() -> None:
     """Each value of the Xiangzhou case is a key of a table of the page, with the unit that check shows."""
-    keys = {entry.key: set() for section in sections() for entry in section.entries}
+    keys: dict[str, set[str]] = {entry.key: set() for section in sections() for entry in section.entries}
     for section in sections():
         for entry in section.entries:
             keys[entry.key].add(entry.unit)

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -119,7 +120,7 @@ def test_figures_that_no_run_has_are_open(
     done: Replicated, reading: Reading, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """By hand: one within, one missed, one without a value."""
-    rows = [("received", "all", True), ("sites_opened", "all", False), ("detected", "all", None)]
+    rows: list[tuple[Any, ...]] = [("received", "all", True), ("sites_opened", "all", False), ("detected", "all", None)]
     told = screen(done, reading, capsys, pd.DataFrame(rows, columns=["measure", "place", "within"]))["Reported"]
     assert told == "1 of 2 within tolerance; missed: sites opened; 1 can not be judged"
     rows = [("staff_needed_mean", "all", False), ("received", "all", False), ("staff_needed_max", "all", False)]
@@ -187,7 +188,7 @@ def test_a_run_with_an_ensemble_says_that_intervals_carry_doubt(
 ) -> None:
     """words: the note of the screen is that of the table."""
     none = pd.DataFrame(columns=["measure", "place", "within"])
-    cases = (
+    cases: tuple[tuple[dict[str, Any], str], ...] = (
         ({}, labels.CHANCE_ONLY),
         ({"ensemble": {"values": 2, "rules": 3}}, "chance and doubt about 2 values and 3 rules"),
     )

@@ -156,7 +156,7 @@ def test_a_file_that_is_open_elsewhere_is_told_and_the_others_are_replaced(
                 text = json.dumps({"n": number}) if name == "manifest.json" else str(number)
                 (draft.folder / name).write_text(text)
             if number == 2:
-                monkeypatch.setattr(store.os, "replace", replace_but(out, out / "a.csv"))
+                monkeypatch.setattr("os.replace", replace_but(out, out / "a.csv"))
             draft.publish()
     assert draft.held == (labels.MESSAGES["file.held"].format(file=out / "a.csv"),)
     assert "is open in another program" in draft.held[0]

@@ -171,7 +171,7 @@ def by_optuna(small: Small, budget: int) -> Found:
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=small.seed))
     problem, tried = small.problem, dict[Plan, float]()
 
-    def value(trial) -> float:  # type: ignore[no-untyped-def]
+    def value(trial) -> float:
         plan = tuple(trial.suggest_int(free.path, free.low, free.high) for free in problem.frees)
         (outcome,) = small.days([plan], "A", range(60), full=True)
         tried[plan] = float(outcome.met.mean(axis=1).min())
@@ -195,7 +195,7 @@ def by_ocba(small: Small, budget: int) -> Found:
     penalty = 10 * problem.cost(problem.corner)
 
     class Model:
-        def register_observer(self, procedure) -> None:  # type: ignore[no-untyped-def]
+        def register_observer(self, procedure) -> None:
             self.procedure = procedure
 
         def simulate(self, design: int) -> None:

@@ -118,7 +118,7 @@ def test_a_corner_that_just_holds_is_rarely_told_to_fail_and_one_that_fails_alwa
 def test_cuts_of_plans_that_just_hold_lift_the_bound_in_less_than_5_percent_of_runs(runs: int) -> None:
     """theory: three plans that hold are handed over as cuts, and once more weaker: any certified is a false bound."""
     problem = problem_of(9, 9, 9)
-    failing = {(9, 9, 4): True, (9, 4, 9): True, (4, 9, 9): True}
+    failing: dict[Plan, bool] = {(9, 9, 4): True, (9, 4, 9): True, (4, 9, 9): True}
     false = 0
     for seed in range(runs):
         *_, last = bound(Ledger(problem, Coins(lambda _: [0.9], seed)), (0, 0, 1), failing)
@@ -341,7 +341,7 @@ def test_a_run_that_was_stopped_goes_on_and_tells_the_same(how: str, monkeypatch
 
     again = Coins(coins.shares, coins.seed)
     clock = itertools.count()
-    monkeypatch.setattr(ledger.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
     while True:
         state = json.loads(text)
         answer = solve.solve(problem, hurried, state=state, budget_seconds=200.5 if how == "time" else None)

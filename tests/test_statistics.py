@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,6 +57,7 @@ def test_many_groups_at_once_are_each_group_alone_to_the_bit():
     rows = [(i, *key, value) for key, values in groups.items() for i, value in enumerate(values, start=1)]
     got = estimate(table([rows[i] for i in rng.permutation(len(rows))]))
     assert len(got) == len(groups)
+    row: Any
     for row in got.itertuples():
         values = groups[row.measure, row.place]
         alone = measure_interval(values)
@@ -175,7 +177,9 @@ def test_quantile_intervals_cover_as_promised():
     """P(X_r < quantile < X_s) = P(r <= B < s) for binomial B, at least 95 %, by scipy's binomial."""
     for n in (80, 100, 400):
         for q in (0.1, 0.5, 0.95):
-            low, high = order_statistic_interval(range(1, n + 1), q)
+            found = order_statistic_interval(range(1, n + 1), q)
+            assert found is not None
+            low, high = found
             assert stats.binom.cdf(high - 1, n, q) - stats.binom.cdf(low - 1, n, q) >= 0.95
 
 

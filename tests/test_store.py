@@ -146,7 +146,7 @@ def test_a_folder_that_may_not_be_written_is_refused(tmp_path: Path, monkeypatch
     def deny(*_: object, **__: object) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(store.tempfile, "mkdtemp", deny)
+    monkeypatch.setattr("tempfile.mkdtemp", deny)
     with pytest.raises(store.StoreError, match=r"can not write there \(Permission denied\); choose another folder"):
         store.UnfinishedFolder(tmp_path / "out")
 
@@ -223,7 +223,7 @@ def test_text_that_begins_with_a_tab_or_a_return_is_no_formula(tmp_path: Path) -
 
 def test_a_mounted_disk_is_not_replaced_by_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that is a disk of its own can not be renamed away."""
-    monkeypatch.setattr(store.os.path, "ismount", lambda path: path == tmp_path)
+    monkeypatch.setattr("os.path.ismount", lambda path: path == tmp_path)
     with pytest.raises(store.StoreError, match="is a mounted disk; choose a folder inside it"):
         store.check_free(tmp_path, force=True)
     store.check_free(tmp_path / "inside", force=False)

@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -108,7 +109,9 @@ def test_two_axes_are_a_map_with_means_and_verdicts_in_it() -> None:
     assert "whether at least 90 % in 90 % of replications or more is certain" in told
     assert {"✓ target holds for certain", "? not certain", "✗ missed for certain"} <= set(words.splitlines())
     (mesh,) = (one for one in axes.collections if isinstance(one, QuadMesh))
-    assert np.ma.getdata(mesh.get_array()).ravel().tolist() == [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]
+    colours = mesh.get_array()
+    assert colours is not None
+    assert np.ma.getdata(colours).ravel().tolist() == [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]
     assert len(figure.axes) == 2  # the map and its legend, no scale of colours
 
 
@@ -136,7 +139,7 @@ def test_factors_of_the_case_stand_for_its_roster_and_its_travellers() -> None:
     days = pd.date_range(base.first_day, base.last_day)
     staff = [on.get(f"{day:%Y-%m-%d}", on[f"{day:%A}".lower()]) for day in days]  # a date goes before its weekday
     assert of_one(base, ("pools.gongbei.headcount_factor",))[0] == pytest.approx(np.mean(staff))
-    people = sum(port.people for port in base.ports.values())
+    people = sum(cast(float, port.people) for port in base.ports.values())
     assert of_one(base, ("arrivals.factor",))[0] == pytest.approx(people / base.n_days)
     assert math.isnan(of_one(base, ("arrivals.factor", "pools.gongbei.headcount_factor"))[0])
     assert math.isnan(of_one(base, ("sites.rooms_factor",))[0])

@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,7 @@ from sim.commands.sweep.options import SweepOptions
 from sim.commands.sweep.plan import SweepPlan, measure_names, path_faults, points_of, read_plan
 from sim.commands.sweep.running import values_of
 from sim.keeping.chunkstore import ChunkStore
+from sim.keeping.manifest import sources_hash
 from sim.runs import chunk_runner, verify
 from sim.runs.executors import WorkerDiedError
 from sim.runs.verify import EnginesDifferError
@@ -80,7 +81,7 @@ def test_a_worker_with_other_sources_is_refused(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """words: both versions; on one machine they are the same."""
-    chunk_runner.begin_worker("simpy", chunk_runner.sources_hash())
+    chunk_runner.begin_worker("simpy", sources_hash())
     with pytest.raises(chunk_runner.SourcesDifferError, match="a worker has other sources of qcap"):
         chunk_runner.begin_worker("simpy", "0" * 16)
 
@@ -252,8 +253,10 @@ def test_large_tables_are_estimated_and_written_in_pieces(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """invariance: the same tables, row for row, and indices whether a point's rows are one piece or many."""
-    words = ("--vary", "arrivals.factor=0.5..2.0", "--vary", "coaches.hold_minutes=10..200", "--design", "saltelli")
-    words += ("--points", "16")
+    words = (
+        "--vary", "arrivals.factor=0.5..2.0", "--vary", "coaches.hold_minutes=10..200", "--design", "saltelli",
+        "--points", "16",
+    )  # fmt: skip
     assert sweep(case, tmp_path / "a", *words, *QUIET) == 0
     monkeypatch.setattr(sweep_results, "ROWS_IN_A_GROUP", 10)
     assert sweep(case, tmp_path / "b", *words, *QUIET) == 0
@@ -332,8 +335,10 @@ def test_a_saltelli_sweep_tells_indices_on_the_screen(
     case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each axis with first order and total, and as many rows as are whole; a measure that nothing moves has none."""
-    words = ("--vary", "arrivals.factor=0.5..2.0", "--vary", "coaches.hold_minutes=10..200", "--design", "saltelli")
-    words += ("--measures", "sites_opened")
+    words = (
+        "--vary", "arrivals.factor=0.5..2.0", "--vary", "coaches.hold_minutes=10..200", "--design", "saltelli",
+        "--measures", "sites_opened",
+    )  # fmt: skip
     assert sweep(case, tmp_path / "out", *words, "--points", "16", "--replications", "2") == 0
     shown = capsys.readouterr().out
     assert "first order" in shown
@@ -355,7 +360,7 @@ def test_the_screen_shows_forty_points_and_says_where_the_others_are(
 def test_a_target_without_any_value_has_no_line(case: Path) -> None:
     """Of two targets one was judged at no point."""
     rows = pd.DataFrame({"target": ["other"], "verdict": ["holds"]})
-    assert list(sweep_show._targets(plan(case, ONE[1]), SimpleNamespace(met=rows))) == []
+    assert list(sweep_show._targets(plan(case, ONE[1]), cast(Any, SimpleNamespace(met=rows)))) == []
 
 
 def test_lines_come_every_half_minute_and_bars_on_a_terminal(

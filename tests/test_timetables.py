@@ -54,10 +54,10 @@ def row(clock: str, people: int, label: str = "", **other: Any) -> dict[str, Any
     return {"time": dt.datetime.combine(DAY, dt.time.fromisoformat(clock)), "people": people, "label": label, **other}
 
 
-def people(one: Sample) -> dict[int, tuple[int, int]]:
-    """(second, factor of check-out in billionths) of each person, by the number that only this person has."""
+def people(one: Sample) -> dict[int, tuple[int]]:
+    """(second,) of each person, by the number that only this person has."""
     seconds = np.repeat(one.party_second, one.party_size)
-    return dict(zip(one.person_number.tolist(), zip(seconds.tolist(), strict=True), strict=True))  # type: ignore[arg-type]
+    return dict(zip(one.person_number.tolist(), zip(seconds.tolist(), strict=True), strict=True))
 
 
 def test_parties_fill_the_booked_people_and_the_last_is_cut() -> None:
@@ -128,7 +128,7 @@ def test_a_factor_of_0_over_its_minute_cancels_a_flight_and_moves_nobody_else() 
     """The airport of the examples: with AB101 of 24 June cancelled at most 120 fewer of its people come, and everybody
     else at the same second."""
     here, there = load(AIRPORT / "scenario.toml"), load(AIRPORT / "flight_cancelled.toml")
-    assert len(here.ports["airport"].regimes["flights"].rows) == 40  # type: ignore[union-attr]
+    assert len(here.ports["airport"].regimes["flights"].rows) == 40
     all_of_them, others = (people(sample(case, seed=1, replication=0)) for case in (here, there))
     assert others.items() <= all_of_them.items()
     gone = [second for number, (second,) in all_of_them.items() if number not in others]
@@ -176,7 +176,7 @@ def test_a_timetable_is_read_with_empty_cells_and_written_back(tmp_path: Path) -
     file = written(
         tmp_path, "time,people,label,minutes,shows_up\n2021-06-07 14:30,120,AB1,,0.9\n2021/6/8 0:15,80,,15,\n"
     )
-    rows = load(file).ports["air"].regimes["all"].rows  # type: ignore[union-attr]
+    rows = load(file).ports["air"].regimes["all"].rows
     assert [(r.time.isoformat(), r.people, r.label, r.minutes, r.shows_up) for r in rows] == [
         ("2021-06-07T14:30:00", 120, "AB1", None, 0.9),
         ("2021-06-08T00:15:00", 80, "", 15.0, None),

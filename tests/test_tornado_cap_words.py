@@ -6,12 +6,14 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 import test_tornado_cap as known
 from cli_case import SMALL, write_small
+from matplotlib.patches import Rectangle
 from test_compare_words import HOURS, QUIET, TARGET, broken, run_tables
 
 from sim import load
@@ -201,7 +203,7 @@ def test_bars_that_have_one_end_or_no_length() -> None:
     picture = tornado_picture.draw(run_tables(HOURS), tornado_picture.Bars(panels, bars(1.0, -2.0, 0.0)))
     assert isinstance(picture, Picture)
     full, empty = picture.figure.axes
-    assert [bar.get_width() for bar in full.patches] == [-2.0, 1.0]
+    assert [cast(Rectangle, bar).get_width() for bar in full.patches] == [-2.0, 1.0]
     assert len(empty.patches) == 0
     assert "What matters most for waits: a.1" in picture.figure.texts[0].get_text()
     moved = tornado_picture.Bars(panels, bars(1.0).assign(panel=1))
@@ -220,7 +222,7 @@ def test_no_bar_ends_before_its_number_says() -> None:
     picture = tornado_picture.draw(run_tables(HOURS), tornado_picture.Bars(panels, bars(*lengths)))
     assert isinstance(picture, Picture)
     (axes,) = picture.figure.axes
-    assert [bar.get_width() for bar in axes.patches] == lengths
+    assert [cast(Rectangle, bar).get_width() for bar in axes.patches] == lengths
     assert axes.get_xlim()[0] < -30
     assert axes.get_xlim()[1] > 1260
     assert [text.get_text() for text in axes.texts] == ["+1,260", "-30", "+14", "+2", "+1"]

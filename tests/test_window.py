@@ -16,9 +16,9 @@ import pytest
 
 from sim.cli import main
 from sim.commands.run import headlines
-from sim.commands.run.pictures import PICTURES, Picture, RunTables, run_tables
+from sim.commands.run.pictures import PICTURES, RunTables, run_tables
 from sim.drawing import page
-from sim.drawing.tables import fullest_day
+from sim.drawing.tables import Picture, fullest_day
 from sim.runs.job import Job
 from sim.runs.replicate import Replicated, replicate
 from sim.scenario import load

@@ -50,7 +50,9 @@ class Ill(NamedTuple):
     """The test on arrival is positive."""
 
 
-def ward(*, staff: int = 9, stay: float = 5.0, times: tuple[str, ...] = ("08:00", "16:00"), **other: Any) -> Scenario:
+def ward(
+    *, staff: int = 9, stay: float | dict[str, Any] = 5.0, times: tuple[str, ...] = ("08:00", "16:00"), **other: Any
+) -> Scenario:
     """The case of `builder` with a team all day, and health checks of a minute a room that find symptoms."""
     rules = {"team": "team", **other.pop("rules", {})}
     tables: dict[str, Any] = {

@@ -5,6 +5,8 @@ A party handed over at 07:00 arrives at 07:30, is swabbed at 08:00 until 08:04; 
 
 from __future__ import annotations
 
+from typing import Any
+
 from traces.builder import Came, on_day, pool, service
 from traces.guests import FOUND, STAYED, Ill, history, lab_ward, story, ward
 
@@ -153,7 +155,7 @@ def test_a_release_that_does_not_wait_for_results_does_not_wait_for_swabs() -> N
     ]
 
 
-LATE = {"pools": {"team": pool(2, ("10:00", 8))}}
+LATE: dict[str, Any] = {"pools": {"team": pool(2, ("10:00", 8))}}
 """The team is there from 10:00 to 18:00, when the stay of a day is over."""
 
 

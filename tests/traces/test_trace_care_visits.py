@@ -5,6 +5,8 @@ A ride takes 30 minutes: a party handed over at 07:00 arrives at 07:30.
 
 from __future__ import annotations
 
+from typing import Any
+
 from traces.builder import Came, pool, service
 from traces.guests import FOUND, STAYED, history, lab_ward, story, ward
 
@@ -13,7 +15,7 @@ from sim.flow.log import Kind, Subject
 ROUNDS = (Subject.TASK_VISIT, Subject.TASK_SWAB, Kind.MISSED)
 
 
-def kind(*times: str, room: float = 0.0, person: float = 0.0) -> dict[str, object]:
+def kind(*times: str, room: float = 0.0, person: float = 0.0) -> dict[str, Any]:
     """A kind of visit."""
     return {"times": list(times), "room_minutes": room, "person_minutes": person}
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from traces.builder import Came
 from traces.guests import Ill, history, lab_ward, story, ward
 
 from sim.flow.log import Kind, Subject
 
-DRAWN = {"kind": "exponential", "mean": 2.0}
+DRAWN: dict[str, Any] = {"kind": "exponential", "mean": 2.0}
 TOLD = (Kind.ARRIVED, Kind.STAY_PLANNED, Kind.RESTARTED, Kind.RELEASED)
 ENGINES = pytest.mark.parametrize("engine", ["simpy", "compiled"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from traces.builder import COACHES, SITES, Came, case, coaches, on_day, pool, service
 from traces.guests import ALL_DAY, STAYED, Ill, history, lab_ward, story, ward
@@ -12,7 +13,7 @@ from sim.flow.log import Kind, Subject
 TAKEN = (Kind.ROOM_TAKEN, Kind.INTAKE_ENDED, Kind.INTAKE_BEGAN)
 
 
-def there(size: int, day: int, site: str = "inn") -> dict[str, object]:
+def there(size: int, day: int, site: str = "inn") -> dict[str, Any]:
     """A party in a site at the beginning, on a day of its stay."""
     return {"site": site, "party_size": size, "day_of_stay": day}
 
@@ -72,7 +73,7 @@ def test_a_swab_of_the_eve_is_not_taken_again() -> None:
     its day 3 is from 14:30 of the eve, first round 16:00, so it has been swabbed. B arrived at 16:01, and has its swab
     at the first round of the first day. C arrived at 16:00, in the second of a round, and was there for it."""
 
-    def arrived(clock: str) -> dict[str, object]:
+    def arrived(clock: str) -> dict[str, Any]:
         at = dt.datetime.combine(on_day(1), dt.time.fromisoformat(clock)) - dt.timedelta(days=3)
         return {"site": "inn", "guests": 1, "rooms": 1, "arrived": at}
 
@@ -193,7 +194,7 @@ def test_each_assigned_site_has_a_load_of_its_own() -> None:
 
 def test_an_assigned_party_waits_for_its_site_to_open() -> None:
     """Lodge opens on day 2 at 00:00; B waits for it and A does not."""
-    sites = {"inn": {"rooms": 5}, "lodge": {"rooms": 5, "opens": on_day(2)}}
+    sites: dict[str, dict[str, Any]] = {"inn": {"rooms": 5}, "lodge": {"rooms": 5, "opens": on_day(2)}}
     log = history(case(sites=sites, rules={"allocation": "assigned"}), Came("08:00"), Came("08:01"),
                   assigned={"A": "inn", "B": "lodge"})  # fmt: skip
     assert [row[:4] for row in story(log, Kind.ROOM_TAKEN)] == [
@@ -252,7 +253,7 @@ def test_the_closing_review_comes_before_releases_of_its_second() -> None:
 
 def test_a_site_stopped_at_a_release_hour_closes_when_its_guest_goes_in_that_second() -> None:
     """As above with 3 rooms in lodge: the review of 2 08:00 passes (2 free), inn stops, A is released, inn closes."""
-    sites = {"inn": {"rooms": 2}, "lodge": {"rooms": 3, "weight": 1.0}}
+    sites: dict[str, dict[str, Any]] = {"inn": {"rooms": 2}, "lodge": {"rooms": 3, "weight": 1.0}}
     rules = {"closing": "review", "reserve_rooms": 1, "margin_rooms": 1, "hold_days": 1, "allocation": "fill"}
     scenario = case(days=5, sites=sites, rules=rules, release={"opens": "08:00", "closes": "18:00"})
     log = history(scenario, Came("06:00"))

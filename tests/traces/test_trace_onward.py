@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 from traces.builder import Came
-from traces.guests import FOUND, Ill, history, sample_of, story, ward
+from traces.guests import FOUND, Ill, _health, history, sample_of, story, ward
 
 from sim import measure
 from sim.flow import simulate
@@ -88,13 +89,11 @@ def test_symptoms_are_found_once_they_are_noticed(engine: str) -> None:
     scenario = ward(stay=3.0)
     travellers = sample_of(scenario, [Came("08:00")])
     ill = history_sample(scenario)
-    log = simulate(scenario, dataclasses.replace(travellers, health=ill), engine=engine)  # type: ignore[arg-type]
+    log = simulate(scenario, dataclasses.replace(travellers, health=ill), engine=engine)
     assert story(log, Kind.DETECTED) == [("2 08:01", "detected", "inn", "A#1", 1, "of A, after 23:31, by_symptoms")]
 
 
-def history_sample(scenario: Scenario) -> object:
+def history_sample(scenario: Scenario) -> Any:
     """One infected person whose symptoms are noticed at 20:00."""
-    from guests import _health  # noqa: PLC0415
-
     health = _health(sample_of(scenario, [Came("08:00")]), scenario, (Ill("A", onset="1 10:00"),))
     return dataclasses.replace(health, noticed=health.onset + 10 * 3600)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from traces.builder import PARTY_AT_POINT, Came, case, flow, pool, service, told
 
 from sim.flow.log import Kind
 
 
-def staffed(headcount: int, **other: object) -> dict[str, object]:
+def staffed(headcount: int, **other: Any) -> dict[str, Any]:
     """A point whose staff are there from 06:00 to 18:00."""
     return {"ports": {"gate": {"pool": "crew"}}, "pools": {"crew": pool(headcount, ("06:00", 12))}, **other}
 

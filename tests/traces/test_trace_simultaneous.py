@@ -175,7 +175,7 @@ def test_a_pool_named_at_the_port_and_as_team_is_two_pools() -> None:
 def test_the_last_guest_of_a_stopped_site_leaves_as_the_reserve_falls_short() -> None:
     """V 5. Inn stops on day 2 with A; lodge (6 rooms) has B. Day 3, 07:30: C is handed over, A released. Placement
     leaves lodge 4 free: inn has no guest any more and is not taken back, park is prepared; last, inn closes."""
-    sites = {"inn": {}, "lodge": {"rooms": 6}, "park": {"opens": "demand"}}
+    sites: dict[str, dict[str, Any]] = {"inn": {}, "lodge": {"rooms": 6}, "park": {"opens": "demand"}}
     log = flow(case(sites=sites, rules=review(5)), Came("2 07:00"), Came("2 09:00"), Came("3 07:30"))
     assert told(log, since="2 08:00", until="3 07:30") == [
         ("2 08:00", "site_stopped", "inn", "", 10, "review"),

@@ -177,7 +177,8 @@ def test_rooms_that_waiting_parties_need_are_taken_off_what_the_others_have() ->
     """Rooms per person, V + M = 5, H = 1; inn 4, lodge 5, park 6 (nearest). A has a room of park until 2 12:20, so that
     B (6), from 2 07:00, fits nowhere. Day 2: lodge and park have 5 + 5, less the 6 of B: 4, inn stays. B is in park at
     2 12:20. Day 3: lodge has its 5, nobody waits: inn stops."""
-    sites = {"inn": {"rooms": 4}, "lodge": {"rooms": 5}, "park": {"rooms": 6, "ride_minutes": {"gate": 20.0}}}
+    park = {"rooms": 6, "ride_minutes": {"gate": 20.0}}
+    sites: dict[str, dict[str, Any]] = {"inn": {"rooms": 4}, "lodge": {"rooms": 5}, "park": park}
     scenario = case(days=9, sites=sites, rules=review(1, 4, 1, allocation="nearest"), rooms={"per": "person"})
     log = flow(scenario, Came("12:00"), Came("2 07:00", size=6))
     assert told(log, Kind.ROOM_TAKEN, Kind.SITE_STOPPED, until="3 12:00") == [

@@ -50,7 +50,7 @@ def test_rooms_of_a_site_that_closed_are_nobodys_business_any_more() -> None:
 
 def test_a_closed_site_is_not_used_again() -> None:
     """Inn is stopped and closed on day 2. V 3: A and B leave lodge 2 of its 4 rooms: park is prepared, inn is not."""
-    sites = {"inn": {"rooms": 2}, "lodge": {"rooms": 4}, "park": {"opens": "demand"}}
+    sites: dict[str, dict[str, Any]] = {"inn": {"rooms": 2}, "lodge": {"rooms": 4}, "park": {"opens": "demand"}}
     log = flow(case(sites=sites, rules=review(3, lead_hours=1.0)), Came("2 09:00"), Came("2 09:01"))
     assert told(log, Kind.ROOM_TAKEN, CHANGES, until="2 12:00") == [
         ("2 08:00", "site_stopped", "inn", "", 2, "review"),
@@ -110,7 +110,7 @@ def test_a_load_that_waits_for_a_coach_when_its_site_stops_takes_nobody_more() -
 def test_a_stopped_site_with_guests_is_readmitted_before_another_is_prepared() -> None:
     """Inn (4 rooms, A from 07:00) stops on day 2, lodge has 6 = V + 1. B leaves 5, C 4 < V: inn comes back with its 3
     free rooms; park stays unused. D goes to inn, which opened as early as lodge and is first on the list."""
-    sites = {"inn": {"rooms": 4}, "lodge": {"rooms": 6}, "park": {"opens": "demand"}}
+    sites: dict[str, dict[str, Any]] = {"inn": {"rooms": 4}, "lodge": {"rooms": 6}, "park": {"opens": "demand"}}
     scenario = case(sites=sites, rules=review(5, allocation="fill"))
     log = flow(scenario, Came("2 07:00"), Came("2 09:00"), Came("2 09:01"), Came("2 09:02"))
     assert told(log, Kind.ROOM_TAKEN, CHANGES, until="2 12:00") == [

@@ -6,10 +6,13 @@ trigger is an hour, so the first second in which a task has waited longer is tha
 
 from __future__ import annotations
 
+from typing import Any
+
 from traces.builder import SHIFTS, Came, case, on_day, pool, service
 from traces.guests import ALL_DAY, BRIGADE, history, story
 
 from sim.flow.log import Kind
+from sim.scenario.tables.schema import Scenario
 
 ON_DUTY = (Kind.TASK, *BRIGADE)
 BRIGADE_TABLE = {"teams": [3, 6], "trigger_hours": 1.0, "brigade_call": 4, "lead_hours": 2.0, "days": 1.0}
@@ -17,7 +20,7 @@ BRIGADE_TABLE = {"teams": [3, 6], "trigger_hours": 1.0, "brigade_call": 4, "lead
 NO_SHIFT = {"headcount": 1, "shifts": {"s": {"start": "00:00", "hours": 24.0, "share": 1.0, "from_day": on_day(18)}}}
 
 
-def at_point(crew: object = None, hours: float = 3, **brigade: object) -> object:
+def at_point(crew: dict[str, Any] | None = None, hours: float = 3, **brigade: Any) -> Scenario:
     """A point with the pool `crew` and a brigade of two teams, of 3 and 6."""
     return case(
         days=5, ports={"gate": {"pool": "crew"}}, pools={"crew": crew or pool(1, ALL_DAY)},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from traces.builder import SHIFTS, Came, case, on_day, pool, service
 from traces.guests import ALL_DAY, STAYED, history, story, ward
 
@@ -10,7 +12,7 @@ from sim.flow.log import Kind, Subject
 ON_DUTY = (Kind.TASK, *SHIFTS)
 
 
-def at_point(crew: dict[str, object], **other: object) -> dict[str, object]:
+def at_point(crew: dict[str, Any], **other: Any) -> dict[str, Any]:
     """A point with the pool `crew`, registration of 10 minutes."""
     return {"ports": {"gate": {"pool": "crew"}}, "pools": {"crew": crew}, "registration": service(10), **other}
 

@@ -6,11 +6,13 @@ room is free in the second in which they leave. So a party placed at 08:00 on da
 
 from __future__ import annotations
 
+from typing import Any
+
 from traces.builder import LOADS, Came, case, coaches, flow, service, told
 
 from sim.flow.log import Kind
 
-PER_PERSON = {"rooms": {"per": "person"}}
+PER_PERSON: dict[str, Any] = {"rooms": {"per": "person"}}
 PLACED = (Kind.PARTY_SPLIT, Kind.ROOM_TAKEN, Kind.UNPLACED)
 
 
