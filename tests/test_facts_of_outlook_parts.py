@@ -144,8 +144,9 @@ def test_a_cohort_takes_in_for_its_days(hours: float, ends: int) -> None:
 def test_sites_that_are_ordered_are_the_next_that_open_on_demand() -> None:
     """Of the unused ones, those with a date left out; never more than there are."""
     for number, left in ((1, [0, 3]), (2, [0]), (5, [0])):
-        s = _State(np.ones(4), [3, -1, 0, -2], [rules.UNUSED, rules.UNUSED, rules.OPEN, rules.UNUSED], [9] * 4,
-                   *np.zeros((2, 4)), *np.zeros((2, 9, 4)), [np.inf] * 4)  # fmt: skip
+        empty = (np.zeros(4), np.zeros(4), np.zeros((9, 4)), np.zeros((9, 4)))
+        s = _State(np.ones(4), [3, -1, 0, -2], [rules.UNUSED, rules.UNUSED, rules.OPEN, rules.UNUSED], [9] * 4, *empty,
+                   [np.inf] * 4)  # fmt: skip
         _prepare(s, 2, number)
         assert [i for i, state in enumerate(s.state) if state == rules.UNUSED] == left
         assert s.since[1] == 2 * 86_400

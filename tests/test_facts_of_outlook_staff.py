@@ -50,12 +50,12 @@ DAY = 86_400
 NEVER = np.inf
 
 
-def state(states: list[int], **columns: list[float]) -> _State:
+def state(states: list[int], **columns: list[Any]) -> _State:
     """Sites of 10 rooms, on demand, empty and never open, but for what is said."""
     n = len(states)
     of = {"rooms": [10.0] * n, "opens": [-1] * n, "since": [9 * DAY] * n, "taken": [0.0] * n, "resting": [0.0] * n}
     of |= {"intake_ends": [NEVER] * n} | columns
-    arrays = {name: np.array(of[name], dtype=np.float64) for name in ("rooms", "taken", "resting")}
+    arrays: dict[str, Any] = {name: np.array(of[name], dtype=np.float64) for name in ("rooms", "taken", "resting")}
     lists: dict[str, Any] = {name: of[name] for name in ("opens", "since", "intake_ends")}
     return _State(**arrays, **lists, state=states, leaving=np.zeros((9, n)), rested=np.zeros((9, n)))
 
@@ -225,7 +225,8 @@ def roster(**changes: Any) -> Roster:
     """One shift of the first hour: 5 people, 2 posts, of which one may be left."""
     one = {name: np.array([0]) for name in ("day", "start", "begin", "brigade_part")}
     own = {"end": np.array([3600]), "rostered": np.array([5]), "absence": np.zeros(1), "posts": np.array([2])}
-    return Roster(**({"key": 0, "may_leave": np.array([1]), "shrinkage": 0.0} | one | own | changes))
+    every: dict[str, Any] = {"key": 0, "may_leave": np.array([1]), "shrinkage": 0.0} | one | own | changes
+    return Roster(**every)
 
 
 @pytest.mark.parametrize(("come", "posts", "free", "queue"), [(5, 3, 3, 4), (3.25, 1.25, 1.25, 2.25), (1, 0, 0, 0)])

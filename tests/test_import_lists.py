@@ -117,7 +117,8 @@ def _as_typed(cell: str) -> object:
     """A cell as a spreadsheet keeps what somebody typed."""
     found = re.fullmatch(r"(\d+)年(\d+)月(\d+)日(?: (\d+):(\d+))?", cell)
     if found:
-        return dt.datetime(*(int(part or 0) for part in found.groups()))
+        year, month, day, hour, minute = (int(part or 0) for part in found.groups())
+        return dt.datetime(year, month, day, hour, minute)
     return float(cell) if cell.isdigit() and len(cell) == 1 else cell or None
 
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from builder import Came, case
 from cli_case import SMALL, write_small
-from guests import Ill, history, ward
+from traces.builder import Came, case
+from traces.guests import Ill, history, ward
 
 from sim import measure, sample
 from sim.cli import main
@@ -68,7 +69,7 @@ def test_isolation_after_hospital_is_counted_from_the_discharge() -> None:
     assert found == [2, 1]
 
 
-def arm(name: str, days: float, swabs: tuple[int, ...], values: list[float], **tables: object) -> ArmResult:
+def arm(name: str, days: float, swabs: tuple[int, ...], values: list[float], **tables: Any) -> ArmResult:
     """Results of a scenario with a stay and swabs."""
     scenario = ward(stay=days, swabs={"days": list(swabs), "person_minutes": 1.0}, **tables)
     return ArmResult(Arm(name, scenario), {(risk.MEASURE, "all"): np.array(values)})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builder import Came, coaches, service
-from guests import CARE, Ill, history, story, ward
+from traces.builder import Came, coaches, service
+from traces.guests import CARE, Ill, history, story, ward
 
 from sim import measure
 from sim.flow.invariants import violations
