@@ -152,7 +152,7 @@ def test_the_resource_that_helps_most_gives_first(monkeypatch: pytest.MonkeyPatc
     lifted = [tried.resource for tried in got.tried if tried.part == caps.LIFTED]
     assert lifted == ["rooms", "coaches", "gongbei"]
     assert [(tried.resource, tried.met) for tried in got.gives_first] == [("rooms", 30)]
-    assert "First to give: rooms. At 1.5" in " ".join(sentences(got, question(tmp_path)))
+    assert "First to give: hotel rooms. At 1.5" in " ".join(sentences(got, question(tmp_path)))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_what_can_not_be_told_apart_is_named_together(
     got = found(monkeypatch, tmp_path, (1.5, 1.5))
     assert [tried.resource for tried in got.gives_first] == first
     told = " ".join(sentences(got, question(tmp_path)))
-    assert ("First to give, and these cannot be told apart: rooms; coaches. At" in told) == (len(first) == 2)
+    assert ("First to give, and these cannot be told apart: hotel rooms; coaches. At" in told) == (len(first) == 2)
     assert ("No single resource can be said to give first" in told) == (not first)
 
 
