@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from traces.builder import SITES, TIMETABLE, Came, case, coaches, flow, pool, service, told
+import pytest
+from traces.builder import SITES, TIMETABLE, Came, case, coaches, flow, pool, sample_of, service, told
 
+from sim import simulate
 from sim.flow.log import Kind
 
 EVERYTHING = tuple(Kind)
@@ -142,6 +144,15 @@ def test_hand_overs_of_one_second_go_port_by_port_and_then_by_id() -> None:
         ("1 08:10", "registration", "crew", "B", 1, "until 1 08:20"),
         ("1 08:20", "registration", "crew", "C", 1, "until 1 08:30"),
     ]
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_a_party_added_at_the_first_port_is_handed_over_before_those_of_the_second(engine: str) -> None:
+    """B at gate; C, whom a disruption adds at bay with a time, has a later id: the place goes before the id."""
+    scenario = case(ports={"bay": {}, "gate": {}})
+    came = [Came("08:00", port="bay"), Came("08:00"), Came("08:00", port="bay")]
+    log = simulate(scenario, sample_of(scenario, came), engine=engine)
+    assert [(row[2], row[3]) for row in told(log, Kind.HANDED_OVER)] == [("bay", "A"), ("bay", "C"), ("gate", "B")]
 
 
 def test_an_arrival_on_the_shift_change_of_a_team_is_checked_in_by_the_new_shift() -> None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from sim.flow import rules
 from sim.flow.compiled import fields as F
-from sim.flow.order import ENTITY_BITS, MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT, Moment
+from sim.flow.order import MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT, Moment
 from sim.flow.tables import UNLIMITED, Tables
 from sim.sampling import INITIAL_PORT, Sample
 
@@ -305,8 +305,8 @@ def _shrinkage(tables: Tables) -> Floats:
 def _hand_overs(tables: Tables, sample: Sample) -> Ints:
     """Parties handed over, in order of (second, key of the event)."""
     n = int(np.count_nonzero(sample.party_port != INITIAL_PORT))  # who is there from the beginning comes last
-    # parties come in order of (port, entity), and so of keys
-    order = np.argsort((sample.party_second[:n] << ENTITY_BITS) + np.arange(n))
+    # entities rise in the sample, ports do not: people whom a disruption adds with times come after all others
+    order = np.lexsort((sample.party_port[:n], sample.party_second[:n]))
     first, port, people = (x.take(order) for x in (sample.party_first_person, sample.party_port, sample.party_size))
     entity, service = 2 * first, tables.registration
     seconds = (service.mean + service.further * (people - 1)) * sample.registration_factor.take(order)
