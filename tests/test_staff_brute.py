@@ -17,9 +17,9 @@ import pytest
 from scipy import stats
 from staff_case import Days, Shifts
 
-from sim.commands.staff.certify import WRONG
+from sim.commands.staff.certify import WRONG, aim
 from sim.commands.staff.problem import FAILS, Answer, Asked, Free, Hour, Plan, Problem
-from sim.commands.staff.search import aim
+from sim.commands.staff.search import AIM
 from sim.commands.staff.solve import solve
 from sim.commands.staff.start import start
 from sim.numbers.theory import servers_needed
@@ -89,7 +89,7 @@ class Small:
 
     def least_that_can_be_told(self) -> float:
         """Least cost of plans so far above that the search should have seen it."""
-        enough = aim(0.9) + SURE * math.sqrt(aim(0.9) * (1 - aim(0.9)) / 240)
+        enough = (share := aim(0.9, AIM)) + SURE * math.sqrt(share * (1 - share) / 240)
         return min((self.problem.cost(plan) for plan, share in self.truth.items() if share >= enough), default=math.inf)
 
     @cached_property

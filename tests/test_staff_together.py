@@ -14,6 +14,7 @@ from sim.commands.staff.ledger import Ledger
 from sim.commands.staff.problem import FAILS, Asked, Free, Outcome, Plan, Problem
 from sim.commands.staff.search import search
 from sim.commands.staff.together import Rows, cheapest_by_rows
+from sim.commands.staff.trials import _bits as bits_of
 
 
 @dataclass
@@ -88,3 +89,9 @@ def test_twelve_shifts_are_found_in_a_score_of_plans_and_the_bound_comes_without
 
 def _bits(line: np.ndarray) -> int:
     return int.from_bytes(np.packbits(line).tobytes(), "big")
+
+
+def test_of_more_numbers_than_a_word_has_bits_nothing_is_told() -> None:
+    """By hand: bit 3 is 8; 100 numbers still fit a signed word of 64 bits, into which they are written."""
+    assert bits_of([3, 3, -1, 70]) == 8
+    assert np.int64(bits_of(range(100))) == 2**63 - 1

@@ -10,6 +10,7 @@ import numpy as np
 from sim.flow.log import Kind, Reason
 from sim.measures.scope import ALL, DAY, Result, Results, Scope, share
 from sim.measures.staff import brigade_days, staff_days
+from sim.sampling import screens
 
 
 def coaches(scope: Scope) -> Results:
@@ -49,15 +50,15 @@ def cost(scope: Scope) -> Results:
 def _tests_on_arrival(scope: Scope) -> int:
     """Tests taken at ports in the stretch: of all who were handed over but those whose symptoms were seen."""
     screening = scope.scenario.screening
-    rows, found = scope.history.of(Kind.HANDED_OVER), scope.history.of(Kind.DETECTED)
     if screening is None or screening.test_turnaround_hours is None:
         return 0
+    found, there = scope.history.of(Kind.DETECTED), screens(scope.scenario)
     seen = found.take(np.flatnonzero(found["reason"] == Reason.SEEN_ON_ARRIVAL))
-    screens = [screening.ports is None or scope.name(port) in screening.ports for port in scope.log.places.ports]
-    people = [
-        int(of["people"][scope.in_stretch(of["second"]) & np.array(screens)[of["place"]]].sum()) for of in (rows, seen)
-    ]
-    return people[0] - people[1]
+    all_here, seen_here = (
+        int(rows["people"][scope.in_stretch(rows["second"]) & there[rows["place"]]].sum())
+        for rows in (scope.history.of(Kind.HANDED_OVER), seen)
+    )
+    return all_here - seen_here
 
 
 def _room_days(scope: Scope) -> int:

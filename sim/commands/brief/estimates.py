@@ -15,7 +15,18 @@ from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import SHARE, Interval
 from sim.words import MEASURES, PLACES, UNIT_NAMES
 from sim.words.language import _
-from sim.words.say import SHARE_UNIT, day_words, earned_digits, mean_words, number, per_cent, percent, rough, unit_of
+from sim.words.say import (
+    SHARE_UNIT,
+    day_words,
+    earned_digits,
+    mean_words,
+    number,
+    per_cent,
+    percent,
+    rough,
+    span,
+    unit_of,
+)
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
@@ -33,6 +44,11 @@ class Estimate:
         return self.rows.number(self.row, column)
 
     @property
+    def interval(self) -> Interval:
+        """The mean with its interval."""
+        return Interval(int(self.n), self.mean, self.low, self.high)
+
+    @property
     def unit(self) -> str:
         """As files name it."""
         return self.rows.text(self.row, "unit")
@@ -47,8 +63,7 @@ class Estimate:
     def mean_told(self, *, ends: bool = True) -> Told:
         """The mean with its interval, without unit unless it is a share."""
         factor, unit = self.scale
-        interval = Interval(int(self.n), self.mean, self.low, self.high)
-        words = mean_words(interval, scale=factor, unit=unit if unit == SHARE_UNIT else "", ends=ends)
+        words = mean_words(self.interval, scale=factor, unit=unit if unit == SHARE_UNIT else "", ends=ends)
         return self.rows.told(self.row, "mean", words)
 
     def alone(self) -> Told:
@@ -80,8 +95,7 @@ class Estimate:
         low, high = (rough(factor * end) for end in (self.p5, self.p95))
         if low == high:
             low, high = (number(factor * end) for end in (self.p5, self.p95))
-        words = _("{low} to {high}").format(low=low, high=high + sign)
-        return self.rows.told(self.row, "p5", words)
+        return self.rows.told(self.row, "p5", span(low, high + sign))
 
 
 def estimate(results: Results, measure: str, place: str = "all") -> Estimate | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.brief.estimates import Estimate, day_of, estimate
 from sim.commands.brief.folders import Results, Rows
 from sim.commands.brief.told import Figure, Told, Verdict, filled, joined
+from sim.commands.run.headlines import is_short
 from sim.measures.names import measure_words, place_words
 from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
 from sim.shell.sentences import target_words
@@ -48,14 +48,11 @@ def answer(results: Results, scenario: Scenario) -> Any:
 
 
 def _shortage(results: Results) -> Estimate | None:
-    """Rooms needed if there were always enough, where that is surely more than were ever taken and people waited: rooms
-    taken say little then. The rule of the run's screen.
-    """
+    """Rooms needed if there were always enough, where they are too few."""
     waits, most, needed = (estimate(results, name) for name in ("no_room_share", "rooms_occupied_max", "rooms_needed"))
-    if waits is None or most is None or needed is None or not waits.mean > 0:
+    if waits is None or most is None or needed is None:
         return None
-    low, high = (value.mean if math.isnan(end) else end for value, end in ((needed, needed.low), (most, most.high)))
-    return needed if low > high else None
+    return needed if is_short(waits.mean, most.interval, needed.interval) else None
 
 
 def _peak(results: Results, scenario: Scenario) -> Iterator[Any]:

@@ -68,6 +68,15 @@ class Value:
         return Interval(self.n, self.mean, self.low, self.high)
 
 
+def is_short(wait_share: float, taken: Interval, needed: Interval) -> bool:
+    """Whether rooms are too few: people waited for one, and those needed if there were always enough are surely more
+    than were ever taken, which say little then. Of a single replication the values themselves count.
+    """
+    least = needed.mean if math.isnan(needed.low) else needed.low
+    most = taken.mean if math.isnan(taken.high) else taken.high
+    return wait_share > 0 and least > most
+
+
 @dataclass(frozen=True)
 class Bottleneck:
     """The resource with the largest part of the waiting hours between hand-over and room, over all runs together."""

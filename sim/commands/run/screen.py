@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 from sim import words as labels
 from sim.commands.run import headlines
 from sim.commands.run import tables as beside
-from sim.commands.run.headlines import Facts, Numbers, PoolHours, Summary, TargetResult, Value, hours_words, infected
+from sim.commands.run.headlines import (
+    Facts,
+    Numbers,
+    PoolHours,
+    Summary,
+    TargetResult,
+    Value,
+    hours_words,
+    infected,
+    is_short,
+)
 from sim.commands.run.tables import what_intervals_tell
 from sim.drawing.tables import fullest_day
 from sim.numbers.means import at_most_otherwise
@@ -155,21 +165,12 @@ def _rooms_taken(facts: Facts, day: str) -> str:
     key, told = "rooms.text", {}
     if waits is not None and waits.mean > 0:
         key = "rooms.waits"
-        if taken and needed and _lowest(needed) > _highest(taken):
+        if taken and needed and is_short(waits.mean, taken.interval, needed.interval):
             key = "rooms.short"
             told = {"needed": "".join(numbers.with_band("rooms_needed").values())}
     most = numbers.with_band("rooms_occupied_max")
     told |= {"most": most["mean"], "band": most["band"]}
     return fill(WORDS, key, day=day, share=numbers.told("no_room_share"), **told)
-
-
-def _lowest(value: Value) -> float:
-    """The lower end of its interval; the value itself of a single replication."""
-    return value.mean if math.isnan(value.low) else value.low
-
-
-def _highest(value: Value) -> float:
-    return value.mean if math.isnan(value.high) else value.high
 
 
 def _first_street_site(facts: Facts, numbers: Numbers) -> Iterator[str]:

@@ -40,6 +40,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -57,7 +58,7 @@ from sim.commands.staff.problem import (
     Told,
 )
 from sim.numbers.comparison import holm
-from sim.numbers.looks import LOOKS, Design, chance, chance_left, crossed, lower_bound
+from sim.numbers.looks import LOOKS, Design, chance, chance_left, crossed, lower_bound, share_for
 
 WRONG = 0.05
 CORNER_PART = 0.05
@@ -70,6 +71,12 @@ HOPELESS = 0.05
 def level_of(attempt: int) -> float:
     """Chance of error of attempt 0, 1, …"""
     return WRONG * (1 - CORNER_PART) * FIRST_PART * (1 - FIRST_PART) ** attempt
+
+
+@lru_cache(maxsize=64)
+def aim(share: float, power: float) -> float:
+    """Share in which a plan must meet a target so that its first certificate succeeds with this chance."""
+    return share_for(Design(share, level_of(0)), power)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ CERTIFICATES = ("B", "C", "D", "E")
 CUTS = ("P", "Q")
 """Travellers of the first and second round of cuts."""
 
+MOST_TOLD = 63
+"""Free values of which each has a bit of `Outcome.missed`; of further ones nothing is told."""
+
 HOLDS, FAILS, OPEN = "holds", "fails", "open"
 
 

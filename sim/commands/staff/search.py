@@ -22,9 +22,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from sim.commands.staff.certify import level_of, neighbours
+from sim.commands.staff.certify import aim, neighbours
 from sim.commands.staff.ledger import GUESSED, Ledger
-from sim.commands.staff.problem import SEARCH, Outcome, Plan
+from sim.commands.staff.problem import MOST_TOLD, SEARCH, Outcome, Plan
 from sim.commands.staff.start import cheapest
 from sim.commands.staff.together import BELOW, Guess, read_rows, together
 from sim.numbers.looks import Design, share_for
@@ -65,7 +65,7 @@ def search(ledger: Ledger, begin: Plan, note: Callable[[Found], None]) -> Found:
     found = Found(begin)
     ledger.begin("search")
     plan = costless(ledger, begin)
-    if len(plan) > MOST_CHALLENGED and _searched_together(ledger, plan, found, note):
+    if MOST_CHALLENGED < len(plan) <= MOST_TOLD and _searched_together(ledger, plan, found, note):
         return found
     for most in ROUNDS:
         plan = up(ledger, plan, SEARCH, most)
@@ -99,12 +99,6 @@ def _searched_together(ledger: Ledger, begin: Plan, found: Found, note: Callable
 
 
 @lru_cache(maxsize=64)
-def aim(share: float) -> float:
-    """Share in which a plan must meet a target to pass."""
-    return share_for(Design(share, level_of(0)), AIM)
-
-
-@lru_cache(maxsize=64)
 def clear(share: float) -> float:
     """Share below which a plan fails clearly: a cut would likely be certified."""
     return 1 - share_for(Design(1 - share, CUT_LEVEL), CUT_POWER)
@@ -112,7 +106,7 @@ def clear(share: float) -> float:
 
 def passes(ledger: Ledger, plan: Plan, block: str, most: int, *, full: bool = False) -> bool:
     """Whether it meets each target in the share aimed at, decided as early as is safe."""
-    aims = np.array([aim(each.share) for each in ledger.problem.asked])
+    aims = np.array([aim(each.share, AIM) for each in ledger.problem.asked])
     for n in (n for n in STAGES if n <= most):
         met = ledger.outcomes([plan], block, n, full=full)[0].met.sum(axis=1)
         if n == most:
@@ -168,7 +162,7 @@ def up(ledger: Ledger, plan: Plan, block: str, most: int, *, full: bool = False,
 def _short(ledger: Ledger, plan: Plan, block: str, *, full: bool) -> int:
     """The target that is shortest of the share aimed at."""
     met = _seen(ledger, plan, block, full=full).met
-    return int(np.argmin(met.mean(axis=1) - [aim(each.share) for each in ledger.problem.asked]))
+    return int(np.argmin(met.mean(axis=1) - [aim(each.share, AIM) for each in ledger.problem.asked]))
 
 
 def _worst(ledger: Ledger, plan: Plan, block: str, asked: tuple[int, set[int]], *, full: bool) -> int | None:

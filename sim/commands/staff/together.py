@@ -19,10 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.commands.staff.certify import level_of
+from sim.commands.staff.certify import aim
 from sim.commands.staff.ledger import Ledger
 from sim.commands.staff.problem import SEARCH, Outcome, Plan, Problem
-from sim.numbers.looks import Design, share_for
 
 STAGES = ((60, 3), (240, 1))
 """Replications of each row, and how far rows are from the plan."""
@@ -168,13 +167,8 @@ def _lowered(ledger: Ledger, plan: Plan, extra: NDArray[np.float64]) -> Plan:
 
 def _allowed(problem: Problem, n: int, extra: NDArray[np.float64]) -> list[int]:
     """Replications that may miss each target."""
-    aims = [min(aim(each.share) + more, 1.0) for each, more in zip(problem.asked, extra, strict=True)]
+    aims = [min(aim(each.share, AIM) + more, 1.0) for each, more in zip(problem.asked, extra, strict=True)]
     return [int(n * (1 - share) + 1e-9) for share in aims]
-
-
-def aim(share: float) -> float:
-    """Share in which a plan must meet a target."""
-    return share_for(Design(share, level_of(0)), AIM)
 
 
 def _row(problem: Problem, plan: Plan, k: int) -> Plan:

@@ -111,9 +111,9 @@ def _health_findings(scenario: Scenario) -> Iterator[Finding]:
     if scenario.sites is None or any(kind.finds_symptoms for kind in scenario.visits.values()):
         return
     tested = scenario.swabs is not None and scenario.laboratory is not None
-    found = "only tests find the infected" if tested else "the infected are never found"
+    found = said("only tests find the infected") if tested else said("the infected are never found")
     if scenario.screening is not None:
-        found = "only tests and the screening at the port find the infected"
+        found = said("only tests and the screening at the port find the infected")
     rule = said("no kind of visit finds symptoms: {found}", found=found)
     yield Finding(("health",), rule, hint="set finds_symptoms = true", needs=(("visits",), ("swabs",)), warning=True)
 

@@ -72,10 +72,11 @@ def _tests(scenario: Scenario) -> Iterator[str]:
     if scenario.swabs is None or scenario.stay is None:
         return
     stay = scenario.stay.mean_days
-    for day in scenario.swabs.within(stay):
+    days = scenario.swabs.within(stay)
+    for day in days:
         if day == 1:
             yield RISK["first"]
-        elif day >= stay or (LAST_DAY in scenario.swabs.days and day == scenario.swabs.within(stay)[-1]):
+        elif day >= stay or (LAST_DAY in scenario.swabs.days and day == days[-1]):
             yield RISK["last"]
         elif day >= stay - 1:
             yield RISK["before_last"]
