@@ -32,7 +32,7 @@ class Choice:
     why: str
 
     def __str__(self) -> str:
-        return said("engine {names}: {why}", names=NAMES[self.engine], why=self.why)
+        return said("engine {names}: {why}", names=NAMES[self.engine], why=said(self.why))
 
 
 def choose(asked: str, replications: int, rows: int = 0) -> Choice:

@@ -184,7 +184,7 @@ class ChunkStore:
             data = file.read_bytes()
         except OSError as error:
             raise ChunkError(
-                said("{file}: can not be read ({strerror})", file=file, strerror=error.strerror)
+                said("{file}: can not be read ({strerror})", file=file, strerror=said(error.strerror or str(error)))
             ) from error
         if _checksum(data) != file.name.split(".")[1]:
             raise ChunkError(said("{file}: is damaged (its bytes are not those that were written)", file=file))
@@ -229,7 +229,7 @@ class ChunkStore:
 
     def _not_kept(self, error: OSError) -> ChunkError:
         kept = len(self._files())
-        why = error.strerror or error
+        why = said(error.strerror or str(error))
         if kept == 1:
             one = said(
                 "{folder}: can not write there ({why}); 1 finished chunk in it is kept", folder=self.folder, why=why

@@ -63,7 +63,7 @@ class UnfinishedFolder:
                 said(
                     "--out {out}: can not write there ({strerror}); choose another folder",
                     out=out,
-                    strerror=error.strerror,
+                    strerror=said(error.strerror or str(error)),
                 )
             ) from error
 

@@ -56,16 +56,21 @@ class Fault:
         """One line: `xiangzhou.toml: sites.yinhua.rooms = -5: must be at least 1`."""
         shown = show(self.value)
         path = told_path(self.path)
+        file = str(self.file)  # files and paths stay as they are, but for those that were said
         place = f"{path} = {shown}" if shown and path else path
-        parts = [_one_line(part) for part in (spoken(self.file), spoken(place), spoken(self.rule)) if part]
+        parts = [_one_line(part) for part in (file, place, spoken(self.rule)) if part]
         return ": ".join(parts) + (_("; ") + _one_line(spoken(self.hint)) if self.hint else "")
 
 
+END_OF_FILE = said("end of file")
+"""The path of a fault that a reader finds when a file ends too early."""
 _IN_TEXT = re.compile(r"(?P<kind>row|line) (?P<n>\d+)(?:, (?P<rest>.+))?", re.DOTALL)
 
 
 def told_path(path: str) -> str:
     """The path of a fault in the language of the day: rows and lines of files by their words, keys as they are."""
+    if path == END_OF_FILE:
+        return _(END_OF_FILE)
     found = None if isinstance(path, Said) else _IN_TEXT.fullmatch(path)
     if found is None:
         return str(path)
@@ -161,9 +166,9 @@ def _of_many(faults: Sequence[Fault]) -> Fault:
     else:
         place = f"{first['sheet']}!{first['letters']}{first['line']}:{last['letters']}{last['line']}: {first['key']}"
     shown, n = show(faults[0].value), f"{len(faults):,}"
-    rule = said("{n} times: {rule}", n=n, rule=faults[0].rule)
+    rule = said("{n} times: {rule}", n=n, rule=said(faults[0].rule))
     if shown:
-        rule = said("{n} cells such as {value}: {rule}", n=n, value=shown, rule=faults[0].rule)
+        rule = said("{n} cells such as {value}: {rule}", n=n, value=shown, rule=said(faults[0].rule))
     return replace(faults[0], path=place, value=None, rule=rule)
 
 
@@ -212,6 +217,8 @@ def either(words: Sequence[str]) -> str:
 
 
 def _written(value: Any) -> str:
+    if isinstance(value, Said):  # a series or table, told by its length
+        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 from sim.words import SAID
 from sim.words.commands import USAGE
 from sim.words.compare import REFUSED
-from sim.words.language import spoken
+from sim.words.language import _, spoken
 from sim.words.user_text import for_terminal
 
 if TYPE_CHECKING:
@@ -72,7 +72,10 @@ def report(error: BaseException, *, debug: bool) -> int:
     elif isinstance(error, WorkerDiedError):
         say(SAID["failed"].format(words=error))
     elif isinstance(error, OSError):
-        say(SAID["failed"].format(words=error.strerror or error) + (f": {error.filename}" if error.filename else ""))
+        say(
+            SAID["failed"].format(words=_(error.strerror or str(error)))
+            + (f": {error.filename}" if error.filename else "")
+        )
     else:
         lines_apart = _is_replication_error(error)
         text = (str(error) if lines_apart else " ".join(str(error).split())) or SAID["no_words"]
@@ -99,7 +102,7 @@ def _bad_input_lines(error: BaseException) -> list[str]:
     if isinstance(error, BadInput | StoreError | ExecutorError | EngineError):
         return [spoken(error.args[0]) if len(error.args) == 1 else str(error)]
     if isinstance(error, OSError) and error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
-        return [f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)]
+        return [f"{error.filename}: {_(str(error.strerror))}" if error.filename else _(str(error.strerror))]
     if hasattr(error, "format_message"):  # a usage error of typer, whose class has moved between its versions
         return _usage_lines(error)
     return []

@@ -10,7 +10,8 @@ from __future__ import annotations
 import gettext
 import io
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -61,7 +62,8 @@ def _(text: str) -> str:
 
 class Said(str):
     """A sentence filled in, in English for the program, which knows its sentences by that; `str(…)` and `spoken` tell it
-    in the language of the day.
+    in the language of the day. Of its fields only those that were said themselves are told in that language: a field of
+    plain text is a key, an id or a value of the user, and stays as it is, though it be a word of the catalogue.
     """
 
     template: str
@@ -69,21 +71,33 @@ class Said(str):
 
     def __new__(cls, template: str, fields: dict[str, Any]) -> Said:
         """The template filled in with the fields."""
-        made = super().__new__(cls, template.format(**fields))
+        made = super().__new__(cls, template.format(**fields) if fields else template)
         made.template, made.fields = template, fields
         return made
 
     def __str__(self) -> str:
         """In the language of the day."""
-        return _(self.template).format(**{name: spoken(value) for name, value in self.fields.items()})
+        told = _(self.template)
+        parts = {name: str(value) if isinstance(value, Said) else value for name, value in self.fields.items()}
+        return told.format(**parts) if parts else told
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Said, (self.template, self.fields)
 
 
 def said(template: str, /, **fields: Any) -> Said:
-    """A sentence filled in: English wherever the program looks at it, in the language of the day where it is told."""
-    return Said(template, fields)
+    """A sentence filled in: English wherever the program looks at it, in the language of the day where it is told.
+
+    Without fields nothing is filled in: so a text of the program is marked that is to be a field of another sentence.
+    """
+    return template if isinstance(template, Said) else Said(template, fields)
+
+
+def all_of(words: Sequence[str]) -> str:
+    """`a, b and c`, of words that stay as they are."""
+    if len(words) < 2:
+        return "".join(words)
+    return said("{first} and {last}", first=", ".join(words[:-1]), last=words[-1])
 
 
 def spoken(text: Any) -> Any:
@@ -91,6 +105,15 @@ def spoken(text: Any) -> Any:
     if isinstance(text, Said):
         return str(text)
     return _(text) if isinstance(text, str) else text
+
+
+def recognised(words: str, table: Texts[str]) -> str:
+    """What a library says in English, as the sentence of the table that it is; one that is not there stays as it is."""
+    for text in table.english.values():
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(text))
+        if found := re.fullmatch(pattern, words, re.DOTALL):
+            return said(text, **found.groupdict())
+    return words
 
 
 def translated(value: Value) -> Value:

@@ -1,4 +1,6 @@
-"""Words of rules about values that may stand in the wrong unit, or come too late to be of use."""
+"""Words of rules about values that may stand in the wrong unit or come too late to be of use, and of what the reader of
+TOML and the system say.
+"""
 
 from __future__ import annotations
 
@@ -18,3 +20,73 @@ RULES = Texts(
     }
 )
 """By rule; {} are filled in by the checks of `sim.scenario`."""
+
+TOML = Texts(
+    dict(
+        enumerate(
+            (
+                "an object other than list found behind this key",
+                "duplicate inline table key {key}",
+                "escaped character is not a Unicode scalar value",
+                "expected '=' after a key in a key/value pair",
+                "expected ']' at the end of a table declaration",
+                "expected ']]' at the end of an array declaration",
+                "expected newline or end of document after a statement",
+                "expected {sign}",
+                "found invalid character {sign}",
+                "illegal character '\\n'",
+                "illegal character {sign}",
+                "invalid date or datetime",
+                "invalid hex value",
+                "invalid initial character for a key part",
+                "invalid statement",
+                "invalid value",
+                "there is no nest behind this key",
+                "unclosed array",
+                "unclosed inline table",
+                "unescaped '\\' in a string",
+                "unterminated string",
+            )
+        )
+    )
+)
+"""What Python's reader of TOML says of a text that is none. More special ones stand before those that hold them too."""
+
+CSV = Texts(
+    dict(
+        enumerate(
+            (
+                "field larger than field limit ({n})",
+                "unexpected end of data",
+                "{sign} expected after {other}",
+                "new-line character seen in unquoted field{rest}",
+            )
+        )
+    )
+)
+"""What Python's reader of CSV says of a text that is none."""
+
+SYSTEM = Texts(
+    dict(
+        enumerate(
+            (
+                "Device or resource busy",
+                "Directory not empty",
+                "Disk quota exceeded",
+                "File exists",
+                "File name too long",
+                "Input/output error",
+                "Is a directory",
+                "No space left on device",
+                "No such file or directory",
+                "Not a directory",
+                "Operation not permitted",
+                "Permission denied",
+                "Read-only file system",
+                "Too many levels of symbolic links",
+                "Too many open files",
+            )
+        )
+    )
+)
+"""What the system says of a file that it can not open or write."""

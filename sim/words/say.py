@@ -30,6 +30,12 @@ VERY_LONG_MINUTES = 72 * 60.0
 """From here on in days."""
 _CHINESE, _CLOSING = r"\u2e80-\u9fff\uf900-\uffef", "，。；：、）】》！？”"
 _BREAKABLE = re.compile(rf"(\s*)([“（《【]*[{_CHINESE}][{_CLOSING}]*|[^\s{_CHINESE}]+(?: %)?[{_CLOSING},;:.)]*)")
+_ABOUT_NUMBER = (
+    r"（(?:全部|至多|至少)?[^（）\u4e00-\u9fff]+(?:至[^（）\u4e00-\u9fff]+|次相同|次模拟中有[\d,]+次)?）| \[[^\[\]]+\]"
+)
+_COUNTER = r"(?:人次|小时|分钟|万元|[人个间张天辆班名次元处趟例])(?![数员月类均])"
+_BEFORE_COUNTER = re.compile(rf"(?<=[\d%])((?:{_ABOUT_NUMBER})+)({_COUNTER})")
+"""What is told about a number in Chinese, where its counter comes only behind it."""
 MINUS = "−"
 SHARE_UNIT = " %"
 """The unit by which the functions for means are asked for per cent."""
@@ -43,17 +49,24 @@ LOPSIDED = 1.3
 
 def fill(words: Mapping[str, str], key: str, **values: Any) -> str:
     """The sentence with this key; numbers are put as planners write them, text as it is."""
-    return words[key].format(**{name: show(value) for name, value in values.items()})
+    return in_order(words[key].format(**{name: show(value) for name, value in values.items()}))
 
 
 def phrase(key: str, words: Mapping[str, str] = COMPARE, **fields: object) -> str:
     """The sentence with this key, filled in with what is text already."""
-    return words[key].format(**fields)
+    return in_order(words[key].format(**fields))
 
 
 def counted(words: Mapping[str, str], key: str, n: int, **fields: object) -> str:
     """The sentence for a number of things, with the singular `<key>_one` where there is one."""
     return words[f"{key}_one" if n == 1 and f"{key}_one" in words else key].format(n=f"{n:,}", **fields)
+
+
+def in_order(text: str) -> str:
+    """In Chinese a counter stands right behind its number, before what is told about the number: 0人（全部30次相同） and
+    78天 [77至86], where the sentence has them the other way round.
+    """
+    return _BEFORE_COUNTER.sub(r"\2\1", text) if language() == "zh" else text
 
 
 def show(value: Any) -> str:

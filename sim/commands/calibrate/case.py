@@ -94,7 +94,7 @@ def case_of(figures: Sequence[Figure], unknowns: Unknowns, targets_file: str, sc
     faults = [
         Fault(
             targets_file,
-            f"{figure.measure} at {figure.place}",
+            said("{measure} at {place}", measure=figure.measure, place=figure.place),
             None,
             said("cannot be {role}: it takes a second flow", role=figure.role),
         )

@@ -186,11 +186,13 @@ def _cells(rows: Iterable[ProvenanceRow]) -> Iterator[tuple[str, str, str, str]]
     """Path, value, unit and source of each row; a source that the row above has too is not told again."""
     from sim import words as labels  # noqa: PLC0415
     from sim.scenario.faults import show as written  # noqa: PLC0415
+    from sim.scenario.provenance import DEFAULT_WORDS  # noqa: PLC0415
 
     before = ""
     for row in rows:
         kind = labels.ORIGINS.get(row.kind, row.kind)
-        source = CHECKED["kind"].format(kind=kind, words=spoken(row.words)) if row.words else kind
+        words = _(row.words) if row.words == DEFAULT_WORDS else row.words  # else in the words of whoever wrote the file
+        source = CHECKED["kind"].format(kind=kind, words=words) if row.words else kind
         value = row.value if isinstance(row.value, _Words) else written(row.value)
         yield row.path, value, UNIT_NAMES.get(row.unit, row.unit), CHECKED["as_above"] if source == before else source
         before = source

@@ -141,7 +141,7 @@ def read_all(
     row, cell = wrong[0]
     if len(wrong) > 1:
         rule = said(
-            "{rule} ({n} cells, in rows {first} to {last})", rule=rule, n=len(wrong), first=row, last=wrong[-1][0]
+            "{rule} ({n} cells, in rows {first} to {last})", rule=said(rule), n=len(wrong), first=row, last=wrong[-1][0]
         )
     return values, [Fault(name, said("row {row}, {head}", row=row, head=head), cell, rule, hint)]
 

@@ -23,7 +23,7 @@ from sim.scenario.rules.questions import split_headline
 from sim.shell.show import Line, plus_minus
 from sim.words import UNIT_NAMES
 from sim.words.language import _
-from sim.words.say import SHARE_UNIT, clauses, fill, is_lopsided, mean_words, rough, unit_of
+from sim.words.say import SHARE_UNIT, clauses, fill, in_order, is_lopsided, mean_words, rough, unit_of
 from sim.words.screens import INTERVAL
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ class Numbers:
         band = _band(value, scale) if has_band(value) else ""
         text = self.of(value, scale, ends=not band) + band
         whole = _("{value} {unit}").format(value=text, unit=unit)
-        return text if beside and beside.endswith(whole.removeprefix(text)) else whole
+        return text if beside and beside.endswith(whole.removeprefix(text)) else in_order(whole)
 
 
 def has_band(value: Value) -> bool:

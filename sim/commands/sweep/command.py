@@ -17,6 +17,7 @@ from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile
 from sim.shell.progress import shown_progress
 from sim.words import SAID
+from sim.words.language import _
 from sim.words.say import counted, duration, number, stated_percent
 from sim.words.sweep import REFUSED, SWEEP
 
@@ -170,7 +171,7 @@ def _sweep(plan: SweepPlan, points: tuple[Point, ...], settings: options.SweepOp
         errors.say(SWEEP["interrupted"].format(command=settings.resume_command))
         return errors.INTERRUPTED
     except (ChunkError, SweepError, OSError) as error:
-        reason = error.strerror or error if isinstance(error, OSError) else error
+        reason = _(error.strerror or str(error)) if isinstance(error, OSError) else error
         raise errors.Failed(SWEEP["stopped"].format(reason=reason, command=settings.resume_command)) from error
     sweep_show.show(plan, finished, settings)
     return errors.FAILED if finished.drawing_failed else errors.RAN

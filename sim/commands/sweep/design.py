@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 
 from sim.scenario.faults import Fault, nearest, show
 from sim.scenario.files.changing import toml_value
-from sim.words.language import said
+from sim.words.language import all_of, said
 
 SCENARIO = "scenario"
 """The path whose values are scenario files."""
@@ -126,8 +126,12 @@ def _axis(paths: tuple[str, ...], given: str, by: str) -> tuple[Axis | None, lis
     texts = [given] if len(paths) == 1 else _split(given, "/")
     name = "+".join(paths)
     if len(texts) not in (1, len(paths)):
-        rule = said("{n} paths need one list of values, or {n} separated by slashes; there are", n=len(paths))
-        return None, [Fault(by, name, None, f"{rule} {len(texts)}")]
+        rule = said(
+            "{n} paths need one list of values, or {n} separated by slashes; there are {given}",
+            n=len(paths),
+            given=len(texts),
+        )
+        return None, [Fault(by, name, None, rule)]
     if len(set(paths)) != len(paths):
         return None, [Fault(by, name, None, "names a path twice")]
     columns: list[list[Any] | Between] = []
@@ -135,7 +139,7 @@ def _axis(paths: tuple[str, ...], given: str, by: str) -> tuple[Axis | None, lis
         try:
             columns.append(_files(text) if path == SCENARIO else _values(text))
         except SettingError as error:
-            return None, [Fault(by, path, text, str(error))]
+            return None, [Fault(by, path, text, error.args[0])]
     return _together(paths, columns, by)
 
 
@@ -149,7 +153,8 @@ def _together(paths: tuple[str, ...], columns: list[list[Any] | Between], by: st
     lengths = [len(column) for column in lists]
     if len(set(lengths)) > 1:
         rule = said(
-            "paths that move together need equally many values; there are {str}", str=" and ".join(map(str, lengths))
+            "paths that move together need equally many values; there are {numbers}",
+            numbers=all_of([str(length) for length in lengths]),
         )
         return None, [Fault(by, "+".join(paths), None, rule)]
     axis = Axis(paths, tuple(zip(*lists, strict=True)))

@@ -326,9 +326,9 @@ def _parts(done: Sequence[Done]) -> Iterator[list[Done]]:
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, EnginesDifferError | WorkerDiedError):
-        return str(error)
+        return said(error.args[0])
     if isinstance(error, SourcesDifferError):
-        return said("{error}: install the same version everywhere", error=str(error))
+        return said("{error}: install the same version everywhere", error=said(error.args[0]))
     if isinstance(error, CancelledError):
         return said("the cluster was lost: its scheduler does not answer any more")
     return f"{type(error).__name__}: {' '.join(str(error).split())}"

@@ -252,7 +252,7 @@ def _renamed(place: Path) -> Iterator[Path]:
         yield half
         os.replace(half, place)
     except OSError as error:
-        reason = error.strerror or error
+        reason = said(error.strerror or str(error))
         raise ChunkError(
             said("{place}: can not be written ({reason}); all finished chunks are kept", place=place, reason=reason)
         ) from error

@@ -132,7 +132,7 @@ def _no_such(path: Path, known: Iterable[str], by: str = FROM_COMMAND_LINE) -> F
     hint = nearest(path[-1], names) or (
         said("known here: {names}", names=", ".join(names)) if 0 < len(names) <= FEW else ""
     )
-    return Fault(by, dotted(path), None, said("no such {id_words}", id_words=ID_WORDS[path[-2]]), hint)
+    return Fault(by, dotted(path), None, said("no such {id_words}", id_words=said(ID_WORDS[path[-2]])), hint)
 
 
 def _printable(text: str) -> str:

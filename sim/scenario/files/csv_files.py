@@ -24,7 +24,8 @@ from sim.scenario.files.documents import LARGEST_CSV, read_data
 from sim.scenario.files.drafts import Draft, Origin, shown
 from sim.scenario.tables.types import parse_date
 from sim.words import MESSAGES
-from sim.words.language import said
+from sim.words.language import recognised, said
+from sim.words.rules import CSV
 
 _SEPARATORS = (",", ";", "\t")
 _ONLY_CSV = MESSAGES["csv.only"]
@@ -185,7 +186,7 @@ def to_date(cell: str) -> dt.date | str:
     try:
         return parse_date(to_day(cell))
     except ValueError as error:
-        return str(error)
+        return error.args[0]  # type: ignore[no-any-return]
 
 
 def date_hint(value: Any) -> str:
@@ -248,7 +249,9 @@ def _csv_records(text: str, name: str) -> tuple[list[list[str]], str]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)), separator
     except csv.Error as error:
-        raise ScenarioError([Fault(name, "", None, said("is not CSV ({error})", error=error), _ONLY_CSV)]) from None
+        raise ScenarioError(
+            [Fault(name, "", None, said("is not CSV ({error})", error=recognised(str(error), CSV)), _ONLY_CSV)]
+        ) from None
 
 
 def with_commas(data: bytes, name: str) -> str:

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.faults import Fault, ScenarioError, nearest
-from sim.words.language import said
+from sim.scenario.faults import END_OF_FILE, Fault, ScenarioError, nearest
+from sim.words.language import recognised, said
+from sim.words.rules import TOML
 
 LARGEST_TOML = 5_000_000
 """Bytes; a scenario is some kilobytes."""
@@ -114,7 +115,7 @@ def read_data(file: Path, name: str, largest: int) -> bytes:
             )
         data = file.read_bytes() if size else b""  # files of the system tell 0, and some never end
     except OSError as error:
-        raise refuse(said("cannot be read ({value})", value=error.strerror or error)) from None
+        raise refuse(said("cannot be read ({value})", value=said(error.strerror or str(error)))) from None
     except ValueError as error:
         if isinstance(error, ScenarioError):
             raise
@@ -155,7 +156,7 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
     except RecursionError:
         raise ScenarioError([Fault(name, "", None, "has lists or tables nested too deeply")]) from None
     except (ValueError, OverflowError) as error:  # dates out of the calendar, numbers of thousands of digits
-        reason = "too many digits" if "digit" in str(error) else str(error)
+        reason = said("too many digits") if "digit" in str(error) else str(error)
         rule = said("has a number or date that cannot be read ({reason})", reason=reason)
         raise ScenarioError([Fault(name, "", None, rule)]) from None
     if not tree:
@@ -189,14 +190,14 @@ def _syntax_fault(message: str, text: str, name: str) -> Fault:
         where = f"line {found[1]}, column {found[2]}"
         line = lines[min(int(found[1]), len(lines)) - 1]
     elif found:
-        where, line = "end of file", lines[-1]
-    if words.startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate")):
+        where, line = END_OF_FILE, lines[-1]
+    if words.startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate", "Cannot redefine")):
         return Fault(name, where, None, "this key or table is given twice", "")
     return Fault(
         name,
         where,
         None,
-        said("is not TOML ({lower}{words})", lower=words[:1].lower(), words=words[1:]),
+        said("is not TOML ({words})", words=recognised(words[:1].lower() + words[1:], TOML)),
         _syntax_hint(line),
     )
 
@@ -236,7 +237,7 @@ def put_files(target: Path, contents: Mapping[str, bytes]) -> None:
     except (OSError, ValueError) as error:
         if isinstance(error, ScenarioError):
             raise
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = said(getattr(error, "strerror", None) or str(error))
         raise ScenarioError(
             [Fault(str(target), "", None, said("cannot be written ({reason})", reason=reason))]
         ) from None

@@ -48,7 +48,7 @@ def schema_faults(draft: Draft) -> tuple[Scenario | None, dict[Path, Fault]]:
             path = (*path, "kind")
         rule, hint = _words(detail, path, draft)
         if position is not None:
-            rule = said("number {position} of the list {rule}", position=position + 1, rule=rule)
+            rule = said("number {position} of the list {rule}", position=position + 1, rule=said(rule))
         faults[path] = _joined(faults.get(path), draft.fault(path, rule, hint, _value(detail, path, draft)))
     misspelt = {(*path[:-1], word[1]) for path, fault in faults.items() if (word := _MEANT.search(_hint_of(fault)))}
     return None, {path: fault for path, fault in faults.items() if fault.rule != MUST_BE_GIVEN or path not in misspelt}
@@ -106,7 +106,7 @@ def _joined(first: Fault | None, second: Fault) -> Fault:
         return second
     either_way = first.rule.startswith('must be "') and second.rule.startswith("must be ")
     rule = (
-        said("{rule} or {value}", rule=first.rule, value=second.rule.removeprefix("must be "))
+        said("{rule} or {value}", rule=said(first.rule), value=said(second.rule.removeprefix("must be ")))
         if either_way
         else first.rule
     )
@@ -154,13 +154,13 @@ def _type_rule(detail: ErrorDetails, path: Path, draft: Draft) -> tuple[str, str
         "tuple_type": lambda: _list_rule(path),
         "too_short": lambda: _length(path, limits["min_length"], most=False),
         "too_long": lambda: _length(path, limits["max_length"], most=True),
-        "value_error": lambda: str(limits["error"]),
+        "value_error": lambda: said(limits["error"].args[0]),
     }
     if kind in ("dict_type", "model_type", "model_attributes_type"):
         return "must be a table", _table_way_out(value, path, draft)
     if kind == "value_error":
         in_cell = bool(draft.origin(path).cell)
-        return (_NO_QUOTES if in_cell and str(limits["error"]) == _QUOTES else rules[kind]()), date_hint(value)
+        return (_NO_QUOTES if in_cell and limits["error"].args[0] == _QUOTES else rules[kind]()), date_hint(value)
     if kind == "less_than_equal":
         return rules[kind](), _percent_way_out(value, limits["le"], unit_at(path, draft.tree))
     return (rules[kind]() if kind in rules else "has a value that is not allowed here"), ""
@@ -172,7 +172,7 @@ def _limit(number: float) -> str:
 
 def _list_rule(path: Path) -> str:
     what = {"times": 'clock times, such as ["08:30", "16:30"]', "pools": "pools, each in quotes"}
-    return said("must be a list of {path}", path=what.get(path[-1], "numbers"))
+    return said("must be a list of {path}", path=said(what.get(path[-1], "numbers")))
 
 
 def _length(path: Path, number: int, *, most: bool) -> str:
@@ -189,7 +189,11 @@ def _number_way_out(value: Any, unit: str) -> str:
         hint = "write it without quotes" if plain else number_hint(value)
         if hint.startswith(AS_SHARE) and unit and not unit.startswith(("share", "factor")):
             hint = NUMBER_ALONE
-        return said("{hint}, its unit is: {unit}", hint=hint, unit=unit) if hint == NUMBER_ALONE and unit else hint
+        return (
+            said("{hint}, its unit is: {unit}", hint=said(hint), unit=said(unit))
+            if hint == NUMBER_ALONE and unit
+            else hint
+        )
     return "" if not isinstance(value, bool) else "true and false are no numbers"
 
 
@@ -222,7 +226,7 @@ def _missing(path: Path, draft: Draft) -> tuple[str, str]:
             others = [key for key, entry in siblings.items() if key != path[length - 1] and isinstance(entry, dict)]
             hint = nearest(path[length - 1], others)
             if hint:
-                return said("must be given for a new {id_words}", id_words=ID_WORDS[path[length - 2]]), hint
+                return said("must be given for a new {id_words}", id_words=said(ID_WORDS[path[length - 2]])), hint
     return MUST_BE_GIVEN, ""
 
 

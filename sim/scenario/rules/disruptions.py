@@ -97,15 +97,17 @@ def _place_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterat
             known, tables = [*scenario.pools, *teams], ["pools", "sites"]
         case _:
             if event.place != "all":
-                yield Finding(here, said("must be left out: there is one {hits}", hits=hits), event.place)
+                yield Finding(here, said("must be left out: there is one {hits}", hits=said(hits)), event.place)
             return
     if event.place not in known:
         needs = ((tables[0], event.place), (tables[0], "?"), *((table,) for table in tables[1:]))
         if event.place == "all":
             hint = said("such as {known}", known=known[0]) if known else ""
-            yield Finding(here, said("must name a {hits}", hits=hits), hint=hint, needs=needs)
+            yield Finding(here, said("must name a {hits}", hits=said(hits)), hint=hint, needs=needs)
         else:
-            yield Finding(here, said("no such {hits}", hits=hits), event.place, nearest(event.place, known), needs)
+            yield Finding(
+                here, said("no such {hits}", hits=said(hits)), event.place, nearest(event.place, known), needs
+            )
 
 
 def _value_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterator[Finding]:
@@ -116,13 +118,13 @@ def _value_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterat
         if value is not None:
             yield Finding(here, said("must be left out: {kind} has no value", kind=event.kind), value)
     elif value is None:
-        yield Finding(here, said("must be given: {wanted}", wanted=wanted))
+        yield Finding(here, said("must be given: {wanted}", wanted=said(wanted)))
     elif event.kind == "port_hours":
         yield from _hours_findings(scenario, event, here)
     elif not kind.allows(value):
         meant_percent = kind.most == 1 and isinstance(value, float) and 1 < value <= 100
         yield Finding(
-            here, said("must be {wanted}", wanted=wanted), value, percent(float(value)) if meant_percent else ""
+            here, said("must be {wanted}", wanted=said(wanted)), value, percent(float(value)) if meant_percent else ""
         )
 
 
@@ -131,10 +133,10 @@ def _hours_findings(scenario: Scenario, event: Disruption, here: Path) -> Iterat
     try:
         hours = parse_hours(event.value) if isinstance(event.value, str) else event.value
     except ValueError as error:
-        yield Finding(here, str(error), event.value)
+        yield Finding(here, error.args[0], event.value)
         return
     if isinstance(hours, float):
-        yield Finding(here, said("must be {value}", value=KINDS["port_hours"].value), event.value)
+        yield Finding(here, said("must be {value}", value=said(KINDS["port_hours"].value)), event.value)
         return
     clock = open_hours(hours) if hours is not None else set(range(24))
     for name, port in scenario.ports.items():

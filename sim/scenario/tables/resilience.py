@@ -20,7 +20,7 @@ from sim.scenario.tables.types import (
     Unit,
     Usual,
 )
-from sim.words.language import said
+from sim.words.language import all_of, said
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -86,9 +86,7 @@ class InitialRow(Table):
             raise ValueError("needs either party_size and day_of_stay, or guests, rooms and arrived")
         if len(given) < len(form):
             missing = [name for name in form if name not in given]
-            raise ValueError(
-                said("needs {missing} too, beside {given}", missing=" and ".join(missing), given=" and ".join(given))
-            )
+            raise ValueError(said("needs {missing} too, beside {given}", missing=all_of(missing), given=all_of(given)))
         return self
 
 
