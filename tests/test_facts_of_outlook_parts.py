@@ -131,9 +131,11 @@ def test_rooms_that_rest_or_are_taken_take_nobody_in() -> None:
     assert s.intake_ends == [np.inf]
 
 
-@pytest.mark.parametrize(("hours", "ends"), [(6.0, 2), (24.0, 2), (48.0, 3)])
+@pytest.mark.parametrize(("hours", "ends"), [(6.0, 2), (24.0, 2), (36.0, 3), (48.0, 3), (60.0, 4), (84.0, 5)])
 def test_a_cohort_takes_in_for_its_days(hours: float, ends: int) -> None:
-    """From day 1 on, whole days, one at least; nobody is taken in by a site whose intake is over."""
+    """From day 1 on, whole days, half a day as a whole one, one at least; nobody is taken in by a site whose intake is
+    over.
+    """
     s = _one_site()
     assert _take_in(s, 1, 2.0, 2, hours) == 0
     assert s.intake_ends == [ends]
@@ -172,16 +174,17 @@ def test_who_waits_at_the_end_of_the_window_leaves(tmp_path: Path) -> None:
     assert sites_by_day(scenario, way(scenario)).short_days == 1
 
 
-@pytest.mark.parametrize(("hours", "short"), [(0, 1), (24, 2), (48, 3), (120, 3)])
+@pytest.mark.parametrize(("hours", "short"), [(0, 1), (11, 1), (12, 2), (24, 2), (36, 3), (48, 3), (120, 3)])
 def test_rooms_that_air_for_days_are_taken_after_them(hours: int, short: int, tmp_path: Path) -> None:
     """Three days of 60 people; all 200 rooms are full until the second day. Without airing only the first day is short
-    of rooms, with a day of it two are, with two days all."""
+    of rooms, with a day of it two are, with two days all; half a day is a whole one: who left at noon has a room at
+    midnight."""
     full = guests(*(f'site="{name}", guests=100, rooms=100, arrived=2020-03-28' for name in ("s1", "s2")))
     scenario = of_sites(tmp_path, "last_day=2020-04-03", full, f"rooms.airing_hours={hours}", people=60)
     assert sites_by_day(scenario, way(scenario)).short_days == short
 
 
-@pytest.mark.parametrize(("hours", "ends"), [(1, 0), (48, 1), (96, 3)])
+@pytest.mark.parametrize(("hours", "ends"), [(1, 0), (48, 1), (60, 2), (84, 3), (96, 3)])
 def test_the_intake_of_guests_of_the_beginning_ends_by_their_arrival(hours: int, ends: int, tmp_path: Path) -> None:
     """They came a day before the window, in 10 rooms: whole days from then on, one at least; the other is fresh."""
     rows = guests(
@@ -194,6 +197,21 @@ def test_the_intake_of_guests_of_the_beginning_ends_by_their_arrival(hours: int,
     assert s.taken.tolist() == [12, 0]
     assert s.leaving[:6, 0].tolist() == [0, 0, 0, 0, 10, 2]
     assert (s.since[0], s.opens) == (-86_400, [0, 0])
+
+
+@pytest.mark.parametrize(("stay", "left"), [(2.5, (1, 2)), (3.5, (2, 3)), (4.5, (3, 4)), (13.0, (12, 12))])
+def test_guests_of_the_beginning_leave_on_the_day_on_which_their_stay_ends(
+    stay: float, left: tuple[int, int], tmp_path: Path
+) -> None:
+    """By dates: from 31 March 00:00 and 12:00 on, 2.5 days are over on 2 April at noon (day 1) and 3 April 00:00."""
+    rows = guests(*(f'site="s1", guests=1, rooms=1, arrived="2020-03-31 {hour}:00"' for hour in ("00", "12")))
+    scenario = of_sites(tmp_path, rows, f"stay.days={stay}")
+    assert scenario.sites is not None
+    s = _start(scenario, scenario.sites, 30)
+    wanted = np.zeros(30)
+    for day in left:
+        wanted[day] += 1
+    assert s.leaving[:, 0].tolist() == wanted.tolist()
 
 
 # staff

@@ -277,6 +277,14 @@ days = {stay}
 DATED, DEMAND = "2020-03-02", '"demand"'
 
 
+@pytest.mark.parametrize("stay", [1, 2, 3, 4, 5, 7, 13, 14])
+def test_a_stay_of_so_many_days_takes_the_rooms_of_so_many_days(stay: int, tmp_path: Path) -> None:
+    """Little's law: 40 people a day who stay s days take 40 s rooms: these suffice, whether s is even or odd, and half
+    a day's intake less does not."""
+    assert district(tmp_path, [(40 * stay, DATED)], "", people=40, stay=stay).short_days == 0
+    assert district(tmp_path, [(40 * stay - 20, DATED)], "", people=40, stay=stay).short_days > 0
+
+
 def test_begun_cohorts_fill_first_and_a_complete_one_waits_until_it_is_empty(tmp_path: Path) -> None:
     """40 people a day, stay of 5 days (6 by whole days), sites of 40 rooms: 6 a full site each day suffice without the
     rule and with it, one begun a day. Sites of 100 with a rule of a day take 40 and block 60: 7 of them do as well."""
@@ -318,12 +326,10 @@ def test_an_order_meets_the_reserve_before_it_is_tested(tmp_path: Path) -> None:
 def test_a_site_is_reviewed_when_it_has_been_open_for_a_stay_and_a_day_without_a_candidate_starts_anew(
     tmp_path: Path,
 ) -> None:
-    """One person a day, V + M = 20, H = 3, stay of 5 days; two sites of 100 rooms, the first from day 1, the other from
-    day 6. Candidates: the first site on day 6 (five days at 00:00, 08:00 of day 6), passed on days 6, 7, 8: stops at
-    08:00 of day 8, before the day's people come; who came on day 7 leaves on day 12: it closes on day 12 or 13, since
-    on average half a person a day is there. Without the stay it would have stopped on day 6."""
+    """Three people a day, V + M = 20, H = 3, stay of 5 days; two sites of 100 rooms, the first from day 1, the other
+    from day 6. Candidates: the first site on day 6 (five days at 00:00, 08:00 of day 6), passed on days 6, 7, 8: stops
+    at 08:00 of day 8, before the day's people come; who came on day 7, half of the three, leaves on day 12: it closes
+    then. Without the stay it would have stopped on day 6."""
     rules = 'reserve_rooms = 10\nmargin_rooms = 10\nhold_days = 3\nclosing = "review"'
-    found = district(tmp_path, [(100, DATED), (100, "2020-03-07")], rules, people=1)
-    first = found.open[:20, 0].astype(int).tolist()
-    assert first[:11] == [1] * 11
-    assert first[13:] == [0] * 7
+    found = district(tmp_path, [(100, DATED), (100, "2020-03-07")], rules, people=3)
+    assert found.open[:20, 0].astype(int).tolist() == [1] * 11 + [0] * 9

@@ -5,6 +5,8 @@ A rate is a number per hour for each hour, taken as even within the hour; hour 0
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +31,13 @@ def later(rate: Floats, hours: float) -> Floats:
     if whole + 1 < n:
         moved[..., whole + 1 :] += part * rate[..., : n - whole - 1]
     return moved
+
+
+def nearest(number: float) -> int:
+    """The nearest whole number, of two equally near ones the larger: 12 hours are a day and 36 hours two, where `round`
+    makes them none and two.
+    """
+    return math.floor(number + 0.5)
 
 
 def until(rate: Floats) -> Floats:

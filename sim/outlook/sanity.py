@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.outlook.grid import DAY, by_day
+from sim.outlook.grid import DAY, by_day, nearest
 from sim.outlook.rooms import RoomsOnDay, candidate_rooms, rooms_per_party
 from sim.outlook.sites import SitesByDay
 from sim.outlook.small_shifts import Remark, small_shifts
@@ -173,7 +173,7 @@ def _reserve(parts: Parts) -> Iterator[Remark]:
     if sites is None or sites.reserve_rooms is None:
         return
     taken = way.placed.sum(axis=0) * rooms_per_party(scenario, way)
-    lead = max(1, round(sites.lead_hours))
+    lead = max(1, nearest(sites.lead_hours))
     total = np.concatenate([[0.0], np.cumsum(taken)])
     spans = total[lead:] - total[:-lead]
     worst = int(np.argmax(spans))

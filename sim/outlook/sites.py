@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.flow import rules
-from sim.outlook.grid import DAY, Floats
+from sim.outlook.grid import DAY, Floats, nearest
 from sim.outlook.rooms import rooms_per_party
 from sim.outlook.way import Way
 from sim.scenario.places import rooms_of, sites_in_order
@@ -74,8 +74,8 @@ def sites_by_day(scenario: Scenario, way: Way) -> SitesByDay:
         return SitesByDay(np.zeros((n_days, 0)), 0, 0)
     rooms = rooms_per_party(scenario, way)
     intake = way.placed.sum(axis=0).reshape(n_days, DAY).sum(axis=1) * rooms
-    stay = max(1, round(scenario.stay.mean_days + 0.5) if scenario.stay else 1)
-    airing = round(scenario.rooms.airing_hours / DAY)
+    stay = max(1, math.ceil(scenario.stay.mean_days - 1e-9) if scenario.stay else 1)
+    airing = nearest(scenario.rooms.airing_hours / DAY)
     s = _start(scenario, sites, n_days + stay + airing + 2)
     opened_then, ordered = np.zeros((n_days, len(s.rooms))), _ordered(scenario)
     short = 0
@@ -119,14 +119,14 @@ def _start(scenario: Scenario, sites: Sites, n_days: int) -> _State:
         intake_ends=[math.inf] * n,
     )
     index = {name: i for i, (name, _) in enumerate(ordered)}
-    stay = round(scenario.stay.mean_days) if scenario.stay else 0
+    stay = round(scenario.stay.mean_days * SECONDS_A_DAY) if scenario.stay else 0
     for party in guests_at_start(scenario):
         rooms, at = rooms_needed(scenario, party.people), index[party.site]
         s.taken[at] += rooms
-        s.leaving[max(stay + party.arrived // SECONDS_A_DAY, 0), at] += rooms
+        s.leaving[max((party.arrived + stay) // SECONDS_A_DAY, 0), at] += rooms
         s.since[at] = min(s.since[at], party.arrived)
         if sites.cohort_hours is not None:
-            s.intake_ends[at] = s.since[at] // SECONDS_A_DAY + max(1, round(sites.cohort_hours / DAY))
+            s.intake_ends[at] = s.since[at] // SECONDS_A_DAY + max(1, nearest(sites.cohort_hours / DAY))
     return s
 
 
@@ -214,7 +214,7 @@ def _take_in(s: _State, day: int, intake: float, stay: int, cohort_hours: float 
         intake -= placed
         for i in among:
             if cohort_hours is not None and s.intake_ends[i] == math.inf:
-                s.intake_ends[i] = day + max(1, round(cohort_hours / DAY))
+                s.intake_ends[i] = day + max(1, nearest(cohort_hours / DAY))
     return intake
 
 
