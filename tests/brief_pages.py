@@ -25,15 +25,21 @@ class Page(HTMLParser):
         super().__init__()
         self.data: list[tuple[str, str, str]] = []
         self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.outside: list[str] = []
-        """Text in cells of tables that stands in no `data` element."""
+        self.beside: list[str] = []
+        """Text in columns of numbers that stands in no `data` element."""
+        self.ticks: list[str] = []
+        """Short texts of pictures: on axes and beside bars."""
         self._open: list[str] = []
+        self._class = ""
+        """Of the last element that has one or is a cell."""
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self.tags.append((tag, given))
         self._open.append(tag)
+        if tag in ("td", "text"):
+            self._class = given.get("class") or ""
         if tag == "data":
             self.data.append((given["value"] or "", given["data-f"] or "", ""))
 
@@ -45,8 +51,10 @@ class Page(HTMLParser):
         if "data" in self._open:
             value, source, before = self.data[-1]
             self.data[-1] = (value, source, before + text)
-        elif "td" in self._open and "script" not in self._open:
-            self.outside.append(text)
+        elif "td" in self._open and self._class == "n":
+            self.beside.append(text)
+        elif self._open[-1:] == ["text"] and self._class == "tick":
+            self.ticks.append(text)
 
 
 @cache

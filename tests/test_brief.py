@@ -2,27 +2,159 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from brief_pages import Page, wrong_numbers
+from brief_pages import Page, known, rounded_alike, table, wrong_numbers
 
 from sim.cli import main
 
 KEPT = Path(__file__).parents[1] / "results"
+CASE = Path(__file__).parent / "cases" / "hostile_text" / "small.toml"
+QUICK = ("--engine", "simpy", "--workers", "1", "--quiet")
+HEADLINES = 'headlines = ["handover_to_coach_mean@gongbei", "sites_opened"]\n'
+MORE = """
+[targets.half]
+measure = "handover_to_coach_mean"
+place = "gongbei"
+at_most = 50
+share_of_runs = 0.5
+
+[ranges]
+"coaches.hold_minutes" = [30.0, 90.0]
+"pools.gongbei.absence_share" = [0.0, 0.4]
+"""
+FIVE = ("--replications", "5")
+COMMANDS = {
+    "compare": ["compare", "plan.toml", "--base", "small.toml", "--replications", "3", "--no-plots"],
+    "sweep": ["sweep", "small.toml", "--vary", "coaches.seats=8,12", "--replications", "2", "--no-plots"],
+    "tornado": ["tornado", "small.toml", "--replications", "3", "--no-plots"],
+    "cap": [
+        "cap",
+        "small.toml",
+        "--target",
+        "half",
+        "--precision",
+        "0.5",
+        "--confidence",
+        "0.5",
+        "--replications",
+        "5",
+    ],
+}
+NAMES = "text,zh\nGongbei,拱北口岸\nGongbei point,拱北分流安置点\nbadly_hit_areas,重点地区\nFew staff,人员较少\n"
+FOLDERS = (*COMMANDS, "staffing-plan", "calibration")
+"""In no order: a page tells its folders in the order of their kinds."""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with small results of each command that searches or compares, and page.html of these and kept ones."""
+    folder = tmp_path_factory.mktemp("brief")
+    (folder / "small.toml").write_text(HEADLINES + CASE.read_text(encoding="utf-8") + MORE, encoding="utf-8")
+    plan = 'extends = "small.toml"\ntitle = "Few staff"\nquestion = "Who waits?"\npools.gongbei.headcount = 2\n'
+    (folder / "plan.toml").write_text(plan, encoding="utf-8")
+    (folder / "names.csv").write_text(NAMES, encoding="utf-8")
+    with contextlib.chdir(folder):
+        for name, words in COMMANDS.items():
+            assert main([*words, *QUICK, "--out", name]) == 0
+        kept = [str(KEPT / name) for name in ("reference", "staffing-plan", "calibration")]
+        assert main(["brief", *COMMANDS, *kept, "--lang", "both", "--no-replay", "--out", "page.html"]) == 0
+        asked = ["brief", "compare", *kept[1:], "--names", "names.csv", "--no-replay", "--out", "named.html"]
+        assert main([*asked, "--lang", "zh"]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folders(home: Path) -> list[Path]:
+    """In the order in which a page tells them."""
+    made = [home / "compare", home / "sweep", KEPT / "staffing-plan", home / "tornado", home / "cap"]
+    return [KEPT / "reference", *made, KEPT / "calibration"]
 
 
 @pytest.fixture(scope="module", params=["en", "zh"])
-def kept_page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The page of the results that are kept."""
-    file = tmp_path_factory.mktemp("brief") / "page.html"
-    folders = [str(KEPT / name) for name in ("reference", "calibration", "staffing")]
-    assert main(["brief", *folders, "--lang", request.param, "--no-replay", "--out", str(file)]) == 0
-    return file.read_text(encoding="utf-8")
+def page(request: pytest.FixtureRequest, home: Path) -> Page:
+    """One language of the page."""
+    text = (home / "page.html").read_text(encoding="utf-8")
+    pages = text.split('<div class="page" id="page-')
+    return Page(next(part for part in pages if part.startswith(f'{request.param}"')))
 
 
-def test_every_number_on_the_page_is_the_one_in_the_results_files(kept_page: str) -> None:
+def test_every_number_on_the_page_is_the_one_in_the_results_files(page: Page, folders: list[Path]) -> None:
     """Expected: cells of CSV files and manifests, read by csv and json alone; numbers in words are rounded cells."""
-    page = Page(kept_page)
-    assert len(page.data) > 500
-    assert wrong_numbers(page, [KEPT / "reference", KEPT / "staffing", KEPT / "calibration"]) == []
+    assert len(page.data) > 1500
+    assert wrong_numbers(page, folders) == []
+
+
+def cells_to_tell(folders: list[Path]) -> Iterator[str]:
+    """Sources that the sections of searches and comparisons have to tell, by the columns of their files."""
+    columns: dict[str, dict[str, tuple[str, ...]]] = {
+        "compare": {"targets.csv": ("met",)},
+        "sweep": {"points.csv": ("coaches.seats",), "targets.csv": ("met",)},
+        "staffing-plan": {"plan.csv": ("people", "today"), "load.csv": ("load_mean", "load_p95", "people", "today")},
+        "cap": {"factors.csv": ("factor", "met", "n", "low")},
+        "calibration": {"targets.csv": ("reported", "p50", "p5"), "rules.csv": ("prior_share", "share")},
+    }
+    for number, folder in enumerate(folders):
+        for file, names in columns.get(folder.name, {}).items():
+            for row in range(len(table(folder / file))):
+                yield from (f"{number}/{file}/{row}/{name}" for name in names)
+        if folder.name in ("compare", "tornado"):
+            file = {"compare": "differences.csv", "tornado": "tornado.csv"}[folder.name]
+            for row, cells in enumerate(table(folder / file)):
+                if cells.get("role", "primary") == "primary" and cells["low"]:
+                    yield f"{number}/{file}/{row}/difference"
+        if folder.name == "staffing-plan":
+            for row, cells in enumerate(table(folder / "certificate.csv")):
+                if cells["target"]:
+                    yield from (f"{number}/certificate.csv/{row}/{name}" for name in ("met", "replications", "bound"))
+
+
+def test_sections_leave_out_no_row_of_their_files(page: Page, folders: list[Path]) -> None:
+    """Expected: each difference that a question names, each setting, factor, shift, hour, test and figure."""
+    told = {source for _value, source, _text in page.data}
+    wanted = list(cells_to_tell(folders))
+    assert len(wanted) > 900
+    assert [source for source in wanted if source not in told and known(folders, source)[0]] == []
+
+
+def test_columns_of_numbers_hold_nothing_but_cells_of_files(page: Page) -> None:
+    """Expected: in the cells of columns set to the right no digit outside a cell of a file."""
+    assert [text for text in page.beside if any(letter.isdigit() for letter in text)] == []
+
+
+def test_numbers_beside_bars_are_differences_of_the_files(page: Page, folders: list[Path]) -> None:
+    """Expected: each signed number beside a bar is a difference of differences.csv or tornado.csv."""
+    files = [folders[1] / "differences.csv", folders[4] / "tornado.csv"]
+    there = [float(row["difference"]) for file in files for row in table(file) if row["difference"]]
+    told = [text for text in page.ticks if text[0] in "+−" and text[1:2].isdigit()]
+    scales = (1, 100, 1e-4, 1e-6, 1 / 60, 1 / 1440)
+    signed = [text.split()[0].rstrip("分钟小时天") for text in told if text.startswith("+")]
+    assert signed
+    for text in signed:
+        assert any(rounded_alike(text.lstrip("+"), scale * value) for value in there for scale in scales), text
+
+
+def test_names_of_the_user_are_told_as_the_file_of_names_says(home: Path) -> None:
+    """Expected: Chinese names of ports, of phases and of a plan where the file has them, the others as they are."""
+    seen = (home / "named.html").read_text(encoding="utf-8")
+    assert "拱北口岸" in seen
+    assert "重点地区" in seen
+    assert "人员较少" in seen
+    assert "Few staff" not in seen
+    assert "exemptions" in seen
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [("name,zh\na,b\n", 'no column "text"'), ("text,fr\na,b\n", 'no column "'), ("", "is empty")]
+)
+def test_a_file_of_names_that_is_none_is_refused(
+    home: Path, capsys: pytest.CaptureFixture[str], content: str, said: str
+) -> None:
+    """Expected: exit code 2 and a line that says what is missing."""
+    (home / "bad.csv").write_text(content, encoding="utf-8")
+    asked = ["brief", str(home / "cap"), "--names", str(home / "bad.csv"), "--out", str(home / "bad.html")]
+    assert main(asked) == 2
+    assert said in capsys.readouterr().err

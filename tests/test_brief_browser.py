@@ -110,7 +110,9 @@ def test_hostile_text_is_text(tab: Tab, small: Path) -> None:
         == 0
     )
     assert tab.run("[...document.links].every(e => e.getAttribute('href').startsWith('#'))")
-    assert "<b>x</b>" in tab.run("document.querySelector('h1').textContent")
+    titles = tab.run("[...document.querySelectorAll('h1')].map(e => e.textContent)")
+    assert len(titles) == 2, "a page in each language"
+    assert all("<b>x</b>" in title for title in titles)
     text = (small / "page.html").read_text(encoding="utf-8")
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
 
@@ -177,9 +179,10 @@ def test_tables_of_pictures_open_by_keyboard(browser: Browser, case: Path) -> No
 def test_without_scripts_everything_but_the_replay_can_be_read(browser: Browser, small: Path) -> None:
     """Expected: no sliders, the table of all settings, a line in place of the replay."""
     tab = browser.open((small / "page.html").as_uri(), scripts=False)
-    asked = "document.body.innerText"
-    seen = tab.send("Runtime.evaluate", expression=asked, returnByValue=True)["result"]["value"]
-    assert "The replay needs scripts" in seen or "回放需要启用脚本" in seen
+    for language, said in (("en", "The replay needs scripts"), ("zh", "回放需要启用脚本")):
+        asked = f"document.querySelector('#show-{language}').click(), document.body.innerText"
+        seen = tab.send("Runtime.evaluate", expression=asked, returnByValue=True)["result"]["value"]
+        assert said in seen, "languages are switched without scripts"
     page = Page((small / "page.html").read_text(encoding="utf-8"))
     assert [given for tag, given in page.tags if tag == "div" and given.get("class") == "sliders" and "hidden" in given]
 

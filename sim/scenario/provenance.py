@@ -118,7 +118,7 @@ def provenance_of(draft: Draft, scenario: Scenario) -> tuple[tuple[ProvenanceRow
         if needs_source(leaf.path):
             told = _winner(kept, leaf.path, 0)
             silent = row.words == DEFAULT_WORDS or row.kind == NOT_STATED
-            if silent and not (_matters(leaf, scenario) if leaf.default else not _is_neutral(leaf)):
+            if silent and not (_matters(leaf, scenario) if leaf.default else not _is_neutral(leaf, scenario)):
                 text = text if told else ""
             else:
                 rows.append(row)
@@ -185,8 +185,12 @@ def needs_source(path: Path) -> bool:
     return top not in _ABOUT and last not in _NO_DATA and not form_of_regime
 
 
-def _is_neutral(leaf: Leaf) -> bool:
-    """Whether a value changes nothing; the weight of a regime always does."""
+def _is_neutral(leaf: Leaf, scenario: Scenario) -> bool:
+    """Whether a value changes nothing; the weight of a regime always does. The scenario.toml of a results folder has
+    the headcount 0 of a pool whose people stand in the roster.
+    """
+    if leaf.path[-1] == "headcount" and leaf.value == 0:
+        return any(row.pool == leaf.path[1] for row in scenario.roster)
     return leaf.path[0] != "ports" and _NEUTRAL.get(leaf.path[-1]) == leaf.value
 
 
@@ -194,7 +198,7 @@ def _matters(leaf: Leaf, scenario: Scenario) -> bool:
     """Whether a value left at its default has a say in the results."""
     table, last = leaf.path[0], leaf.path[-1]
     if last in _NEUTRAL:
-        return not (_is_neutral(leaf) or table == "ports")
+        return not (_is_neutral(leaf, scenario) or table == "ports")
     sites = scenario.sites
     if table in ("rooms", "release"):
         return sites is not None

@@ -75,3 +75,23 @@ EACH = Texts({"ports": "each port", "pools": "each staff pool", "visits": "all r
 
 PATH = Texts({"of": "{name}: {value}"})
 """A value of a port, a pool or a round."""
+
+CHOICES = Texts(
+    {
+        "index": "days vary with a constant variance / mean",
+        "cv": "days vary by a constant share of their mean",
+        "spread": "to the site with most free rooms",
+        "fill": "to sites in the order of opening",
+        "nearest": "to the nearest site",
+        "assigned": "to an assigned site",
+        "review": "sites close after a review",
+        "plain": "sites close as soon as rooms suffice",
+        "never": "sites never close",
+        "party": "party",
+        "person": "person",
+        "another list": "another list",
+    }
+)
+"""Values of the scenario that are words: of arrivals.variation, sites.allocation, sites.closing and rooms.per; a list
+that stands in place of another.
+"""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
-from sim.commands.brief.told import Chart, Table, shown
+from sim.commands.brief.told import Chart, Table, shown, text_width
 from sim.words.language import _
 from sim.words.say import number, short_day
 
@@ -63,6 +63,11 @@ class Bar:
     point: float | None = None
     told: str = ""
     """Its numbers, beside it."""
+
+    @property
+    def in_one_line(self) -> str:
+        """Its name and its numbers."""
+        return " · ".join(part for part in (self.label, self.told) if part)
 
 
 @dataclass
@@ -210,7 +215,7 @@ def _legend_rows(width: float, left: float, labels: Sequence[str]) -> list[list[
 
 
 def _width(text: str) -> float:
-    return LETTER * sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
+    return LETTER * text_width(text)
 
 
 def _legend(canvas: Canvas, rows: list[list[tuple[float, int, str]]], css: Sequence[str]) -> None:
@@ -224,7 +229,7 @@ def _legend(canvas: Canvas, rows: list[list[tuple[float, int, str]]], css: Seque
 def bars(width: float, x: Callable[[int], Scale], rows: Sequence[Bar], unit: str = "", zero: bool = False) -> Canvas:
     """Rows with a stretch each, their names to the left; on a phone above it."""
     beside = width == WIDE
-    names = min(max((_width(row.label) for row in rows), default=0.0), 0.4 * width)
+    names = min(max((_width(row.label) for row in rows), default=0.0), 0.46 * width)
     told = max((_width(row.told) for row in rows), default=0.0)
     left, right = (names + 14 if beside else 8.0), (told + 14 if beside and told else 14.0)
     each = 20.0 if beside else 34.0
@@ -236,10 +241,16 @@ def bars(width: float, x: Callable[[int], Scale], rows: Sequence[Bar], unit: str
         y = top + each * number_ + (each / 2 if beside else 24.0)
         _bar(canvas, row, y)
         if beside:
-            canvas.put("text", _cut(row.label, left - 14), x=left - 8, y=y + 4, css="legend end")
+            canvas.put("text", _cut_name(row.label, left - 14), x=left - 8, y=y + 4, css="legend end")
             canvas.put("text", row.told, x=width - right + 8, y=y + 4, css="tick")
         else:
-            canvas.put("text", _cut(f"{row.label}  {row.told}".strip(), width - 16), x=left, y=y - 10, css="legend")
+            canvas.put(
+                "text",
+                _cut_name(row.in_one_line, width - 16),
+                x=left,
+                y=y - 10,
+                css="legend",
+            )
     return canvas
 
 
@@ -250,12 +261,20 @@ def _cut(text: str, width: float) -> str:
     return text
 
 
+def _cut_name(label: str, width: float) -> str:
+    """A name that fits; of a value's name and its value the name is cut."""
+    name, equals, value = label.rpartition(" = ")
+    return _cut(name, width - _width(equals + value)) + equals + value if equals else _cut(label, width)
+
+
 def _rules(canvas: Canvas, unit: str, *, zero: bool) -> None:
     bottom = canvas.height - canvas.bottom
     for value, label in canvas.x.ticks:
         x, _ = canvas.at(value, 0)
         canvas.put("line", x1=x, y1=canvas.top, x2=x, y2=bottom, css="zero" if zero and value == 0 else "grid")
-        canvas.put("text", label, x=x, y=canvas.top - 8, css="tick mid" if x > 4 + _width(label) / 2 else "tick")
+        half = _width(label) / 2
+        place = "tick" if x < 4 + half else "tick end" if x + half > canvas.width else "tick mid"
+        canvas.put("text", label, x=x, y=canvas.top - 8, css=place)
     if unit and canvas.width == WIDE:
         canvas.put("text", unit, x=4.0, y=canvas.top - 8, css="tick")
 

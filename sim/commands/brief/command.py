@@ -39,6 +39,12 @@ def brief(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Page to write [default: <first folder>.brief.html beside it]."),
     ] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option(
+            "--names", metavar="FILE", help="CSV with your own names (text) as the page shall show them (zh, en)."
+        ),
+    ] = None,
     replay: Annotated[
         bool, typer.Option("--replay/--no-replay", help="Play one replication of a run on the page.")
     ] = True,
@@ -50,9 +56,10 @@ def brief(
     It is one HTML file that needs no network; the last line printed is its name.
     """
     from sim.commands.brief.folders import read_folders  # noqa: PLC0415  heavy at start-up
+    from sim.commands.brief.naming import read_names  # noqa: PLC0415
     from sim.shell.files import expanded  # noqa: PLC0415
 
-    folders = read_folders(expanded(results))
+    folders = read_folders(expanded(results), names=read_names(names))
     first = folders[0].folder.resolve()
     file = out or first.with_name(f"{first.name}.brief.html")
     both = sorted(LANGUAGES, key=lambda each: each != language())

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from sim.commands.brief import first, of_plans, of_run, of_search, replay, trust
+from sim.commands.brief import first, of_plans, of_run, of_search, of_staff, replay, trust
 from sim.commands.brief.folders import Results
 from sim.commands.brief.told import Page, Section, filled, shown
+from sim.shell.ensemble_option import doubt_words
 from sim.words.language import _, speaking
 from sim.words.say import day_words, listed
 
@@ -77,12 +78,12 @@ def page(all_results: Sequence[Results], language: str, played: replay.Replay | 
         figures=first.figures(main, scenario) if main and scenario else (),
         levers=tuple(_levers(all_results, main, scenario))[:MOST_LEVERS],
         sections=tuple(sections),
-        words=_words(),
+        words=_words(main),
     )
 
 
 MAKERS = {
-    "compare": of_plans.compare, "sweep": of_search.sweep, "staff": of_search.staffing, "tornado": of_plans.tornado,
+    "compare": of_plans.compare, "sweep": of_search.sweep, "staff": of_staff.staffing, "tornado": of_plans.tornado,
     "cap": of_plans.cap, "calibrate": of_search.calibration,
 }  # fmt: skip
 """By kind of results: what tells them in one section."""
@@ -113,7 +114,8 @@ def _title(all_results: Sequence[Results], scenario: Scenario | None) -> str:
     if scenario is not None:
         return scenario.title
     return listed(
-        str(each.manifest.get("title") or each.manifest.get("scenario_name") or each.name) for each in all_results
+        each.names.of(str(each.manifest.get("title") or each.manifest.get("scenario_name") or each.name))
+        for each in all_results
     )
 
 
@@ -134,12 +136,14 @@ def _levers(all_results: Sequence[Results], main: Results | None, scenario: Scen
     """What would change the answer most, as far as these results tell."""
     for results in all_results:
         if results.kind == "compare":
-            yield from of_plans.plans_that_hold(results, results.scenario or scenario)
+            yield from of_plans.plans_that_hold(
+                results, results.scenario or scenario, scenario.title if scenario else ""
+            )
         elif results.kind == "tornado":
             yield from of_plans.widest(results, results.scenario or scenario)
         elif results.kind == "cap":
             yield of_plans.cap_words(results, results.scenario or scenario)
-        elif results.kind == "staff" and (least := of_search.least_staff(results)) is not None:
+        elif results.kind == "staff" and (least := of_staff.least_staff(results)) is not None:
             yield least
     if main is not None and scenario is not None:
         yield from first.doubt(main, scenario)
@@ -149,12 +153,20 @@ def _levers(all_results: Sequence[Results], main: Results | None, scenario: Scen
             yield of_search.next_figure(following, scenario)
 
 
-def _words() -> dict[str, str]:
+def _words(main: Results | None) -> dict[str, str]:
     """Words of the template itself."""
+    about = doubt_words(main.manifest.get("ensemble")) if main else ""
     return {
         "targets": _("Targets"), "target": _("Target"), "verdict": _("Verdict"), "met": _("Replications that meet it"),
         "share": _("Share"), "levers": _("What would change it most"), "contents": _("Contents"),
-"skip": _("To the answer"), "made_by": _("Made by qcap from its results files"),
+        "skip": _("To the answer"), "made_by": _("Made by qcap from its results files"),
         "scroll": _("table, may be wider than the screen"), "language": _("Language"), "six": _("Six figures"),
-        "how": _("± or ( ): 95 % interval of the mean; 9 of 10: range of single replications"),
+        "sure": _(
+            "Holds or missed: it is 95 % certain that the share asked for meets the target, or that it does not. Not "
+            "certain: so many replications decide neither."
+        ),
+        "how": _(
+            "± or ( ): where the mean of very many replications lies, with 95 % confidence. 9 of 10: where 9 of 10 "
+            "single replications lie; plan for this range. Both tell {about}."
+        ).format(about=about),
     }  # fmt: skip

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from sim.commands.brief.folders import Results, Rows
 from sim.commands.brief.told import Told
 from sim.commands.run.headlines import ENOUGH_FOR_A_BAND
-from sim.measures.names import measure_words
+from sim.measures.names import measure_words, path_words
 from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import SHARE, Interval
 from sim.words import MEASURES, PLACES, UNIT_NAMES
+from sim.words.keys import CHOICES
 from sim.words.language import _
 from sim.words.say import (
     SHARE_UNIT,
@@ -24,7 +25,9 @@ from sim.words.say import (
     per_cent,
     percent,
     rough,
+    short_day,
     span,
+    stated,
     unit_of,
 )
 
@@ -75,11 +78,18 @@ class Estimate:
         words = percent(self.mean) if unit == SHARE_UNIT else earned_digits(factor * self.mean, factor * arm)[0]
         return self.rows.told(self.row, "mean", words)
 
-    def with_unit(self) -> Told:
-        """The mean with its interval and its unit."""
-        words, (_factor, unit) = self.mean_told(ends=not self.has_band), self.scale
+    def with_unit(self, *, ends: bool = False) -> Told:
+        """The mean with its interval and its unit; with the ends of a lopsided one where it is asked for, or where no
+        range of replications stands beside it.
+        """
+        words, (_factor, unit) = self.mean_told(ends=ends or not self.has_band), self.scale
         text = words.text if unit == SHARE_UNIT else _("{value} {unit}").format(value=words.text, unit=unit)
         return self.rows.told(self.row, "mean", text)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether several replications all have the same value."""
+        return self.n > 1 and self.low == self.high
 
     @property
     def has_band(self) -> bool:
@@ -109,12 +119,12 @@ def estimate(results: Results, measure: str, place: str = "all") -> Estimate | N
 
 def mean_cell(found: Estimate | None) -> Told:
     """The mean with its interval and unit in a cell of a table; a dash where there is no value."""
-    return Told("–") if found is None else found.with_unit()
+    return Told("–") if found is None else found.with_unit(ends=True)
 
 
 def bare_cell(found: Estimate | None) -> Told:
     """The mean with its interval in a cell under a heading that has the unit."""
-    return Told("–") if found is None else found.mean_told(ends=not found.has_band)
+    return Told("–") if found is None else found.mean_told()
 
 
 def label_with_unit(measure: str) -> str:
@@ -134,9 +144,31 @@ def what_words(scenario: Scenario | None, measure: str, place: str) -> str:
     return label if place == "all" else _("{label} ({unit})").format(label=label, unit=PLACES.get(place, place))
 
 
+def path_name(scenario: Scenario | None, path: str) -> str:
+    """What a value of the scenario is called; its path where there is no scenario."""
+    return path if scenario is None else path_words(scenario, path)
+
+
+def value_words(text: str) -> str:
+    """A value of a scenario as a file holds it: a number as numbers are told, anything else as it stands."""
+    return stated(float(text)) if is_number(text) else CHOICES.get(text, text)
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a finite number."""
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
 def band_cell(found: Estimate | None) -> Told:
-    """The range of 9 of 10 replications in a cell."""
-    return Told("–") if found is None else found.band()
+    """The range of 9 of 10 replications in a cell; where they are all alike, their value."""
+    if found is None or found.n < ENOUGH_FOR_A_BAND:
+        return Told("–")
+    factor, unit = found.scale
+    alike = rough(factor * found.p5) + (per_cent() if unit == SHARE_UNIT else "")
+    return found.band() if found.has_band else found.rows.told(found.row, "p5", alike)
 
 
 def number_cell(rows: Rows, row: int, column: str) -> Told:
@@ -164,7 +196,8 @@ def day_cell(rows: Rows, row: int, column: str, scenario: Scenario) -> Told:
     day = day_of(rows, row, column)
     if day is None:
         return Told("–")
-    words, hour = day_words(day, with_year=scenario.several_years), rows.text(row, column)[11:16]
+    words = day_words(day, with_year=True) if scenario.several_years else short_day(day)
+    hour = rows.text(row, column)[11:16]
     return rows.told(row, column, f"{words} {hour}".strip() if hour != "00:00" else words)
 
 

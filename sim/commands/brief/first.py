@@ -42,8 +42,7 @@ def answer(results: Results, scenario: Scenario) -> Any:
         parts.append(filled(words, n=len(judged)))
     else:
         parts += [_judged(results, scenario, *one) for one in judged if one[0].text(one[1], "verdict") != HOLDS]
-        holding = [one for one in judged if one[0].text(one[1], "verdict") == HOLDS]
-        parts += [filled(_("{what}: the target holds"), what=_what(scenario, target)) for *_row, target in holding]
+        parts += [_held(scenario, *one) for one in judged if one[0].text(one[1], "verdict") == HOLDS]
     return filled(_("{sentence}."), sentence=joined(parts, _("; "))) if parts else ""
 
 
@@ -58,12 +57,18 @@ def _shortage(results: Results) -> Estimate | None:
 def _peak(results: Results, scenario: Scenario) -> Iterator[Any]:
     most, day = estimate(results, "rooms_occupied_max"), fullest_day(results)
     if most is not None and (needed := _shortage(results)) is not None:
-        words = _("too few rooms: {needed} would be needed, {rooms} are taken at most")
-        yield filled(words, needed=needed.alone(), rooms=most.alone())
+        words, band = _("too few rooms: {needed} would be needed, {rooms} are taken at most"), needed.band()
+        if band.text:
+            words = _(
+                "too few rooms: {needed} would be needed (in 9 of 10 replications {band}), {rooms} are taken at most"
+            )
+        yield filled(words, needed=needed.alone(), rooms=most.alone(), band=band)
     elif most is not None and scenario.sites is not None:
         on = day_words(day, with_year=scenario.several_years) if day else ""
-        words = _("{rooms} rooms at the peak on {day}") if day else _("{rooms} rooms at the peak")
-        yield filled(words, rooms=most.alone(), day=on)
+        words = _("{rooms} rooms at the peak, about {day}") if day else _("{rooms} rooms at the peak")
+        peak, band = filled(words, rooms=most.alone(), day=on), most.band()
+        words = _("{peak} (in 9 of 10 replications {band})")
+        yield filled(words, peak=peak, band=band) if band.text else peak
     elif (served := estimate(results, "received")) is not None:
         yield filled(_("{people} people received"), people=served.alone())
 
@@ -83,8 +88,11 @@ def fullest_day(results: Results) -> dt.date | None:
     return None if top is None or not rows.number(top, column) > 0 else day_of(rows, top, named)
 
 
-def _what(scenario: Scenario, target: Target) -> str:
-    return measure_words(scenario, target.measure, target.place)
+def _held(scenario: Scenario, rows: Rows, row: int, target: Target) -> Any:
+    """A target that holds, and in how many replications."""
+    words = _("{target}: holds, met in {k} of {n} replications")
+    k, n = (rows.told(row, column, f"{int(rows.number(row, column)):,}") for column in ("runs", "n"))
+    return filled(words, target=target_words(scenario, target), k=k, n=n)
 
 
 def _judged(results: Results, scenario: Scenario, rows: Rows, row: int, target: Target) -> Any:
@@ -92,12 +100,12 @@ def _judged(results: Results, scenario: Scenario, rows: Rows, row: int, target: 
     n, met = int(rows.number(row, "n")), int(rows.number(row, "runs"))
     sure = rows.text(row, "verdict") == MISSED
     words = (
-        _("{what}: the target is missed in {k} of {n} replications")
+        _("{target}: missed in {k} of {n} replications")
         if sure
-        else _("{what}: not certain, the limit is missed in {k} of {n} replications")
+        else _("{target}: not certain, missed in {k} of {n} replications")
     )
     told = Told(f"{n - met:,}", rows.text(row, "runs"), rows.told(row, "runs", "-").source)
-    sentence = filled(words, what=_what(scenario, target), k=told, n=rows.told(row, "n", f"{n:,}"))
+    sentence = filled(words, target=target_words(scenario, target), k=told, n=rows.told(row, "n", f"{n:,}"))
     why = _because(results, scenario, target)
     return filled(_("{sentence}, because {why}"), sentence=sentence, why=why) if why and met < n else sentence
 
@@ -184,13 +192,23 @@ def _range(found: Estimate) -> tuple[Any, ...]:
     return (filled(_("9 of 10: {band}"), band=band),) if band.text else ()
 
 
+def _of_few(results: Results, found: Estimate) -> Iterator[Any]:
+    """How many replications a mean comes from, where they are not all."""
+    n, finished = int(found.n), results.manifest.get("finished")
+    if isinstance(finished, int) and n < finished:
+        words = _("mean of {n} of the {all} replications")
+        yield filled(words, n=found.rows.told(found.row, "n", f"{n:,}"), all=results.fact(f"{finished:,}", "finished"))
+
+
 def _plain(label: str, found: Estimate | None, more: tuple[Any, ...] = ()) -> Figure | None:
     if found is None:
         return None
     _factor, unit = found.scale
-    return Figure(
-        label, found.mean_told(ends=not found.has_band), "" if unit == SHARE_UNIT else unit, (*_range(found), *more)
-    )
+    unit = "" if unit == SHARE_UNIT else unit
+    if found.is_constant:
+        same = filled(_("the same in all {n} replications"), n=found.rows.told(found.row, "n", f"{int(found.n):,}"))
+        return Figure(label, found.alone(), unit, (same, *more))
+    return Figure(label, found.mean_told(ends=not found.has_band), unit, (*_range(found), *more))
 
 
 def _rooms(results: Results) -> Figure | None:
@@ -205,7 +223,7 @@ def _rooms(results: Results) -> Figure | None:
 
 def _sites(results: Results) -> Figure | None:
     days = estimate(results, "site_days", "first_street_site")
-    more = () if days is None else (filled(_("first street-level site: {days} days"), days=days.alone()),)
+    more = () if days is None else (filled(_("first street-level site: open {days} days"), days=days.alone()),)
     return _plain(_("Sites opened"), estimate(results, "sites_opened"), more)
 
 
@@ -224,7 +242,7 @@ def _staff(results: Results, scenario: Scenario) -> Figure | None:
     if not found:
         return None
     most = max(found, key=lambda pool: found[pool].mean)
-    lines = [filled("{pool}", pool=place_words(scenario, most)), *_range(found[most])]
+    lines = [filled("{pool}", pool=place_words(scenario, most)), *_range(found[most]), *_of_few(results, found[most])]
     words = _("{pool}: {people}")
     lines += [filled(words, pool=place_words(scenario, pool), people=one.mean_told(ends=False))
               for pool, one in found.items() if pool != most]  # fmt: skip
@@ -240,7 +258,7 @@ def _waits(results: Results, scenario: Scenario) -> Figure | None:
     else:
         return None
     most = max(found, key=lambda port: found[port].mean)
-    lines = [filled("{port}", port=place_words(scenario, most)), *_range(found[most])]
+    lines = [filled("{port}", port=place_words(scenario, most)), *_range(found[most]), *_kept(results, scenario, most)]
     lines += [filled("{port}: {time}", port=place_words(scenario, port), time=one.with_unit())
               for port, one in found.items() if port != most]  # fmt: skip
     label = (
@@ -249,6 +267,14 @@ def _waits(results: Results, scenario: Scenario) -> Figure | None:
         else _("Wait for registration, 95 % within")
     )
     return Figure(label, found[most].mean_told(ends=False), found[most].scale[1], tuple(lines))
+
+
+def _kept(results: Results, scenario: Scenario, port: str) -> Iterator[Any]:
+    """Who has left within the limit there."""
+    limit, share = scenario.limits.handover_to_coach_minutes, estimate(results, "within_limit_share", port)
+    if share is not None and limit:
+        told = results.fact(stated(limit), "scenario", "limits", "handover_to_coach_minutes")
+        yield filled(_("within the limit of {limit} minutes: {share}"), limit=told, share=share.alone())
 
 
 def _beds(results: Results) -> Figure | None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.commands.brief.naming import Names
 from sim.commands.brief.told import Told
 from sim.keeping.ownership import MANIFEST
 from sim.shell import errors
 from sim.words import MESSAGES
+from sim.words.language import language
 
 if TYPE_CHECKING:
     from sim.measures.reported import Figure
@@ -32,6 +34,8 @@ class Rows:
     def __init__(self, results: Results, name: str) -> None:
         self.name, self._results = name, results
         self.frame = _read_csv(results.folder / name)
+        self.names = results.names
+        self._cells = {str(column): cells.tolist() for column, cells in self.frame.items()}  # asked for one by one
         self._at: dict[tuple[str, ...], dict[tuple[Any, ...], int]] = {}
 
     def __len__(self) -> int:
@@ -64,12 +68,12 @@ class Rows:
 
     def text(self, row: int, column: str) -> str:
         """A cell as text; empty where there is none."""
-        value = self.frame[column].iloc[row] if column in self.frame else ""
+        value = self._cells[column][row] if column in self._cells else ""
         return "" if _is_missing(value) else str(value)
 
     def number(self, row: int, column: str) -> float:
         """A cell as a number; nan where there is none. Raises BadInput."""
-        value = self.frame[column].iloc[row] if column in self.frame else math.nan
+        value = self._cells[column][row] if column in self._cells else math.nan
         try:
             return math.nan if _is_missing(value) else float(value)
         except (TypeError, ValueError):
@@ -92,6 +96,8 @@ class Results:
     manifest: dict[str, Any]
     name: str
     """Its name, without where it lies."""
+    names: Names = field(default_factory=Names)
+    """What the user's names are called on the page."""
 
     @cached_property
     def _tables(self) -> dict[str, Rows | None]:
@@ -120,10 +126,21 @@ class Results:
         return Told(text, value, f"{self.number}/{MANIFEST}/{'/'.join(keys)}")
 
     @cached_property
+    def _readings(self) -> dict[str, Reading | None]:
+        return {}
+
+    @property
     def reading(self) -> Reading | None:
-        """The scenario of the folder with what is known about its values; None where it has none. Raises
-        ScenarioError.
+        """The scenario of the folder with what is known about its values, its names in the language of the day; None
+        where it has none. Raises ScenarioError.
         """
+        if language() not in self._readings:
+            read = self._as_written
+            self._readings[language()] = read and replace(read, scenario=self.names.scenario(read.scenario))
+        return self._readings[language()]
+
+    @cached_property
+    def _as_written(self) -> Reading | None:
         from sim.shell.options import read_scenario  # noqa: PLC0415  heavy at start-up
 
         file = self.folder / "scenario.toml"
@@ -137,10 +154,10 @@ class Results:
         return None if self.reading is None else self.reading.scenario
 
 
-def read_folders(paths: list[Path], name: str = "") -> tuple[Results, ...]:
+def read_folders(paths: list[Path], name: str = "", names: Names | None = None) -> tuple[Results, ...]:
     """The folders in the order of `KINDS`, those of one kind as they came. Raises BadInput for one that is none.
 
-    `name`: what a folder that has not its own name yet will be called.
+    `name`: what a folder that has not its own name yet will be called; `names`: what the user's names are called.
     """
     found = []
     for path in paths:
@@ -152,7 +169,9 @@ def read_folders(paths: list[Path], name: str = "") -> tuple[Results, ...]:
             errors.refuse(MESSAGES["brief.no_results"].format(folder=path))
         found.append((path, kind, manifest))
     found.sort(key=lambda one: KINDS.index(one[1]))
-    return tuple(Results(number, *one, name or one[0].resolve().name) for number, one in enumerate(found))
+    return tuple(
+        Results(number, *one, name or one[0].resolve().name, names or Names()) for number, one in enumerate(found)
+    )
 
 
 def reported_figures(results: Results) -> tuple[Figure, ...]:

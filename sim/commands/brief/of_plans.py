@@ -7,13 +7,12 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from sim.commands.brief import charts
-from sim.commands.brief.estimates import number_cell, share_cell, what_words
+from sim.commands.brief.estimates import number_cell, path_name, share_cell, value_words, what_words
 from sim.commands.brief.first import MARKS
 from sim.commands.brief.folders import Results, Rows
-from sim.commands.brief.told import Chart, Section, Table, Words, filled, joined, shown
+from sim.commands.brief.told import Chart, Section, Table, Words, filled, joined
+from sim.numbers.statistics import SHARE
 from sim.numbers.verdicts import HOLDS, MISSED
 from sim.runs.differences import PRIMARY, Difference
 from sim.shell.difference_words import difference_words, is_clear, pair_words
@@ -21,15 +20,15 @@ from sim.shell.sentences import target_words
 from sim.words import TABLE
 from sim.words.compare import CAP
 from sim.words.language import _
-from sim.words.say import common_unit, number, percent, unit_of
+from sim.words.say import common_unit, number, percent, unit_of, with_unit
 from sim.words.screens import VERDICTS
 
 if TYPE_CHECKING:
-    from sim.scenario.tables.schema import Scenario
+    from sim.scenario.tables.schema import Scenario, Target
 
 MOST_PANELS = 4
 """Measures of which differences are drawn."""
-SHOWN = 8
+SHOWN = 6
 """Assumptions of which a tornado shows bars."""
 
 
@@ -59,10 +58,24 @@ def difference_of(rows: Rows, row: int) -> Difference:
     )  # fmt: skip
 
 
-def target_name(scenario: Scenario | None, name: str) -> str:
-    """A target in words; its id where the scenario does not say."""
-    target = None if scenario is None else scenario.targets.get(name)
-    return name if scenario is None or target is None else target_words(scenario, target)
+def target_name(scenario: Scenario | None, name: str, results: Results | None = None) -> str:
+    """A target in words, of the folder where it has its own; its id where nothing tells it."""
+    if scenario is None:
+        return name
+    target, own = scenario.targets.get(name), (results.manifest.get("targets") if results else None) or {}
+    if isinstance(own, dict) and isinstance(own.get(name), dict):
+        target = _own_target(own[name]) or target
+    return name if target is None else target_words(scenario, target)
+
+
+def _own_target(facts: dict[str, Any]) -> Target | None:
+    """A target that a manifest holds; None for what is none."""
+    from sim.scenario.tables.schema import Target  # noqa: PLC0415
+
+    try:
+        return Target.model_validate(facts)
+    except ValueError:
+        return None
 
 
 # compare
@@ -89,7 +102,9 @@ def compare(results: Results, scenario: Scenario | None) -> Section:
 def _titles(results: Results) -> dict[str, str]:
     told = results.manifest.get("scenarios")
     pairs = told.items() if isinstance(told, dict) else ()
-    return {str(name): str(facts.get("title", name)) for name, facts in pairs if isinstance(facts, dict)}
+    return {
+        str(name): results.names.of(str(facts.get("title", name))) for name, facts in pairs if isinstance(facts, dict)
+    }
 
 
 def _targets(results: Results, scenario: Scenario | None, titles: dict[str, str], base: str) -> Iterator[Table]:
@@ -105,7 +120,10 @@ def _targets(results: Results, scenario: Scenario | None, titles: dict[str, str]
         found = [rows.find(scenario=plan, target=name) for name in names]
         table.append((titles.get(plan, plan), *("–" if row is None else verdict_cell(rows, row) for row in found)))
     head = (_("Plan"), *(target_name(scenario, name) for name in names))
-    note = _("In brackets: replications that meet the target. The first row is what the plans are held against.")
+    note = _(
+        "In brackets: replications that meet the target. The first row is what the plans are held against. Not "
+        "certain: these replications do not decide; where 90 % are asked, 29 that all meet it would be the fewest."
+    )
     yield Table(_("Targets by plan"), head, tuple(table), note=note)
 
 
@@ -141,11 +159,18 @@ def _forests(rows: Rows, primary: Sequence[int], scenario: Scenario | None, titl
         for one in found:
             low, high = (factor * end for end in one.interval)
             whiskers = ((low, high),) if math.isfinite(low) and low < high else ()
-            told = number(factor * one.difference, "+")
+            told = _signed(one)
             bars.append(charts.Bar(titles.get(one.scenario, one.scenario), "c1", 0.0, 0.0, whiskers,
                                    factor * one.difference, told))  # fmt: skip
         name = _("{what}: difference from the base ({unit})").format(what=what_words(scenario, *cell), unit=unit)
         yield _bar_chart(name, bars, unit)
+
+
+def _signed(found: Difference) -> str:
+    """A difference with its sign; a time in its own unit, as others in the picture may be far longer."""
+    factor, _unit, unit = unit_of(found.unit, abs(found.difference))
+    told = number(factor * found.difference, "+") if found.difference else "0"
+    return with_unit(told, unit) if found.unit == "minutes" else told
 
 
 def _bar_chart(name: str, bars: Sequence[charts.Bar], unit: str, note: object = "") -> Chart:
@@ -164,7 +189,8 @@ def _questions(results: Results, titles: dict[str, str], base: str) -> Iterator[
     for name, title in titles.items():
         told = {} if name == base else _toml(results, name)
         if told.get("question"):
-            table.append((title, str(told["question"]), str(told.get("remark", ""))))
+            question, remark = (results.names.of(str(told.get(key, "")).strip()) for key in ("question", "remark"))
+            table.append((title, question, remark))
     if table:
         yield Table(_("What the plans ask"), (_("Plan"), _("Question"), _("Remark")), tuple(table),
                     folded=_("What the plans ask"))  # fmt: skip
@@ -180,9 +206,12 @@ def _toml(results: Results, name: str) -> dict[str, Any]:
         return {}
 
 
-def plans_that_hold(results: Results, scenario: Scenario | None) -> Iterator[Any]:
-    """For each target that the base does not keep: the plans with which it holds."""
+def plans_that_hold(results: Results, scenario: Scenario | None, told: str = "") -> Iterator[Any]:
+    """For each target that the base does not keep: the plans with which it holds. `told`: title of what the page tells,
+    so that another base is named.
+    """
     rows, titles = results.rows("targets.csv"), _titles(results)
+    base = titles.get(str(results.manifest.get("base", "")), "")
     if rows is None:
         return
     for name in dict.fromkeys(rows.text(row, "target") for row in rows):
@@ -197,9 +226,11 @@ def plans_that_hold(results: Results, scenario: Scenario | None) -> Iterator[Any
             words, chosen = _("{what}: missed with {plans}"), lost
         if chosen:
             chosen.sort(key=lambda row: -abs(rows.number(row, "difference")))
-            plans = [titles.get(rows.text(row, "scenario"), rows.text(row, "scenario")) for row in chosen[:2]]
+            plans = [filled(_("“{plan}”"), plan=titles.get(name, name))
+                     for name in (rows.text(row, "scenario") for row in chosen[:2])]  # fmt: skip
             more = [_("{n} more plans").format(n=len(chosen) - 2)] if len(chosen) > 2 else []
-            yield filled(words, what=target_name(scenario, name), plans=joined([*plans, *more], _(", ")))
+            line = filled(words, what=target_name(scenario, name), plans=joined([*plans, *more], _(", ")))
+            yield line if base == told else filled(_("{line} (plans against “{base}”)"), line=line, base=base)
 
 
 # tornado
@@ -241,26 +272,25 @@ def _tornado_of(rows: Rows, cell: tuple[str, str], scenario: Scenario | None) ->
     bars: list[charts.Bar] = []
     table = []
     for path, sides in ordered:
-        cells: list[Any] = [Markup("<code>{}</code>").format(shown(path))]
+        cells: list[Any] = [path_name(scenario, path)]
         for side, css in (("low", "c2"), ("high", "c1")):
             if side not in sides:
                 cells += ["–", "–"]
                 continue
             row = sides[side]
             found = difference_of(rows, row)
-            value = rows.text(row, "value")
+            value = value_words(rows.text(row, "value"))
             if len(bars) < 2 * SHOWN:
                 low, high = (factor * end for end in found.interval)
                 whiskers = ((low, high),) if math.isfinite(low) and low < high else ()
-                bars.append(charts.Bar(f"{path} = {value}", css, 0.0, factor * found.difference, whiskers,
-                                       told=number(factor * found.difference, "+")))  # fmt: skip
+                label, end = f"{path_name(scenario, path)} = {value}", factor * found.difference
+                bars.append(charts.Bar(label, css, 0.0, end, whiskers, told=_signed(found)))
             told = "–" if math.isnan(found.low) else rows.told(row, "difference", difference_words(found))
             cells += [value, told]
         table.append(tuple(cells))
     what = what_words(scenario, *cell)
-    name = _("{what}: difference from {base} as things are").format(
-        what=what, base=f"{number(factor * some.base)} {unit}"
-    )
+    base = percent(some.base) if some.unit == SHARE else with_unit(number(factor * some.base), unit)
+    name = _("{what}: difference from {base} as things are").format(what=what, base=base)
     yield _bar_chart(name, bars, unit)
     head = (_("Assumption"), _("Low end"), _("Difference"), _("High end"), _("Difference"))
     yield Table(what, head, tuple(table), frozenset({2, 4}), folded=_("Numbers: {what}").format(what=what))
@@ -277,13 +307,18 @@ def _flips(results: Results, scenario: Scenario | None) -> Iterator[Any]:
         if not turned:
             yield filled(_("{what}: {verdict} as things are; no assumption in its range changes that for certain"),
                          what=what, verdict=before)  # fmt: skip
-        for row in turned:
-            words = _("{what}: {verdict} as things are; {after} with {path} = {value} ({share} of replications)")
-            yield filled(
-                words, what=what, verdict=before, after=verdict_words(rows.text(row, "verdict")),
-                path=rows.text(row, "path"), value=rows.text(row, "value"),
-                share=rows.told(row, "share", percent(rows.number(row, "share"))),
-            )  # fmt: skip
+        for verdict in dict.fromkeys(rows.text(row, "verdict") for row in turned):
+            cases = [_case(rows, row, scenario) for row in turned if rows.text(row, "verdict") == verdict]
+            words = _("{what}: {verdict} as things are; {after} with {cases}")
+            yield filled(words, what=what, verdict=before, after=verdict_words(verdict), cases=joined(cases, _("; ")))
+
+
+def _case(rows: Rows, row: int, scenario: Scenario | None) -> Any:
+    """An assumption at an end of its range, and the share of replications that then meet the target."""
+    return filled(
+        _("{path} = {value} (met in {share} of replications)"), path=path_name(scenario, rows.text(row, "path")),
+        value=value_words(rows.text(row, "value")), share=rows.told(row, "share", percent(rows.number(row, "share"))),
+    )  # fmt: skip
 
 
 def widest(results: Results, scenario: Scenario | None) -> Iterator[Any]:
@@ -297,10 +332,14 @@ def widest(results: Results, scenario: Scenario | None) -> Iterator[Any]:
             value = pair_words(difference_of(rows, sides[side]))[0]
             words = _("{end} with {value}")
             ends.append(
-                filled(words, value=rows.text(sides[side], "value"), end=rows.told(sides[side], "at_end", value))
+                filled(
+                    words,
+                    value=value_words(rows.text(sides[side], "value")),
+                    end=rows.told(sides[side], "at_end", value),
+                )
             )
-    words = _("{what}: {path} moves it most ({ends})")
-    yield filled(words, what=what_words(scenario, *cell), path=path, ends=joined(ends, _(", ")))
+    words = _("{what}: “{path}” moves it most ({ends})")
+    yield filled(words, what=what_words(scenario, *cell), path=path_name(scenario, path), ends=joined(ends, _(", ")))
 
 
 # cap
@@ -318,7 +357,11 @@ def cap(results: Results, scenario: Scenario | None) -> Section:
         table.append((step, factor, *numbers, verdict_words(rows.text(row, "verdict"))))
     columns = (_("Step"), _("Times the arrivals"), _("Meet the target"), _("Replications"), _("At least, for sure"))
     head = (*columns, _("Verdict"))
-    told = Table(_("Factors that were tried"), head, tuple(table), frozenset({1, 2, 3, 4}))
+    note = _(
+        "Search: how the factor was found; fresh replications: what it was tested on. Without limit: more arrivals "
+        "than it can take, with one thing made plenty; where the target then holds, that thing gives first."
+    )
+    told = Table(_("Factors that were tried"), head, tuple(table), frozenset({1, 2, 3, 4}), note)
     return Section("cap", _("How much more it can take"), (told,), cap_words(results, scenario))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.brief import charts
@@ -20,7 +22,7 @@ from sim.commands.brief.estimates import (
 )
 from sim.commands.brief.folders import Results, Rows
 from sim.commands.brief.staff_of_run import staff
-from sim.commands.brief.told import Cell, Chart, Section, Table, Told, Words, filled
+from sim.commands.brief.told import Cell, Chart, Section, Table, Told, Words, filled, sentences
 from sim.measures.names import place_words
 from sim.words import MEASURES
 from sim.words.language import _
@@ -54,12 +56,22 @@ def sites(results: Results, scenario: Scenario) -> Section | None:
     used.sort(key=lambda row: (rows.text(row, "opened_p50"), row))
     left = len(rows) - len(used)
     note = filled(_("{n} more sites of the list opened in no replication."), n=left) if left else ""
-    dates = _("Dates are medians; in brackets the dates between which 9 of 10 replications lie.")
+    notes = [_("Dates are medians; in brackets the dates between which 9 of 10 replications lie.")]
+    notes.append(_("Guests: median of the replications in which the site opened."))
+    notes += [_ladder_note(scenario)] if results.rows("ladder.csv") is not None else []
     blocks = (
         *_gantt(rows, used, scenario),
-        _site_table(results, rows, used, scenario, filled("{a} {b}", a=dates, b=note)),
+        _site_table(results, rows, used, scenario, sentences([*notes, note])),
     )
     return Section("sites", _("Which site opens and closes when"), blocks)
+
+
+def _ladder_note(scenario: Scenario) -> str:
+    """What dates of preparation promise."""
+    return _(
+        "Begin preparing by: sites begun on these dates, {hours} hours before they are needed, are early enough "
+        "together in 95 of 100 replications; a dash: not needed for that."
+    ).format(hours=stated(scenario.sites.lead_hours) if scenario.sites else "–")
 
 
 def _site_table(results: Results, rows: Rows, used: Sequence[int], scenario: Scenario, note: Any) -> Table:
@@ -79,11 +91,20 @@ def _site_table(results: Results, rows: Rows, used: Sequence[int], scenario: Sce
             share_cell(rows, row, "opened_share"),
         ]
         if ladder is not None:
-            at = ladder.find(site=site)
-            cells.insert(2, Told("–") if at is None else day_cell(ladder, at, "begin_preparing_by", scenario))
+            cells.insert(2, _begin(ladder, site, scenario))
         table.append(tuple(cells))
     numbers = frozenset(i for i, name in enumerate(head) if name in (_("Rooms"), _("Guests"), _("Opened in")))
     return Table(_("Sites in the order of opening"), tuple(head), tuple(table), numbers, note)
+
+
+def _begin(ladder: Rows, site: str, scenario: Scenario) -> Told:
+    """When its preparation must begin; a site with a date of its own needs none."""
+    at = ladder.find(site=site)
+    if at is None:
+        return Told("–")
+    if ladder.text(at, "opens"):
+        return Told(_("opens by date"))
+    return day_cell(ladder, at, "begin_preparing_by", scenario)
 
 
 def _closing(rows: Rows, row: int, scenario: Scenario) -> Told:
@@ -99,13 +120,18 @@ def _gantt(rows: Rows, used: Sequence[int], scenario: Scenario) -> Iterator[Char
             continue
         ends = [[day_of(rows, row, f"{what}_{end}") for end in ("p5", "p95")] for what in ("opened", "closed")]
         whiskers = tuple((a.toordinal(), b.toordinal() + 1) for a, b in ends if a and b and a != b)
-        last = closed or scenario.last_day
         css = "c1" if rows.number(row, "opened_share") >= SELDOM else "c1 faint"
-        begin, end = opened.toordinal(), last.toordinal() + 1
-        bars.append(charts.Bar(place_words(scenario, rows.text(row, "site")), css, begin, end, whiskers))
+        end = closed.toordinal() + 1 if closed else math.inf
+        bars.append(charts.Bar(place_words(scenario, rows.text(row, "site")), css, opened.toordinal(), end, whiskers))
     if bars:
-        last_day = dt.date.fromordinal(int(max([bar.end, *(high for _low, high in bar.whiskers)][-1] for bar in bars)))
-        name = _("Sites from opening to closing; thin lines: 9 of 10 replications; pale: opened in under half of them")
+        whiskers_end = [high for bar in bars for _low, high in bar.whiskers]
+        there = [end for end in (*whiskers_end, *(bar.end for bar in bars)) if math.isfinite(end)]
+        last_day = dt.date.fromordinal(int(max([*there, scenario.last_day.toordinal() + 1.0])))
+        bars = [replace(bar, end=min(bar.end, last_day.toordinal() + 1)) for bar in bars]
+        name = _(
+            "Sites from opening to closing; thin lines: 9 of 10 replications; pale: opened in under half of them; bars "
+            "to the edge: still open at the end"
+        )
         yield charts.both(
             name,
             lambda width: charts.bars(width, lambda most: charts.day_scale(scenario.first_day, last_day, most), bars),

@@ -1,4 +1,4 @@
-"""Sections of a sweep with its sliders, of a staffing plan with its witnesses, of what reported figures say."""
+"""Sections of a sweep with its sliders, and of what reported figures say."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.brief import charts
-from sim.commands.brief.estimates import Estimate, number_cell, share_cell, what_words
+from sim.commands.brief.estimates import (
+    Estimate,
+    is_number,
+    number_cell,
+    path_name,
+    share_cell,
+    value_words,
+    what_words,
+)
 from sim.commands.brief.folders import Results, Rows
-from sim.commands.brief.of_plans import target_name, verdict_cell, verdict_words
-from sim.commands.brief.told import Cell, Chart, Part, Section, Table, Told, Words, filled, joined, shown
-from sim.measures.names import place_words
-from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
-from sim.words import ROLE_NAMES, TABLE, UNIT_NAMES
+from sim.commands.brief.of_plans import target_name, verdict_cell
+from sim.commands.brief.told import Cell, Part, Section, Table, Told, Words, filled, joined
+from sim.words import ROLE_NAMES, TABLE
+from sim.words.keys import CHOICES
 from sim.words.language import _
-from sim.words.say import clock, listed, number, percent
+from sim.words.say import listed, number, percent
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
@@ -32,7 +38,7 @@ MOST_POINTS = 2000
 def sweep(results: Results, scenario: Scenario | None) -> Section:
     """Every setting that was simulated: sliders choose one, a table has all."""
     points = results.need("points.csv")
-    axes = _axes(results, points)
+    axes = _axes(results, points, scenario)
     shown_points = range(min(len(points), MOST_POINTS))
     columns = _columns(results, scenario)
     cells = [[*(points.told(row, axis["column"], axis["texts"][row]) for axis in axes),
@@ -61,7 +67,7 @@ def sweep(results: Results, scenario: Scenario | None) -> Section:
     )
 
 
-def _axes(results: Results, points: Rows) -> list[dict[str, Any]]:
+def _axes(results: Results, points: Rows, scenario: Scenario | None) -> list[dict[str, Any]]:
     """Each axis: its name, the values in order, and which of them each point has."""
     axes = []
     for axis in results.manifest.get("axes") or ():
@@ -70,24 +76,17 @@ def _axes(results: Results, points: Rows) -> list[dict[str, Any]]:
             continue
         texts = [points.text(row, column) for row in points]
         values = sorted(dict.fromkeys(texts), key=_in_order)
-        texts_told = [number(float(text)) if _is_number(text) else text for text in texts]
+        name = listed(path_name(scenario, str(path)) for path in axis["paths"])
         axes.append({
-            "column": column, "name": listed(map(str, axis["paths"])), "texts": texts_told,
-            "values": [number(float(value)) if _is_number(value) else value for value in values],
+            "column": column, "name": name, "texts": [value_words(text) for text in texts],
+            "values": [value_words(value) for value in values],
             "places": [values.index(text) for text in texts],
         })  # fmt: skip
     return axes
 
 
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
-
-
 def _in_order(text: str) -> tuple[bool, float, str]:
-    return (not _is_number(text), float(text) if _is_number(text) else 0.0, text)
+    return (not is_number(text), float(text) if is_number(text) else 0.0, text)
 
 
 def _columns(results: Results, scenario: Scenario | None) -> list[tuple[str, Any]]:
@@ -137,7 +136,8 @@ def calibration(results: Results, scenario: Scenario | None) -> Section:
     blocks: list[Any] = [Words(tuple(_learned(results, scenario)), listed=True), *_predicted(results, scenario)]
     rows = results.rows("rules.csv")
     if rows is not None:
-        table = tuple((rows.text(row, "rule"), share_cell(rows, row, "prior_share"), share_cell(rows, row, "share"))
+        shares = ("prior_share", "share")
+        table = tuple((rule_words(rows.text(row, "rule")), *(share_cell(rows, row, share) for share in shares))
                       for row in rows)  # fmt: skip
         name = _("Rules before and after calibration")
         head = (_("Rule"), _("Before"), _("After"))
@@ -161,9 +161,12 @@ def _predicted(results: Results, scenario: Scenario | None) -> Iterator[Table]:
             {"True": "✓ " + TABLE["yes"], "False": "✗ " + TABLE["no"]}.get(rows.text(row, "met"), "–"),
         ))  # fmt: skip
     head = (_("Reported figure"), _("Role"), _("Reported"), _("Median"), _("9 of 10 histories"), _("Met"))
-    yield Table(
-        _("What the calibrated model predicts of each reported figure"), head, tuple(table), frozenset({2, 3, 4})
+    note = _(
+        "Met: the reported figure lies in the range, or within its tolerance of the median. Only figures that were "
+        "held out test the model: the others went in, or settings were chosen for them."
     )
+    name = _("What the calibrated model predicts of each reported figure")
+    yield Table(name, head, tuple(table), frozenset({2, 3, 4}), note)
 
 
 def _learned(results: Results, scenario: Scenario | None) -> Iterator[Any]:
@@ -179,208 +182,36 @@ def _learned(results: Results, scenario: Scenario | None) -> Iterator[Any]:
         yield filled(words, what=what_words(scenario, parts.text(0, "measure"), parts.text(0, "place")), **shares)
     if following is not None:
         yield next_figure(following, scenario)
-    excluded = results.manifest.get("excluded") or ()
-    if excluded:
-        words = _("{n} combinations of rules are excluded by the figures: {rules}")
-        yield filled(words, n=results.fact(f"{len(excluded):,}", "excluded"),
-                     rules=joined([str(rule) for rule in excluded], _("; ")))  # fmt: skip
+    yield from _excluded(results)
     accepted, histories = (results.manifest.get(key) for key in ("accepted", "histories"))
     if isinstance(accepted, int) and isinstance(histories, int):
         told = {"n": results.fact(f"{accepted:,}", "accepted"), "all": results.fact(f"{histories:,}", "histories")}
         yield filled(_("{n} of {all} histories agree with the figures"), **told)
 
 
+def rule_words(rule: str) -> str:
+    """A combination of rules, such as `index, spread, review`, in words."""
+    return _(", ").join(CHOICES.get(part, part) for part in rule.split(", "))
+
+
+def _excluded(results: Results) -> Iterator[Any]:
+    """Combinations of rules that the figures exclude; where they are all those with one choice, that choice alone."""
+    excluded, rows = [str(rule) for rule in results.manifest.get("excluded") or ()], results.rows("rules.csv")
+    if not excluded:
+        return
+    n = results.fact(f"{len(excluded):,}", "excluded")
+    known = [] if rows is None else [rows.text(row, "rule") for row in rows]
+    for choice in dict.fromkeys(part for rule in excluded for part in rule.split(", ")):
+        if {rule for rule in known if choice in rule.split(", ")} == set(excluded):
+            words = _("The figures exclude all {n} combinations of rules in which {choice}")
+            yield filled(words, n=n, choice=CHOICES.get(choice, choice))
+            return
+    words = _("{n} combinations of rules are excluded by the figures: {rules}")
+    yield filled(words, n=n, rules=joined([rule_words(rule) for rule in excluded], _("; ")))
+
+
 def next_figure(rows: Rows, scenario: Scenario | None) -> Any:
     """The figure that would tell most, were it collected."""
     row = max(rows, key=lambda each: rows.number(each, "removed_in_all"))
-    words = _("What would help most to collect next: {what}")
+    words = _("What would help most to collect next is a report of: {what}")
     return filled(words, what=what_words(scenario, rows.text(row, "measure"), rows.text(row, "place")))
-
-
-# staff
-
-
-def staffing(results: Results, scenario: Scenario | None) -> Section:
-    """The least staff that keep the targets, by pool and shift, with what shows that one fewer is too few."""
-    blocks: list[Any] = [*_of_plan(results, scenario), *_loads(results, scenario), *_certificate(results, scenario)]
-    lead = least_staff(results)
-    return Section("staffing", _("The least staff that keep the targets"), tuple(blocks), lead or "")
-
-
-def summary_cell(results: Results, name: str) -> Told | None:
-    """A quantity of plan_summary.csv; None where it is not there."""
-    rows = results.rows("plan_summary.csv")
-    row = None if rows is None else rows.find(name=name)
-    if rows is None or row is None or not rows.text(row, "value"):
-        return None
-    text = rows.text(row, "value")
-    return rows.told(row, "value", number(float(text)) if _is_number(text) else text)
-
-
-def least_staff(results: Results) -> Any:
-    """People on duty in the plan, and how many are needed at least."""
-    people, bound = summary_cell(results, "people_on_duty"), summary_cell(results, "lower_bound")
-    if people is None:
-        return None
-    words = _("{people} people on duty a day keep the targets")
-    if not _plan_holds(results):
-        words = _("{people} people on duty a day; that this keeps the targets is not proved")
-    sentence = filled(words, people=people)
-    if bound is None:
-        return sentence
-    rows = results.need("plan_summary.csv")
-    unit = rows.text(rows.find(name="lower_bound") or 0, "unit")
-    words = _("{sentence}; with fewer than {bound} {unit} in all none does")
-    return filled(words, sentence=sentence, bound=bound, unit=UNIT_NAMES.get(unit, unit))
-
-
-def _plan_holds(results: Results) -> bool:
-    """Whether fresh replications certify every target of the plan."""
-    rows = results.rows("certificate.csv")
-    found = [] if rows is None else rows.where(subject="plan")
-    return rows is not None and bool(found) and all(rows.text(row, "verdict") == HOLDS for row in found)
-
-
-def _place(rows: Rows, row: int, scenario: Scenario | None) -> str:
-    place = rows.text(row, "place")
-    if scenario is not None and (place in scenario.ports or place in scenario.pools):
-        return place_words(scenario, place)
-    return rows.text(row, "place_name") or place
-
-
-def _of_plan(results: Results, scenario: Scenario | None) -> Iterator[Table]:
-    rows = results.need("plan.csv")
-    kinds = _kinds()
-    several = len({rows.text(row, "phase") for row in rows}) > 1
-    table = []
-    for row in rows:
-        kind = rows.text(row, "kind")
-        cells: list[Cell] = [_place(rows, row, scenario)]
-        if several:
-            cells.append(_phase(rows, row))
-        numbers = (number_cell(rows, row, column) for column in ("people", "today"))
-        cells += [_shift(rows, row), kinds.get(kind, kind), *numbers, _witness(rows, row, scenario)]
-        table.append(tuple(cells))
-    head = [_("Where"), _("Shift"), _("What"), _("Plan"), _("Today"), _("With one fewer")]
-    if several:
-        head.insert(1, _("Phase"))
-    at = len(head)
-    yield Table(_("The plan by pool and shift"), tuple(head), tuple(table), frozenset({at - 3, at - 2}))
-
-
-def _phase(rows: Rows, row: int) -> str:
-    name, first, last = (rows.text(row, column) for column in ("phase", "from_day", "to_day"))
-    if not (first and last):
-        return name or "–"
-    words = _("{phase} ({first} to {last})") if name else _("{first} to {last}")
-    return words.format(phase=name, first=first, last=last)
-
-
-def _shift(rows: Rows, row: int) -> str:
-    """Its name, unless that is its start, and its hours of the clock."""
-    name, start, hours = (rows.text(row, column) for column in ("shift", "start", "hours"))
-    if not start:
-        return name or "–"
-    told = start
-    if _is_number(hours):
-        begin = 60 * int(start[:2]) + int(start[3:5])
-        told = _("{first} to {last}").format(first=start, last=clock((begin + 60 * float(hours)) % 1440))
-    return told if name in ("", start) else f"{name} {told}"
-
-
-def _names(results: Results, scenario: Scenario | None) -> dict[str, str]:
-    """Each free number by its path in words: where, in which phase and shift, and what."""
-    rows, found = results.need("plan.csv"), {}
-    several = len({rows.text(row, "phase") for row in rows}) > 1
-    for row in rows:
-        kind = rows.text(row, "kind")
-        parts = [_place(rows, row, scenario), *([rows.text(row, "phase")] if several else []), _shift(rows, row)]
-        parts += [] if kind == "headcount" else [_kinds().get(kind, kind)]
-        found[rows.text(row, "free")] = _(", ").join(part for part in parts if part and part != "–")
-    return found
-
-
-def _kinds() -> dict[str, str]:
-    """Kinds of free numbers."""
-    return {
-        "headcount": _("people"), "coaches": _("coaches"), "posts_may_leave": _("posts that may leave"),
-        "reserve_rooms": _("rooms kept in reserve"),
-    }  # fmt: skip
-
-
-def _fewer(note: str, names: dict[str, str]) -> str:
-    """A cut in words, of a note such as `pools.port_a.06:00 <= 5; …`."""
-    parts = [each.rsplit(" <= ", 1) for each in note.split("; ") if " <= " in each]
-    words = _("{what}: {n} or fewer")
-    return _("; ").join(words.format(what=names.get(path, shown(path)), n=shown(n)) for path, n in parts)
-
-
-def _witness(rows: Rows, row: int, scenario: Scenario | None) -> Any:
-    """What shows that one fewer is too few, or that nothing does."""
-    witness, target = rows.text(row, "witness"), rows.text(row, "witness_target")
-    if witness == "one_fewer_fails":
-        met = number_cell(rows, row, "witness_met")
-        words = _("✗ {target}: kept in {met} of {n} replications")
-        return filled(words, target=target_name(scenario, target), met=met, n=number_cell(rows, row, "replications"))
-    told = {
-        "not_told_apart": _("? can not be told apart"), "at_least_allowed": _("is the least that is allowed"),
-        "not_proved": _("? not proved"),
-    }  # fmt: skip
-    return told.get(witness, witness or "–")
-
-
-def _loads(results: Results, scenario: Scenario | None) -> Iterator[Chart]:
-    """People of the plan against the load by hour, place by place."""
-    rows = results.rows("load.csv")
-    if rows is None:
-        return
-    lines = (("load_mean", _("load, mean"), "c1"), ("load_p95", _("load, 95 %"), "c4"), ("people", _("plan"), "c2"),
-             ("today", _("today"), "c3"))  # fmt: skip
-    for place, phase in dict.fromkeys((rows.text(row, "place"), rows.text(row, "phase")) for row in rows):
-        here = sorted(rows.where(place=place, phase=phase) if phase else rows.where(place=place),
-                      key=lambda row: rows.number(row, "hour"))  # fmt: skip
-        at = [rows.number(row, "hour") for row in here]
-        drawn = [charts.Curve(label, css, [rows.number(row, column) for row in here], stepped=True)
-                 for column, label, css in lines if rows.has(column)]  # fmt: skip
-        where = place if scenario is None else place_words(scenario, place)
-        name = _("{where}: plan against the load by hour").format(where=f"{where} {phase}".strip())
-        columns = [column for column, _label, _css in lines if rows.has(column)]
-        head = (_("Hour"), *(label for column, label, _css in lines if column in columns))
-        table = tuple(
-            (clock(60 * rows.number(row, "hour")), *(number_cell(rows, row, column) for column in columns))
-            for row in here
-        )
-        yield _by_hour(name, at, drawn, Table(name, head, table, frozenset(range(1, len(head)))))
-
-
-def _by_hour(name: str, at: Sequence[float], drawn: Sequence[charts.Curve], table: Table) -> Chart:
-    return charts.both(name, lambda width: charts.curves(width, charts.hour_scale, at, drawn, _("people")), table)
-
-
-def _certificate(results: Results, scenario: Scenario | None) -> Iterator[Table]:
-    rows = results.rows("certificate.csv")
-    if rows is None:
-        return
-    subjects = {
-        "plan": _("the plan"), "neighbour": _("one fewer"), "corner": _("as many as allowed"), "cut": _("fewer in all"),
-        "absence_10": _("the plan with 10 % absent"), "arrivals_x1_2": _("the plan with 1.2 times the arrivals"),
-        "today": _("today's staffing"),
-    }  # fmt: skip
-    names = _names(results, scenario)
-    verdicts, table = {"fails": MISSED, "open": NOT_CERTAIN}, []
-    for row in rows:
-        subject, free = rows.text(row, "subject"), rows.text(row, "free")
-        if not rows.text(row, "target"):  # what one more would gain, which is no test
-            continue
-        what = subjects.get(subject, subject)
-        told = _fewer(rows.text(row, "note"), names) if subject == "cut" else names.get(free, shown(free))
-        if told:
-            what = _("{what}: {told}").format(what=what, told=told)
-        table.append((
-            what, target_name(scenario, rows.text(row, "target")), number_cell(rows, row, "met"),
-            number_cell(rows, row, "replications"), share_cell(rows, row, "bound"),
-            verdict_words(verdicts.get(rows.text(row, "verdict"), rows.text(row, "verdict"))),
-        ))  # fmt: skip
-    head = (_("What was tried"), _("Target"), _("Meet it"), _("Replications"), _("Bound, for sure"), _("Verdict"))
-    name = _("Certificate: fresh replications that nobody searched on")
-    yield Table(name, head, tuple(table), frozenset({2, 3, 4}), folded=name if len(table) > 24 else "")

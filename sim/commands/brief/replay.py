@@ -27,6 +27,7 @@ from sim.scenario.places import place_numbers
 from sim.shell import errors
 from sim.words import MESSAGES
 from sim.words.language import _
+from sim.words.say import day_words
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
@@ -103,18 +104,21 @@ def read_history(file: Path, scenario: Scenario) -> EventLog:
 
 
 def _numbers(words: Any, column: str, places: dict[str, int]) -> Any:
-    """A column with the numbers of its words."""
+    """A column with the numbers of its words, each of which is looked up once. KeyError: a word that is none."""
     tables = {"kind": Kind, "subject": Subject, "reason": Reason}
-    if column in tables:
-        return words.map({member.name.lower(): int(member) for member in tables[column]}).astype(np.int64)
-    return words.map(lambda name: places.get(name, -1)) if column == "place" else words.astype(np.int64)
+    if column not in tables and column != "place":
+        return words.astype(np.int64)
+    which, there = words.factorize(use_na_sentinel=False)
+    known = {member.name.lower(): int(member) for member in tables[column]} if column in tables else {}
+    numbers = [known[word] if known else places.get(word, -1) for word in there]
+    return np.array(numbers, dtype=np.int64)[which]
 
 
 # the data
 
 
 def replay_data(log: EventLog, scenario: Scenario) -> dict[str, Any]:
-    """Everything that is played, as plain numbers and names."""
+    """Everything that is played, as plain numbers; ports and sites by their ids, which each language names."""
     scope = Scope(log, scenario)
     points = [at_point(scope, port) for port in log.places.ports]
     taken, states = rooms_taken_by_site(scope), _states(log)
@@ -127,13 +131,12 @@ def replay_data(log: EventLog, scenario: Scenario) -> dict[str, Any]:
         "end": -(-end // MINUTE),
         "busiest": _busiest(points, log.window_end),
         "ports": [
-            {"name": place_words(scenario, log.places.ids[port]), "people": _by_minute(points[i])}
-            for i, port in enumerate(log.places.ports)
+            {"id": log.places.ids[port], "people": _by_minute(points[i])} for i, port in enumerate(log.places.ports)
         ],
         "sites": [
             {
-                "name": place_words(scenario, log.places.ids[log.places.n_ports + i]), "rooms": rooms.get(i, 0),
-                "taken": _by_minute(taken[i]), "states": _by_minute(states[i]),
+                "id": log.places.ids[log.places.n_ports + i], "rooms": rooms.get(i, 0), "taken": _by_minute(taken[i]),
+                "states": _by_minute(states[i]),
             }
             for i in used
         ],
@@ -211,12 +214,17 @@ def section(found: Replay, scenario: Scenario) -> Section:
     words = {
         "play": _("Play"), "pause": _("Pause"), "speed": _("Speed"), "time": _("Day and hour"),
         "busiest": _("Busiest hour"), "people": _("people at the point"),
-        "per_second": _("{n} hours a second"), "states": "|".join(_state_words()),
+        "per_second": _("{n} hours a second"), "states": _state_words(),
+        "ports": [str(shown(place_words(scenario, each["id"]))) for each in found.data["ports"]],
+        "sites": [str(shown(place_words(scenario, each["id"]))) for each in found.data["sites"]],
         "status": status,
         "picture": _("Replay: points on the left, sites on the right, coaches between them"),
         "no_script": _("The replay needs scripts; everything else on this page does without."),
-        "legend": _("One dot is one person waiting, up to 200; a bar is the share of rooms taken."),
-        "moment": f"{moment:%Y-%m-%d %H:%M}",
+        "legend": _(
+            "A dot is one person at the point, up to 200; an orange box is a coach with its people; a bar is the share "
+            "of a site's rooms that are taken. Its border: blue open, orange takes nobody in, dashed in preparation."
+        ),
+        "moment": f"{day_words(moment.date(), with_year=scenario.several_years)} {moment:%H:%M}",
     }  # fmt: skip
     lead = filled(
         _("One replication of many: number {n} of seed {seed}. It shows how a day goes, not what is to be expected."),
@@ -232,10 +240,8 @@ def _state_words() -> tuple[str, ...]:
 
 
 def as_script_data(data: dict[str, Any]) -> str:
-    """The data as JSON that can stand in a page: no sign that ends a script; names without hidden characters."""
+    """The data as JSON that can stand in a page: no sign that ends a script."""
     import json  # noqa: PLC0415
 
-    for each in (*data["ports"], *data["sites"]):
-        each["name"] = str(shown(each["name"]))
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028")

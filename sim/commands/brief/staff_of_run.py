@@ -45,7 +45,10 @@ def staff(results: Results, scenario: Scenario) -> Section | None:
         if shifts:
             columns = (_("Pool"), _("Shift"), _("There for tasks, at its busiest hour"), _("In tasks, busiest hour"),
                     _("In tasks, busiest day at that hour"))  # fmt: skip
-            blocks.append(Table(_("Staff by shift against the load"), columns, tuple(shifts), frozenset({2, 3, 4})))
+            note = _("People on average over the days of each replication; shifts of some days only have rows too.")
+            blocks.append(
+                Table(_("Staff by shift against the load"), columns, tuple(shifts), frozenset({2, 3, 4}), note)
+            )
     if table:
         head = (_("Pool"), *(label_with_unit(measure) for measure in measures))
         note = _("Teams of sites count together in pictures; in this table a pool has a row where it works at a point.")

@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from sim.words.language import language
 from sim.words.user_text import for_terminal
 
 Cell = Any
@@ -57,6 +58,25 @@ def joined(parts: Sequence[Any], between: str) -> Markup:
     return Markup(escape(between)).join(shown(part) for part in parts)
 
 
+def sentences(parts: Sequence[Any]) -> Markup:
+    """Sentences one after the other, those that are there; Chinese has no blank between them."""
+    return joined([part for part in parts if part], "" if language() == "zh" else " ")
+
+
+LONGEST = 40
+"""Letters of a cell that stands on one line; a Chinese one counts twice."""
+
+
+def plain(cell: Cell) -> str:
+    """The text of a cell without its markup."""
+    return cell.striptags() if isinstance(cell, Markup) else str(cell)
+
+
+def text_width(text: str) -> int:
+    """Letters of a text; a Chinese one counts twice."""
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
+
+
 @dataclass(frozen=True)
 class Table:
     """A table with one row of headings."""
@@ -72,6 +92,12 @@ class Table:
     """Words of the line that opens it; empty for a table that is always seen."""
 
     kind = "table"
+
+    @property
+    def long(self) -> frozenset[int]:
+        """Columns with a text that must break into lines; all others stand on one, so that rows are low."""
+        lengths = [[text_width(plain(cell)) for cell in column] for column in zip(*self.rows, strict=False)]
+        return frozenset(i for i, column in enumerate(lengths) if max(column) > LONGEST)
 
 
 @dataclass(frozen=True)
@@ -95,6 +121,8 @@ class Words:
     lines: tuple[Any, ...]
     listed: bool = False
     title: str = ""
+    folded: bool = False
+    """Whether a list opens by its title."""
 
     kind = "words"
 

@@ -39,11 +39,10 @@ def trust(all_results: Sequence[Results], main: Results | None) -> Section:
     commands = [
         filled("{name}: {code}", name=each.name, code=_code(each.manifest.get("command", ""))) for each in all_results
     ]
-    blocks.append(Words(tuple(commands), listed=True, title=_("Commands")))
+    blocks.append(Words(tuple(commands), listed=True, title=_("Commands"), folded=True))
     if main is not None and main.reading is not None:
-        blocks.append(
-            Words((filled("{left}", left=SCREEN["left_out.text"]), *main.reading.steps_left_out), listed=True)
-        )
+        left_out = (filled("{left}", left=SCREEN["left_out.text"]), *main.reading.steps_left_out)
+        blocks.append(Words(left_out, listed=True, title=_("What the model leaves out")))
     return Section("trust", _("Can I trust this?"), tuple(blocks))
 
 

@@ -20,7 +20,7 @@
 
   const at = (steps, t) => { const i = upTo(steps.times, t); return i ? steps.values[i - 1] : 0; };
 
-  function read(raw) {
+  function read(raw, words) {
     const trips = { leaves: [], ride: [], port: [], site: [], people: [], longest: 0 };
     let now = 0;
     for (let i = 0; i < raw.trips.length; i += 5) {
@@ -31,9 +31,9 @@
     }
     return {
       first: Date.parse(raw.first + "T00:00:00Z"), end: raw.end, busiest: raw.busiest, trips,
-      ports: raw.ports.map(port => ({ name: port.name, people: unfold(port.people) })),
-      sites: raw.sites.map(site => ({
-        name: site.name, rooms: site.rooms, taken: unfold(site.taken), states: unfold(site.states),
+      ports: raw.ports.map((port, i) => ({ name: words.ports[i], people: unfold(port.people) })),
+      sites: raw.sites.map((site, i) => ({
+        name: words.sites[i], rooms: site.rooms, taken: unfold(site.taken), states: unfold(site.states),
       })),
     };
   }
@@ -48,7 +48,7 @@
   // Where things stand on a canvas of a width: points on the left (on a phone above), sites in a grid.
   function layout(width, data) {
     const narrow = width < 620, gap = 8, boxes = [], tiles = [];
-    const left = narrow ? 0 : Math.max(170, width * 0.2), tile = narrow ? 100 : 112, high = 46;
+    const left = narrow ? 0 : Math.max(170, width * 0.2), tile = narrow ? 100 : 132, high = 50;
     const columns = Math.max(1, Math.floor((width - left - (narrow ? 0 : 50) + gap) / (tile + gap)));
     const from = narrow ? 0 : left + 50, top = narrow ? 150 : 0;
     const wide = (width - from - gap * (columns - 1)) / columns;
@@ -96,7 +96,7 @@
     pen.fillText(cut(pen, site.name, tile.w - 12), tile.x + 6, tile.y + 16);
     pen.font = "11px " + FONT; pen.fillStyle = shown ? INK : SOFT;
     pen.fillText(cut(pen, state === 2 || taken ? taken + " / " + site.rooms : words.states[state], tile.w - 12), tile.x + 6, tile.y + 31);
-    if (state === 3 || (taken && state !== 2)) pen.fillText(cut(pen, words.states[state], tile.w - 12), tile.x + 6, tile.y + 43);
+    if (state === 3 || (taken && state !== 2)) pen.fillText(cut(pen, words.states[state], tile.w - 12), tile.x + 6, tile.y + 44);
   }
 
   function drawCoach(pen, from, to, along, people) {
@@ -110,8 +110,7 @@
   function player(box) {
     const source = document.getElementById(box.dataset.source);
     if (!source) return;
-    const data = read(JSON.parse(source.textContent)), words = JSON.parse(box.dataset.words);
-    words.states = words.states.split("|");
+    const words = JSON.parse(box.dataset.words), data = read(JSON.parse(source.textContent), words);
     const stage = box.querySelector(".stage"), canvas = box.querySelector("canvas"), pen = canvas.getContext("2d");
     const find = name => box.querySelector("." + name);
     const play = find("play"), days = find("days"), speed = find("speed"), clock = find("clock"), status = find("status");
@@ -144,20 +143,26 @@
         drawCoach(pen, places.boxes[data.trips.port[i]], places.tiles[data.trips.site[i]],
           (now - data.trips.leaves[i]) / data.trips.ride[i], data.trips.people[i]);
       clock.textContent = moment(now);
+      find("now").textContent = sentence();
       frames += 1;
       box.dataset.frames = frames;
       box.dataset.minute = Math.floor(now);
     }
 
-    // What is seen, in a sentence, for those who do not see it; said when it stands still.
-    function tell() {
+    // What is seen, in a sentence.
+    function sentence() {
       const sum = steps => steps.reduce((total, one) => total + at(one, now), 0);
       const values = {
         moment: moment(now), people: sum(data.ports.map(port => port.people)), coaches: onTheWay(data.trips, now).length,
         rooms: sum(data.sites.map(site => site.taken)), sites: data.sites.filter(site => at(site.states, now) === 2).length,
       };
-      status.textContent = words.status.replace(/\{(\w+)\}/g, (_, name) =>
+      return words.status.replace(/\{(\w+)\}/g, (_, name) =>
         typeof values[name] === "number" ? numbers.format(values[name]) : values[name]);
+    }
+
+    // Said to those who do not see it, when it stands still.
+    function tell() {
+      status.textContent = sentence();
       canvas.setAttribute("aria-label", words.picture + ". " + status.textContent);
     }
 

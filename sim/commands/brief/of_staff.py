@@ -1,0 +1,259 @@
+"""Section of a staffing plan with its witnesses: the least staff, loads by hour, the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.commands.brief import charts
+from sim.commands.brief.estimates import day_of, is_number, number_cell, share_cell
+from sim.commands.brief.folders import Results, Rows
+from sim.commands.brief.of_plans import target_name, verdict_words
+from sim.commands.brief.told import Cell, Chart, Section, Table, Told, Words, filled, shown
+from sim.measures.names import place_words
+from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
+from sim.words import UNIT_NAMES
+from sim.words.language import _
+from sim.words.say import clock, day_words, number
+
+if TYPE_CHECKING:
+    from sim.scenario.tables.schema import Scenario
+
+
+def staffing(results: Results, scenario: Scenario | None) -> Section:
+    """The staffing plan: which targets it keeps, people by pool and shift, what shows that one fewer is too few."""
+    blocks: list[Any] = [Words(tuple(_kept(results, scenario)), listed=True), *_of_plan(results, scenario),
+                         *_loads(results, scenario), *_certificate(results, scenario)]  # fmt: skip
+    title = _("A staffing that keeps the targets")
+    if _is_least(results):
+        title = _("The least staff that keep the targets")
+    return Section("staffing", title, tuple(blocks), least_staff(results) or "")
+
+
+def _is_least(results: Results) -> bool:
+    """Whether it is shown of the plan that it holds and that fewer would fail."""
+    rows = results.rows("plan_summary.csv")
+    row = None if rows is None else rows.find(name="certified")
+    return rows is not None and row is not None and rows.number(row, "value") == 1
+
+
+def _kept(results: Results, scenario: Scenario | None) -> Iterator[Any]:
+    """Each target of the plan with the fresh replications that meet it."""
+    rows = results.rows("certificate.csv")
+    if rows is None:
+        return
+    words = _("{target}: {verdict}, met in {k} of {n} fresh replications")
+    for row in rows.where(subject="plan"):
+        verdict = rows.text(row, "verdict")
+        yield filled(
+            words, target=target_name(scenario, rows.text(row, "target"), results),
+            verdict=verdict_words(_VERDICTS.get(verdict, verdict)), k=number_cell(rows, row, "met"),
+            n=number_cell(rows, row, "replications"),
+        )  # fmt: skip
+
+
+_VERDICTS = {"fails": MISSED, "open": NOT_CERTAIN}
+"""What a certificate calls a verdict."""
+
+
+def summary_cell(results: Results, name: str) -> Told | None:
+    """A quantity of plan_summary.csv; None where it is not there."""
+    rows = results.rows("plan_summary.csv")
+    row = None if rows is None else rows.find(name=name)
+    if rows is None or row is None or not rows.text(row, "value"):
+        return None
+    text = rows.text(row, "value")
+    return rows.told(row, "value", number(float(text)) if is_number(text) else text)
+
+
+def least_staff(results: Results) -> Any:
+    """People on duty in the plan beside those of today, and how many are needed at least."""
+    people, bound = summary_cell(results, "people_on_duty"), summary_cell(results, "lower_bound")
+    if people is None:
+        return None
+    if not _plan_holds(results):
+        words = _("{people} people on duty a day at most; that this keeps the targets of staffing is not proved")
+    elif _is_least(results):
+        words = _("{people} people on duty a day at most keep the targets of staffing, and fewer do not")
+    else:
+        words = _("{people} people on duty a day at most keep the targets of staffing; that fewer do not is not shown")
+    sentence, today = filled(words, people=people), summary_cell(results, "people_on_duty_today")
+    if today is not None:
+        sentence = filled(_("{sentence} (today {today})"), sentence=sentence, today=today)
+    if bound is None:
+        return sentence
+    rows = results.need("plan_summary.csv")
+    unit = rows.text(rows.find(name="lower_bound") or 0, "unit")
+    words = _("{sentence}; with fewer than {bound} {unit} in all none does")
+    return filled(words, sentence=sentence, bound=bound, unit=UNIT_NAMES.get(unit, unit))
+
+
+def _plan_holds(results: Results) -> bool:
+    """Whether fresh replications certify every target of the plan."""
+    rows = results.rows("certificate.csv")
+    found = [] if rows is None else rows.where(subject="plan")
+    return rows is not None and bool(found) and all(rows.text(row, "verdict") == HOLDS for row in found)
+
+
+def _place(rows: Rows, row: int, scenario: Scenario | None) -> str:
+    place = rows.text(row, "place")
+    if scenario is not None and (place in scenario.ports or place in scenario.pools):
+        return place_words(scenario, place)
+    return rows.names.of(rows.text(row, "place_name") or place)
+
+
+def _of_plan(results: Results, scenario: Scenario | None) -> Iterator[Table]:
+    rows = results.need("plan.csv")
+    kinds = _kinds()
+    several = len({rows.text(row, "phase") for row in rows}) > 1
+    table = []
+    for row in rows:
+        kind = rows.text(row, "kind")
+        cells: list[Cell] = [_place(rows, row, scenario)]
+        if several:
+            cells.append(_phase(rows, row, scenario))
+        numbers = (number_cell(rows, row, column) for column in ("people", "today"))
+        cells += [_shift(rows, row), kinds.get(kind, kind), *numbers, _witness(results, rows, row, scenario)]
+        table.append(tuple(cells))
+    head = [_("Where"), _("Shift"), _("What"), _("Plan"), _("Today"), _("With one fewer")]
+    if several:
+        head.insert(1, _("Phase"))
+    at = len(head)
+    note = _(
+        "Today: the average over the days of the phase. With one fewer: what fresh replications show when this number "
+        "alone is one lower; not proved: they do not show that it fails, nor that it holds."
+    )
+    yield Table(_("The plan by pool and shift"), tuple(head), tuple(table), frozenset({at - 3, at - 2}), note)
+
+
+def _phase_name(rows: Rows, row: int) -> str:
+    """A phase by its name, which is the id of a regime where the user gave no other."""
+    phase = rows.text(row, "phase")
+    named = rows.names.of(phase)
+    return phase.replace("_", " ") if named == phase else named
+
+
+def _phase(rows: Rows, row: int, scenario: Scenario | None) -> str:
+    name, days = _phase_name(rows, row), [day_of(rows, row, column) for column in ("from_day", "to_day")]
+    if None in days:
+        return name or "–"
+    with_year = scenario is None or scenario.several_years
+    first, last = (day_words(day, with_year=with_year) for day in days if day)
+    words = _("{phase} ({first} to {last})") if name else _("{first} to {last}")
+    return words.format(phase=name, first=first, last=last)
+
+
+def _shift(rows: Rows, row: int) -> str:
+    """Its name, unless that is its start, and its hours of the clock."""
+    name, start, hours = (rows.text(row, column) for column in ("shift", "start", "hours"))
+    if not start:
+        return name or "–"
+    told = start
+    if is_number(hours):
+        begin = 60 * int(start[:2]) + int(start[3:5])
+        told = _("{first} to {last}").format(first=start, last=clock((begin + 60 * float(hours)) % 1440))
+    return told if name in ("", start) else f"{name} {told}"
+
+
+def _names(results: Results, scenario: Scenario | None) -> dict[str, str]:
+    """Each free number by its path in words: where, in which phase and shift, and what."""
+    rows, found = results.need("plan.csv"), {}
+    several = len({rows.text(row, "phase") for row in rows}) > 1
+    for row in rows:
+        kind = rows.text(row, "kind")
+        parts = [
+            _place(rows, row, scenario),
+            *([_phase_name(rows, row)] if several else []),
+            _shift(rows, row),
+        ]
+        parts += [] if kind == "headcount" else [_kinds().get(kind, kind)]
+        found[rows.text(row, "free")] = _(", ").join(part for part in parts if part and part != "–")
+    return found
+
+
+def _kinds() -> dict[str, str]:
+    """Kinds of free numbers."""
+    return {
+        "headcount": _("people"), "coaches": _("coaches"), "posts_may_leave": _("posts that may leave"),
+        "reserve_rooms": _("rooms kept in reserve"),
+    }  # fmt: skip
+
+
+def _fewer(note: str, names: dict[str, str]) -> str:
+    """A cut in words, of a note such as `pools.port_a.06:00 <= 5; …`."""
+    parts = [each.rsplit(" <= ", 1) for each in note.split("; ") if " <= " in each]
+    words = _("{what}: {n} or fewer")
+    return _("; ").join(words.format(what=names.get(path, shown(path)), n=shown(n)) for path, n in parts)
+
+
+def _witness(results: Results, rows: Rows, row: int, scenario: Scenario | None) -> Any:
+    """What shows that one fewer is too few, or that nothing does."""
+    witness, target = rows.text(row, "witness"), rows.text(row, "witness_target")
+    if witness == "one_fewer_fails":
+        met, n = (number_cell(rows, row, column) for column in ("witness_met", "replications"))
+        words = _("✗ {target}: kept in {met} of {n} replications")
+        return filled(words, target=target_name(scenario, target, results), met=met, n=n)
+    told = {
+        "not_told_apart": _("? can not be told apart"), "at_least_allowed": _("is the least that is allowed"),
+        "not_proved": _("? not proved"),
+    }  # fmt: skip
+    return told.get(witness, witness or "–")
+
+
+def _loads(results: Results, scenario: Scenario | None) -> Iterator[Chart]:
+    """People of the plan against the load by hour, place by place."""
+    rows = results.rows("load.csv")
+    if rows is None:
+        return
+    lines = (("load_mean", _("load, mean"), "c1"), ("load_p95", _("load, 95 %"), "c4"), ("people", _("plan"), "c2"),
+             ("today", _("today"), "c3"))  # fmt: skip
+    for place, phase in dict.fromkeys((rows.text(row, "place"), rows.text(row, "phase")) for row in rows):
+        here = sorted(rows.where(place=place, phase=phase) if phase else rows.where(place=place),
+                      key=lambda row: rows.number(row, "hour"))  # fmt: skip
+        at = [rows.number(row, "hour") for row in here]
+        drawn = [charts.Curve(label, css, [rows.number(row, column) for row in here], stepped=True)
+                 for column, label, css in lines if rows.has(column)]  # fmt: skip
+        where = place if scenario is None else place_words(scenario, place)
+        name = _("{where}: plan against the load by hour").format(
+            where=_(", ").join(part for part in (where, _phase_name(rows, here[0])) if part)
+        )
+        columns = [column for column, _label, _css in lines if rows.has(column)]
+        head = (_("Hour"), *(label for column, label, _css in lines if column in columns))
+        table = tuple(
+            (clock(60 * rows.number(row, "hour")), *(number_cell(rows, row, column) for column in columns))
+            for row in here
+        )
+        yield _by_hour(name, at, drawn, Table(name, head, table, frozenset(range(1, len(head)))))
+
+
+def _by_hour(name: str, at: Sequence[float], drawn: Sequence[charts.Curve], table: Table) -> Chart:
+    return charts.both(name, lambda width: charts.curves(width, charts.hour_scale, at, drawn, _("people")), table)
+
+
+def _certificate(results: Results, scenario: Scenario | None) -> Iterator[Table]:
+    rows = results.rows("certificate.csv")
+    if rows is None:
+        return
+    subjects = {
+        "plan": _("the plan"), "neighbour": _("one fewer"), "corner": _("as many as allowed"), "cut": _("fewer in all"),
+        "absence_10": _("the plan with 10 % absent"), "arrivals_x1_2": _("the plan with 1.2 times the arrivals"),
+        "today": _("today's staffing"),
+    }  # fmt: skip
+    names = _names(results, scenario)
+    table = []
+    for row in rows:
+        subject, free = rows.text(row, "subject"), rows.text(row, "free")
+        if not rows.text(row, "target"):  # what one more would gain, which is no test
+            continue
+        what = subjects.get(subject, subject)
+        told = _fewer(rows.text(row, "note"), names) if subject == "cut" else names.get(free, shown(free))
+        if told:
+            what = _("{what}: {told}").format(what=what, told=told)
+        table.append((
+            what, target_name(scenario, rows.text(row, "target"), results), number_cell(rows, row, "met"),
+            number_cell(rows, row, "replications"), share_cell(rows, row, "bound"),
+            verdict_words(_VERDICTS.get(rows.text(row, "verdict"), rows.text(row, "verdict"))),
+        ))  # fmt: skip
+    head = (_("What was tried"), _("Target"), _("Meet it"), _("Replications"), _("Bound, for sure"), _("Verdict"))
+    name = _("Certificate: fresh replications that nobody searched on")
+    yield Table(name, head, tuple(table), frozenset({2, 3, 4}), folded=name if len(table) > 24 else "")
