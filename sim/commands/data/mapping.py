@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.commands.data import cells
 from sim.commands.data.lists import List
-from sim.commands.data.meanings import QUANTITIES, ROLES, SEVERAL, holds_documents, is_personal, role_of
+from sim.commands.data.meanings import QUANTITIES, ROLES, SEVERAL, holds_documents, is_personal, role_of, tells_who
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
 from sim.scenario.files.documents import LARGEST_TOML, parse_toml, read_text
 from sim.words.language import _, said
@@ -92,6 +92,8 @@ def guess(made: List, dates: str = "") -> ListMap:
         found["date"] = found.pop("time", ())
     else:
         found = _sensible(kind, found)
+    if kind in ("bookings", "arrivals"):
+        found = _without_names(made, found)
     known = ListMap(kind, found, places=places if kind == "daily" else {})
     return replace(known, dates=dates or _dates(made, known), twice=_twice(made, known))
 
@@ -107,6 +109,18 @@ def _sensible(kind: str, found: dict[str, tuple[str, ...]]) -> dict[str, tuple[s
         "roster": ("date", "pool", "shift", "start", "end", "hours", "headcount"),
     }[kind]
     return {role: heads for role, heads in found.items() if role in use}
+
+
+def _without_names(made: List, found: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Without columns of people that count nobody: “Pax” and “Guests” are names as often as numbers."""
+    counting = tuple(head for head in found.get("people", ()) if any(map(_is_count, made.column(head))))
+    return {
+        role: counting if role == "people" else heads for role, heads in found.items() if role != "people" or counting
+    }
+
+
+def _is_count(text: str) -> bool:
+    return not cells.is_nothing(text) and cells.whole(text) is not None
 
 
 def _kind(made: List, found: Mapping[str, Sequence[str]]) -> str:
@@ -256,7 +270,10 @@ def _entry_faults(name: str, at: str, key: str, table: Mapping[str, Any]) -> Ite
             yield Fault(
                 name, f"{at}.{word}", None, said("takes one column; only {words} are added", words=either(SEVERAL))
             )
-        if key in ("columns", "where") and any(is_personal(head) for head in (heads if key == "columns" else [word])):
+        personal = any(map(is_personal, heads if key == "columns" else [word])) or (
+            key == "columns" and any(tells_who(word, str(head)) for head in heads)
+        )
+        if key in ("columns", "where") and personal:
             yield Fault(name, f"{at}.{word}", value, "tells who somebody is: such a column is never read")
         if key == "shifts" and value != "off" and hours_of(str(value)) is None:
             yield Fault(name, f"{at}.{word}", value, 'must be hours such as "06:00-14:00", or "off"')

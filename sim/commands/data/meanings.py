@@ -27,8 +27,18 @@ _PERSONAL = re.compile(
 )
 _ALONE = re.compile(r"name|id|guest|traveller|旅客|客人|住客|人员|员工|序号|no|#", re.IGNORECASE)
 """Heads that say too little: who or which, not how many."""
-_DOCUMENT = re.compile(r"\d{17}[\dXx]|[A-Z]{1,2}\d{7,9}(\(\w\))?|1[3-9]\d{9}")
-"""Numbers of identity cards, passports and permits, mobile telephones."""
+_PERSONS = re.compile(
+    r"(人|人员|客人|旅客|乘客|住客|员工|者)$"
+    r"|\b(guests?|passengers?|persons?|pax|travell?ers?|occupants?|visitors?|patients?|clients?|customers?|bookers?|by)$",
+    re.IGNORECASE,
+)
+"""Ends of heads that announce people: how many or who, which the cells tell."""
+NUMBERS = ("people", "guests", "rooms", "capacity", "released", "headcount", "hours", "value")
+"""Roles of columns of numbers."""
+_DOCUMENT = re.compile(
+    r"\d{17}[\dXx]|[A-Z]{1,2}\d{7,9}(\(\w\))?|[A-Z]{1,2}\d{6}\(\w\)|(\+?86)?1[3-9]\d{9}|\+\d{8,15}|[^@\s]+@[^@\s]+\.\w+"
+)
+"""Numbers of identity cards, passports and permits, mobile telephones, addresses of mail; without spaces and dashes."""
 
 _WORDS: tuple[tuple[str, str], ...] = (
     ("value", r"^(value|数值|数量|值)$"),
@@ -67,8 +77,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("end", r"\bend\b|下班|结束|^to$|until"),
     ("shift", r"shift|班次|班别|^班$"),
     ("pool", r"pool|team|岗位|工作组|组别|部门|班组|人员组|department|unit$"),
-    ("people", r"people|persons?\b|\bpax\b|adults|\bchil|人数|人次|party size|"
-     r"guests?\b|count$"),
+    ("people", r"^((旅客|客人|住客|入住) ?)?(成人|大人|儿童|小孩|婴儿)(人?数)?$|"
+     r"people|persons?\b|\bpax\b|adults|\bchil|人数|人次|party size|guests?\b|count$"),
     ("date", r"\bdate\b|日期|^day$|^日$|as of$|统计日"),
     ("time", r"\btime\b|时间|时刻"),
 )  # fmt: skip
@@ -100,7 +110,8 @@ def role_of(head: str) -> str:
     words = plain(head)
     if is_personal(head) or _ALONE.fullmatch(words):
         return ""
-    return next((role for role, pattern in _PATTERNS if pattern.search(words)), "")
+    role = next((role for role, pattern in _PATTERNS if pattern.search(words)), "")
+    return "" if tells_who(role, head) else role
 
 
 def quantity_of(words: str) -> str:
@@ -115,7 +126,11 @@ def is_personal(head: str) -> bool:
     return _PERSONAL.search(plain(head)) is not None
 
 
+def tells_who(role: str, head: str) -> bool:
+    """Whether a column with this role would hold people themselves: a hotel's guest, who booked, and no number."""
+    return role not in NUMBERS and _PERSONS.search(plain(head)) is not None
+
+
 def holds_documents(cells: Iterable[str]) -> bool:
-    """Whether a column holds numbers of documents or telephones, whatever its head says."""
-    filled = [cell for cell in cells if cell]
-    return bool(filled) and sum(_DOCUMENT.fullmatch(cell) is not None for cell in filled) > len(filled) / 2
+    """Whether any cell of a column holds the number of a document or telephone, whatever the head says."""
+    return any(_DOCUMENT.fullmatch(re.sub(r"[\s-]", "", cell)) is not None for cell in cells)
