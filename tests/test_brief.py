@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,6 +137,37 @@ def test_numbers_beside_bars_are_differences_of_the_files(page: Page, folders: l
     assert signed
     for text in signed:
         assert any(rounded_alike(text.lstrip("+"), scale * value) for value in there for scale in scales), text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_kept_page_of_the_case_is_small_and_of_one_language(language: str) -> None:
+    """Expected: under 3 MB, of them under 800 kB for the replay; its picture under 200 kB; no folder of this machine;
+    in the Chinese page no English name of the case, but in commands.
+    """
+    file = KEPT / "brief" / f"xiangzhou.{language}.html"
+    assert file.stat().st_size < 3_000_000
+    assert (KEPT / "brief" / f"first-screen.{language}.png").stat().st_size < 200_000
+    text = file.read_text(encoding="utf-8")
+    played = text.partition('id="replay-data">')[2].partition("</script>")[0]
+    assert 50_000 < len(played.encode()) < 800_000
+    assert "/tmp" not in text
+    if language == "zh":
+        with (CASE.parents[3] / "scenarios" / "xiangzhou_names.csv").open(encoding="utf-8-sig", newline="") as names:
+            known = [row["text"] for row in csv.DictReader(names) if len(row["text"]) > 12]
+        seen = re.sub("<code>.*?</code>", "", text)
+        assert [name for name in known if name in seen] == []
+
+
+def test_the_names_of_the_case_are_those_of_its_scenarios() -> None:
+    """Expected: each text of the file of names stands in a scenario of the case, so that none is of yesterday."""
+    home = CASE.parents[3] / "scenarios"
+    files = [home / "xiangzhou.toml", *(home / "staffing").glob("*.toml"), home / "xiangzhou_sites.csv"]
+    there = "\n".join(file.read_text(encoding="utf-8").replace('\\"', '"') for file in files)
+    with (home / "xiangzhou_names.csv").open(encoding="utf-8-sig", newline="") as names:
+        rows = list(csv.DictReader(names))
+    assert len(rows) > 90
+    assert all(row["zh"] for row in rows)
+    assert [row["text"] for row in rows if row["text"] not in there] == []
 
 
 def test_names_of_the_user_are_told_as_the_file_of_names_says(home: Path) -> None:

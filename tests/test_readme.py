@@ -103,7 +103,8 @@ def test_commands_that_take_minutes_name_what_there_is(line: str) -> None:
     """words: command and options exist, and so do the scenario files; such commands stand in blocks of their own."""
     words = shlex.split(line)
     commands = typer.main.get_command(cli._app()).commands  # type: ignore[attr-defined]
-    options = {name for parameter in commands[words[1]].params for name in parameter.opts}
+    options = {name for parameter in commands[words[1]].params
+               for name in (*parameter.opts, *parameter.secondary_opts)}  # fmt: skip
     assert [word for word in words if word.startswith("--") and word.partition("=")[0] not in options] == []
     assert [word for word in words if word.startswith("scenarios/") and not list(ROOT.glob(word))] == []
 

@@ -162,8 +162,8 @@ def _words(main: Results | None) -> dict[str, str]:
         "skip": _("To the answer"), "made_by": _("Made by qcap from its results files"),
         "scroll": _("table, may be wider than the screen"), "language": _("Language"), "six": _("Six figures"),
         "sure": _(
-            "Holds or missed: it is 95 % certain that the share asked for meets the target, or that it does not. Not "
-            "certain: so many replications decide neither."
+            "Holds or missed: 95 % certain that enough replications meet the target, or too few. Not certain: so many "
+            "replications do not decide."
         ),
         "how": _(
             "± or ( ): where the mean of very many replications lies, with 95 % confidence. 9 of 10: where 9 of 10 "

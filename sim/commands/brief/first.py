@@ -259,7 +259,7 @@ def _waits(results: Results, scenario: Scenario) -> Figure | None:
         return None
     most = max(found, key=lambda port: found[port].mean)
     lines = [filled("{port}", port=place_words(scenario, most)), *_range(found[most]), *_kept(results, scenario, most)]
-    lines += [filled("{port}: {time}", port=place_words(scenario, port), time=one.with_unit())
+    lines += [filled(_("{what}: {told}"), what=place_words(scenario, port), told=one.with_unit())
               for port, one in found.items() if port != most]  # fmt: skip
     label = (
         _("Hand-over to departure, 95 % within")

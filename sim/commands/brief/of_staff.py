@@ -68,18 +68,19 @@ def summary_cell(results: Results, name: str) -> Told | None:
 
 def least_staff(results: Results) -> Any:
     """People on duty in the plan beside those of today, and how many are needed at least."""
-    people, bound = summary_cell(results, "people_on_duty"), summary_cell(results, "lower_bound")
+    names = ("people_on_duty", "people_on_duty_today", "lower_bound")
+    people, today, bound = (summary_cell(results, name) for name in names)
     if people is None:
         return None
     if not _plan_holds(results):
-        words = _("{people} people on duty a day at most; that this keeps the targets of staffing is not proved")
+        words = _("{people} people on duty a day at most (today {today}); that this keeps the targets is not proved")
     elif _is_least(results):
-        words = _("{people} people on duty a day at most keep the targets of staffing, and fewer do not")
+        words = _("{people} people on duty a day at most (today {today}) keep the targets of staffing, fewer do not")
     else:
-        words = _("{people} people on duty a day at most keep the targets of staffing; that fewer do not is not shown")
-    sentence, today = filled(words, people=people), summary_cell(results, "people_on_duty_today")
-    if today is not None:
-        sentence = filled(_("{sentence} (today {today})"), sentence=sentence, today=today)
+        words = _(
+            "{people} people on duty a day at most (today {today}) keep the targets of staffing; fewer may do too"
+        )
+    sentence = filled(words, people=people, today=today or "–")
     if bound is None:
         return sentence
     rows = results.need("plan_summary.csv")
@@ -115,13 +116,13 @@ def _of_plan(results: Results, scenario: Scenario | None) -> Iterator[Table]:
         numbers = (number_cell(rows, row, column) for column in ("people", "today"))
         cells += [_shift(rows, row), kinds.get(kind, kind), *numbers, _witness(results, rows, row, scenario)]
         table.append(tuple(cells))
-    head = [_("Where"), _("Shift"), _("What"), _("Plan"), _("Today"), _("With one fewer")]
+    head = [_("Where"), _("Shift"), _("What"), _("Plan"), _("Now"), _("With one fewer")]
     if several:
         head.insert(1, _("Phase"))
     at = len(head)
     note = _(
-        "Today: the average over the days of the phase. With one fewer: what fresh replications show when this number "
-        "alone is one lower; not proved: they do not show that it fails, nor that it holds."
+        "Now: today, on average over the days of the phase. With one fewer: what fresh replications show when this "
+        "number alone is one lower; not proved: they do not show that it fails, nor that it holds."
     )
     yield Table(_("The plan by pool and shift"), tuple(head), tuple(table), frozenset({at - 3, at - 2}), note)
 
@@ -151,7 +152,7 @@ def _shift(rows: Rows, row: int) -> str:
     told = start
     if is_number(hours):
         begin = 60 * int(start[:2]) + int(start[3:5])
-        told = _("{first} to {last}").format(first=start, last=clock((begin + 60 * float(hours)) % 1440))
+        told = _("{first} to {last}").format(first=start, last=clock((begin + 60 * float(hours)) % 1440 or 1440))
     return told if name in ("", start) else f"{name} {told}"
 
 

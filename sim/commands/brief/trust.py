@@ -67,7 +67,7 @@ def _kinds(main: Results, reading: Reading) -> Any:
     counts = Counter(row.kind for row in reading.provenance)
     total = sum(counts.values())
     parts = [
-        filled("{n} {kind}", n=Told(f"{counts[kind]:,}", counts[kind], f"{main.number}/scenario.toml/values/{kind}"),
+        filled(_("{n} {kind}"), n=Told(f"{counts[kind]:,}", counts[kind], f"{main.number}/scenario.toml/values/{kind}"),
             kind=ORIGINS[kind])
         for kind in ORIGINS if counts[kind]
     ]  # fmt: skip
