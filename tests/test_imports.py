@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 SIM = Path(__file__).parents[1] / "sim"
-_DOWN = "__main__ cli commands shell runs drawing keeping measures outlook flow sampling scenario numbers words machine"
+_DOWN = "__main__ cli commands shell runs drawing keeping measures outlook flow sampling scenario numbers machine words"
 LAYERS = tuple(_DOWN.split(" "))
 """From the door down to the ground: a folder may import those behind it and itself."""
 BORROWED = {

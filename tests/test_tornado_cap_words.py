@@ -225,7 +225,7 @@ def test_no_bar_ends_before_its_number_says() -> None:
     assert [cast(Rectangle, bar).get_width() for bar in axes.patches] == lengths
     assert axes.get_xlim()[0] < -30
     assert axes.get_xlim()[1] > 1260
-    assert [text.get_text() for text in axes.texts] == ["+1,260", "-30", "+14", "+2", "+1"]
+    assert [text.get_text() for text in axes.texts] == ["+1,260", "−30", "+14", "+2", "+1"]
     alike = tornado_picture.draw(run_tables(HOURS), tornado_picture.Bars(panels, bars(3.0, -2.0, 2.0, 1.0)))
     assert isinstance(alike, Picture)
     assert not alike.figure.axes[0].texts
@@ -239,10 +239,10 @@ def test_what_is_too_many_is_told_on_what_is_borne(monkeypatch: pytest.MonkeyPat
     got = cap_of(monkeypatch, tmp_path, 0.51)
     assert got.factor is not None
     told = list(sentences(replace(got, factor=0.5), known.question(tmp_path)))
-    assert told[0].endswith("but with 0.5 times as many: those are 100 % too many.")
+    assert told[0].endswith("only with 0.5 times as many: today's are 100 % too many.")
     assert told[1] == "That is 15 people every day and not 30."
     told = list(sentences(replace(got, factor=52.0 / 97.9), known.question(tmp_path)))
-    assert told[0].endswith("those are 88.3 % too many.")
+    assert told[0].endswith("today's are 88.3 % too many.")
     told = list(sentences(replace(got, factor=1.5), known.question(tmp_path)))
     assert told[0].endswith("headroom 50 %.")
 

@@ -30,7 +30,8 @@ from numpy.typing import NDArray
 from sim.drawing.page import GREY, INK, NORMAL
 from sim.drawing.tables import day_number, day_numbers, moment
 from sim.drawing.text import phrase
-from sim.words.say import clock, short_day
+from sim.words.language import _
+from sim.words.say import MINUS, clock, short_day
 
 BLUE, ORANGE, VERMILION = "#0072B2", "#E69F00", "#D55E00"
 GREEN, PURPLE, SKY, BLACK = "#009E73", "#CC79A7", "#56B4E9", "#000000"
@@ -38,6 +39,8 @@ LINES = (BLUE, ORANGE, GREEN, PURPLE, SKY, BLACK)
 WIDE, NARROW = 0.18, 0.33  # opacity of the bands of 90 % and 50 % of runs
 MAP, FADE = "cividis_r", 0.75  # pale for few, dark for many, as ink on paper
 MISSING, NOTHING = "#ffffff", "#efefef"
+RING_HALO = [patheffects.withStroke(linewidth=3.6, foreground="white")]
+"""Round a dark ring, so that it is seen on dark cells too."""
 HALO = [patheffects.withStroke(linewidth=2.0, foreground="white")]
 
 
@@ -136,7 +139,7 @@ def share_axis(axes: Axes, label: str, highest: float = 1.0) -> None:
     axes.set_ylim(0, highest)
     axes.set_ylabel(label)
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:,.10g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: f"{100 * value:,.10g}"))
     axes.grid(visible=True, color="#dddddd", linewidth=0.5)
 
 
@@ -163,8 +166,18 @@ def count_axis(axis: Axis, label: str, highest: float) -> None:
     axis.axes.set_ylim(0, max(highest * 1.08, 1.0))
     axis.set_label_text(label)
     axis.set_major_locator(MaxNLocator(6, integer=True, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _at: f"{value:,.0f}"))
     axis.grid(visible=True, color="#dddddd", linewidth=0.5)
+
+
+def difference_axis(axis: Axis) -> None:
+    """Numbers with their sign along an axis of differences: −5, 0, +5."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _at: signed(f"{value:+,.10g}") if value else "0"))
+
+
+def signed(number: str) -> str:
+    """A number with its sign as it is printed: a minus and no hyphen."""
+    return number.replace("-", MINUS)
 
 
 def date_axis(
@@ -183,7 +196,9 @@ def date_axis(
         when = moment(tick)
         at_midnight = when.hour == 0
         word = short_day(when.date()) if at_midnight else clock(60 * when.hour)
-        words.append(f"{word}\n{when.year}" if at_midnight and when.year != year else word)
+        if at_midnight and when.year != year:
+            word += "\n" + _("{year}").format(year=when.year)
+        words.append(word)
         year = when.year if at_midnight else year
     axes.set_xticks(ticks, words)
 
@@ -265,7 +280,7 @@ def colour_bar(figure: Figure, mesh: QuadMesh, axes: Any, label: str) -> None:
     bar = figure.colorbar(mesh, ax=axes, pad=0.015, aspect=40, fraction=0.05)
     bar.set_label(label, color=INK)
     bar.ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: f"{value:,.10g}".replace("-", MINUS)))
     bar.outline.set_visible(False)
     bar.ax.tick_params(color=GREY, length=2)
 

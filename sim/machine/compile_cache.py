@@ -18,6 +18,7 @@ from typing import Any
 import numba
 
 from sim.machine import machine_code
+from sim.words.language import _
 
 
 def keep(dispatcher: Any, *, quiet: bool = False) -> None:
@@ -46,7 +47,7 @@ def make_ready(dispatcher: Any, signature: tuple[Any, ...], seconds: int = 0) ->
         return
     with _one_at_a_time():
         if seconds and not machine_code.is_kept(dispatcher.__name__):
-            _say(f"compiling the quick engine, once, about {seconds} seconds")
+            _say(_("compiling the quick engine, once, about {seconds} seconds").format(seconds=seconds))
         try:
             dispatcher.compile(signature)
         except OSError as error:  # the machine code is made; keeping it failed, and would fail again
@@ -100,7 +101,7 @@ class _Checked:
         for file in (self._base(), *self._data()):
             with contextlib.suppress(FileNotFoundError):
                 os.replace(file, file.with_name(f"{file.name}.damaged"))
-        _say_once("the kept machine code of the quick engine is damaged: it was set aside and is compiled again")
+        _say_once(_("the kept machine code of the quick engine is damaged: it was set aside and is compiled again"))
 
 
 def _sum_beside(file: Path) -> Path:
@@ -140,11 +141,12 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def _warn(error: Exception) -> None:
-    reason = getattr(error, "strerror", None) or str(error)
-    _say(
-        f"warning: the quick engine can not be kept in {machine_code.folder()} ({reason}): it is compiled anew each "
-        f"time; {machine_code.FOLDER_VARIABLE} names another folder"
+    words = _(
+        "warning: the quick engine can not be kept in {folder} ({reason}): it is compiled anew each time; {variable} "
+        "names another folder"
     )
+    reason = _(getattr(error, "strerror", None) or str(error))
+    _say(words.format(folder=machine_code.folder(), reason=reason, variable=machine_code.FOLDER_VARIABLE))
 
 
 @functools.cache

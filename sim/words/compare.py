@@ -110,12 +110,13 @@ COMPARE = Texts(
 
 FOREST = Texts(
     {
-        "message": "“{name}” changes {measure} most: {difference} {unit}",
+        "message": "Largest change of “{measure}”: {difference} {unit} by “{name}”",
         "message_none": "No change makes a clear difference to these measures",
         "of_theme": "{theme}: {message}",
         "note": (
             "Difference from “{base}”, mean of {runs} with its interval; a filled mark was named beforehand (intervals of "
-            "one row hold together), an open one is descriptive. An arrow with a number: beyond the axis."
+            "one row hold together), an open one is descriptive. An arrow: the interval goes on beyond the axis; with a "
+            "number, the difference itself lies there."
         ),
         "no_port": "not by port",
         "skipped": "no scenario has a value of these measures",
@@ -137,12 +138,18 @@ FOREST = Texts(
 RISK = Texts(
     {
         "message": (
+            "Infections after release for each {base} infected people: {first} after {first_days} days of quarantine, "
+            "{last} after {last_days}"
+        ),
+        "of_plan": "{message} ({plan})",
+        "note": "Mean of {runs} with its 95 % interval. A line for each plan of tests.",
+        "days": "Days of quarantine",
+        "people": "Infections after release for each {base} infected people",
+        "people_one": "Infections after release for each infected person",
+        "message_one": (
             "Infections after release for each infected person: {first} after {first_days} days of quarantine, {last} "
             "after {last_days}"
         ),
-        "note": "Mean of {runs} with its 95 % interval. A line for each plan of tests.",
-        "days": "Days of quarantine",
-        "people": "Infections after release for each infected person",
         "tests": "tested {days}",
         "no_test": "no test",
         "at_port": "at the port",
@@ -231,8 +238,8 @@ CAP = Texts(
             "“{title}”: headroom {room}."
         ),
         "headroom_below": (
-            "“{what}” is not sure to hold in {share} of replications with the arrivals of “{title}”, but with {factor} "
-            "times as many: those are {room} too many."
+            "“{what}” is not sure to hold in {share} of replications with the arrivals of “{title}”, only with {factor} "
+            "times as many: today's are {room} too many."
         ),
         "intake": (
             "That is {steady} people on a usual day (median) and {busiest} on the busiest, {day}, not {steady_now} and "

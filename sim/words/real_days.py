@@ -72,7 +72,7 @@ REAL_DAYS = Texts(
         "column.short": "Short",
         "rooms_ahead.needed": "rooms needed",
         "rooms_ahead.there": "rooms of sites that are open",
-        "rooms_ahead.axis": "rooms",
+        "rooms_ahead.axis": "number of rooms",
         "guests_ahead.message": "On {day} {n} guests are in the sites ({low} to {high}); {now} on {begin}",
         "guests_ahead.note": "Dots: guests counted. Line and bands: median, 50 and 90 % of replications, with chance and the doubt about the recent days.",
         "unknown": "not in the scenario, counted in totals only: {names}",

@@ -118,6 +118,23 @@ def rounded(value: float, places: int, sign: str = "") -> str:
     return f"{round(value, places) + 0.0:{sign},.{max(places, 0)}f}".replace("-", MINUS)
 
 
+def round_number(value: int) -> str:
+    """A power of ten as people say it: 10,000 in English, 1万 in Chinese."""
+    if language() == "zh" and value >= 10_000:
+        return f"{value // 10_000:,}万"
+    return f"{value:,}"
+
+
+def people_base(shares: Iterable[float]) -> int:
+    """For how many people these numbers for one person are told, so that the smallest is a number of people: 1 in 10,000
+    and not 0.0001. Noughts do not count.
+    """
+    least = min((share for share in shares if share > 0), default=1.0)
+    if least >= 0.1:
+        return 1
+    return next((10**n for n in range(2, 6) if least * 10**n >= 1), 10**6)
+
+
 def rough(value: float) -> str:
     """About two digits, for ends of a band and for counts of people at one hour, which chance alone moves by more: 54 ·
     8.9 · 1,954.

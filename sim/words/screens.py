@@ -167,6 +167,7 @@ SCREEN = Texts(
         "infected.on_arrival": "{symptoms} of them by symptoms on arrival, {test} by the test on arrival",
         "infected.onward": "{people} infections after their release",
         "infected.onward_each": "{people} for each infected person",
+        "infected.onward_of": "{people} for each {base} infected people",
         "infected.beds": "{beds} hospital beds at most{band}",
         "rooms.text": "{most} taken at most{band}, fullest on {day}; {share} of days with a wait for a room",
         "rooms.waits": "waits for a room on {share} of days; {most} taken at most{band}, on {day}",

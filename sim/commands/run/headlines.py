@@ -23,7 +23,18 @@ from sim.scenario.rules.questions import split_headline
 from sim.shell.show import Line, plus_minus
 from sim.words import UNIT_NAMES
 from sim.words.language import _
-from sim.words.say import SHARE_UNIT, clauses, fill, in_order, is_lopsided, mean_words, rough, unit_of
+from sim.words.say import (
+    SHARE_UNIT,
+    clauses,
+    fill,
+    in_order,
+    is_lopsided,
+    mean_words,
+    people_base,
+    rough,
+    round_number,
+    unit_of,
+)
 from sim.words.screens import INTERVAL
 
 if TYPE_CHECKING:
@@ -297,8 +308,8 @@ INFECTED = {
     "infected.found": "detected",
     "infected.at_release": "released_infectious",
     "infected.onward": "onward_infections_after_release",
-    "infected.onward_each": "onward_infections_per_infected",
 }
+OF_EACH = "onward_infections_per_infected"
 
 
 def infected(facts: Facts) -> Iterator[Line]:
@@ -311,6 +322,10 @@ def infected(facts: Facts) -> Iterator[Line]:
         for key, measure in INFECTED.items()
         if facts.summary.get(measure) is not None
     ]
+    if (risk := facts.summary.get(OF_EACH)) is not None:
+        base = people_base([risk.mean])
+        told = fill(WORDS, "infected.onward_of", people=numbers.of(risk, base), base=round_number(base))
+        parts.append(fill(WORDS, "infected.onward_each", people=numbers.told(OF_EACH)) if base == 1 else told)
     if facts.scenario.screening is not None and facts.summary.get("found_by_arrival_test") is not None:
         symptoms, test = (numbers.told(f"found_by_{name}") for name in ("symptoms_on_arrival", "arrival_test"))
         parts.insert(1, fill(WORDS, "infected.on_arrival", symptoms=symptoms, test=test))

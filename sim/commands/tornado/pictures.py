@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.drawing import style
 from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
@@ -81,7 +81,7 @@ def _panel(axes: Axes, panel: Panel, rows: pd.DataFrame) -> None:
     axes.set_ylim(len(paths) - 0.4, -0.6)
     axes.set_xlim(*_limits(shown, 0.45 if numbers else 0.04))
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+,.10g}" if value else "0"))
+    style.difference_axis(axes.xaxis)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(visible=True, axis="x", color="#dddddd", linewidth=0.5)
@@ -136,7 +136,7 @@ def _numbers(axes: Axes, place: int, rows: pd.DataFrame) -> None:
         difference = float(row["difference"])
         beyond = np.nanmax([sign * difference, *(sign * found[end])])
         axes.annotate(
-            f"{difference:+,.0f}" if abs(difference) >= 10 else f"{difference:+,.2g}",
+            style.signed(f"{difference:+,.0f}" if abs(difference) >= 10 else f"{difference:+,.2g}"),
             xy=(sign * float(beyond), place), xytext=(2 * sign, 0), textcoords="offset points",
             ha="left" if sign > 0 else "right", va="center", size=SMALL, color=INK,
         )  # fmt: skip

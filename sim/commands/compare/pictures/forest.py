@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim import words as labels
 from sim.commands.compare.answers import Answer
@@ -25,7 +25,7 @@ from sim.measures.names import measure_words, place_words
 from sim.runs.arms import Cell
 from sim.runs.differences import PRIMARY, Difference
 from sim.words.compare import FOREST
-from sim.words.say import common_unit, number, phrase
+from sim.words.say import common_unit, number, phrase, with_unit
 
 if TYPE_CHECKING:
     from sim.commands.compare.plan import ComparePlan
@@ -147,8 +147,8 @@ def _panel_words(
     several = len(panel) > 1
     label = labels.MEASURES[panel[0].cell[0]].label if several else measure_words(scenario, *panel[0].cell)
     unit_told = several and of_value == of_difference  # at the foot of the panel already
-    tail = "" if unit_told else f" {of_value}"
-    before = [(one.name, f"{number(factor * one.rows[0][1].base)}{tail}") for one in panel if one.rows]
+    unit_of_base = "" if unit_told else of_value
+    before = [(one.name, with_unit(number(factor * one.rows[0][1].base), unit_of_base)) for one in panel if one.rows]
     if several:
         by_place = [phrase("by_place", place=name, value=value) for name, value in before]
         return factor, Panel(label, of_difference, phrase("in_base_by_place", values="\n".join(by_place)))
@@ -260,8 +260,14 @@ def _panel(axes: Axes, marks: pd.DataFrame, n: int) -> None:
         axes.set_xlim(-reach * (ONE_SIDED + 0.05), reach * 1.15)
     elif not (marks["difference"] > ONE_SIDED * reach).any():
         axes.set_xlim(-reach * 1.15, reach * (ONE_SIDED + 0.05))
+    left, right = axes.get_xlim()
+    for row, place, low, high in inside[["row", "place", "low", "high"]].itertuples(index=False):
+        for edge, sign in [(left, "<")] * bool(low < left) + [(right, ">")] * bool(high > right):
+            colour = SHAPES[int(place)][1]
+            axes.plot([edge], [row + shift[int(place)]], marker=sign, color=colour, markersize=3.2, zorder=3)
+    axes.set_xlim(left, right)
     axes.xaxis.set_major_locator(MaxNLocator(2 if reach >= WIDE_NUMBERS else 3, steps=[1, 2, 2.5, 5, 10], prune="both"))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+,.10g}" if value else "0"))
+    style.difference_axis(axes.xaxis)
     axes.grid(visible=True, axis="x", color="#dddddd", linewidth=0.5)
     axes.tick_params(axis="y", length=0)
 
@@ -288,7 +294,7 @@ def _beyond(axes: Axes, row: float, difference: float, reach: float, colour: str
     edge = reach * (1 if right else -1)
     axes.plot([edge], [row], marker=">" if right else "<", color=colour, markersize=4, zorder=3)
     axes.annotate(
-        f"{difference:+,.3g}" if abs(difference) < 1000 else f"{difference:+,.0f}",
+        style.signed(f"{difference:+,.3g}" if abs(difference) < 1000 else f"{difference:+,.0f}"),
         xy=(edge, row),
         xytext=(-5 if right else 5, 0),
         textcoords="offset points",

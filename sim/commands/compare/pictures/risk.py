@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import LogLocator, NullLocator
 
 from sim.commands.compare.answers import Answer
 from sim.drawing import style
@@ -23,7 +24,7 @@ from sim.runs.arms import ArmResult, Compared
 from sim.scenario.tables.care import LAST_DAY
 from sim.scenario.tables.schema import Scenario
 from sim.words.compare import RISK
-from sim.words.say import fill, listed, mean_words, number, stated
+from sim.words.say import fill, listed, mean_words, number, people_base, round_number, stated
 
 MEASURE = "onward_infections_per_infected"
 OF_STAY = {"stay", "swabs", "screening", "laboratory"}
@@ -89,39 +90,54 @@ def draw(tables: RunTables, found: Sequence[Point]) -> Picture | Skipped:
     data = pd.DataFrame([
         (point.days, point.plan, point.risk.n, point.risk.mean, point.risk.low, point.risk.high) for point in found
     ], columns=["days", "plan", "n", "mean", "low", "high"])  # fmt: skip
-    figure = page(tables, _message(found), [fill(RISK, "note", runs=replications(tables.n_replications))])
+    base = base_of(found)
+    figure = page(tables, _message(found, base), [fill(RISK, "note", runs=replications(tables.n_replications))])
     axes = figure.subplots()
     handles = []
     for i, (plan, rows) in enumerate(data.groupby("plan", sort=False)):
         colour, bounds = style.LINES[i % len(style.LINES)], rows[["low", "high"]].fillna(0.0)
-        off = np.stack([rows["mean"] - bounds["low"], np.maximum(bounds["high"] - rows["mean"], 0.0)])
+        off = base * np.stack([rows["mean"] - bounds["low"], np.maximum(bounds["high"] - rows["mean"], 0.0)])
         handles.append(
             axes.errorbar(
-                rows["days"], rows["mean"], yerr=off, color=colour, marker=MARKS[i % len(MARKS)], markersize=4,
+                rows["days"], base * rows["mean"], yerr=off, color=colour, marker=MARKS[i % len(MARKS)], markersize=4,
                 linewidth=1.0, elinewidth=1.0, capsize=2.5, label=str(plan),
             )
         )  # fmt: skip
     if (data["mean"] > 0).all() and data["mean"].max() > FAR_APART * data["mean"].min():
         axes.set_yscale("log")
         above = data["low"][data["low"] > 0]
-        axes.set_ylim(bottom=min(data["mean"].min(), above.min() if len(above) else np.inf) / 2)
+        axes.set_ylim(bottom=base * min(data["mean"].min(), above.min() if len(above) else np.inf) / 2)
+        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         axes.yaxis.set_major_formatter(lambda value, _at: stated(value))
+        axes.yaxis.set_minor_locator(NullLocator())
     else:
         axes.set_ylim(bottom=0)
     axes.set_xlabel(RISK["days"])
-    axes.set_ylabel(RISK["people"])
+    axes.set_ylabel(RISK["people_one"] if base == 1 else fill(RISK, "people", base=round_number(base)))
     axes.set_xticks(sorted(set(data["days"])))
     axes.xaxis.set_major_formatter(lambda value, _at: stated(value))
     style.legend(axes, handles, columns=1)
     return Picture(figure, data)
 
 
-def _message(found: Sequence[Point]) -> str:
-    """The shortest and the longest stay in words."""
-    first, last = found[0], found[-1]
+def base_of(found: Sequence[Point]) -> int:
+    """For how many infected people the risks are told; where all means are 0, by their bounds."""
+    means = [point.risk.mean for point in found]
+    return people_base(means if any(means) else [point.risk.high for point in found])
+
+
+def _message(found: Sequence[Point], base: int) -> str:
+    """The shortest and the longest stay in words: of the plan of tests that has the widest range of them."""
+    plans = {
+        plan: [point for point in found if point.plan == plan] for plan in dict.fromkeys(each.plan for each in found)
+    }
+    plan, told = max(plans.items(), key=lambda item: item[1][-1].days - item[1][0].days)
+    several = len(plans) > 1 and len(told) > 1
+    first, last = (told[0], told[-1]) if several else (found[0], found[-1])
     ends = {
         key: value
         for name, point in (("first", first), ("last", last))
-        for key, value in ((f"{name}_days", number(point.days)), (name, mean_words(point.risk)))
+        for key, value in ((f"{name}_days", number(point.days)), (name, mean_words(point.risk, scale=base)))
     }
-    return fill(RISK, "message", **ends)
+    message = fill(RISK, "message_one", **ends) if base == 1 else fill(RISK, "message", base=round_number(base), **ends)
+    return fill(RISK, "of_plan", message=message, plan=plan) if several else message

@@ -192,7 +192,7 @@ def _map(axes: Axes, tables: SweepTables, cells: Cells, norm: Normalize, *, numb
         row, column = cells.base
         axes.plot(
             [column], [row], marker="o", markersize=RING if numbers else 7, markerfacecolor="none",
-            markeredgecolor=INK, markeredgewidth=1.3, zorder=6,
+            markeredgecolor=INK, markeredgewidth=1.3, zorder=6, path_effects=style.RING_HALO,
         )  # fmt: skip
     return mesh
 
