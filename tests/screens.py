@@ -52,7 +52,8 @@ pools.gongbei = [1, 6]
 """
 )
 CHINESE = {
-    "Two hotels for three days": "两家酒店三天", '"Gongbei"': '"甲口岸"', "Point team": "甲口岸工作组",
+    "Two hotels for three days": "两家酒店三天", "Fortnight": "两周",
+    '"Gongbei"': '"甲口岸"', "Point team": "甲口岸工作组",
     "One fewer": "少一人", "Three days": "住三天", "Seaside Hotel": "海滨宾馆", "Golden Leaf": "金叶酒店",
     "people a day": "每天人数", "share sent on": "转出比例", "longest hold, minutes": "最长等候，分钟",
     "airing, hours": "通风，小时", "rules of the day": "当时的规定",
@@ -69,6 +70,11 @@ OBSERVED = "date,place,quantity,value\n" + "".join(
     f"2020-03-0{day},all,{quantity},{value}\n"
     for day in (3, 4, 5)
     for quantity, value in (("arrivals", 30), ("guests_present", 20 + day))
+)
+SEEN = "date,place,quantity,value\n" + "".join(
+    f"2020-03-{day:02d},all,{quantity},{value}\n"
+    for day in range(3, 19)
+    for quantity, value in (("arrivals", 28 + day % 5), ("guests_present", min(24 * (day - 3), 48)))
 )
 ONE = ("--engine", "simpy", "--workers", "1")
 FEW = ("--replications", "3", *ONE)
@@ -90,9 +96,39 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "measures": ("measures",),
     "calibrate": ("calibrate", "case.toml", "--budget", "40", *ONE, *OUT),
     "staff": ("staff", "case.toml", *ONE, *OUT),
+    "help": ("--help",),
     "help-run": ("run", "--help"),
+    "help-benchmark": ("benchmark", "--help"),
+    "backtest": (
+        "backtest",
+        "fortnight.toml",
+        "--observed",
+        "seen.csv",
+        "--days",
+        "2",
+        "--every",
+        "4",
+        "--replications",
+        "20",
+        *ONE,
+        *OUT,
+        "--no-plots",
+    ),
+    "brief": ("brief", "first", *OUT),
+    "describe": ("describe", "case.toml"),
+    "export": ("export", "first", "--to", "pm4py", *OUT),
+    "export-without": ("export", "first"),
+    "merge": ("merge", "first", "second", *OUT),
+    "schema": ("schema", "--out", "keys.md"),
 }
-SLOW = ("cap", "forecast", "replay", "calibrate", "staff", "check-values")
+SWEEP = ("sweep", "case.toml", "--vary", "pools.gongbei.headcount=2", *ONE, "--no-plots", "--quiet")
+BEFORE: dict[str, tuple[tuple[str, ...], ...]] = {
+    "brief": (("run", "case.toml", *FEW, "--no-plots", "--quiet", "--out", "first"),),
+    "export": (("run", "case.toml", *FEW, "--no-plots", "--quiet", "--events", "one", "--out", "first"),),
+    "merge": ((*SWEEP, "--replications", "2", "--out", "first"), (*SWEEP, "--replications", "3", "--out", "second")),
+}
+"""Commands whose results a command works on; they show nothing."""
+SLOW = ("cap", "forecast", "replay", "calibrate", "staff", "check-values", "backtest")
 """Those that take longest."""
 CHECKED_BY = "sim.commands.check.screen"
 NO_PROGRESS = ("calibrate", "staff")
@@ -100,6 +136,8 @@ MASKS = (
     (re.compile(r"(engine \w+, |引擎 \w+，)\d+ ?(seconds?|minutes?|秒|分钟)"), r"\1…"),
     (re.compile(r"(take about |约需)\d+ ?(seconds?|minutes?|秒|分钟)(\s*[(（])[^)）]*"), r"\1…\3…"),
     (re.compile(r"\d+ MB"), "… MB"),
+    (re.compile(r"\b(qcap|python|numpy|simpy|scipy|pandas|pydantic|numba) \d+(\.\w+)+"), r"\1 …"),
+    (re.compile(r"\b[0-9a-f]{16}\b"), "…"),
 )
 
 
@@ -107,6 +145,8 @@ def write_case(folder: Path, language: str) -> None:
     """The files on which commands work, with names in the language."""
     files = {
         "case.toml": CASE, "faulty.toml": FAULTY, "list.csv": BOOKINGS, "observed.csv": OBSERVED,
+        "seen.csv": SEEN,
+        "fortnight.toml": 'extends = "case.toml"\ntitle = "Fortnight"\nlast_day = 2020-03-22\n',
         "fewer.toml": PLAN.format("One fewer", "pools.gongbei.headcount = 3"),
         "longer.toml": PLAN.format("Three days", "stay.days = 3"),
         "case_targets.csv": TARGETS, "case_unknowns.toml": UNKNOWNS,
@@ -123,13 +163,18 @@ class _Told(io.StringIO):
 def screen(name: str, language: str, folder: Path) -> str:
     """What a command shows in a folder, without what depends on the machine."""
     out, err = _Told(), _Told()
+    asked = () if name == "help" else ("--lang", language)  # QCAP_LANG says it for the list of commands
     write_case(folder, language)
     plain = patch.dict(os.environ, {"COLUMNS": COLUMNS, "NO_COLOR": "1"})
     # which engine is quicker depends on what is compiled already; where a line breaks, on its name
     engine, cores = patch(f"{CHECKED_BY}._engine", lambda _: "compiled"), patch(f"{CHECKED_BY}.common.cores", lambda: 2)
     with chdir(folder), plain, engine, cores, speaking(language), redirect_stdout(out), redirect_stderr(err):
-        code = main([*COMMANDS[name], "--lang", language])
-    told = f"$ qcap {' '.join(COMMANDS[name])} --lang {language}\n{out.getvalue()}"
+        for words in BEFORE.get(name, ()):
+            assert main([*words, "--lang", language]) == 0
+        out.seek(out.truncate(0))
+        err.seek(err.truncate(0))
+        code = main([*COMMANDS[name], *asked])
+    told = f"$ qcap {' '.join((*COMMANDS[name], *asked))}\n{out.getvalue()}"
     if err.getvalue() and name not in NO_PROGRESS:
         told += f"--- stderr\n{err.getvalue()}"
     for pattern, mask in MASKS:

@@ -343,7 +343,7 @@ def test_a_saltelli_sweep_tells_indices_on_the_screen(
     shown = capsys.readouterr().out
     assert "first order" in shown
     assert set(pd.read_csv(tmp_path / "out" / "indices.csv")["measure"]) == {"within_limit_share"}
-    assert re.search(r"arrivals\.factor +-?\d\.\d\d \(", shown)
+    assert re.search(r"arrivals\.factor +−?\d\.\d\d \(", shown)
     assert len(pd.read_csv(tmp_path / "out" / "points.csv")) == 16 * 4
 
 

@@ -170,9 +170,9 @@ def count_axis(axis: Axis, label: str, highest: float) -> None:
     axis.grid(visible=True, color="#dddddd", linewidth=0.5)
 
 
-def difference_axis(axis: Axis) -> None:
-    """Numbers with their sign along an axis of differences: −5, 0, +5."""
-    axis.set_major_formatter(FuncFormatter(lambda value, _at: signed(f"{value:+,.10g}") if value else "0"))
+def difference_axis(axis: Axis, unit: str = "") -> None:
+    """Numbers with their sign, and a unit, along an axis of differences: −5, 0, +5."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _at: signed(f"{value:+,.10g}{unit}") if value else "0"))
 
 
 def signed(number: str) -> str:

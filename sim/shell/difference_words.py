@@ -74,7 +74,7 @@ def pair_words(row: Difference) -> tuple[str, str]:
     wanted = round(factor * row.difference, places)
     for digits in (None, *range(shown, min(shown + MORE_DIGITS, most + 1))):
         ends = [round(mean, min(digits_of(mean), most) if digits is None else digits) for mean in (value, base)]
-        if math.isclose(round(ends[0] - ends[1], places), wanted, abs_tol=1e-9):
+        if abs(ends[0] - ends[1] - wanted) <= 0.5 * 10.0**-places + 1e-9:
             break
     if digits is None and shown == max(digits_of(value), digits_of(base)):
         return value_words(row, row.value), value_words(row, row.base)

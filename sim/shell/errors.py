@@ -114,7 +114,7 @@ def _usage_lines(error: BaseException) -> list[str]:
     hint = SAID["did_you_mean"].format(names=SAID["or"].join(possible)) if possible else ""
     context = getattr(error, "ctx", None)
     where = context.command_path if context is not None else "qcap"
-    message = _in_the_language(message.rstrip(".").replace("Value error, ", ""))
+    message = _in_the_language(" ".join(message.split()).rstrip(".").replace("Value error, ", ""))
     return [f"{where}: {message}{hint}", SAID["help"].format(command=where)]
 
 

@@ -21,6 +21,7 @@ HELP = Texts(
 USAGE = Texts(
     {
         "invalid": "Invalid value for {name}: {what}",
+        "no_option_of": "Missing option {name}. Choose from: {choices}",
         "no_argument": "Missing argument {name}",
         "no_option": "Missing option {name}",
         "extra": "Got unexpected extra argument ({names})",

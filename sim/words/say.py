@@ -89,6 +89,11 @@ def breakable(text: str) -> Iterator[tuple[str, str]]:
         yield " " if space else "", unit
 
 
+def full_stop(sentence: str) -> str:
+    """A sentence with its full stop."""
+    return _("{sentence}.").format(sentence=sentence)
+
+
 def clauses(parts: Iterable[str]) -> str:
     """Parts of a sentence one after the other: a; b; c."""
     return _("; ").join(parts)

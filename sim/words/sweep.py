@@ -53,7 +53,7 @@ SWEEP = Texts(
         "no_value": "no value",
         "first": "first order",
         "total": "total",
-        "index.head": "Indices from {rows} rows of a saltelli design, {replications} each: share of the variance between "
+        "index.head": "Indices from {rows} rows of a saltelli design, {replications} a point: share of the variance between "
         "points, chance of single replications taken out, with 95 % bootstrap intervals over rows",
     }
 )

@@ -227,7 +227,8 @@ def trade_lines(table: pd.DataFrame) -> Iterator[str]:
     """Whether the reported staff lies inside what would be needed, and what it tells about two values that trade."""
     for row in records(table):
         label, place = figure_words(row)
-        facts = {"figure": f"{label}, {place}", "reported": stated(row["reported"]), "low": cell(row["p5"]),
+        figure = _("{figure}, {place}").format(figure=label, place=place)
+        facts = {"figure": figure, "reported": stated(row["reported"]), "low": cell(row["p5"]),
                  "high": cell(row["p95"]), "median": cell(row["p50"])}  # fmt: skip
         yield REPORT["inside" if row["inside"] else "outside"].format(**facts)
         pair = {"one": row["one_label"], "other": row["other_label"], "n": row["n"], "near": row["near"]}

@@ -18,7 +18,8 @@ from sim.scenario.tables.schema import Scenario
 from sim.shell.difference_words import sentence
 from sim.shell.sentences import target_words
 from sim.words.compare import COMPARE
-from sim.words.say import clauses, counted, phrase, stated_percent
+from sim.words.language import _
+from sim.words.say import clauses, counted, full_stop, phrase, stated_percent
 from sim.words.screens import VERDICTS
 from sim.words.user_text import as_code, for_markdown
 
@@ -113,14 +114,15 @@ def _section(position: int, answer: Answer, compared: Compared) -> Iterator[str]
     scenario = answer.scenario
     yield f"## {position}. {for_markdown(scenario.question or scenario.title)}"
     yield ""
-    yield f"**{for_markdown(f'{scenario.title}: {answer_sentence(answer)}.')}**"
-    yield from (f"\n{for_markdown(line)}." for line in target_sentences(answer, compared.base.arm.scenario))
+    told = _("{name}: {value}").format(name=scenario.title, value=answer_sentence(answer))
+    yield f"**{for_markdown(full_stop(told))}**"
+    yield from (f"\n{for_markdown(full_stop(line))}" for line in target_sentences(answer, compared.base.arm.scenario))
     if scenario.remark:
         yield f"\n{for_markdown(scenario.remark)}"
     yield from (f"\n{for_markdown(line)}" for line in notes(answer, compared.replications))
     yield ""
     changed = changes_words(answer.changes, as_code, for_markdown)
-    yield f"{phrase('changed')} ({as_code(answer.result.arm.name)}): {changed}"
+    yield phrase("changed.of", name=as_code(answer.result.arm.name), changes=changed)
     yield ""
     yield first_difference(answer)
 
@@ -131,6 +133,8 @@ def answer_sentence(answer: Answer) -> str:
     parts = [short] if short else []
     for cell in answer.primary:
         row = answer.row(cell)
+        if short and cell == NO_ROOM:
+            continue  # told beside the rooms
         if row is None:
             parts.append(phrase("no_pairs", what=measure_words(answer.scenario, *cell)))
         else:

@@ -11,7 +11,7 @@ from sim.shell import show
 from sim.shell.difference_words import difference_words, is_clear, is_same, pair_words
 from sim.shell.ensemble_option import doubt_words
 from sim.words.compare import COMPARE
-from sim.words.say import counted, duration, number, phrase
+from sim.words.say import counted, duration, full_stop, number, phrase
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -39,7 +39,7 @@ def print_answers(finished: Finished, plan: ComparePlan) -> None:
             out.print(answer.scenario.question)
         short = short_of_rooms(answer)
         if short:
-            out.print(f"{short[0].upper()}{short[1:]}.")
+            out.print(full_stop(f"{short[0].upper()}{short[1:]}"))
         out.print(_table(answer))
         for line in (*target_sentences(answer, base), *notes(answer, finished.compared.replications)):
             out.print(line)
@@ -76,4 +76,4 @@ def _difference(row: Difference) -> tuple[str, str, str]:
         return phrase("column.same"), "", ""
     words = difference_words(row)
     p = "" if math.isnan(row.p_holm) else "<0.001" if row.p_holm < 0.001 else f"{row.p_holm:.3f}"
-    return (words if is_clear(row) else f"{words} ({phrase('column.unclear')})"), p, told
+    return (words if is_clear(row) else phrase("with_remark", value=words, remark=phrase("column.unclear"))), p, told

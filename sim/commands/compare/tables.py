@@ -14,6 +14,8 @@ from sim.runs.arms import ArmResult, Compared
 from sim.runs.differences import Difference, in_order
 from sim.runs.targets import judged, meets_limit
 from sim.scenario.files.writing import resolved_dict
+from sim.words.language import _
+from sim.words.say import clauses
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
@@ -107,13 +109,13 @@ def _flat(tree: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
 def _shown(value: Any) -> str:
     """A value in a table of changes."""
     if value is None:
-        return "none"
+        return _("none")
     if isinstance(value, dict):
-        return f"{len(value)} days"
+        return _("{n} days").format(n=len(value))
     if isinstance(value, list) and any(isinstance(entry, dict) for entry in value):
         if len(value) <= 2:
-            return "; ".join(" ".join(str(part) for part in row.values()) for row in value)
-        return f"{len(value)} rows"
+            return clauses(" ".join(str(part) for part in row.values()) for row in value)
+        return _("{n} rows").format(n=len(value))
     return str(value)
 
 

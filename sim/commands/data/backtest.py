@@ -98,13 +98,14 @@ def scored(ask: Asked, standings: dict[dt.date, Standing]) -> list[Score]:
     from sim.commands.data.histories import run_all  # noqa: PLC0415
     from sim.runs.job import Job  # noqa: PLC0415
     from sim.shell.progress import shown_progress  # noqa: PLC0415
+    from sim.words.say import counted  # noqa: PLC0415
 
     jobs = {
         day.isoformat(): Job(stand.scenario, ask.seed, ask.choice.engine, draws=stand.draws)
         for day, stand in standings.items()
     }
     total = len(jobs) * ask.replications
-    what = REAL_DAYS["backtest.begun"].format(n=len(jobs), seed=ask.seed)
+    what = REAL_DAYS["backtest.begun"].format(n=counted(REAL_DAYS, "n_forecasts", len(jobs)), seed=ask.seed)
     with shown_progress(total, what, not ask.quiet) as progress:
         found = run_all(jobs, ask.replications, ask.where, progress)
     return [score for day, stand in standings.items() for score in _of_origin(ask, day, stand, found[day.isoformat()])]
@@ -160,7 +161,7 @@ def _keep(ask: Asked, standings: dict[dt.date, Standing], scores: Sequence[Score
 def _show(ask: Asked, place: Path, scores: Sequence[Score], found: Sequence[Summary]) -> None:
     from sim.commands.data.scoring import METHODS, method_words, verdicts  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415
-    from sim.words.say import number, percent  # noqa: PLC0415
+    from sim.words.say import counted, number, percent  # noqa: PLC0415
 
     if ask.json:
         told = {"folder": str(place), "verdicts": list(verdicts(found)), "scores": [s.__dict__ for s in found]}
@@ -170,7 +171,8 @@ def _show(ask: Asked, place: Path, scores: Sequence[Score], found: Sequence[Summ
         out = show.console()
         origins = len({score.origin for score in scores})
         head = REAL_DAYS["backtest.head"]
-        out.print(show.heading(head.format(title=ask.scenario.title, n=origins, runs=ask.replications, seed=ask.seed)))
+        facts = {"title": ask.scenario.title, "runs": ask.replications, "seed": ask.seed}
+        out.print(show.heading(head.format(n=counted(REAL_DAYS, "n_forecasts", origins), **facts)))
         heads = [REAL_DAYS["column.ahead"], REAL_DAYS["column.n"], "CRPS", *map(method_words, METHODS)]
         heads += [REAL_DAYS["column.in_50"], REAL_DAYS["column.in_90"]]
         table = show.plain_table(*heads, numbers=heads)
@@ -180,4 +182,5 @@ def _show(ask: Asked, place: Path, scores: Sequence[Score], found: Sequence[Summ
         out.print(table)
         for line in verdicts(found):
             out.print(line)
+        out.print(REAL_DAYS["crps"])
     errors.put(place)

@@ -165,6 +165,8 @@ def _rooms_answer(ask: Asked, made: Ahead) -> str:
     rooms = number(float(made.rooms_there[0]))
     over = np.flatnonzero(short >= SHORT)
     if not len(over):
+        if not short.any():
+            return REAL_DAYS["forecast.never"].format(rooms=rooms, n=f"{ask.replications:,}")
         return REAL_DAYS["forecast.enough"].format(rooms=rooms, share=percent(float(short.max())))
     first, worst = int(over[0]), int(short.argmax())
     lead = ask.scenario.sites.lead_hours if ask.scenario.sites else 0.0

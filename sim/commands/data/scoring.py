@@ -14,10 +14,12 @@ from sim.commands.data.observed import ByDay, days_between
 from sim.numbers.scores import NAIVE, covers, crps, dressed
 from sim.numbers.statistics import Interval, exact_interval, mean_interval
 from sim.words.real_days import REAL_DAYS
-from sim.words.say import number, percent
+from sim.words.say import counted, number, percent
 
 Floats = NDArray[np.float64]
 METHODS = ("last_value", "last_week", "arrivals_x_stay")
+FEW_FORECASTS = 10
+"""With fewer nobody can tell whether nine in ten come to lie in a band."""
 TOLD = (7, 14)
 """Horizons that the verdict tells, where they were forecast."""
 CERTAIN = 0.95
@@ -124,7 +126,7 @@ def _verdict(each: Summary) -> str:
     better = ours <= best
     sure = each.gain.low > 0 if better else each.gain.high < 0
     return REAL_DAYS["verdict.better" if better else "verdict.worse"].format(
-        days=each.horizon, ours=number(ours), naive=number(best), method=method_words(each.best), n=each.n,
+        ours=number(ours), naive=number(best), method=method_words(each.best), **_ahead(each),
         share=percent(abs(best - ours) / best) if best > 0 else percent(0.0),
         sure=REAL_DAYS["verdict.sure" if sure else "verdict.perhaps"],
     )  # fmt: skip
@@ -133,8 +135,15 @@ def _verdict(each: Summary) -> str:
 def _bands(each: Summary) -> str:
     interval = exact_interval(round(each.in_90 * each.n), each.n)
     honest = interval.low <= 0.9 <= interval.high
+    if each.n < FEW_FORECASTS:
+        return REAL_DAYS["bands.few"].format(share=percent(each.in_90), half=percent(each.in_50), **_ahead(each))
     key = "bands.honest" if honest else "bands.narrow" if each.in_90 < 0.9 else "bands.wide"
-    return REAL_DAYS[key].format(n=each.n, days=each.horizon, share=percent(each.in_90), half=percent(each.in_50))
+    return REAL_DAYS[key].format(share=percent(each.in_90), half=percent(each.in_50), **_ahead(each))
+
+
+def _ahead(each: Summary) -> dict[str, str]:
+    """How far ahead, and of how many forecasts."""
+    return {"days": counted(REAL_DAYS, "n_days", each.horizon), "n": counted(REAL_DAYS, "n_forecasts", each.n)}
 
 
 def _why(each: Summary) -> str:

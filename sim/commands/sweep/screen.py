@@ -13,7 +13,7 @@ from sim.numbers.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
 from sim.shell import errors
 from sim.shell import show as tables
 from sim.shell.ensemble_option import doubt_words
-from sim.words.say import counted, listed, mean_words, stated, stated_percent, with_ends
+from sim.words.say import counted, listed, mean_words, rounded, stated, stated_percent, with_ends
 from sim.words.sweep import PICTURES, SWEEP
 
 if TYPE_CHECKING:
@@ -51,10 +51,12 @@ def _print(plan: SweepPlan, finished: Finished, overrides: Sequence[str]) -> Non
     out.print(SWEEP["head"].format(points=points, replications=each, seed=plan.seed) + "\n")
     out.print(_table(plan, finished))
     if len(swept.points) > MOST_ROWS:
-        out.print(SWEEP["more"].format(n=f"{len(swept.points) - MOST_ROWS:,}", file="points.csv, summary.csv"))
+        out.print(
+            SWEEP["more"].format(n=f"{len(swept.points) - MOST_ROWS:,}", file=listed(["points.csv", "summary.csv"]))
+        )
     out.print()
     for index in finished.indices:
-        out.print(SWEEP["index.head"].format(rows=index.rows, replications=plan.replications))
+        out.print(SWEEP["index.head"].format(rows=index.rows, replications=each))
         out.print(_indices(index.table, listed([labels.MEASURES[index.measure].label, _place(plan, index.place)])))
         out.print()
     for line in _targets(plan, swept):
@@ -104,10 +106,10 @@ def _has(means: pd.DataFrame, measure: str, place: str) -> bool:
 def _indices(table: pd.DataFrame, what: str) -> Any:
     numbers = [SWEEP["first"], SWEEP["total"]]
     shown = tables.plain_table(what, *numbers, numbers=numbers)
-    for row in table.itertuples(index=False):
-        ends = (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high)
-        first, total = (with_ends(f"{value:.2f}", f"{low:.2f}", f"{high:.2f}") for value, low, high in ends)
-        shown.add_row(str(row.axis), first, total)
+    for row in table.to_dict("records"):
+        told = {key: rounded(row[key], 2) for key in row if key.startswith(("first", "total"))}
+        cells = (with_ends(told[key], told[f"{key}_low"], told[f"{key}_high"]) for key in ("first", "total"))
+        shown.add_row(str(row["axis"]), *cells)
     return shown
 
 

@@ -20,7 +20,8 @@ from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import shorten, wrap
 from sim.words import MEASURES, PLACES
 from sim.words.calibrate import PLOTS, ROLES
-from sim.words.say import clauses, per_cent, percent, stated
+from sim.words.language import _
+from sim.words.say import clauses, number, per_cent, percent, stated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+TICKS_AT_MOST = 12
+"""Values along an axis, each with its own mark."""
 ROLE_COLOURS = {
     "identity": "#7f7f7f",
     "fitted": style.ORANGE,
@@ -114,10 +117,10 @@ def predicted(tables: CalibrationTables) -> Picture | Skipped:
     axes.set_ylim(len(lines) - 0.4, -0.6)
     axes.set_xlim(min(ends) * 1.08 - 1, max(ends) * 1.08 + 1)
     labels = [(y, row) for y, (_, row) in enumerate(lines) if row is not None]
-    axes.set_yticks([y for y, _ in labels], [_figure_words(row, number=True) for _, row in labels])
+    axes.set_yticks([y for y, _ in labels], [_figure_words(row, reported=True) for _, row in labels])
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel(PLOTS["figures.axis"])
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g}{per_cent()}" if value else "0"))
+    style.difference_axis(axes.xaxis, per_cent())
     return Picture(figure, tables.targets)
 
 
@@ -130,12 +133,12 @@ def _lines(rows: list[dict[Any, Any]]) -> list[tuple[str, dict[Any, Any] | None]
     return lines
 
 
-def _figure_words(row: dict[Any, Any], *, number: bool = False) -> str:
+def _figure_words(row: dict[Any, Any], *, reported: bool = False) -> str:
     label = MEASURES[row["measure"]].label if row["measure"] in MEASURES else row["measure"]
     place = PLACES.get(row["place"], row["place"])
-    words = f"{label}, {place}" if row["place"] != "all" else label
-    tail = f": {stated(row['reported'])}" if number else ""
-    return shorten(words, SMALL, 190) + tail
+    words = _("{figure}, {place}").format(figure=label, place=place) if row["place"] != "all" else label
+    short = shorten(words, SMALL, 190)
+    return _("{name}: {value}").format(name=short, value=stated(row["reported"])) if reported else short
 
 
 def staff(tables: CalibrationTables) -> Picture | Skipped:
@@ -169,7 +172,11 @@ def staff(tables: CalibrationTables) -> Picture | Skipped:
                       textcoords="offset points", size=SMALL, color=GREY)  # fmt: skip
     style.count_axis(axes.yaxis, PLOTS["staff.axis"], float(rows["p95"].max()))
     axes.set_xlabel(PLOTS["staff.posts"])
-    axes.xaxis.set_major_locator(MaxNLocator(12))
+    tried = sorted(set(rows["value"]))
+    if len(tried) <= TICKS_AT_MOST:
+        axes.set_xticks(tried, [stated(value) for value in tried])
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(TICKS_AT_MOST))
     style.legend(axes, handles)
     return Picture(figure, rows)
 
@@ -198,7 +205,7 @@ def parts(tables: CalibrationTables) -> Picture | Skipped:
     axes.set_yticks(range(len(rows)), ["\n".join(wrap(_figure_words(row), SMALL, 130)) for row in rows])
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _at: percent(value)))
     axes.set_xlabel(PLOTS["parts.axis"])
     there = [name for name in colours if any(np.isfinite(row[f"{name}_share"]) for row in rows)]
     handles: list[Any] = [Patch(color=colours[name], label=PLOTS[f"parts.{name}"]) for name in there]
@@ -215,7 +222,7 @@ def next_figure(tables: CalibrationTables) -> Picture | Skipped:
         return Skipped(PLOTS["no_next"])
     n = len(tables.unknowns)
     rows = []
-    for (_, _), group in table.groupby(["measure", "place"], sort=False):
+    for _key, group in table.groupby(["measure", "place"], sort=False):
         best = group.iloc[0]
         rows.append({**best.to_dict(), "average": float(best["removed_in_all"]) / n})
     message = PLOTS["next.message"].format(figure=_figure_words(rows[0]), share=percent(rows[0]["average"]))
@@ -234,7 +241,6 @@ def _next_bars(axes: Axes, rows: list[dict[Any, Any]], tables: CalibrationTables
     axes.set_yticks(range(len(rows)), [_figure_words(row) for row in rows])
     axes.invert_yaxis()
     axes.set_xlim(0, max(row["average"] for row in rows) * 2.6 + 1e-3)
-    digits = 0 if max(row["average"] for row in rows) > 0.03 else 1
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.{digits}f}{per_cent()}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _at: f"{number(100 * value)}{per_cent()}"))
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.set_xlabel(PLOTS["next.axis"])

@@ -16,7 +16,7 @@ from sim.drawing.page import keep_picture, page
 from sim.drawing.picture_language import picture_language
 from sim.drawing.tables import Picture, RunTables, Skipped, day_number, day_numbers
 from sim.words.real_days import REAL_DAYS
-from sim.words.say import number, percent, rough
+from sim.words.say import counted, number, percent, rough
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,7 +88,8 @@ def _scores(ask: Asked, found: Sequence[Summary]) -> Picture | Skipped:
         return Skipped(REAL_DAYS["no_guests"])
     last = found[-1]
     key = REAL_DAYS["scores.message"]
-    message = key.format(days=last.horizon, ours=number(last.crps), naive=number(last.naive[last.best]))
+    days = counted(REAL_DAYS, "n_days", last.horizon)
+    message = key.format(days=days, ours=number(last.crps), naive=number(last.naive[last.best]))
     note = REAL_DAYS["scores.note"]
     figure = page(run_tables(ask, ask.scenario.first_day, ask.scenario.last_day), message, [note])
     axes = figure.add_subplot()
