@@ -126,7 +126,7 @@ def test_the_checklist_has_all_items_of_stress_des(capsys: pytest.CaptureFixture
     assert places == sorted(places)
     assert page.count("**to be filled in by you**") >= 7
     for words in (
-        "Site of a new coach load: spread",
+        "Site of a new coach load: that with most free rooms.",
         "33 seats",
         "| guests in all |",
         "2020-05-12 (71 days)",

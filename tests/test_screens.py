@@ -27,7 +27,7 @@ ENGLISH = re.compile(r"(?<![-\w./=\"<{\[])[A-Za-z]{2,}[,:;]? [A-Za-z]{2,}")
 """Two English words in a row."""
 ALLOWED = re.compile(
     r"COMMAND \[ARGS\]|\$ qcap .*|qcap( [a-z]+)+( --[a-z]+)?|(year|month|day)[-/]\S+|people in quarantine"
-    r"|\b(all|port|pool|site|street|first_street_site),"
+    r"|\b(all|port|pool|site|street|first_street_site),|^flowchart LR$|[: ](a level|one trip)\b"
 )
 """Commands to type, forms of dates as options name them, a column's own head, kinds of places."""
 

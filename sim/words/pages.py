@@ -157,10 +157,20 @@ DESCRIBE = Texts(
             "Arrivals: Poisson groups with an hourly profile; the level of a port and day is gamma distributed "
             "(standard deviation / mean of the level: {cv} on every day)."
         ),
-        "2.4.sites": (
-            "Site of a new coach load: {allocation}. Sites open when fewer than {reserve} rooms are free, those that "
-            "waiting parties need taken off, after {lead} hours; "
-            "closing: {closing}."
+        "2.4.sites": ("Site of a new coach load: {allocation}."),
+        "2.4.allocation.spread": "that with most free rooms",
+        "2.4.allocation.fill": "the first in order of opening that has room",
+        "2.4.allocation.nearest": "that with the shortest ride",
+        "2.4.allocation.assigned": "drawn by weight for each party, which waits for it",
+        "2.4.on_demand": (
+            "The next site is opened, {lead} hours later, when fewer than {reserve} rooms are free, those that waiting "
+            "parties need taken off."
+        ),
+        "2.4.closing.never": "No site closes before the end.",
+        "2.4.closing.plain": "A site stops taking people in as soon as the others have the reserve, and closes when empty.",
+        "2.4.closing.review": (
+            "A site stops taking people in when daily reviews find that the others have had enough free rooms for long "
+            "enough, and closes when empty."
         ),
         "2.4.no_sites": "No sites.",
         "2.4.coaches": (
@@ -188,6 +198,15 @@ DESCRIBE = Texts(
         "2.5.1": "2.5.1 Entities",
         "2.5.1.text": "Parties of 1 to {largest} people; health belongs to each person. Coach loads of parties.",
         "2.5.2": "2.5.2 Activities",
+        "2.5.2.constant": "constant",
+        "2.5.2.exponential": "exponential",
+        "2.5.2.lognormal": "lognormal",
+        "2.5.2.gamma": "gamma",
+        "2.5.2.uniform": "uniform",
+        "2.5.2.mean": "mean",
+        "2.5.2.cv": "standard deviation / mean",
+        "2.5.2.low": "from",
+        "2.5.2.high": "to",
         "2.5.2.none": "No task takes time.",
         "2.5.2.head": "| Activity | Time |",
         "2.5.2.service": "{numbers} (minutes)",

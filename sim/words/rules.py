@@ -59,7 +59,8 @@ CSV = Texts(
                 "field larger than field limit ({n})",
                 "unexpected end of data",
                 "{sign} expected after {other}",
-                "new-line character seen in unquoted field{rest}",
+                "new-line character seen in unquoted field - do you need to open the file with newline=''?",
+                "new-line character seen in unquoted field - do you need to open the file in universal-newline mode?",
             )
         )
     )

@@ -20,10 +20,11 @@ from sim.measures.names import place_words
 from sim.measures.registry import REGISTRY
 from sim.scenario.files.writing import scenario_hash
 from sim.scenario.places import rooms_of
+from sim.scenario.provenance import DEFAULT_WORDS
 from sim.scenario.tables.guests import guests_at_start
 from sim.scenario.tables.shape import SITE_SETTINGS
 from sim.shell.ensemble_option import doubt_words
-from sim.words import DESCRIBE, KINDS, MEASURES, ROLE_NAMES, STEPS, UNIT_NAMES
+from sim.words import DESCRIBE, KINDS, MEASURES, ORIGINS, ROLE_NAMES, STEPS, UNIT_NAMES
 from sim.words.language import _
 from sim.words.say import clauses, listed, stated_percent
 from sim.words.user_text import as_code, for_markdown
@@ -143,14 +144,10 @@ def _algorithms(scenario: Scenario) -> Lines:
     if sites is None:
         yield _say("2.4.no_sites")
     else:
-        reserve = "–" if sites.reserve_rooms is None else sites.reserve_rooms
-        yield _say(
-            "2.4.sites",
-            allocation=sites.allocation,
-            reserve=reserve,
-            lead=f"{sites.lead_hours:g}",
-            closing=sites.closing,
-        )
+        yield _say("2.4.sites", allocation=DESCRIBE[f"2.4.allocation.{sites.allocation}"])
+        if sites.reserve_rooms is not None:
+            yield _say("2.4.on_demand", reserve=sites.reserve_rooms, lead=f"{sites.lead_hours:g}")
+        yield DESCRIBE[f"2.4.closing.{sites.closing}"]
     if coaches is None:
         yield _say("2.4.alone")
     else:
@@ -202,8 +199,9 @@ def _services(scenario: Scenario) -> Activities:
     }
     for name, service in services.items():
         if service is not None:
-            numbers = listed(f"{key} {value}" for key, value in service.minutes.model_dump().items())
-            yield name, _say("2.5.2.service", numbers=numbers)
+            kind, *numbers = service.minutes.model_dump().items()
+            told = [DESCRIBE[f"2.5.2.{kind[1]}"], *(f"{DESCRIBE[f'2.5.2.{key}']} {value:g}" for key, value in numbers)]
+            yield name, _say("2.5.2.service", numbers=listed(told))
 
 
 def _rounds(scenario: Scenario) -> Activities:
@@ -239,7 +237,7 @@ def _resources(scenario: Scenario) -> Lines:
         n = DESCRIBE["2.5.3.by_roster"] if key in rosters else " + ".join(own) or str(pool.headcount)
         share = pool.fixed_posts_share
         posts = str(pool.fixed_posts) if share is None else _say("2.5.3.posts_share", share=f"{share:.0%}")
-        yield f"| {_say('2.5.3.pool', pool=pool.name or key)} | {n}, {posts} |"
+        yield f"| {_say('2.5.3.pool', pool=pool.name or key)} | {listed((n, posts))} |"
     for key, port in scenario.ports.items():
         if port.coaches is not None:
             yield f"| {_say('2.5.3.coaches', port=port.name or key)} | {port.coaches} |"
@@ -278,7 +276,7 @@ def _data(reading: Reading, figures: Sequence[Figure]) -> Lines:
     assumed: dict[str, list[str]] = {}
     for row in rows:
         if row.kind == "assumed":
-            assumed.setdefault(_(row.words), []).append(row.path)
+            assumed.setdefault(_source(row), []).append(row.path)
     for text, paths in assumed.items():
         more = f" … ({len(paths)})" if len(paths) > PATHS_SHOWN else ""
         told = DESCRIBE["3.4.assumed"].format(words=for_markdown(text), paths=listed(map(as_code, paths[:PATHS_SHOWN])))
@@ -288,7 +286,12 @@ def _data(reading: Reading, figures: Sequence[Figure]) -> Lines:
 
 
 def _value(row: ProvenanceRow) -> str:
-    return _row(_short(row.value), UNIT_NAMES.get(row.unit, row.unit), row.kind, _(row.words))
+    return _row(_short(row.value), UNIT_NAMES.get(row.unit, row.unit), ORIGINS.get(row.kind, row.kind), _source(row))
+
+
+def _source(row: ProvenanceRow) -> str:
+    """Where a value comes from, in the words of whoever wrote it."""
+    return _(row.words) if row.words == DEFAULT_WORDS else row.words
 
 
 def _of_a_site(row: ProvenanceRow) -> bool:

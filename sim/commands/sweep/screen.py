@@ -107,7 +107,7 @@ def _indices(table: pd.DataFrame, what: str) -> Any:
     numbers = [SWEEP["first"], SWEEP["total"]]
     shown = tables.plain_table(what, *numbers, numbers=numbers)
     for row in table.to_dict("records"):
-        told = {key: rounded(row[key], 2) for key in row if key.startswith(("first", "total"))}
+        told = {key: rounded(row[key], 2) for key in row if str(key).startswith(("first", "total"))}
         cells = (with_ends(told[key], told[f"{key}_low"], told[f"{key}_high"]) for key in ("first", "total"))
         shown.add_row(str(row["axis"]), *cells)
     return shown
