@@ -223,9 +223,9 @@ class ChunkStore:
 
     def _holder(self) -> str:
         try:
-            return (self.folder / LOCK).read_text(encoding="utf-8").strip() or "another process"
+            return (self.folder / LOCK).read_text(encoding="utf-8").strip() or said("another process")
         except OSError:
-            return "another process"
+            return said("another process")
 
     def _not_kept(self, error: OSError) -> ChunkError:
         kept = len(self._files())

@@ -127,17 +127,21 @@ def _broken(text: dict[str, str], values: dict[str, float], known: Sequence[str]
     for column, words in (("measure", known), ("role", ROLES), ("kind", KINDS)):
         if text[column] not in words:
             what = (
-                "must be a measure, see qcap measures"
+                said("must be a measure, see qcap measures")
                 if column == "measure"
                 else said("must be {words}", words=either(words))
             )
             yield column, what, nearest(text[column], words)
     if not text["place"]:
-        yield "place", "must be a place, or all", ""
+        yield "place", said("must be a place, or all"), ""
     if not math.isfinite(values["value"]):
         yield "value", "must be a number", number_hint(text["value"])
     if not values["tolerance"] >= 0 or math.isinf(values["tolerance"]):
-        yield "tolerance", "must be a number of at least 0, in the unit of the measure", number_hint(text["tolerance"])
+        yield (
+            "tolerance",
+            said("must be a number of at least 0, in the unit of the measure"),
+            number_hint(text["tolerance"]),
+        )
 
 
 def _number(text: str) -> float:

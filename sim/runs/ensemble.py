@@ -255,7 +255,7 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, list)
 
 
-_MADE_BY = "give an ensemble.parquet that qcap calibrate wrote"
+_MADE_BY = said("give an ensemble.parquet that qcap calibrate wrote")
 
 
 def _table_faults(name: str, table: pd.DataFrame, least: int) -> Iterator[Fault]:

@@ -228,7 +228,7 @@ def cause_of_death(executor: Executor) -> str:
 
 def _words_of_death(code: int | None) -> str:
     if code is None:
-        return "a worker process died, nobody knows of what"
+        return said("a worker process died, nobody knows of what")
     if code >= 0:
         return said("a worker process died: it ended with exit code {code}", code=code)
     name = signal.Signals(-code).name if -code in set(signal.Signals) else "unknown"

@@ -22,6 +22,7 @@ from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.tables.care import LAST_DAY, Health, Hospital
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.types import DAY
+from sim.words.language import said
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -29,10 +30,6 @@ STAYS = 3
 """A stay is restarted at most twice."""
 MOST_DRAWS = 1_000
 """So often the health of a guest of the beginning is drawn again."""
-ALL_FOUND = (
-    "the infection of a guest would have been found before the first day each time that it was drawn, {n:,} times: "
-    "such guests cannot be there"
-)
 _FIRST_PERSON = np.uint64((1 << 48) - 1)
 """Of the number of a person, what its party's first has too."""
 _TESTS_OF_ONE = 10_000  # more than the occasions of a person's tests
@@ -116,7 +113,12 @@ def _occasions(scenario: Scenario, draws: Draws, keys: PersonKeys) -> Ints:
         if not len(left):
             return occasion
         occasion[left] += 1
-    raise ScenarioError([Fault("", "initial", None, ALL_FOUND.format(n=MOST_DRAWS), "lower health.infected_share")])
+    rule = said(
+        "the infection of a guest would have been found before the first day each time that it was drawn, {n:,} times: "
+        "such guests cannot be there",
+        n=MOST_DRAWS,
+    )
+    raise ScenarioError([Fault("", "initial", None, rule, "lower health.infected_share")])
 
 
 def _drawn(scenario: Scenario, health: Health, draws: Draws, keys: PersonKeys, occasion: Ints) -> HealthSample:

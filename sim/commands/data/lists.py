@@ -131,7 +131,7 @@ def _list_of(name: str, records: Sequence[Row], known: Callable[[str], bool]) ->
     return List(name, header, tuple(rows), totals, above)
 
 
-_FORMS = "separate columns by commas, semicolons, tabs or bars, or save the sheet as CSV"
+_FORMS = said("separate columns by commas, semicolons, tabs or bars, or save the sheet as CSV")
 
 
 def _records(text: str) -> Iterator[Row]:

@@ -11,6 +11,7 @@ import typer
 from sim.keeping.ownership import CHUNKS
 from sim.shell import errors, files
 from sim.shell import options as common
+from sim.words.language import _
 from sim.words.sweep import MERGE
 
 if TYPE_CHECKING:
@@ -137,4 +138,4 @@ def _each(named: Named) -> Iterator[dict[str, str]]:
 
 
 def _short(value: str) -> str:
-    return value[:12] or "not told"
+    return value[:12] or _("not told")

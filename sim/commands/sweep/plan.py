@@ -39,6 +39,7 @@ from sim.scenario.files.changing import Changeable
 from sim.scenario.files.documents import LARGEST_TOML, parse_toml, read_text
 from sim.scenario.files.writing import scenario_hash
 from sim.scenario.tables.schema import Scenario
+from sim.words.language import said
 
 HEADLINE = (
     "persons_served",
@@ -299,13 +300,16 @@ class PlanFile:
 
 
 _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "design": (lambda value: isinstance(value, str), "must be text"),
-    "points": (lambda value: _whole(value, 1), "must be a whole number, at least 1"),
-    "replications": (lambda value: _whole(value, 1), "must be a whole number, at least 1"),
-    "seed": (lambda value: _whole(value, 0), "must be a whole number, at least 0"),
-    "measures": (lambda value: isinstance(value, list) and all(isinstance(v, str) for v in value), "must be a list"),
-    "set": (lambda value: isinstance(value, dict), "must be a table"),
-    "vary": (lambda value: isinstance(value, dict), "must be a table"),
+    "design": (lambda value: isinstance(value, str), said("must be text")),
+    "points": (lambda value: _whole(value, 1), said("must be a whole number, at least 1")),
+    "replications": (lambda value: _whole(value, 1), said("must be a whole number, at least 1")),
+    "seed": (lambda value: _whole(value, 0), said("must be a whole number, at least 0")),
+    "measures": (
+        lambda value: isinstance(value, list) and all(isinstance(v, str) for v in value),
+        said("must be a list"),
+    ),
+    "set": (lambda value: isinstance(value, dict), said("must be a table")),
+    "vary": (lambda value: isinstance(value, dict), said("must be a table")),
 }
 
 

@@ -73,18 +73,18 @@ def parsed(text: str) -> tuple[Path, Any, Fault | None]:
     path = steps(name)
     refusal = ""
     if not equals:
-        refusal = "must be PATH=VALUE, such as pools.hzmb.headcount=20"
+        refusal = said("must be PATH=VALUE, such as pools.hzmb.headcount=20")
     elif not path or not all(path):
-        refusal = "PATH must be keys joined by dots, such as pools.hzmb.headcount"
+        refusal = said("PATH must be keys joined by dots, such as pools.hzmb.headcount")
     elif path[0] == "extends":
-        refusal = "cannot be changed by --set"
+        refusal = said("cannot be changed by --set")
     elif path[0] == "ensemble":
-        refusal = "cannot be changed by --set: give --ensemble FILE, or --ensemble none"
+        refusal = said("cannot be changed by --set: give --ensemble FILE, or --ensemble none")
     elif any("\ud800" <= c <= "\udfff" for c in text) or "\x00" in text:
-        refusal = "must be text in UTF-8"
+        refusal = said("must be text in UTF-8")
     value: Any = None if refusal else toml_value(given)
     if too_deep({"value": value}):
-        refusal = "is nested too deeply"
+        refusal = said("is nested too deeply")
     if refusal:
         return (), None, Fault(FROM_COMMAND_LINE, _printable(name.strip() if equals else text), None, refusal)
     return path, value, None

@@ -125,7 +125,7 @@ def read_data(file: Path, name: str, largest: int) -> bytes:
 
 def _decode(data: bytes, name: str) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or _looks_utf16(data):
-        raise ScenarioError([Fault(name, "", None, "is UTF-16 text", "save as UTF-8")])
+        raise ScenarioError([Fault(name, "", None, said("is UTF-16 text"), "save as UTF-8")])
     if b"\x00" in data:
         raise ScenarioError([Fault(name, "", None, "is not a text file (it has null bytes)")])
     try:

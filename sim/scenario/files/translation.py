@@ -171,8 +171,8 @@ def _limit(number: float) -> str:
 
 
 def _list_rule(path: Path) -> str:
-    what = {"times": 'clock times, such as ["08:30", "16:30"]', "pools": "pools, each in quotes"}
-    return said("must be a list of {path}", path=said(what.get(path[-1], "numbers")))
+    what = {"times": said('clock times, such as ["08:30", "16:30"]'), "pools": said("pools, each in quotes")}
+    return said("must be a list of {path}", path=what.get(path[-1], said("numbers")))
 
 
 def _length(path: Path, number: int, *, most: bool) -> str:

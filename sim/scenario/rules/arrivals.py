@@ -104,7 +104,8 @@ def _variation_findings(arrivals: Arrivals) -> Iterator[Finding]:
         hint = "with 0.4 two days of three lie within 40 % of the mean"
         yield Finding(here, 'must be given: arrivals.variation is "cv"', hint=hint, needs=(form,))
     elif arrivals.variation == "index" and arrivals.day_cv is not None and "variation" not in arrivals.model_fields_set:
-        rule, hint = 'has no effect: the default of variation is "index"', 'write variation = "cv" beside it'
+        rule = said('has no effect: the default of variation is "index"')
+        hint = said('write variation = "cv" beside it')
         yield Finding(here, rule, arrivals.day_cv, hint, (form,), warning=True)
 
 
