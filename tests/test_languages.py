@@ -116,6 +116,8 @@ ELSEWHERE = {
     "the recent days": "who gave values, in provenance",
     "spreadsheet number": "a word of map.toml",
     "hour of day": "a column's name",
+    "tick mid": "a class of style",
+    "tick end": "a class of style",
 }
 
 
