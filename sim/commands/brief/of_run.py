@@ -193,7 +193,8 @@ def waits(results: Results, scenario: Scenario) -> Section | None:
             mean, p95, most = (estimate(results, f"{wait}_{part}", port) for part in ("mean", "p95", "max"))
             if mean is not None:
                 name = MEASURES[f"{wait}_mean"].label.replace("，", ",").partition(",")[0]
-                cells = (mean_cell(mean), mean_cell(p95), band_cell(p95), mean_cell(most))
+                longest = Told("–") if most is None else most.with_unit()
+                cells = (mean_cell(mean), mean_cell(p95), band_cell(p95), longest)
                 table.append((place_words(scenario, port), name, *cells))
     if not table:
         return None

@@ -63,4 +63,10 @@
   }
 
   document.querySelectorAll(".sweep").forEach(sweep);
+
+  // Only a table that is wider than its place is a stop of the Tab key: it is moved by the arrows.
+  const fit = new ResizeObserver(seen => seen.forEach(({ target }) => {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0; else target.removeAttribute("tabindex");
+  }));
+  document.querySelectorAll(".scroll").forEach(box => fit.observe(box));
 })();
