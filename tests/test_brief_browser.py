@@ -238,7 +238,7 @@ def test_axe_finds_nothing_serious(browser: Browser, small: Path, tmp_path: Path
 
 def test_only_tables_that_are_too_wide_are_stops_of_the_tab_key(browser: Browser, case: Path) -> None:
     """Expected: on a phone wide tables can be reached and moved by keys; at a desk no table that fits is a stop."""
-    stops = "[...document.querySelectorAll('.scroll[tabindex]')].filter(e => e.clientWidth)"
+    stops = "[...document.querySelectorAll('.scroll[tabindex]')].filter(e => e.checkVisibility())"
     fitting = f"{stops}.filter(e => e.scrollWidth <= e.clientWidth).length"
     for width, phone in ((1280, False), (390, True)):
         tab = browser.open(case.as_uri(), width=width, height=844, phone=phone)
