@@ -28,6 +28,13 @@ share_of_runs = 0.5
 "coaches.hold_minutes" = [30.0, 90.0]
 "pools.gongbei.absence_share" = [0.0, 0.4]
 """
+PLAN = """
+extends = "small.toml"
+title = "Few staff"
+question = "Who waits? <script>alert(1)</script>"
+remark = "<img src=x onerror=alert(1)> | a"
+pools.gongbei.headcount = 2
+"""
 FIVE = ("--replications", "5")
 COMMANDS = {
     "compare": ["compare", "plan.toml", "--base", "small.toml", "--replications", "3", "--no-plots"],
@@ -46,7 +53,7 @@ COMMANDS = {
         "5",
     ],
 }
-NAMES = "text,zh\nGongbei,拱北口岸\nGongbei point,拱北分流安置点\nbadly_hit_areas,重点地区\nFew staff,人员较少\n"
+NAMES = "text,zh\nGongbei,拱北口岸\nGongbei point,拱北分流安置点\nbadly_hit_areas,重点地区\nFew staff,人员<i>较少</i>\n"
 FOLDERS = (*COMMANDS, "staffing-plan", "calibration")
 """In no order: a page tells its folders in the order of their kinds."""
 
@@ -56,8 +63,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with small results of each command that searches or compares, and page.html of these and kept ones."""
     folder = tmp_path_factory.mktemp("brief")
     (folder / "small.toml").write_text(HEADLINES + CASE.read_text(encoding="utf-8") + MORE, encoding="utf-8")
-    plan = 'extends = "small.toml"\ntitle = "Few staff"\nquestion = "Who waits?"\npools.gongbei.headcount = 2\n'
-    (folder / "plan.toml").write_text(plan, encoding="utf-8")
+    (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
     (folder / "names.csv").write_text(NAMES, encoding="utf-8")
     with contextlib.chdir(folder):
         for name, words in COMMANDS.items():
@@ -140,6 +146,39 @@ def test_numbers_beside_bars_are_differences_of_the_files(page: Page, folders: l
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_first_sentence_tells_the_peak_with_its_range_and_each_target(home: Path, language: str) -> None:
+    """Expected: the mean and the range of rooms taken at most, and of both targets the replications that meet them."""
+    part = (home / "page.html").read_text(encoding="utf-8").partition(f'<div class="page" id="page-{language}"')[2]
+    sentence = re.search('<p class="answer">(.*?)</p>', part)
+    assert sentence is not None
+    told = re.findall('data-f="0/([^"]+)"', sentence[1])
+    rows = table(KEPT / "reference" / "summary.csv")
+    rooms = next(i for i, row in enumerate(rows) if (row["measure"], row["place"]) == ("rooms_occupied_max", "all"))
+    wanted = [f"summary.csv/{rooms}/mean", f"summary.csv/{rooms}/p5"]
+    judged = [i for i, row in enumerate(table(KEPT / "reference" / "shares.csv")) if row["target"]]
+    assert len(judged) == 2
+    wanted += [f"shares.csv/{row}/{column}" for row in judged for column in ("runs", "n")]
+    assert sorted(told) == sorted(wanted)
+
+
+def test_a_run_makes_its_page_at_once(home: Path) -> None:
+    """Expected: brief.html in the folder, with the numbers of its files."""
+    with contextlib.chdir(home):
+        assert main(["run", "small.toml", "--replications", "2", "--brief", "--no-plots", *QUICK, "--out", "run"]) == 0
+    page = Page((home / "run" / "brief.html").read_text(encoding="utf-8"))
+    assert len(page.data) > 50
+    assert wrong_numbers(page, [home / "run"]) == []
+
+
+def test_text_of_users_is_text_in_both_languages(page: Page, home: Path) -> None:
+    """Expected: a question and a remark with tags make none, and are seen as they were written."""
+    assert {tag for tag, _given in page.tags} & {"img", "i", "b", "iframe"} == set()
+    text = (home / "page.html").read_text(encoding="utf-8")
+    assert text.count("Who waits? &lt;script&gt;alert(1)&lt;/script&gt;") == 2
+    assert text.count("&lt;img src=x onerror=alert(1)&gt; | a") == 2
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_kept_page_of_the_case_is_small_and_of_one_language(language: str) -> None:
     """Expected: under 3 MB, of them under 800 kB for the replay; its picture under 200 kB; no folder of this machine;
     in the Chinese page no English name of the case, but in commands.
@@ -175,7 +214,7 @@ def test_names_of_the_user_are_told_as_the_file_of_names_says(home: Path) -> Non
     seen = (home / "named.html").read_text(encoding="utf-8")
     assert "拱北口岸" in seen
     assert "重点地区" in seen
-    assert "人员较少" in seen
+    assert "人员&lt;i&gt;较少&lt;/i&gt;" in seen
     assert "Few staff" not in seen
     assert "exemptions" in seen
 
