@@ -17,6 +17,7 @@ from sim import words as labels
 from sim.cli import main
 from sim.keeping import spreadsheet, store
 from sim.measures.reported import read_reported
+from sim.words.language import speaking
 
 CHINESE = SITES.replace("North Hotel", "北方酒店").replace("jida", "吉大")
 SEMICOLONS = CHINESE.replace(",", ";").replace("40.5", "40,5")
@@ -121,6 +122,31 @@ def test_a_run_writes_a_workbook_with_one_sheet_per_table(tmp_path: Path, monkey
         assert list(found[0]) == list(table.columns)
         assert len(found) == len(table) + 1
     assert str(next(book["series"].iter_rows(min_row=2, values_only=True))[0]) == "2020-03-03 00:00:00"
+
+
+def test_a_page_of_a_workbook_is_readable_on_a_screen_and_on_paper(tmp_path: Path) -> None:
+    """By eye in LibreOffice, November 2026: a line of words that ran out of the sheet goes on below, heads of numbers
+    stand over them, an hour does not stick to the number before it, the chart's title says its unit, a short table and
+    its chart are on one sheet of paper.
+    """
+    long = "；".join(["六个字的短句"] * 12)
+    page = spreadsheet.Page(
+        "结论", "标题", (("房间", long),), ("项目", "人", "时刻"), (("甲", 1.7, "09:00"),),
+        spreadsheet.Chart("成本", "万元", (1,), "bar"),
+    )  # fmt: skip
+    with speaking("zh"):
+        spreadsheet.write_workbook(tmp_path / "w.xlsx", {}, (page,))
+    sheet = openpyxl.load_workbook(tmp_path / "w.xlsx")["结论"]
+    words = [(sheet.cell(row, 1).value, sheet.cell(row, 2).value) for row in (2, 3)]
+    assert [label for label, _text in words] == ["房间", None]
+    assert "".join(text for _label, text in words) == long
+    assert all(len(text) <= 55 for _label, text in words)  # 110 columns of a screen
+    assert [cell.alignment.horizontal for cell in sheet[5]] == ["left", "right", "right"]
+    assert sheet.row_dimensions[5].height == 20
+    assert sheet["C6"].alignment.horizontal == "right"
+    (chart,) = sheet._charts
+    assert "".join(run.t for p in chart.title.tx.rich.p for run in p.r) == "成本（万元）"
+    assert sheet.page_setup.fitToHeight == 1
 
 
 def test_text_in_a_workbook_is_never_a_formula(tmp_path: Path) -> None:

@@ -146,6 +146,22 @@ def test_dates_of_a_workbook_are_dates(template: Path) -> None:
     assert cell.number_format == "yyyy-mm-dd"
 
 
+def test_what_stands_beside_a_value_is_said_as_for_a_sheet(tmp_path: Path) -> None:
+    """words, by eye in LibreOffice: limits in digits, times and defaults without the quotes of TOML, units that do not
+    stick to the number before them, a long explanation in rows that a screen holds, none of which is read as a value.
+    """
+    assert main(["init", str(tmp_path), "--excel", "--lang", "zh"]) == 0
+    sheet = openpyxl.load_workbook(tmp_path / "scenario.xlsx")["总体"]
+    rows = {row[1].value: row for row in sheet.iter_rows() if row[1].value}
+    assert rows["sites.reserve_rooms"][4].value == "整数、至少0、至多10,000,000"
+    review = [cell.value for cell in rows["sites.review_time"]]
+    assert (review[4], review[6]) == ("时刻，HH:MM", "08:00")
+    assert rows["sites.lead_hours"][3].alignment.indent == 1
+    told = [row[0].value for row in sheet.iter_rows() if row[0].value]
+    assert len([text for text in told if "移交" in text or "大巴出发前" in text]) >= 2
+    assert max(map(len, told)) <= 100
+
+
 PROVOKED = [*ONE_CHANGE_ONE_LINE, *RULES]
 """Every fault of one value, and of rules between tables: what is changed in the small scenario, and what is said."""
 NOT_IN_CELLS = (

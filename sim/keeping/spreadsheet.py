@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import words as labels
-from sim.words.say import per_cent
+from sim.words.language import _
+from sim.words.say import columns_of, lines_of, per_cent
 from sim.words.user_text import for_xml, like_a_formula
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ _TIME = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?")
 _SHORT = 8
 """Tables of fewer rows have their chart below them and not beside."""
 _WIDTHS = (8, 48)
+_LINE = 110
+"""Columns of a line of words at most, so that a page is readable on a sheet of paper."""
+_HEAD_POINTS = 20
+"""Height of the row of heads: that of a line, and some air (Chinese signs are higher than the font's own)."""
 
 
 @dataclass(frozen=True)
@@ -85,31 +90,34 @@ def _add_page(book: Any, page: Page) -> None:
 
     sheet = book.create_sheet(page.name)
     sheet.sheet_view.showGridLines = False
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    short = len(page.rows) < _SHORT  # with its chart below it: on one sheet of paper
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", int(short)
     sheet.sheet_properties.pageSetUpPr = _fit_to_page()
     widths = [max([_columns(head), *(_columns(row[i]) for row in page.rows)]) for i, head in enumerate(page.heads)]
     for number, width in enumerate(widths or [14], start=1):
         sheet.column_dimensions[get_column_letter(number)].width = min(max(width + 2, 12), 40)
     sheet.append([_styled(sheet, page.title, size=14)])
-    for label, text in page.lines:
+    lines = [(label if i == 0 else "", part) for label, text in page.lines
+             for i, part in enumerate(lines_of(text, _LINE))]  # fmt: skip
+    for label, text in lines:
         sheet.append([_styled(sheet, label), _cell(sheet, text)])
     sheet.append([])
-    first = len(page.lines) + 3
+    first = len(lines) + 3
     if page.heads:
-        sheet.append([_styled(sheet, head, fill=True) for head in page.heads])
+        sheet.row_dimensions[first].height = _HEAD_POINTS
+        sheet.append([_styled(sheet, head, fill=True, right=i > 0) for i, head in enumerate(page.heads)])
     for row in page.rows:
-        sheet.append([_formatted(sheet, value, percent=i in page.percents) for i, value in enumerate(row)])
+        sheet.append([_formatted(sheet, value, percent=i in page.percents, right=i > 0) for i, value in enumerate(row)])
     if page.chart and page.rows:
         place = f"{get_column_letter(len(page.heads) + 2)}{first}"
-        if len(page.rows) < _SHORT:
+        if short:
             place = f"B{first + len(page.rows) + 2}"
         sheet.add_chart(_chart(sheet, page, first), place)
 
 
 def _columns(value: Any) -> int:
     """Columns that a value takes on the screen: Chinese signs take two."""
-    text = f"{value:,.1f}" if isinstance(value, float) else str(value if value is not None else "")
-    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
+    return columns_of(f"{value:,.1f}" if isinstance(value, float) else value)
 
 
 def _fit_to_page() -> Any:
@@ -118,7 +126,7 @@ def _fit_to_page() -> Any:
     return PageSetupProperties(fitToPage=True)
 
 
-def _styled(sheet: Any, text: str, *, size: int = 11, fill: bool = False) -> Any:
+def _styled(sheet: Any, text: str, *, size: int = 11, fill: bool = False, right: bool = False) -> Any:
     """A bold cell of text, never a formula."""
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
@@ -128,19 +136,24 @@ def _styled(sheet: Any, text: str, *, size: int = 11, fill: bool = False) -> Any
     cell.quotePrefix = like_a_formula(text)
     cell.font = Font(name="Calibri", bold=True, size=size, color="FFFFFF" if fill else "1F4E79")
     if fill:
-        cell.fill, cell.alignment = (
-            PatternFill("solid", start_color="1F4E79"),
-            Alignment(wrap_text=True, vertical="top"),
-        )
+        cell.fill = PatternFill("solid", start_color="1F4E79")
+        cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="right" if right else "left")
     return cell
 
 
-def _formatted(sheet: Any, value: Any, *, percent: bool) -> Any:
-    """A value of a page's table: dates as dates, numbers with as many digits as a reader wants."""
+def _formatted(sheet: Any, value: Any, *, percent: bool, right: bool) -> Any:
+    """A value of a page's table: dates as dates, numbers with as many digits as a reader wants; all but the first
+    column end at the right, so that hours do not stick to the number before them.
+    """
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Alignment  # noqa: PLC0415
 
     found = _cell(sheet, value)
     if not isinstance(found, int | float | dt.date):
+        if isinstance(found, str):
+            found = WriteOnlyCell(sheet, found)
+        if found is not None and right:
+            found.alignment = Alignment(horizontal="right")
         return found
     cell = WriteOnlyCell(sheet, found)
     small = isinstance(found, float) and abs(found) < 1000 and not found.is_integer()
@@ -156,8 +169,9 @@ def _chart(sheet: Any, page: Page, first: int) -> Any:
     told = page.chart
     assert told is not None
     chart: Any = LineChart() if told.kind == "line" else BarChart()
-    chart.title, chart.y_axis.title, chart.height, chart.width = told.title, told.unit, 10, 22
+    chart.title, chart.height, chart.width = _("{title} ({unit})").format(title=told.title, unit=told.unit), 10, 22
     chart.y_axis.scaling.min = 0
+    chart.y_axis.number_format = "#,##0"
     chart.x_axis.delete = chart.y_axis.delete = False
     last = first + len(page.rows)
     for column in told.columns:

@@ -94,6 +94,21 @@ def full_stop(sentence: str) -> str:
     return _("{sentence}.").format(sentence=sentence)
 
 
+def columns_of(value: Any) -> int:
+    """Columns of a screen that a value takes: Chinese signs take two, nothing takes none."""
+    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in str(value)) if value is not None else 0
+
+
+def lines_of(text: str, most: int) -> list[str]:
+    """A text in lines of at most so many columns where its sentences and their parts allow: it breaks after these."""
+    lines = [""]
+    for part in re.findall(r".+?(?:[。；]|[.;] |$)", text):
+        if lines[-1] and columns_of(lines[-1] + part.rstrip()) > most:
+            lines.append("")
+        lines[-1] += part
+    return [line.rstrip() for line in lines]
+
+
 def clauses(parts: Iterable[str]) -> str:
     """Parts of a sentence one after the other: a; b; c."""
     return _("; ").join(parts)

@@ -16,7 +16,7 @@ from sim.measures.names import place_words
 from sim.runs.job import Job
 from sim.runs.replicate import Replicated
 from sim.words.language import _, language
-from sim.words.say import clock, fill
+from sim.words.say import clock, day_words, fill
 from sim.words.screens import SCREEN
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _answer(job: Job, done: Replicated) -> Page:
     scenario = job.scenario
     facts = Facts(done, scenario, Summary(done.summary))
     key = "runs_one" if facts.n == 1 else "runs"
-    days = f"{scenario.counted_days[0].isoformat()} – {scenario.counted_days[1].isoformat()}"
+    days = _("{first} to {last}").format(first=_dated(scenario.counted_days[0]), last=_dated(scenario.counted_days[1]))
     head = fill(SCREEN, key, n=facts.n, seed=str(job.seed), engine=done.engine, time="").rstrip(" ,，")
     costs = [(name, facts.summary.get(name, "all")) for name in _COSTS]
     scale, unit = (TEN_THOUSAND, _("10,000 yuan")) if language() == "zh" else (1.0, _("yuan"))
@@ -55,6 +55,10 @@ def _answer(job: Job, done: Replicated) -> Page:
     return Page(
         _("Answer"), scenario.title, (("", days), ("", head), *answer(facts)), heads if rows else (), rows, chart
     )
+
+
+def _dated(day: dt.date) -> str:
+    return day_words(day, with_year=True)
 
 
 def _label(measure: str) -> str:
@@ -72,8 +76,8 @@ def _number(value: Any) -> float | None:
 def _hotels(sites: pd.DataFrame) -> Page:
     """A row for each hotel that opens in any replication, in order of the list."""
     heads = (
-        _("Hotel"), _("rooms"), _("opens in so many replications"), _("opens on (median)"), _("at the earliest (5 %)"),
-        _("at the latest (95 %)"), _("closes on (median)"), _("guests (median)"),
+        _("Hotel"), _("number of rooms"), _("opens in so many replications"), _("opens on (median)"),
+        _("at the earliest (5 %)"), _("at the latest (95 %)"), _("closes on (median)"), _("guests (median)"),
     )  # fmt: skip
     rows = [
         (

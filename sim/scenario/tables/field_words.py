@@ -83,11 +83,16 @@ def rule_of(info: FieldInfo) -> str:
     limits = (("ge", "at_least"), ("gt", "more_than"), ("le", "at_most"), ("lt", "less_than"))
     for mark in marks:
         words += [
-            REFERENCE[word].format(value=f"{getattr(mark, name):,g}") for name, word in limits if hasattr(mark, name)
+            REFERENCE[word].format(value=_limit(getattr(mark, name))) for name, word in limits if hasattr(mark, name)
         ]
         if hasattr(mark, "min_length") and getattr(info.annotation, "__origin__", None) is tuple:
             words.append(REFERENCE["entries"].format(value=mark.min_length))
     return listed(dict.fromkeys(words))
+
+
+def _limit(value: float) -> str:
+    """A limit as people write it: 10,000,000 and not 1e+07."""
+    return f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:,g}"
 
 
 def _types(annotation: Any) -> Iterator[str]:

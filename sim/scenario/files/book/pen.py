@@ -13,7 +13,7 @@ from sim.scenario.files.cells import Kind, kind_of
 from sim.scenario.tables.field_words import marks_of, meaning_of, rule_of, unit_of
 from sim.scenario.tables.shape import is_clock
 from sim.words import REFERENCE, UNIT_NAMES
-from sim.words.say import listed
+from sim.words.say import columns_of, lines_of, listed
 from sim.words.sheets import HEADS
 from sim.words.user_text import for_xml, like_a_formula
 
@@ -22,6 +22,8 @@ DATE, MOMENT, TEXT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "@"
 _FONT = "Calibri"
 _LINE = 12.5
 """Points of a line of small text."""
+_SECTION = 150
+"""Columns that a row of a section takes at most, where its sentences allow."""
 _FILLS = {"input": "FFF8DC", "head": "1F4E79", "title": "D6E4F0"}
 
 
@@ -41,8 +43,10 @@ class Pen:
             "title": Font(name=_FONT, bold=True, size=12),
             "section": Font(name=_FONT, bold=True, size=10, color="1F4E79"),
             "small": Font(name=_FONT, size=9, color="595959"),
+            "beside": Font(name=_FONT, size=9, color="595959"),
         }
         self.wrapped = Alignment(wrap_text=True, vertical="top")
+        self.indented = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
         sheet.sheet_view.showGridLines = False
         sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -61,6 +65,8 @@ class Pen:
             cell.font = self.fonts[look]
         if look in ("small", "head", "source"):
             cell.alignment = self.wrapped
+        if look == "beside":
+            cell.alignment = self.indented
         if look == "input":
             cell.border, cell.alignment = self.border, self.wrapped
         if number_format:
@@ -75,9 +81,10 @@ class Pen:
         self.put(0, f"{MARGIN} {text}", "title")
 
     def section(self, text: str) -> None:
-        """A row that begins some of the rows of a block."""
-        self.row += 1
-        self.put(0, f"{MARGIN} {text}").font = self.fonts["section"]
+        """A row that begins some of the rows of a block; of a long text each sentence or two has a row."""
+        for line in lines_of(text, _SECTION):
+            self.row += 1
+            self.put(0, f"{MARGIN} {line}").font = self.fonts["section"]
 
     def note(self, word: str, texts: Sequence[str], widths: Sequence[float]) -> None:
         """A row of explanations: a word in the margin, a text for each column, of these widths."""
@@ -90,7 +97,7 @@ class Pen:
     def tall(self, texts: Sequence[Any], widths: Sequence[float]) -> None:
         """Make this row as high as its longest text needs, up to the limit of a spreadsheet."""
         lines = max(
-            (-(-_shown(text) // max(int(width), 1)) for text, width in zip(texts, widths, strict=False)), default=1
+            (-(-columns_of(text) // max(int(width), 1)) for text, width in zip(texts, widths, strict=False)), default=1
         )
         if lines > 1:
             self.sheet.row_dimensions[self.row].height = min(lines * _LINE + 3, 400)
@@ -135,18 +142,15 @@ def column_of(name: str, field: Field) -> Column:
     kind = kind_of(info.annotation, is_clock(unit))
     words = field.choices or kind.words
     rule = REFERENCE["one_of"].format(values=listed(words)) if field.choices else rule_of(info)
+    if is_clock(unit):
+        rule = UNIT_NAMES[unit]  # a cell holds a time without quotes
     return Column(name, UNIT_NAMES.get(unit, unit), rule, meaning_of(info) + only, kind, limits, words)
 
 
 def width_of(column: Column, rows: Iterable[Mapping[str, Any]]) -> float:
     """Width of a column, in letters."""
-    longest = max((_shown(row.get(column.name)) for row in rows), default=0)
+    longest = max((columns_of(row.get(column.name, "")) for row in rows), default=0)
     return min(max(len(column.name) + 3, longest + 2, 15), 40)
-
-
-def _shown(value: Any) -> int:
-    """Columns of a terminal that a text takes: Chinese signs take two."""
-    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in str(value)) if value is not None else 0
 
 
 def write_heads(pen: Pen, columns: Iterable[Column]) -> None:

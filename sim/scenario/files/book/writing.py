@@ -36,7 +36,7 @@ from sim.words.sheets import BLOCKS, HEADS, SHEETS
 SPARE = 12
 """Empty rows below those of a block, for more."""
 _SINGLE_HEADS = ("key", "value", "unit", "allowed", "meaning", "default", "source")
-_SINGLE_WIDTHS = (3, 38, 26, 20, 30, 70, 22, 60)
+_SINGLE_WIDTHS = (3, 38, 32, 20, 30, 70, 22, 60)
 
 
 def write_scenario(file: BinaryIO | FilePath, tree: dict[str, Any], listed: Set[Path] = frozenset()) -> None:
@@ -283,9 +283,9 @@ def _write_single(pen: Pen, field_: Field, tables: Tables) -> None:
         "input",
         DATE if midnight else column.format if shown is None or not isinstance(shown, str) else TEXT,
     )
-    default = default_of(field_.info) if field_.info is not None else ""
+    default = default_of(field_.info).strip('"') if field_.info is not None else ""
     for index, text in enumerate((column.unit, column.rule, column.meaning, default), start=3):
-        pen.put(index, text or None, "small")
+        pen.put(index, text or None, "beside")
     source = _source(field_.path, tables, given=value is not None)
     pen.put(7, source, "source")
     texts = (field_.name, shown, column.unit, column.rule, column.meaning, default, source)
