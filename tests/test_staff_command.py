@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from cli_case import SMALL, write_small
 from staff_case import Coins
@@ -15,10 +17,31 @@ from test_columns import assert_all_told
 
 from sim import load
 from sim.cli import main
+from sim.commands.staff.asked import Options, problem_of, question_of
 from sim.commands.staff.evaluation import BLOCKS, Evaluator, replication
-from sim.commands.staff.problem import Asked, Free, Outcome, Plan, Problem
+from sim.commands.staff.extras import Extras
+from sim.commands.staff.load import Load
+from sim.commands.staff.pictures import draw
+from sim.commands.staff.problem import (
+    FAILS,
+    HOLDS,
+    OPEN,
+    Answer,
+    Asked,
+    Certificate,
+    Free,
+    Outcome,
+    Plan,
+    Problem,
+    Subject,
+    Told,
+)
 from sim.commands.staff.search import MOST_CHALLENGED
+from sim.commands.staff.sentences import gain_words, goal_name, witness_words
 from sim.commands.staff.solve import solve
+from sim.commands.staff.tables import Found, witnesses
+from sim.drawing import page
+from sim.drawing.tables import Picture
 
 WORDS = ("--engine", "compiled", "--workers", "1")
 ONE_SHIFT = (
@@ -114,6 +137,62 @@ def test_ctrl_c_keeps_what_is_found_and_resume_ends_as_one_that_never_stopped(
     assert rows_of(out / "plan.csv")[0]["witness"] == "one_fewer_fails"
     assert main(["staff", str(tmp_path / "small.toml"), *WORDS, "--out", str(out), "--resume", "--seed", "2"]) == 2
     assert "holds no search for this question" in capsys.readouterr().err
+
+
+@pytest.fixture
+def of_three_phases(tmp_path: Path) -> Found:
+    """The small scenario with a phase for each day, a free shift in each and coaches, two in each; nothing was run."""
+    phases = "".join(f"phase_{day} = 2020-03-{day:02}\n" for day in (3, 4, 5))
+    text = SMALL.replace("[pools.gongbei]", '[pools.gongbei]\nname = "Gongbei diversion point"')
+    free = 'free = { "pools.gongbei" = [1, 9], "ports.gongbei.coaches" = [1, 4] }\n'
+    scenario = load(write_small(tmp_path, f"{text}\n[staffing]\n{free}\n[staffing.phases]\n{phases}"))
+    question = question_of(scenario, Options(), 1, "simpy")
+    loads = Load("gongbei", *(np.ones((3, 24)) for _part in range(3)), minutes=10.0)
+    problem, n = problem_of(question, [loads], 1.0), len(question.values)
+    neighbour = Subject("neighbour", (2,) * n, 0, (Told(0, 18, 30, FAILS, 0.4, 0.8),), FAILS, alone=True)
+    other = Subject("neighbour", (2,) * n, 1, (Told(0, 115, 120, OPEN, 0.9, 1.0),), OPEN, alone=False)
+    given_up = replace(other, free=2, closed=True)
+    plan = Subject("plan", (2,) * n, -1, (Told(0, 470, 480, HOLDS, 0.95, 1.0),), HOLDS, alone=True)
+    certificate = Certificate((2,) * n, "B", 0.03, plan, (neighbour, other, given_up), finished=False)
+    return Found(question, problem, Answer(plan=(2,) * n, certificates=[certificate]), Extras(), (loads,))
+
+
+def test_panels_of_the_plan_name_pool_and_days_in_full(
+    of_three_phases: Found, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By hand: three panels side by side, each with the name above the days of its phase; nothing is cut off."""
+    titles: list[str] = []
+
+    def read(picture: Picture, *_: object) -> list[Path]:
+        titles.extend(axes.get_title(loc) for axes in picture.figure.axes for loc in ("left", "center"))
+        return []
+
+    monkeypatch.setattr(page, "save", read)
+    draw(tmp_path, of_three_phases, "")
+    told = [f"Gongbei diversion point\n{day} March to {day} March" for day in (3, 4, 5)]
+    assert [title for title in titles if title] == told
+
+
+def test_what_was_seen_of_neighbours_is_told_when_time_is_up(of_three_phases: Found) -> None:
+    """By hand: one fails, one is looked at no further (115 of 120: hardly anything could be shown), one stays open with
+    what was seen so far, one was not looked at. Targets are told by what they are about, not by their ids.
+    """
+    found = of_three_phases
+    told = [witness_words(found, *each) for each in zip(found.question.values, witnesses(found), strict=True)]
+    assert told == [
+        "fails: 18 of 30 (wait for staff)", "not proved yet: 115 of 120 (wait for staff)",
+        "not told apart: 115 of 120 (wait for staff)", "not proved yet",
+    ]  # fmt: skip
+    staff, coaches = found.question.goals
+    assert goal_name(found, staff) == "staff of Gongbei diversion point"
+    assert goal_name(found, coaches) == "coaches of Gongbei"
+
+
+def test_what_one_more_adds_is_told_in_replications(of_three_phases: Found) -> None:
+    """By hand: 2 of 60 are told, 1 of 60 is no change to be seen."""
+    found = replace(of_three_phases, extras=Extras(replications=60))
+    told = [gain_words(found, gain / 60) for gain in (2, 1, 0, -3)]
+    assert told == ["2 more of 60", "no change to be seen", "no change to be seen", "3 fewer of 60"]
 
 
 def test_blocks_have_no_replication_in_common() -> None:

@@ -13,7 +13,7 @@ from scipy import stats
 from staff_case import Coins
 
 from sim.commands.staff import certify, ledger, solve
-from sim.commands.staff.bound import bound, more_hurt
+from sim.commands.staff.bound import bound, more_hurt, planned
 from sim.commands.staff.ledger import Ledger
 from sim.commands.staff.problem import (
     CUTS,
@@ -47,7 +47,7 @@ def problem_of(*highs: int, costs: Sequence[float] = (), targets: int = 1, share
 def certified(problem: Problem, shares: Sequence[float] | Coins, plan: Plan) -> Answer:
     """Attempts at certificates alone."""
     answer = Answer()
-    solve._certify(Ledger(problem, shares), plan, answer)  # type: ignore[arg-type]
+    solve._attempts(Ledger(problem, shares), plan, answer)  # type: ignore[arg-type]
     return answer
 
 
@@ -121,7 +121,8 @@ def test_cuts_of_plans_that_just_hold_lift_the_bound_in_less_than_5_percent_of_r
     failing: dict[Plan, bool] = {(9, 9, 4): True, (9, 4, 9): True, (4, 9, 9): True}
     false = 0
     for seed in range(runs):
-        *_, last = bound(Ledger(problem, Coins(lambda _: [0.9], seed)), (0, 0, 1), failing)
+        book = Ledger(problem, Coins(lambda _: [0.9], seed))
+        *_, last = bound(book, planned(book, (0, 0, 1), failing))
         false += any(cut.verdict == FAILS for cut in last.cuts)
     assert not told_falsely(runs, 0.05, false)
 
@@ -280,7 +281,8 @@ def test_a_cut_that_stays_open_is_tried_once_more_weaker_by_one() -> None:
     """By hand: up to 5 it fails (89 %, too near to 90 % for 480 replications), with 4 it is clear: P, then Q."""
     problem = problem_of(9, 9)
     coins = Coins(lambda plan: [0.89 if plan[0] == 5 else 0.4 if plan[0] < 5 else 0.99])
-    *_, last = bound(Ledger(problem, coins), (6, 0), {(5, 9): True})
+    book = Ledger(problem, coins)
+    *_, last = bound(book, planned(book, (6, 0), {(5, 9): True}))
     assert [(cut.plan, cut.verdict) for cut in last.cuts] == [((5, 9), OPEN), ((4, 9), FAILS)]
     assert {block for _, block, _, full in coins.calls if full} == set(CUTS)
     assert last.cost == problem.cost((5, 0))

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from sim.commands.staff.bound import bound
+from sim.commands.staff import ledger
+from sim.commands.staff.bound import bound, planned
 from sim.commands.staff.ledger import Ledger
-from sim.commands.staff.problem import FAILS, Asked, Free, Outcome, Plan, Problem
+from sim.commands.staff.problem import FAILS, Answer, Asked, Free, Outcome, Plan, Problem
 from sim.commands.staff.search import search
+from sim.commands.staff.solve import solve
 from sim.commands.staff.together import Rows, cheapest_by_rows
 from sim.commands.staff.trials import _bits as bits_of
 
@@ -72,19 +74,63 @@ def test_twelve_shifts_are_found_in_a_score_of_plans_and_the_bound_comes_without
     the least plan is known, and twelve cuts by one value bring the bound to it; a walk that tries each number alone
     would meet more than twelve plans in each stage.
     """
-    needs = [3, 4, 5, 6, 3, 4, 5, 6, 3, 4, 5, 6]
-    problem = Problem(tuple(Free(f"shift {i}", 1, 12, 1.0 + i % 3) for i in range(12)), (Asked("all", 0.9),))
-    apart = Apart(needs)
-    ledger = Ledger(problem, apart)
-    found = search(ledger, (5,) * 12, lambda _found: None)
-    assert found.plan == tuple(needs)
+    problem, apart = TWELVE, Apart(NEEDS)
+    book = Ledger(problem, apart)
+    found = search(book, (5,) * 12, lambda _found: None)
+    assert found.plan == NEEDS
     assert found.passes
     assert apart.made <= 20 * 480
     before = apart.made
-    *_others, told = bound(ledger, found.plan, found.failing)
+    *_others, told = bound(book, planned(book, found.plan, found.failing))
     assert apart.made == before
     assert all(cut.verdict == FAILS for cut in told.cuts)
     assert told.cost == problem.cost(found.plan)
+
+
+TWELVE = Problem(tuple(Free(f"shift {i}", 1, 12, 1.0 + i % 3) for i in range(12)), (Asked("all", 0.9),))
+NEEDS = (3, 4, 5, 6, 3, 4, 5, 6, 3, 4, 5, 6)
+
+
+def solved(seconds: float | None, state: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> Answer:
+    """With so many seconds, of which each replication of a plan takes a thousandth."""
+    apart, now = Apart(NEEDS), 0.0
+
+    def timed(plans: Sequence[Plan], block: str, replications: range, *, full: bool) -> list[Outcome]:
+        nonlocal now
+        now += 0.001 * len(plans) * len(replications)
+        return apart(plans, block, replications, full=full)
+
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    monkeypatch.setattr(ledger, "PIECE_SECONDS", 0.02)
+    return solve(TWELVE, timed, state=state, budget_seconds=seconds)
+
+
+def test_there_is_something_of_all_when_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: all of it takes 8 seconds of this clock, of which the search takes 5. Given half of that or just that,
+    there is a plan that holds, a bound above that of nothing tried, and a look at each neighbour.
+    """
+    whole = solved(None, {}, monkeypatch)
+    assert (whole.stopped, whole.plan) == ("", NEEDS)
+    for seconds in (4.0, 8.0):
+        answer = solved(seconds, {}, monkeypatch)
+        assert answer.certificate is not None
+        assert answer.bound is not None
+        assert answer.bound.cost > TWELVE.cost((1,) * 12)
+        assert all(each.told[0].replications for each in answer.certificate.neighbours)
+
+
+def test_a_search_that_was_cut_short_keeps_its_plan_when_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Equality: of the travellers of the certificate each attempt has its own, so that the plan of a search that ended
+    early can not change once they were looked at: gone on with in any number of pieces, the first attempt is for it.
+    """
+    state: dict[str, object] = {}
+    early = solved(2.0, state, monkeypatch)
+    assert early.stopped == "time"
+    assert state["ended"] == ["search"]
+    for seconds in (1.0, 3.0, None):
+        later = solved(seconds, state, monkeypatch)
+        assert later.certificates[0].plan == early.certificates[0].plan
+    assert later.stopped == ""
 
 
 def _bits(line: np.ndarray) -> int:

@@ -15,8 +15,8 @@ import signal
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, FIRST_EXCEPTION, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -256,6 +256,19 @@ def _as_completed(
             if not future.cancelled() and isinstance(future.exception(), BrokenProcessPool):
                 future.result()
             yield pending.pop(future), future
+
+
+def side_by_side(jobs: Sequence[tuple[Executor, A]], function: Callable[[A], T]) -> list[T]:
+    """What `function` makes of each argument, each on its own executor and all at a time: for workers that keep
+    something between jobs.
+
+    Raises WorkerDiedError, and what the function raises.
+    """
+    futures = {executor.submit(function, argument): executor for executor, argument in jobs}
+    for future in wait(futures, return_when=FIRST_EXCEPTION).done:
+        if isinstance(error := future.exception(), BrokenProcessPool):
+            raise WorkerDiedError(cause_of_death(futures[future])) from error
+    return [future.result() for future in futures]
 
 
 def abandon(executor: Executor) -> None:

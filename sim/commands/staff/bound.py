@@ -16,12 +16,13 @@ That more never hurts is an assumption about the flow, not a theorem: `more_hurt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.commands.staff.certify import judge, trial
-from sim.commands.staff.ledger import GUESSED, Ledger
+from sim.commands.staff.ledger import Ledger
 from sim.commands.staff.problem import CUTS, FAILS, SEARCH, Bound, MoreHurt, Outcome, Plan, Problem, Subject
 from sim.commands.staff.search import Fails, fails_clearly, grown
 from sim.commands.staff.start import cheapest
@@ -37,23 +38,35 @@ GUESSED_SHORT = 0.1
 """Where only a guess says so, a cut must fall short by so much: it is then certified after 120 or 240 replications."""
 
 
-def bound(ledger: Ledger, plan: Plan, failing: dict[Plan, bool]) -> Iterator[Bound]:
-    """After each look at the cuts. `plan`: the one to tell; `failing`: what the search saw to fail (True: clearly)."""
-    ledger.begin("bound")
+class Cuts(NamedTuple):
+    """What is to be certified as failing, fixed before travellers P are looked at."""
+
+    plans: tuple[Plan, ...] = ()
+    capped: bool = False
+    """There would be more, were it not for the cap on their number."""
+
+
+def planned(ledger: Ledger, plan: Plan, failing: Mapping[Plan, bool]) -> Cuts:
+    """Cuts that would bring the bound as near to the cost of a plan as travellers A let one hope. `failing`: what the
+    search saw to fail (True: clearly); where many numbers are free a guess says so.
+    """
     if ledger.guess is None:
-        cuts, capped = _planned(ledger, plan, [cut for cut, clearly in failing.items() if clearly], fails_clearly)
-    else:
-        cuts, capped = _planned(ledger.guess, plan, [], _fails_by_guess)
-    told: tuple[Subject, ...] = ()
+        return _planned(ledger, plan, [cut for cut, clearly in failing.items() if clearly], fails_clearly)
+    return _planned(ledger.guess, plan, [], _fails_by_guess)
+
+
+def bound(ledger: Ledger, cuts: Cuts) -> Iterator[Bound]:
+    """After each look at the cuts."""
+    plans, told = list(cuts.plans), tuple[Subject, ...]()
     for block, part in zip(CUTS, PARTS, strict=True):
         before = told
-        ledger.begin("bound", LOOKS[-1] * len(cuts))
-        trials = [trial(ledger, "cut", cut, WRONG * part / len(cuts)) for cut in cuts]
+        ledger.begin("bound", LOOKS[-1] * len(plans))
+        trials = [trial(ledger, "cut", cut, WRONG * part / len(plans)) for cut in plans]
         for subjects in judge(ledger, trials, block):
             told = (*before, *subjects)
-            yield Bound(_least_cost(ledger.problem, told), told, capped, False)
-        cuts = [fewer for cut in told[len(before) :] if cut.verdict != FAILS for fewer in _weaker(ledger.problem, cut)]
-    yield Bound(_least_cost(ledger.problem, told), told, capped, True)
+            yield Bound(_least_cost(ledger.problem, told), told, cuts.capped, False)
+        plans = [fewer for cut in told[len(before) :] if cut.verdict != FAILS for fewer in _weaker(ledger.problem, cut)]
+    yield Bound(_least_cost(ledger.problem, told), told, cuts.capped, True)
 
 
 def _weaker(problem: Problem, cut: Subject) -> list[Plan]:
@@ -66,12 +79,11 @@ def _weaker(problem: Problem, cut: Subject) -> list[Plan]:
 
 
 def _fails_by_guess(ledger: Ledger, plan: Plan) -> bool:
-    met = ledger.outcomes([plan], SEARCH, GUESSED, full=False)[0].met.mean(axis=1)
+    met = ledger.outcomes([plan], SEARCH, ledger.guessed_on, full=False)[0].met.mean(axis=1)
     return bool((met < np.array([each.share for each in ledger.problem.asked]) - GUESSED_SHORT).any())
 
 
-def _planned(ledger: Ledger, plan: Plan, cuts: list[Plan], fails: Fails) -> tuple[list[Plan], bool]:
-    """Cuts that would bring the bound as far up as travellers A let one hope, and whether there would be more."""
+def _planned(ledger: Ledger, plan: Plan, cuts: list[Plan], fails: Fails) -> Cuts:
     problem, capped, most = ledger.problem, False, MOST_CUTS if fails is fails_clearly else MOST_GUESSED
     while True:
         cheap, least = cheapest(problem, cuts)
@@ -81,7 +93,7 @@ def _planned(ledger: Ledger, plan: Plan, cuts: list[Plan], fails: Fails) -> tupl
             capped = True
             break
         cuts = [*cuts, grown(ledger, cheap, [], fails)]
-    return _needed(problem, cuts)[:most], capped
+    return Cuts(tuple(_needed(problem, cuts)[:most]), capped)
 
 
 def _needed(problem: Problem, cuts: list[Plan]) -> list[Plan]:

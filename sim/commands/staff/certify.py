@@ -227,7 +227,8 @@ def _by_holm(subjects: Sequence[Subject], level: float) -> tuple[Subject, ...]:
 
 def _subject(trial: Trial) -> Subject:
     told = tuple(_told(trial, j) for j in range(len(trial.holds)))
-    return Subject(trial.kind, trial.plan, trial.free, told, trial.verdict, alone=False, p_value=trial.p_value())
+    closed = trial.verdict != OPEN or trial.hopeless or len(trial.met) == len(LOOKS)
+    return Subject(trial.kind, trial.plan, trial.free, told, trial.verdict, False, trial.p_value(), closed)
 
 
 def _told(trial: Trial, target: int) -> Told:

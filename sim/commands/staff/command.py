@@ -6,7 +6,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -195,8 +195,10 @@ def _find(asked: Asked, state: dict[str, Any], started: float) -> Found:
     question, seconds = asked.question, asked.minutes * 60
     later = min(LATER_PART * seconds, LATER_MOST)
     open_sites = float(sites_by_day(question.scenario, way(question.scenario)).open.sum(axis=1).mean())
-    with opened(Where(asked.choice.engine, common.executor_of(asked.workers), asked.workers)) as executor:
-        evaluator = Evaluator(question, asked.draws, executor, asked.workers)
+    with ExitStack() as stack:
+        one = Where(asked.choice.engine, "serial" if asked.workers == 1 else "local:1")
+        workers = [stack.enter_context(opened(one)) for _worker in range(asked.workers)]
+        evaluator = Evaluator(question, asked.draws, workers)
         with _told(asked, started + seconds) as tell:
             tell("load", "", 0)
             jobs = list(evaluator.jobs((), EXTRA, range(LOADS), full=not question.has_parts))

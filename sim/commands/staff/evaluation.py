@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from sim.commands.staff.problem import CERTIFICATES, CUTS, SEARCH, Outcome, Plan
-from sim.commands.staff.trials import Question, Trials, Tried, run_trials
-from sim.runs.executors import as_completed
+from sim.commands.staff.trials import Question, Trials, run_trials
+from sim.runs.executors import side_by_side
 
 T = TypeVar("T")
 EXTRA = "X"
@@ -25,7 +25,6 @@ EXTRA = "X"
 BLOCKS = (SEARCH, *CERTIFICATES, *CUTS, EXTRA)
 APART = 700
 """Replications between the first ones of two blocks: more than any block has."""
-FEWEST_TOGETHER = 2
 
 
 def replication(block: str, number: int) -> int:
@@ -35,13 +34,17 @@ def replication(block: str, number: int) -> int:
 
 @dataclass
 class Evaluator:
-    """An `Evaluate` of the problem of a question."""
+    """An `Evaluate` of the problem of a question.
+
+    Each worker has its own replications, the n-th of all, so that between plans it keeps their travellers, and nobody
+    else makes them again.
+    """
 
     question: Question
     draws: Sequence[Mapping[str, Any]]
     """Of an ensemble; empty without one."""
-    executor: Executor
-    workers: int
+    workers: Sequence[Executor]
+    """Of one process each."""
     made: int = 0
     """Replications of plans."""
     _packed: bytes = field(init=False)
@@ -54,31 +57,26 @@ class Evaluator:
 
     def __call__(self, plans: Sequence[Plan], block: str, replications: range, *, full: bool) -> list[Outcome]:
         """One outcome per plan."""
-        jobs = list(self.jobs(plans, block, replications, full=full))
-        pieces: dict[int, Tried] = {}
-        for index, future in as_completed(self.executor, run_trials, jobs):
-            pieces[index] = future.result()
-        parts = [
-            np.concatenate([pieces[i][part] for i in range(len(jobs))], axis=2) for part in range(len(Tried._fields))
-        ]
+        jobs = self.jobs(plans, block, replications, full=full)
+        parts = [np.concatenate(pieces, axis=2) for pieces in zip(*self.each(run_trials, jobs), strict=True)]
+        order = np.argsort([number for job in jobs for number in job.numbers])
         self.made += len(plans) * len(replications)
-        return [Outcome(*(part[i] for part in parts)) for i in range(len(plans))]
+        return [Outcome(*(part[i][:, order] for part in parts)) for i in range(len(plans))]
 
-    def jobs(self, plans: Sequence[Plan], block: str, replications: range, *, full: bool) -> Iterator[Trials]:
-        """Pieces for workers, each with all plans, so that travellers are drawn once."""
-        size = max(FEWEST_TOGETHER, -(-len(replications) // (2 * self.workers)))
-        for first in range(0, len(replications), size):
-            numbers = tuple(replication(block, number) for number in replications[first : first + size])
-            draws = tuple(self.draw(number) for number in numbers)
-            yield Trials(self._packed, self._key, tuple(plans), numbers, draws, full)
+    def jobs(self, plans: Sequence[Plan], block: str, replications: range, *, full: bool) -> list[Trials]:
+        """One for each worker that has some of these replications, each with all plans."""
+        n, numbers = len(self.workers), [replication(block, number) for number in replications]
+        own = [tuple(number for number in numbers if number % n == worker) for worker in range(n)]
+        return [
+            Trials(self._packed, self._key, tuple(plans), each, tuple(self.draw(number) for number in each), full)
+            for each in own
+            if each
+        ]
 
     def draw(self, number: int) -> Mapping[str, Any] | None:
         """What the ensemble says in a replication."""
         return self.draws[(number - 1) % len(self.draws)] if self.draws else None
 
     def each(self, run: Callable[[Trials], T], jobs: Sequence[Trials]) -> list[T]:
-        """What workers make of jobs, in their order."""
-        found: dict[int, T] = {}
-        for index, future in as_completed(self.executor, run, jobs):
-            found[index] = future.result()
-        return [found[index] for index in range(len(jobs))]
+        """What workers make of jobs, in their order; each goes to the worker that has its replications."""
+        return side_by_side([(self.workers[job.numbers[0] % len(self.workers)], job) for job in jobs], run)

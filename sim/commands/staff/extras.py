@@ -65,7 +65,7 @@ def about_plan(evaluator: Evaluator, problem: Problem, plan: Plan, found: Extras
 
 def replace_question(evaluator: Evaluator, question: Question) -> Evaluator:
     """The evaluator of another question, on the same workers."""
-    return Evaluator(question, evaluator.draws, evaluator.executor, evaluator.workers)
+    return Evaluator(question, evaluator.draws, evaluator.workers)
 
 
 def short_of_staff(scenario: Scenario, values: Sequence[Value]) -> Scenario:

@@ -1,7 +1,8 @@
 """Outcomes of plans, each made once and kept: what makes a search end in time, stop at any moment and go on later.
 
 All steps of `solve` ask the ledger, and only for *the first n replications* of a plan in a block. What it has it gives;
-what is missing it has made, in pieces of some seconds. The steps decide by outcomes alone, never by the clock. So a
+what is missing it has made, in pieces of some seconds. The steps decide by outcomes alone, never by the clock (but for
+what has its part of the time: see `within`). So a
 run that was stopped and is started again with the same state takes the same steps, at once up to where it was, and
 tells the same as one that never stopped: nothing is looked at twice, and no chance of error is spent twice.
 """
@@ -9,8 +10,10 @@ tells the same as one that never stopped: nothing is looked at twice, and no cha
 from __future__ import annotations
 
 import base64
+import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +34,10 @@ class TimeUpError(Exception):
     """The time given is over; what was made is kept."""
 
 
+class PartUpError(Exception):
+    """The part of the time for a step is over; see `Ledger.within`."""
+
+
 class Ledger:
     """Invariant: of each (block, full, plan) the first so many replications, without gaps; `state` holds the same."""
 
@@ -47,11 +54,14 @@ class Ledger:
         self.problem, self.evaluate = problem, evaluate
         self.state = {} if state is None else state
         self.until, self.on_event = until, on_event
+        self._begun, self._part_until = time.monotonic(), math.inf
         self.made = 0
         """Replications of plans in the ledger."""
         self.step, self.done, self.most = "", 0, 0
         self.guess: Ledger | None = None
         """What is expected of plans that travellers A did not meet, without a replication."""
+        self.guessed_on = GUESSED
+        """Replications on which this one rests where it is a guess."""
         self._pace: dict[bool, float] = {}
         self._kept: dict[tuple[str, bool, Plan], Outcome] = {}
         self._asked: dict[tuple[str, bool, Plan], int] = {}
@@ -64,8 +74,28 @@ class Ledger:
         """Tell from now on progress of this step, which makes at most so many replications of plans (0: not known)."""
         self.step, self.done, self.most = step, 0, most
 
+    @contextmanager
+    def within(self, share: float, once: str = "") -> Iterator[None]:
+        """What is done inside ends when this share of all the time given is over, if not before.
+
+        `once`: a name under which the state keeps that it ended so. A run that goes on then makes nothing more of it
+        and comes to the same end: what follows was begun from there.
+        """
+        over = once in self.state.get("ended", [])
+        if over:
+            self._part_until = -math.inf
+        elif self.until is not None:
+            self._part_until = self._begun + share * (self.until - self._begun)
+        try:
+            yield
+        except PartUpError:
+            if once and not over:
+                self.state.setdefault("ended", []).append(once)
+        finally:
+            self._part_until = math.inf
+
     def outcomes(self, plans: Sequence[Plan], block: str, n: int, *, full: bool) -> list[Outcome]:
-        """The first n replications of each plan. TimeUpError when some are missing and time is up."""
+        """The first n replications of each plan. TimeUpError or PartUpError when some are missing and time is up."""
         while missing := [plan for plan in dict.fromkeys(plans) if self._has(block, full, plan) < n]:
             fewest = min(self._has(block, full, plan) for plan in missing)
             together = [plan for plan in missing if self._has(block, full, plan) == fewest]
@@ -87,7 +117,7 @@ class Ledger:
         seen = self.seen(plan, SEARCH, full=False)
         if seen is not None or self.guess is None:
             return seen
-        return self.guess.outcomes([plan], SEARCH, GUESSED, full=False)[0]
+        return self.guess.outcomes([plan], SEARCH, self.guess.guessed_on, full=False)[0]
 
     def kept(self, *, full: bool) -> dict[str, dict[Plan, Outcome]]:
         """All outcomes by block and plan."""
@@ -106,6 +136,8 @@ class Ledger:
         begun = time.monotonic()
         if self.until is not None and begun >= self.until:
             raise TimeUpError
+        if begun >= self._part_until:
+            raise PartUpError
         pace = self._pace.get(full)
         fitting = FEWEST * 5 if pace is None else int(PIECE_SECONDS / (pace * len(plans)))
         piece = missing[: max(FEWEST, fitting)]

@@ -144,6 +144,8 @@ class Subject:
     """The verdict stands by itself among all of this certificate (Holm), not only together with all others."""
     p_value: float = 1.0
     """Of failing; 1 when it was not shown to fail."""
+    closed: bool = False
+    """Nothing more would be looked at: it is decided, or hardly could be."""
 
     @property
     def decided_by(self) -> Told:

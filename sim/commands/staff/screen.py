@@ -35,8 +35,7 @@ def _table(found: Found) -> Table:
     values = zip(found.question.values, found.plan, witnesses(found), strict=True)
     for i, (value, people, witness) in enumerate(values):
         gain = found.extras.one_more.get(i)
-        told = "" if found.answer.stopped == "corner" else witness_words(witness)
-        table.add_row(
-            full_words(found, value), str(people), number(value.today), told, "" if gain is None else gain_words(gain)
-        )
+        more = "" if gain is None else gain_words(found, gain)
+        told = "" if found.answer.stopped == "corner" else witness_words(found, value, witness)
+        table.add_row(full_words(found, value), str(people), number(value.today), told, more)
     return table

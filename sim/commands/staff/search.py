@@ -23,10 +23,10 @@ from functools import lru_cache
 import numpy as np
 
 from sim.commands.staff.certify import aim, neighbours
-from sim.commands.staff.ledger import GUESSED, Ledger
-from sim.commands.staff.problem import MOST_TOLD, SEARCH, Outcome, Plan
+from sim.commands.staff.ledger import Ledger
+from sim.commands.staff.problem import MOST_TOLD, SEARCH, Outcome, Plan, Problem
 from sim.commands.staff.start import cheapest
-from sim.commands.staff.together import BELOW, Guess, read_rows, together
+from sim.commands.staff.together import together
 from sim.numbers.looks import Design, share_for
 
 STAGES = (10, 30, 60, 120, 240)
@@ -65,7 +65,7 @@ def search(ledger: Ledger, begin: Plan, note: Callable[[Found], None]) -> Found:
     found = Found(begin)
     ledger.begin("search")
     plan = costless(ledger, begin)
-    if MOST_CHALLENGED < len(plan) <= MOST_TOLD and _searched_together(ledger, plan, found, note):
+    if has_many(ledger.problem) and _searched_together(ledger, plan, found, note):
         return found
     for most in ROUNDS:
         plan = up(ledger, plan, SEARCH, most)
@@ -81,6 +81,11 @@ def search(ledger: Ledger, begin: Plan, note: Callable[[Found], None]) -> Found:
     return found
 
 
+def has_many(problem: Problem) -> bool:
+    """Whether so many numbers are free that they are searched together, and time is shared out."""
+    return MOST_CHALLENGED < len(problem.frees) <= MOST_TOLD
+
+
 def _searched_together(ledger: Ledger, begin: Plan, found: Found, note: Callable[[Found], None]) -> bool:
     """Whether the shifts told enough to find a plan by all of them at once."""
 
@@ -93,8 +98,6 @@ def _searched_together(ledger: Ledger, begin: Plan, found: Found, note: Callable
         return False
     found.plan, found.passes = plan, passes(ledger, plan, SEARCH, ROUNDS[-1])
     note(found)
-    rows = read_rows(ledger, plan, GUESSED, range(-BELOW, 2))
-    ledger.guess = Ledger(ledger.problem, Guess(rows))
     return True
 
 

@@ -22,7 +22,7 @@ from sim.commands.staff.tables import (
 )
 from sim.commands.staff.trials import COACH, Goal
 from sim.commands.staff.values import Phase, Value
-from sim.measures.names import place_words
+from sim.measures.names import measure_words, place_words
 from sim.numbers.verdicts import Judged
 from sim.scenario.freedom import COACHES, HEADCOUNT, POSTS
 from sim.scenario.tables.schema import Scenario
@@ -95,6 +95,19 @@ def goal_words(found: Found, goal: Goal) -> str:
     return target_words(scenario, goal.target)
 
 
+def goal_name(found: Found, goal: Goal, beside: str = "") -> str:
+    """A target in a few words, where it is told beside a count: it has an id, but no name of its own. `beside`: pool or
+    port that was just named, and is not named again.
+    """
+    scenario, place = found.question.scenario, goal.target.place
+    own = "own_" if beside in (goal.pool, place) else ""
+    if goal.pool is not None:
+        return STAFF[f"name.{own}staff"].format(pool=pool_words(scenario, goal.pool))
+    if goal.target.measure == COACH:
+        return STAFF[f"name.{own}coaches"].format(port=place_words(scenario, place))
+    return measure_words(scenario, goal.target.measure, place)
+
+
 def pool_words(scenario: Scenario, pool: str) -> str:
     """Name of a pool, where its port may have the same id."""
     return scenario.pools[pool].name or pool
@@ -126,9 +139,12 @@ def phase_words(found: Found, phase: Phase) -> str:
     return STAFF["days"].format(first=first, last=last)
 
 
-def witness_words(witness: Witness) -> str:
+def witness_words(found: Found, value: Value, witness: Witness) -> str:
     """What one fewer does, for the table."""
-    return STAFF[f"witness.{witness.kind}"].format(met=witness.met, n=witness.replications, target=witness.target)
+    goal = next((goal for goal in found.question.goals if goal.name == witness.target), None)
+    target = "" if goal is None else goal_name(found, goal, beside=value.place)
+    key = "so_far" if witness.kind == NOT_PROVED and witness.replications else witness.kind
+    return STAFF[f"witness.{key}"].format(met=witness.met, n=witness.replications, target=target)
 
 
 def cost_words(found: Found, cost: float) -> str:
@@ -186,7 +202,7 @@ def cut_words(found: Found, cut: Subject) -> str:
         STAFF["cut.most"].format(people=people, what=full_words(found, value)) for value, people in _under(found, cut)
     )
     told = cut.decided_by
-    words = {"met": told.met, "n": told.replications, "target": found.question.goals[told.target].name}
+    words = {"met": told.met, "n": told.replications, "target": goal_name(found, found.question.goals[told.target])}
     text = STAFF["cut"].format(what=what, **words)
     return text[:1].upper() + text[1:]
 
@@ -235,15 +251,17 @@ def _more(found: Found) -> Iterator[str]:
     values = found.question.values
     yield STAFF["more"].format(
         shifts=clauses(
-            STAFF["more.one"].format(shift=full_words(found, values[i]), gain=gain_words(gains[i])) for i in best
+            STAFF["more.one"].format(shift=full_words(found, values[i]), gain=gain_words(found, gains[i])) for i in best
         )
     )
 
 
-def gain_words(gain: float) -> str:
-    """+ 3 % of replications."""
-    sign = "+" if gain >= 0 else "−"
-    return STAFF["gain"].format(gain=f"{sign}{percent(abs(gain))}")
+def gain_words(found: Found, gain: float) -> str:
+    """In how many more replications all targets are met: 2 more of 60; of too few to tell it says just that."""
+    n = found.extras.replications
+    if abs(gain) < LEAST_GAIN:
+        return STAFF["gain.none"]
+    return STAFF["gain.more" if gain > 0 else "gain.fewer"].format(replications=round(abs(gain) * n), n=n)
 
 
 def _variants(found: Found) -> Iterator[str]:

@@ -2,6 +2,9 @@
 
 What is proved, on which travellers and with what chance of error, stands in `certify` (certificate: 5 %) and `bound`
 (bound and cuts: 5 %).
+
+Neither depends on the clock: where time is shared out (`_in_parts`) it decides on the order of looks alone, and where a
+search on travellers A ends; that it was cut short is kept in the state, and it is not taken up again.
 """
 
 from __future__ import annotations
@@ -24,8 +27,11 @@ from sim.commands.staff.problem import (
     Plan,
     Problem,
 )
-from sim.commands.staff.search import STAGES, Found, exclude_neighbours, search, up
+from sim.commands.staff.search import STAGES, Found, exclude_neighbours, has_many, search, up
 from sim.commands.staff.start import start
+
+SEARCH_UNTIL, HOLD_UNTIL, BOUND_UNTIL = 0.4, 0.6, 0.8
+"""Shares of the time at which these steps make way for the next, where many numbers are free."""
 
 
 def solve(
@@ -67,34 +73,62 @@ def _solve(ledger: Ledger, answer: Answer) -> None:
     def note(found: Found) -> None:
         answer.plan = found.plan
 
-    found = search(ledger, answer.start, note)
-    # of many numbers a neighbour is often shown to hold too; before that is gone into, what there is gets its bound
-    once = ledger.guess is not None
-    trying = _certify(ledger, found.plan, answer, once=once)
+    many, found = has_many(ledger.problem), None
+    with ledger.within(SEARCH_UNTIL if many else 1.0, once="search"):
+        found = search(ledger, answer.start, note)
+    if many and (found is None or ledger.guess is not None):
+        _in_parts(ledger, answer)
+        return
+    assert found is not None
+    _attempts(ledger, found.plan, answer)
     assert answer.plan is not None
-    if not found.failing and not once:  # nothing cheaper was tried: now that the plan is told, it is time to
+    if not found.failing:  # nothing cheaper was tried: now that the plan is told, it is time to
         ledger.begin("bound")
         found.plan = answer.plan
         exclude_neighbours(ledger, found)
-    for reached in bounds.bound(ledger, answer.plan, found.failing):
-        answer.bound = reached
-    _certify(ledger, trying, answer)
+    _bound(ledger, answer, bounds.planned(ledger, answer.plan, found.failing))
 
 
-def _certify(ledger: Ledger, trying: Plan | None, answer: Answer, *, once: bool = False) -> Plan | None:
-    """Attempts, each with a fresh block, until a plan holds of which no neighbour is shown to hold too, or (`once`)
-    until one holds; the plan that would be next.
+def _in_parts(ledger: Ledger, answer: Answer) -> None:
+    """Where many numbers are free each step has its part of the time, so that there is something of all of them.
+
+    Of a plan that is shown to hold a bound comes first: that one fewer of a number may do as well is what is mostly
+    seen of neighbours, and tells less. What was cut short goes on from where it was while time is left.
     """
-    for number in range(len(answer.certificates), len(CERTIFICATES)):
-        if trying is None or (once and answer.certificate is not None):
-            break
-        plan = trying
-        for k, certificate in enumerate(attempt(ledger, plan, number)):
+    plan = answer.plan or answer.start or ledger.problem.corner
+    answer.plan = plan
+    cuts = bounds.Cuts() if ledger.guess is None else bounds.planned(ledger, plan, {})
+    with ledger.within(HOLD_UNTIL):
+        _attempts(ledger, plan, answer, until=lambda certificate: certificate.holds)
+    with ledger.within(BOUND_UNTIL):
+        _bound(ledger, answer, cuts)
+    _attempts(ledger, plan, answer, until=lambda certificate: certificate.holds and certificate.finished)
+    _bound(ledger, answer, cuts)
+    _attempts(ledger, plan, answer)
+
+
+def _bound(ledger: Ledger, answer: Answer, cuts: bounds.Cuts) -> None:
+    for reached in bounds.bound(ledger, cuts):
+        answer.bound = reached
+
+
+def _attempts(
+    ledger: Ledger, trying: Plan | None, answer: Answer, *, until: Callable[[Certificate], bool] = lambda _: False
+) -> None:
+    """Attempts, each with a fresh block, until a plan holds of which no neighbour is shown to hold too, or `until`.
+
+    Those made before are gone through again, which takes nothing: what they saw is kept.
+    """
+    for number in range(len(CERTIFICATES)):
+        if trying is None:
+            return
+        for certificate in attempt(ledger, trying, number):
             answer.certificates[number:] = [certificate]
-            if certificate.holds or (k == 0 and answer.certificate is None):
-                answer.plan = plan
+            if certificate.holds or answer.certificate is None:
+                answer.plan = trying
+            if until(certificate):
+                return
         trying = _next(ledger, answer.certificates[number], answer)
-    return trying
 
 
 def _next(ledger: Ledger, certificate: Certificate, answer: Answer) -> Plan | None:

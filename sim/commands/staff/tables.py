@@ -83,7 +83,8 @@ def _witness(found: Found, certificate: Certificate | None, subject: Subject | N
         return Witness(NOT_PROVED, "", 0, 0, math.nan)
     told = subject.decided_by
     proved = subject.verdict == FAILS and (subject.alone or certificate.complete)
-    kind = ONE_FEWER_FAILS if proved else NOT_TOLD_APART if certificate.finished else NOT_PROVED
+    over = certificate.finished or (subject.closed and subject.verdict != FAILS)
+    kind = ONE_FEWER_FAILS if proved else NOT_TOLD_APART if over else NOT_PROVED
     return Witness(kind, found.question.goals[told.target].name, told.met, told.replications, told.high)
 
 

@@ -52,8 +52,10 @@ AT_POINTS = (
     Kind.BOARDING, Kind.COACH_READY, Kind.COACHES_OUT, Kind.COACHES_ADDED,
 )  # fmt: skip
 """Rows from which waits at points are read."""
-KEPT = 300
-"""Replications of which a worker keeps the travellers: 1 MB each."""
+KEPT = 600
+"""Replications of which a worker keeps the travellers: 1 MB each, with all parts of a large scenario 2 MB. More than a
+block has, so that none is made again for the next plan.
+"""
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,8 @@ def run_trials(job: Trials) -> Tried:
         np.zeros(shape, dtype=np.int64),
     )
     for column, (number, draw) in enumerate(zip(job.numbers, job.draws, strict=True)):
-        ready = _kept.get((job.key, number, job.full))
-        if ready is None:
-            ready = prepare(question, number, draw, full=job.full)
-            _keep(job.key, number, job.full, ready)
+        ready = _kept.pop((job.key, number, job.full), None) or prepare(question, number, draw, full=job.full)
+        _keep(job.key, number, job.full, ready)
         for row, plan in enumerate(job.plans):
             for position, (share, worst, missed) in enumerate(results(question, ready, plan)):
                 target = question.goals[position].target
@@ -156,7 +156,7 @@ class Ready:
 
 
 _kept: dict[tuple[str, int, bool], Ready] = {}
-"""Travellers of a worker, the latest last."""
+"""Travellers of a worker, those used last at the end."""
 
 
 def _keep(key: str, number: int, full: bool, ready: Ready) -> None:

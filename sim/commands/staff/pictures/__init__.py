@@ -17,7 +17,7 @@ from sim.commands.staff.problem import FAILS, HOLDS, Subject
 from sim.commands.staff.sentences import full_words, phase_words, pool_words
 from sim.commands.staff.tables import ONE_FEWER_FAILS, Found, load_rows, witnesses
 from sim.drawing import page, style
-from sim.drawing.page import HEIGHT_CM, LARGE
+from sim.drawing.page import HEIGHT_CM, NORMAL
 from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import shorten
 from sim.words.say import number
@@ -25,6 +25,8 @@ from sim.words.staff import STAFF
 
 CM_PER_ROW, CM_PER_LINE = 4.6, 0.52
 MOST_POOLS = 4
+POINTS_ACROSS = 400
+"""Of all panels of a row together."""
 
 
 def draw(folder: Path, found: Found, tell: str) -> tuple[str, ...]:
@@ -74,9 +76,11 @@ def draw_plan(found: Found, tables: RunTables) -> Picture | Skipped:
             handles = _panel(axes, of_pool[of_pool["phase"] == phase.name])
             style.clock_axis(axes, 6)
             style.count_axis(axes.yaxis, STAFF["picture.axis"] if column == 0 else "", highest)
-            name = pool_words(found.question.scenario, pool)
-            title = f"{name}, {phase_words(found, phase)}" if len(phases) > 1 else name
-            axes.set_title(shorten(title, LARGE, 400 / len(phases)), fontsize=7.5)
+            told = [pool_words(found.question.scenario, pool)]
+            if len(phases) > 1:
+                told.append(phase_words(found, phase))
+            room = POINTS_ACROSS / len(phases)
+            axes.set_title("\n".join(shorten(part, NORMAL, room) for part in told), fontsize=NORMAL)
     style.legend(top, handles)
     return Picture(figure, rows)
 
