@@ -147,7 +147,8 @@ def of_three_phases(tmp_path: Path) -> Found:
     free = 'free = { "pools.gongbei" = [1, 9], "ports.gongbei.coaches" = [1, 4] }\n'
     scenario = load(write_small(tmp_path, f"{text}\n[staffing]\n{free}\n[staffing.phases]\n{phases}"))
     question = question_of(scenario, Options(), 1, "simpy")
-    loads = Load("gongbei", *(np.ones((3, 24)) for _part in range(3)), minutes=10.0)
+    by_hour = np.ones((3, 24))
+    loads = Load("gongbei", by_hour, by_hour, by_hour, minutes=10.0)
     problem, n = problem_of(question, [loads], 1.0), len(question.values)
     neighbour = Subject("neighbour", (2,) * n, 0, (Told(0, 18, 30, FAILS, 0.4, 0.8),), FAILS, alone=True)
     other = Subject("neighbour", (2,) * n, 1, (Told(0, 115, 120, OPEN, 0.9, 1.0),), OPEN, alone=False)

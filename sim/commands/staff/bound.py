@@ -34,8 +34,10 @@ PARTS = (0.6, 0.4)
 MOST_CUTS = 40
 MOST_GUESSED = 24
 """Cuts, where nothing but a guess says which would be certified."""
-GUESSED_SHORT = 0.1
-"""Where only a guess says so, a cut must fall short by so much: it is then certified after 120 or 240 replications."""
+GUESSED_SHORT = 0.15
+"""Where only a guess says so, a cut must fall short by so much: it is then certified after 30 to 120 replications, and
+there is time for a score of cuts.
+"""
 
 
 class Cuts(NamedTuple):

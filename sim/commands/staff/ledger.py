@@ -23,7 +23,7 @@ from sim.commands.staff.problem import SEARCH, Evaluate, Event, Outcome, Plan, P
 
 PIECE_SECONDS = 5.0
 """A call of the evaluator is cut so that it takes about as long: time is looked at between calls."""
-GUESSED = 240
+GUESSED = 120
 """Replications on which a guess rests."""
 FEWEST = 4
 """Replications of a call at least, or what is missing."""

@@ -30,11 +30,13 @@ ROUNDS = 3
 """The most rounds of rows in each stage: they may go round, since shifts leave each other work."""
 LAST = 480
 """Replications of the plan that is told."""
-BELOW = 3
-"""How far below the plan its numbers are known for cuts."""
-AIM = 0.9
-"""Chance that the first certificate would succeed, for each target."""
-CHECKED = 120
+AROUND = (-8, -6, -4, -3, -2, -1, 0, 1)
+"""Rows round the plan by which cuts are chosen: far below it too, where a number fails whatever the others are."""
+AIM = 0.97
+"""Chance that the first certificate would succeed, for each target, if travellers A said the truth: the plan was chosen
+by them, so that it is mostly less kind.
+"""
+CHECKED = 240
 MOST_NODES = 200_000
 
 Masks = tuple[int, ...]
@@ -77,7 +79,7 @@ def together(ledger: Ledger, begin: Plan, note: Callable[[Plan], None]) -> Plan 
     extra = _less_kind(ledger, plan)
     plan = _lifted(ledger, plan, extra)
     note(plan)
-    guess_by(ledger, read_rows(ledger, plan, GUESSED, range(-BELOW, 2)))
+    guess_by(ledger, read_rows(ledger, plan, GUESSED, AROUND))
     for lower in _lowered(ledger, plan, extra):
         plan = lower
         note(plan)
