@@ -55,9 +55,9 @@ class Rows:
     """Missed in the plan's own row, but by no shift of a free number."""
 
     def at(self, i: int, value: int) -> Masks:
-        """At the nearest value that was met."""
+        """At a value, or the next higher one that was met, which misses less; above all of them at the highest."""
         known = self.values[i]
-        return known[min(max(value, min(known)), max(known))]
+        return known[min((each for each in known if each >= value), default=max(known))]
 
     def missed(self, plan: Plan) -> Masks:
         """Replications that a plan would miss."""
