@@ -278,6 +278,75 @@ def test_ports_side_by_side_below_merged_heads(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+AS_KEPT = {
+    "a date for the rows of a day": (
+        "日期,酒店,在住人数\n2021年2月1日,甲,5\n,乙,7\n2021年2月2日,甲,6\n,乙,8\n",
+        [("2021-02-01 24:00", "乙", "7"), ("2021-02-01 24:00", "甲", "5"), ("2021-02-02 24:00", "乙", "8"),
+         ("2021-02-02 24:00", "甲", "6")],
+    ),
+    "weekdays, full-width digits, nothing": (
+        "日期,酒店,在住人数\n2021年2月1日（星期一）,甲,５\n2021年2月2日 周二,甲,无\n星期三 2021-02-03,甲,6间\n",
+        [("2021-02-01 24:00", "甲", "5"), ("2021-02-03 24:00", "甲", "6")],
+    ),
+    "morning and afternoon": (
+        "日期,时间,酒店,在住人数\n2021.2.1,上午9:00,甲,5\n2021.2.2,下午3:30,甲,6\n",
+        [("2021-02-01 09:00", "甲", "5"), ("2021-02-02 15:30", "甲", "6")],
+    ),
+    "a date and time in one cell": (
+        "日期,酒店,在住人数\n2021/2/1 上午9:00,甲,5\n2021/2/2 下午12:15,甲,6\n",
+        [("2021-02-01 09:00", "甲", "5"), ("2021-02-02 12:15", "甲", "6")],
+    ),
+    "English weekdays": (
+        "Date;Hotel;Guests in house\nMon 01-Feb-21;A;5\nTuesday, 02-Feb-21;A;6\n",
+        [("2021-02-01 24:00", "A", "5"), ("2021-02-02 24:00", "A", "6")],
+    ),
+    "the month first, by name": (
+        "Date\tHotel\tGuests in house\nFeb 1 2021\tA\t5\nFebruary 2nd, 2021\tA\t6\n",
+        [("2021-02-01 24:00", "A", "5"), ("2021-02-02 24:00", "A", "6")],
+    ),
+    "heads merged downwards, hotels side by side": (
+        "某区在住情况日报,,,,,\n,,,,,\n序号,日期,海滨,,金叶,\n,,在住人数,占用房间,在住人数,占用房间\n"
+        "1,44197,120,87.0,100,84间\n,,,,,\n2,44198, 121 ,88.0,\"1,000\",84\n合计,,241,175,1100,168\n",
+        [("2021-01-01 24:00", "海滨", "120"), ("2021-01-01 24:00", "海滨", "87"), ("2021-01-01 24:00", "金叶", "100"),
+         ("2021-01-01 24:00", "金叶", "84"), ("2021-01-02 24:00", "海滨", "121"), ("2021-01-02 24:00", "海滨", "88"),
+         ("2021-01-02 24:00", "金叶", "1000"), ("2021-01-02 24:00", "金叶", "84")],
+    ),
+}  # fmt: skip
+"""Lists as offices keep them; date, place and number of each value, counted by hand."""
+
+
+@pytest.mark.parametrize("case", AS_KEPT)
+def test_a_list_is_read_as_an_office_keeps_it(case: str, tmp_path: Path) -> None:
+    """And read alike by the map that was kept."""
+    text, values = AS_KEPT[case]
+    out = imported(tmp_path, text, encoding="gb18030")
+    assert sorted((date, place, value) for date, place, _q, value in rows(out / "observed.csv")) == sorted(values)
+    kept = (out / "observed.csv").read_bytes()
+    (tmp_path / "map.toml").write_bytes((out / "map.toml").read_bytes())
+    out = imported(tmp_path, text, "--map", str(tmp_path / "map.toml"), "--force")
+    assert (out / "observed.csv").read_bytes() == kept
+
+
+def test_a_date_that_is_missing_is_not_made_up(tmp_path: Path) -> None:
+    """Hotel 乙 has no date once, and once 甲 has none: what follows a date is not the same each time, so that rows
+    without one are left out and told.
+    """
+    text = "日期,酒店,在住人数\n2021-02-01,甲,5\n,乙,7\n2021-02-02,甲,6\n2021-02-03,乙,8\n"
+    out = imported(tmp_path, text)
+    assert [row[3] for row in rows(out / "observed.csv")] == ["5", "6", "8"]
+    assert "1 rows without" in (out / "manifest.json").read_text("utf-8")
+
+
+def test_the_hour_of_a_list_of_arrivals_makes_a_timetable(tmp_path: Path) -> None:
+    """Day first, hours with AM and PM in a column of their own, bars, a subtotal: two flights of 12 and 5."""
+    text = (
+        "入境日期|时间|口岸|人数|航班\n28/03/2020|6:00 AM|甲|12人|CX123\n29/03/2020|11:30 PM|甲|5|CX456\n小计|||17|\n"
+    )
+    out = imported(tmp_path, text, encoding="gb18030")
+    (file,) = out.glob("timetable*.csv")
+    assert [row[:2] for row in rows(file)] == [["2020-03-28 06:00", "12"], ["2020-03-29 23:30", "5"]]
+
+
 def test_a_long_table_keeps_the_rows_that_are_asked_for(tmp_path: Path) -> None:
     """One state of two; an unknown quantity is left out and told."""
     (tmp_path / "map.toml").write_text(
@@ -299,6 +368,8 @@ def test_a_long_table_keeps_the_rows_that_are_asked_for(tmp_path: Path) -> None:
         ("date,people\nsoon,3\n2021-02-06,4\n", [], 'row 2, date = "soon": must be a date of this form'),
         ("a,b\n1,2\n", [], "what these columns are can not be guessed: a, b"),
         ("姓名,2021-02-01\n张三,早\n", ["--place", "p"], '"早" = "06:00-14:00"'),
+        ("酒店,2月1日,2月2日\n甲,5,6\n", ["--dates", "2021-month-day"], "a column for each day; turn it over"),
+        ("日期,酒店,在住人数\n2021/2/1,甲,约50\n2021/2/2,甲,约60\n", [], '"约50": must be a whole number (2 cells'),
         ("date,people\n", [], "has a header and no rows"),
         ("date,people\n2021-02-05,3\n", ["--dates", "backwards"], "--dates backwards: must be"),
         ("date,people\n2021-02-05,3\n", ["--from", "soon"], "--from soon: must be a date"),

@@ -24,6 +24,13 @@ _MONTH_DAY = re.compile(r"(\d{1,2})(?:月|[-/.])(\d{1,2})日?$")
 _YMD = re.compile(r"(\d{4})(?:[-/.年 ]\s*(\d{1,2})[-/.月 ]\s*(\d{1,2})日?|(\d{2})(\d{2}))$")
 _THREE = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})$")
 _NAMED = re.compile(r"(\d{1,2})[-/. ]?([A-Za-z]{3})[a-z]*[-/. ,]*(\d{4}|\d{2})$")
+_NAME_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*[-/. ](\d{1,2})(?:st|nd|rd|th)?[-/. ,]+(\d{4})$")
+_WEEKDAY = re.compile(
+    r"\s*[（(]?(?:星期|礼拜|周)[一二三四五六日天][）)]?\s*"
+    r"|^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[ .,]+",
+    re.IGNORECASE,
+)
+_HALF = re.compile(r"(上午|下午)\s*(\d{1,2}[:：时][\d:：分]*)")
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _CLOCK = re.compile(r"(\d{1,2})[:：时](\d{2})?分?(?::(\d{2}))?\s*([AaPp][Mm])?$")
 _BARE_CLOCK = re.compile(r"([01]\d|2[0-4])([0-5]\d)$")
@@ -56,7 +63,8 @@ def lacks_year(cells: Iterable[str]) -> bool:
 
 
 def moment(cell: str, order: str) -> dt.datetime | None:
-    """Date and time in a cell, its 00:00 without a time; None where it is none of this form."""
+    """Date and time in a cell, its 00:00 without a time, weekdays left out; None where it is none of this form."""
+    cell = _HALF.sub(_half, _WEEKDAY.sub(" ", cell).strip())
     if order == "spreadsheet number":
         if not _SERIAL.fullmatch(cell) or not 20_000 < float(cell) < 80_000:
             return None
@@ -74,7 +82,13 @@ def moment(cell: str, order: str) -> dt.datetime | None:
 
 def has_time(cell: str) -> bool:
     """Whether a cell that holds a date says a time of day too."""
+    cell = _HALF.sub(_half, _WEEKDAY.sub(" ", cell).strip())
     return _MOMENT.fullmatch(cell) is not None or (_SERIAL.fullmatch(cell) is not None and "." in cell)
+
+
+def _half(found: re.Match[str]) -> str:
+    """下午6:00 as 6:00 PM."""
+    return f"{' ' if found.start() else ''}{found[2]} {'AM' if found[1] == '上午' else 'PM'}"
 
 
 def _day(text: str, order: str) -> dt.date | None:
@@ -86,6 +100,8 @@ def _day(text: str, order: str) -> dt.date | None:
         day, month = (first, second) if order == "day/month/year" else (second, first)
     elif order == "day-month-name" and (found := _NAMED.fullmatch(text)) and found[2].lower() in MONTHS:
         day, month, year = int(found[1]), MONTHS.index(found[2].lower()) + 1, int(found[3])
+    elif order == "day-month-name" and (found := _NAME_FIRST.fullmatch(text)) and found[1].lower() in MONTHS:
+        day, month, year = int(found[2]), MONTHS.index(found[1].lower()) + 1, int(found[3])
     elif (told := YEARLESS.fullmatch(order)) and (found := _MONTH_DAY.fullmatch(text)):
         year, month, day = int(told[1]), int(found[1]), int(found[2])
     try:
@@ -95,7 +111,8 @@ def _day(text: str, order: str) -> dt.date | None:
 
 
 def clock(cell: str) -> int | None:
-    """Minutes since midnight: 9:00, 09:00:00, 6:00 PM, 0900, 0.375; None where a cell holds no time of day."""
+    """Minutes since midnight: 9:00, 09:00:00, 6:00 PM, 下午6:00, 0900, 0.375; None where a cell holds none."""
+    cell = _HALF.sub(_half, cell)
     if re.fullmatch(r"0?\.\d+|0", cell):
         return round(float(cell) * 1440)
     found = _CLOCK.fullmatch(cell) or _BARE_CLOCK.fullmatch(cell)

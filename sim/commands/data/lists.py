@@ -113,7 +113,7 @@ def _list_of(name: str, records: Sequence[Row], known: Callable[[str], bool]) ->
     if not records:
         raise ScenarioError([Fault(name, "", None, "is empty")])
     at = _header_at(records, known)
-    header, above = _header(records, at)
+    header, above = _header(records, at, known)
     furniture = {cells for _, cells in records[: at + 1]}  # titles and heads, which each page has again
     if len(header) < 2:
         raise ScenarioError([Fault(name, f"row {records[at][0]}", header[0], "has one column only", _FORMS)])
@@ -181,15 +181,17 @@ def _header_at(records: Sequence[Row], known: Callable[[str], bool]) -> int:
     return max(range(len(first)), key=lambda i: (sum(map(known, first[i][1])), sum(map(bool, first[i][1])), -i))
 
 
-def _header(records: Sequence[Row], at: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Heads of columns, each once, and what stands over each: below merged heads with their words in front, a nameless
-    one by its number.
+def _header(records: Sequence[Row], at: int, known: Callable[[str], bool]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Heads of columns, each once, and what stands over each: below merged heads with their words in front; one whose
+    cell is merged with that above has that one's words, a nameless one its number.
     """
     heads = list(records[at][1])
+    upper = [*(records[at - 1][1] if at else ()), *[""] * len(heads)]
+    twice = {head for head, n in Counter(heads).items() if n > 1 and head}
+    heads = [head or (upper[i] if twice or known(upper[i]) else "") for i, head in enumerate(heads)]
     while heads and not heads[-1]:
         heads.pop()
-    twice = {head for head, n in Counter(heads).items() if n > 1 and head}
-    over = list(records[at - 1][1]) if at and twice else []
+    over = upper if twice else []
     last, above = "", []
     for index, head in enumerate(heads):
         last = (over[index] if index < len(over) else "") or last

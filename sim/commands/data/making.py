@@ -70,7 +70,35 @@ def add(made: Made, lines: List, how: ListMap) -> None:
             names=", ".join(lines.sheets_left),
         )
         made.remarks.append(words)
+    if how.kind in ("daily", "long"):
+        kept = _filled_down(made, kept, how)
     READERS[how.kind](made, kept, how)
+
+
+def _filled_down(made: Made, lines: List, how: ListMap) -> List:
+    """A list whose date, or place, stands once for several rows, as in merged cells: the rows below take it over. Only
+    where nothing can be mistaken: each time the same rows follow, by the other columns that say what a row is.
+    """
+    keys = [head for role in ("date", "time", "site", "port", "quantity") if (head := how.head(role))]
+    for head in keys:
+        others = [lines.column(other) for other in keys if other != head]
+        blocks: list[list[tuple[str, ...]]] = []
+        for cell, *rest in zip(lines.column(head), *others, strict=True):
+            if cell or not blocks:
+                blocks.append([])
+            blocks[-1].append(tuple(rest))
+        alike = len(blocks) > 1 and len(blocks[0]) > 1 and all(block == blocks[0] for block in blocks)
+        if not alike or not lines.column(head)[0] or not all(all(rest) for rest in blocks[0]):
+            continue
+        at, last, rows = lines.header.index(head), "", []
+        for number, row in lines.rows:
+            last = row[at] or last
+            rows.append((number, (*row[:at], last, *row[at + 1 :])))
+        words = said("{file}: “{head}” stands once for {n} rows, which take it over", file=lines.name, head=head,
+                     n=len(blocks[0]))  # fmt: skip
+        made.remarks.append(words)
+        lines = List(lines.name, lines.header, tuple(rows), lines.totals)
+    return lines
 
 
 def _wanted(lines: List, how: ListMap) -> List:

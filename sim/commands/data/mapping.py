@@ -81,11 +81,12 @@ def guess(made: List, dates: str = "") -> ListMap:
             role, places[head] = "people", head  # a column for each port
         elif over and role:
             places[head] = over
-        if role and not holds_documents(texts) and (role not in found or role in SEVERAL):
+        beside = role in COUNTS and over and all(places.get(other, over) != over for other in found.get(role, ()))
+        if role and not holds_documents(texts) and (role not in found or role in SEVERAL or beside):
             found[role] = (*found.get(role, ()), head)
     if "arrived" not in found and "arrived_time" in found:
         found["arrived"] = found.pop("arrived_time")
-    kind = _kind(made, found)
+    kind, times = _kind(made, found), found.get("time", ())
     if kind == "roster_grid":
         found = {}
     elif kind in ("daily", "long", "roster") and "date" not in found:
@@ -93,7 +94,7 @@ def guess(made: List, dates: str = "") -> ListMap:
     else:
         found = _sensible(kind, found)
     if kind in ("bookings", "arrivals"):
-        found = _without_names(made, found)
+        found = _without_names(made, found | _hours(made, found, times))
     known = ListMap(kind, found, places=places if kind == "daily" else {})
     return replace(known, dates=dates or _dates(made, known), twice=_twice(made, known))
 
@@ -109,6 +110,14 @@ def _sensible(kind: str, found: dict[str, tuple[str, ...]]) -> dict[str, tuple[s
         "roster": ("date", "pool", "shift", "start", "end", "hours", "headcount"),
     }[kind]
     return {role: heads for role, heads in found.items() if role in use}
+
+
+def _hours(made: List, found: Mapping[str, Any], times: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """The column of times of arrival of a list of people whose head says “time” alone, where all it holds are times."""
+    if "arrived_time" in found or not times:
+        return {}
+    texts = [text for text in made.column(times[0]) if not cells.is_nothing(text)]
+    return {"arrived_time": times} if texts and all(cells.clock(text) is not None for text in texts) else {}
 
 
 def _without_names(made: List, found: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -133,6 +142,9 @@ def _kind(made: List, found: Mapping[str, Sequence[str]]) -> str:
     if ("date" in found or "time" in found) and set(COUNTS) & set(found):
         return "daily"
     first = made.column(made.header[0])
+    if role_of(made.header[0]) in ("site", "port") and (date_columns(made) or cells.lacks_year(made.header[1:])):
+        hint = said("turn it over (paste it transposed), so that each row is a day and each column a place")
+        raise ScenarioError([Fault(made.name, made.header[0], None, said("has a column for each day"), hint)])
     if date_columns(made) or cells.orders_of(first) or cells.lacks_year(first) or cells.lacks_year(made.header[1:]):
         return "roster_grid"
     hint = said("name its columns in a map.toml and give it with --map; roles are {roles}", roles=", ".join(ROLES))
@@ -256,17 +268,18 @@ def _faults(name: str, at: str, entry: Mapping[str, Any]) -> Iterator[Fault]:
         if not isinstance(table, dict) or not all(isinstance(v, str | list) for v in table.values()):
             yield Fault(name, f"{at}.{key}", None, "must be a table of texts")
             continue
-        yield from _entry_faults(name, f"{at}.{key}", key, table)
+        yield from _entry_faults(name, f"{at}.{key}", key, table, entry.get("places", {}))
     if "time_of_day" in entry and cells.clock(str(entry["time_of_day"])) is None:
         yield Fault(name, f"{at}.time_of_day", entry["time_of_day"], "must be a time of day such as 09:00 or 24:00")
 
 
-def _entry_faults(name: str, at: str, key: str, table: Mapping[str, Any]) -> Iterator[Fault]:
+def _entry_faults(name: str, at: str, key: str, table: Mapping[str, Any], places: Any) -> Iterator[Fault]:
+    """`places`: whose the columns are, so that those of several places may have one role."""
     for word, value in table.items():
         heads = value if isinstance(value, list) else [value]
         if key == "columns" and word not in ROLES:
             yield Fault(name, f"{at}.{word}", None, "no such role of a column", nearest(word, ROLES))
-        elif key == "columns" and len(heads) > 1 and word not in SEVERAL:
+        elif key == "columns" and len(heads) > 1 and word not in SEVERAL and not _of_places(word, heads, places):
             yield Fault(
                 name, f"{at}.{word}", None, said("takes one column; only {words} are added", words=either(SEVERAL))
             )
@@ -279,6 +292,12 @@ def _entry_faults(name: str, at: str, key: str, table: Mapping[str, Any]) -> Ite
             yield Fault(name, f"{at}.{word}", value, 'must be hours such as "06:00-14:00", or "off"')
         if key == "quantities" and value not in QUANTITIES.values():
             yield Fault(name, f"{at}.{word}", value, said("must be {words}", words=either(tuple(QUANTITIES.values()))))
+
+
+def _of_places(role: str, heads: Sequence[Any], places: Any) -> bool:
+    """Whether columns of one role are of a place each."""
+    of = [places.get(head) for head in heads] if isinstance(places, dict) else []
+    return role in COUNTS and bool(of) and all(of) and len(set(of)) == len(of)
 
 
 def _map(entry: Mapping[str, Any]) -> ListMap:
