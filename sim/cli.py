@@ -117,6 +117,7 @@ class SpokenHelp:
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write the line of usage."""
+        formatter.write_heading = lambda heading: formatter.write(_("{heading}:").format(heading=heading) + "\n")
         pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=_("Usage: "))
 

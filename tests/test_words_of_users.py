@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import tomllib
 from pathlib import Path
@@ -10,9 +11,12 @@ import catalogue
 import pytest
 
 from sim.cli import main
-from sim.scenario.faults import Fault, ScenarioError, nearest
+from sim.scenario.faults import Fault, ScenarioError, either, nearest
 from sim.scenario.files.documents import parse_toml
+from sim.scenario.files.translation import _Tail
+from sim.scenario.tables.disruptions import KINDS
 from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.shape import ID_WORDS
 from sim.words.language import recognised, said, speaking
 from sim.words.rules import CSV, SYSTEM, TOML
 from sim.words.say import in_order
@@ -48,6 +52,23 @@ def test_a_misspelt_table_is_told_by_its_key_in_chinese(
     (tmp_path / "case.toml").write_text(f"[{wrong}]\nbogus = 1\n")
     assert main(["check", str(tmp_path / "case.toml"), "--lang", "zh"]) == 2
     assert f'case.toml: {wrong}: 未知的键；是否想写 "{key}"？' in capsys.readouterr().err
+
+
+def test_words_for_tables_and_values_inside_a_fault_are_translated() -> None:
+    """words: what an entry of a table is called, what disruptions hit and what their values must be."""
+    with speaking("zh"):
+        for word in (*ID_WORDS.values(), *(kind.hits for kind in KINDS.values()), *(k.value for k in KINDS.values())):
+            assert not word or re.search(r"[\u4e00-\u9fff]", str(said(word))), word
+
+
+def test_a_list_in_a_sentence_is_told_with_the_signs_of_the_language() -> None:
+    """words: by hand, one of three, and a value that may be of two types."""
+    rule = said("must be {words}", words=either(["a", "b", "c"]))
+    assert rule == 'must be "a", "b" or "c"'
+    with speaking("zh"):
+        assert str(rule) == '必须是"a"、"b" 或 "c"'
+        assert str(_Tail(said("must be a date such as 2020-03-03"))).startswith("日期")
+        assert str(pickle.loads(pickle.dumps(_Tail(said("must be a number"))))) == "数"
 
 
 BROKEN = (

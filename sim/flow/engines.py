@@ -41,9 +41,7 @@ def choose(asked: str, replications: int, rows: int = 0) -> Choice:
     Raises EngineError when it is not there.
     """
     if asked not in ASKED:
-        raise EngineError(
-            said("engine {asked}: no such engine; there is {asked_2}", asked=asked, asked_2=", ".join(ASKED))
-        )
+        raise EngineError(said("engine {asked}: no such engine; there is {asked_2}", asked=asked, asked_2=[*ASKED]))
     if asked == SIMPY:
         return Choice(asked, SIMPY, "as asked")
     if not machine_code.installed():

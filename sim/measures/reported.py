@@ -68,7 +68,7 @@ def read_reported(file: Path | None, known: Sequence[str]) -> tuple[Figure, ...]
         header = [column.strip() for column in rows.fieldnames or ()]
         rows.fieldnames = header
         if not set(COLUMNS) <= set(header):
-            rule = said("must have the columns {columns}", columns=", ".join(COLUMNS))
+            rule = said("must have the columns {columns}", columns=[*COLUMNS])
             raise ScenarioError([Fault(file.name, "row 1", ", ".join(header), rule)])
         checked = [_checked(file.name, number, row, known) for number, row in enumerate(rows, start=2)]
     except csv.Error as error:

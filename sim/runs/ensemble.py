@@ -233,7 +233,7 @@ def _opened(file: Path) -> tuple[pd.DataFrame, Source]:
             raise ScenarioError([_fault(file.name, "has two columns of one name", _MADE_BY)])
         table = arrow.replace_schema_metadata({}).to_pandas()  # what other programs say about it changes no number
     except (OSError, ValueError, RecursionError, pa.ArrowException):
-        raise ScenarioError([_fault(file.name, "is no parquet file that can be read", _MADE_BY)]) from None
+        raise ScenarioError([_fault(file.name, said("is no parquet file that can be read"), _MADE_BY)]) from None
     known = {field.name for field in fields(Source)}
     if not _says_source(content, known):
         raise ScenarioError([_fault(file.name, "does not say from which calibration it came", _MADE_BY)])

@@ -209,11 +209,7 @@ def percent(value: float) -> str:
 def either(words: Sequence[str]) -> str:
     """`"a", "b" or "c"`."""
     quoted = [f'"{word}"' for word in words]
-    return (
-        quoted[0]
-        if len(quoted) == 1
-        else said("{quoted} or {quoted_2}", quoted=", ".join(quoted[:-1]), quoted_2=quoted[-1])
-    )
+    return quoted[0] if len(quoted) == 1 else said("{quoted} or {quoted_2}", quoted=quoted[:-1], quoted_2=quoted[-1])
 
 
 def _written(value: Any) -> str:

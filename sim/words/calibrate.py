@@ -154,6 +154,7 @@ ONE_RULE = "the figures leave one rule"
 
 REPORT = Texts(
     {
+        "size": "{tolerance} (within {limit}): {size}",
         "title": "Calibration of {title}",
         "method": "{budget:,} histories in {rounds} rounds, each of a setting of its own: {first:,} drawn from what was "
         "believed before, the others round those that agreed best. {accepted:,} of them lie within a distance of "

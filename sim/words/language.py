@@ -63,7 +63,8 @@ def _(text: str) -> str:
 class Said(str):
     """A sentence filled in, in English for the program, which knows its sentences by that; `str(…)` and `spoken` tell it
     in the language of the day. Of its fields only those that were said themselves are told in that language: a field of
-    plain text is a key, an id or a value of the user, and stays as it is, though it be a word of the catalogue.
+    plain text is a key, an id or a value of the user, and stays as it is, though it be a word of the catalogue. A field
+    that is a list is told one after the other.
     """
 
     template: str
@@ -71,18 +72,26 @@ class Said(str):
 
     def __new__(cls, template: str, fields: dict[str, Any]) -> Said:
         """The template filled in with the fields."""
-        made = super().__new__(cls, template.format(**fields) if fields else template)
+        parts = {name: ", ".join(value) if isinstance(value, list) else value for name, value in fields.items()}
+        made = super().__new__(cls, template.format(**parts) if parts else template)
         made.template, made.fields = template, fields
         return made
 
     def __str__(self) -> str:
         """In the language of the day."""
         told = _(self.template)
-        parts = {name: str(value) if isinstance(value, Said) else value for name, value in self.fields.items()}
+        parts = {name: _part(value) for name, value in self.fields.items()}
         return told.format(**parts) if parts else told
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Said, (self.template, self.fields)
+
+
+def _part(value: Any) -> Any:
+    """A field of a sentence in the language of the day."""
+    if isinstance(value, list):
+        return _(", ").join(map(str, value))
+    return str(value) if isinstance(value, Said) else value
 
 
 def said(template: str, /, **fields: Any) -> Said:
@@ -97,7 +106,7 @@ def all_of(words: Sequence[str]) -> str:
     """`a, b and c`, of words that stay as they are."""
     if len(words) < 2:
         return "".join(words)
-    return said("{first} and {last}", first=", ".join(words[:-1]), last=words[-1])
+    return said("{first} and {last}", first=[*words[:-1]], last=words[-1])
 
 
 def spoken(text: Any) -> Any:

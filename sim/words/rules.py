@@ -21,6 +21,31 @@ RULES = Texts(
 )
 """By rule; {} are filled in by the checks of `sim.scenario`."""
 
+THINGS = Texts(
+    {
+        "port": "port",
+        "pool": "pool",
+        "shift": "shift",
+        "regime": "regime",
+        "opening hours": "opening hours",
+        "site": "site",
+        "target": "target",
+        "kind of visit": "kind of visit",
+        "list of sites": "list of sites",
+        "laboratory": "laboratory",
+        "numbers": "numbers",
+        "sites": "a whole number of sites",
+        "hours": 'hours such as "10:00-20:00", or "closed"',
+        "factor": "a factor from 0 to 1000",
+        "share": "a share from 0 to 1",
+        "people": "a whole number of people",
+        "coaches": "a whole number of coaches",
+        "laboratory hours": "hours from 0 to 8784",
+        "must be": "must be ",
+    }
+)
+"""What tables of a scenario are called, and what values of disruptions must be, inside other sentences."""
+
 TOML = Texts(
     dict(
         enumerate(

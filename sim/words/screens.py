@@ -196,6 +196,7 @@ SCREEN = Texts(
         "staff.full": "; all busy {hours} on {days}",
         "bottleneck": "Bottleneck",
         "bottleneck.text": "{resource}: {share} of hours waited, most {hours}, first in {runs} of {n}",
+        "bottleneck.all_day": "{resource}: {share} of hours waited, at all hours alike, first in {runs} of {n}",
         "bottleneck.small": "none to speak of; most is ",
         "bottleneck.filling": "coaches filling {share}",
         "bottleneck.none": "nobody waits for staff, rooms or coaches",

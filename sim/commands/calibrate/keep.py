@@ -25,7 +25,7 @@ from sim.scenario.tables.schema import Scenario
 from sim.words import ROLE_NAMES, SAID
 from sim.words import calibrate as labels
 from sim.words.language import _
-from sim.words.say import percent
+from sim.words.say import listed, percent
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def notes_of(done: Calibrated, targets: pd.DataFrame) -> list[str]:
         if not low <= n <= high
     ]
     if names and len(found.ranks):
-        notes.append(_(labels.DISHONEST).format(names=", ".join(names)))
+        notes.append(_(labels.DISHONEST).format(names=listed(names)))
     return notes + [_missed(row) for row in targets.to_dict("records") if row["met"] is False]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.commands.calibrate import sentences as words
 from sim.shell.show import console, heading, plain_table, records
 from sim.words.calibrate import COLUMNS, REPORT, ROLES, TITLES
+from sim.words.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +62,7 @@ def print_tables(done: Calibrated, all_tables: Tables, manifest: dict[str, Any])
     out.print(_table(words.BY_RULE_COLUMNS, words.by_rule_rows(all_tables.figures_by_rule)))
     for rule, rows in words.by_rule(all_tables.unknowns):
         out.print()
-        out.print(heading(f"{TITLES['unknowns']}: {rule}"))
+        out.print(heading(_("{name}: {value}").format(name=TITLES["unknowns"], value=rule)))
         out.print(_table(words.UNKNOWN_COLUMNS, map(words.unknown_row, rows)))
     out.print()
     for note in manifest["warnings"]:

@@ -143,7 +143,12 @@ def why_this_rule(done: Calibrated) -> str:
 def effective_words(tolerances: pd.DataFrame, done: Calibrated) -> str:
     """Effective sample sizes at each tolerance."""
     first = tolerances.drop_duplicates("tolerance") if len(tolerances) else tolerances
-    sizes = [f"{row['tolerance']} (within {row['limit']:.3g}): {cell(row['effective'])}" for row in records(first)]
+    sizes = [
+        REPORT["size"].format(
+            tolerance=COLUMNS[str(row["tolerance"])], limit=f"{row['limit']:.3g}", size=cell(row["effective"])
+        )
+        for row in records(first)
+    ]
     return REPORT["tolerances"].format(rule=done.rule_words, sizes=clauses(sizes))
 
 
@@ -292,7 +297,8 @@ def _on_rules(done: Calibrated, tables: Tables) -> Iterator[str]:
 
 def _on_unknowns(done: Calibrated, tables: Tables) -> Iterator[str]:
     for rule, rows in by_rule(tables.unknowns):
-        yield from [f"## {TITLES['unknowns']}: {for_markdown(rule)}", "", REPORT["unknowns"], ""]
+        head = _("{name}: {value}").format(name=TITLES["unknowns"], value=for_markdown(rule))
+        yield from [f"## {head}", "", REPORT["unknowns"], ""]
         yield from [*_markdown(UNKNOWN_COLUMNS, map(unknown_row, rows)), ""]
     yield from [f"## {TITLES['tolerances']}", "", effective_words(tables.tolerances, done), ""]
     yield from [*_markdown(tolerance_columns(), tolerance_rows(tables.tolerances, done)), ""]

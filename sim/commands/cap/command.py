@@ -126,8 +126,9 @@ def _least(scenario: Scenario, target: str, confidence: float) -> int | None:
 
 def _known(scenario: Scenario) -> str:
     from sim.words.compare import CAP  # noqa: PLC0415
+    from sim.words.say import listed  # noqa: PLC0415
 
-    names = ", ".join(scenario.targets)
+    names = listed(scenario.targets)
     return CAP["targets"].format(names=names) if names else CAP["no_targets"]
 
 

@@ -250,6 +250,7 @@ KIND_WORDS = {
 def _print_list(each: Taken) -> None:
     """What a list is taken for, and its first rows as they are read: never a column that is dropped."""
     from sim.shell import show  # noqa: PLC0415
+    from sim.words.say import listed  # noqa: PLC0415
 
     out = show.console()
     kind, n = str(KIND_WORDS[each.how.kind]), f"{len(each.lines.rows):,}"
@@ -266,7 +267,7 @@ def _print_list(each: Taken) -> None:
     how = REAL_DAYS["import.guessed" if each.guessed else "import.given"]
     out.print(REAL_DAYS["import.meaning"].format(order=each.how.dates, how=how))
     if each.dropped:
-        out.print(REAL_DAYS["import.dropped"].format(heads=", ".join(each.dropped)))
+        out.print(REAL_DAYS["import.dropped"].format(heads=listed(each.dropped)))
     out.print()
 
 

@@ -67,7 +67,7 @@ def add(made: Made, lines: List, how: ListMap) -> None:
         words = said(
             "{file}: sheets that hold no list are left out: {names}",
             file=lines.name,
-            names=", ".join(lines.sheets_left),
+            names=[*lines.sheets_left],
         )
         made.remarks.append(words)
     if how.kind in ("daily", "long"):

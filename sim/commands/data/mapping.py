@@ -147,7 +147,7 @@ def _kind(made: List, found: Mapping[str, Sequence[str]]) -> str:
         raise ScenarioError([Fault(made.name, made.header[0], None, said("has a column for each day"), hint)])
     if date_columns(made) or cells.orders_of(first) or cells.lacks_year(first) or cells.lacks_year(made.header[1:]):
         return "roster_grid"
-    hint = said("name its columns in a map.toml and give it with --map; roles are {roles}", roles=", ".join(ROLES))
+    hint = said("name its columns in a map.toml and give it with --map; roles are {roles}", roles=[*ROLES])
     heads = ", ".join(head for head in made.header if not is_personal(head))
     raise ScenarioError(
         [Fault(made.name, "", None, said("what these columns are can not be guessed: {heads}", heads=heads), hint)]

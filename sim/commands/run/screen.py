@@ -273,7 +273,7 @@ def _bottleneck(facts: Facts) -> Iterator[Line]:
     text = "" if found.share >= SMALL_SHARE else WORDS["bottleneck.small"]
     text += fill(
         WORDS,
-        "bottleneck.text",
+        "bottleneck.all_day" if list(found.hours) == [(0, 24)] else "bottleneck.text",
         resource=labels.WAITING_FOR[found.resource],
         share=percent(found.share),
         hours=hours_words(found.hours),

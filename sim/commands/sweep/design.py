@@ -281,7 +281,7 @@ class Design:
 def design_faults(axes: Sequence[Axis], design: Design) -> list[Fault]:
     """What is wrong with the options of a design."""
     if design.kind not in DESIGNS:
-        words = said("must be {designs}", designs=", ".join(DESIGNS))
+        words = said("must be {designs}", designs=[*DESIGNS])
         return [Fault("--design", design.kind, None, words, nearest(design.kind, DESIGNS))]
     faults = []
     if design.kind == GRID:

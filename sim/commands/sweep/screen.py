@@ -45,7 +45,7 @@ def _print(plan: SweepPlan, finished: Finished, overrides: Sequence[str]) -> Non
     out, swept = tables.console(), finished.swept
     out.print(tables.heading(plan.base.title))
     if overrides:
-        out.print(SWEEP["changed"].format(changes=", ".join(overrides)))
+        out.print(SWEEP["changed"].format(changes=listed(overrides)))
     points = counted(SWEEP, "points", len(swept.points))
     each = counted(SWEEP, "replications", plan.replications)
     out.print(SWEEP["head"].format(points=points, replications=each, seed=plan.seed) + "\n")

@@ -129,9 +129,7 @@ def no_place(
 
 def _no_such(path: Path, known: Iterable[str], by: str = FROM_COMMAND_LINE) -> Fault:
     names = [name for name in known if path[0] != "sites" or name not in SITE_SETTINGS]
-    hint = nearest(path[-1], names) or (
-        said("known here: {names}", names=", ".join(names)) if 0 < len(names) <= FEW else ""
-    )
+    hint = nearest(path[-1], names) or (said("known here: {names}", names=names) if 0 < len(names) <= FEW else "")
     return Fault(by, dotted(path), None, said("no such {id_words}", id_words=said(ID_WORDS[path[-2]])), hint)
 
 

@@ -101,7 +101,7 @@ def _header(cells: Sequence[list[str]], name: str, wanted: Sequence[str]) -> tup
         number, row = below[0]
         heads = [cell for n, above in written if n < number for cell in above if cell]
         if len(heads) > number - first[0] or any(row.count(column) > 1 for column in wanted):
-            rule = said("the columns {wanted} stand in row {number}", wanted=", ".join(wanted), number=number)
+            rule = said("the columns {wanted} stand in row {number}", wanted=[*wanted], number=number)
             raise ScenarioError([Fault(name, f"row {first[0]}", None, rule, "take out the rows above them")])
         first = below[0]
     while first[1] and not first[1][-1]:

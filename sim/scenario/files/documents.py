@@ -53,7 +53,7 @@ def _scenario_in(folder: Path, name: str) -> Path:
             [Fault(name, "", None, "there is no scenario.toml in this folder, nor a scenario.xlsx or scenario.ods")]
         )
     if len(found) > 1:
-        rule = said("has several scenarios: {names}", names=", ".join(file.name for file in found))
+        rule = said("has several scenarios: {names}", names=[file.name for file in found])
         raise ScenarioError([Fault(name, "", None, rule, "name the file")])
     return found[0]
 

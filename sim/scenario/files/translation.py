@@ -18,7 +18,7 @@ from sim.scenario.files.csv_files import AS_SHARE, NUMBER_ALONE, date_hint, numb
 from sim.scenario.files.drafts import Draft, model_input
 from sim.scenario.tables.schema import Scenario, Sites
 from sim.scenario.tables.shape import ID_WORDS, is_rows, keys_of, kinds_at, type_at, unit_at
-from sim.words.language import said
+from sim.words.language import Said, _, said
 
 MUST_BE_GIVEN = "must be given"
 UNKNOWN_KEY = "unknown key"
@@ -106,11 +106,26 @@ def _joined(first: Fault | None, second: Fault) -> Fault:
         return second
     either_way = first.rule.startswith('must be "') and second.rule.startswith("must be ")
     rule = (
-        said("{rule} or {value}", rule=said(first.rule), value=said(second.rule.removeprefix("must be ")))
-        if either_way
-        else first.rule
+        said("{rule} or {value}", rule=said(first.rule), value=_Tail(said(second.rule))) if either_way else first.rule
     )
     return Fault(first.file, first.path, first.value, rule, first.hint or second.hint)
+
+
+class _Tail(Said):
+    """What stands behind "must be" in a rule, in each language."""
+
+    def __new__(cls, rule: Said) -> _Tail:
+        """Of a whole rule."""
+        made = str.__new__(cls, rule.removeprefix("must be "))
+        made.template, made.fields = rule.template, rule.fields
+        return made
+
+    def __str__(self) -> str:
+        """In the language of the day."""
+        return super().__str__().removeprefix(_("must be ")).removeprefix("：")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Tail, (said(self.template, **self.fields),)
 
 
 # words
@@ -256,7 +271,7 @@ _OF_FILES = ("extends", "ensemble")
 
 
 def _short_list(known: list[str]) -> str:
-    return said("known here: {known}", known=", ".join(known)) if len(known) <= 8 else ""
+    return said("known here: {known}", known=known) if len(known) <= 8 else ""
 
 
 def _options(detail: ErrorDetails) -> list[str]:
