@@ -104,6 +104,7 @@ class Browser:
         tab.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone)
         if not scripts:
             tab.send("Emulation.setScriptExecutionDisabled", value=True)
+        tab.send("Page.bringToFront")  # a page behind another draws no frames
         tab.send("Page.navigate", url=address)
         tab.wait_for_event("Page.loadEventFired")
         return tab
