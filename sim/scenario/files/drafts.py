@@ -160,7 +160,7 @@ class Draft:
     def fault(self, path: Path, rule: str, hint: str = "", value: Any = None) -> Fault:
         """A fault at `path`, named after the file or CSV cell that gave it."""
         origin, below = self._nearest_origin(path)
-        place = origin.cells.get(path) or dotted(path)
+        place = origin.cells.get(path) or _first_below(path, origin.cells) or dotted(path)
         if origin.cell and path not in origin.cells:
             place = ", ".join(part for part in (origin.cell, _column(path, below)) if part)
         return Fault(origin.file, place, value, rule, hint)
@@ -193,6 +193,17 @@ def put_rosters_before_shifts(draft: Draft) -> None:
             draft.remove(shifts)
             if draft.origin(("pools", pool, "headcount")).level < level:
                 draft.remove(("pools", pool, "headcount"))
+
+
+def _first_below(path: Path, cells: Mapping[Path, str]) -> str:
+    """Of a table that has no cell of its own, such as all shifts of a pool, the first cell of its values, of a value
+    that stands nowhere that of its table; and its path. Empty where no cell of a workbook is in its table.
+    """
+    for around in (path, path[:-1] if len(path) > 2 else ()):
+        first = next((cell for inside, cell in cells.items() if around and inside[: len(around)] == around), "")
+        if first:
+            return f"{first.partition(': ')[0]}: {dotted(path)}"
+    return ""
 
 
 def _column(path: Path, below: Path) -> str:
