@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import pickle
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,7 +21,7 @@ from sim.flow.log import ALL_KINDS, EventLog, Kind
 from sim.measures import REGISTRY, Measures, MeasureValue, in_order, measure, rooms_needed_by_day
 from sim.measures.scope import ALL
 from sim.runs.ensemble import with_draw
-from sim.runs.verify import require_same
+from sim.runs.verify import one_of, require_same
 from sim.sampling import Sample, sample
 from sim.scenario.places import place_numbers, sites_in_order, team_of
 from sim.words.language import said
@@ -66,7 +66,9 @@ class Job:
     draws: tuple[Mapping[str, Any], ...] = ()
     """Values of an ensemble by dotted path; draw m is laid over the scenario in replication m (see `ensemble`)."""
     rerun: tuple[int, ...] = ()
-    """Replications that are run again on SimPy and compared (see `verify`); the first of them with its second flows."""
+    """Replications that are run again on SimPy and compared (see `verify`), each with one of its second flows: SimPy
+    takes a hundred times as long, and what second flows have in common is compared in every one.
+    """
     unlimited: tuple[str, ...] = ()
     """Limits that are lifted: "rooms", or pools; see `simulate`."""
 
@@ -104,12 +106,15 @@ def _with_second_flows(
     job: Job, number: int, travellers: Sample, measures: Measures
 ) -> tuple[Measures, tuple[str, ...]]:
     """The measures with those of second flows, and the invariants that these broke."""
-    names = _second_names(job, number)
+    flows = _asked_for(job, _second_names(job, number))
+    again = flows[one_of(job.seed, number, len(flows))] if flows and number in job.rerun else None
+    whole = job.check or number in job.rerun  # all rows, for who looks at more than the measures
     further: list[MeasureValue] = []
     broken: list[str] = []
-    whole = job.check or number in job.rerun
-    for flow, log in second_logs(job.scenario, travellers, job.engine, names, job.second_places, whole=whole):
-        if number in job.rerun[:1]:
+    for flow in flows:
+        kinds = ALL_KINDS if whole else flow.kinds
+        log = simulate(job.scenario, travellers, engine=job.engine, unlimited=flow.unlimited, kinds=kinds)
+        if flow is again:
             require_same(log, simulate(job.scenario, travellers, engine=SIMPY, unlimited=flow.unlimited))
         values = measure(log, job.scenario, names=flow.names).values
         further += [value for value in values if not flow.pools or value.place in flow.pools]
@@ -171,25 +176,14 @@ def second_flows(scenario: Scenario) -> list[SecondFlow]:
     return flows
 
 
-def second_logs(
-    scenario: Scenario,
-    travellers: Sample,
-    engine: str,
-    names: Sequence[str] | None = None,
-    places: Sequence[str] = (),
-    *,
-    whole: bool = True,
-) -> Iterator[tuple[SecondFlow, EventLog]]:
-    """The histories of a sample's second flows, one at a time: all, or those that these measures and places take.
-
-    `whole`: with all rows, for who looks at more than the measures; else the compiled engine writes only those that
-    they are read from.
-    """
-    for flow in second_flows(scenario):
-        wanted = flow if names is None else flow._replace(names=tuple(n for n in flow.names if n in names))
-        if wanted.names and (not places or set(places) & set(flow.pools or (ALL,))):
-            kinds = ALL_KINDS if whole else flow.kinds
-            yield wanted, simulate(scenario, travellers, engine=engine, unlimited=flow.unlimited, kinds=kinds)
+def _asked_for(job: Job, names: Sequence[str] | None) -> list[SecondFlow]:
+    """Second flows that these measures (None: all) and the job's places take, each with those of its measures."""
+    flows = (
+        flow if names is None else flow._replace(names=tuple(name for name in flow.names if name in names))
+        for flow in second_flows(job.scenario)
+    )
+    places = set(job.second_places)
+    return [flow for flow in flows if flow.names and (not places or places & set(flow.pools or (ALL,)))]
 
 
 def run_packed(packed: bytes, number: int) -> Outcome:

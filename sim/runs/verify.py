@@ -32,6 +32,11 @@ def chosen(seed: int, numbers: range) -> tuple[int, ...]:
     return tuple(sorted(by_chance[: how_many(len(numbers))]))
 
 
+def one_of(seed: int, number: int, n: int) -> int:
+    """Which of n flows of a replication is run again, 0 to n - 1: a function of seed and number alone, too."""
+    return int.from_bytes(hashlib.sha256(f"{seed} {number} flow".encode()).digest()[:8]) % n
+
+
 def require_same(compiled: EventLog, simpy: EventLog) -> None:
     """Raise EnginesDifferError unless both histories have the same rows in the same order."""
     difference = first_difference(compiled, simpy)
