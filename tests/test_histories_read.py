@@ -225,7 +225,7 @@ def test_tasks_are_those_of_a_walk_through_the_log() -> None:
     history = History(log)
     shift = duty.shifts(history, log)
     level = duty.levels(history, shift)
-    task = duty.tasks(history, shift, level, log.places)
+    task = duty.tasks(history.all_tasks(), shift, level, log.places)
     firsts = [*shift.begin_position.tolist(), -1], [*level.begin_position.tolist(), -1]
     of = {position: (firsts[0][s], firsts[1][v]) for position, s, v in columns(task, "position", "shift", "level")}
     assert of == Walk(log, walked("party")).tasks

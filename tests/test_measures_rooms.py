@@ -10,8 +10,8 @@ from handmade import DAY, HOUR, INN, LODGE, PORT, clock, event, history, site_ro
 from test_measures_resources import two_sites, values
 
 from sim.flow.log import Kind
+from sim.flow.task_sums import _most_before
 from sim.measures import measure
-from sim.measures.staff import _most_before
 
 
 def test_rooms_blocked_are_the_free_rooms_of_sites_whose_intake_has_ended():

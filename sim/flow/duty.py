@@ -8,13 +8,12 @@ so a shift has one level of staff or more.
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.flow import rules
-from sim.flow.history import History, compiled_passes
+from sim.flow.history import History, TaskRows
 from sim.flow.log import EventLog, Kind
 from sim.flow.steps import Ints, groups, running_total
 from sim.sampling.roster import posts_of_shifts
@@ -155,9 +154,8 @@ def duties(scenario: Scenario, places: Places, shift: Shifts, level: Levels) -> 
     return Duties(posts, others, for_queue)
 
 
-def tasks(history: History, shift: Shifts, level: Levels, places: Places) -> Tasks:
-    """The tasks of all pools, each with the level of the shift in which it began."""
-    rows = history.all_tasks()
+def tasks(rows: TaskRows, shift: Shifts, level: Levels, places: Places) -> Tasks:
+    """Those of these rows that are of pools and need staff, each with the level of the shift in which it began."""
     of_pool = (rows.place >= places.pools.start) & (rows.people > 0)
     rows = rows if of_pool.all() else rows.take(of_pool)
     line = _level_of(level, rows.place, rows.position)
@@ -185,9 +183,6 @@ def _level_of(level: Levels, pool: Ints, position: Ints) -> Ints:
     Rows come in log order: sorted by pool they are in the order of levels, so each level is one stretch of them. That
     asks for few look-ups among many rows instead of many among few.
     """
-    quick = compiled_passes()
-    if quick is not None:
-        return _level_by_level(quick, level, pool, position)
     n_pools = int(pool.max(initial=0)) + 2
     narrow = np.uint8 if n_pools <= 256 else np.uint16  # places are below 4,096; one pass of a radix sort for each byte
     order = np.argsort(pool.astype(narrow), kind="stable")
@@ -206,17 +201,6 @@ def _level_of(level: Levels, pool: Ints, position: Ints) -> Ints:
     result = np.empty(len(pool), dtype=np.int64)
     result[order] = np.repeat(lines, np.column_stack([gaps, np.append(lengths, 0)]).ravel())
     return result
-
-
-def _level_by_level(quick: ModuleType, level: Levels, pool: Ints, position: Ints) -> Ints:
-    """The same, row by row: an end sets a pool's level to none, before the next one begins at the same row."""
-    n, at = len(level.pool), np.concatenate([level.end_position, level.begin_position])
-    order = np.argsort(at, kind="stable")
-    change = np.concatenate([np.full(n, -1), np.arange(n)])[order]
-    of_pool = np.tile(level.pool, 2)[order]
-    n_pools = int(max(pool.max(initial=0), level.pool.max(initial=0))) + 1
-    made: Ints = quick.levels(np.searchsorted(position, at[order]), of_pool, change, pool, n_pools)
-    return made
 
 
 def _keys(pool: Ints, position: Ints) -> Ints:

@@ -15,11 +15,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.log import COLUMNS, LOG_DTYPE, EventLog, Kind, Reason, Subject
+from sim.flow.log import COLUMNS, LOG_DTYPE, TASK_CODE, EventLog, Kind, Reason, Subject
 from sim.flow.rows import NEVER, find, following, next_line
 from sim.flow.steps import Ints
 
 _BLOCK = 8_192  # rows read at once, so that they stay in the processor's cache while their columns are taken apart
+
+
+_VISITS = TASK_CODE + Subject.TASK_VISIT
 
 
 class TaskRows(NamedTuple):
@@ -43,15 +46,19 @@ class History:
     """Rows of a log by kind, each kind in log order, with their position in the log."""
 
     def __init__(self, log: EventLog) -> None:
-        kinds = log.kinds
-        self._log = log.rows
-        self._is_task = kinds == Kind.TASK
-        others = np.flatnonzero(~self._is_task)
-        self._order = others[np.argsort(kinds[others], kind="stable")]  # one byte: a radix sort
-        self._ends = np.cumsum(np.bincount(kinds[others], minlength=256))
+        self._log, self._codes = log.rows, codes(log)
+        others = np.flatnonzero(self._codes != _VISITS)
+        code = self._codes[others]
+        self._order = others[np.argsort(code, kind="stable")]  # one byte: a radix sort
+        self._ends = np.cumsum(np.bincount(code, minlength=256))
         self._rows: dict[int, NDArray[np.void]] = {}
         self._tasks: TaskRows | None = None
         self._by_class: dict[int, TaskRows] = {}
+
+    @property
+    def codes(self) -> NDArray[np.uint8]:
+        """See `codes`."""
+        return self._codes
 
     def of(self, kind: Kind) -> NDArray[np.void]:
         """Rows of one kind, in log order; those of tasks are in `all_tasks`."""
@@ -63,37 +70,47 @@ class History:
         """Positions of these rows in the log."""
         return self._order[self._slice(kind)]
 
-    def _slice(self, kind: Kind) -> slice:
-        return slice(int(self._ends[kind - 1]), int(self._ends[kind]))
+    def _slice(self, code: int) -> slice:
+        return slice(int(self._ends[code - 1]), int(self._ends[code]))
 
     def all_tasks(self) -> TaskRows:
         """Rows of tasks of all classes."""
         if self._tasks is None:
-            self._tasks = _task_rows(self._log, self._is_task)
+            self._tasks = self.task_rows(np.flatnonzero(self._codes >= TASK_CODE))
         return self._tasks
 
     def tasks(self, subject: Subject) -> TaskRows:
-        """Rows of tasks of one class."""
+        """Rows of tasks of one class. Visits are most of a log: their positions are looked for when asked for."""
         if subject not in self._by_class:
-            rows = self.all_tasks()
-            self._by_class[subject] = rows.take(np.flatnonzero(rows.subject == subject))
+            code = TASK_CODE + subject
+            at = np.flatnonzero(self._codes == code) if code == _VISITS else self._order[self._slice(code)]
+            self._by_class[subject] = self.task_rows(at)
         return self._by_class[subject]
 
+    def task_rows(self, positions: Ints) -> TaskRows:
+        """Rows of tasks at these positions of the log."""
+        wanted = [COLUMNS.index(name) for name in TaskRows._fields[:-1]]
+        columns = np.empty((len(wanted), len(positions)), dtype=np.int64)
+        for start in range(0, len(positions), _BLOCK):
+            block = self._log.take(positions[start : start + _BLOCK]).view(np.int64).reshape(-1, len(COLUMNS))
+            for i, column in enumerate(wanted):
+                columns[i, start : start + len(block)] = block[:, column]
+        second, subject, subject_id, place, people, value = columns
+        return TaskRows(second, subject, subject_id, place, people, value, positions)
 
-def _task_rows(rows: NDArray[np.void], is_task: NDArray[np.bool_]) -> TaskRows:
+
+def codes(log: EventLog) -> NDArray[np.uint8]:
+    """The kind of each row, of a task `TASK_CODE` + its class, side by side: rows are wide, and to look for kinds in
+    them reads all of the log.
+    """
     quick = compiled_passes()
     if quick is not None:
-        whole = rows.view(np.int64).reshape(-1, len(COLUMNS))
-        return TaskRows(*quick.task_columns(whole, int(np.count_nonzero(is_task))))
-    wanted = [COLUMNS.index(name) for name in TaskRows._fields[:-1]]
-    positions = np.flatnonzero(is_task)
-    columns = np.empty((len(wanted), len(positions)), dtype=np.int64)
-    for start in range(0, len(positions), _BLOCK):
-        block = rows.take(positions[start : start + _BLOCK]).view(np.int64).reshape(-1, len(COLUMNS))
-        for i, column in enumerate(wanted):
-            columns[i, start : start + len(block)] = block[:, column]
-    second, subject, subject_id, place, people, value = columns
-    return TaskRows(second, subject, subject_id, place, people, value, positions)
+        found: NDArray[np.uint8] = quick.codes(log.rows)
+        return found
+    made = log.rows["kind"].astype(np.uint8)
+    tasks = np.flatnonzero(made == Kind.TASK)
+    made[tasks] = TASK_CODE + log.rows["subject"][tasks]
+    return made
 
 
 def compiled_passes() -> ModuleType | None:
@@ -359,6 +376,8 @@ __all__ = [
     "History",
     "Parties",
     "TaskRows",
+    "codes",
+    "compiled_passes",
     "dissolution",
     "find",
     "following",

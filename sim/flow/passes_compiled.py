@@ -1,5 +1,5 @@
-"""Passes over half a million rows of tasks, for the compiler: what numpy makes in `history` and `duty`, in a third
-of the time, since nothing is sorted or copied on the way. Whole numbers, so the same to the bit.
+"""Passes over the wide rows of a log, for the compiler: what numpy makes in `log` and `task_sums`, in a fraction of the
+time, since nothing is sorted or copied on the way. Whole numbers, so the same to the bit.
 """
 
 from __future__ import annotations
@@ -11,106 +11,84 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from sim.flow.log import COLUMNS, Kind
+from sim.flow.log import COLUMNS, TASK_CODE, Kind, Subject
 from sim.flow.steps import HOUR
 from sim.machine.compile_cache import keep, make_ready
 
 Ints = NDArray[np.int64]
+Codes = NDArray[np.uint8]
 
 SECOND, KIND, SUBJECT, SUBJECT_ID, PLACE, _, PEOPLE, VALUE, _ = range(len(COLUMNS))
-TASK = int(Kind.TASK)
-_VECTOR, _TABLE = types.Array(types.int64, 1, "C"), types.Array(types.int64, 2, "C")
+TASK, VISIT, SWAB = int(Kind.TASK), int(Subject.TASK_VISIT), int(Subject.TASK_SWAB)
+_CODES, _VECTOR, _TABLE = (
+    types.Array(types.uint8, 1, "C"),
+    types.Array(types.int64, 1, "C"),
+    types.Array(types.int64, 2, "C"),
+)
 
 
 def ready() -> bool:
-    """Whether there is machine code; it is loaded, or made in a second, when it is first asked for."""
+    """Whether there is machine code; it is loaded, or made in some seconds, when it is first asked for."""
     if numba.config.DISABLE_JIT:
         return False
-    make_ready(_task_columns, (_TABLE, _TABLE))
-    make_ready(_levels, (_VECTOR, _VECTOR, _VECTOR, _VECTOR, _VECTOR, _VECTOR))
-    make_ready(_busy_and_beyond, (_VECTOR,) * 10)
-    make_ready(_presence_by_hour, (*(_VECTOR,) * 5, _TABLE))
+    make_ready(_codes, (_TABLE, _CODES))
+    make_ready(_count_tasks, (_TABLE, _CODES, *(_VECTOR,) * 8, *(_TABLE,) * 4))
     return True
 
 
-def task_columns(rows: Ints, n: int) -> Ints:
-    """The columns of `history.TaskRows` from all rows of a log, of which n are of tasks."""
-    made = np.empty((7, n), dtype=np.int64)
-    _task_columns(rows, made)
+def codes(rows: NDArray[np.void]) -> Codes:
+    """The same as `EventLog.codes`."""
+    made = np.empty(len(rows), dtype=np.uint8)
+    _codes(_whole(rows), made)
     return made
 
 
-def levels(from_row: Ints, pool: Ints, level: Ints, pool_of_row: Ints, n_pools: int) -> Ints:
-    """The level of each row's pool: change i sets that of `pool[i]` for all rows from `from_row[i]` on; -1 before any.
-    Changes come in order of their rows.
+def count_tasks(
+    read: tuple[NDArray[np.void], Codes],
+    changes: tuple[Ints, Ints, Ints],
+    shifts: tuple[Ints, Ints, Ints],
+    groups: tuple[Ints, tuple[int, int]],
+    limits: tuple[int, ...],
+) -> tuple[Ints, ...]:
+    """What `task_sums` counts: busy and beyond by shift, overtime by place, people in tasks by hour, rounds held and
+    late by place, positions of the tasks of chosen shifts.
+
+    `read`: the log's rows and codes. `changes` in order of rows: from which row on a pool is in which shift, -1 for
+    none. `shifts`: their ends, people for the queue at no post (-1: not asked about) and whether they are chosen. Of
+    the people in tasks so far in a shift of n others, the n who are last to end are kept: while all n are busy, one
+    more is beyond. `groups`: of place numbers, with the shape of what is told by hour. `limits`: begin and end of the
+    stretch, the first pool, seconds after which a round is late, kinds of a round.
     """
-    made = np.empty(len(pool_of_row), dtype=np.int64)
-    _levels(from_row, pool, level, pool_of_row, np.full(n_pools, -1, dtype=np.int64), made)
-    return made
-
-
-def busy_and_beyond(tasks: tuple[Ints, ...], stretch: tuple[int, int], others: Ints) -> tuple[Ints, Ints]:
-    """Seconds of people in tasks within a stretch of time, by shift; and those beyond `others`, 0 where that is -1.
-
-    `tasks` are shift (-1: none), begin, end and staff, in order of begin within each shift. Of the people in tasks so
-    far in a shift of n others, the n who are last to end are kept: while all n are busy, one more is beyond.
-    """
+    rows, code = read
+    end, others, chosen = (np.ascontiguousarray(column, dtype=np.int64) for column in shifts)
     of_shift = np.maximum(others, 0)
-    ends = np.full(of_shift.sum(), -1, dtype=np.int64)
-    busy, beyond = np.zeros(len(others), dtype=np.int64), np.zeros(len(others), dtype=np.int64)
-    columns = (*tasks, stretch, others, np.cumsum(of_shift) - of_shift)
-    _busy_and_beyond(*(np.ascontiguousarray(column, dtype=np.int64) for column in columns), ends, busy, beyond)
-    return busy, beyond
+    by_shift, by_place = (np.zeros((n, len(of)), dtype=np.int64) for n, of in ((2, others), (3, groups[0])))
+    by_hour = np.zeros((2 * groups[1][0], groups[1][1] + 1), dtype=np.int64)
+    positions = np.empty(len(code) if chosen.any() else 0, dtype=np.int64)
+    scalars = np.array([*limits, 0], dtype=np.int64)
+    _count_tasks(
+        _whole(rows), code, *(np.ascontiguousarray(column, dtype=np.int64) for column in changes),
+        np.full(len(groups[0]), -1, dtype=np.int64), np.full(of_shift.sum(), -1, dtype=np.int64), groups[0], scalars,
+        positions, np.stack([end, others, chosen, np.cumsum(of_shift) - of_shift], axis=1), by_shift, by_place, by_hour,
+    )  # fmt: skip
+    rest, coming = by_hour[: groups[1][0]], by_hour[groups[1][0] :]
+    hours = np.asarray((rest + HOUR * (np.cumsum(coming, axis=1) - coming))[:, :-1])
+    return (*by_shift, by_place[0], hours, by_place[1], by_place[2], positions[: scalars[-1]])
 
 
-def presence_by_hour(of_place: Ints, place: Ints, span: tuple[Ints, Ints], size: Ints, shape: tuple[int, int]) -> Ints:
-    """The same as `steps.presence_by_hour`; the group of a line is that of its place."""
-    made = np.zeros((2 * shape[0], shape[1] + 1), dtype=np.int64)
-    columns = (np.ascontiguousarray(column, dtype=np.int64) for column in (of_place, place, *span, size))
-    _presence_by_hour(*columns, made)
-    rest, coming = made[: shape[0]], made[shape[0] :]
-    return np.asarray((rest + HOUR * (np.cumsum(coming, axis=1) - coming))[:, :-1])
+def _whole(rows: NDArray[np.void]) -> Ints:
+    return rows.view(np.int64).reshape(-1, len(COLUMNS))
 
 
 def _njit(function: Any) -> Any:
-    return numba.njit(nogil=True, error_model="numpy")(function)
+    return numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)
 
 
 @_njit
-def _task_columns(rows: Ints, out: Ints) -> None:
-    n = 0
+def _codes(rows: Ints, out: Codes) -> None:
     for at in range(len(rows)):
-        if rows[at, KIND] == TASK:
-            out[0, n], out[1, n], out[2, n] = rows[at, SECOND], rows[at, SUBJECT], rows[at, SUBJECT_ID]
-            out[3, n], out[4, n], out[5, n] = rows[at, PLACE], rows[at, PEOPLE], rows[at, VALUE]
-            out[6, n] = at
-            n += 1
-
-
-@_njit
-def _levels(from_row: Ints, pool: Ints, level: Ints, pool_of_row: Ints, now: Ints, out: Ints) -> None:
-    change = 0
-    for row in range(len(pool_of_row)):
-        while change < len(from_row) and from_row[change] <= row:
-            now[pool[change]] = level[change]
-            change += 1
-        out[row] = now[pool_of_row[row]]
-
-
-@_njit
-def _presence_by_hour(of_place: Ints, place: Ints, begin: Ints, end: Ints, size: Ints, out: Ints) -> None:
-    """For each group a row of the rest of the hour in which they come, and one of how many come, less those who go."""
-    n, last = len(out) // 2, out.shape[1] - 1
-    for i in range(len(place)):
-        line, people = of_place[place[i]], size[i]
-        second = min(max(begin[i], 0), last * HOUR)
-        hour = second // HOUR
-        out[line, hour] += people * ((hour + 1) * HOUR - second)
-        out[n + line, hour] += people
-        second = min(max(end[i], 0), last * HOUR)
-        hour = second // HOUR
-        out[line, hour] -= people * ((hour + 1) * HOUR - second)
-        out[n + line, hour] -= people
+        kind = rows[at, KIND]
+        out[at] = TASK_CODE + rows[at, SUBJECT] if kind == TASK else kind
 
 
 @_njit
@@ -129,29 +107,70 @@ def _replace_least(heap: Ints, first: int, n: int, value: int) -> None:
 
 
 @_njit
-def _busy_and_beyond(  # noqa: PLR0913, PLR0917  columns
-    shift: Ints, begin: Ints, end: Ints, people: Ints, stretch: Ints, others: Ints, heap_of_shift: Ints, heaps: Ints,
-    busy: Ints, beyond: Ints,
+def _within(heap: Ints, first: int, n: int, span: tuple[int, int]) -> int:
+    """Seconds of one more person in a task of that span of a shift of n others while all n are busy."""
+    all_busy_until: int = heap[first]
+    if span[1] > all_busy_until:
+        _replace_least(heap, first, n, span[1])
+    return max(min(all_busy_until, span[1]) - span[0], 0)
+
+
+@_njit
+def _count_by_hour(by_hour: Ints, group: int, span: tuple[int, int], people: int) -> None:
+    """A row of the rest of the hour in which they come, and one of how many come, less those who go."""
+    n, last = len(by_hour) // 2, by_hour.shape[1] - 1
+    for edge in range(2):
+        second = min(max(span[edge], 0), last * HOUR)
+        hour = second // HOUR
+        change = people if edge == 0 else -people
+        by_hour[group, hour] += change * ((hour + 1) * HOUR - second)
+        by_hour[n + group, hour] += change
+
+
+@_njit
+def _count_tasks(  # noqa: PLR0913, PLR0917  arrays
+    rows: Ints, code: Codes, from_row: Ints, pool: Ints, shift_then: Ints, now: Ints, heap: Ints, group: Ints,
+    scalars: Ints, positions: Ints, shifts: Ints, by_shift: Ints, by_place: Ints, by_hour: Ints,
 ) -> None:  # fmt: skip
-    for i in range(len(shift)):
-        line, first, last = shift[i], max(begin[i], stretch[0]), min(end[i], stretch[1])
-        if line < 0 or last <= first:
+    start, end, first_pool, late, kinds = scalars[0], scalars[1], scalars[2], scalars[3], scalars[4]
+    change, n_chosen = 0, 0
+    for at in range(len(rows)):
+        if code[at] < TASK_CODE:
             continue
-        busy[line] += (last - first) * people[i]
-        n, heap = others[line], heap_of_shift[line]
-        if n == 0:
-            beyond[line] += (last - first) * people[i]
-        if n <= 0:
+        while change < len(from_row) and from_row[change] <= at:
+            now[pool[change]] = shift_then[change]
+            change += 1
+        row = rows[at]
+        begin, place = row[SECOND], row[PLACE]
+        if (code[at] == TASK_CODE + VISIT or code[at] == TASK_CODE + SWAB) and place >= 0:
+            due = row[SUBJECT_ID]
+            if start * kinds <= due < end * kinds:
+                by_place[1, place] += 1
+                if due < (begin - late) * kinds:
+                    by_place[2, place] += 1
+        people, until = row[PEOPLE], row[VALUE]
+        if place < first_pool or people <= 0:
             continue
-        for _ in range(people[i]):
-            all_busy_until = heaps[heap]
-            beyond[line] += max(min(all_busy_until, last) - first, 0)
-            if last > all_busy_until:
-                _replace_least(heaps, heap, n, last)
+        _count_by_hour(by_hour, group[place], (begin, until), people)
+        shift = now[place]
+        on = begin  # until when the shift lasts for this task
+        if shift >= 0:
+            on = min(until, shifts[shift, 0])
+            first, last = min(max(begin, start), end), min(max(on, start), end)
+            by_shift[0, shift] += (last - first) * people
+            others = shifts[shift, 1]
+            if others == 0:
+                by_shift[1, shift] += (last - first) * people
+            elif others > 0 and last > first:
+                for _ in range(people):
+                    by_shift[1, shift] += _within(heap, shifts[shift, 3], others, (first, last))
+            if shifts[shift, 2] == 1:
+                positions[n_chosen] = at
+                n_chosen += 1
+        by_place[0, place] += people * (min(max(until, start), end) - min(max(on, start), end))
+    scalars[-1] = n_chosen
 
 
 if not numba.config.DISABLE_JIT:
-    keep(_busy_and_beyond, quiet=True)
-    keep(_presence_by_hour, quiet=True)
-    keep(_task_columns, quiet=True)  # the engine that loaded the compiler has said so
-    keep(_levels, quiet=True)
+    keep(_codes, quiet=True)  # the engine that loaded the compiler has said so
+    keep(_count_tasks, quiet=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sim.flow.log import EventLog
+from sim.flow.log import EventLog, Kind
 from sim.measures.definition import Measure
 from sim.measures.registry import REGISTRY
 from sim.measures.rooms import Calendar, calendar, rooms_needed_by_day
@@ -46,35 +46,47 @@ class Measures:
     """Likewise."""
     calendar: Calendar | None = None
     """Likewise None; and for a scenario without sites."""
+    sites_used_up: bool = False
+    """Whether the reserve asked for another site when the list had none left."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """On the way from a worker: values by column, in a third of the time that one by one would take."""
         columns = tuple(zip(*self.values, strict=True))
-        return _from_columns, (columns, self.series, self.profiles, self.calendar)
+        return _from_columns, (columns, self.series, self.profiles, self.calendar, self.sites_used_up)
 
 
 def _from_columns(columns: tuple[tuple[Any, ...], ...], *others: Any) -> Measures:
     return Measures(tuple(map(MeasureValue._make, zip(*columns, strict=True))), *others)
 
 
-def measure(log: EventLog, scenario: Scenario, *, names: Sequence[str] | None = None, series: bool = True) -> Measures:
+def measure(
+    log: EventLog,
+    scenario: Scenario,
+    *,
+    names: Sequence[str] | None = None,
+    series: bool = True,
+    places: Iterable[str] = (),
+) -> Measures:
     """All measures of a history, or those with these ids; time series too, unless ids are given or `series` is false.
 
     Measures of a second flow (rooms_needed, staff_needed_*) come only when named: they are read from the log at hand,
-    which should be one of `simulate(..., unlimited=...)`. Raises ValueError for an unknown id, with the nearest one.
+    which should be one of `simulate(..., unlimited=...)`, and for `places` alone where these are given. Raises
+    ValueError for an unknown id, with the nearest one.
     """
     _check(names or ())
-    view = Scope(log, scenario)
+    view = Scope(log, scenario, frozenset(places))
     found = [
         MeasureValue(result.measure, result.place, REGISTRY[result.measure].unit, result.value)
         for family in _families(names)
         for result in family(view)
         if names is None or result.measure in names
     ]
+    used_up = bool(len(view.history.of(Kind.SITES_EXHAUSTED)))
     if not series or names is not None:
-        return Measures(in_order(found), ())
+        return Measures(in_order(found), (), sites_used_up=used_up)
     staff = staff_hours(view)
-    return Measures(in_order(found), tuple(all_series(view, staff)), tuple(profiles(view, staff)), calendar(view))
+    by_time, by_other = tuple(all_series(view, staff)), tuple(profiles(view, staff))
+    return Measures(in_order(found), by_time, by_other, calendar(view), used_up)
 
 
 def in_order(values: Iterable[MeasureValue]) -> tuple[MeasureValue, ...]:

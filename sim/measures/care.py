@@ -6,27 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.history import find
-from sim.flow.log import Kind, Reason, Subject
+from sim.flow.log import Kind, Reason
 from sim.flow.steps import Ints, integral_until, largest, presence, steps
+from sim.flow.task_sums import ROUND
 from sim.measures.scope import ALL, DAY, Result, Results, Scope, share
-
-LATE_SECONDS = 3_600
-ROUND = 100
-"""A round's number is its second times this, plus its kind (`sim.flow.log.round_number`)."""
 
 
 def visits(scope: Scope) -> Results:
     """visits_late_share, visits_missed_share and visits_in_time_share (sites, all); nothing without rounds."""
     if not scope.scenario.visits:
         return
-    rows = scope.history.all_tasks()
-    of_round = (rows.subject == Subject.TASK_VISIT) | (rows.subject == Subject.TASK_SWAB)
-    of_round &= _in_stretch(scope, rows.subject_id)
-    late = of_round & (rows.subject_id < (rows.second - LATE_SECONDS) * ROUND)
     gone = scope.history.of(Kind.MISSED)
     gone = gone.take(np.flatnonzero(_in_stretch(scope, gone["subject_id"])))
-    by_place = [rows.place[of_round], rows.place[late], gone["place"]]
-    held, late_by_site, missed = (_by_site(scope, places) for places in by_place)
+    some = gone["place"][gone["place"] >= 0]
+    by_place = (scope.task_sums.held, scope.task_sums.late, np.bincount(some, minlength=len(scope.log.places.ids)))
+    held, late_by_site, missed = (_by_site(scope, counts) for counts in by_place)
     parts = {"late": late_by_site, "missed": missed, "in_time": held - late_by_site}
     for measure, part in ((f"visits_{name}_share", part) for name, part in parts.items()):
         yield Result(measure, ALL, share(int(part.sum()), int((held + missed).sum())))
@@ -38,11 +32,10 @@ def _in_stretch(scope: Scope, rounds: Ints) -> NDArray[np.bool_]:
     return (rounds >= scope.start * ROUND) & (rounds < scope.end * ROUND)
 
 
-def _by_site(scope: Scope, places: Ints) -> Ints:
-    """How many rows each site has, whether they name the site or its team."""
-    count = np.bincount(places, minlength=len(scope.log.places.ids) + 1)  # one more: team -1 finds 0 there
+def _by_site(scope: Scope, counts: Ints) -> Ints:
+    """How many rows each site has, whether they name the site or its team. `counts` are by place."""
     team = np.array(scope.log.places.pool_of_site, dtype=np.int64)
-    return np.asarray(count[scope.log.places.sites] + count[team])
+    return np.asarray(counts[scope.log.places.sites] + np.append(counts, 0)[team])  # team -1 finds the 0
 
 
 def infections(scope: Scope) -> Results:

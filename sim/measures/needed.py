@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import rules
+from sim.flow.history import TaskRows
+from sim.flow.log import Subject
 from sim.flow.steps import Ints, Steps, groups, integral_until, presence
 from sim.measures.scope import DAY, HOUR, Result, Results, Scope
 from sim.numbers.theory import servers_needed
@@ -27,6 +29,10 @@ from sim.scenario.tables.schema import Pool
 LONG_WAITS_SHARE = 0.05
 MOST_PRESENT = 1 << 20
 """More people than this in one shift is taken for no number: posts, or who is off, grow with every person more."""
+
+
+_OF_POINTS = tuple(subject for subject in Subject if subject >= Subject.TASK_ESCORT and subject != Subject.TASK_VISIT)
+"""Classes of tasks that a pool which is no site's team may have."""
 
 
 class _Shifts(NamedTuple):
@@ -43,16 +49,28 @@ def staff_needed(scope: Scope) -> Results:
 
     A day has the shifts that begin on it; a day without one needs nobody. nan where no number of people is enough.
     """
-    tasks = groups(scope.tasks.pool, len(scope.log.places.ids))
+    rows = _tasks(scope)
+    of_pool = groups(np.where(rows.people > 0, rows.place, -1), len(scope.log.places.ids))
     first, last = scope.start // DAY, scope.end // DAY
     for number, roster in zip(scope.log.places.pools, rosters(scope.scenario), strict=True):
+        if scope.places and scope.name(number) not in scope.places:
+            continue
         shift = _shifts(scope, number, roster)
         pool = pool_of(scope.scenario, scope.name(number))[1]
-        need = people_needed(pool, _needs(scope, shift, tasks[number]))
+        need = people_needed(pool, _needs(scope, shift, rows.take(of_pool[number])))
         inside = (shift.day >= first) & (shift.day < last)
         by_day = np.bincount(shift.day[inside] - first, weights=need[inside], minlength=last - first)
         yield Result("staff_needed_mean", scope.name(number), float(by_day.mean()))
         yield Result("staff_needed_max", scope.name(number), float(by_day.max()))
+
+
+def _tasks(scope: Scope) -> TaskRows:
+    """Rows of tasks, those of places that are asked for among them; visits, which are most, only for teams of sites."""
+    teams = {scope.name(number) for number in scope.log.places.pool_of_site if number >= 0}
+    if not scope.places or scope.places & teams:
+        return scope.history.all_tasks()
+    classes = [scope.history.tasks(subject) for subject in _OF_POINTS]
+    return TaskRows(*(np.concatenate(columns) for columns in zip(*classes, strict=True)))
 
 
 def people_needed(pool: Pool, for_queue: Ints) -> NDArray[np.float64]:
@@ -84,10 +102,9 @@ def _shifts(scope: Scope, pool: int, roster: Roster) -> _Shifts:
     return _Shifts(begin[there], end[there], day[there])
 
 
-def _needs(scope: Scope, shift: _Shifts, tasks: Ints) -> Ints:
+def _needs(scope: Scope, shift: _Shifts, tasks: TaskRows) -> Ints:
     """Staff needed for the queue in each shift."""
-    begin, staff = scope.tasks.begin[tasks], scope.tasks.staff[tasks]
-    lasts = scope.tasks.end[tasks] - begin
+    begin, staff, lasts = tasks.second, tasks.people, tasks.value - tasks.second
     n = len(shift.begin)
     line = np.searchsorted(shift.end, begin, side="right")  # its shift, or the next one
     some = line < n

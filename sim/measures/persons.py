@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.flow.log import Kind
 from sim.flow.steps import Ints, Steps, at, largest, presence
-from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope
+from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope, once
 
 
 def people(scope: Scope) -> Results:
@@ -37,6 +37,7 @@ def people(scope: Scope) -> Results:
             yield Result(measure, scope.name(port), value)
 
 
+@once
 def at_point(scope: Scope, port: int) -> Steps:
     """People present at a point: handed over, and not departed, sent on, unplaced, to hospital or censored there."""
     table = scope.parties

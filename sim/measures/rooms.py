@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.flow.history import NEVER, dissolution, following
 from sim.flow.log import EventLog, Kind
 from sim.flow.steps import Ints, Steps, at, groups, integral, largest, presence, steps
-from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, Result, Results, Scope, share, sums
+from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, Result, Results, Scope, once, share, sums
 from sim.measures.waits import ready_for_room
 from sim.scenario.places import rooms_of, sites_in_order
 from sim.scenario.tables.schema import Scenario
@@ -23,17 +23,20 @@ NOT = -1
 """Day number of what did not happen."""
 
 
+@once
 def rooms_taken(scope: Scope) -> Steps:
     """Rooms taken in all sites together, from taking them until they are given up."""
     return steps(scope.rooms.second, scope.rooms.rooms)
 
 
+@once
 def rooms_taken_by_site(scope: Scope) -> list[Steps]:
     """Rooms taken of each site, in order of place numbers."""
     lines = groups(scope.rooms.place - scope.log.places.n_ports, scope.log.places.n_sites)
     return [steps(scope.rooms.second[line], scope.rooms.rooms[line]) for line in lines]
 
 
+@once
 def guests(scope: Scope) -> Steps:
     """People in all sites together, from arrival to the end of check-out, hospital or a move."""
     return presence(scope.stays.begin, scope.stays.end, scope.stays.people)
@@ -92,6 +95,7 @@ def _most_rooms(scope: Scope, measure: str) -> Results:
         yield from _of_site(scope, measure, site, float(largest(taken, scope.start, scope.end)))
 
 
+@once
 def days_without_room(scope: Scope, start: int, end: int) -> NDArray[np.bool_]:
     """For each day of [start, end), whether somebody waited for a room on it; the unplaced wait until the end of W."""
     begin, until = _waits_for_rooms(scope)

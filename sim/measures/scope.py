@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.duty import Duties, Levels, Shifts, Tasks, duties, levels, shifts, tasks
+from sim.flow.duty import Duties, Levels, Shifts, duties, levels, shifts
 from sim.flow.history import NEVER, History, Parties
 from sim.flow.log import EventLog, Kind
 from sim.flow.stays import RoomChanges, Stays, room_changes, stays
 from sim.flow.steps import Ints
+from sim.flow.task_sums import Extent, Staffing, TaskSums, task_sums
+from sim.scenario.places import pool_of
 from sim.scenario.tables.schema import Scenario
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 DAY, HOUR = 86_400, 3_600
 ALL = "all"
@@ -39,6 +44,10 @@ class Scope:
 
     log: EventLog
     scenario: Scenario
+    places: frozenset[str] = frozenset()
+    """Places that measures of a second flow are asked for; none: all."""
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False)
+    """What `once` has computed."""
 
     def name(self, place: int) -> str:
         """Id of a place number."""
@@ -100,9 +109,27 @@ class Scope:
         return duties(self.scenario, self.log.places, self.shifts, self.levels)
 
     @cached_property
-    def tasks(self) -> Tasks:
-        """The tasks of all pools."""
-        return tasks(self.history, self.shifts, self.levels, self.log.places)
+    def copies(self) -> dict[str, list[int]]:
+        """Place numbers of each pool of the scenario: its own, or those of the sites that have a copy of it."""
+        copies: dict[str, list[int]] = {}
+        for number in self.log.places.pools:
+            copies.setdefault(pool_of(self.scenario, self.name(number))[0], []).append(number)
+        return copies
+
+    @cached_property
+    def group_of_place(self) -> Ints:
+        """Position among `copies` of each place number of a pool; 0 for other places."""
+        group = np.zeros(len(self.log.places.ids), dtype=np.int64)
+        for position, numbers in enumerate(self.copies.values()):
+            group[numbers] = position
+        return group
+
+    @cached_property
+    def task_sums(self) -> TaskSums:
+        """What the tasks of all pools amount to, by hour for each of `copies`."""
+        staff = Staffing(self.shifts, self.levels, self.duties)
+        hours = (len(self.copies), self.log.window_end // HOUR)
+        return task_sums(self.log, self.history, staff, Extent(self.start, self.end, self.group_of_place, hours))
 
     @cached_property
     def sites(self) -> SiteTimes:
@@ -126,6 +153,20 @@ class SiteTimes(NamedTuple):
     """Opened and never closed."""
     rooms: Ints
     """Rooms, 0 when never opened."""
+
+
+def once(function: Callable[Concatenate[Scope, P], R]) -> Callable[Concatenate[Scope, P], R]:
+    """Compute something once for each history and its other arguments: several families, and series, read it."""
+
+    @wraps(function)
+    def kept(scope: Scope, *args: P.args, **kwargs: P.kwargs) -> R:
+        key = (function, args)
+        if key not in scope.kept:
+            scope.kept[key] = function(scope, *args, **kwargs)
+        found: R = scope.kept[key]
+        return found
+
+    return cast("Callable[Concatenate[Scope, P], R]", kept)
 
 
 def _stretch(log: EventLog, scenario: Scenario) -> tuple[int, int]:

@@ -15,14 +15,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.history import NEVER, compiled_passes
+from sim.flow.history import NEVER
 from sim.flow.log import Kind
 from sim.flow.steps import Ints, Steps, at, groups, presence, presence_by_hour, steps
 from sim.measures.persons import at_point
 from sim.measures.rooms import days_without_room, guests, rooms_taken, rooms_taken_by_site
 from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, HOUR, Scope
 from sim.measures.waits import waiting_by_resource
-from sim.scenario.places import pool_of
 
 Floats = NDArray[np.float64]
 
@@ -171,37 +170,17 @@ def staff_hours(scope: Scope) -> StaffHours:
     The reserve brigade is on duty and for tasks. People in overtime are in tasks and not on duty; who leaves a post for
     a task is in a task, so those may be more than were for tasks.
     """
-    level, task, copies = scope.levels, scope.tasks, _copies(scope)
-    of_place = np.zeros(len(scope.log.places.ids), dtype=np.int64)
-    for group, numbers in enumerate(copies.values()):
-        of_place[numbers] = group
-    shape, shift, work = (len(copies), scope.log.window_end // HOUR), (level.begin, level.end), (task.begin, task.end)
+    level, group = scope.levels, scope.group_of_place
+    shape, shift = (len(scope.copies), scope.log.window_end // HOUR), (level.begin, level.end)
     hours = {
-        "staff_on_duty": presence_by_hour(of_place[level.pool], shift, level.present, shape),
-        "staff_for_tasks": presence_by_hour(of_place[level.pool], shift, scope.duties.others, shape),
-        "staff_busy": _busy_by_hour(of_place, task.pool, work, task.staff, shape),
+        "staff_on_duty": presence_by_hour(group[level.pool], shift, level.present, shape),
+        "staff_for_tasks": presence_by_hour(group[level.pool], shift, scope.duties.others, shape),
+        "staff_busy": scope.task_sums.by_hour,
     }
     return {
-        pool: {quantity: seconds[group] / HOUR for quantity, seconds in hours.items()}
-        for group, pool in enumerate(copies)
+        pool: {quantity: seconds[position] / HOUR for quantity, seconds in hours.items()}
+        for position, pool in enumerate(scope.copies)
     }
-
-
-def _busy_by_hour(of_place: Ints, place: Ints, span: tuple[Ints, Ints], staff: Ints, shape: tuple[int, int]) -> Ints:
-    """Presence by hour of half a million tasks, by the compiler where there is one."""
-    quick = compiled_passes()
-    if quick is None:
-        return presence_by_hour(of_place[place], span, staff, shape)
-    made: Ints = quick.presence_by_hour(of_place, place, span, staff, shape)
-    return made
-
-
-def _copies(scope: Scope) -> dict[str, list[int]]:
-    """Place numbers of each pool of the scenario: its own, or those of the sites that have a copy of it."""
-    copies: dict[str, list[int]] = {}
-    for number in scope.log.places.pools:
-        copies.setdefault(pool_of(scope.scenario, scope.name(number))[0], []).append(number)
-    return copies
 
 
 def _gone(scope: Scope) -> Iterator[Profile]:

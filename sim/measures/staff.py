@@ -7,15 +7,12 @@ differ by a factor of three in a pool with three shifts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.flow.history import compiled_passes
 from sim.flow.log import Kind
 from sim.flow.steps import Ints, integral, presence
-from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope, share, sums
+from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope, once, share, sums
 from sim.sampling.roster import Roster, rosters
 
 _MINUTES = 1_440
@@ -31,6 +28,7 @@ def on_duty(scope: Scope) -> Results:
         yield Result("staff_on_duty_max", scope.name(number), float(present.max()))
 
 
+@once
 def staff_days(scope: Scope) -> Ints:
     """People present, the brigade's apart, over shifts that began in the stretch, by pool."""
     began = scope.in_stretch(scope.shifts.begin)
@@ -44,11 +42,16 @@ def _with_added(scope: Scope) -> Ints:
     return scope.shifts.present + most
 
 
+@once
 def brigade_days(scope: Scope) -> list[float]:
     """People of the brigade x days from coming to leaving, by pool."""
     came, left = scope.history.of(Kind.BRIGADE_ARRIVED), scope.history.of(Kind.BRIGADE_LEFT)
     days = []
+    called = set(came["place"].tolist())
     for number in scope.log.places.pools:
+        if number not in called:
+            days.append(0.0)
+            continue
         a, b = came[came["place"] == number], left[left["place"] == number]
         seconds = np.concatenate([a["second"], b["second"]])
         always = np.full(len(seconds), scope.log.hard_stop)  # each change lasts from its second on
@@ -93,21 +96,10 @@ def starts(scope: Scope, of_pool: Sequence[Roster] | None = None) -> Ints:
     return start
 
 
-class _Use(NamedTuple):
-    """Seconds of people of each shift within the stretch."""
-
-    busy: Ints
-    """In tasks begun in the shift, until its end."""
-    over: Ints
-    """Of these, people of the brigade who finish a task after it has left."""
-    from_posts: Ints
-    """Of these, people who left a fixed post, as somebody does while more are in tasks than the others."""
-
-
 def work(scope: Scope) -> Results:
     """Measures `utilisation` (pools), overtime_hours and posts_empty (pools, all)."""
     level, posts = scope.levels, scope.duties.posts
-    use = _use(scope)
+    use = scope.task_sums
     manned = np.minimum(posts, level.present)
     length = np.clip(level.end, scope.start, scope.end) - np.clip(level.begin, scope.start, scope.end)
     lent = _by_pool(scope, scope.shifts.pool, use.from_posts)
@@ -117,127 +109,8 @@ def work(scope: Scope) -> Results:
     for number, part, there in zip(scope.log.places.pools, busy, available, strict=True):
         yield Result("utilisation", scope.name(number), share(int(part), int(there)))
     yield from _per_pool_and_all(scope, "posts_empty", empty / HOUR)
-    overtime = _overtime(scope) + _by_pool(scope, scope.shifts.pool, use.over)
+    overtime = use.overtime[scope.log.places.pools.start :] + _by_pool(scope, scope.shifts.pool, use.over)
     yield from _per_pool_and_all(scope, "overtime_hours", overtime / HOUR)
-
-
-def _use(scope: Scope) -> _Use:
-    level, n = scope.levels, len(scope.shifts.pool)
-    others = scope.duties.others
-    special = np.zeros(n, dtype=bool)  # shifts in which more people may be in tasks than those at no post
-    special[level.shift[scope.duties.for_queue > others]] = True
-    fewer = (np.diff(level.present) < 0) & (np.diff(level.shift) == 0)
-    special[level.shift[1:][fewer]] = True
-    steady = np.bincount(level.shift, minlength=n) == 1  # no brigade: the same people from beginning to end
-    of_shift = np.zeros(n, dtype=np.int64)
-    of_shift[level.shift] = others
-    of_shift[~(special & steady)] = -1
-    over = np.zeros(n, dtype=np.int64)
-    busy, from_posts = _busy_and_beyond(scope, of_shift)
-    if (chosen := special & ~steady).any():
-        more = _excess(scope, chosen[level.shift], others, _tasks_of(scope, chosen))
-        over, from_posts = more[0], from_posts + more[1]
-    return _Use(busy, over, from_posts)
-
-
-def _tasks_of(scope: Scope, chosen: NDArray[np.bool_]) -> tuple[Ints, ...]:
-    """Shift, begin and end within stretch and shift, and staff of the tasks of chosen shifts."""
-    task = scope.tasks
-    some = np.flatnonzero(np.append(chosen, False)[task.shift])  # a task outside all shifts, -1, finds the last
-    begin, end = (np.clip(x[some], scope.start, scope.end) for x in (task.begin, task.in_shift_until))
-    return task.shift[some], begin, end, task.staff[some]
-
-
-def _busy_and_beyond(scope: Scope, others: Ints) -> tuple[Ints, Ints]:
-    """Seconds of people in tasks, by shift; and those beyond `others`, 0 where that is -1. By the compiler where there
-    is one.
-    """
-    task, quick, chosen = scope.tasks, compiled_passes(), others >= 0
-    if quick is not None:
-        columns = (task.shift, task.begin, task.in_shift_until, task.staff)
-        found: tuple[Ints, Ints] = quick.busy_and_beyond(columns, (scope.start, scope.end), others)
-        return found
-    none = np.zeros(len(others), dtype=np.int64)
-    return _busy(scope), _beyond(_tasks_of(scope, chosen), others) if chosen.any() else none
-
-
-def _beyond(tasks: tuple[Ints, ...], others: Ints) -> Ints:
-    """Seconds of people in tasks beyond `others`, by shift.
-
-    Of half a million tasks, in log order: by shift (a radix sort of few numbers) begins are in order, ends nearly, so a
-    sort that merges runs puts whole numbers of shift, second and change in order. To sort positions took ten times as
-    long.
-    """
-    narrow = np.uint16 if len(others) <= 1 << 16 else np.int64
-    by_shift = np.argsort(tasks[0].astype(narrow), kind="stable")
-    shift, begin, end, staff = (column.take(by_shift) for column in tasks)
-    bits = int(staff.max(initial=0)).bit_length() + 1
-    half, second_bits = 1 << (bits - 1), int(end.max(initial=0)).bit_length()
-    line = shift << second_bits
-    events = np.concatenate([((line + begin) << bits) + half + staff, ((line + end) << bits) + half - staff])
-    events.sort(kind="stable")
-    change = (events & ((1 << bits) - 1)) - half
-    busy, moment = np.cumsum(change), events >> bits  # 0 again at the end of each shift
-    line = moment >> second_bits
-    beyond = busy - others[line]
-    more = np.flatnonzero(beyond[:-1] > 0)
-    return sums(line[more], beyond[more] * (moment[more + 1] - moment[more]), len(others))
-
-
-def _busy(scope: Scope) -> Ints:
-    """Seconds of people in tasks within the stretch, by the shift in which they began.
-
-    Columns are worked on in place: with visits they hold half a million rows, and fresh memory costs more than sums.
-    """
-    task = scope.tasks
-    seconds = np.minimum(task.in_shift_until, scope.end)
-    np.subtract(seconds, task.begin if scope.start == 0 else np.maximum(task.begin, scope.start), out=seconds)
-    np.maximum(seconds, 0, out=seconds)
-    seconds *= task.staff
-    outside = np.flatnonzero(task.shift < 0)
-    seconds[outside] = 0
-    shift = task.shift if not len(outside) else np.maximum(task.shift, 0)
-    return sums(shift, seconds, max(len(scope.shifts.pool), 1))[: len(scope.shifts.pool)]
-
-
-def _excess(scope: Scope, chosen: Ints, others: Ints, tasks: tuple[Ints, ...]) -> tuple[Ints, Ints]:
-    """Seconds of people busy beyond those at no post, by shift: of a brigade that has left, and from fixed posts.
-
-    `chosen` are the levels of the shifts looked at; `tasks` are shift, begin, end and staff of their tasks.
-    """
-    n = len(scope.shifts.pool)
-    shift, begin, end, staff = tasks
-    of_level, level_begin, level_end, queue, present = (
-        column[chosen]
-        for column in (scope.levels.shift, scope.levels.begin, scope.levels.end, others, scope.levels.present)
-    )
-    level_begin, level_end = (np.clip(x, scope.start, scope.end) for x in (level_begin, level_end))
-    left = _most_before(of_level, present) - present
-    none = np.zeros(len(shift), dtype=np.int64)
-    line = np.concatenate([shift, shift, of_level, of_level])
-    second = np.concatenate([begin, end, level_begin, level_end])
-    order = np.argsort((line << 40) + second, kind="stable")  # by shift, then by time
-    line, second = line[order], second[order]
-    busy = np.cumsum(np.concatenate([staff, -staff, 0 * queue, 0 * queue])[order])  # 0 again at the end of each shift
-    there = np.cumsum(np.concatenate([none, none, queue, -queue])[order])
-    gone = np.cumsum(np.concatenate([none, none, left, -left])[order])
-    lasts = np.diff(second, append=0) * (np.diff(line, append=-1) == 0)
-    beyond = np.maximum(busy - there, 0)
-    over = np.minimum(beyond, gone)
-    return sums(line, over * lasts, n), sums(line, (beyond - over) * lasts, n)
-
-
-def _most_before(group: Ints, values: Ints) -> Ints:
-    """Largest value so far within each group; groups are adjacent, values below 2**30."""
-    return np.asarray(np.maximum.accumulate((group << 30) + values) - (group << 30))
-
-
-def _overtime(scope: Scope) -> Ints:
-    task = scope.tasks
-    late = np.flatnonzero((task.shift < 0) | (task.end > task.in_shift_until))
-    over_from = np.where(task.shift[late] >= 0, task.in_shift_until[late], task.begin[late])
-    begin, end = (np.clip(seconds, scope.start, scope.end) for seconds in (over_from, task.end[late]))
-    return _by_pool(scope, task.pool[late], task.staff[late] * (end - begin))
 
 
 def _by_pool(scope: Scope, pool: Ints, values: Ints) -> Ints:

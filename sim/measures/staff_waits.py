@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from sim.flow.history import NEVER, find
 from sim.flow.log import Kind, Subject
 from sim.flow.steps import Ints
-from sim.measures.scope import DAY, Result, Results, Scope, share
+from sim.measures.scope import DAY, Result, Results, Scope, share, sums
 from sim.measures.staff import starts
 from sim.measures.waits import MINUTE, due
 from sim.sampling.roster import Roster
@@ -74,11 +74,11 @@ def in_time(scope: Scope) -> Results:
 def _staff_in_time(scope: Scope, waited: Waited) -> Results:
     met, judged = _judged(scope, waited)
     of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 0}
-    shifts = by_shift(scope, waited)
+    shifts, n = by_shift(scope, waited), len(scope.log.places.ids)
+    parts, wholes = (sums(waited.pool[which], waited.people[which], n).tolist() for which in (met, judged))
     for number in scope.log.places.pools:
-        here, name = waited.pool == number, scope.name(number)
-        part, whole = (int(waited.people[here & which].sum()) for which in (met, judged))
-        yield Result("within_staff_wait_share", name, share(part, whole))
+        name = scope.name(number)
+        yield Result("within_staff_wait_share", name, share(parts[number], wholes[number]))
         if number in of_points:
             yield from _of_shifts(name, [shift for shift in shifts if shift.pool == number])
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.flow.history import NEVER, dissolution, find
 from sim.flow.log import Kind, Subject
 from sim.flow.steps import Ints, Steps, integral, presence
-from sim.measures.scope import ALL, HOUR, Result, Results, Scope, share
+from sim.measures.scope import ALL, HOUR, Result, Results, Scope, once, share
 
 MINUTE = 60
 
@@ -51,6 +51,7 @@ def waits(scope: Scope) -> Results:
             yield from _summary(wait, scope.name(number), seconds[here], people[here])
 
 
+@once
 def ready_for_room(scope: Scope) -> Ints:
     """End of registration; hand-over where the scenario has no registration. NEVER for who was not registered."""
     table = scope.parties
@@ -114,6 +115,7 @@ def waiting_hours(scope: Scope) -> Results:
         yield Result(MEASURE_OF[resource], ALL, integral(steps, 0, last) / HOUR)
 
 
+@once
 def waiting_by_resource(scope: Scope) -> dict[str, Steps]:
     """People waiting between hand-over and their room, by what they wait for."""
     table = scope.parties
@@ -134,6 +136,7 @@ def waiting_by_resource(scope: Scope) -> dict[str, Steps]:
     return out
 
 
+@once
 def due(scope: Scope) -> Ints:
     """Second at which the load with which each party left was first due, NEVER for those without one."""
     history, load = scope.history, scope.parties.load

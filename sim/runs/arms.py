@@ -171,7 +171,7 @@ def _collect(result: ArmResult, done: Mapping[int, Done], settings: ArmSettings)
         if one.outcome is None:
             result.failed[one.replication] = one.error
             continue
-        result.used_up += one.outcome.sites_used_up
+        result.used_up += one.outcome.measures.sites_used_up
         _take_values(result, one.outcome, m, n)
         ports = result.arm.scenario.ports
         for entry in one.outcome.measures.series:

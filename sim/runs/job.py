@@ -80,8 +80,6 @@ class Outcome:
     replication: int
     measures: Measures
     violations: tuple[str, ...] = ()
-    sites_used_up: bool = False
-    """Whether the reserve asked for another site when the list had none left."""
 
 
 def run_one(job: Job, number: int) -> Outcome:
@@ -94,12 +92,11 @@ def run_one(job: Job, number: int) -> Outcome:
         require_same(log, simulate(job.scenario, travellers, engine=SIMPY, unlimited=job.unlimited))
     if job.events_folder is not None and (job.events_of_all or number == FIRST_REPLICATION):
         log.to_frame().to_parquet(job.events_folder / f"events-{number}.parquet", index=False)
-    used_up = bool(len(log.of(Kind.SITES_EXHAUSTED)))
     measures = measure(log, job.scenario, names=_first_names(job), series=job.series)
     broken = _broken(job, log, job.unlimited)
     del log  # the next one needs its memory
     measures, more_broken = _with_second_flows(job, number, travellers, measures)
-    return Outcome(number, measures, (*broken, *more_broken), used_up)
+    return Outcome(number, measures, (*broken, *more_broken))
 
 
 def _with_second_flows(
@@ -116,7 +113,7 @@ def _with_second_flows(
         log = simulate(job.scenario, travellers, engine=job.engine, unlimited=flow.unlimited, kinds=kinds)
         if flow is again:
             require_same(log, simulate(job.scenario, travellers, engine=SIMPY, unlimited=flow.unlimited))
-        values = measure(log, job.scenario, names=flow.names).values
+        values = measure(log, job.scenario, names=flow.names, places=flow.pools).values
         further += [value for value in values if not flow.pools or value.place in flow.pools]
         if measures.calendar is not None and flow.names == ROOMS:
             by_day = rooms_needed_by_day(log, job.scenario)

@@ -107,7 +107,7 @@ def replicate(
         numbers=numbers,
         reached=plan.reached(ordered),
         finished=finished,
-        sites_used_up=tuple(o.replication for o in ordered if o.sites_used_up),
+        sites_used_up=tuple(o.replication for o in ordered if o.measures.sites_used_up),
         compared=tuple(number for number in job.rerun if number in finished),
         violations=tuple((o.replication, fault) for o in ordered for fault in o.violations),
     )

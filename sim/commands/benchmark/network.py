@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import simulate
-from sim.flow.log import COLUMNS, EventLog, Kind, Subject
+from sim.flow.history import codes
+from sim.flow.log import COLUMNS, TASK_CODE, EventLog, Kind, Subject
 from sim.sampling import group_of, sample
 from sim.scenario import load
 from sim.scenario.tables.schema import Scenario
@@ -33,6 +34,7 @@ MOST_ROOMS = 100
 
 KINDS = (Kind.HANDED_OVER, Kind.ARRIVED, Kind.ROOM_TAKEN, Kind.RELEASED, Kind.TASK)
 """Rows of a history that tell the four figures; the other programs keep no more."""
+CODES = (*KINDS[:-1], TASK_CODE + Subject.TASK_REGISTRATION, TASK_CODE + Subject.TASK_RELEASE)
 
 
 class Result(NamedTuple):
@@ -81,12 +83,11 @@ def ours(engine: str) -> Program:
 def result(log: EventLog) -> Result:
     """The four figures of a history."""
     end, rows = log.window_end, log.rows.view(np.int64).reshape(-1, len(COLUMNS))
-    second, subject, party, until = (rows[:, COLUMNS.index(name)] for name in ("second", "subject", "party", "value"))
-    order = np.argsort(log.kinds, kind="stable")  # a radix sort: quicker than to look for five kinds
-    ends = np.searchsorted(log.kinds, np.arange(256, dtype=np.uint8), side="right", sorter=order)
-    came, arrived, taken, released, tasks = (order[ends[kind - 1] : ends[kind]] for kind in KINDS)
-    registers = subject[tasks] == int(Subject.TASK_REGISTRATION)
-    registration, check_out = tasks[registers], tasks[~registers]
+    second, party, until = (rows[:, COLUMNS.index(name)] for name in ("second", "party", "value"))
+    code = codes(log)
+    order = np.argsort(code, kind="stable")  # a radix sort: quicker than to look for six codes
+    ends = np.searchsorted(code, np.arange(256, dtype=np.uint8), side="right", sorter=order)
+    came, arrived, taken, released, registration, check_out = (order[ends[i - 1] : ends[i]] for i in CODES)
     day, group = group_of(party[came])
     first_day, width = day.min(), group.max() + 1
 

@@ -114,7 +114,7 @@ def keep(store: ChunkStore, index: Index, done: Sequence[Done], plan: SweepPlan,
         return False
     facts = dict(plan.facts)
     failed = {one.replication: one.error for one in done if one.error}
-    used_up = [one.replication for one in done if one.outcome and one.outcome.sites_used_up]
+    used_up = [one.replication for one in done if one.outcome and one.outcome.measures.sites_used_up]
     again = [one.replication for one in done if one.replication in compared]
     for fact, content in (("failed", failed), ("used_up", used_up), ("compared", again)):
         if content:

@@ -69,7 +69,7 @@ def make_case(log: EventLog, scenario: Scenario, unlimited: tuple[str, ...]) -> 
         shifts=on_duty,
         levels=level,
         duties=duties(scenario, log.places, on_duty, level),
-        tasks=tasks(history, on_duty, level, log.places),
+        tasks=tasks(history.all_tasks(), on_duty, level, log.places),
         lifted=_lifted(log, scenario, unlimited),
         rooms_lifted="rooms" in unlimited,
     )
