@@ -108,7 +108,7 @@ def read_ensemble(
         raise ScenarioError(faults)
     paths = tuple(name for name in table.columns if name not in OWN_COLUMNS)
     ordered = table.sort_values("draw", kind="stable")
-    columns = {name: [_plain(value) for value in ordered[name]] for name in paths}
+    columns = {name: ordered[name].tolist() for name in paths}
     draws = tuple({name: columns[name][row] for name in paths} for row in range(len(ordered)))
     ensemble = Ensemble(file.name, paths, draws, source)
     require_fitting(ensemble, scenario, fixed_paths(scenario, ensemble, decided))
@@ -274,7 +274,7 @@ def _table_faults(name: str, table: pd.DataFrame, least: int) -> Iterator[Fault]
     if "draw" in table and sorted(map(str, table["draw"])) != sorted(map(str, range(1, len(table) + 1))):
         yield Fault(name, "draw", None, "must number the draws 1, 2, 3 …, each once")
     for column in table.columns:
-        if column not in OWN_COLUMNS and not _same_kind([_plain(value) for value in table[column]]):
+        if column not in OWN_COLUMNS and not _same_kind(table[column].tolist()):
             yield Fault(name, str(column), None, "must have words or finite numbers, the same kind in every draw")
     weights = [w if isinstance(w, float) else math.nan for w in table.get("weight", ())]
     if weights and not (min(weights) > 0 and max(weights) <= min(weights) * (1 + 1e-9)):
@@ -315,10 +315,6 @@ def _same_kind(values: Sequence[Any]) -> bool:
 
 def _fault(name: str, rule: str, hint: str = "") -> Fault:
     return Fault(name, "", None, rule, hint)
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if getattr(value, "ndim", 1) == 0 else value
 
 
 def _same(a: Any, b: Any) -> bool:
