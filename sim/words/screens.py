@@ -185,7 +185,7 @@ SCREEN = Texts(
         "sites.first_open": "first street-level site: still open at the end, {guests} guests{guests_band}",
         "sites.some_open": "; still open at the end in {runs} of {n} replications",
         "waits": "Waits",
-        "waits.port": "{port}: {mean} to the coach, 95 % within {p95}; limit of {limit} kept by {share}",
+        "waits.port": "{port}: {mean} to the coach, 95 % in {p95}; limit {limit} kept by {share}",
         "waits.none": "{port}: {mean} of waiting for registration, 95 % within {p95}",
         "staff": "Staff",
         "staff.pool": "{pool}: {on_duty} on duty, at most {busiest}; {share} in tasks, {hours}",
