@@ -21,6 +21,7 @@ COMMANDS: dict[str, list[str]] = {
     "sweep of one": ["sweep", "case.toml", "--vary", "pools.gongbei.headcount=2,3,4", *FEW],
     "sweep of two": [
         "sweep", "case.toml", "--vary", "pools.gongbei.headcount=2,3", "--vary", "stay.days=1,2", *FEW,
+        "--measures", "rooms_occupied_max,cost_total,persons_served",
     ],
     "sweep by chance": [
         "sweep", "case.toml", "--design", "saltelli", "--points", "16", "--vary", "pools.gongbei.headcount=2..5",

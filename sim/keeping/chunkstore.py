@@ -223,9 +223,11 @@ class ChunkStore:
 
     def _holder(self) -> str:
         try:
-            return (self.folder / LOCK).read_text(encoding="utf-8").strip() or said("another process")
+            told = (self.folder / LOCK).read_text(encoding="utf-8").strip()
         except OSError:
-            return said("another process")
+            told = ""
+        process = re.fullmatch(r"process (\d+) on (.*)", told)
+        return said("process {n} on {host}", n=process[1], host=process[2]) if process else said("another process")
 
     def _not_kept(self, error: OSError) -> ChunkError:
         kept = len(self._files())

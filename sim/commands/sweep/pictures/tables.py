@@ -19,6 +19,7 @@ from sim.drawing.page import HEIGHT_CM, NORMAL, page
 from sim.drawing.tables import EPOCH, RunTables
 from sim.drawing.text import showable_part, wrap
 from sim.numbers.verdicts import HOLDS
+from sim.words import UNIT_NAMES
 from sim.words.say import earned_digits, number, stated, stated_percent
 from sim.words.sweep import PICTURES
 
@@ -82,7 +83,7 @@ class SweepTables:
     @property
     def shown_unit(self) -> str:
         """The unit as pictures show it: shares are drawn as per cent."""
-        return "%" if self.unit == "share" else self.unit
+        return "%" if self.unit == "share" else UNIT_NAMES.get(self.unit, self.unit)
 
     @property
     def scale(self) -> float:
