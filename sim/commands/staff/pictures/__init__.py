@@ -20,7 +20,7 @@ from sim.drawing import page, style
 from sim.drawing.page import HEIGHT_CM, NORMAL
 from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import shorten
-from sim.words.say import number
+from sim.words.say import clauses, number
 from sim.words.staff import STAFF
 
 CM_PER_ROW, CM_PER_LINE = 4.6, 0.52
@@ -97,7 +97,7 @@ def _message(found: Found, pools: list[str]) -> str:
         )
         name = pool_words(found.question.scenario, pool)
         parts.append(STAFF["picture.plan.message"].format(pool=name, people=people, today=number(today)))
-    return "; ".join(parts)
+    return clauses(parts)
 
 
 def _panel(axes: Axes, rows: pd.DataFrame) -> list[Artist]:
