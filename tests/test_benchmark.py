@@ -75,6 +75,17 @@ def test_the_other_programs_agree_with_ours(program: Callable[[int], Result]) ->
     assert (np.abs(theirs.mean(axis=0) - base.mean(axis=0)) <= 4 * error).all()
 
 
+def test_the_program_in_cpp_agrees_with_ours() -> None:
+    """equality of means within 4 standard errors, 40 replications of each."""
+    dedicated = programs.cpp_program()
+    if dedicated is None:
+        pytest.skip("no compiler for C++ here")
+    ours = network.ours("compiled")
+    one, other = (np.array([run(replication) for replication in range(1, 41)]) for run in (ours, dedicated))
+    error = one.std(axis=0, ddof=1) * math.sqrt(2 / 40)
+    assert (np.abs(one.mean(axis=0) - other.mean(axis=0)) <= 4 * error).all()
+
+
 def test_programs_that_disagree_stop_the_benchmark() -> None:
     """Expected by hand: means 10 and 20 with a standard error near 1."""
     spread = [9.0, 11.0] * 10

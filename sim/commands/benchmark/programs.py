@@ -1,4 +1,4 @@
-"""The benchmark network in four programs: first that they agree, then how long each takes.
+"""The benchmark network in five programs: first that they agree, then how long each takes.
 
 - Ours, on both engines.
 - As a reader of SimPy's documentation would write it: resources, with-blocks, one process each.
@@ -6,16 +6,22 @@
   is held until check-out ends, which two nodes of Ciw can't express; as stays have one length, people of a site come to
   check-out in the order in which they took their rooms, so the room's service time can hold the wait for the one clerk:
   this spares Ciw a node per site.
+- In C++ (`network.cpp`), for this network and nothing else: one heap of events, no log. Where a compiler is there.
 
 And the barest SimPy program there is: one timeout for each row of a history.
 """
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import math
 import random
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +33,7 @@ from sim.commands.benchmark.timing import Line, interleaved, median, ratio
 
 PART = "network"
 COMPILED, SIMPY, TUTORIAL, CIW = "compiled engine", "SimPy engine", "tutorial-style SimPy", "Ciw"
+CPP = "dedicated C++"
 FURTHEST = 4.0
 """Standard errors that two programs may be apart."""
 
@@ -38,19 +45,27 @@ class DisagreeError(RuntimeError):
 def programs() -> dict[str, Program]:
     """The programs that are there."""
     found: dict[str, Program] = {COMPILED: network.ours("compiled"), SIMPY: network.ours("simpy"), TUTORIAL: tutorial}
+    dedicated = cpp_program()
+    found |= {CPP: dedicated} if dedicated else {}
     return found | ({CIW: ciw_program} if importlib.util.find_spec("ciw") else {})
 
 
 def compare(rounds: int, rounds_of_ciw: int) -> Iterator[Line]:
     """Agreement, then times. Raises DisagreeError before anything is timed."""
     found = programs()
-    n = dict.fromkeys(found, rounds) | {COMPILED: 4 * rounds, TUTORIAL: 2 * rounds} | {CIW: rounds_of_ciw}
+    n = (
+        dict.fromkeys(found, rounds)
+        | {COMPILED: 4 * rounds, CPP: 4 * rounds, TUTORIAL: 2 * rounds}
+        | {CIW: rounds_of_ciw}
+    )
     results = {name: [run(number) for number in range(1, n[name] + 1)] for name, run in found.items()}
     yield from agreement(results)
     seconds = interleaved(found, {name: rounds_of_ciw if name == CIW else rounds for name in found})
     for name in found:
         yield Line(PART, f"{name}: replications per second and core", 1 / median(seconds, name), "1/s")
     yield Line(PART, f"{TUTORIAL} / {COMPILED}", ratio(seconds, TUTORIAL, COMPILED), "times", at_least=40)
+    if CPP in found:
+        yield Line(PART, f"{COMPILED} / {CPP}", ratio(seconds, COMPILED, CPP), "times", at_most=1.5)
     if CIW in found:
         yield Line(PART, f"{CIW} / {COMPILED}", ratio(seconds, CIW, COMPILED), "times", at_least=700)
 
@@ -166,6 +181,31 @@ def bare(seconds: list[int]) -> None:
     for second in seconds:
         env.timeout(max(0, second))
     env.run()
+
+
+def cpp_program() -> Program | None:
+    """The program in C++, compiled for this process; None without a compiler."""
+    compiler = shutil.which("c++") or shutil.which("g++") or shutil.which("clang++")
+    if compiler is None:
+        return None
+    source = Path(__file__).with_name("network.cpp")
+    with tempfile.TemporaryDirectory() as folder:
+        library = Path(folder) / "network.so"
+        subprocess.run([compiler, "-O2", "-std=c++17", "-shared", "-fPIC", "-o", library, source], check=True)
+        replicate = ctypes.CDLL(str(library)).replication
+    replicate.argtypes = [ctypes.c_uint64, ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_double)]
+    replicate.restype = None
+    numbers = (
+        network.WINDOW, network.PEOPLE, network.CLERKS, network.SITES, network.ROOMS,
+        network.REGISTRATION, network.RIDE, network.STAY, network.CHECK_OUT,
+    )  # fmt: skip
+    given, figures = (ctypes.c_double * len(numbers))(*numbers), (ctypes.c_double * len(Result._fields))()
+
+    def run(replication: int) -> Result:
+        replicate(replication, given, figures)
+        return Result(*figures)
+
+    return run
 
 
 def ciw_program(replication: int) -> Result:
