@@ -1,6 +1,7 @@
-"""`qcap staff` beside a sweep: of the district's port A no plan of fewer people holds, all of them tried one by one.
+"""`qcap staff` beside a sweep: of the district's port A no plan of one person fewer holds, those with at least three
+people in each shift tried one by one.
 
-About a minute; the plans are met by travellers that the search never saw.
+Some minutes; the plans are met by travellers that the search never saw.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ LEAST = 3
 
 @pytest.mark.slow
 def test_no_plan_with_one_person_less_holds_at_the_port_of_the_district() -> None:
-    """Brute force: all ways to share out one person fewer over the three shifts, 40 fresh replications each, miss the
-    target more often than is allowed; the plan that was found meets it. Fewer than that are below one of these.
+    """Brute force: the ways to share out one person fewer over the three shifts, 3 or more each, 40 fresh replications
+    each, miss the target more often than is allowed; the plan that was found meets it. Fewer than that are below one
+    of these.
     """
     question = question_of(load(DISTRICT), Options(), 1, "compiled")
     evaluator = Evaluator(question, (), [SerialExecutor()])
