@@ -1,8 +1,8 @@
 """Catalogues of languages: every text of the program with its translation, in sim/words/locale.
 
-    python -m tests.catalogue           # brings the .po up to date with the program; tells what has no translation
-    python -m tests.catalogue --dump F  # what has no translation, as JSON: a list of English texts
-    python -m tests.catalogue --take F  # takes translations from JSON: English text -> translation
+    python tests/catalogue.py           # brings the .po up to date with the program; tells what has no translation
+    python tests/catalogue.py --dump F  # what has no translation, as JSON: a list of English texts
+    python tests/catalogue.py --take F  # takes translations from JSON: English text -> translation
 
 English is the key. Texts stand in tables of `sim.words`, in calls of `_`, in `--help` and in docstrings of the schema.
 """

@@ -1,7 +1,7 @@
 """Screens of the commands as they are kept in `tests/screens`, one file for each command and language.
 
-    python -m tests.screens            # writes all of them anew
-    python -m tests.screens run cap    # only these
+    python tests/screens.py            # writes all of them anew
+    python tests/screens.py run cap    # only these
 
 They hold the words and the layout; that numbers are right is tested elsewhere. Read what changed before you keep it.
 A screen is made on a tiny scenario with few replications of SimPy, at 100 columns. What depends on the machine is

@@ -220,6 +220,7 @@ def axe(home: Path) -> str:
         return code.read().decode()
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_serious(browser: Browser, small: Path, tmp_path: Path) -> None:
     """Expected: no violation that axe-core calls serious or critical, on the kept pages of the case and on one with
     sliders.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from textbook_case import history
 
 from sim import load, sample
 from sim.cli import main
@@ -48,7 +49,7 @@ def test_who_stands_at_no_post_serves_as_erlangs_formula_says(headcount: int, mi
 
 
 def mean_wait(scenario: Scenario, replication: int) -> float:
-    log = simulate(scenario, sample(scenario, seed=1, replication=replication))
+    log = history(scenario, replication)
     return measure(log, scenario, names=("wait_registration_mean",)).values[0].value
 
 

@@ -62,7 +62,7 @@ def test_the_screen_of_a_run_tells_everything_in_order(capsys: pytest.CaptureFix
         "chance only, not doubts about inputs",
         "95 % interval",
         "Gongbei",
-        "limit of 120",
+        "limit 120",
     ):
         assert words in text
     assert "Measure " not in out

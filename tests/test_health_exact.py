@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import integrate, stats
+from textbook_case import QUICK
 
 from sim import load, sample, simulate
 from sim.flow.log import EventLog, Kind
@@ -68,7 +69,7 @@ def scenario_of(folder: Path, text: str) -> Scenario:
 def history(scenario: Scenario, seed: int) -> tuple[Sample, EventLog]:
     """Travellers and their history."""
     travellers = sample(scenario, seed=seed, replication=0)
-    return travellers, simulate(scenario, travellers)
+    return travellers, simulate(scenario, travellers, engine=QUICK)
 
 
 def false_negative_share(table: str, days: np.ndarray) -> np.ndarray:

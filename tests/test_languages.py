@@ -22,7 +22,7 @@ CJK = re.compile(r"[\u4e00-\u9fff]")
 
 
 def test_every_text_has_a_translation() -> None:
-    """words: nothing of the program is without Chinese; `python -m tests.catalogue` tells what is."""
+    """words: nothing of the program is without Chinese; `python tests/catalogue.py` tells what is."""
     assert catalogue.missing(catalogue.up_to_date()) == []
 
 

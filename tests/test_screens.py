@@ -14,7 +14,7 @@ from screens import COMMANDS, KEPT, LANGUAGES, SLOW, kept, screen
     "name", [pytest.param(each, marks=[pytest.mark.slow] if each in SLOW else []) for each in COMMANDS]
 )
 def test_a_screen_is_the_one_that_is_kept(name: str, language: str, tmp_path: Path) -> None:
-    """words: read what changed; `python -m tests.screens NAME` keeps it. Those that take longest: pytest -m slow."""
+    """words: read what changed; `python tests/screens.py NAME` keeps it. Those that take longest: pytest -m slow."""
     assert screen(name, language, tmp_path) == kept(name, language).read_text(encoding="utf-8")
 
 

@@ -1,7 +1,7 @@
 """Wells et al. 2021 (Nature Communications 12:356, doi 10.1038/s41467-020-20742-8): expected infections after
 quarantine for each infected person who enters, from the published inputs by integration, and files of the scenario.
 
-    python -m tests.wells_case    # writes the two series of scenarios/textbook/wells.toml
+    python tests/wells_case.py    # writes the two series of scenarios/textbook/wells.toml
 
 Infectiousness is a gamma of (t - 2.9) with an exponential foot below 3.399; sensitivity after the peak is a logistic
 of a polynomial, before it that of the later time with the same infectiousness. Symptoms come at 8.29 days.
