@@ -27,7 +27,7 @@ def written() -> tuple[set[str], list[re.Pattern[str]]]:
                 found.add(node.value)
             elif isinstance(node, ast.JoinedStr):
                 parts = [str(p.value) if isinstance(p, ast.Constant) else "" for p in node.values]
-                if re.fullmatch(r"[a-z0-9_.]*[a-z]{2}[a-z0-9_.]*", "".join(parts)):
+                if re.fullmatch(r"(?=.*[a-z0-9])[a-z0-9_.]{3,}", "".join(parts)):
                     put_together.append(re.compile(r"[\w.]+".join(map(re.escape, _joined(parts)))))
     return found, put_together
 

@@ -66,8 +66,8 @@ class Job:
     draws: tuple[Mapping[str, Any], ...] = ()
     """Values of an ensemble by dotted path; draw m is laid over the scenario in replication m (see `ensemble`)."""
     rerun: tuple[int, ...] = ()
-    """Replications that are run again on SimPy and compared (see `verify`), each with one of its second flows: SimPy
-    takes a hundred times as long, and what second flows have in common is compared in every one.
+    """Replications that are run again on SimPy and compared (see `verify`), the first of them with one of its second
+    flows: SimPy takes eighty times as long, so repeats are a third of a run.
     """
     unlimited: tuple[str, ...] = ()
     """Limits that are lifted: "rooms", or pools; see `simulate`."""
@@ -104,7 +104,7 @@ def _with_second_flows(
 ) -> tuple[Measures, tuple[str, ...]]:
     """The measures with those of second flows, and the invariants that these broke."""
     flows = _asked_for(job, _second_names(job, number))
-    again = flows[one_of(job.seed, number, len(flows))] if flows and number in job.rerun else None
+    again = flows[one_of(job.seed, number, len(flows))] if flows and number in job.rerun[:1] else None
     whole = job.check or number in job.rerun  # all rows, for who looks at more than the measures
     further: list[MeasureValue] = []
     broken: list[str] = []

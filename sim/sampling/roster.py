@@ -152,9 +152,17 @@ def shifts_on(pool: Pool, day: dt.date) -> list[Shift]:
 
 def rows_on(scenario: Scenario, pool: str, day: dt.date) -> list[RosterRow]:
     """Rows of the scenario's roster for a pool that hold on a day: those of the date, else those of its weekday."""
-    rows = [row for row in scenario.roster if row.pool == pool]
-    dated = [row for row in rows if row.date == day]
-    return sorted(dated or [row for row in rows if row.date == WEEKDAYS[day.weekday()]], key=lambda row: row.start)
+    rows = _rows_by_day(scenario)
+    return rows.get((pool, day)) or rows.get((pool, WEEKDAYS[day.weekday()]), [])
+
+
+@once_per_scenario
+def _rows_by_day(scenario: Scenario) -> dict[tuple[str, dt.date | str], list[RosterRow]]:
+    """Rows of the roster by pool and date, or weekday, in order of time."""
+    found: dict[tuple[str, dt.date | str], list[RosterRow]] = {}
+    for row in sorted(scenario.roster, key=lambda row: row.start):
+        found.setdefault((row.pool, row.date), []).append(row)
+    return found
 
 
 def staff_on(scenario: Scenario, name: str, pool: Pool, day: dt.date) -> list[StaffOn]:
