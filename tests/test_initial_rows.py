@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import load, sample, simulate
+from sim.commands.data.pictures import guests_at_begin
 from sim.flow.log import Kind
 from sim.scenario import ScenarioError, read
 from sim.scenario.files.changing import changed
@@ -253,3 +257,14 @@ def test_the_guests_of_the_district_are_all_there_and_leave_when_their_stay_is_o
     assert present["people"].sum() == people
     left = log.rows[(log.rows["kind"] == Kind.LEFT) & (log.rows["second"] < 8 * 3600)]
     assert len(left) == 0
+
+
+def test_a_forecast_from_the_first_day_begins_with_the_guests_of_the_scenario() -> None:
+    """By hand: the 430 people of the district's list are there on its first day; on a later one, those whom the days
+    before lead to. Its title said 0.
+    """
+    scenario = load(DISTRICT / "scenario.toml")
+    there = SimpleNamespace(there=SimpleNamespace(cohorts={dt.date(2021, 2, 3): 12.0}))
+    day = partial(guests_at_begin, scenario)
+    assert day(cast(Any, SimpleNamespace(begin=scenario.first_day, stand=there))) == 430
+    assert day(cast(Any, SimpleNamespace(begin=dt.date(2021, 2, 4), stand=there))) == 12

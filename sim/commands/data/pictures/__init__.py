@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sim.commands.data.asked import Asked
     from sim.commands.data.standing import Ahead
+    from sim.scenario.tables.schema import Scenario
 
 Drawing = tuple[str, Callable[[], Picture | Skipped]]
 """File name without its ending, and how it is drawn."""
@@ -146,7 +147,7 @@ def _rooms_ahead(ask: Asked, made: Ahead, rows: pd.DataFrame, answer: str) -> Pi
 def _guests_ahead(ask: Asked, made: Ahead, rows: pd.DataFrame) -> Picture | Skipped:
     last = made.day(made.n_days - 1)
     counted = {day: n for day, n in ask.seen.guests.items() if made.begin - dt.timedelta(days=42) <= day <= made.begin}
-    now = counted.get(made.begin, sum(made.stand.there.cohorts.values()))
+    now = counted.get(made.begin, guests_at_begin(ask.scenario, made))
     low, middle, high = (float(rows[name].iloc[-1]) for name in ("p5", "p50", "p95"))
     tables = run_tables(ask, made.begin, last)
     words = {
@@ -168,6 +169,15 @@ def _guests_ahead(ask: Asked, made: Ahead, rows: pd.DataFrame) -> Picture | Skip
     first = day_number(min([*counted, made.begin]))
     _frame(axes, REAL_DAYS["guests"], highest, (first, day_number(last) + 1), handles)
     return Picture(figure, rows)
+
+
+def guests_at_begin(scenario: Scenario, made: Ahead) -> float:
+    """People in sites when a forecast begins: those of the scenario, where it begins on that day with some, else those
+    whom the days before lead to.
+    """
+    if scenario.initial and scenario.first_day == made.begin:
+        return sum(row.party_size or row.guests or 0 for row in scenario.initial)
+    return sum(made.stand.there.cohorts.values())
 
 
 # replay
