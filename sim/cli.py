@@ -239,6 +239,7 @@ def _general(
     version: Annotated[
         bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
     ] = False,
+    lang: LanguageOption = None,  # chosen before anything is said: see `_choose_language`
 ) -> None:
     """Options of qcap itself."""
 

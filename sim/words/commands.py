@@ -11,6 +11,9 @@ HELP = Texts(
     {
         "Show this message and exit.": "Show this message and exit.",
         "Show the version and exit.": "Show the version and exit.",
+        "Language of all words; else QCAP_LANG, else the system's.": (
+            "Language of all words; else QCAP_LANG, else the system's."
+        ),
         "required": "required",
         "default": "default: {value}",
         "default.range": "default: {value}; {range}",
