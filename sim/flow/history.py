@@ -46,19 +46,14 @@ class History:
     """Rows of a log by kind, each kind in log order, with their position in the log."""
 
     def __init__(self, log: EventLog) -> None:
-        self._log, self._codes = log.rows, codes(log)
-        others = np.flatnonzero(self._codes != _VISITS)
-        code = self._codes[others]
+        self._log, self.codes = log.rows, codes(log)
+        others = np.flatnonzero(self.codes != _VISITS)
+        code = self.codes[others]
         self._order = others[np.argsort(code, kind="stable")]  # one byte: a radix sort
         self._ends = np.cumsum(np.bincount(code, minlength=256))
         self._rows: dict[int, NDArray[np.void]] = {}
         self._tasks: TaskRows | None = None
         self._by_class: dict[int, TaskRows] = {}
-
-    @property
-    def codes(self) -> NDArray[np.uint8]:
-        """See `codes`."""
-        return self._codes
 
     def of(self, kind: Kind) -> NDArray[np.void]:
         """Rows of one kind, in log order; those of tasks are in `all_tasks`."""
@@ -76,14 +71,14 @@ class History:
     def all_tasks(self) -> TaskRows:
         """Rows of tasks of all classes."""
         if self._tasks is None:
-            self._tasks = self.task_rows(np.flatnonzero(self._codes >= TASK_CODE))
+            self._tasks = self.task_rows(np.flatnonzero(self.codes >= TASK_CODE))
         return self._tasks
 
     def tasks(self, subject: Subject) -> TaskRows:
         """Rows of tasks of one class. Visits are most of a log: their positions are looked for when asked for."""
         if subject not in self._by_class:
             code = TASK_CODE + subject
-            at = np.flatnonzero(self._codes == code) if code == _VISITS else self._order[self._slice(code)]
+            at = np.flatnonzero(self.codes == code) if code == _VISITS else self._order[self._slice(code)]
             self._by_class[subject] = self.task_rows(at)
         return self._by_class[subject]
 

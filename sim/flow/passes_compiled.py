@@ -1,5 +1,5 @@
-"""Passes over the wide rows of a log, for the compiler: what numpy makes in `log` and `task_sums`, in a fraction of the
-time, since nothing is sorted or copied on the way. Whole numbers, so the same to the bit.
+"""Passes over the wide rows of a log, for the compiler: what numpy makes in `history` and `task_sums`, in a fraction of
+the time, since nothing is sorted or copied on the way. Whole numbers, so the same to the bit.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def ready() -> bool:
 
 
 def codes(rows: NDArray[np.void]) -> Codes:
-    """The same as `EventLog.codes`."""
+    """The same as `history.codes`."""
     made = np.empty(len(rows), dtype=np.uint8)
     _codes(_whole(rows), made)
     return made

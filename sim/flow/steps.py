@@ -50,15 +50,15 @@ def presence_by_hour(group: Ints, span: tuple[Ints, Ints], size: Ints, shape: tu
         second = np.clip(edge, 0, n_hours * HOUR)
         hour = second // HOUR
         line = group * (n_hours + 1) + hour
-        rest = _sums(line, size * ((hour + 1) * HOUR - second), seconds.shape)
-        coming = _sums(line, size, seconds.shape)
+        rest = sums(line, size * ((hour + 1) * HOUR - second), seconds.size).reshape(seconds.shape)
+        coming = sums(line, size, seconds.size).reshape(seconds.shape)
         seconds += sign * (rest + HOUR * (np.cumsum(coming, axis=1) - coming))
     return seconds[:, :-1]
 
 
-def _sums(line: Ints, values: Ints, shape: tuple[int, ...]) -> Ints:
-    """Sum of whole numbers by line, exact below 2**53."""
-    return np.bincount(line, weights=values, minlength=shape[0] * shape[1]).astype(np.int64).reshape(shape)
+def sums(keys: Ints, values: Ints, n: int) -> Ints:
+    """Sum of whole numbers by key 0 … n - 1, exact below 2**53."""
+    return np.bincount(keys, weights=values, minlength=n).astype(np.int64)
 
 
 def at(function: Steps, seconds: Ints) -> Ints:

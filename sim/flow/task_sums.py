@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.flow.duty import Duties, Levels, Shifts, Tasks, tasks
 from sim.flow.history import History, compiled_passes
 from sim.flow.log import EventLog, Subject
-from sim.flow.steps import Ints, presence_by_hour
+from sim.flow.steps import Ints, presence_by_hour, sums
 
 LATE_SECONDS = 3_600
 """A visit or swab that begins so long after its round is late."""
@@ -129,7 +129,7 @@ def _counted(log: EventLog, history: History, staff: Staffing, extent: Extent, o
     n, places = len(others), len(log.places.ids)
     begin, end = (np.clip(x, extent.start, extent.end) for x in (task.begin, task.in_shift_until))
     inside = np.flatnonzero(task.shift >= 0)
-    busy = _sums(task.shift[inside], (task.staff * (end - begin))[inside], n)
+    busy = sums(task.shift[inside], (task.staff * (end - begin))[inside], n)
     asked = inside[others[task.shift[inside]] >= 0]
     beyond = _beyond(tuple(column[asked] for column in (task.shift, begin, end, task.staff)), others)
     held, late = _rounds(history, extent, places)
@@ -141,7 +141,7 @@ def _overtime(task: Tasks, extent: Extent, n_places: int) -> Ints:
     late = np.flatnonzero((task.shift < 0) | (task.end > task.in_shift_until))
     over_from = np.where(task.shift[late] >= 0, task.in_shift_until[late], task.begin[late])
     begin, end = (np.clip(seconds, extent.start, extent.end) for seconds in (over_from, task.end[late]))
-    return _sums(task.pool[late], task.staff[late] * (end - begin), n_places)
+    return sums(task.pool[late], task.staff[late] * (end - begin), n_places)
 
 
 def _rounds(history: History, extent: Extent, n_places: int) -> tuple[Ints, Ints]:
@@ -175,7 +175,7 @@ def _beyond(of_tasks: tuple[Ints, ...], others: Ints) -> Ints:
     line = moment >> second_bits
     beyond = busy - others[line]
     more = np.flatnonzero(beyond[:-1] > 0)
-    return _sums(line[more], beyond[more] * (moment[more + 1] - moment[more]), len(others))
+    return sums(line[more], beyond[more] * (moment[more + 1] - moment[more]), len(others))
 
 
 def _excess(
@@ -203,14 +203,9 @@ def _excess(
     lasts = np.diff(second, append=0) * (np.diff(line, append=-1) == 0)
     beyond = np.maximum(busy - there, 0)
     over = np.minimum(beyond, gone)
-    return _sums(line, over * lasts, n), _sums(line, (beyond - over) * lasts, n)
+    return sums(line, over * lasts, n), sums(line, (beyond - over) * lasts, n)
 
 
 def _most_before(group: Ints, values: Ints) -> Ints:
     """Largest value so far within each group; groups are adjacent, values below 2**30."""
     return np.asarray(np.maximum.accumulate((group << 30) + values) - (group << 30))
-
-
-def _sums(keys: Ints, values: Ints, n: int) -> Ints:
-    """Sum of whole numbers by key 0 … n - 1, exact below 2**53."""
-    return np.bincount(keys, weights=values, minlength=n).astype(np.int64)

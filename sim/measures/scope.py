@@ -206,8 +206,3 @@ def _first_street_site(log: EventLog, scenario: Scenario, times: SiteTimes) -> i
 def share(part: float, whole: float) -> float:
     """Part / whole; nan when there is nothing to divide."""
     return part / whole if whole else float("nan")
-
-
-def sums(keys: Ints, values: Ints, n: int) -> Ints:
-    """Sum of whole numbers by key 0 … n - 1, exact below 2**53."""
-    return np.bincount(keys, weights=values, minlength=n).astype(np.int64)

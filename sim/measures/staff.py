@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.flow.log import Kind
-from sim.flow.steps import Ints, integral, presence
-from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope, once, share, sums
+from sim.flow.steps import Ints, integral, presence, sums
+from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope, once, share
 from sim.sampling.roster import Roster, rosters
 
 _MINUTES = 1_440

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from sim.flow.history import NEVER, find
 from sim.flow.log import Kind, Subject
-from sim.flow.steps import Ints
-from sim.measures.scope import DAY, Result, Results, Scope, share, sums
+from sim.flow.steps import Ints, sums
+from sim.measures.scope import DAY, Result, Results, Scope, share
 from sim.measures.staff import starts
 from sim.measures.waits import MINUTE, due
 from sim.sampling.roster import Roster
