@@ -4,6 +4,7 @@ whatever the machine speaks and whatever the test before asked for.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -36,3 +37,13 @@ def module_in_english() -> Iterator[None]:
     """So do the fixtures that a file of tests shares: they are made before the fixture of a single test."""
     with in_english():
         yield
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook of `qcap init DIR --excel`."""
+    from sim.cli import main  # noqa: PLC0415  not for tests that need none of it
+
+    folder = tmp_path_factory.mktemp("book")
+    assert main(["init", str(folder), "--excel", "--lang", "en"]) == 0
+    return folder / "scenario.xlsx"

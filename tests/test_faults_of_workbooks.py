@@ -10,20 +10,10 @@ import openpyxl
 import pytest
 from test_workbooks import changed, faults, find
 
-from sim.cli import main
 from sim.words.language import speaking
 
 Change = tuple[str, str, str, Any]
 """Sheet, key of the row, head of the column, value."""
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The workbook of `qcap init DIR --excel`."""
-    folder = tmp_path_factory.mktemp("book")
-    with speaking("en"):
-        assert main(["init", str(folder), "--excel", "--lang", "en"]) == 0
-    return folder / "scenario.xlsx"
 
 
 STAFF, COSTS = "Staff and shifts", "Costs and targets"

@@ -67,15 +67,6 @@ def test_every_scenario_goes_into_a_workbook_and_back_without_loss(file: Path, t
     there_and_back(file, tmp_path)
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The workbook of `qcap init DIR --excel`."""
-    folder = tmp_path_factory.mktemp("book")
-    with speaking("en"):
-        assert main(["init", str(folder), "--excel", "--lang", "en"]) == 0
-    return folder / "scenario.xlsx"
-
-
 def test_init_writes_the_same_scenario_as_a_workbook(template: Path, tmp_path: Path) -> None:
     """identity: `init` and `init --excel` give the same values."""
     assert main(["init", str(tmp_path), "--lang", "en"]) == 0
