@@ -224,7 +224,7 @@ def test_pictures_that_fail_do_not_cost_the_numbers(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("ink")
 
-    monkeypatch.setattr("sim.commands.run.steps.draw_pictures", fail)
+    monkeypatch.setattr("sim.commands.run.pictures.page.save", fail)
     assert main(["run", "small.toml", "--replications", "2", "--workers", "1", "--quiet", "--out", "r"]) == FAILED
     assert capsys.readouterr() == ("r\n", "pictures failed: ZeroDivisionError: ink\n")
     assert set(FILES) <= set(names(Path("r")))

@@ -10,7 +10,9 @@ from __future__ import annotations
 import math
 import pickle
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,7 +25,7 @@ from sim.measures import REGISTRY, Calendar
 from sim.measures.scope import ALL
 from sim.numbers.statistics import Bands, bands, estimate
 from sim.runs.chunk_runner import Where, opened
-from sim.runs.executors import as_completed
+from sim.runs.executors import SerialExecutor, abandon, as_completed
 from sim.runs.job import FIRST_REPLICATION, Job, Outcome, run_packed
 from sim.runs.precision import Reached, StoppingRule
 from sim.runs.verify import EnginesDifferError, chosen
@@ -89,11 +91,33 @@ def replicate(
     `progress` is called with the number of replications finished so far. Ctrl-C ends the experiment early with what is
     finished; without any, KeyboardInterrupt is raised. Raises ReplicationError and ExecutorError.
     """
+    with replicated(job, n, executor=executor, progress=progress) as (done, _):
+        return done
+
+
+@contextmanager
+def replicated(
+    job: Job,
+    n: int | StoppingRule,
+    *,
+    executor: str = "serial",
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[tuple[Replicated, Executor]]:
+    """As `replicate`, with the workers while they are there, for what else is to be made; after Ctrl-C they are gone,
+    and this process stands in for them.
+    """
     started = time.monotonic()
     plan = n if isinstance(n, StoppingRule) else StoppingRule((), (n,))
     if job.engine == COMPILED:
         job = replace(job, rerun=chosen(job.seed, range(FIRST_REPLICATION, FIRST_REPLICATION + plan.looks[0])))
-    numbers, ordered = _outcomes(job, plan, executor, progress or (lambda _: None))
+    with opened(Where(job.engine, executor)) as workers:
+        numbers, ordered, interrupted = _outcomes(job, plan, workers, progress or (lambda _: None))
+        done = _replicated(job, plan, numbers, ordered, started)
+        yield done, SerialExecutor() if interrupted else workers
+
+
+def _replicated(job: Job, plan: StoppingRule, numbers: range, ordered: Sequence[Outcome], started: float) -> Replicated:
+    """The tables of what was finished, in order of replication; `started` on the monotonic clock."""
     finished = tuple(outcome.replication for outcome in ordered)
     replications = _values_table(ordered)
     return Replicated(
@@ -114,28 +138,29 @@ def replicate(
 
 
 def _outcomes(
-    job: Job, plan: StoppingRule, executor: str, progress: Callable[[int], None]
-) -> tuple[range, list[Outcome]]:
+    job: Job, plan: StoppingRule, workers: Executor, progress: Callable[[int], None]
+) -> tuple[range, list[Outcome], bool]:
     """Replications that were asked for, and in their order what came of those that were finished: until they are
-    precise enough, or Ctrl-C. Raises KeyboardInterrupt when none was.
+    precise enough, or Ctrl-C (True), which drops the workers. Raises KeyboardInterrupt when none was finished.
     """
     done: dict[int, Outcome] = {}
     numbers = range(FIRST_REPLICATION, FIRST_REPLICATION)
     run = partial(run_packed, pickle.dumps(job))
     try:
-        with opened(Where(job.engine, executor)) as workers:
-            for point in plan.looks:
-                begun, numbers = len(numbers), range(FIRST_REPLICATION, FIRST_REPLICATION + point)
-                todo = _in_order_of_work(numbers[begun:], job.rerun)
-                for position, future in as_completed(workers, run, todo):
-                    done[todo[position]] = _result(future, todo[position])
-                    progress(len(done))
-                if plan.enough(list(done.values())):
-                    break
+        for point in plan.looks:
+            begun, numbers = len(numbers), range(FIRST_REPLICATION, FIRST_REPLICATION + point)
+            todo = _in_order_of_work(numbers[begun:], job.rerun)
+            for position, future in as_completed(workers, run, todo):
+                done[todo[position]] = _result(future, todo[position])
+                progress(len(done))
+            if plan.enough(list(done.values())):
+                break
     except KeyboardInterrupt:
         if not done:
             raise
-    return numbers, [done[number] for number in sorted(done)]
+        abandon(workers)
+        return numbers, [done[number] for number in sorted(done)], True
+    return numbers, [done[number] for number in sorted(done)], False
 
 
 def _in_order_of_work(numbers: range, rerun: Sequence[int]) -> list[int]:

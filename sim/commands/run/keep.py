@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.commands.run.headlines import targets
 from sim.keeping.manifest import HowMade, manifest
-from sim.keeping.store import MANIFEST, write_json, write_table
+from sim.keeping.store import write_table
 from sim.numbers.statistics import QUANTILES, measure_interval, order_statistic_interval
 from sim.runs.job import Job
 from sim.runs.replicate import Replicated
@@ -68,8 +68,8 @@ def drop_unfinished_events(folder: Path, done: Replicated) -> None:
             file.unlink()
 
 
-def write_results(folder: Path, content: dict[str, Any], job: Job, done: Replicated) -> None:
-    """Write manifest, scenario and tables into a folder."""
+def write_tables(folder: Path, job: Job, done: Replicated) -> None:
+    """Write scenario and tables into a folder."""
     write_table(folder / "replications.csv", done.replications.sort_values(["replication", "measure", "place"]))
     write_table(folder / "summary.csv", done.summary)
     write_table(folder / "series.csv", done.series[SERIES_COLUMNS])
@@ -78,7 +78,6 @@ def write_results(folder: Path, content: dict[str, Any], job: Job, done: Replica
     for name, table in dated_tables(job, done).items():
         write_table(folder / f"{name}.csv", table)
     (folder / "scenario.toml").write_bytes(to_toml(job.scenario).encode("utf-8"))
-    write_json(folder / MANIFEST, content)
 
 
 def dated_tables(job: Job, done: Replicated) -> dict[str, pd.DataFrame]:

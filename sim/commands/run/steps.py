@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from concurrent.futures import Executor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.commands.run.asked import Drawing, Events, Finished, RunOptions
+from sim.commands.run.drawing import begin_drawing, drawn, run_tables
 from sim.commands.run.headlines import doubt_shares
 from sim.commands.run.keep import (
     RunFacts,
@@ -15,19 +16,16 @@ from sim.commands.run.keep import (
     manifest_of,
     write_excel,
     write_intervals,
-    write_results,
+    write_tables,
 )
-from sim.commands.run.pictures import draw_pictures, run_tables
 from sim.commands.run.screen import print_screen
 from sim.commands.run.tables import print_tables, run_document
-from sim.drawing.picture_language import picture_language
-from sim.drawing.tables import RunTables
 from sim.keeping.manifest import command_line
-from sim.keeping.store import UnfinishedFolder, drafted, write_table
+from sim.keeping.store import MANIFEST, UnfinishedFolder, drafted, write_json, write_table
 from sim.measures.reported import Figure, against_reported
 from sim.outlook import tasks_never_done
 from sim.runs.job import MOST_REPLICATIONS, Job
-from sim.runs.replicate import Replicated, replicate
+from sim.runs.replicate import Replicated, replicated
 from sim.runs.verify import compared_words
 from sim.scenario.tables.schema import Scenario
 from sim.shell import errors
@@ -68,7 +66,7 @@ def exit_code(finished: Finished) -> int:
 def simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: RunOptions) -> Finished:
     """Run the replications and write the results folder, which appears when it is complete."""
     _say_before(settings)
-    with drafted(settings.out, force=settings.force) as draft:
+    with drafted(settings.out, force=settings.force) as draft, ExitStack() as workers_open:
         job = Job(
             scenario=reading.scenario,
             seed=settings.seed,
@@ -84,12 +82,14 @@ def simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: R
         with shown_progress(
             total, _("{name}, seed {seed}").format(name=settings.name, seed=settings.seed), settings.talk
         ) as progress:
-            done = replicate(job, settings.plan, executor=settings.executor, progress=progress)
+            done, workers = workers_open.enter_context(
+                replicated(job, settings.plan, executor=settings.executor, progress=progress)
+            )
         if done.violations:
             lines = [SAID["broken.replication"].format(number=number, words=words) for number, words in done.violations]
             raise errors.Failed("\n".join([SAID["broken"], *lines]))
         with interrupts_noted():
-            return _keep(draft, job, done, figures, settings)
+            return _keep(draft, job, (done, workers), figures, settings)
 
 
 def _notes(done: Replicated, drawing: Drawing) -> tuple[str, ...]:
@@ -100,26 +100,39 @@ def _notes(done: Replicated, drawing: Drawing) -> tuple[str, ...]:
 
 
 def _keep(
-    draft: UnfinishedFolder, job: Job, done: Replicated, figures: tuple[Figure, ...], settings: RunOptions
+    draft: UnfinishedFolder,
+    job: Job,
+    ran: tuple[Replicated, Executor],
+    figures: tuple[Figure, ...],
+    settings: RunOptions,
 ) -> Finished:
-    """Write all files, then put the folder in its place."""
+    """Write all files, then put the folder in its place. The workers of the run draw meanwhile."""
+    done, workers = ran
     drop_unfinished_events(draft.folder, done)
     reported = against_reported(figures, done.summary)
+    shares = []
+    if settings.plots:
+        tell = words_on_pictures(settings.doubt.facts() if settings.doubt else None)
+        tables = run_tables(job, done, reported, tell)
+        shares = begin_drawing(workers, tables, draft.folder / "plots", f".{settings.picture_format.value}")
     if figures:
         write_table(draft.folder / "reported.csv", reported)
-    suffix = f".{settings.picture_format.value}"
-    tell = words_on_pictures(settings.doubt.facts() if settings.doubt else None)
-    pictured = partial(run_tables, job, done, reported, tell)
-    drawing = _draw(draft.folder / "plots", pictured, suffix) if settings.plots else Drawing()
+    write_tables(draft.folder, job, done)
+    write_intervals(draft.folder, done, job.scenario)
+    doubt = {"doubt_shares": doubt_shares(done, job.scenario, settings.doubt.draws)} if settings.doubt else {}
+    drawing = drawn(shares)
     notes = _notes(done, drawing)
-    command, warnings = command_line(settings.command), (*settings.warnings, *notes)
-    facts = RunFacts(settings.name, command, settings.executor, warnings, settings.engine)
+    facts = RunFacts(
+        settings.name,
+        command_line(settings.command),
+        settings.executor,
+        (*settings.warnings, *notes),
+        settings.engine,
+    )
     content = manifest_of(job, done, facts)
     if settings.doubt:
-        shares = {"doubt_shares": doubt_shares(done, job.scenario, settings.doubt.draws)}
-        content["ensemble"] = settings.doubt.facts() | shares
-    write_results(draft.folder, content, job, done)
-    write_intervals(draft.folder, done, job.scenario)
+        content["ensemble"] = settings.doubt.facts() | doubt
+    write_json(draft.folder / MANIFEST, content)
     if settings.excel:
         notes = (*notes, *write_excel(draft.folder, job, done, reported))
     if settings.brief and not done.interrupted:
@@ -139,16 +152,6 @@ def _write_page(folder: Path, name: str) -> tuple[str, ...]:
         return (SAID["page_failed"].format(kind=type(error).__name__, error=error),)
     (folder / "brief.html").write_text(text, encoding="utf-8", newline="\n")
     return ()
-
-
-@picture_language()
-def _draw(folder: Path, tables: Callable[[], RunTables], suffix: str) -> Drawing:
-    """Draw the pictures. One that fails must not cost the numbers."""
-    try:
-        drawn = draw_pictures(tables(), folder, suffix=suffix)
-    except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
-        return Drawing((SAID["pictures_failed"].format(kind=type(error).__name__, error=error),), failed=True)
-    return Drawing(tuple(SAID["picture_skipped"].format(name=name, reason=reason) for name, reason in drawn.skipped))
 
 
 def show_results(finished: Finished, reading: Reading, settings: RunOptions) -> None:
