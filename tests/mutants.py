@@ -44,6 +44,10 @@ TESTS: dict[str, str] = {
     "flow/reference": f"traces test_histories_read test_staff_rule {EQUAL}",
     "flow/stays": "test_histories_read test_measures_care",
     "flow/steps": "test_measures_steps test_measures_profiles_rich",
+    "flow/task_sums": (
+        "test_measures_resources test_measures_care test_measures_profiles test_measures_profiles_rich "
+        "test_measures_people"
+    ),
     "flow/tables": "test_flow_tables traces",
     "flow/invariants": "test_invariants test_invariants_care test_invariants_more traces",
     "sampling": "test_facts_of_samples test_sampling_keys test_initial_rows test_sampling_arrivals test_initial_health",
@@ -69,10 +73,20 @@ TESTS: dict[str, str] = {
     "numbers/comparison": "test_comparison",
     "numbers/verdicts": "test_verdicts",
     "numbers/theory": "test_theory_formulas",
+    "numbers/looks": "test_looks",
+    "numbers/counts": (
+        "test_facts_of_counts test_real_days.py::test_rate_weekday_and_variation_are_found_again "
+        "test_real_days.py::test_nine_tenths_of_counts_to_come_lie_in_the_band "
+        "test_real_days.py::test_forecasts_are_the_same_for_the_same_past_and_key"
+    ),
+    "numbers/scores": (
+        "test_facts_of_counts test_real_days.py::test_crps_is_that_of_its_definition "
+        "test_real_days.py::test_a_naive_forecast_wears_its_own_past_errors"
+    ),
     "commands/calibrate/abc": "test_abc",
     "outlook": (
         "test_facts_of_outlook_staff test_facts_of_outlook_parts test_facts_of_outlook_way test_facts_of_outlook "
-        "test_outlook_added_staff "
+        "test_facts_of_outlook_values test_outlook_added_staff "
         "test_facts_of_checks.py::test_a_shift_is_too_small_for_more_escorts_than_its_people_and_never_for_as_many "
         "test_outlook_remarks test_outlook"
     ),

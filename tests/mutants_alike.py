@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mutants_alike_outlook import ALIKE as OF_OUTLOOK
+
 ALIKE: dict[tuple[str, str, str], str] = {
     (
         "sim/numbers/verdicts.py",
@@ -55,10 +57,10 @@ ALIKE: dict[tuple[str, str, str], str] = {
     ): "both are",
     (
         "sim/flow/duty.py",
-        "narrow = np.uint8 if n_pools <= 256 else np.uint16  # places are below 4,096"
-        "; one pass of a radix sort for each byte",
-        "narrow = np.uint8 if n_pools < 256 else np.uint16  # places are below 4,096"
-        "; one pass of a radix sort for each byte",
+        "narrow = np.uint8 if n_pools <= 256 else np.uint16  # places are below 4,096; one pass of a"
+        " radix sort for each byte",
+        "narrow = np.uint8 if n_pools < 256 else np.uint16  # places are below 4,096; one pass of a"
+        " radix sort for each byte",
     ): "256 pools fit into both",
     (
         "sim/flow/reference/__init__.py",
@@ -105,11 +107,6 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "port, shares = np.full(len(size), INITIAL_PORT, dtype=np.int64), np.zeros(INITIAL_PORT + 1)",
         "port, shares = np.full(len(size), INITIAL_PORT, dtype=np.int64), np.zeros(INITIAL_PORT + 2)",
     ): "no port has the last number",
-    (
-        "sim/sampling/arrivals.py",
-        "_FURTHER = 1 << 32  # more than all days, so that (port, day) is one number",
-        "_FURTHER = 2 << 32  # more than all days, so that (port, day) is one number",
-    ): "both are",
     (
         "sim/sampling/philox.py",
         "if len(shape) != 1 or shape[0] <= _PIECE:",
@@ -171,46 +168,6 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "pass",
     ): "an empty folder is replaced by renaming, but on Windows",
     (
-        "sim/outlook/staff.py",
-        "escorts = scenario.coaches.escorts if scenario.coaches else 0",
-        "escorts = scenario.coaches.escorts if scenario.coaches else 1",
-    ): "without coaches there are no trips to escort",
-    (
-        "sim/measures/series.py",
-        "arrived = scope.counted & (table.arrived < NEVER)",
-        "arrived = scope.counted & (table.arrived <= NEVER)",
-    ): "who never arrived would do so after the last day that is read",
-    (
-        "sim/measures/series.py",
-        "mean = _mean_of_days(_means(function, edges).reshape(-1, 24))",
-        "mean = _mean_of_days(_means(function, edges).reshape(-2, 24))",
-    ): "likewise",
-    (
-        "sim/measures/needed.py",
-        "if there[-1] >= for_queue.max() or most >= MOST_PRESENT:",
-        "if there[-1] > for_queue.max() or most >= MOST_PRESENT:",
-    ): "a longer table, in which the same number is found",
-    (
-        "sim/measures/persons.py",
-        "return [(a, b) for a, b in spans if a < b]",
-        "return [(a, b) for a, b in spans if a <= b]",
-    ): "in a stretch of no time nobody is",
-    (
-        "sim/measures/staff.py",
-        "start[here] = np.append(roster.start, 0)[line]",
-        "start[here] = np.append(roster.start, 1)[line]",
-    ): "asked only for shifts, which all are of the roster",
-    (
-        "sim/measures/staff_waits.py",
-        "judged = (asked < NEVER) & ((coach < NEVER) | (scope.log.hard_stop - asked > limit))",
-        "judged = (asked <= NEVER) & ((coach < NEVER) | (scope.log.hard_stop - asked > limit))",
-    ): "who never asks has no coach, and NEVER lies behind the hard stop",
-    (
-        "sim/outlook/rooms.py",
-        "return np.where(total > 0, variance / np.where(total > 0, total, 1.0), 0.0)",
-        "return np.where(total > 0, variance / np.where(total > 0, total, 2.0), 0.0)",
-    ): "what nothing is divided by is not taken",
-    (
         "sim/numbers/comparison.py",
         "return 1.0 if changed == 0 else min(1.0, 2 * float(bdtr(min(worse, better), changed, 0.5)))",
         "return 1.0 if changed == 1 else min(1.0, 2 * float(bdtr(min(worse, better), changed, 0.5)))",
@@ -222,56 +179,16 @@ ALIKE: dict[tuple[str, str, str], str] = {
     ): "one of so many more",
     (
         "sim/numbers/comparison.py",
-        "acceleration = np.where(varies, (deviations**3).sum(axis=0) / "
-        "(6 * np.where(varies, spread, 1.0) ** 1.5), 0.0)",
-        "acceleration = np.where(varies, (deviations**3).sum(axis=0) / "
-        "(6 * np.where(varies, spread, 1.0) ** 1.5), 1.0)",
+        "acceleration = np.where(varies, (deviations**3).sum(axis=0) / (6 * np.where(varies, spread,"
+        " 1.0) ** 1.5), 0.0)",
+        "acceleration = np.where(varies, (deviations**3).sum(axis=0) / (6 * np.where(varies, spread,"
+        " 1.0) ** 1.5), 1.0)",
     ): "where nothing varies the bounds are the mean",
-    (
-        "sim/measures/staff_waits.py",
-        "shift, scale = scope.shifts, 1 << 40",
-        "shift, scale = scope.shifts, 2 << 40",
-    ): "both are more than all seconds",
-    (
-        "sim/outlook/sites.py",
-        "short += s.waiting >= 0.5 and day < way.n_days",
-        "short += s.waiting >= 0.5 and day <= way.n_days",
-    ): "nobody waits after the window",
-    (
-        "sim/measures/needed.py",
-        "if there[-1] >= for_queue.max() or most >= MOST_PRESENT:",
-        "if there[-1] >= for_queue.max() or most > MOST_PRESENT:",
-    ): "a longer table, in which no number is found either",
     (
         "sim/keeping/store.py",
         "old_enough = time.time() - draft.stat().st_mtime > SECONDS_TO_PUBLISH",
         "old_enough = time.time() - draft.stat().st_mtime >= SECONDS_TO_PUBLISH",
     ): "a time to the nanosecond",
-    (
-        "sim/measures/rooms.py",
-        "history, taken = scope.history, scope.rooms.rooms > 0",
-        "history, taken = scope.history, scope.rooms.rooms >= 0",
-    ): "no row takes no rooms",
-    (
-        "sim/measures/staff_waits.py",
-        "none = np.zeros(0, dtype=np.int64)",
-        "none = np.zeros(1, dtype=np.int64)",
-    ): "a row of place 0, which is a port and no pool",
-    (
-        "sim/measures/staff_waits.py",
-        "of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 0}",
-        "of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 1}",
-    ): "pools are numbered behind ports",
-    (
-        "sim/measures/staff.py",
-        "half, second_bits = 1 << (bits - 1), int(end.max(initial=0)).bit_length()",
-        "half, second_bits = 1 << (bits - 1), int(end.max(initial=1)).bit_length()",
-    ): "a bit more for the seconds of no task",
-    (
-        "sim/measures/waits.py",
-        "waits = scope.counted & (begin < NEVER) & (end < NEVER) & (begin < end)",
-        "waits = scope.counted & (begin <= NEVER) & (end < NEVER) & (begin < end)",
-    ): "what begins before an end that is not never is not never",
     (
         "sim/keeping/chunkstore.py",
         'pq.write_table(table.replace_schema_metadata(told), out, compression="zstd", write_statistics=False)',
@@ -283,50 +200,10 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "below = ((resampled < means - tolerance).sum(axis=0) + (resampled < means + tolerance).sum(axis=0)) / 2",
     ): "no resample lies just a tolerance above the mean",
     (
-        "sim/outlook/small_shifts.py",
-        "of_shift, first, last = np.array(rows, dtype=np.int64).reshape(-1, 3).T",
-        "of_shift, first, last = np.array(rows, dtype=np.int64).reshape(-2, 3).T",
-    ): "any number below 0 means what is left",
-    (
-        "sim/outlook/rooms.py",
-        "if index <= 1 + 1e-9:",
-        "if index < 1 + 1e-9:",
-    ): "no index lies just 1e-9 above 1",
-    (
-        "sim/outlook/rooms.py",
-        "if mean <= 1e-9:",
-        "if mean < 1e-9:",
-    ): "no mean is just 1e-9",
-    (
-        "sim/outlook/rooms.py",
-        "number = max(0, math.floor(mean - 10 * math.sqrt(mean)))",
-        "number = max(0, math.floor(mean - 11 * math.sqrt(mean)))",
-    ): "where the search begins, below all that could be enough",
-    (
-        "sim/outlook/rooms.py",
-        "number = max(0, math.floor(mean - 10 * math.sqrt(mean)))",
-        "number = max(0, math.floor(mean - 10 / math.sqrt(mean)))",
-    ): "likewise: of a Poisson number's chances that are asked all are above the mean",
-    (
-        "sim/outlook/rooms.py",
-        "while pdtr(number, mean) < chance:",
-        "while pdtr(number, mean) <= chance:",
-    ): "no sum of a Poisson number's chances is just 0.9, 0.95 or 0.99",
-    (
-        "sim/outlook/staff.py",
-        "if load <= 0 or length <= 0:",
-        "if load < 0 or length <= 0:",
-    ): "of no work nobody is needed by the formula either",
-    (
         "sim/scenario/rules/staff.py",
         "if first <= day <= last and abs(total - 1) > 1e-6 and round(total, 9) not in reported:",
         "if first <= day <= last and abs(total - 1) >= 1e-6 and round(total, 9) not in reported:",
     ): "no sum of shares differs from 1 by just the 1e-6 of floating point",
-    (
-        "sim/outlook/__init__.py",
-        "ROWS_OF_A_STAY = 14",
-        "ROWS_OF_A_STAY = 15",
-    ): "an estimate, told as about; how many there are depends on what is modelled",
     (
         "sim/keeping/store.py",
         "SECONDS_TO_PUBLISH = 3600",
@@ -343,18 +220,9 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "return float(by_day.total()), float(max(by_day.values(), default=1))",
     ): "nobody or one person, both are far below what is possible",
     (
-        "sim/outlook/sites.py",
-        "s = _start(scenario, sites, n_days + stay + airing + 2)",
-        "s = _start(scenario, sites, n_days + stay + airing + 3)",
-    ): "a day more than is ever asked for",
-    (
-        "sim/outlook/sites.py",
-        "stay = max(1, round(scenario.stay.mean_days + 0.5) if scenario.stay else 1)",
-        "stay = max(1, round(scenario.stay.mean_days + 0.5) if scenario.stay else 2)",
-    ): "sites without a stay are a fault",
-    (
-        "sim/outlook/sites.py",
-        "_review(s, sites, day, round(scenario.stay.mean_days * SECONDS_A_DAY) if scenario.stay else 1)",
-        "_review(s, sites, day, round(scenario.stay.mean_days * SECONDS_A_DAY) if scenario.stay else 2)",
-    ): "likewise",
+        "sim/flow/task_sums.py",
+        "half, second_bits = 1 << (bits - 1), int(end.max(initial=0)).bit_length()",
+        "half, second_bits = 1 << (bits - 1), int(end.max(initial=1)).bit_length()",
+    ): "a bit more for the seconds of no task",
+    **OF_OUTLOOK,
 }

@@ -101,7 +101,7 @@ def _by_clock(port: str, scenario: Scenario, gaps: list[Gap]) -> Iterator[Remark
         by_clock.setdefault((begin - day * 86_400, end - day * 86_400), []).append(day)
     for (begin, end), days in sorted(by_clock.items()):
         values = {
-            "opens": begin // 60 % 1440,
+            "opens": begin // 60,
             "closes": end // 60 if end <= 86_400 else end // 60 % 1440,
             "days": len(days),
             "first": scenario.first_day + dt.timedelta(days=days[0]),
@@ -204,7 +204,7 @@ def _check_out(parts: Parts) -> Iterator[Remark]:
     teams = [pool for pool in parts.pools if pool.at_sites]
     if not minutes or not teams:
         return
-    hour = scenario.release.opens % 1440 // 60
+    hour = scenario.release.opens // 60
     released = by_day(way.released, way.n_days)[:, hour]
     people = by_day(sum((pool.for_tasks for pool in teams), np.zeros(way.n_days * DAY)), way.n_days)
     there = people[:, hour]

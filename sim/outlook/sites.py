@@ -167,7 +167,7 @@ def _review(s: _State, sites: Sites, day: int, stay_seconds: int) -> None:
         return
     accepting = s.accepting(day)
     state = [rules.OPEN if i in accepting else rules.SHUT for i in range(len(s.state))]
-    second = day * SECONDS_A_DAY + sites.review_time % 1440 * 60
+    second = day * SECONDS_A_DAY + sites.review_time * 60
     candidate = rules.closing_candidate(state, s.since, second, stay_seconds)
     elsewhere = math.floor(s.free([i for i in accepting if i != candidate]) - _asked_for(s, sites))
     rule = rules.REVIEW if sites.closing == "review" else rules.PLAIN

@@ -204,7 +204,7 @@ def _visits(scenario: Scenario, way: Way) -> Floats:
         each = (kind.room_minutes * rooms_per_party(scenario, way) + kind.person_minutes * way.party_size) / 60
         for time in kind.times:
             rounds = np.zeros(way.n_hours)
-            hour, minute = divmod(time % 1440, 60)
+            hour, minute = divmod(time, 60)
             rounds[hour::DAY] = parties[hour::DAY] * each
             work += later(rounds, minute / 60)
     return work
@@ -213,7 +213,7 @@ def _visits(scenario: Scenario, way: Way) -> Floats:
 def _swabs(scenario: Scenario, way: Way) -> Floats:
     """Parties that enter a day of swabs, at the next round of any kind."""
     swabs = scenario.swabs
-    times = {time % 1440 // 60 for kind in scenario.visits.values() for time in kind.times}
+    times = {time // 60 for kind in scenario.visits.values() for time in kind.times}
     if swabs is None or not times:
         return np.zeros(way.n_hours)
     allowed = np.resize(np.array([hour in times for hour in range(DAY)]), way.n_hours)

@@ -1,0 +1,196 @@
+"""The changes of `mutants_alike.py` in the outlook and in measures."""
+
+from __future__ import annotations
+
+ALIKE: dict[tuple[str, str, str], str] = {
+    (
+        "sim/outlook/staff.py",
+        "escorts = scenario.coaches.escorts if scenario.coaches else 0",
+        "escorts = scenario.coaches.escorts if scenario.coaches else 1",
+    ): "without coaches there are no trips to escort",
+    (
+        "sim/measures/series.py",
+        "arrived = scope.counted & (table.arrived < NEVER)",
+        "arrived = scope.counted & (table.arrived <= NEVER)",
+    ): "who never arrived would do so after the last day that is read",
+    (
+        "sim/measures/series.py",
+        "mean = _mean_of_days(_means(function, edges).reshape(-1, 24))",
+        "mean = _mean_of_days(_means(function, edges).reshape(-2, 24))",
+    ): "likewise",
+    (
+        "sim/measures/needed.py",
+        "if there[-1] >= for_queue.max() or most >= MOST_PRESENT:",
+        "if there[-1] > for_queue.max() or most >= MOST_PRESENT:",
+    ): "a longer table, in which the same number is found",
+    (
+        "sim/measures/persons.py",
+        "return [(a, b) for a, b in spans if a < b]",
+        "return [(a, b) for a, b in spans if a <= b]",
+    ): "in a stretch of no time nobody is",
+    (
+        "sim/measures/staff.py",
+        "start[here] = np.append(roster.start, 0)[line]",
+        "start[here] = np.append(roster.start, 1)[line]",
+    ): "asked only for shifts, which all are of the roster",
+    (
+        "sim/measures/staff_waits.py",
+        "judged = (asked < NEVER) & ((coach < NEVER) | (scope.log.hard_stop - asked > limit))",
+        "judged = (asked <= NEVER) & ((coach < NEVER) | (scope.log.hard_stop - asked > limit))",
+    ): "who never asks has no coach, and NEVER lies behind the hard stop",
+    (
+        "sim/outlook/rooms.py",
+        "return np.where(total > 0, variance / np.where(total > 0, total, 1.0), 0.0)",
+        "return np.where(total > 0, variance / np.where(total > 0, total, 2.0), 0.0)",
+    ): "what nothing is divided by is not taken",
+    (
+        "sim/measures/staff_waits.py",
+        "shift, scale = scope.shifts, 1 << 40",
+        "shift, scale = scope.shifts, 2 << 40",
+    ): "both are more than all seconds",
+    (
+        "sim/outlook/sites.py",
+        "short += s.waiting >= 0.5 and day < way.n_days",
+        "short += s.waiting >= 0.5 and day <= way.n_days",
+    ): "nobody waits after the window",
+    (
+        "sim/measures/needed.py",
+        "if there[-1] >= for_queue.max() or most >= MOST_PRESENT:",
+        "if there[-1] >= for_queue.max() or most > MOST_PRESENT:",
+    ): "a longer table, in which no number is found either",
+    (
+        "sim/measures/rooms.py",
+        "history, taken = scope.history, scope.rooms.rooms > 0",
+        "history, taken = scope.history, scope.rooms.rooms >= 0",
+    ): "no row takes no rooms",
+    (
+        "sim/measures/staff_waits.py",
+        "none = np.zeros(0, dtype=np.int64)",
+        "none = np.zeros(1, dtype=np.int64)",
+    ): "a row of place 0, which is a port and no pool",
+    (
+        "sim/measures/staff_waits.py",
+        "of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 0}",
+        "of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 1}",
+    ): "pools are numbered behind ports",
+    (
+        "sim/measures/waits.py",
+        "waits = scope.counted & (begin < NEVER) & (end < NEVER) & (begin < end)",
+        "waits = scope.counted & (begin <= NEVER) & (end < NEVER) & (begin < end)",
+    ): "what begins before an end that is not never is not never",
+    (
+        "sim/outlook/small_shifts.py",
+        "of_shift, first, last = np.array(rows, dtype=np.int64).reshape(-1, 3).T",
+        "of_shift, first, last = np.array(rows, dtype=np.int64).reshape(-2, 3).T",
+    ): "any number below 0 means what is left",
+    (
+        "sim/outlook/rooms.py",
+        "if index <= 1 + 1e-9:",
+        "if index < 1 + 1e-9:",
+    ): "no index lies just 1e-9 above 1",
+    (
+        "sim/outlook/rooms.py",
+        "if mean <= 1e-9:",
+        "if mean < 1e-9:",
+    ): "no mean is just 1e-9",
+    (
+        "sim/outlook/rooms.py",
+        "number = max(0, math.floor(mean - 10 * math.sqrt(mean)))",
+        "number = max(0, math.floor(mean - 11 * math.sqrt(mean)))",
+    ): "where the search begins, below all that could be enough",
+    (
+        "sim/outlook/rooms.py",
+        "number = max(0, math.floor(mean - 10 * math.sqrt(mean)))",
+        "number = max(0, math.floor(mean - 10 / math.sqrt(mean)))",
+    ): "likewise: of a Poisson number's chances that are asked all are above the mean",
+    (
+        "sim/outlook/rooms.py",
+        "while pdtr(number, mean) < chance:",
+        "while pdtr(number, mean) <= chance:",
+    ): "no sum of a Poisson number's chances is just 0.9, 0.95 or 0.99",
+    (
+        "sim/outlook/staff.py",
+        "if load <= 0 or length <= 0:",
+        "if load < 0 or length <= 0:",
+    ): "of no work nobody is needed by the formula either",
+    (
+        "sim/outlook/__init__.py",
+        "ROWS_OF_A_STAY = 14",
+        "ROWS_OF_A_STAY = 15",
+    ): "an estimate, told as about; how many there are depends on what is modelled",
+    (
+        "sim/outlook/sites.py",
+        "s = _start(scenario, sites, n_days + stay + airing + 2)",
+        "s = _start(scenario, sites, n_days + stay + airing + 3)",
+    ): "a day more than is ever asked for",
+    (
+        "sim/outlook/sites.py",
+        "_review(s, sites, day, round(scenario.stay.mean_days * SECONDS_A_DAY) if scenario.stay else 1)",
+        "_review(s, sites, day, round(scenario.stay.mean_days * SECONDS_A_DAY) if scenario.stay else 2)",
+    ): "likewise",
+    (
+        "sim/outlook/__init__.py",
+        "stay = scenario.stay.mean_days if scenario.stay else 0.0",
+        "stay = scenario.stay.mean_days if scenario.stay else 1.0",
+    ): "swabs without a stay are a fault",
+    (
+        "sim/outlook/rooms.py",
+        "before = np.arange(scenario.n_days) - math.ceil(scenario.stay.mean_days if scenario.stay else 1)",
+        "before = np.arange(scenario.n_days) - math.ceil(scenario.stay.mean_days if scenario.stay else 2)",
+    ): "rooms without a stay are a fault",
+    (
+        "sim/outlook/rooms.py",
+        "stay = scenario.stay.mean_days * DAY if scenario.stay else 0.0",
+        "stay = scenario.stay.mean_days * DAY if scenario.stay else 1.0",
+    ): "guests without a stay are a fault",
+    (
+        "sim/outlook/sanity.py",
+        "days = scenario.swabs.within(scenario.stay.mean_days if scenario.stay else 0.0)",
+        "days = scenario.swabs.within(scenario.stay.mean_days if scenario.stay else 1.0)",
+    ): "swabs without a stay are a fault",
+    (
+        "sim/outlook/sites.py",
+        "stay = max(1, math.ceil(scenario.stay.mean_days - 1e-9) if scenario.stay else 1)",
+        "stay = max(1, math.ceil(scenario.stay.mean_days - 1e-9) if scenario.stay else 2)",
+    ): "sites without a stay are a fault",
+    (
+        "sim/outlook/sites.py",
+        "stay = round(scenario.stay.mean_days * SECONDS_A_DAY) if scenario.stay else 0",
+        "stay = round(scenario.stay.mean_days * SECONDS_A_DAY) if scenario.stay else 1",
+    ): "likewise",
+    (
+        "sim/outlook/staff.py",
+        "days = swabs.within(scenario.stay.mean_days if scenario.stay else 0.0)",
+        "days = swabs.within(scenario.stay.mean_days if scenario.stay else 1.0)",
+    ): "swabs without a stay are a fault",
+    (
+        "sim/outlook/way.py",
+        "return later(arrived, scenario.stay.mean_days * DAY if scenario.stay else 1 / 3600)",
+        "return later(arrived, scenario.stay.mean_days * DAY if scenario.stay else 1 * 3600)",
+    ): "without a stay there are no sites, where nobody arrives",
+    (
+        "sim/outlook/way.py",
+        "return later(arrived, scenario.stay.mean_days * DAY if scenario.stay else 1 / 3600)",
+        "return later(arrived, scenario.stay.mean_days * DAY if scenario.stay else 1 / 3601)",
+    ): "likewise",
+    (
+        "sim/outlook/way.py",
+        "return later(arrived, scenario.stay.mean_days * DAY if scenario.stay else 1 / 3600)",
+        "return later(arrived, scenario.stay.mean_days * DAY if scenario.stay else 2 / 3600)",
+    ): "likewise",
+    (
+        "sim/outlook/way.py",
+        "left = max((scenario.stay.mean_days if scenario.stay else 0.0) * DAY + party.arrived / 3600, 0.0)",
+        "left = max((scenario.stay.mean_days if scenario.stay else 1.0) * DAY + party.arrived / 3600, 0.0)",
+    ): "guests without a stay are a fault",
+    (
+        "sim/outlook/rooms.py",
+        "return math.ceil(float(gammaincinv(mean / index, chance)) * index - 1e-9)",
+        "return math.ceil(float(gammaincinv(mean / index, chance)) * index + 1e-9)",
+    ): "no such quantile is a whole number to a billionth of one",
+    (
+        "sim/outlook/staff.py",
+        "NOTHING = 1e-6",
+        "NOTHING = 1.000001",
+    ): "where no site is open there is no work, and a millionth of a site is none",
+}

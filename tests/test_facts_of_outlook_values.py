@@ -1,0 +1,67 @@
+"""Facts of the outlook's smaller values, each by hand: parties of more than one, templates that agree."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from outlook_case import MINIMAL, minimal
+from test_facts_of_outlook import SWABBED, only, told
+
+from sim.outlook import origins, outlook
+from sim.outlook.grid import clock_hours
+from sim.outlook.rooms import rooms_resting
+from sim.outlook.small_shifts import pieces_of
+from sim.outlook.way import way
+from sim.sampling.roster import rosters
+from sim.scenario import read
+
+
+def test_a_minute_after_midnight_makes_the_first_hour_open() -> None:
+    """23:00 to 00:01: hours 23 and 0; to 00:00 only 23."""
+    assert np.flatnonzero(clock_hours(24, 1380, 1)).tolist() == [0, 23]
+    assert np.flatnonzero(clock_hours(24, 1380, 0)).tolist() == [23]
+
+
+def test_rooms_of_a_party_with_a_room_for_each_rest_together() -> None:
+    """A party of 2 gives up its rooms in hour 10, 2 hours of air: both rest in hours 10 and 11."""
+    scenario = minimal("rooms.per=person", "rooms.airing_hours=2", "rooms.cleaning_minutes=0")
+    ahead = way(scenario)
+    one = replace(ahead, party_size=2.0, left=only(ahead.left, h10=1))
+    assert rooms_resting(scenario, one)[9:13].tolist() == [0, 2, 2, 0]
+
+
+def test_the_laboratory_takes_a_swab_of_each_of_a_party() -> None:
+    """10 parties of 2 arrive on the fourth day: 20 swabs of day 1."""
+    laboratory = "laboratory={turnaround_hours=24, daily_capacity=1}"
+    scenario = minimal(*SWABBED, "swabs={days=[1], person_minutes=1}", laboratory)
+    ahead = outlook(scenario)
+    then = replace(ahead.way, party_size=2.0, arrived=only(ahead.way.arrived, h80=10))
+    remark = told(ahead, scenario, "laboratory_full", way=then)
+    assert remark is not None
+    assert remark.values["swabs"] == 20
+
+
+def test_of_templates_that_give_as_many_values_the_first_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice the same template under two names."""
+    module = importlib.import_module("sim.outlook.origins")
+    monkeypatch.setattr(module, "template_files", lambda: [("one", MINIMAL), ("other", MINIMAL)])
+    reading = read(MINIMAL)
+    made = replace(reading, files=(Path(__file__),))
+    assert origins(made).template == "one"
+
+
+def test_a_shift_is_not_cut_by_other_disruptions_nor_by_those_of_other_pools() -> None:
+    """People of the border are absent; people are added to the team of the sites: at the border each shift is whole."""
+    rows = (
+        '{kind="staff_absent", place="border", from_day=2020-04-02, to_day=2020-04-02, value=0.5}',
+        '{kind="staff_added", place="site_team", from_day=2020-04-02T10:00:00, to_day=2020-04-02T12:00:00, value=2}',
+    )
+    scenario = minimal(f"disruptions=[{', '.join(rows)}]")
+    roster = rosters(scenario)[0]
+    pieces = pieces_of(scenario, ("border",), roster)
+    assert pieces.of_shift.tolist() == [*range(len(roster.begin))]
+    assert not pieces.added.any()
