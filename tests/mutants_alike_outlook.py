@@ -193,4 +193,9 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "NOTHING = 1e-6",
         "NOTHING = 1.000001",
     ): "where no site is open there is no work, and a millionth of a site is none",
+    (
+        "sim/outlook/sanity.py",
+        "if finish <= at or begin >= until:",
+        "if finish <= at or begin > until:",
+    ): "a shift that begins when the port closes leaves the same gap",
 }

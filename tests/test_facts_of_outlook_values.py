@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from outlook_case import MINIMAL, minimal
+from outlook_case import MINIMAL, guests, minimal, of_sites
 from test_facts_of_outlook import SWABBED, only, told
 
 from sim.outlook import origins, outlook
 from sim.outlook.grid import clock_hours
 from sim.outlook.rooms import rooms_resting
+from sim.outlook.sites import sites_by_day
 from sim.outlook.small_shifts import pieces_of
 from sim.outlook.way import way
 from sim.sampling.roster import rosters
@@ -24,6 +25,17 @@ def test_a_minute_after_midnight_makes_the_first_hour_open() -> None:
     """23:00 to 00:01: hours 23 and 0; to 00:00 only 23."""
     assert np.flatnonzero(clock_hours(24, 1380, 1)).tolist() == [0, 23]
     assert np.flatnonzero(clock_hours(24, 1380, 0)).tolist() == [23]
+
+
+@pytest.mark.parametrize(("arrived", "days"), [("08:00", 1), ("08:05", 2)])
+def test_a_site_is_reviewed_at_eight_to_the_minute(arrived: str, days: int, tmp_path: Path) -> None:
+    """A stay of 5 days, a guest of s1 who came four days before the window: at 08:00 of the second day s1 has been open
+    for a stay, or five minutes too short for one and stops the day after. Nobody else comes.
+    """
+    row = guests(f'site="s1", guests=1, rooms=1, arrived=2020-03-28T{arrived}:00')
+    scenario = of_sites(tmp_path, row, "sites.closing=plain")
+    found = sites_by_day(scenario, way(scenario)).open[:4, 0].tolist()
+    assert found == [1] * days + [0] * (4 - days)
 
 
 def test_rooms_of_a_party_with_a_room_for_each_rest_together() -> None:
