@@ -198,4 +198,9 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "if finish <= at or begin >= until:",
         "if finish <= at or begin > until:",
     ): "a shift that begins when the port closes leaves the same gap",
+    (
+        "sim/measures/__init__.py",
+        "near = difflib.get_close_matches(name, REGISTRY, n=1)",
+        "near = difflib.get_close_matches(name, REGISTRY, n=2)",
+    ): "only the nearest is told",
 }

@@ -15,7 +15,8 @@ from sim.outlook import origins, outlook
 from sim.outlook.grid import clock_hours
 from sim.outlook.rooms import rooms_resting
 from sim.outlook.sites import sites_by_day
-from sim.outlook.small_shifts import pieces_of
+from sim.outlook.small_shifts import pieces_of, small_shifts
+from sim.outlook.staff import shortages
 from sim.outlook.way import way
 from sim.sampling.roster import rosters
 from sim.scenario import read
@@ -77,3 +78,21 @@ def test_a_shift_is_not_cut_by_other_disruptions_nor_by_those_of_other_pools() -
     pieces = pieces_of(scenario, ("border",), roster)
     assert pieces.of_shift.tolist() == [*range(len(roster.begin))]
     assert not pieces.added.any()
+
+
+def test_a_roster_of_another_time_has_no_shift_to_be_too_small() -> None:
+    """Its one row is of the year after; that nobody ever comes is told by the rules of rosters."""
+    row = '{pool="border", date=2021-05-20, start="08:00", hours=5, headcount=1}'
+    assert [*small_shifts(minimal("pools.border={}", f"roster=[{row}]", "pools.site_team.fixed_posts=0"))] == []
+
+
+def test_of_stretches_with_as_many_missing_the_longest_is_told() -> None:
+    """On the one day that counts two are missing at 8, and at 10 and 11: from 10 to 12. At 9 some are on another day,
+    so that all is one stretch.
+    """
+    point = outlook(minimal()).pools[0]
+    none = np.zeros(48)
+    needed = none.copy()
+    needed[[8, 10, 11]], needed[24 + 9] = 6, 5
+    (found,) = shortages(replace(point, load=none, needed=needed, for_tasks=none + 4, sites=none + 1))
+    assert (found.opens, found.closes, found.people) == (10, 12, 2)
