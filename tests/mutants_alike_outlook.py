@@ -203,4 +203,69 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "near = difflib.get_close_matches(name, REGISTRY, n=1)",
         "near = difflib.get_close_matches(name, REGISTRY, n=2)",
     ): "only the nearest is told",
+    (
+        "sim/measures/needed.py",
+        "of_pool = groups(np.where(rows.people > 0, rows.place, -1), len(scope.log.places.ids))",
+        "of_pool = groups(np.where(rows.people >= 0, rows.place, -1), len(scope.log.places.ids))",
+    ): "a task of nobody adds nothing",
+    (
+        "sim/measures/needed.py",
+        "teams = {scope.name(number) for number in scope.log.places.pool_of_site if number >= 0}",
+        "teams = {scope.name(number) for number in scope.log.places.pool_of_site if number >= 1}",
+    ): "pools are numbered behind the ports, of which there is one at least",
+    (
+        "sim/measures/needed.py",
+        "teams = {scope.name(number) for number in scope.log.places.pool_of_site if number >= 0}",
+        "teams = {scope.name(number) for number in scope.log.places.pool_of_site if number > 0}",
+    ): "likewise",
+    (
+        "sim/measures/scope.py",
+        "kept: dict[Any, Any] = field(default_factory=dict, compare=False)",
+        "kept: dict[Any, Any] = field(default_factory=dict, compare=True)",
+    ): "no two are compared",
+    (
+        "sim/measures/scope.py",
+        "return counted if self.scenario.window else counted | (self.parties.present < NEVER)",
+        "return counted if self.scenario.window else counted | (self.parties.present <= NEVER)",
+    ): "without [window] everybody counts: handed over in W, or there from the beginning",
+    (
+        "sim/measures/series.py",
+        "hourly = np.arange(0, scope.log.window_end + 1, HOUR, dtype=np.int64)",
+        "hourly = np.arange(0, scope.log.window_end + 2, HOUR, dtype=np.int64)",
+    ): "the same full hours",
+    (
+        "sim/measures/staff_waits.py",
+        "there = scope.counted & (table.handed_over < NEVER) & (pool >= 0)",
+        "there = scope.counted & (table.handed_over < NEVER) & (pool >= 1)",
+    ): "pools are numbered behind the ports, of which there is one at least",
+    (
+        "sim/measures/staff_waits.py",
+        "there = scope.counted & (table.handed_over < NEVER) & (pool >= 0)",
+        "there = scope.counted & (table.handed_over < NEVER) & (pool > 0)",
+    ): "likewise",
+    (
+        "sim/measures/staff_waits.py",
+        "there = (joined < NEVER) & (pool >= 0)",
+        "there = (joined < NEVER) & (pool > 0)",
+    ): "likewise",
+    (
+        "sim/measures/staff_waits.py",
+        "there = (joined < NEVER) & (pool >= 0)",
+        "there = (joined < NEVER) & (pool >= 1)",
+    ): "likewise",
+    (
+        "sim/measures/staff_waits.py",
+        "there &= pool >= 0",
+        "there &= pool >= 1",
+    ): "likewise",
+    (
+        "sim/measures/staff_waits.py",
+        "there &= pool >= 0",
+        "there &= pool > 0",
+    ): "likewise",
+    (
+        "sim/measures/staff_waits.py",
+        "there = (joined < NEVER) & (pool >= 0)",
+        "there = (joined < NEVER) | (pool >= 0)",
+    ): "who never joined is neither in time nor judged, and escorts are of ports with a pool",
 }
