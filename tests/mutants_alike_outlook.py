@@ -264,8 +264,8 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "there &= pool > 0",
     ): "likewise",
     (
-        "sim/measures/staff_waits.py",
-        "there = (joined < NEVER) & (pool >= 0)",
-        "there = (joined < NEVER) | (pool >= 0)",
-    ): "who never joined is neither in time nor judged, and escorts are of ports with a pool",
+        "sim/outlook/sanity.py",
+        '"closes": end // 60 if end <= 86_400 else end // 60 % 1440,',
+        '"closes": end // 60 if end <= 86401 else end // 60 % 1440,',
+    ): "times are of whole minutes",
 }

@@ -20,13 +20,14 @@ from handmade import (
     shift,
     site,
     small_scenario,
+    task,
 )  # fmt: skip
 from test_measures_profiles import profile
 from test_measures_resources import two_sites
 from test_measures_staff_waits import DUTY, loaded, values
 
 from sim import words
-from sim.flow.log import Kind
+from sim.flow.log import Kind, Subject
 from sim.measures import measure
 from sim.measures.names import measure_words, place_words
 from sim.measures.rooms import NOT, Calendar
@@ -109,3 +110,16 @@ def test_measures_and_places_are_called_by_their_names():
     worst = place_words(scenario, "crew.worst_shift")
     assert "The Crew" in worst
     assert "worst_shift" not in worst
+
+
+def test_a_port_without_a_pool_waits_for_no_staff():
+    """It registers and boards without anybody: only the wait for a coach is told."""
+    scenario = small_scenario(ports={"gate": port(pool=None)}, pools={})
+    rows = loaded(1, 2, clock(1, "09:30"), clock(1, "10:00"), clock(1, "10:05"))
+    log = history(
+        scenario,
+        event(clock(1, "09:00"), Kind.HANDED_OVER, PORT, 1, 2),
+        task(clock(1, "09:00"), clock(1, "09:10"), Subject.TASK_REGISTRATION, 1, place=PORT, staff=0),
+        [each for each in rows if each[1] != Kind.TASK],
+    )
+    assert values(log, scenario) == {("within_coach_wait_share", "gate"): 1.0}
