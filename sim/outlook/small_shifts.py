@@ -141,7 +141,7 @@ def _kinds(scenario: Scenario, pool: str, staff: _People, tasks: dict[str, int])
     first, last = scenario.first_day.toordinal(), scenario.last_day.toordinal()
     roster, people = staff.roster, staff.least
     small = np.flatnonzero((people < max(tasks.values(), default=0)) & (roster.day >= first) & (roster.day <= last))
-    ends = (roster.end[small] // 60 - (roster.day[small] - first) * 1440) % 1440
+    ends = roster.end[small] // 60 % 1440
     kinds, of_shift = np.unique(
         np.column_stack([roster.start[small], ends, people[small]]), axis=0, return_inverse=True
     )
