@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import os
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 from cli_case import write_small
 
 from sim.cli import main
-from sim.commands.benchmark import case, growth, network, plan, programs, sweeps, timing
+from sim.commands.benchmark import case, growth, network, plan, programs, staffing, sweeps, timing
 from sim.commands.benchmark.network import Result
 from sim.commands.benchmark.timing import Line
 from sim.commands.sweep.plan import points_of
@@ -213,22 +214,24 @@ def test_parts_are_measured_in_order_and_by_name(monkeypatch: pytest.MonkeyPatch
 
         return lines
 
-    for name in ("compare", "case", "growth", "workers", "sweeps", "clusters", "commands"):
+    for name in ("compare", "case", "growth", "workers", "sweeps", "clusters", "commands", "beside_others"):
         monkeypatch.setattr(plan, name, measured(name))
     names = [line.part for line in plan.benchmark(full=False)]
-    assert names == ["compare", "case", "growth", "workers", "sweeps", "clusters", "commands"]
+    assert names == ["compare", "case", "growth", "workers", "sweeps", "clusters", "commands", "beside_others"]
     assert ("sweeps", 20, False) in asked
     assert ("compare", 5, 2) in asked
     asked.clear()
-    assert [line.part for line in plan.benchmark(full=True, part="sweep")] == ["sweeps"]
+    assert [line.part for line in plan.benchmark(full=True, parts=["sweep"])] == ["sweeps"]
     assert asked == [("sweeps", 500, True)]
 
 
 def test_a_part_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """words and exit code 2, before anything is measured."""
     assert main(["benchmark", "--part", "speed"]) == 2
-    names = "network, case, growth, workers, sweep, cluster, commands"
+    names = "network, case, growth, workers, sweep, cluster, commands, staff"
     assert capsys.readouterr().err == f"--part speed: must be one of {names}\n"
+    assert main(["benchmark", "--short", "--full"]) == 2
+    assert capsys.readouterr().err == "--short: goes without --full and --part\n"
 
 
 def test_programs_that_agree_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,6 +248,32 @@ def test_programs_that_agree_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["people served: furthest apart"] == (pytest.approx(0.0, abs=1.0), "yes")
     monkeypatch.setattr(programs, "programs", lambda: ours)
     assert "Ciw / compiled engine" not in figures(programs.compare(rounds=2, rounds_of_ciw=2))
+
+
+def test_the_short_form_fails_when_the_engine_is_a_third_slower(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: 42 times was measured, so 31.5 is the least; without a compiler nothing is told of C++."""
+    for slow, verdict in ((31.6, "yes"), (31.4, "no")):
+        seconds = {programs.COMPILED: [1.0], programs.BARE: [slow], programs.CPP: [0.5]}
+        monkeypatch.setattr(programs, "interleaved", lambda found, _, s=seconds: {name: s[name] for name in found})
+        monkeypatch.setattr(programs, "cpp_program", lambda: lambda _number: None)
+        found = figures(programs.in_short())
+        assert found["bare SimPy program / compiled engine"] == (slow, verdict)
+        assert found["compiled engine / dedicated C++"] == (2.0, "")
+        monkeypatch.setattr(programs, "cpp_program", lambda: None)
+        assert len(list(programs.in_short())) == 1
+
+
+def test_claims_of_staffing_are_told_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: costs 1.0 and 1.1 of the least; of the other one no claim and one that fails, at 0.9."""
+    ours = [staffing.Claim(1.0, 100, false=False), staffing.Claim(1.1, 300, false=False)]
+    other = [staffing.Claim(math.nan, 100, false=False), staffing.Claim(0.9, 300, false=True)]
+    monkeypatch.setattr(staffing, "claims", lambda n: {staffing.OURS: ours, "optuna": other} if n == 2 else {})
+    found = figures(staffing.beside_others(2))
+    assert found["qcap staff: cost / least cost that is true, 2 small problems"] == (pytest.approx(1.05), "")
+    assert found["qcap staff: replications, mean"] == (200.0, "")
+    assert found["qcap staff: plans claimed to hold that fail, 2 small problems"] == (0, "yes")
+    assert found["optuna: cost / least cost that is true, 2 small problems"] == (pytest.approx(0.9), "")
+    assert found["optuna: plans claimed to hold that fail, 2 small problems"] == (1, "")
 
 
 def test_programs_without_spread_are_not_apart() -> None:

@@ -10,13 +10,18 @@ _DOWN = "__main__ cli commands shell runs drawing keeping measures outlook flow 
 LAYERS = tuple(_DOWN.split(" "))
 """From the door down to the ground: a folder may import those behind it and itself."""
 BORROWED = {
-    **{"tornado": ("compare.plan",), "cap": ("compare.plan",), "benchmark": ("sweep",), "run": ("brief",)},
+    **{"tornado": ("compare.plan",), "cap": ("compare.plan",), "benchmark": ("sweep", "staff"), "run": ("brief",)},
     "brief": ("run", "papers", "compare", "sweep", "staff", "tornado", "cap", "calibrate"),
 }
 """What some commands use of another command; all others know none."""
 ONLY_IN = {  # library: parts of the package that may import it
     "simpy": ("flow/reference", "commands/benchmark/programs", "commands/benchmark/case"),
-    "numba": ("flow/compiled", "flow/passes_compiled", "sampling/philox_compiled", "machine/compile_cache"),
+    "numba": (
+        *("flow/compiled", "flow/passes_compiled", "sampling/philox_compiled", "machine/compile_cache"),
+        "commands/benchmark/staffing",
+    ),
+    "optuna": ("commands/benchmark/staffing",),
+    "sim_tools": ("commands/benchmark/staffing",),
     "ciw": ("commands/benchmark/programs",),
     "matplotlib": ("drawing", "commands"),
     "distributed": ("runs/executors",),

@@ -1,100 +1,30 @@
 """`qcap staff` on small made-up days where every plan can be tried: what is claimed, and what others would claim.
 
 Three problems run always; `pytest -m slow tests/test_staff_brute.py -s` has all 30 with 2,000 replications of each plan
-(some minutes), a day of 24 one-hour shifts, and the table beside optuna and a ranking-and-selection procedure.
+(some minutes), a day of 24 one-hour shifts, and the claims beside those of optuna and of ranking and selection.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pytest
 from scipy import stats
-from staff_case import Days, Shifts
 
+from sim.commands.benchmark.staffing import OTHERS, OURS, SHARE, SURE, Days, Shifts, Small, claims
 from sim.commands.staff.certify import WRONG, aim
-from sim.commands.staff.problem import FAILS, Answer, Asked, Free, Hour, Plan, Problem
+from sim.commands.staff.problem import FAILS, Asked, Free, Hour, Plan, Problem
 from sim.commands.staff.search import AIM
 from sim.commands.staff.solve import solve
 from sim.commands.staff.start import start
 from sim.numbers.theory import servers_needed
 
-SURE = 2.5
-"""Standard errors by which a share must differ from the one asked for to be called true or false here."""
 
-
-@dataclass(frozen=True)
-class Small:
-    """A made-up day with two or three shifts of at most 150 plans, and what is true of each plan."""
-
-    seed: int
-    replications: int = 2000
-
-    @cached_property
-    def shifts(self) -> Shifts:
-        rng = np.random.default_rng([18, self.seed])
-        hours = tuple(rng.integers(2, 5, 2 + self.seed % 2).tolist())
-        rates = rng.uniform(0.15, 0.7) * rng.uniform(0.4, 1.6, sum(hours))
-        return Shifts(tuple(rates.tolist()), hours, rng.uniform(4, 12), rng.uniform(4, 12), most=24)
-
-    @cached_property
-    def problem(self) -> Problem:
-        """Five values for each of three shifts, eleven for two, around the stationary guess; one target for all shifts
-        or one for each.
-        """
-        shifts, either = self.shifts, 2 if len(self.shifts.hours) == 3 else 5
-        edges = np.concatenate([[0], np.cumsum(shifts.hours)])
-        peaks = [max(shifts.rates[a:b]) for a, b in itertools.pairwise(edges)]
-        middle = [servers_needed(peak, shifts.service, shifts.limit, share=0.1) for peak in peaks]
-        frees = tuple(
-            Free(f"shift {i}", max(1, c - either), c + either, float(hours))
-            for i, (c, hours) in enumerate(zip(middle, shifts.hours, strict=True))
-        )
-        return Problem(frees, tuple(Asked(f"target {j}", 0.9) for j in range(len(self.groups))))
-
-    @property
-    def groups(self) -> tuple[tuple[int, ...], ...]:
-        every = tuple(range(len(self.shifts.hours)))
-        return (every,) if self.seed % 3 else tuple((i,) for i in every)
-
-    @cached_property
-    def days(self) -> Days:
-        return Days(self.shifts, groups=self.groups, seed=self.seed)
-
-    @cached_property
-    def truth(self) -> dict[Plan, float]:
-        """Share of replications in which each plan meets its hardest target, on travellers of their own."""
-        plans = list(itertools.product(*(range(free.low, free.high + 1) for free in self.problem.frees)))
-        assert len(plans) <= 150
-        pieces = [
-            self.days(plans, "T", range(first, first + 200), full=True) for first in range(0, self.replications, 200)
-        ]
-        met = [np.mean([piece[k].met.mean(axis=1) for piece in pieces], axis=0).min() for k in range(len(plans))]
-        return dict(zip(plans, map(float, met), strict=True))
-
-    def surely(self, plan: Plan) -> int:
-        """1: it holds beyond doubt, -1: it fails beyond doubt, 0: too near to tell."""
-        off = self.truth[plan] - 0.9
-        return 0 if abs(off) < SURE * math.sqrt(0.09 / self.replications) else (1 if off > 0 else -1)
-
-    @property
-    def least(self) -> float:
-        """Least cost of plans that hold beyond doubt."""
-        return min((self.problem.cost(plan) for plan in self.truth if self.surely(plan) > 0), default=math.inf)
-
-    def least_that_can_be_told(self) -> float:
-        """Least cost of plans so far above that the search should have seen it."""
-        enough = (share := aim(0.9, AIM)) + SURE * math.sqrt(share * (1 - share) / 240)
-        return min((self.problem.cost(plan) for plan, share in self.truth.items() if share >= enough), default=math.inf)
-
-    @cached_property
-    def answer(self) -> Answer:
-        return solve(self.problem, self.days)
+def least_that_can_be_told(small: Small) -> float:
+    """Least cost of plans so far above that the search should have seen it."""
+    enough = (share := aim(SHARE, AIM)) + SURE * math.sqrt(share * (1 - share) / 240)
+    return min((small.problem.cost(plan) for plan, share in small.truth.items() if share >= enough), default=math.inf)
 
 
 def false_certificate(small: Small) -> bool:
@@ -130,7 +60,7 @@ def test_plans_found_are_least_or_said_not_to_be_told_apart(problems: int, n: in
     assert no_more_than(WRONG, [false_bound(small) for small in smalls])
     with_plan = [small for small in smalls if small.answer.certificate is not None]
     assert len(with_plan) >= 0.8 * problems
-    dearer = [small for small in with_plan if _cost(small) > small.least_that_can_be_told() + 1e-9]
+    dearer = [small for small in with_plan if _cost(small) > least_that_can_be_told(small) + 1e-9]
     assert len(dearer) <= 0.1 * problems
     for small in with_plan:  # what is dearer than need be says so
         if small.least < _cost(small) and not false_bound(small):
@@ -158,93 +88,21 @@ def _line(small: Small) -> str:
 # --- beside what people have
 
 
-Found = tuple[Plan | None, int]
-"""The plan that is claimed to hold, and the replications it took."""
-
-
-def by_optuna(small: Small, budget: int) -> Found:
-    """Tree-structured Parzen estimator: cost, and a penalty for each part of a share missed in 60 replications; the
-    cheapest that met its targets in 90 % of them.
-    """
-    optuna = pytest.importorskip("optuna")
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=small.seed))
-    problem, tried = small.problem, dict[Plan, float]()
-
-    def value(trial) -> float:
-        plan = tuple(trial.suggest_int(free.path, free.low, free.high) for free in problem.frees)
-        (outcome,) = small.days([plan], "A", range(60), full=True)
-        tried[plan] = float(outcome.met.mean(axis=1).min())
-        return problem.cost(plan) + 10 * problem.cost(problem.corner) * max(0.0, 0.9 - tried[plan])
-
-    trials = budget // 60
-    study.optimize(value, n_trials=trials)
-    good = [plan for plan, share in tried.items() if share >= 0.9]
-    return min(good, key=problem.cost, default=None), trials * 60
-
-
-def by_ocba(small: Small, budget: int) -> Found:
-    """Optimal computing budget allocation of sim-tools over all plans: cost and a penalty for a missed replication.
-
-    Of those tried at least 20 times the cheapest that met its targets in 90 % of them.
-    """
-    procedures = pytest.importorskip("sim_tools.ovs.fixed_budget")
-    plans, problem = list(small.truth), small.problem
-    met, made = np.zeros(len(plans)), np.zeros(len(plans), dtype=int)
-    whole = small.days(plans, "A", range(480), full=True)
-    penalty = 10 * problem.cost(problem.corner)
-
-    class Model:
-        def register_observer(self, procedure) -> None:
-            self.procedure = procedure
-
-        def simulate(self, design: int) -> None:
-            good = bool(whole[design].met[:, made[design] % 480].all())
-            made[design] += 1
-            met[design] += good
-            value = problem.cost(plans[design]) + (0.0 if good else penalty)
-            self.procedure.feedback(self, design, value)
-
-    rounds = max((budget - 5 * len(plans)) // 10, 0) * 10
-    with np.errstate(all="ignore"):
-        procedures.OCBA(Model(), len(plans), 5 * len(plans) + rounds, 10, obj="min").solve()
-    good = [k for k in range(len(plans)) if made[k] >= 20 and met[k] >= 0.9 * made[k]]
-    best = min(good, key=lambda k: problem.cost(plans[k]), default=None)
-    return (None if best is None else plans[best]), int(made.sum())
-
-
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_others_with_the_same_replications_claim_more_that_is_false() -> None:
     """Side by side on 30 problems: what each claims to hold, with as many replications. Expected: false claims of qcap
-    in at most 5 %, of the others (who take the best seen at its word) more often. Prints the table.
+    in at most 5 %, of the others (who take the best seen at its word) more often. `qcap benchmark --part staff --full`
+    prints the table.
     """
-    ways: dict[str, Callable[[Small, int], Found]] = {"optuna": by_optuna, "sim-tools OCBA": by_ocba}
-    rows: dict[str, list[tuple[float, int, bool]]] = {"qcap staff": [], **{name: [] for name in ways}}
-    for seed in range(30):
-        small = Small(seed)
-        told = small.answer.certificate
-        if told is None:
-            continue
-        rows["qcap staff"].append(_row(small, (told.plan, small.answer.replications)))
-        for name, way in ways.items():
-            rows[name].append(_row(small, way(small, small.answer.replications)))
-    for name, row in rows.items():
-        costs, made, false = zip(*row, strict=True)
-        print(  # noqa: T201
-            f"{name}: cost / true least {np.nanmean(costs):.3f}, replications {np.mean(made):.0f}, "
-            f"false claims {sum(false)} of {len(false)}, no claim {np.isnan(costs).sum()}"
-        )
-    assert no_more_than(WRONG, [false for _, _, false in rows["qcap staff"]])
-    for name in ways:
-        assert sum(false for _, _, false in rows[name]) > sum(false for _, _, false in rows["qcap staff"])
-
-
-def _row(small: Small, found: Found) -> tuple[float, int, bool]:
-    plan, made = found
-    if plan is None:
-        return math.nan, made, False
-    return small.problem.cost(plan) / small.least, made, small.surely(plan) < 0
+    for package, _ in OTHERS.values():
+        pytest.importorskip(package)
+    found = claims(30)
+    false = {name: [claim.false for claim in made] for name, made in found.items()}
+    assert len(false[OURS]) >= 0.8 * 30
+    assert no_more_than(WRONG, false[OURS])
+    for name in OTHERS:
+        assert sum(false[name]) > sum(false[OURS])
 
 
 # --- a day of 24 one-hour shifts

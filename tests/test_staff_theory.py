@@ -12,8 +12,9 @@ from functools import cache
 import numpy as np
 import pytest
 from kolmogorov import chance_in_time
-from staff_case import Instants, Shifts
+from staff_case import Instants
 
+from sim.commands.benchmark.staffing import Shifts
 from sim.commands.staff.problem import Asked, Free, Plan, Problem
 from sim.commands.staff.solve import solve
 from sim.numbers.theory import mmc_wait_exceeds, servers_needed

@@ -73,6 +73,7 @@ REFUSED = Texts(
         "in_the_way": "--out {out}: {file} there was not written by qcap; choose another folder, or move that file away",
         "is_sweep": "--out {out}: holds a sweep; --resume goes on with it and runs nothing again, --force replaces it",
         "part": "--part {part}: must be one of {parts}",
+        "short": "--short: goes without --full and --part",
         "no_out": "--resume: needs --out, the folder to go on with",
     }
 )

@@ -14,8 +14,12 @@ from sim.words.sweep import REFUSED
 def benchmark(
     full: Annotated[bool, typer.Option("--full", help="More repetitions, and a million travellers.")] = False,
     part: Annotated[
-        str | None, typer.Option("--part", metavar="NAME", help="One part alone, such as sweep or cluster.")
+        list[str] | None,
+        typer.Option("--part", metavar="NAME", help="One part alone, such as sweep or cluster; may be repeated."),
     ] = None,
+    short: Annotated[
+        bool, typer.Option("--short", help="Only whether the engine is a third slower than it was, in some seconds.")
+    ] = False,
     as_json: common.Json = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as in the README.")] = False,
     debug: common.Debug = False,  # noqa: ARG001  read by main
@@ -31,11 +35,14 @@ def benchmark(
     from sim.flow.engines import choose  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415
 
-    if part is not None and part not in plan.PARTS:
-        errors.refuse(REFUSED["part"].format(part=part, parts=", ".join(plan.PARTS)))
+    unknown = [name for name in part or () if name not in plan.PARTS]
+    if unknown:
+        errors.refuse(*(REFUSED["part"].format(part=name, parts=", ".join(plan.PARTS)) for name in unknown))
+    if short and (full or part):
+        errors.refuse(REFUSED["short"])
     choose("compiled", 1)  # says what to do when it is not there
     lines = []
-    for line in plan.benchmark(full=full, part=part):
+    for line in plan.benchmark(full=full, parts=part or (), short=short):
         errors.say(f"{line.part}: {line.what}: {number(line.value)} {line.unit}")
         lines.append(line)
     if as_json:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from sim.commands.benchmark.case import case
 from sim.commands.benchmark.growth import commands, growth, workers
-from sim.commands.benchmark.programs import compare
+from sim.commands.benchmark.programs import compare, in_short
+from sim.commands.benchmark.staffing import beside_others
 from sim.commands.benchmark.sweeps import clusters, sweeps
 from sim.commands.benchmark.timing import Line
 
-PARTS = ("network", "case", "growth", "workers", "sweep", "cluster", "commands")
+PARTS = ("network", "case", "growth", "workers", "sweep", "cluster", "commands", "staff")
 """What can be measured by itself, in order."""
 
 
-def benchmark(*, full: bool, part: str | None = None) -> Iterator[Line]:
-    """All figures, or those of one part, as they come. Raises DisagreeError when programs that should agree do not."""
+def benchmark(*, full: bool, parts: Collection[str] = (), short: bool = False) -> Iterator[Line]:
+    """All figures, or those of some parts, or in short, as they come. Raises DisagreeError when programs that should
+    agree do not.
+    """
+    if short:
+        yield from in_short()
+        return
     measured: dict[str, Callable[[], Iterator[Line]]] = {
         "network": lambda: compare(rounds=20 if full else 5, rounds_of_ciw=5 if full else 2),
         "case": lambda: case(rounds=5 if full else 3),
@@ -24,7 +30,8 @@ def benchmark(*, full: bool, part: str | None = None) -> Iterator[Line]:
         "sweep": lambda: sweeps(500 if full else 20, limits=full),
         "cluster": lambda: clusters(24 if full else 12),
         "commands": commands,
+        "staff": lambda: beside_others(30 if full else 6),
     }
     for name in PARTS:
-        if part in (None, name):
+        if not parts or name in parts:
             yield from measured[name]()

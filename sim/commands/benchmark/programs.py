@@ -30,10 +30,12 @@ import simpy
 from sim.commands.benchmark import network
 from sim.commands.benchmark.network import Program, Result
 from sim.commands.benchmark.timing import Line, interleaved, median, ratio
+from sim.flow import simulate
+from sim.sampling import sample
 
 PART = "network"
 COMPILED, SIMPY, TUTORIAL, CIW = "compiled engine", "SimPy engine", "tutorial-style SimPy", "Ciw"
-CPP = "dedicated C++"
+CPP, BARE = "dedicated C++", "bare SimPy program"
 FURTHEST = 4.0
 """Standard errors that two programs may be apart."""
 
@@ -68,6 +70,31 @@ def compare(rounds: int, rounds_of_ciw: int) -> Iterator[Line]:
         yield Line(PART, f"{COMPILED} / {CPP}", ratio(seconds, COMPILED, CPP), "times", at_most=1.5)
     if CIW in found:
         yield Line(PART, f"{CIW} / {COMPILED}", ratio(seconds, CIW, COMPILED), "times", at_least=700)
+
+
+BARE_WAS = 42.0
+"""Bare SimPy program / compiled engine, measured last."""
+FALL = 4 / 3
+"""How much slower the engine may be than it was."""
+
+
+def in_short() -> Iterator[Line]:
+    """Whether the compiled engine has become slower by a third, against the barest SimPy program.
+
+    The ratio to C++, which fits a processor's caches and suffers less from neighbours on it, is told without a limit.
+    """
+    ours, dedicated = network.ours("compiled"), cpp_program()
+    scenario = network.scenario()
+    log = simulate(scenario, sample(scenario, seed=network.SEED, replication=1), engine="compiled")
+    rows = log.rows["second"].tolist()
+    work: dict[str, Callable[[int], object]] = {COMPILED: ours, BARE: lambda _: bare(rows)}
+    work |= {CPP: dedicated} if dedicated else {}
+    for run in work.values():  # the first one loads machine code
+        run(1)
+    seconds = interleaved(work, dict.fromkeys(work, 7))
+    if dedicated:
+        yield Line(PART, f"{COMPILED} / {CPP}", ratio(seconds, COMPILED, CPP), "times")
+    yield Line(PART, f"{BARE} / {COMPILED}", ratio(seconds, BARE, COMPILED), "times", at_least=BARE_WAS / FALL)
 
 
 def agreement(results: Mapping[str, list[Result]]) -> Iterator[Line]:
