@@ -283,10 +283,10 @@ def _in_our_words(text: str) -> str:
     found = _OF_TYPER.search(text)
     if found is None or not (found[1] or found[2]):
         return text
-    told = HELP["required"] if found[1] else HELP["default"].format(value=found[2])
+    bracket = HELP["required"] if found[1] else HELP["default"].format(value=found[2])
     if found[3]:
-        told = HELP["default.range"].format(value=found[2], range=found[3])
-    return f"{text[: found.start()]}[{told}]"
+        bracket = HELP["default.range"].format(value=found[2], range=found[3])
+    return f"{text[: found.start()]}[{bracket}]"
 
 
 IN_PLAIN_LETTERS = {

@@ -34,7 +34,7 @@ from sim.commands.staff.problem import (
     Plan,
     Problem,
     Subject,
-    Told,
+    TargetVerdict,
 )
 from sim.commands.staff.search import MOST_CHALLENGED
 from sim.commands.staff.sentences import gain_words, goal_name, witness_words
@@ -150,10 +150,10 @@ def of_three_phases(tmp_path: Path) -> Found:
     by_hour = np.ones((3, 24))
     loads = Load("gongbei", by_hour, by_hour, by_hour, minutes=10.0)
     problem, n = problem_of(question, [loads], 1.0), len(question.values)
-    neighbour = Subject("neighbour", (2,) * n, 0, (Told(0, 18, 30, FAILS, 0.4, 0.8),), FAILS, alone=True)
-    other = Subject("neighbour", (2,) * n, 1, (Told(0, 115, 120, OPEN, 0.9, 1.0),), OPEN, alone=False)
+    neighbour = Subject("neighbour", (2,) * n, 0, (TargetVerdict(0, 18, 30, FAILS, 0.4, 0.8),), FAILS, alone=True)
+    other = Subject("neighbour", (2,) * n, 1, (TargetVerdict(0, 115, 120, OPEN, 0.9, 1.0),), OPEN, alone=False)
     given_up = replace(other, free=2, closed=True)
-    plan = Subject("plan", (2,) * n, -1, (Told(0, 470, 480, HOLDS, 0.95, 1.0),), HOLDS, alone=True)
+    plan = Subject("plan", (2,) * n, -1, (TargetVerdict(0, 470, 480, HOLDS, 0.95, 1.0),), HOLDS, alone=True)
     certificate = Certificate((2,) * n, "B", 0.03, plan, (neighbour, other, given_up), finished=False)
     return Found(question, problem, Answer(plan=(2,) * n, certificates=[certificate]), Extras(), (loads,))
 

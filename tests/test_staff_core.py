@@ -137,7 +137,7 @@ def test_a_certificate_by_hand() -> None:
     coins = Coins(lambda plan: [float(plan[0] >= 2 and plan[1] >= 3)])
     (certificate,) = certified(problem, coins, (2, 3, 1)).certificates
     assert (certificate.complete, certificate.block, certificate.finished) == (True, "B", True)
-    assert (certificate.subject.told[0].met, certificate.subject.told[0].replications) == (60, 60)
+    assert (certificate.subject.targets[0].met, certificate.subject.targets[0].replications) == (60, 60)
     assert [(each.free, each.plan, each.alone) for each in certificate.neighbours] == [
         (0, (1, 3, 1), True),
         (1, (2, 2, 1), True),
@@ -151,10 +151,10 @@ def test_of_several_targets_each_must_hold_and_one_that_fails_is_enough() -> Non
     problem = problem_of(5, targets=2)
     coins = Coins(lambda plan: [0.99, 0.99 if plan[0] > 2 else 0.5])
     (certificate,) = certified(problem, coins, (3,)).certificates
-    assert [told.verdict for told in certificate.subject.told] == [HOLDS, HOLDS]
+    assert [told.verdict for told in certificate.subject.targets] == [HOLDS, HOLDS]
     (neighbour,) = certificate.neighbours
-    assert (neighbour.decided_by.target, neighbour.told[0].verdict) == (1, OPEN)
-    assert neighbour.decided_by.high < 0.9 < certificate.subject.told[0].low
+    assert (neighbour.decided_by.target, neighbour.targets[0].verdict) == (1, OPEN)
+    assert neighbour.decided_by.high < 0.9 < certificate.subject.targets[0].low
 
 
 def test_a_plan_that_fails_is_followed_by_one_with_more_on_fresh_travellers() -> None:
@@ -380,7 +380,7 @@ def test_a_certificate_is_told_look_by_look() -> None:
     told: list[Certificate] = list(
         certify.attempt(Ledger(problem_of(3), Coins(lambda p: [0.94 if p[0] else 0.0])), (1,), 0)
     )
-    looks = [each.subject.told[0].replications for each in told]
+    looks = [each.subject.targets[0].replications for each in told]
     assert looks == sorted(looks)
     assert looks[0] == 30
     assert [each.finished for each in told] == [False] * (len(told) - 1) + [True]

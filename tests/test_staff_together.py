@@ -122,7 +122,7 @@ def test_there_is_something_of_all_when_time_is_up(monkeypatch: pytest.MonkeyPat
         assert answer.certificate is not None
         assert answer.bound is not None
         assert answer.bound.cost > TWELVE.cost((1,) * 12)
-        assert all(each.told[0].replications for each in answer.certificate.neighbours)
+        assert all(each.targets[0].replications for each in answer.certificate.neighbours)
 
 
 def test_a_search_that_was_cut_short_keeps_its_plan_when_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

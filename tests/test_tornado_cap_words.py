@@ -24,7 +24,7 @@ from sim.commands.tornado import command as tornado_command
 from sim.commands.tornado import pictures as tornado_picture
 from sim.commands.tornado.plan import ends_of, tornado
 from sim.drawing.tables import Panel, Picture, Skipped
-from sim.numbers.verdicts import Judged, runs_to_tell
+from sim.numbers.verdicts import Judged, replications_for_verdicts
 from sim.runs.executors import SerialExecutor
 
 
@@ -276,8 +276,8 @@ def test_replications_of_nobody_s_choice_can_tell_a_target(tmp_path: Path, capsy
         "least 94 are needed"
     ) in " ".join(capsys.readouterr().err.split())
     shares = [target.share_of_runs for target in load(file).targets.values()]
-    assert runs_to_tell(shares, 6) == 94
-    assert runs_to_tell([]) == runs_to_tell([1.0]) == 1
+    assert replications_for_verdicts(shares, 6) == 94
+    assert replications_for_verdicts([]) == replications_for_verdicts([1.0]) == 1
 
 
 def test_a_quiet_cap_says_where_its_results_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,8 +20,8 @@ from sim.numbers.verdicts import (
     WRONG,
     Judged,
     bounds,
-    fewest_runs,
-    runs_to_tell,
+    fewest_replications,
+    replications_for_verdicts,
 )
 from sim.scenario.tables.schema import Target
 from sim.shell.sentences import why
@@ -66,7 +66,12 @@ def test_29_of_29_hold_90_per_cent_and_28_of_28_do_not() -> None:
     """By hand: 0.9^29 = 0.0471 and 0.9^28 = 0.0523; shared out among 20 statements 0.9^57 = 0.00247 is enough."""
     assert [Judged(n, n, 0.9).verdict for n in (28, 29, 30)] == [NOT_CERTAIN, HOLDS, HOLDS]
     assert [Judged(n, n, 0.9, statements=20).verdict for n in (30, 56, 57)] == [NOT_CERTAIN, NOT_CERTAIN, HOLDS]
-    assert [fewest_runs(0.9), fewest_runs(0.9, statements=20), fewest_runs(0.5), fewest_runs(0.0)] == [29, 57, 5, 1]
+    assert [
+        fewest_replications(0.9),
+        fewest_replications(0.9, statements=20),
+        fewest_replications(0.5),
+        fewest_replications(0.0),
+    ] == [29, 57, 5, 1]
     assert Judged(0, 0, 0.9).verdict == NO_VALUE
     with pytest.raises(ValueError, match="5 of 4 replications"):
         Judged(5, 4, 0.9)
@@ -75,7 +80,7 @@ def test_29_of_29_hold_90_per_cent_and_28_of_28_do_not() -> None:
 @pytest.mark.parametrize(("wanted", "wrong", "statements"), [(0.9, 0.05, 20), (0.8, 0.1, 6), (0.95, 0.05, 1)])
 def test_the_fewest_runs_are_just_enough_when_all_meet_the_limit(wanted: float, wrong: float, statements: int) -> None:
     """theory: wanted^n <= wrong / statements < wanted^(n - 1)."""
-    n = fewest_runs(wanted, wrong, statements)
+    n = fewest_replications(wanted, wrong, statements)
     assert n is not None
     assert wanted**n <= wrong / statements < wanted ** (n - 1)
     assert Judged(n, n, wanted, wrong, statements).verdict == HOLDS
@@ -84,7 +89,7 @@ def test_the_fewest_runs_are_just_enough_when_all_meet_the_limit(wanted: float, 
 
 def test_a_share_of_all_runs_is_never_certain_and_missed_by_one() -> None:
     """By reason: no number of runs excludes one that does not meet the limit, and one of them is enough."""
-    assert fewest_runs(1.0) is None
+    assert fewest_replications(1.0) is None
     assert (Judged(500, 500, 1.0).verdict, Judged(499, 500, 1.0).verdict) == (NOT_CERTAIN, MISSED)
     assert why(Judged(500, 500, 1.0)) == "100 % asked; no number of replications can decide"
 
@@ -93,7 +98,7 @@ def test_a_share_of_all_runs_is_never_certain_and_missed_by_one() -> None:
 def test_runs_that_tell_give_a_verdict_and_one_fewer_does_not(met: int, n: int, wanted: float) -> None:
     """theory: with the same share of so many runs (rounded to the doubtful side) the exact test decides."""
     judged = Judged(met, n, wanted)
-    runs = judged.runs_that_tell
+    runs = judged.replications_to_decide
     assert (judged.verdict, runs is not None and runs > n) == (NOT_CERTAIN, True)
     assert runs is not None
     round_ = math.floor if met / n > wanted else math.ceil
@@ -105,22 +110,22 @@ def test_runs_that_tell_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half asked for: of 16 runs 12 or more come by chance in 2517 of 65,536 cases (3.8 %), of 15 11 or more in 5.9 %;
     4 or fewer likewise; none of 5 in 1 of 32, none of 4 in 1 of 16. A chance that is just the one allowed, none of 2 at
     25 %, does not make it missed, and both of 2 make it hold. More than the most runs are not told."""
-    assert [Judged(met, 4, 0.5).runs_that_tell for met in (0, 1, 3)] == [5, 16, 16]
-    assert Judged(0, 1, 0.5, wrong=0.25).runs_that_tell == 3
-    assert Judged(1, 1, 0.5, wrong=0.25).runs_that_tell == 2
+    assert [Judged(met, 4, 0.5).replications_to_decide for met in (0, 1, 3)] == [5, 16, 16]
+    assert Judged(0, 1, 0.5, wrong=0.25).replications_to_decide == 3
+    assert Judged(1, 1, 0.5, wrong=0.25).replications_to_decide == 2
     for most, told in ((16, 16), (15, None)):
-        monkeypatch.setattr(verdicts, "MOST_RUNS", most)
-        assert Judged(3, 4, 0.5).runs_that_tell == told
+        monkeypatch.setattr(verdicts, "MOST_REPLICATIONS", most)
+        assert Judged(3, 4, 0.5).replications_to_decide == told
 
 
 def test_fewest_runs_of_several_targets_are_those_of_the_strictest() -> None:
     """By hand: 29 for 90 %, 14 for 80 % (0.8^14 = 0.044), 57 among 20 statements; all runs are left out, nothing is 1.
     A chance that is just the one allowed is enough: 0.5^2 = 0.25."""
-    assert runs_to_tell([0.8, 0.9]) == 29
-    assert runs_to_tell([0.8]) == 14
-    assert runs_to_tell([0.9], statements=20) == 57
-    assert (runs_to_tell([]), runs_to_tell([1.0])) == (1, 1)
-    assert (fewest_runs(0.5, 0.25), fewest_runs(0.0)) == (2, 1)
+    assert replications_for_verdicts([0.8, 0.9]) == 29
+    assert replications_for_verdicts([0.8]) == 14
+    assert replications_for_verdicts([0.9], statements=20) == 57
+    assert (replications_for_verdicts([]), replications_for_verdicts([1.0])) == (1, 1)
+    assert (fewest_replications(0.5, 0.25), fewest_replications(0.0)) == (2, 1)
 
 
 def test_every_verdict_has_one_word_in_screens_pictures_and_files() -> None:

@@ -223,10 +223,10 @@ class ChunkStore:
 
     def _holder(self) -> str:
         try:
-            told = (self.folder / LOCK).read_text(encoding="utf-8").strip()
+            holder = (self.folder / LOCK).read_text(encoding="utf-8").strip()
         except OSError:
-            told = ""
-        process = re.fullmatch(r"process (\d+) on (.*)", told)
+            holder = ""
+        process = re.fullmatch(r"process (\d+) on (.*)", holder)
         return said("process {n} on {host}", n=process[1], host=process[2]) if process else said("another process")
 
     def _not_kept(self, error: OSError) -> ChunkError:
@@ -253,9 +253,9 @@ def _to_bytes(columns: pa.Table | Mapping[str, Any], facts: Mapping[str, str]) -
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     table = columns if isinstance(columns, pa.Table) else pa.table(dict(columns))
-    told: dict[str | bytes, str | bytes] = {f"qcap.{key}": value for key, value in sorted(facts.items())}
+    metadata: dict[str | bytes, str | bytes] = {f"qcap.{key}": value for key, value in sorted(facts.items())}
     out = pa.BufferOutputStream()
-    pq.write_table(table.replace_schema_metadata(told), out, compression="zstd", write_statistics=False)
+    pq.write_table(table.replace_schema_metadata(metadata), out, compression="zstd", write_statistics=False)
     return bytes(out.getvalue().to_pybytes())
 
 

@@ -58,8 +58,8 @@ def claim(folder: Path, names: Iterable[str] | None = None) -> None:
         names = (path.relative_to(folder).as_posix() for path in _files(folder))
     elif (folder / MANIFEST).exists() and not is_results(folder):
         return
-    told = {*_of_manifest(folder), *names} - {MANIFEST}
-    content |= {"program": PROGRAM, "files": sorted(told)}
+    files = {*_of_manifest(folder), *names} - {MANIFEST}
+    content |= {"program": PROGRAM, "files": sorted(files)}
     text = json.dumps(content, indent=2, ensure_ascii=False, default=str)
     half = folder / f".{MANIFEST}.half"
     half.write_text(text + "\n", encoding="utf-8")

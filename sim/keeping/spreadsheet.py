@@ -166,20 +166,20 @@ def _formatted(sheet: Any, value: Any, *, percent: bool, right: bool) -> Any:
 def _chart(sheet: Any, page: Page, first: int) -> Any:
     from openpyxl.chart import BarChart, LineChart, Reference  # noqa: PLC0415
 
-    told = page.chart
-    assert told is not None
-    chart: Any = LineChart() if told.kind == "line" else BarChart()
-    chart.title, chart.height, chart.width = _("{title} ({unit})").format(title=told.title, unit=told.unit), 10, 22
+    plan = page.chart
+    assert plan is not None
+    chart: Any = LineChart() if plan.kind == "line" else BarChart()
+    chart.title, chart.height, chart.width = _("{title} ({unit})").format(title=plan.title, unit=plan.unit), 10, 22
     chart.y_axis.scaling.min = 0
     chart.y_axis.number_format = "#,##0"
     chart.x_axis.delete = chart.y_axis.delete = False
     last = first + len(page.rows)
-    for column in told.columns:
+    for column in plan.columns:
         chart.add_data(Reference(sheet, min_col=column + 1, min_row=first, max_row=last), titles_from_data=True)
     chart.set_categories(Reference(sheet, min_col=1, min_row=first + 1, max_row=last))
     if isinstance(page.rows[0][0], dt.date):
         chart.x_axis.number_format = "mm-dd"
-    if len(told.columns) == 1:
+    if len(plan.columns) == 1:
         chart.legend = None
     for series in chart.series:
         series.smooth = False

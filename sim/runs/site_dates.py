@@ -172,12 +172,12 @@ def rooms_by_day_table(calendars: Sequence[Calendar], scenario: Scenario) -> pd.
     days = [scenario.first_day + dt.timedelta(days=first + day) for day in range(n_days)]
     table: dict[str, list[object] | int] = {"day": list(days), "n": len(needed)}
     for q in (0.5, 0.9, 0.95):
-        told = bool(needed) and q ** len(needed) <= ONE_SIDED
-        table[f"rooms_needed_p{100 * q:.0f}"] = _quantile(np.stack(needed), q).tolist() if told else [None] * n_days
+        shown = bool(needed) and q ** len(needed) <= ONE_SIDED
+        table[f"rooms_needed_p{100 * q:.0f}"] = _quantile(np.stack(needed), q).tolist() if shown else [None] * n_days
     for q in (0.5, 0.05, 0.95):
-        told = len(calendars) >= (FOR_A_BAND if q != 0.5 else 1)
+        shown = len(calendars) >= (FOR_A_BAND if q != 0.5 else 1)
         rooms = [each.rooms_open for each in calendars]
-        table[f"rooms_open_p{100 * q:.0f}"] = _quantile(np.stack(rooms), q).tolist() if told else [None] * n_days
+        table[f"rooms_open_p{100 * q:.0f}"] = _quantile(np.stack(rooms), q).tolist() if shown else [None] * n_days
     return pd.DataFrame(table)
 
 
@@ -191,8 +191,8 @@ def _middle(values: Ints) -> int | None:
 
 def _band(values: Ints) -> list[int | None]:
     """Median, 5 and 95 %."""
-    told = len(values) >= FOR_A_BAND
-    return [_middle(values), *(int(_quantile(values, q)) if told else None for q in (0.05, 0.95))]
+    enough = len(values) >= FOR_A_BAND
+    return [_middle(values), *(int(_quantile(values, q)) if enough else None for q in (0.05, 0.95))]
 
 
 def _dates(days: Ints, scenario: Scenario) -> list[dt.date | None]:

@@ -55,7 +55,7 @@ class Fault:
     def __str__(self) -> str:
         """One line: `xiangzhou.toml: sites.yinhua.rooms = -5: must be at least 1`."""
         shown = show(self.value)
-        path = told_path(self.path)
+        path = shown_path(self.path)
         file = str(self.file)  # files and paths stay as they are, but for those that were said
         place = f"{path} = {shown}" if shown and path else path
         parts = [_one_line(part) for part in (file, place, spoken(self.rule)) if part]
@@ -67,7 +67,7 @@ END_OF_FILE = said("end of file")
 _IN_TEXT = re.compile(r"(?P<kind>row|line) (?P<n>\d+)(?:, (?P<rest>.+))?", re.DOTALL)
 
 
-def told_path(path: str) -> str:
+def shown_path(path: str) -> str:
     """The path of a fault in the language of the day: rows and lines of files by their words, keys as they are."""
     if path == END_OF_FILE:
         return _(END_OF_FILE)
@@ -75,9 +75,9 @@ def told_path(path: str) -> str:
     if found is None:
         return str(path)
     rest = re.fullmatch(r"column (\d+)", found["rest"] or "")
-    told = (_("row {n}") if found["kind"] == "row" else _("line {n}")).format(n=found["n"])
+    row = (_("row {n}") if found["kind"] == "row" else _("line {n}")).format(n=found["n"])
     column = _("column {n}").format(n=rest[1]) if rest else found["rest"]
-    return _("{row}, {column}").format(row=told, column=column) if column else told
+    return _("{row}, {column}").format(row=row, column=column) if column else row
 
 
 class ScenarioError(ValueError):

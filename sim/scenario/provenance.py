@@ -116,13 +116,13 @@ def provenance_of(draft: Draft, scenario: Scenario) -> tuple[tuple[ProvenanceRow
     for leaf in found:
         row, text = _row(leaf, entries, draft)
         if needs_source(leaf.path):
-            told = _winner(kept, leaf.path, 0)
+            winner = _winner(kept, leaf.path, 0)
             silent = row.words == DEFAULT_WORDS or row.kind == NOT_STATED
             if silent and not (_matters(leaf, scenario) if leaf.default else not _is_neutral(leaf, scenario)):
-                text = text if told else ""
+                text = text if winner else ""
             else:
                 rows.append(row)
-            if text and text != told:
+            if text and text != winner:
                 table[".".join(leaf.path)] = text
     return tuple(rows), table
 

@@ -27,8 +27,8 @@ def difference_words(row: Difference) -> str:
     if _by_ends(row):
         usual = max(map(digits_of, (factor * row.difference, low, high)))
         digits = min(usual, _earned(row)) if row.unit in COUNTED else None
-        difference, low_told, high_told = (number(each, "+", digits) for each in (factor * row.difference, low, high))
-        return phrase("from_to", difference=difference, unit=unit, low=low_told, high=high_told)
+        difference, low_words, high_words = (number(each, "+", digits) for each in (factor * row.difference, low, high))
+        return phrase("from_to", difference=difference, unit=unit, low=low_words, high=high_words)
     difference, half = earned_digits(factor * row.difference, factor * _longer_arm(row), "+")
     return phrase("plus_minus", difference=difference, half=half, unit=unit)
 
@@ -51,7 +51,7 @@ def _earned(row: Difference) -> int:
     return max(decimals(half), 0) if half > 0 else MORE_DIGITS
 
 
-def _told_digits(row: Difference) -> int:
+def _shown_digits(row: Difference) -> int:
     """Decimals with which a difference is told; negative: tens or hundreds."""
     factor, _, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
     half = factor * _longer_arm(row)
@@ -66,7 +66,7 @@ def pair_words(row: Difference) -> tuple[str, str]:
     the one that is told: 1,305.7 and 1,308.3 where it is −3, not 1,306 and 1,308.
     """
     factor, unit, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
-    value, base, places = factor * row.value, factor * row.base, _told_digits(row)
+    value, base, places = factor * row.value, factor * row.base, _shown_digits(row)
     if row.unit in COUNTED and places < 0:  # tens, as the difference has them: 620 and 0 where it is +620 ± 90
         return with_unit(number(round(value, places)), unit), with_unit(number(round(base, places)), unit)
     most = _earned(row) if row.unit in COUNTED else max(digits_of(value), digits_of(base)) + MORE_DIGITS - 1

@@ -116,11 +116,11 @@ def doubt_share_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
     from sim.measures.names import measure_words  # noqa: PLC0415
     from sim.scenario.rules.questions import split_headline  # noqa: PLC0415
 
-    told = [
+    shares_words = [
         ENSEMBLE["share.of"].format(share=percent(share), measure=measure_words(scenario, *split_headline(name)))
         for name, share in shares.items()
     ]
-    return ENSEMBLE["share"].format(shares=listed(told))
+    return ENSEMBLE["share"].format(shares=listed(shares_words))
 
 
 def most_doubt_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
@@ -130,12 +130,12 @@ def most_doubt_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
 
     largest = sorted(shares, key=lambda name: -shares[name])[:DOUBTS_SHOWN]
     measures = [measure_words(scenario, *split_headline(name)) for name in largest]
-    told = [ENSEMBLE["share.most"].format(share=percent(shares[largest[0]]), measure=measures[0])]
-    told += [
+    words = [ENSEMBLE["share.most"].format(share=percent(shares[largest[0]]), measure=measures[0])]
+    words += [
         ENSEMBLE["share.of"].format(share=percent(shares[name]), measure=measure)
         for name, measure in zip(largest[1:], measures[1:], strict=True)
     ]
-    return listed(told)
+    return listed(words)
 
 
 def read_ensemble_use(option: Path | None, reading: Reading, swept: Collection[str] = ()) -> EnsembleUse | None:

@@ -234,12 +234,12 @@ def rows_that_fit(reading: Reading, workers: int | None) -> int:
     size, free, many = size_of_replication(reading.scenario), free_memory(), workers or cores()
     if free is None:
         return size.rows
-    told = {"free": memory_words(free), "memory": memory_words(size.memory)}
+    amounts = {"free": memory_words(free), "memory": memory_words(size.memory)}
     if size.memory > free:
-        words = OUTLOOK["run.too_large"].format(people=f"{size.people:,}", rows=f"{size.rows:,}", **told)
+        words = OUTLOOK["run.too_large"].format(people=f"{size.people:,}", rows=f"{size.rows:,}", **amounts)
         errors.refuse(f"{reading.files[-1].name}: {words}")
     if many * size.memory > free:
-        errors.say(OUTLOOK["run.many_workers"].format(workers=many, fitting=free // size.memory, **told))
+        errors.say(OUTLOOK["run.many_workers"].format(workers=many, fitting=free // size.memory, **amounts))
     return size.rows
 
 

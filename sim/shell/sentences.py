@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim import words as labels
 from sim.measures import REGISTRY
 from sim.measures.names import measure_words
-from sim.numbers.verdicts import MOST_RUNS, NOT_CERTAIN, Judged
+from sim.numbers.verdicts import MOST_REPLICATIONS, NOT_CERTAIN, Judged
 from sim.outlook import Remark
 from sim.outlook.sanity import ABOUT_STAFF
 from sim.runs.site_dates import FOR_95, Ladder, Rung
@@ -47,11 +47,11 @@ def why(judged: Judged) -> str:
     """
     if judged.verdict != NOT_CERTAIN:
         return _sure(judged)
-    runs = judged.runs_that_tell
+    runs = judged.replications_to_decide
     if judged.met == judged.n:
         return _judged("tell.never" if runs is None else "tell.all", judged, n=f"{runs or 0:,}")
     if runs is None:
-        return _sure(judged) + _judged("tell.many", judged, most=f"{MOST_RUNS:,}")
+        return _sure(judged) + _judged("tell.many", judged, most=f"{MOST_REPLICATIONS:,}")
     return _sure(judged) + _judged("tell.as_it_is", judged, n=f"{runs:,}")
 
 

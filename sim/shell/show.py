@@ -120,9 +120,9 @@ def print_beside(out: Console, lines: Iterable[Line]) -> None:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    told = [(label, _TOGETHER.sub(lambda found: found[0].replace(" ", _BLANK), text)) for label, text in lines]
-    room = out.width - max((cell_len(label) for label, _ in told), default=0) - 2
-    for label, text in told:
+    rows = [(label, _TOGETHER.sub(lambda found: found[0].replace(" ", _BLANK), text)) for label, text in lines]
+    room = out.width - max((cell_len(label) for label, _ in rows), default=0) - 2
+    for label, text in rows:
         grid.add_row(Text(label, style="bold"), text if text.isascii() else "\n".join(_folded(text, room)))
     with out.capture() as captured:
         out.print(grid)
@@ -136,8 +136,8 @@ def _in_lines(said: Any, room: int) -> Any:
     if not isinstance(plain, str) or plain.isascii() or (isinstance(said, Text) and said.spans):
         return said
     lines = (_folded(line, room) if cell_len(line) > room else [line] for line in plain.split("\n"))
-    told = "\n".join(chain.from_iterable(lines))
-    return Text(told, style=said.style) if isinstance(said, Text) else told
+    text = "\n".join(chain.from_iterable(lines))
+    return Text(text, style=said.style) if isinstance(said, Text) else text
 
 
 def _folded(text: str, room: int) -> Iterator[str]:

@@ -93,7 +93,7 @@ STAFF = Texts(
         "name.own_staff": "wait for staff",
         "name.own_coaches": "wait for a coach",
         "name.coaches": "coaches of {port}",
-        "target.told": "{what}, in {asked} of replications: {met} of {n}, {bound}: {verdict}",
+        "target.judged": "{what}, in {asked} of replications: {met} of {n}, {bound}: {verdict}",
         "bound.least": "so at least {share} of all",
         "bound.most": "so at most {share} of all",
         "verdict.holds": "holds",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
-from sim.commands.brief.told import Chart, Table, shown, text_width
+from sim.commands.brief.blocks import Chart, Table, shown, text_width
 from sim.words.language import _
 from sim.words.say import number, short_day
 
@@ -61,13 +61,13 @@ class Bar:
     end: float
     whiskers: tuple[tuple[float, float], ...] = ()
     point: float | None = None
-    told: str = ""
+    value: str = ""
     """Its numbers, beside it."""
 
     @property
     def in_one_line(self) -> str:
         """Its name and its numbers."""
-        return " · ".join(part for part in (self.label, self.told) if part)
+        return " · ".join(part for part in (self.label, self.value) if part)
 
 
 @dataclass
@@ -101,9 +101,9 @@ class Canvas:
 
     def path(self, points: Sequence[Point], css: str, *, closed: bool = False) -> None:
         """A line through points."""
-        told = "L".join(f"{_short(x)} {_short(y)}" for x, y in points)
-        if told:
-            self.put("path", d=f"M{told}{'Z' if closed else ''}", css=css)
+        steps = "L".join(f"{_short(x)} {_short(y)}" for x, y in points)
+        if steps:
+            self.put("path", d=f"M{steps}{'Z' if closed else ''}", css=css)
 
     def svg(self, name: str, css: str) -> Markup:
         """The picture; its name is what a screen reader says."""
@@ -230,8 +230,8 @@ def bars(width: float, x: Callable[[int], Scale], rows: Sequence[Bar], unit: str
     """Rows with a stretch each, their names to the left; on a phone above it."""
     beside = width == WIDE
     names = min(max((_width(row.label) for row in rows), default=0.0), 0.46 * width)
-    told = max((_width(row.told) for row in rows), default=0.0)
-    left, right = (names + 14 if beside else 8.0), (told + 14 if beside and told else 14.0)
+    values = max((_width(row.value) for row in rows), default=0.0)
+    left, right = (names + 14 if beside else 8.0), (values + 14 if beside and values else 14.0)
     each = 20.0 if beside else 34.0
     top = 26.0
     scale = x(8 if beside else 4)
@@ -242,7 +242,7 @@ def bars(width: float, x: Callable[[int], Scale], rows: Sequence[Bar], unit: str
         _bar(canvas, row, y)
         if beside:
             canvas.put("text", _cut_name(row.label, left - 14), x=left - 8, y=y + 4, css="legend end")
-            canvas.put("text", row.told, x=width - right + 8, y=y + 4, css="tick")
+            canvas.put("text", row.value, x=width - right + 8, y=y + 4, css="tick")
         else:
             canvas.put(
                 "text",

@@ -7,8 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.commands.brief.blocks import Cited
 from sim.commands.brief.folders import Results, Rows
-from sim.commands.brief.told import Told
 from sim.commands.run.headlines import ENOUGH_FOR_A_BAND
 from sim.measures.names import measure_words, path_words
 from sim.measures.registry import REGISTRY
@@ -63,28 +63,28 @@ class Estimate:
             return 100.0, SHARE_UNIT
         return unit_of(self.unit, abs(self.mean))[:2]
 
-    def mean_told(self, *, ends: bool = True) -> Told:
+    def mean_cited(self, *, ends: bool = True) -> Cited:
         """The mean with its interval, without unit unless it is a share."""
         factor, unit = self.scale
         words = mean_words(self.interval, scale=factor, unit=unit if unit == SHARE_UNIT else "", ends=ends)
-        return self.rows.told(self.row, "mean", words)
+        return self.rows.cited(self.row, "mean", words)
 
-    def alone(self) -> Told:
+    def alone(self) -> Cited:
         """The mean alone, with the digits that its interval earns, whole from 100 on."""
         factor, unit = self.scale
         arm = max(self.high - self.mean, self.mean - self.low)
         if factor * abs(self.mean) >= 100 and unit != SHARE_UNIT:
             arm = max(arm, 2 / factor)  # which earns no decimals
         words = percent(self.mean) if unit == SHARE_UNIT else earned_digits(factor * self.mean, factor * arm)[0]
-        return self.rows.told(self.row, "mean", words)
+        return self.rows.cited(self.row, "mean", words)
 
-    def with_unit(self, *, ends: bool = False) -> Told:
+    def with_unit(self, *, ends: bool = False) -> Cited:
         """The mean with its interval and its unit; with the ends of a lopsided one where it is asked for, or where no
         range of replications stands beside it.
         """
-        words, (_factor, unit) = self.mean_told(ends=ends or not self.has_band), self.scale
+        words, (_factor, unit) = self.mean_cited(ends=ends or not self.has_band), self.scale
         text = words.text if unit == SHARE_UNIT else _("{value} {unit}").format(value=words.text, unit=unit)
-        return self.rows.told(self.row, "mean", text)
+        return self.rows.cited(self.row, "mean", text)
 
     @property
     def is_constant(self) -> bool:
@@ -96,16 +96,16 @@ class Estimate:
         """Whether the range of replications is told: there are enough, and they differ."""
         return self.n >= ENOUGH_FOR_A_BAND and self.p5 < self.p95
 
-    def band(self) -> Told:
+    def band(self) -> Cited:
         """Where 9 of 10 replications lie; empty where that is not told."""
         if not self.has_band:
-            return Told("")
+            return Cited("")
         factor, unit = self.scale
         sign = per_cent() if unit == SHARE_UNIT else ""
         low, high = (rough(factor * end) for end in (self.p5, self.p95))
         if low == high:
             low, high = (number(factor * end) for end in (self.p5, self.p95))
-        return self.rows.told(self.row, "p5", span(low, high + sign))
+        return self.rows.cited(self.row, "p5", span(low, high + sign))
 
 
 def estimate(results: Results, measure: str, place: str = "all") -> Estimate | None:
@@ -117,14 +117,14 @@ def estimate(results: Results, measure: str, place: str = "all") -> Estimate | N
     return Estimate(rows, row)
 
 
-def mean_cell(found: Estimate | None) -> Told:
+def mean_cell(found: Estimate | None) -> Cited:
     """The mean with its interval and unit in a cell of a table; a dash where there is no value."""
-    return Told("–") if found is None else found.with_unit(ends=True)
+    return Cited("–") if found is None else found.with_unit(ends=True)
 
 
-def bare_cell(found: Estimate | None) -> Told:
+def bare_cell(found: Estimate | None) -> Cited:
     """The mean with its interval in a cell under a heading that has the unit."""
-    return Told("–") if found is None else found.mean_told()
+    return Cited("–") if found is None else found.mean_cited()
 
 
 def label_with_unit(measure: str) -> str:
@@ -162,25 +162,25 @@ def is_number(text: str) -> bool:
         return False
 
 
-def band_cell(found: Estimate | None) -> Told:
+def band_cell(found: Estimate | None) -> Cited:
     """The range of 9 of 10 replications in a cell; where they are all alike, their value."""
     if found is None or found.n < ENOUGH_FOR_A_BAND:
-        return Told("–")
+        return Cited("–")
     factor, unit = found.scale
     alike = rough(factor * found.p5) + (per_cent() if unit == SHARE_UNIT else "")
-    return found.band() if found.has_band else found.rows.told(found.row, "p5", alike)
+    return found.band() if found.has_band else found.rows.cited(found.row, "p5", alike)
 
 
-def number_cell(rows: Rows, row: int, column: str) -> Told:
+def number_cell(rows: Rows, row: int, column: str) -> Cited:
     """A number alone; a dash where there is none."""
     value = rows.number(row, column)
-    return Told("–") if math.isnan(value) else rows.told(row, column, number(value))
+    return Cited("–") if math.isnan(value) else rows.cited(row, column, number(value))
 
 
-def share_cell(rows: Rows, row: int, column: str) -> Told:
+def share_cell(rows: Rows, row: int, column: str) -> Cited:
     """A share in per cent."""
     value = rows.number(row, column)
-    return Told("–") if math.isnan(value) else rows.told(row, column, percent(value))
+    return Cited("–") if math.isnan(value) else rows.cited(row, column, percent(value))
 
 
 def day_of(rows: Rows, row: int, column: str) -> dt.date | None:
@@ -191,21 +191,21 @@ def day_of(rows: Rows, row: int, column: str) -> dt.date | None:
         return None
 
 
-def day_cell(rows: Rows, row: int, column: str, scenario: Scenario) -> Told:
+def day_cell(rows: Rows, row: int, column: str, scenario: Scenario) -> Cited:
     """A date as planners write it, with its hour where it has one."""
     day = day_of(rows, row, column)
     if day is None:
-        return Told("–")
+        return Cited("–")
     words = day_words(day, with_year=True) if scenario.several_years else short_day(day)
     hour = rows.text(row, column)[11:16]
-    return rows.told(row, column, f"{words} {hour}".strip() if hour != "00:00" else words)
+    return rows.cited(row, column, f"{words} {hour}".strip() if hour != "00:00" else words)
 
 
-def band_of_days(rows: Rows, row: int, column: str, scenario: Scenario) -> Told:
+def band_of_days(rows: Rows, row: int, column: str, scenario: Scenario) -> Cited:
     """The middle date and, where they differ, the dates between which 9 of 10 replications lie."""
     middle = day_cell(rows, row, f"{column}_p50", scenario)
     low, high = (day_cell(rows, row, f"{column}_{end}", scenario) for end in ("p5", "p95"))
     if not low.source or low.text == high.text:
         return middle
     words = _("{value} ({low} to {high})").format(value=middle.text, low=low.text, high=high.text)
-    return rows.told(row, f"{column}_p50", words)
+    return rows.cited(row, f"{column}_p50", words)

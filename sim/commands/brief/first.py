@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from sim.commands.brief.blocks import Cited, Figure, Verdict, filled, joined
 from sim.commands.brief.estimates import Estimate, day_of, estimate
 from sim.commands.brief.folders import Results, Rows
-from sim.commands.brief.told import Figure, Told, Verdict, filled, joined
 from sim.commands.run.headlines import is_short
 from sim.measures.names import measure_words, place_words
 from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
@@ -91,7 +91,7 @@ def fullest_day(results: Results) -> dt.date | None:
 def _held(scenario: Scenario, rows: Rows, row: int, target: Target) -> Any:
     """A target that holds, and in how many replications."""
     words = _("{target}: holds, met in {k} of {n} replications")
-    k, n = (rows.told(row, column, f"{int(rows.number(row, column)):,}") for column in ("runs", "n"))
+    k, n = (rows.cited(row, column, f"{int(rows.number(row, column)):,}") for column in ("runs", "n"))
     return filled(words, target=target_words(scenario, target), k=k, n=n)
 
 
@@ -104,8 +104,8 @@ def _judged(results: Results, scenario: Scenario, rows: Rows, row: int, target: 
         if sure
         else _("{target}: not certain, missed in {k} of {n} replications")
     )
-    told = Told(f"{n - met:,}", rows.text(row, "runs"), rows.told(row, "runs", "-").source)
-    sentence = filled(words, target=target_words(scenario, target), k=told, n=rows.told(row, "n", f"{n:,}"))
+    missed = Cited(f"{n - met:,}", rows.text(row, "runs"), rows.cited(row, "runs", "-").source)
+    sentence = filled(words, target=target_words(scenario, target), k=missed, n=rows.cited(row, "n", f"{n:,}"))
     why = _because(results, scenario, target)
     return filled(_("{sentence}, because {why}"), sentence=sentence, why=why) if why and met < n else sentence
 
@@ -152,7 +152,7 @@ def _longest_wait(results: Results, place: str) -> Any:
     words = _("most of the time goes into {wait} ({part} of {whole} {unit} on average)")
     factor, unit = whole.scale
     part, all_of_it = (
-        value.rows.told(value.row, "mean", number(factor * value.mean)) for value in (found[longest], whole)
+        value.rows.cited(value.row, "mean", number(factor * value.mean)) for value in (found[longest], whole)
     )
     return filled(words, wait=names[longest], part=part, whole=all_of_it, unit=unit)
 
@@ -167,12 +167,12 @@ def _verdict(scenario: Scenario, rows: Rows, row: int, target: Target) -> Verdic
     mark, css = MARKS.get(verdict, ("–", "open"))
     met = filled(
         _("{met} of {n}"),
-        met=rows.told(row, "runs", number(rows.number(row, "runs"))),
-        n=rows.told(row, "n", number(n)),
+        met=rows.cited(row, "runs", number(rows.number(row, "runs"))),
+        n=rows.cited(row, "n", number(n)),
     )
     words = _("{share} of replications; {wanted} asked")
-    share = rows.told(row, "share", percent(rows.number(row, "share")))
-    wanted = rows.told(row, "wanted", stated_percent(rows.number(row, "wanted")))
+    share = rows.cited(row, "share", percent(rows.number(row, "share")))
+    wanted = rows.cited(row, "wanted", stated_percent(rows.number(row, "wanted")))
     shares = filled(words, share=share, wanted=wanted) if n else ""
     return Verdict(mark, css, VERDICTS.get(verdict, verdict), target_words(scenario, target), met, shares)
 
@@ -197,7 +197,7 @@ def _of_few(results: Results, found: Estimate) -> Iterator[Any]:
     n, finished = int(found.n), results.manifest.get("finished")
     if isinstance(finished, int) and n < finished:
         words = _("mean of {n} of the {all} replications")
-        yield filled(words, n=found.rows.told(found.row, "n", f"{n:,}"), all=results.fact(f"{finished:,}", "finished"))
+        yield filled(words, n=found.rows.cited(found.row, "n", f"{n:,}"), all=results.fact(f"{finished:,}", "finished"))
 
 
 def _plain(label: str, found: Estimate | None, more: tuple[Any, ...] = ()) -> Figure | None:
@@ -206,9 +206,9 @@ def _plain(label: str, found: Estimate | None, more: tuple[Any, ...] = ()) -> Fi
     _factor, unit = found.scale
     unit = "" if unit == SHARE_UNIT else unit
     if found.is_constant:
-        same = filled(_("the same in all {n} replications"), n=found.rows.told(found.row, "n", f"{int(found.n):,}"))
+        same = filled(_("the same in all {n} replications"), n=found.rows.cited(found.row, "n", f"{int(found.n):,}"))
         return Figure(label, found.alone(), unit, (same, *more))
-    return Figure(label, found.mean_told(ends=not found.has_band), unit, (*_range(found), *more))
+    return Figure(label, found.mean_cited(ends=not found.has_band), unit, (*_range(found), *more))
 
 
 def _rooms(results: Results) -> Figure | None:
@@ -244,9 +244,9 @@ def _staff(results: Results, scenario: Scenario) -> Figure | None:
     most = max(found, key=lambda pool: found[pool].mean)
     lines = [filled("{pool}", pool=place_words(scenario, most)), *_range(found[most]), *_of_few(results, found[most])]
     words = _("{pool}: {people}")
-    lines += [filled(words, pool=place_words(scenario, pool), people=one.mean_told(ends=False))
+    lines += [filled(words, pool=place_words(scenario, pool), people=one.mean_cited(ends=False))
               for pool, one in found.items() if pool != most]  # fmt: skip
-    return Figure(label, found[most].mean_told(ends=False), _("people"), tuple(lines))
+    return Figure(label, found[most].mean_cited(ends=False), _("people"), tuple(lines))
 
 
 def _waits(results: Results, scenario: Scenario) -> Figure | None:
@@ -266,15 +266,15 @@ def _waits(results: Results, scenario: Scenario) -> Figure | None:
         if measure.startswith("handover")
         else _("Wait for registration, 95 % within")
     )
-    return Figure(label, found[most].mean_told(ends=False), found[most].scale[1], tuple(lines))
+    return Figure(label, found[most].mean_cited(ends=False), found[most].scale[1], tuple(lines))
 
 
 def _kept(results: Results, scenario: Scenario, port: str) -> Iterator[Any]:
     """Who has left within the limit there."""
     limit, share = scenario.limits.handover_to_coach_minutes, estimate(results, "within_limit_share", port)
     if share is not None and limit:
-        told = results.fact(stated(limit), "scenario", "limits", "handover_to_coach_minutes")
-        yield filled(_("within the limit of {limit} minutes: {share}"), limit=told, share=share.alone())
+        cited = results.fact(stated(limit), "scenario", "limits", "handover_to_coach_minutes")
+        yield filled(_("within the limit of {limit} minutes: {share}"), limit=cited, share=share.alone())
 
 
 def _beds(results: Results) -> Figure | None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.commands.brief.blocks import Cited
 from sim.commands.brief.naming import Names
-from sim.commands.brief.told import Told
 from sim.keeping.ownership import MANIFEST
 from sim.shell import errors
 from sim.words import MESSAGES
@@ -79,10 +79,10 @@ class Rows:
         except (TypeError, ValueError):
             errors.refuse(_unreadable(self._results.folder / self.name))
 
-    def told(self, row: int, column: str, text: str) -> Told:
+    def cited(self, row: int, column: str, text: str) -> Cited:
         """Words for a cell, which remember the cell."""
         value = self.text(row, column)
-        return Told(text, value, f"{self._results.number}/{self.name}/{row}/{column}") if text else Told("")
+        return Cited(text, value, f"{self._results.number}/{self.name}/{row}/{column}") if text else Cited("")
 
 
 @dataclass(frozen=True)
@@ -118,12 +118,12 @@ class Results:
             errors.refuse(MESSAGES["brief.no_table"].format(folder=self.folder, name=name))
         return found
 
-    def fact(self, text: str, *keys: str) -> Told:
+    def fact(self, text: str, *keys: str) -> Cited:
         """Words for a value of the manifest, which remember it."""
         value: Any = self.manifest
         for key in keys:
             value = value.get(key, "") if isinstance(value, dict) else ""
-        return Told(text, value, f"{self.number}/{MANIFEST}/{'/'.join(keys)}")
+        return Cited(text, value, f"{self.number}/{MANIFEST}/{'/'.join(keys)}")
 
     @cached_property
     def _readings(self) -> dict[str, Reading | None]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.brief import charts
+from sim.commands.brief.blocks import Chart, Section, Table, Words, filled, joined
 from sim.commands.brief.estimates import number_cell, path_name, share_cell, value_words, what_words
 from sim.commands.brief.first import MARKS
 from sim.commands.brief.folders import Results, Rows
-from sim.commands.brief.told import Chart, Section, Table, Words, filled, joined
 from sim.numbers.statistics import SHARE
 from sim.numbers.verdicts import HOLDS, MISSED
 from sim.runs.differences import PRIMARY, Difference
@@ -41,8 +41,8 @@ def verdict_cell(rows: Rows, row: int, met: str = "met") -> Any:
     """A verdict with its mark and the replications that meet the target."""
     n, k = number(rows.number(row, "n")), number(rows.number(row, met))
     base = "base_verdict" if met == "base_met" else "verdict"
-    told = rows.told(row, met, _("{met} of {n}").format(met=k, n=n))
-    return filled(_("{verdict} ({met})"), verdict=verdict_words(rows.text(row, base)), met=told)
+    cited = rows.cited(row, met, _("{met} of {n}").format(met=k, n=n))
+    return filled(_("{verdict} ({met})"), verdict=verdict_words(rows.text(row, base)), met=cited)
 
 
 def difference_of(rows: Rows, row: int) -> Difference:
@@ -100,8 +100,8 @@ def compare(results: Results, scenario: Scenario | None) -> Section:
 
 
 def _titles(results: Results) -> dict[str, str]:
-    told = results.manifest.get("scenarios")
-    pairs = told.items() if isinstance(told, dict) else ()
+    titles = results.manifest.get("scenarios")
+    pairs = titles.items() if isinstance(titles, dict) else ()
     return {
         str(name): results.names.of(str(facts.get("title", name))) for name, facts in pairs if isinstance(facts, dict)
     }
@@ -133,11 +133,11 @@ def _differences(rows: Rows, primary: Sequence[int], scenario: Scenario | None, 
     for row in primary:
         found = difference_of(rows, row)
         value, base = pair_words(found)
-        told = difference_words(found) if not math.isnan(found.low) else "–"
+        words = difference_words(found) if not math.isnan(found.low) else "–"
         clear = TABLE["yes" if is_clear(found) else "no"]
         table.append((
             titles.get(found.scenario, found.scenario), what_words(scenario, found.measure, found.place),
-            rows.told(row, "value", value), rows.told(row, "base", base), rows.told(row, "difference", told), clear,
+            rows.cited(row, "value", value), rows.cited(row, "base", base), rows.cited(row, "difference", words), clear,
         ))  # fmt: skip
     head = (_("Plan"), _("Measure"), _("With the plan"), _("Base"), _("Difference, 95 % interval"), _("Clear?"))
     note = _("Intervals of one plan hold together. Clear: the interval leaves 0 out.")
@@ -159,9 +159,9 @@ def _forests(rows: Rows, primary: Sequence[int], scenario: Scenario | None, titl
         for one in found:
             low, high = (factor * end for end in one.interval)
             whiskers = ((low, high),) if math.isfinite(low) and low < high else ()
-            told = _signed(one)
+            words = _signed(one)
             bars.append(charts.Bar(titles.get(one.scenario, one.scenario), "c1", 0.0, 0.0, whiskers,
-                                   factor * one.difference, told))  # fmt: skip
+                                   factor * one.difference, words))  # fmt: skip
         name = _("{what}: difference from the base ({unit})").format(what=what_words(scenario, *cell), unit=unit)
         yield _bar_chart(name, bars, unit)
 
@@ -169,8 +169,8 @@ def _forests(rows: Rows, primary: Sequence[int], scenario: Scenario | None, titl
 def _signed(found: Difference) -> str:
     """A difference with its sign; a time in its own unit, as others in the picture may be far longer."""
     factor, _unit, unit = unit_of(found.unit, abs(found.difference))
-    told = number(factor * found.difference, "+") if found.difference else "0"
-    return with_unit(told, unit) if found.unit == "minutes" else told
+    words = number(factor * found.difference, "+") if found.difference else "0"
+    return with_unit(words, unit) if found.unit == "minutes" else words
 
 
 def _bar_chart(name: str, bars: Sequence[charts.Bar], unit: str, note: object = "") -> Chart:
@@ -187,9 +187,9 @@ def _questions(results: Results, titles: dict[str, str], base: str) -> Iterator[
     """What each plan asks, and what its author remarks."""
     table = []
     for name, title in titles.items():
-        told = {} if name == base else _toml(results, name)
-        if told.get("question"):
-            question, remark = (results.names.of(str(told.get(key, "")).strip()) for key in ("question", "remark"))
+        file = {} if name == base else _toml(results, name)
+        if file.get("question"):
+            question, remark = (results.names.of(str(file.get(key, "")).strip()) for key in ("question", "remark"))
             table.append((title, question, remark))
     if table:
         yield Table(_("What the plans ask"), (_("Plan"), _("Question"), _("Remark")), tuple(table),
@@ -206,7 +206,7 @@ def _toml(results: Results, name: str) -> dict[str, Any]:
         return {}
 
 
-def plans_that_hold(results: Results, scenario: Scenario | None, told: str = "") -> Iterator[Any]:
+def plans_that_hold(results: Results, scenario: Scenario | None, page_title: str = "") -> Iterator[Any]:
     """For each target that the base does not keep: the plans with which it holds. `told`: title of what the page tells,
     so that another base is named.
     """
@@ -230,7 +230,7 @@ def plans_that_hold(results: Results, scenario: Scenario | None, told: str = "")
                      for name in (rows.text(row, "scenario") for row in chosen[:2])]  # fmt: skip
             more = [_("{n} more plans").format(n=len(chosen) - 2)] if len(chosen) > 2 else []
             line = filled(words, what=target_name(scenario, name), plans=joined([*plans, *more], _(", ")))
-            yield line if base == told else filled(_("{line} (plans against “{base}”)"), line=line, base=base)
+            yield line if base == page_title else filled(_("{line} (plans against “{base}”)"), line=line, base=base)
 
 
 # tornado
@@ -284,9 +284,9 @@ def _tornado_of(rows: Rows, cell: tuple[str, str], scenario: Scenario | None) ->
                 low, high = (factor * end for end in found.interval)
                 whiskers = ((low, high),) if math.isfinite(low) and low < high else ()
                 label, end = f"{path_name(scenario, path)} = {value}", factor * found.difference
-                bars.append(charts.Bar(label, css, 0.0, end, whiskers, told=_signed(found)))
-            told = "–" if math.isnan(found.low) else rows.told(row, "difference", difference_words(found))
-            cells += [value, told]
+                bars.append(charts.Bar(label, css, 0.0, end, whiskers, value=_signed(found)))
+            difference = "–" if math.isnan(found.low) else rows.cited(row, "difference", difference_words(found))
+            cells += [value, difference]
         table.append(tuple(cells))
     what = what_words(scenario, *cell)
     base = percent(some.base) if some.unit == SHARE else with_unit(number(factor * some.base), unit)
@@ -317,7 +317,7 @@ def _case(rows: Rows, row: int, scenario: Scenario | None) -> Any:
     """An assumption at an end of its range, and the share of replications that then meet the target."""
     return filled(
         _("{path} = {value} (met in {share} of replications)"), path=path_name(scenario, rows.text(row, "path")),
-        value=value_words(rows.text(row, "value")), share=rows.told(row, "share", percent(rows.number(row, "share"))),
+        value=value_words(rows.text(row, "value")), share=rows.cited(row, "share", percent(rows.number(row, "share"))),
     )  # fmt: skip
 
 
@@ -335,7 +335,7 @@ def widest(results: Results, scenario: Scenario | None) -> Iterator[Any]:
                 filled(
                     words,
                     value=value_words(rows.text(sides[side], "value")),
-                    end=rows.told(sides[side], "at_end", value),
+                    end=rows.cited(sides[side], "at_end", value),
                 )
             )
     words = _("{what}: “{path}” moves it most ({ends})")
@@ -352,7 +352,7 @@ def cap(results: Results, scenario: Scenario | None) -> Section:
     for row in rows:
         resource = _resource(scenario, rows.text(row, "resource"))
         step = CAP[f"part.{rows.text(row, 'part')}"].format(resource=resource)
-        factor = rows.told(row, "factor", f"{rows.number(row, 'factor'):.4g}")
+        factor = rows.cited(row, "factor", f"{rows.number(row, 'factor'):.4g}")
         numbers = (number_cell(rows, row, "met"), number_cell(rows, row, "n"), share_cell(rows, row, "low"))
         table.append((step, factor, *numbers, verdict_words(rows.text(row, "verdict"))))
     columns = (_("Step"), _("Times the arrivals"), _("Meet the target"), _("Replications"), _("At least, for sure"))
@@ -361,8 +361,8 @@ def cap(results: Results, scenario: Scenario | None) -> Section:
         "Search: how the factor was found; fresh replications: what it was tested on. Without limit: more arrivals "
         "than it can take, with one thing made plenty; where the target then holds, that thing gives first."
     )
-    told = Table(_("Factors that were tried"), head, tuple(table), frozenset({1, 2, 3, 4}), note)
-    return Section("cap", _("How much more it can take"), (told,), cap_words(results, scenario))
+    tried = Table(_("Factors that were tried"), head, tuple(table), frozenset({1, 2, 3, 4}), note)
+    return Section("cap", _("How much more it can take"), (tried,), cap_words(results, scenario))
 
 
 def _resource(scenario: Scenario | None, resource: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.brief import charts
+from sim.commands.brief.blocks import Cell, Chart, Cited, Section, Table, Words, filled, sentences
 from sim.commands.brief.estimates import (
     band_cell,
     band_of_days,
@@ -22,7 +23,6 @@ from sim.commands.brief.estimates import (
 )
 from sim.commands.brief.folders import Results, Rows
 from sim.commands.brief.staff_of_run import staff
-from sim.commands.brief.told import Cell, Chart, Section, Table, Told, Words, filled, sentences
 from sim.measures.names import place_words
 from sim.words import MEASURES
 from sim.words.language import _
@@ -97,19 +97,19 @@ def _site_table(results: Results, rows: Rows, used: Sequence[int], scenario: Sce
     return Table(_("Sites in the order of opening"), tuple(head), tuple(table), numbers, note)
 
 
-def _begin(ladder: Rows, site: str, scenario: Scenario) -> Told:
+def _begin(ladder: Rows, site: str, scenario: Scenario) -> Cited:
     """When its preparation must begin; a site with a date of its own needs none."""
     at = ladder.find(site=site)
     if at is None:
-        return Told("–")
+        return Cited("–")
     if ladder.text(at, "opens"):
-        return Told(_("opens by date"))
+        return Cited(_("opens by date"))
     return day_cell(ladder, at, "begin_preparing_by", scenario)
 
 
-def _closing(rows: Rows, row: int, scenario: Scenario) -> Told:
-    told = band_of_days(rows, row, "closed", scenario)
-    return told if told.source else Told(_("still open at the end"))
+def _closing(rows: Rows, row: int, scenario: Scenario) -> Cited:
+    days = band_of_days(rows, row, "closed", scenario)
+    return days if days.source else Cited(_("still open at the end"))
 
 
 def _gantt(rows: Rows, used: Sequence[int], scenario: Scenario) -> Iterator[Chart]:
@@ -193,15 +193,15 @@ def waits(results: Results, scenario: Scenario) -> Section | None:
             mean, p95, most = (estimate(results, f"{wait}_{part}", port) for part in ("mean", "p95", "max"))
             if mean is not None:
                 name = MEASURES[f"{wait}_mean"].label.replace("，", ",").partition(",")[0]
-                longest = Told("–") if most is None else most.with_unit()
+                longest = Cited("–") if most is None else most.with_unit()
                 cells = (mean_cell(mean), mean_cell(p95), band_cell(p95), longest)
                 table.append((place_words(scenario, port), name, *cells))
     if not table:
         return None
     head = (_("Point"), _("Wait"), _("Mean"), _("95 % within"), _("9 of 10 replications"), _("Longest"))
-    told = Table(_("Waits by point"), head, tuple(table), frozenset({2, 3, 4, 5}))
+    by_point = Table(_("Waits by point"), head, tuple(table), frozenset({2, 3, 4, 5}))
     kept = Words(tuple(_kept(results, scenario, limit)), listed=True)
-    return Section("waits", _("Waits at the points"), (kept, *_gone(results, scenario, limit), told))
+    return Section("waits", _("Waits at the points"), (kept, *_gone(results, scenario, limit), by_point))
 
 
 def _kept(results: Results, scenario: Scenario, limit: float) -> Iterator[Any]:
@@ -209,8 +209,8 @@ def _kept(results: Results, scenario: Scenario, limit: float) -> Iterator[Any]:
         share = estimate(results, "within_limit_share", port)
         if share is not None:
             words = _("{port}: {share} of people have left within the limit of {limit} minutes")
-            told = results.fact(stated(limit), "scenario", "limits", "handover_to_coach_minutes")
-            yield filled(words, port=place_words(scenario, port), share=share.mean_told(), limit=told)
+            cited = results.fact(stated(limit), "scenario", "limits", "handover_to_coach_minutes")
+            yield filled(words, port=place_words(scenario, port), share=share.mean_cited(), limit=cited)
 
 
 def _gone(results: Results, scenario: Scenario, limit: float) -> Iterator[Chart]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.commands.brief.blocks import Cell, Cited, Part, Section, Table, Words, filled, joined
 from sim.commands.brief.estimates import (
     Estimate,
     is_number,
@@ -17,7 +18,6 @@ from sim.commands.brief.estimates import (
 )
 from sim.commands.brief.folders import Results, Rows
 from sim.commands.brief.of_plans import target_name, verdict_cell
-from sim.commands.brief.told import Cell, Part, Section, Table, Told, Words, filled, joined
 from sim.words import ROLE_NAMES, TABLE
 from sim.words.keys import CHOICES
 from sim.words.language import _
@@ -41,7 +41,7 @@ def sweep(results: Results, scenario: Scenario | None) -> Section:
     axes = _axes(results, points, scenario)
     shown_points = range(min(len(points), MOST_POINTS))
     columns = _columns(results, scenario)
-    cells = [[*(points.told(row, axis["column"], axis["texts"][row]) for axis in axes),
+    cells = [[*(points.cited(row, axis["column"], axis["texts"][row]) for axis in axes),
               *(column(points.text(row, "point")) for _name, column in columns)] for row in shown_points]  # fmt: skip
     content = {
         "axes": axes,
@@ -115,7 +115,7 @@ def _estimate_of(rows: Rows, measure: str, place: str) -> Any:
 
     def cell(point: str) -> Cell:
         found = Estimate(rows, by_point[point]) if point in by_point else None
-        return Told("–") if found is None or math.isnan(found.mean) else found.with_unit()
+        return Cited("–") if found is None or math.isnan(found.mean) else found.with_unit()
 
     return cell
 
@@ -157,7 +157,7 @@ def _predicted(results: Results, scenario: Scenario | None) -> Iterator[Table]:
         table.append((
             what_words(scenario, rows.text(row, "measure"), rows.text(row, "place")), ROLE_NAMES.get(role, role),
             number_cell(rows, row, "reported"), number_cell(rows, row, "p50"),
-            rows.told(row, "p5", _("{low} to {high}").format(low=low, high=high)),
+            rows.cited(row, "p5", _("{low} to {high}").format(low=low, high=high)),
             {"True": "✓ " + TABLE["yes"], "False": "✗ " + TABLE["no"]}.get(rows.text(row, "met"), "–"),
         ))  # fmt: skip
     head = (_("Reported figure"), _("Role"), _("Reported"), _("Median"), _("9 of 10 histories"), _("Met"))
@@ -177,7 +177,7 @@ def _learned(results: Results, scenario: Scenario | None) -> Iterator[Any]:
             "{what}: {values} of the spread comes from values that are not known, {rules} from rules, {chance} is "
             "chance"
         )
-        shares = {name: parts.told(0, f"{name}_share", percent(parts.number(0, f"{name}_share")))
+        shares = {name: parts.cited(0, f"{name}_share", percent(parts.number(0, f"{name}_share")))
                   for name in ("values", "rules", "chance")}  # fmt: skip
         yield filled(words, what=what_words(scenario, parts.text(0, "measure"), parts.text(0, "place")), **shares)
     if following is not None:
@@ -185,8 +185,8 @@ def _learned(results: Results, scenario: Scenario | None) -> Iterator[Any]:
     yield from _excluded(results)
     accepted, histories = (results.manifest.get(key) for key in ("accepted", "histories"))
     if isinstance(accepted, int) and isinstance(histories, int):
-        told = {"n": results.fact(f"{accepted:,}", "accepted"), "all": results.fact(f"{histories:,}", "histories")}
-        yield filled(_("{n} of {all} histories agree with the figures"), **told)
+        counts = {"n": results.fact(f"{accepted:,}", "accepted"), "all": results.fact(f"{histories:,}", "histories")}
+        yield filled(_("{n} of {all} histories agree with the figures"), **counts)
 
 
 def rule_words(rule: str) -> str:

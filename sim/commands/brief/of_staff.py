@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.brief import charts
+from sim.commands.brief.blocks import Cell, Chart, Cited, Section, Table, Words, filled, shown
 from sim.commands.brief.estimates import day_of, is_number, number_cell, share_cell
 from sim.commands.brief.folders import Results, Rows
 from sim.commands.brief.of_plans import target_name, verdict_words
-from sim.commands.brief.told import Cell, Chart, Section, Table, Told, Words, filled, shown
 from sim.measures.names import place_words
 from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
 from sim.words import UNIT_NAMES
@@ -56,14 +56,14 @@ _VERDICTS = {"fails": MISSED, "open": NOT_CERTAIN}
 """What a certificate calls a verdict."""
 
 
-def summary_cell(results: Results, name: str) -> Told | None:
+def summary_cell(results: Results, name: str) -> Cited | None:
     """A quantity of plan_summary.csv; None where it is not there."""
     rows = results.rows("plan_summary.csv")
     row = None if rows is None else rows.find(name=name)
     if rows is None or row is None or not rows.text(row, "value"):
         return None
     text = rows.text(row, "value")
-    return rows.told(row, "value", number(float(text)) if is_number(text) else text)
+    return rows.cited(row, "value", number(float(text)) if is_number(text) else text)
 
 
 def least_staff(results: Results) -> Any:
@@ -149,11 +149,11 @@ def _shift(rows: Rows, row: int) -> str:
     name, start, hours = (rows.text(row, column) for column in ("shift", "start", "hours"))
     if not start:
         return name or "–"
-    told = start
+    hours_words = start
     if is_number(hours):
         begin = 60 * int(start[:2]) + int(start[3:5])
-        told = _("{first} to {last}").format(first=start, last=clock((begin + 60 * float(hours)) % 1440 or 1440))
-    return told if name in ("", start) else f"{name} {told}"
+        hours_words = _("{first} to {last}").format(first=start, last=clock((begin + 60 * float(hours)) % 1440 or 1440))
+    return hours_words if name in ("", start) else f"{name} {hours_words}"
 
 
 def _names(results: Results, scenario: Scenario | None) -> dict[str, str]:
@@ -194,11 +194,11 @@ def _witness(results: Results, rows: Rows, row: int, scenario: Scenario | None) 
         met, n = (number_cell(rows, row, column) for column in ("witness_met", "replications"))
         words = _("✗ {target}: kept in {met} of {n} replications")
         return filled(words, target=target_name(scenario, target, results), met=met, n=n)
-    told = {
+    by_kind = {
         "not_told_apart": _("? can not be told apart"), "at_least_allowed": _("is the least that is allowed"),
         "not_proved": _("? not proved"),
     }  # fmt: skip
-    return told.get(witness, witness or "–")
+    return by_kind.get(witness, witness or "–")
 
 
 def _loads(results: Results, scenario: Scenario | None) -> Iterator[Chart]:
@@ -247,9 +247,9 @@ def _certificate(results: Results, scenario: Scenario | None) -> Iterator[Table]
         if not rows.text(row, "target"):  # what one more would gain, which is no test
             continue
         what = subjects.get(subject, subject)
-        told = _fewer(rows.text(row, "note"), names) if subject == "cut" else names.get(free, shown(free))
-        if told:
-            what = _("{what}: {told}").format(what=what, told=told)
+        words = _fewer(rows.text(row, "note"), names) if subject == "cut" else names.get(free, shown(free))
+        if words:
+            what = _("{what}: {told}").format(what=what, told=words)
         table.append((
             what, target_name(scenario, rows.text(row, "target"), results), number_cell(rows, row, "met"),
             number_cell(rows, row, "replications"), share_cell(rows, row, "bound"),

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.commands.brief.blocks import Part, Section, filled, shown
 from sim.commands.brief.folders import Results
-from sim.commands.brief.told import Part, Section, filled, shown
 from sim.commands.papers.event_logs import ExportError, histories
 from sim.flow.log import COLUMNS, LOG_DTYPE, EventLog, Kind, Reason, Subject
 from sim.flow.steps import Ints, Steps, at, steps
@@ -149,8 +149,8 @@ def _by_minute(function: Steps) -> list[int]:
     minutes = function.seconds // MINUTE
     last = np.ones(len(minutes), dtype=bool)
     last[:-1] = minutes[1:] != minutes[:-1]
-    told = np.stack([np.diff(minutes[last], prepend=0), function[1][last]], axis=1)
-    return [int(number) for number in told.ravel()]
+    pairs = np.stack([np.diff(minutes[last], prepend=0), function[1][last]], axis=1)
+    return [int(number) for number in pairs.ravel()]
 
 
 def _states(log: EventLog) -> list[Steps]:

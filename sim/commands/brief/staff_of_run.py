@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.brief import charts
+from sim.commands.brief.blocks import Cell, Chart, Section, Table, filled
 from sim.commands.brief.estimates import bare_cell, estimate, label_with_unit, number_cell
 from sim.commands.brief.folders import Results, Rows
-from sim.commands.brief.told import Cell, Chart, Section, Table, filled
 from sim.measures.names import place_words
 from sim.words.language import _
 from sim.words.say import clock

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from sim.commands.brief.blocks import Cited, Part, Section, Table, Words, filled, joined, shown
 from sim.commands.brief.estimates import number_cell
 from sim.commands.brief.folders import Results, reported_figures
-from sim.commands.brief.told import Part, Section, Table, Told, Words, filled, joined, shown
 from sim.commands.papers.checklist import checklist
 from sim.measures.names import place_words
 from sim.numbers.statistics import Interval
@@ -66,13 +66,14 @@ def _of_run(main: Results, reading: Reading) -> Iterator[Any]:
 def _kinds(main: Results, reading: Reading) -> Any:
     counts = Counter(row.kind for row in reading.provenance)
     total = sum(counts.values())
+    values = f"{main.number}/scenario.toml/values"
     parts = [
-        filled(_("{n} {kind}"), n=Told(f"{counts[kind]:,}", counts[kind], f"{main.number}/scenario.toml/values/{kind}"),
-            kind=ORIGINS[kind])
-        for kind in ORIGINS if counts[kind]
-    ]  # fmt: skip
-    told = Told(f"{total:,}", total, f"{main.number}/scenario.toml/values/all")
-    return filled(_("{n} in all: {parts}"), n=told, parts=joined(parts, _(", ")))
+        filled(_("{n} {kind}"), n=Cited(f"{counts[kind]:,}", counts[kind], f"{values}/{kind}"), kind=ORIGINS[kind])
+        for kind in ORIGINS
+        if counts[kind]
+    ]
+    n = Cited(f"{total:,}", total, f"{values}/all")
+    return filled(_("{n} in all: {parts}"), n=n, parts=joined(parts, _(", ")))
 
 
 def _held_out(main: Results, scenario: Scenario) -> Table | None:
@@ -93,7 +94,7 @@ def _held_out(main: Results, scenario: Scenario) -> Table | None:
             place_words(scenario, rows.text(row, "place")),
             ROLE_NAMES.get(role, role),
             number_cell(rows, row, "reported"),
-            rows.told(row, "mean", mean_words(interval)) if known else "–",
+            rows.cited(row, "mean", mean_words(interval)) if known else "–",
             _range(rows, row) if known else "–",
             {"True": "✓ " + TABLE["yes"], "False": "✗ " + TABLE["no"]}.get(within, "–"),
         ))  # fmt: skip
@@ -103,10 +104,10 @@ def _held_out(main: Results, scenario: Scenario) -> Table | None:
     return Table(_("Against what was reported"), head, tuple(table), frozenset({3, 4, 5}), note)
 
 
-def _range(rows: Any, row: int) -> Told:
+def _range(rows: Any, row: int) -> Cited:
     low, high = (number(rows.number(row, end)) for end in ("p5", "p95"))
-    told: Told = rows.told(row, "p5", _("{low} to {high}").format(low=low, high=high))
-    return told
+    cited: Cited = rows.cited(row, "p5", _("{low} to {high}").format(low=low, high=high))
+    return cited
 
 
 def _how_made(all_results: Sequence[Results]) -> Table:

@@ -121,10 +121,10 @@ def unknown_row(row: Row) -> list[str]:
     """An unknown before and after."""
     prior = span(cell(row["prior_p5"]), cell(row["prior_p95"]))
     after = _middle(row)
-    return [row["label"], prior, after, told_by_figures(row)]
+    return [row["label"], prior, after, learned_words(row)]
 
 
-def told_by_figures(row: Row) -> str:
+def learned_words(row: Row) -> str:
     """What the figures told about an unknown."""
     if row["says_nothing"]:
         return _(SAYS_NOTHING)

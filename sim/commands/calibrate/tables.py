@@ -56,13 +56,13 @@ def with_names(tables: Tables, scenario: Scenario, showable: Callable[[str], boo
 
     Where a name is not `showable` its id stays.
     """
-    told = {}
+    named = {}
     for name, table in vars(tables).items():
         if "place" in table:
             places = {place: place_words(scenario, place) for place in table["place"] if place not in PLACES}
             shown = {place: words if showable(words) else place for place, words in places.items()}
-            told[name] = table.assign(place=table["place"].replace(shown))
-    return replace(tables, **told)
+            named[name] = table.assign(place=table["place"].replace(shown))
+    return replace(tables, **named)
 
 
 def figure_words(row: Row) -> list[str]:

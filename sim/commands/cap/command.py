@@ -77,8 +77,8 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
         errors.say(*(doubt.lines(replications) if doubt else ()), str(choice))
     started = time.monotonic()
     with all_or_nothing(), drafted(folder, force=force) as draft:
-        told = None if quiet else lambda tried: errors.say(_step(tried, question))
-        found = find_cap(question, settings, told)
+        progress = None if quiet else lambda tried: errors.say(_step(tried, question))
+        found = find_cap(question, settings, progress)
         lines = [*sentences(found, question), CAP["tell"].format(tell=doubt_words(doubt.facts() if doubt else None))]
         own = {"ensemble": doubt.facts() if doubt else None, "replications": settings.replications, "answer": lines}
         how = how_made(settings, context.obj, time.monotonic() - started)
@@ -118,10 +118,10 @@ def _check(scenario: Scenario, path: str, target: str, replications: int, confid
 
 def _least(scenario: Scenario, target: str, confidence: float) -> int | None:
     """Fewest replications that can show the target; None for one that none can, or that is not there."""
-    from sim.numbers.verdicts import fewest_runs  # noqa: PLC0415
+    from sim.numbers.verdicts import fewest_replications  # noqa: PLC0415
 
     there = scenario.targets.get(target)
-    return fewest_runs(there.share_of_runs, 1 - confidence) if there else None
+    return fewest_replications(there.share_of_runs, 1 - confidence) if there else None
 
 
 def _known(scenario: Scenario) -> str:

@@ -169,8 +169,8 @@ def _print_inputs(reading: Reading, out: Console, *, values: bool, every: bool) 
     out.print(f"\n{CHECKED['values'].format(n=len(reading.provenance))}")
     for kind, n in counts.most_common():
         name, words = labels.ORIGINS.get(kind, kind), labels.KINDS.get(kind, kind)
-        told = words if words.startswith(name) else CHECKED["kind"].format(kind=name, words=words)
-        out.print(f"  {n:4}  {told}")
+        label = words if words.startswith(name) else CHECKED["kind"].format(kind=name, words=words)
+        out.print(f"  {n:4}  {label}")
     if not values:
         out.print(f"  {CHECKED['values_hint']}")
     elif not every and any(isinstance(row.value, _Words) for row in rows):

@@ -159,11 +159,11 @@ def _at_start(scenario: Scenario) -> dict[str, Any] | None:
 
 
 def _start(scenario: Scenario) -> Iterator[Line]:
-    told = _at_start(scenario)
-    if told is not None:
-        sites = counted(WORDS, "start.sites", told["sites"])
-        days = {key: _words(scenario, told[key]) for key in ("first", "last")}
-        yield WORDS["start"], fill(WORDS, "start.text", **told | days | {"sites": sites})
+    start = _at_start(scenario)
+    if start is not None:
+        sites = counted(WORDS, "start.sites", start["sites"])
+        days = {key: _words(scenario, start[key]) for key in ("first", "last")}
+        yield WORDS["start"], fill(WORDS, "start.text", **start | days | {"sites": sites})
 
 
 def _rooms(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:

@@ -114,8 +114,8 @@ def _section(position: int, answer: Answer, compared: Compared) -> Iterator[str]
     scenario = answer.scenario
     yield f"## {position}. {for_markdown(scenario.question or scenario.title)}"
     yield ""
-    told = _("{name}: {value}").format(name=scenario.title, value=answer_sentence(answer))
-    yield f"**{for_markdown(full_stop(told))}**"
+    headline = _("{name}: {value}").format(name=scenario.title, value=answer_sentence(answer))
+    yield f"**{for_markdown(full_stop(headline))}**"
     yield from (f"\n{for_markdown(full_stop(line))}" for line in target_sentences(answer, compared.base.arm.scenario))
     if scenario.remark:
         yield f"\n{for_markdown(scenario.remark)}"
@@ -153,8 +153,8 @@ def short_of_rooms(answer: Answer) -> str:
     if ROOMS_TAKEN not in answer.primary or waits is None or not max(waits.value, waits.base) > 0:
         return ""
     rows = [answer.row(cell) for cell in BESIDE_ROOMS_TAKEN if cell not in answer.primary or cell == NO_ROOM]
-    told = [sentence(row, answer.scenario) for row in rows if row is not None and (row.value or row.base)]
-    return phrase("short", told=clauses(told))
+    sentences = [sentence(row, answer.scenario) for row in rows if row is not None and (row.value or row.base)]
+    return phrase("short", told=clauses(sentences))
 
 
 def target_sentences(answer: Answer, base: Scenario) -> Iterator[str]:

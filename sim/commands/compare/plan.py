@@ -134,11 +134,11 @@ def arms_of(chosen: Chosen, doubt: EnsembleUse | None, option: Path | None) -> t
         if option is None and reading.ensemble.real_file != chosen.base.ensemble.real_file:
             errors.refuse(ENSEMBLE["other"].format(name=name, base=chosen.names[0]))
         draws = arm_draws(doubt, chosen.base, reading) if doubt else ()
-        arms.append(Arm(name, _told_apart(reading.scenario, base, name), draws))
+        arms.append(Arm(name, _with_own_title(reading.scenario, base, name), draws))
     return tuple(arms)
 
 
-def _told_apart(scenario: Scenario, base: Scenario, name: str) -> Scenario:
+def _with_own_title(scenario: Scenario, base: Scenario, name: str) -> Scenario:
     """The scenario; with its file's name in a title that it has from the base, so that readers can tell them apart."""
     if scenario is base or scenario.title != base.title:
         return scenario

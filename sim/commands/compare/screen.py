@@ -71,9 +71,9 @@ def _table(answer: Answer) -> Table:
 
 def _difference(row: Difference) -> tuple[str, str, str]:
     gain = row.variance_reduction
-    told = "" if math.isnan(gain) or math.isinf(gain) else number(gain)
+    gains = "" if math.isnan(gain) or math.isinf(gain) else number(gain)
     if is_same(row):
         return phrase("column.same"), "", ""
     words = difference_words(row)
     p = "" if math.isnan(row.p_holm) else "<0.001" if row.p_holm < 0.001 else f"{row.p_holm:.3f}"
-    return (words if is_clear(row) else phrase("with_remark", value=words, remark=phrase("column.unclear"))), p, told
+    return (words if is_clear(row) else phrase("with_remark", value=words, remark=phrase("column.unclear"))), p, gains

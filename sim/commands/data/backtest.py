@@ -164,8 +164,8 @@ def _show(ask: Asked, place: Path, scores: Sequence[Score], found: Sequence[Summ
     from sim.words.say import counted, number, percent  # noqa: PLC0415
 
     if ask.json:
-        told = {"folder": str(place), "verdicts": list(verdicts(found)), "scores": [s.__dict__ for s in found]}
-        show.print_json(told)
+        content = {"folder": str(place), "verdicts": list(verdicts(found)), "scores": [s.__dict__ for s in found]}
+        show.print_json(content)
         return
     if not ask.quiet:
         out = show.console()

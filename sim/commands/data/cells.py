@@ -102,8 +102,8 @@ def _day(text: str, order: str) -> dt.date | None:
         day, month, year = int(found[1]), MONTHS.index(found[2].lower()) + 1, int(found[3])
     elif order == "day-month-name" and (found := _NAME_FIRST.fullmatch(text)) and found[1].lower() in MONTHS:
         day, month, year = int(found[2]), MONTHS.index(found[1].lower()) + 1, int(found[3])
-    elif (told := YEARLESS.fullmatch(order)) and (found := _MONTH_DAY.fullmatch(text)):
-        year, month, day = int(told[1]), int(found[1]), int(found[2])
+    elif (yearless := YEARLESS.fullmatch(order)) and (found := _MONTH_DAY.fullmatch(text)):
+        year, month, day = int(yearless[1]), int(found[1]), int(found[2])
     try:
         return dt.date(year + 2000 if year < 100 else year, month, day)
     except ValueError:

@@ -156,8 +156,8 @@ def answers(ask: Asked, made: Ahead) -> Iterator[str]:
     low, middle, high = np.quantile(needed[:, peak], [0.05, 0.5, 0.95])
     text = REAL_DAYS["forecast.peak"]
     yield text.format(day=_day(made, peak), n=number(middle), low=rough(low), high=rough(high))
-    yield from _rates_told(made)
-    yield from _staff_told(ask, made)
+    yield from _rate_lines(made)
+    yield from _staff_lines(ask, made)
 
 
 def _rooms_answer(ask: Asked, made: Ahead) -> str:
@@ -183,7 +183,7 @@ def _day(made: Ahead, k: int) -> str:
     return day_words(day, with_year=day.year != made.begin.year)
 
 
-def _rates_told(made: Ahead) -> Iterator[str]:
+def _rate_lines(made: Ahead) -> Iterator[str]:
     if not made.stand.learned:
         yield REAL_DAYS["forecast.own"]
     for port, past in made.stand.learned.items():
@@ -199,7 +199,7 @@ def _rates_told(made: Ahead) -> Iterator[str]:
         yield REAL_DAYS["forecast.stay"].format(days=number(fitted.mean), error=number(fitted.error))
 
 
-def _staff_told(ask: Asked, made: Ahead) -> Iterator[str]:
+def _staff_lines(ask: Asked, made: Ahead) -> Iterator[str]:
     """Of each pool the shift that is farthest from enough, where one is not enough."""
     for pool in sorted({row["pool"] for row in made.staff}):
         rows = [row for row in made.staff if row["pool"] == pool and row["at_work_p95"] > row["for_tasks"]]

@@ -282,33 +282,33 @@ def _roster(made: Made, lines: List, how: ListMap) -> None:
     lengths = _read(made, lines, how.head("hours"), cells.number, *NUMBER)
     n_people = _people(made, lines, how, "headcount")
     pools, shifts = _texts(lines, how, "pool"), _texts(lines, how, "shift")
-    told: Counter[str] = Counter()
+    without_hours: Counter[str] = Counter()
     for i, day in enumerate(days):
         if day is None:
             continue
         begin, end, length = starts[i], ends[i], lengths[i]
-        span = hours_told(shifts[i], how)
+        span = hours_of_shift(shifts[i], how)
         if begin is not None and (length or end is not None):
             span = (int(begin), float(length or ((end or 0) - begin) % 1440 / 60 or 24.0))
         if span is None:
-            told[shifts[i]] += 1
+            without_hours[shifts[i]] += 1
         elif span[1] > 0:
             n = n_people[i] if n_people[i] is not None else 1
             made.roster[pools[i] or how.place, day.date(), *span] += n or 0
-    _tell_shifts(made, lines, told)
+    _refuse_shifts(made, lines, without_hours)
     _tell_pool(made, lines, how)
 
 
 def _grid(made: Made, lines: List, how: ListMap) -> None:
     """Days down and shifts across, or the other way round, or people down and days across with a shift in each cell."""
-    told: Counter[str] = Counter()
+    without_hours: Counter[str] = Counter()
     for day, shift, n in _grid_cells(lines, how):
-        span = hours_told(shift, how)
+        span = hours_of_shift(shift, how)
         if span is None:
-            told[shift] += 1
+            without_hours[shift] += 1
         elif span[1] > 0:
             made.roster[how.place, day, *span] += n
-    _tell_shifts(made, lines, told)
+    _refuse_shifts(made, lines, without_hours)
     _tell_pool(made, lines, how)
 
 
@@ -331,23 +331,23 @@ def _grid_cells(lines: List, how: ListMap) -> Iterator[tuple[dt.date, str, int]]
                 yield day.date(), head, len([part for part in cells.names_in(cell) if part])
 
 
-def hours_told(shift: str, how: ListMap) -> tuple[int, float] | None:
+def hours_of_shift(shift: str, how: ListMap) -> tuple[int, float] | None:
     """Minute of the start and hours of a shift, by map.toml or by its own words; 0 hours: a day off."""
-    told = how.shifts.get(shift, "")
-    if told == "off" or (not told and shift in OFF):
+    hours = how.shifts.get(shift, "")
+    if hours == "off" or (not hours and shift in OFF):
         return 0, 0.0
-    return hours_of(told or shift)
+    return hours_of(hours or shift)
 
 
 OFF = ("休", "休息", "off", "OFF", "Off", "假", "轮休")
 
 
-def _tell_shifts(made: Made, lines: List, told: Counter[str]) -> None:
-    if told:
-        hours = ", ".join(f'"{shift}" = "06:00-14:00"' for shift in told)
+def _refuse_shifts(made: Made, lines: List, without_hours: Counter[str]) -> None:
+    if without_hours:
+        hours = ", ".join(f'"{shift}" = "06:00-14:00"' for shift in without_hours)
         hint = said("write them into map.toml: shifts = {open} {hours} {close}", open="{", hours=hours, close="}")
-        rule = said("have no hours ({n} cells)", n=sum(told.values()))
-        made.faults.append(Fault(lines.name, "", list(told), rule, hint))
+        rule = said("have no hours ({n} cells)", n=sum(without_hours.values()))
+        made.faults.append(Fault(lines.name, "", list(without_hours), rule, hint))
 
 
 def _tell_pool(made: Made, lines: List, how: ListMap) -> None:

@@ -208,7 +208,7 @@ def write_map(maps: Sequence[ListMap], dropped: Iterable[str]) -> str:
         lines += ["", "[[lists]]", f"kind = {_toml(each.kind)}    # {' | '.join(KINDS)}"]
         columns = ", ".join(f"{role} = {_toml(_one(heads))}" for role, heads in each.columns.items())
         lines.append(f"columns = {{ {columns} }}")
-        lines.append(f"dates = {_toml(each.dates)}    # {' | '.join(ORDERS_TOLD)}")
+        lines.append(f"dates = {_toml(each.dates)}    # {' | '.join(cells.ORDERS)}")
         if each.kind in ("daily", "long"):
             lines.append(
                 f"time_of_day = {_toml(each.time_of_day)}    # {_('when guests were counted, if no column says so')}"
@@ -221,9 +221,6 @@ def write_map(maps: Sequence[ListMap], dropped: Iterable[str]) -> str:
         if each.place:
             lines.append(f"place = {_toml(each.place)}")
     return "\n".join(lines) + "\n"
-
-
-ORDERS_TOLD = cells.ORDERS
 
 
 def _one(heads: Sequence[str]) -> Any:

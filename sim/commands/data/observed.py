@@ -134,11 +134,11 @@ def _sorted_out(values: Mapping[tuple[str, dt.date, str], float], scenario: Scen
     stocks: dict[str, ByDay] = defaultdict(dict)
     arrivals: dict[str, ByDay] = defaultdict(dict)
     releases: ByDay = {}
-    told = {(quantity, day) for quantity, day, place in values if place == ALL}
+    with_total = {(quantity, day) for quantity, day, place in values if place == ALL}
     unknown: dict[str, None] = {}
     at_sites = False
     for (quantity, day, place), value in values.items():
-        if place != ALL and (quantity, day) in told:
+        if place != ALL and (quantity, day) in with_total:
             continue  # the total is there already
         if place not in ports and place not in known and place != ALL:
             unknown[place] = None

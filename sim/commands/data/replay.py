@@ -69,7 +69,7 @@ class Agreement(NamedTuple):
     outside_days: int
 
 
-class StayTold(NamedTuple):
+class FittingStay(NamedTuple):
     """The stay that would fit, in days; nan where it can not be told."""
 
     little: float
@@ -114,9 +114,9 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter for each option
     )  # fmt: skip
     begin, end = _days(ask, date_asked(day, "--from"), date_asked(to, "--to"))
     with all_or_nothing():
-        rows, told = replayed(ask, begin, end)
-        place = _keep(ask, begin, end, rows, told)
-    _show(ask, place, rows, told)
+        rows, stay = replayed(ask, begin, end)
+        place = _keep(ask, begin, end, rows, stay)
+    _show(ask, place, rows, stay)
     return errors.RAN
 
 
@@ -133,7 +133,7 @@ def _days(ask: Asked, begin: dt.date | None, end: dt.date | None) -> tuple[dt.da
     return first, last
 
 
-def replayed(ask: Asked, begin: dt.date, end: dt.date) -> tuple[list[Compared], StayTold]:
+def replayed(ask: Asked, begin: dt.date, end: dt.date) -> tuple[list[Compared], FittingStay]:
     """Every day of each quantity that was observed, and the stay that would fit."""
     from sim.commands.data.histories import at_midnight, left_by_day, run_all  # noqa: PLC0415
     from sim.commands.data.standing import real_days  # noqa: PLC0415
@@ -148,7 +148,7 @@ def replayed(ask: Asked, begin: dt.date, end: dt.date) -> tuple[list[Compared], 
     for quantity in ("guests_present", "rooms_taken"):
         rows += _compared(quantity, begin, at_midnight(found, quantity), ask.seen.stocks.get(quantity, {}), first=1)
     rows += _compared("releases", begin, left_by_day(found), ask.seen.releases, first=0)
-    return rows, stay_told(ask, scenario, begin, end)
+    return rows, fitting_stay(ask, scenario, begin, end)
 
 
 def _compared(quantity: str, begin: dt.date, samples: Floats, table: ByDay, *, first: int) -> Iterator[Compared]:
@@ -186,7 +186,7 @@ def agreements(rows: Sequence[Compared]) -> list[Agreement]:
     return found
 
 
-def stay_told(ask: Asked, scenario: Scenario, begin: dt.date, end: dt.date) -> StayTold:
+def fitting_stay(ask: Asked, scenario: Scenario, begin: dt.date, end: dt.date) -> FittingStay:
     """By Little's law, and by least squares over stays of one length for all."""
     own = scenario.stay.mean_days if scenario.stay is not None else math.nan
     guests = filled(ask.seen.guests, end + ONE_DAY)
@@ -199,11 +199,11 @@ def stay_told(ask: Asked, scenario: Scenario, begin: dt.date, end: dt.date) -> S
             came[day] = came.get(day, 0.0) + share * n
     days = [day for day in days_between(begin, end) if day in came and day + ONE_DAY in guests]
     if not days or not sum(came[day] for day in days):
-        return StayTold(math.nan, math.nan, math.nan, own)
+        return FittingStay(math.nan, math.nan, math.nan, own)
     little = sum((guests[d] + guests[d + ONE_DAY]) / 2 for d in days) / sum(came[d] for d in days)
     errors_of = {stay: _misfit(ask, came, guests, stay, begin, end) for stay in STAYS}
     best = min(errors_of, key=lambda stay: errors_of[stay])
-    return StayTold(little, best, errors_of[best], own)
+    return FittingStay(little, best, errors_of[best], own)
 
 
 def _misfit(ask: Asked, came: ByDay, guests: ByDay, stay: float, begin: dt.date, end: dt.date) -> float:
@@ -228,7 +228,7 @@ def _within_a_day(stay: float) -> Callable[[float], float]:
 # what is said and kept
 
 
-def answers(rows: Sequence[Compared], told: StayTold) -> Iterator[str]:
+def answers(rows: Sequence[Compared], stay: FittingStay) -> Iterator[str]:
     """How near the replay is, where it drifts, which stay would fit and what that says."""
     for each in agreements(rows):
         yield REAL_DAYS[f"replay.{each.quantity}"].format(
@@ -238,16 +238,16 @@ def answers(rows: Sequence[Compared], told: StayTold) -> Iterator[str]:
         if each.outside_days:
             day = day_words(dt.date.fromisoformat(each.outside_from), with_year=True)
             yield REAL_DAYS["replay.outside"].format(n=each.outside_days, day=day, drift=number(each.drift_a_week, "+"))
-    if not math.isnan(told.least_squares):
-        fields = {"ls": number(told.least_squares), "little": number(told.little), "own": number(told.own)}
-        yield REAL_DAYS["replay.stay"].format(**fields, error=number(told.error))
-        gap = told.least_squares - told.own
+    if not math.isnan(stay.least_squares):
+        fields = {"ls": number(stay.least_squares), "little": number(stay.little), "own": number(stay.own)}
+        yield REAL_DAYS["replay.stay"].format(**fields, error=number(stay.error))
+        gap = stay.least_squares - stay.own
         yield REAL_DAYS["replay.agrees" if abs(gap) <= 1 else "replay.longer" if gap > 0 else "replay.shorter"]
 
 
-def _keep(ask: Asked, begin: dt.date, end: dt.date, rows: Sequence[Compared], told: StayTold) -> Path:
-    tables, said = tables_of(rows), list(answers(rows, told))
-    facts = {"from": begin.isoformat(), "to": end.isoformat(), "stay": told._asdict(), "answers": said}
+def _keep(ask: Asked, begin: dt.date, end: dt.date, rows: Sequence[Compared], stay: FittingStay) -> Path:
+    tables, said = tables_of(rows), list(answers(rows, stay))
+    facts = {"from": begin.isoformat(), "to": end.isoformat(), "stay": stay._asdict(), "answers": said}
 
     def draw(folder: Path) -> Sequence[str]:
         from sim.commands.data.pictures import draw_into, draw_replay  # noqa: PLC0415  matplotlib is slow to load
@@ -265,12 +265,12 @@ def tables_of(rows: Sequence[Compared]) -> dict[str, pd.DataFrame]:
     return {"replay.csv": pd.DataFrame([row._asdict() for row in rows]), "agreement.csv": pd.DataFrame(found)}
 
 
-def _show(ask: Asked, place: Path, rows: Sequence[Compared], told: StayTold) -> None:
+def _show(ask: Asked, place: Path, rows: Sequence[Compared], stay: FittingStay) -> None:
     from sim.shell import show  # noqa: PLC0415
 
     if ask.json:
         found = {name: show.records(table) for name, table in tables_of(rows).items()}
-        show.print_json({"folder": str(place), "answers": list(answers(rows, told)), "stay": told._asdict(), **found})
+        show.print_json({"folder": str(place), "answers": list(answers(rows, stay)), "stay": stay._asdict(), **found})
         return
     if not ask.quiet:
         out = show.console()
@@ -279,6 +279,6 @@ def _show(ask: Asked, place: Path, rows: Sequence[Compared], told: StayTold) -> 
         out.print(show.heading(head.format(title=ask.scenario.title, n=days, runs=ask.replications, seed=ask.seed)))
         if not ask.seen.arrivals:
             out.print(REAL_DAYS["replay.own"])
-        for line in answers(rows, told):
+        for line in answers(rows, stay):
             out.print(line)
     errors.put(place)

@@ -20,9 +20,8 @@ Floats = NDArray[np.float64]
 METHODS = ("last_value", "last_week", "arrivals_x_stay")
 FEW_FORECASTS = 10
 """With fewer nobody can tell whether nine in ten come to lie in a band."""
-TOLD = (7, 14)
+HORIZONS_SHOWN = (7, 14)
 """Horizons that the verdict tells, where they were forecast."""
-CERTAIN = 0.95
 
 
 class Score(NamedTuple):
@@ -113,12 +112,12 @@ def method_words(name: str) -> str:
 def verdicts(found: Sequence[Summary]) -> Iterator[str]:
     """A sentence for each horizon that is told, and one on the bands: for better or worse."""
     guests = [each for each in found if each.quantity == "guests_present"] or list(found)
-    told = [each for each in guests if each.horizon in TOLD] or guests[-1:]
-    for each in told:
+    shown = [each for each in guests if each.horizon in HORIZONS_SHOWN] or guests[-1:]
+    for each in shown:
         yield _verdict(each)
-    if told:
-        yield _bands(told[-1])
-        yield _why(told[-1])
+    if shown:
+        yield _bands(shown[-1])
+        yield _why(shown[-1])
 
 
 def _verdict(each: Summary) -> str:

@@ -37,9 +37,9 @@ def tables_of(made: Made, begin: dt.date) -> dict[str, pd.DataFrame]:
         shifts = [(p, f"{d}", clock(m), h, n) for (p, d, m, h), n in sorted(made.roster.items())]
         tables["roster.csv"] = pd.DataFrame(shifts, columns=["pool", "date", "start", "hours", "headcount"])
     if made.observed:
-        told = [(when_words(when, q in STOCKS), place, q, value) for (when, q, place), value in made.observed.items()]
-        told.sort(key=lambda row: (row[0], row[2], row[1]))
-        tables["observed.csv"] = pd.DataFrame(told, columns=["date", "place", "quantity", "value"]).convert_dtypes()
+        lines = [(when_words(when, q in STOCKS), place, q, value) for (when, q, place), value in made.observed.items()]
+        lines.sort(key=lambda row: (row[0], row[2], row[1]))
+        tables["observed.csv"] = pd.DataFrame(lines, columns=["date", "place", "quantity", "value"]).convert_dtypes()
     return tables
 
 

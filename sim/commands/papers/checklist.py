@@ -200,8 +200,8 @@ def _services(scenario: Scenario) -> Activities:
     for name, service in services.items():
         if service is not None:
             kind, *numbers = service.minutes.model_dump().items()
-            told = [DESCRIBE[f"2.5.2.{kind[1]}"], *(f"{DESCRIBE[f'2.5.2.{key}']} {value:g}" for key, value in numbers)]
-            yield name, _say("2.5.2.service", numbers=listed(told))
+            words = [DESCRIBE[f"2.5.2.{kind[1]}"], *(f"{DESCRIBE[f'2.5.2.{key}']} {value:g}" for key, value in numbers)]
+            yield name, _say("2.5.2.service", numbers=listed(words))
 
 
 def _rounds(scenario: Scenario) -> Activities:
@@ -221,8 +221,8 @@ def _rests(scenario: Scenario) -> Activities:
         rides = [m for site in scenario.sites.candidates.values() for m in site.ride_minutes.values()]
         yield DESCRIBE["2.5.2.ride"], _say("2.5.2.ride_range", least=f"{min(rides):g}", most=f"{max(rides):g}")
     if scenario.stay is not None:
-        told = "2.5.2.days" if scenario.stay.drawn is None else "2.5.2.drawn_days"
-        yield STEPS["stay"], _say(told, days=f"{scenario.stay.mean_days:g}")
+        key = "2.5.2.days" if scenario.stay.drawn is None else "2.5.2.drawn_days"
+        yield STEPS["stay"], _say(key, days=f"{scenario.stay.mean_days:g}")
     if scenario.rooms.airing_hours:
         yield STEPS["airing"], _say("2.5.2.hours", hours=f"{scenario.rooms.airing_hours:g}")
     if scenario.rooms.cleaning_minutes:
@@ -279,8 +279,8 @@ def _data(reading: Reading, figures: Sequence[Figure]) -> Lines:
             assumed.setdefault(_source(row), []).append(row.path)
     for text, paths in assumed.items():
         more = f" … ({len(paths)})" if len(paths) > PATHS_SHOWN else ""
-        told = DESCRIBE["3.4.assumed"].format(words=for_markdown(text), paths=listed(map(as_code, paths[:PATHS_SHOWN])))
-        yield f"- {told}{more}"
+        line = DESCRIBE["3.4.assumed"].format(words=for_markdown(text), paths=listed(map(as_code, paths[:PATHS_SHOWN])))
+        yield f"- {line}{more}"
     if counts["not stated"]:
         yield from ("", _say("3.4.not_stated", n=counts["not stated"]))
 
@@ -320,12 +320,12 @@ def _experimentation(reading: Reading, run: dict[str, Any]) -> Lines:
     if window is not None:
         yield _say("4.1.window", first=window.from_day, last=window.to_day)
     yield from _item("4.2", _say("4.2.text", first=scenario.first_day, last=scenario.last_day, days=scenario.n_days))
-    told = _say("4.3.run", **_facts(run, "finished", "seed")) if run else _say("4.3.no_run")
+    run_words = _say("4.3.run", **_facts(run, "finished", "seed")) if run else _say("4.3.no_run")
     named = reading.ensemble.file
     drawn = run.get("ensemble")
     known = drawn if isinstance(drawn, dict) and all(isinstance(drawn.get(key), int) for key in _DRAWN) else None
     tell = _say("4.3.ensemble", file=named.name) if named and not run else _say("4.3.tell", tell=doubt_words(known))
-    yield from _item("4.3", _say("4.3.text"), tell, told)
+    yield from _item("4.3", _say("4.3.text"), tell, run_words)
 
 
 def _implementation(run: dict[str, Any]) -> Lines:

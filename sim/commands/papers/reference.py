@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.tables.field_words import default_of, meaning_of, rule_of, tables_in, told, unit_of
+from sim.scenario.tables.field_words import default_of, meaning_of, rule_of, tables_in, translated_line, unit_of
 from sim.scenario.tables.schema import Scenario, Sites
 from sim.scenario.tables.shape import ID_WORDS, ROW_TABLES, is_clock, written
 from sim.words import REFERENCE, UNIT_NAMES
@@ -44,7 +44,7 @@ def sections() -> tuple[Section, ...]:
     found: dict[type[BaseModel], list[str]] = {}
     _collect(Scenario, "", found)
     return tuple(
-        Section(tuple(dict.fromkeys(paths)), told(table.__doc__ or ""), tuple(_entries(table)))
+        Section(tuple(dict.fromkeys(paths)), translated_line(table.__doc__ or ""), tuple(_entries(table)))
         for table, paths in found.items()
     )
 
@@ -94,7 +94,7 @@ def _for_editors(node: Any) -> Any:
         return node
     out = {key: _for_editors(value) for key, value in node.items() if key != "required" or not isinstance(value, list)}
     if isinstance(out.get("description"), str):
-        out["description"] = told(out["description"])
+        out["description"] = translated_line(out["description"])
     if "required" in node and "kind" in node["required"]:
         out["required"] = ["kind"]
     if "patternProperties" in out:

@@ -59,16 +59,18 @@ def planned(ledger: Ledger, plan: Plan, failing: Mapping[Plan, bool]) -> Cuts:
 
 def bound(ledger: Ledger, cuts: Cuts) -> Iterator[Bound]:
     """After each look at the cuts."""
-    plans, told = list(cuts.plans), tuple[Subject, ...]()
+    plans, tried = list(cuts.plans), tuple[Subject, ...]()
     for block, part in zip(CUTS, PARTS, strict=True):
-        before = told
+        before = tried
         ledger.begin("bound", LOOKS[-1] * len(plans))
         trials = [trial(ledger, "cut", cut, WRONG * part / len(plans)) for cut in plans]
         for subjects in judge(ledger, trials, block):
-            told = (*before, *subjects)
-            yield Bound(_least_cost(ledger.problem, told), told, cuts.capped, False)
-        plans = [fewer for cut in told[len(before) :] if cut.verdict != FAILS for fewer in _weaker(ledger.problem, cut)]
-    yield Bound(_least_cost(ledger.problem, told), told, cuts.capped, True)
+            tried = (*before, *subjects)
+            yield Bound(_least_cost(ledger.problem, tried), tried, cuts.capped, False)
+        plans = [
+            fewer for cut in tried[len(before) :] if cut.verdict != FAILS for fewer in _weaker(ledger.problem, cut)
+        ]
+    yield Bound(_least_cost(ledger.problem, tried), tried, cuts.capped, True)
 
 
 def _weaker(problem: Problem, cut: Subject) -> list[Plan]:

@@ -55,7 +55,7 @@ from sim.commands.staff.problem import (
     Plan,
     Problem,
     Subject,
-    Told,
+    TargetVerdict,
 )
 from sim.numbers.comparison import holm
 from sim.numbers.looks import LOOKS, Design, chance, chance_left, crossed, lower_bound, share_for
@@ -195,7 +195,7 @@ def corner(ledger: Ledger) -> Iterator[Subject]:
     ledger.begin("corner", LOOKS[-1])
     for (subject,) in judge(ledger, [trial(ledger, "corner", problem.corner, WRONG * CORNER_PART)], SEARCH):
         yield replace(subject, alone=True)
-        if all(told.met >= problem.asked[told.target].share * told.replications for told in subject.told):
+        if all(each.met >= problem.asked[each.target].share * each.replications for each in subject.targets):
             return
 
 
@@ -226,19 +226,19 @@ def _by_holm(subjects: Sequence[Subject], level: float) -> tuple[Subject, ...]:
 
 
 def _subject(trial: Trial) -> Subject:
-    told = tuple(_told(trial, j) for j in range(len(trial.holds)))
+    targets = tuple(_target_verdict(trial, j) for j in range(len(trial.holds)))
     closed = trial.verdict != OPEN or trial.hopeless or len(trial.met) == len(LOOKS)
-    return Subject(trial.kind, trial.plan, trial.free, told, trial.verdict, False, trial.p_value(), closed)
+    return Subject(trial.kind, trial.plan, trial.free, targets, trial.verdict, False, trial.p_value(), closed)
 
 
-def _told(trial: Trial, target: int) -> Told:
+def _target_verdict(trial: Trial, target: int) -> TargetVerdict:
     """At the look that decided this target, else at the last one."""
     met, missed = trial.counts(target)
     if not met:
-        return Told(target, 0, 0, OPEN, 0.0, 1.0)
+        return TargetVerdict(target, 0, 0, OPEN, 0.0, 1.0)
     above, below = trial.holds[target], trial.fails[target]
     up, down = crossed(above, met), crossed(below, missed)
     look = next((k for k in (down, up) if k is not None), len(met) - 1)
     verdict = FAILS if down is not None else HOLDS if up is not None else OPEN
     low, high = lower_bound(above, look, met[look]), 1 - lower_bound(below, look, missed[look])
-    return Told(target, met[look], LOOKS[look], verdict, low, high)
+    return TargetVerdict(target, met[look], LOOKS[look], verdict, low, high)

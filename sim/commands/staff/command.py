@@ -199,7 +199,7 @@ def _find(asked: Asked, state: dict[str, Any], started: float) -> Found:
         one = Where(asked.choice.engine, "serial" if asked.workers == 1 else "local:1")
         workers = [stack.enter_context(opened(one)) for _worker in range(asked.workers)]
         evaluator = Evaluator(question, asked.draws, workers)
-        with _told(asked, started + seconds) as tell:
+        with _reporting(asked, started + seconds) as tell:
             tell("load", "", 0)
             jobs = list(evaluator.jobs((), EXTRA, range(LOADS), full=not question.has_parts))
             made = loads(question.scenario, [each for part in evaluator.each(run_loads, jobs) for each in part])
@@ -210,12 +210,12 @@ def _find(asked: Asked, state: dict[str, Any], started: float) -> Found:
             found = Found(question, problem, answer, found.extras, found.loads)
             if answer.stopped != "interrupted":
                 with suppress(KeyboardInterrupt):
-                    _tell_beside(evaluator, found, tell, started + seconds)
+                    _add_extras(evaluator, found, tell, started + seconds)
     return found
 
 
-def _tell_beside(evaluator: Evaluator, found: Found, tell: Callable[..., None], until: float) -> None:
-    """What is told beside the certificate, as far as time allows; at Ctrl-C what there is."""
+def _add_extras(evaluator: Evaluator, found: Found, tell: Callable[..., None], until: float) -> None:
+    """What stands beside the certificate, as far as time allows; at Ctrl-C what there is."""
     from sim.commands.staff.extras import about_limits, about_plan  # noqa: PLC0415
 
     if found.answer.stopped == "corner":
@@ -235,7 +235,7 @@ def _events(found: Found, tell: Callable[..., None]) -> Callable[[Event], None]:
 
 
 @contextmanager
-def _told(asked: Asked, until: float) -> Iterator[Callable[..., None]]:
+def _reporting(asked: Asked, until: float) -> Iterator[Callable[..., None]]:
     """A function to call with the step, the cost of the plan in hand and replications made; it says so now and then."""
     if not asked.talk:
         yield lambda *_words: None

@@ -1,4 +1,4 @@
-"""What `qcap staff` works on, in numbers: free whole numbers, targets, and what is told of them.
+"""What `qcap staff` works on, in numbers: free whole numbers, targets, and verdicts on them.
 
 Nothing here knows about scenarios. A *plan* gives each free value a whole number; an evaluator says for each
 replication of a block of travellers which targets the plan met. Blocks are independent of each other, and within one
@@ -25,8 +25,8 @@ CERTIFICATES = ("B", "C", "D", "E")
 CUTS = ("P", "Q")
 """Travellers of the first and second round of cuts."""
 
-MOST_TOLD = 63
-"""Free values of which each has a bit of `Outcome.missed`; of further ones nothing is told."""
+MISSED_BITS = 63
+"""Free values of which each has a bit of `Outcome.missed`; further ones have none."""
 
 HOLDS, FAILS, OPEN = "holds", "fails", "open"
 
@@ -114,8 +114,8 @@ class Evaluate(Protocol):
 
 
 @dataclass(frozen=True)
-class Told:
-    """What is told of one target under one plan, at the look that decided it or else the last one."""
+class TargetVerdict:
+    """How often one target was met under one plan, at the look that decided it or else the last one."""
 
     target: int
     met: int
@@ -137,7 +137,7 @@ class Subject:
     plan: Plan
     free: int
     """The free value that a neighbour has one fewer of; -1."""
-    told: tuple[Told, ...]
+    targets: tuple[TargetVerdict, ...]
     """One for each target."""
     verdict: str
     alone: bool
@@ -148,12 +148,12 @@ class Subject:
     """Nothing more would be looked at: it is decided, or hardly could be."""
 
     @property
-    def decided_by(self) -> Told:
+    def decided_by(self) -> TargetVerdict:
         """Of one that fails the target that fails, by the lowest bound; else the target with the smallest share met."""
-        failing = [told for told in self.told if told.verdict == FAILS]
+        failing = [each for each in self.targets if each.verdict == FAILS]
         if failing:
-            return min(failing, key=lambda told: told.high)
-        return min(self.told, key=lambda told: told.met / max(told.replications, 1))
+            return min(failing, key=lambda each: each.high)
+        return min(self.targets, key=lambda each: each.met / max(each.replications, 1))
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,6 @@ def _table(found: Found) -> Table:
     for i, (value, people, witness) in enumerate(values):
         gain = found.extras.one_more.get(i)
         more = "" if gain is None else gain_words(found, gain)
-        told = "" if found.answer.stopped == "corner" else witness_words(found, value, witness)
-        table.add_row(full_words(found, value), str(people), number(value.today), told, more)
+        reason = "" if found.answer.stopped == "corner" else witness_words(found, value, witness)
+        table.add_row(full_words(found, value), str(people), number(value.today), reason, more)
     return table

@@ -24,7 +24,7 @@ import numpy as np
 
 from sim.commands.staff.certify import aim, neighbours
 from sim.commands.staff.ledger import Ledger
-from sim.commands.staff.problem import MOST_TOLD, SEARCH, Outcome, Plan, Problem
+from sim.commands.staff.problem import MISSED_BITS, SEARCH, Outcome, Plan, Problem
 from sim.commands.staff.start import cheapest
 from sim.commands.staff.together import together
 from sim.numbers.looks import Design, share_for
@@ -83,7 +83,7 @@ def search(ledger: Ledger, begin: Plan, note: Callable[[Found], None]) -> Found:
 
 def has_many(problem: Problem) -> bool:
     """Whether so many numbers are free that they are searched together, and time is shared out."""
-    return MOST_CHALLENGED < len(problem.frees) <= MOST_TOLD
+    return MOST_CHALLENGED < len(problem.frees) <= MISSED_BITS
 
 
 def _searched_together(ledger: Ledger, begin: Plan, found: Found, note: Callable[[Found], None]) -> bool:

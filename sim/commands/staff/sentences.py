@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from sim.commands.staff.extras import ABSENCE, ARRIVALS, TODAY, share_met, worst_shift
-from sim.commands.staff.problem import FAILS, HOLDS, OPEN, Outcome, Subject, Told
+from sim.commands.staff.problem import FAILS, HOLDS, OPEN, Outcome, Subject, TargetVerdict
 from sim.commands.staff.tables import (
     NOT_PROVED,
     ONE_FEWER_FAILS,
@@ -64,21 +64,21 @@ def verdict(found: Found) -> Iterator[str]:
 
 def _targets(found: Found) -> Iterator[str]:
     certificate = found.certificate
-    for told in certificate.subject.told if certificate else ():
-        if told.replications:
-            yield target_told(found, told)
+    for target in certificate.subject.targets if certificate else ():
+        if target.replications:
+            yield target_sentence(found, target)
 
 
-def target_told(found: Found, told: Told) -> str:
+def target_sentence(found: Found, target: TargetVerdict) -> str:
     """A target of the plan with its k of n, bound and verdict."""
-    goal = found.question.goals[told.target]
-    fails = told.verdict == FAILS
+    goal = found.question.goals[target.target]
+    fails = target.verdict == FAILS
     bound = STAFF["bound.most" if fails else "bound.least"].format(
-        share=stated_percent(math.ceil(1000 * told.high - 1e-6) / 1000) if fails else at_least(told.low)
+        share=stated_percent(math.ceil(1000 * target.high - 1e-6) / 1000) if fails else at_least(target.low)
     )
-    return STAFF["target.told"].format(
-        what=goal_words(found, goal), asked=stated_percent(goal.target.share_of_runs), met=told.met,
-        n=told.replications, bound=bound, verdict=STAFF[f"verdict.{told.verdict}"],
+    return STAFF["target.judged"].format(
+        what=goal_words(found, goal), asked=stated_percent(goal.target.share_of_runs), met=target.met,
+        n=target.replications, bound=bound, verdict=STAFF[f"verdict.{target.verdict}"],
     )  # fmt: skip
 
 
@@ -201,8 +201,8 @@ def cut_words(found: Found, cut: Subject) -> str:
     what = listed(
         STAFF["cut.most"].format(people=people, what=full_words(found, value)) for value, people in _under(found, cut)
     )
-    told = cut.decided_by
-    words = {"met": told.met, "n": told.replications, "target": goal_name(found, found.question.goals[told.target])}
+    by = cut.decided_by
+    words = {"met": by.met, "n": by.replications, "target": goal_name(found, found.question.goals[by.target])}
     text = STAFF["cut"].format(what=what, **words)
     return text[:1].upper() + text[1:]
 
@@ -309,8 +309,7 @@ def _limits(found: Found) -> Iterator[str]:
     best = max(lifted, key=lambda name: lifted[name])
     asked = max(goal.target.share_of_runs for goal in found.question.goals)
     if lifted[best] >= asked * n:
-        told = f"{lifted[best]}"
-        yield STAFF["limits"].format(resource=_resource(found, best), lifted=told, met=met, n=n)
+        yield STAFF["limits"].format(resource=_resource(found, best), lifted=lifted[best], met=met, n=n)
     else:
         each = clauses(
             STAFF["lifted_of"].format(resource=_resource(found, name), met=count, n=n) for name, count in lifted.items()

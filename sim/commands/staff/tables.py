@@ -79,13 +79,13 @@ def witnesses(found: Found) -> list[Witness]:
 def _witness(found: Found, certificate: Certificate | None, subject: Subject | None, i: int) -> Witness:
     if found.plan[i] <= found.problem.frees[i].low:
         return Witness(AT_LEAST, "", 0, 0, math.nan)
-    if certificate is None or subject is None or not subject.told:
+    if certificate is None or subject is None or not subject.targets:
         return Witness(NOT_PROVED, "", 0, 0, math.nan)
-    told = subject.decided_by
+    target = subject.decided_by
     proved = subject.verdict == FAILS and (subject.alone or certificate.complete)
     over = certificate.finished or (subject.closed and subject.verdict != FAILS)
     kind = ONE_FEWER_FAILS if proved else NOT_TOLD_APART if over else NOT_PROVED
-    return Witness(kind, found.question.goals[told.target].name, told.met, told.replications, told.high)
+    return Witness(kind, found.question.goals[target.target].name, target.met, target.replications, target.high)
 
 
 def plan_rows(found: Found) -> list[dict[str, Any]]:
@@ -132,10 +132,10 @@ def _subject_rows(found: Found, subject: Subject) -> Iterator[dict[str, Any]]:
     value = found.question.values[subject.free].path if subject.free >= 0 else ""
     number = subject.plan[subject.free] if subject.free >= 0 else math.nan
     note = "" if subject.kind in ("plan", "neighbour") else _limits(found, subject.plan)
-    for told in subject.told:
-        goal = found.question.goals[told.target]
-        bound = told.high if told.verdict == FAILS else told.low
-        yield _row(subject.kind, goal, told.met, told.replications, bound, told.verdict) | {
+    for target in subject.targets:
+        goal = found.question.goals[target.target]
+        bound = target.high if target.verdict == FAILS else target.low
+        yield _row(subject.kind, goal, target.met, target.replications, bound, target.verdict) | {
             "free": value, "value": number, "note": note,
         }  # fmt: skip
 

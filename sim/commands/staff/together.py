@@ -70,7 +70,7 @@ def together(ledger: Ledger, begin: Plan, note: Callable[[Plan], None]) -> Plan 
     plan, extra = begin, np.zeros(len(ledger.problem.asked))
     for stage in STAGES:
         plan = _by_rows(ledger, plan, stage)
-        if not _tell(ledger, plan):
+        if not _shifts_explain(ledger, plan):
             ledger.guess = None
             return None
         note(plan)
@@ -86,14 +86,14 @@ def together(ledger: Ledger, begin: Plan, note: Callable[[Plan], None]) -> Plan 
     return plan
 
 
-def _tell(ledger: Ledger, plan: Plan) -> bool:
+def _shifts_explain(ledger: Ledger, plan: Plan) -> bool:
     """Whether shifts account for most of what is missed, in the row of the plan and the lowest one."""
     n, far = STAGES[0]
     lowest = _row(ledger.problem, plan, -far)
     outcomes = ledger.outcomes([plan, lowest], SEARCH, n, full=False)
     missed = sum(int((~each.met).sum()) for each in outcomes)
-    told = sum(int((~each.met & (each.missed != 0)).sum()) for each in outcomes if each.missed is not None)
-    return 2 * told > missed
+    attributed = sum(int((~each.met & (each.missed != 0)).sum()) for each in outcomes if each.missed is not None)
+    return 2 * attributed > missed
 
 
 def _less_kind(ledger: Ledger, plan: Plan) -> NDArray[np.float64]:
@@ -129,7 +129,7 @@ def _less(most: Sequence[int], missed: Sequence[int], said: Sequence[int]) -> li
     """What may be missed, less what rows of the last round were wrong by, a third of it at most."""
     if not said:
         return list(most)
-    return [m - min(max(real - told, 0), m // 3) for m, real, told in zip(most, missed, said, strict=True)]
+    return [m - min(max(real - attributed, 0), m // 3) for m, real, attributed in zip(most, missed, said, strict=True)]
 
 
 def _counts(rows: Rows, plan: Plan) -> list[int]:

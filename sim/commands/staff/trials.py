@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.commands.staff.plans import lines_of, planned, planned_rosters, planned_tables, settings
-from sim.commands.staff.problem import MOST_TOLD, Plan
+from sim.commands.staff.problem import MISSED_BITS, Plan
 from sim.commands.staff.values import Value
 from sim.flow import simulate, simulate_tables
 from sim.flow.engines import SIMPY
@@ -269,7 +269,7 @@ class _AtPoints:
 
 def _bits(indices: Sequence[int]) -> int:
     """A bit for each free value; -1 stands for something that is not free and has none, nor have those beyond."""
-    return sum(1 << index for index in set(indices) if 0 <= index < MOST_TOLD)
+    return sum(1 << index for index in set(indices) if 0 <= index < MISSED_BITS)
 
 
 def _share(shift: OfShift) -> float:

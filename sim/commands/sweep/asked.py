@@ -18,7 +18,7 @@ from sim.commands.sweep.plan import (
     read_plan,
     warnings_of,
 )
-from sim.numbers.verdicts import runs_to_tell
+from sim.numbers.verdicts import replications_for_verdicts
 from sim.scenario.faults import Fault, ScenarioError, folded
 from sim.shell import files
 from sim.shell import options as common
@@ -119,7 +119,7 @@ def read_sweep(asked: Asked) -> CheckedSweep:
     if given is None:
         shares = (target.share_of_runs for target in reading.scenario.targets.values())
         good = sum(bool(point.key) for point in points) / max(len(points), 1)
-        least = runs_to_tell(shares, round(good * count(axes, design)))
+        least = replications_for_verdicts(shares, round(good * count(axes, design)))
         plan = replace(plan, replications=max(plan.replications, least))
     warnings = folded(warning for one in (reading, *others.values()) for warning in one.warnings)
     warnings += folded(warnings_of(plan))

@@ -103,13 +103,13 @@ def _choice(plan: SweepPlan, engine: str) -> Choice:
 def _too_few(plan: SweepPlan, points: tuple[Point, ...]) -> list[str]:
     """Words on targets that no point can be said to meet with so few replications."""
     from sim.commands.sweep.design import count  # noqa: PLC0415
-    from sim.numbers.verdicts import fewest_runs  # noqa: PLC0415
+    from sim.numbers.verdicts import fewest_replications  # noqa: PLC0415
     from sim.words.say import counted  # noqa: PLC0415
 
     n_points = round(sum(bool(point.key) for point in points) / len(points) * count(plan.axes, plan.design))
     words = []
     for name, target in sorted(plan.base.targets.items()):
-        needed = fewest_runs(target.share_of_runs, statements=n_points)
+        needed = fewest_replications(target.share_of_runs, statements=n_points)
         if needed is None:
             words.append(SWEEP["never"].format(target=name))
         elif needed > plan.replications:

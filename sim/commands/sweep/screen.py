@@ -107,8 +107,8 @@ def _indices(table: pd.DataFrame, what: str) -> Any:
     numbers = [SWEEP["first"], SWEEP["total"]]
     shown = tables.plain_table(what, *numbers, numbers=numbers)
     for row in table.to_dict("records"):
-        told = {key: rounded(row[key], 2) for key in row if str(key).startswith(("first", "total"))}
-        cells = (with_ends(told[key], told[f"{key}_low"], told[f"{key}_high"]) for key in ("first", "total"))
+        digits = {key: rounded(row[key], 2) for key in row if str(key).startswith(("first", "total"))}
+        cells = (with_ends(digits[key], digits[f"{key}_low"], digits[f"{key}_high"]) for key in ("first", "total"))
         shown.add_row(str(row["axis"]), *cells)
     return shown
 
@@ -121,17 +121,17 @@ def _where(plan: SweepPlan, swept: Swept, points: set[int]) -> str:
         table = table.assign(**{SCENARIO: table[SCENARIO].map(short_names(table[SCENARIO]))})
     if len(paths) > 1:
         here = table[table["point"].isin(points)][paths].head(MOST_NAMED).itertuples(index=False)
-        told = [SWEEP["at.several"].format(values=listed(map(_value, row))) for row in here]
+        settings = [SWEEP["at.several"].format(values=listed(map(_value, row))) for row in here]
         more = [SWEEP["at.more"].format(n=len(points) - MOST_NAMED)] if len(points) > MOST_NAMED else []
-        return SWEEP["at.one"].format(axis=listed(paths), values=listed([*told, *more]))
+        return SWEEP["at.one"].format(axis=listed(paths), values=listed([*settings, *more]))
     ordered = table.sort_values(paths[0], kind="stable") if table[paths[0]].dtype != object else table
     values, inside = [_value(value) for value in ordered[paths[0]]], ordered["point"].isin(points).to_numpy()
-    told = [
+    settings = [
         SWEEP["at.range"].format(low=values[first], high=values[last - 1]) if last - first > 2 else
         listed(values[first:last])
         for first, last in sorted(stretches(inside))
     ]  # fmt: skip
-    return SWEEP["at.one"].format(axis=paths[0], values=listed(told))
+    return SWEEP["at.one"].format(axis=paths[0], values=listed(settings))
 
 
 def _value(value: Any) -> str:

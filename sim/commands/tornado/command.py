@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.numbers.verdicts import NOT_CERTAIN, fewest_runs, runs_to_tell
+from sim.numbers.verdicts import NOT_CERTAIN, fewest_replications, replications_for_verdicts
 from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_ensemble_use, replications_of, words_on_pictures
@@ -108,13 +108,13 @@ def _print_json(place: Path, done: Tornado) -> None:
 
 def _enough_to_tell(scenario: Scenario, ends: int) -> int:
     """Replications with which every target can get a verdict at every end."""
-    return runs_to_tell((target.share_of_runs for target in scenario.targets.values()), ends)
+    return replications_for_verdicts((target.share_of_runs for target in scenario.targets.values()), ends)
 
 
 def _too_few(scenario: Scenario, ends: int, replications: int) -> Iterator[str]:
     """Words on targets of which so few replications can not say that they hold at any end."""
     for name, target in scenario.targets.items():
-        needed = fewest_runs(target.share_of_runs, statements=ends)
+        needed = fewest_replications(target.share_of_runs, statements=ends)
         if needed is not None and needed > replications:
             yield TORNADO["few"].format(n=replications, target=name, ends=ends, needed=needed)
 
@@ -300,7 +300,7 @@ def target_lines(scenario: Scenario, done: Tornado) -> Iterator[str]:
         unsure = [f"{f.path} = {_words(f.value, f.side)}" for f in flips if f.end.verdict == NOT_CERTAIN]
         if unsure and base.verdict != NOT_CERTAIN:
             more = [TORNADO["more"].format(n=len(unsure) - SHOWN)] if len(unsure) > SHOWN else []
-            least = fewest_runs(target.share_of_runs, statements=len(flips))
+            least = fewest_replications(target.share_of_runs, statements=len(flips))
             key = "open" if least is None or least <= base.n else "open.too_few"
             yield "  " + TORNADO[key].format(paths="; ".join([*unsure[:SHOWN], *more]), least=least)
     used_up = [f"{e.path} = {_words(e.value, e.side)}" for e, arm in zip(done.ends, done.compared.arms[1:], strict=True)

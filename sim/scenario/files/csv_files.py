@@ -153,10 +153,10 @@ def _comma_hint(cells: list[str], header: list[str]) -> str:
 
 
 def open_csv(
-    draft: Draft, path: Path, columns: Sequence[str], *, others: bool = False, told_at: Path = ()
+    draft: Draft, path: Path, columns: Sequence[str], *, others: bool = False, reported_at: Path = ()
 ) -> tuple[CsvTable, Origin]:
-    """The CSV file named at `path`, found from the folder of the file that names it; see `read_csv`. `told_at`: where
-    users wrote its name, if elsewhere.
+    """The CSV file named at `path`, found from the folder of the file that names it; see `read_csv`. `reported_at`:
+    where users wrote its name, if elsewhere.
     """
     wanted, origin = str(draft.at(path)), draft.origin(path)
     file = origin.folder / wanted
@@ -166,7 +166,9 @@ def open_csv(
     except ScenarioError as error:
         found = error.faults[0]
         if found.rule == "no such file":
-            raise ScenarioError([Fault(origin.file, dotted(told_at or path), wanted, found.rule, found.hint)]) from None
+            raise ScenarioError(
+                [Fault(origin.file, dotted(reported_at or path), wanted, found.rule, found.hint)]
+            ) from None
         raise
     draft.files.append(file)
     return table, Origin(name, file.parent, origin.level)
@@ -242,10 +244,10 @@ def _csv_records(text: str, name: str) -> tuple[list[list[str]], str]:
 
     A first line such as `sep=;`, which some spreadsheets write, names the separator and counts as an empty row.
     """
-    told = _SEPARATOR_LINE.match(text)
-    separator = told[1] if told and told[1] in _SEPARATORS else _most_frequent(text)
-    if told:
-        text = "\n" + text[told.end() :]
+    declared = _SEPARATOR_LINE.match(text)
+    separator = declared[1] if declared and declared[1] in _SEPARATORS else _most_frequent(text)
+    if declared:
+        text = "\n" + text[declared.end() :]
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)), separator
     except csv.Error as error:

@@ -82,13 +82,13 @@ def fill_from_csv(draft: Draft) -> tuple[list[Fault], list[Path]]:
 
 def _once(faults: Iterable[Fault]) -> Iterator[Fault]:
     """The first fault of each cell: a text that may be two numbers is not told again as being no number."""
-    told: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for fault in faults:
         cell = (fault.file, fault.path)
-        if cell not in told:
+        if cell not in seen:
             yield fault
         if ", " in fault.path:
-            told.add(cell)
+            seen.add(cell)
 
 
 # files of ports
@@ -122,7 +122,7 @@ def _fill_timetable(draft: Draft, path: Path) -> Filled:
     draft.remove(rows)
     draft.merge(name, origin, rows)
     try:
-        faults, unsure = _fill_rows(draft, rows, told_at=path)
+        faults, unsure = _fill_rows(draft, rows, reported_at=path)
     finally:
         if isinstance(draft.at(rows), str):
             draft.remove(rows)
@@ -249,12 +249,14 @@ def _start(draft: Draft, path: Path, origin: Origin, *, empty: bool) -> None:
     draft.merge([] if empty else {}, origin, path)
 
 
-def _fill_rows(draft: Draft, path: Path, told_at: Path = ()) -> Filled:
-    """Rows of the file named at `path`; a file that is not there is told at `told_at` where users wrote its name."""
+def _fill_rows(draft: Draft, path: Path, reported_at: Path = ()) -> Filled:
+    """Rows of the file named at `path`; a file that is not there is told at `reported_at` where users wrote its
+    name.
+    """
     name = path[-1]
     row, columns = _ROWS[name], list(_ROWS[name].model_fields)
     needed = ("site",) if name == "initial" else _needed(name, ())
-    table, origin = open_csv(draft, path, needed, told_at=told_at or path)
+    table, origin = open_csv(draft, path, needed, reported_at=reported_at or path)
     unknown = [column for column in table.header if column not in columns]
     faults = [Fault(table.name, f"row 1, {column}", None, "unknown column", nearest(column, columns))
               for column in unknown] + list(table.faults)  # fmt: skip

@@ -304,7 +304,7 @@ def _most_people(scenario: Scenario, name: str) -> tuple[float, float, Path]:
             people, day = _of_regime(port, port.regimes[key], first, last)
             total += people * factor
             if day * factor > busiest:
-                busiest, path = day * factor, _told_by(name, key, port.regimes[key])
+                busiest, path = day * factor, _path_of_people(name, key, port.regimes[key])
     for event in scenario.disruptions:
         if event.kind == "arrivals_added" and event.place in (name, "all"):
             since, until = event.span(scenario.first_day)
@@ -315,7 +315,7 @@ def _most_people(scenario: Scenario, name: str) -> tuple[float, float, Path]:
     return total, busiest, ("arrivals", "factor") if scenario.arrivals.factor > 1 else path
 
 
-def _told_by(name: str, key: str, regime: Regime) -> Path:
+def _path_of_people(name: str, key: str, regime: Regime) -> Path:
     """The value that tells how many people come."""
     here = ("ports", name, "regimes", key)
     if isinstance(regime, TotalRegime):

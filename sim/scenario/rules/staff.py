@@ -236,13 +236,13 @@ def _rows_by_day(rows: list[NumberedRow], scenario: Scenario) -> dict[dt.date, l
 
 def _rows_overlap(days: dict[dt.date, list[NumberedRow]]) -> Iterator[Finding]:
     """Each pair of rows that is on duty at once, told on its first day; a shift may reach into the next day."""
-    told: set[tuple[int, int]] = set()
+    reported: set[tuple[int, int]] = set()
     ends, last = 0.0, 0
     for day, rows in days.items():
         for number, row in rows:
             begins = day.toordinal() * 1440 + row.start
-            if begins < ends and (last, number) not in told:
-                told.add((last, number))
+            if begins < ends and (last, number) not in reported:
+                reported.add((last, number))
                 rule = said(
                     "overlaps row {last} of the roster on {day}; shifts of one pool must not overlap",
                     last=last,

@@ -50,13 +50,15 @@ def _row_findings(port: Port, regime: TimetableRegime, row: TimetableRow, here: 
     ends = [end for start, end in _openings(port, row.time.date()) if start <= begin < end]
     needs = ((*here[:2], "hours"),)
     if not ends:
-        yield Finding((*here, "time"), "lies outside the hours of the port", _told(row), needs=needs)
+        yield Finding((*here, "time"), "lies outside the hours of the port", _time_words(row), needs=needs)
     elif begin + minutes > max(ends):
         rule = said("its people are handed over for {minutes:g} minutes: until after the port closes", minutes=minutes)
-        yield Finding((*here, "time"), rule, _told(row), needs=(*needs, (*here[:4], "minutes"), (*here, "minutes")))
+        yield Finding(
+            (*here, "time"), rule, _time_words(row), needs=(*needs, (*here[:4], "minutes"), (*here, "minutes"))
+        )
 
 
-def _told(row: TimetableRow) -> str:
+def _time_words(row: TimetableRow) -> str:
     return f"{row.time:%Y-%m-%d %H:%M}"
 
 
@@ -82,12 +84,12 @@ def _alike(
         path, key = (*here, "rows", str(number)), (row.time, row.label)
         if key in met:
             rule = said('is there twice: time and label "{label}" are those of another row', label=row.label)
-            yield Finding((*path, "time"), rule, _told(row), "give one of them another label", (met[key],))
+            yield Finding((*path, "time"), rule, _time_words(row), "give one of them another label", (met[key],))
         met.setdefault(key, path)
         minutes[row.time] += 1
         if minutes[row.time] == MOST_AT_A_MINUTE + 1:
             rule = said("is the time of more than {most} rows", most=MOST_AT_A_MINUTE)
-            yield Finding((*path, "time"), rule, _told(row), "move some by a minute")
+            yield Finding((*path, "time"), rule, _time_words(row), "move some by a minute")
 
 
 def _outside(

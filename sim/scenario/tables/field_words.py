@@ -24,7 +24,7 @@ TYPES: dict[Any, str] = {float: "number", int: "whole", str: "text", bool: "swit
 
 def meaning_of(info: FieldInfo) -> str:
     """What a field means, in the language of the day; of a table without a word of its own, what the table is for."""
-    return told(info.description or _meaning_of_table(info))
+    return translated_line(info.description or _meaning_of_table(info))
 
 
 def marks_of(info: FieldInfo) -> list[Any]:
@@ -134,7 +134,7 @@ def default_of(info: FieldInfo) -> str:
     return f'"{value}"' if isinstance(value, str) and value else str(value) or '""'
 
 
-def told(text: str) -> str:
+def translated_line(text: str) -> str:
     """A docstring on one line, in the language of the day; catalogues have those of tables on one line."""
     return _(one_line(_(text)))
 

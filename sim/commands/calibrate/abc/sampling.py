@@ -185,12 +185,12 @@ def proposal_from(points: Points, weights: Floats, prior_rules: Floats) -> Propo
     mean = share @ points.z
     off = points.z - mean
     values, vectors = np.linalg.eigh((off * share[:, None]).T @ off)
-    told = values < max(1 - np.sqrt(d / n_effective), 0.0) ** 2
+    significant = values < max(1 - np.sqrt(d / n_effective), 0.0) ** 2
     rules = np.bincount(points.rule, weights=share, minlength=len(prior_rules))
     return Proposal(
-        directions=vectors[:, told],
-        means=mean @ vectors[:, told],
-        spreads=np.sqrt(np.minimum(SPREAD * values[told], 1.0) + 1e-6),
+        directions=vectors[:, significant],
+        means=mean @ vectors[:, significant],
+        spreads=np.sqrt(np.minimum(SPREAD * values[significant], 1.0) + 1e-6),
         rules=(1 - JUMP) * rules / rules.sum() + JUMP * prior_rules,
         prior_rules=prior_rules,
     )

@@ -148,12 +148,12 @@ def staff(tables: CalibrationTables) -> Picture | Skipped:
         return Skipped(PLOTS["no_staff"])
     groups = list(rows.groupby("measure", sort=False))
     nearest = [group.iloc[int((group["p50"] - group["reported"]).abs().to_numpy().argmin())] for _, group in groups]
-    told = clauses(
+    fits = clauses(
         PLOTS["staff.fits"].format(value=row["value"], reported=row["reported"], measure=MEASURES[row["measure"]].label)
         for row in nearest
     )
     n = int(rows["n"].max())
-    figure = empty_page(tables, PLOTS["staff.message"].format(told=told), [PLOTS["staff.note"].format(n=n)], 10.5, n)
+    figure = empty_page(tables, PLOTS["staff.message"].format(told=fits), [PLOTS["staff.note"].format(n=n)], 10.5, n)
     axes = figure.subplots()
     handles = []
     for colour, (measure, group) in zip((style.BLUE, style.ORANGE), groups, strict=False):

@@ -138,13 +138,13 @@ def _title(axes: Axes, label: str, words: str, colour: str) -> None:
     """Two lines at most for the label in ink, what was found below it."""
     room = 16 / 2.54 * 72 / ACROSS - 14
     lines = wrap(label, SMALL, room, weight="bold")[:2]
-    told = wrap(words, SMALL, room)[:2]
-    axes.set_title("\n".join(told), size=SMALL, color=colour, weight="normal", pad=2.0)
+    shown_lines = wrap(words, SMALL, room)[:2]
+    axes.set_title("\n".join(shown_lines), size=SMALL, color=colour, weight="normal", pad=2.0)
     axes.annotate(
         "\n".join(lines),
         xy=(0, 1),
         xycoords="axes fraction",
-        xytext=(0, len(told) * SMALL * 1.25 + 3.5),
+        xytext=(0, len(shown_lines) * SMALL * 1.25 + 3.5),
         textcoords="offset points",
         size=SMALL,
         weight="bold",

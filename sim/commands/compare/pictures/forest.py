@@ -108,13 +108,13 @@ def _headlines(plan: ComparePlan, answers: Sequence[Answer]) -> list[Cell]:
 def _panels(scenario: Scenario, cells: Sequence[Cell], answers: Sequence[Answer]) -> Iterator[list[_Series]]:
     """Series of each panel: a measure of a port at all of them, every other cell for itself."""
     ports = _ports(scenario, cells)
-    told: set[Cell] = set()
+    drawn: set[Cell] = set()
     for cell in cells:
-        if cell in told:
+        if cell in drawn:
             continue
         measure, place = cell
         here = [(measure, port) for port in ports] if place in ports else [cell]
-        told.update(here)
+        drawn.update(here)
         yield [
             _Series(one, place_words(scenario, one[1]), ports.index(one[1]) if one[1] in ports else len(ports), rows)
             for one in here
@@ -146,8 +146,8 @@ def _panel_words(
     factor, of_value, of_difference = common_unit(unit, [base for its, base in bases if its == unit])
     several = len(panel) > 1
     label = labels.MEASURES[panel[0].cell[0]].label if several else measure_words(scenario, *panel[0].cell)
-    unit_told = several and of_value == of_difference  # at the foot of the panel already
-    unit_of_base = "" if unit_told else of_value
+    unit_shown = several and of_value == of_difference  # at the foot of the panel already
+    unit_of_base = "" if unit_shown else of_value
     before = [(one.name, with_unit(number(factor * one.rows[0][1].base), unit_of_base)) for one in panel if one.rows]
     if several:
         by_place = [phrase("by_place", place=name, value=value) for name, value in before]

@@ -62,8 +62,8 @@ def _point(arm: ArmResult) -> Point | None:
 
 def plan_words(scenario: Scenario) -> str:
     """The tests of a scenario, counted from arrival and, for the last two days, from the end of the stay."""
-    told = list(_tests(scenario))
-    return fill(RISK, "tests", days=listed(told)) if told else RISK["no_test"]
+    tests = list(_tests(scenario))
+    return fill(RISK, "tests", days=listed(tests)) if tests else RISK["no_test"]
 
 
 def _tests(scenario: Scenario) -> Iterator[str]:
@@ -131,9 +131,9 @@ def _message(found: Sequence[Point], base: int) -> str:
     plans = {
         plan: [point for point in found if point.plan == plan] for plan in dict.fromkeys(each.plan for each in found)
     }
-    plan, told = max(plans.items(), key=lambda item: item[1][-1].days - item[1][0].days)
-    several = len(plans) > 1 and len(told) > 1
-    first, last = (told[0], told[-1]) if several else (found[0], found[-1])
+    plan, points = max(plans.items(), key=lambda item: item[1][-1].days - item[1][0].days)
+    several = len(plans) > 1 and len(points) > 1
+    first, last = (points[0], points[-1]) if several else (found[0], found[-1])
     ends = {
         key: value
         for name, point in (("first", first), ("last", last))

@@ -76,11 +76,11 @@ def draw_plan(found: Found, tables: RunTables) -> Picture | Skipped:
             handles = _panel(axes, of_pool[of_pool["phase"] == phase.name])
             style.clock_axis(axes, 6)
             style.count_axis(axes.yaxis, STAFF["picture.axis"] if column == 0 else "", highest)
-            told = [pool_words(found.question.scenario, pool)]
+            title = [pool_words(found.question.scenario, pool)]
             if len(phases) > 1:
-                told.append(phase_words(found, phase))
+                title.append(phase_words(found, phase))
             room = POINTS_ACROSS / len(phases)
-            axes.set_title("\n".join(shorten(part, NORMAL, room) for part in told), fontsize=NORMAL)
+            axes.set_title("\n".join(shorten(part, NORMAL, room) for part in title), fontsize=NORMAL)
     style.legend(top, handles)
     return Picture(figure, rows)
 
@@ -126,7 +126,7 @@ def _closed(values: np.ndarray) -> np.ndarray:
 def draw_certificate(found: Found, tables: RunTables) -> Picture | Skipped:
     """The plan and its neighbours: share of replications that meet the target that fares worst, with its bound."""
     certificate = found.certificate
-    if certificate is None or not certificate.subject.told:
+    if certificate is None or not certificate.subject.targets:
         return Skipped(STAFF["picture.certificate.skipped"])
     subjects = [certificate.subject, *(each for each in certificate.neighbours if each.decided_by.replications)]
     rows = pd.DataFrame([_row(found, subject) for subject in subjects])
@@ -154,14 +154,14 @@ def draw_certificate(found: Found, tables: RunTables) -> Picture | Skipped:
 
 
 def _row(found: Found, subject: Subject) -> dict[str, Any]:
-    told = subject.decided_by
-    bound = told.high if told.verdict == FAILS else told.low
+    target = subject.decided_by
+    bound = target.high if target.verdict == FAILS else target.low
     value = found.question.values[subject.free] if subject.free >= 0 else None  # noqa: PD011  no pandas
     what = STAFF["picture.certificate.plan"]
     if value is not None:
         what = STAFF["picture.certificate.fewer"].format(what=full_words(found, value))
-    share = told.met / told.replications if told.replications else math.nan
+    share = target.met / target.replications if target.replications else math.nan
     return {
-        "subject": what, "target": found.question.goals[told.target].name, "met": told.met,
-        "replications": told.replications, "share": share, "bound": bound, "verdict": told.verdict,
+        "subject": what, "target": found.question.goals[target.target].name, "met": target.met,
+        "replications": target.replications, "share": share, "bound": bound, "verdict": target.verdict,
     }  # fmt: skip

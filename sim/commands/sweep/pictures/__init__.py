@@ -19,7 +19,7 @@ from sim.drawing.tables import Picture, Skipped
 from sim.drawing.text import as_shown
 from sim.measures import REGISTRY
 from sim.measures.names import path_words
-from sim.numbers.verdicts import fewest_runs
+from sim.numbers.verdicts import fewest_replications
 from sim.sampling.expected import people_a_day
 from sim.sampling.roster import staff_on
 from sim.scenario.files.changing import value_at
@@ -82,7 +82,7 @@ def _tables(plan: SweepPlan, swept: Swept, indices: tuple[Indices, ...], measure
         assert value is not None
         n_points = int((swept.points["replications"] > 0).sum())
         share = target[1].share_of_runs
-        needed = fewest_runs(share, statements=n_points)
+        needed = fewest_replications(share, statements=n_points)
         limit = Limit(target[0], value, target[1].at_most is not None, share, needed)
     means = swept.means[(swept.means["measure"] == measure) & (swept.means["place"] == place)]
     base = as_shown(plan.base)

@@ -1,6 +1,6 @@
 """What a page is made of: numbers that know the file they stand in, sentences, tables, charts, sections.
 
-A template only lays these out. Every number of a result is a `Told`: its words, the value behind them, and where it
+A template only lays these out. Every number of a result is a `Cited`: its words, the value behind them, and where it
 stands, so that a page can be held against the files (and is, in tests).
 """
 
@@ -16,11 +16,11 @@ from sim.words.language import language
 from sim.words.user_text import for_terminal
 
 Cell = Any
-"""A text, a `Told` or a `Markup`."""
+"""A text, a `Cited` or a `Markup`."""
 
 
 @dataclass(frozen=True)
-class Told:
+class Cited:
     """A number in words, and where it stands in the results."""
 
     text: str
