@@ -16,7 +16,7 @@ from sim.cli import main
 from sim.commands.compare.plan import cells_of, read_all
 from sim.commands.compare.tables import changes
 from sim.measures import REGISTRY
-from sim.runs.arms import Arm, ArmSettings, Compared, compare, differs_from, first_log
+from sim.runs.alternatives import Alternative, Compared, ComparisonSettings, compare, differs_from, first_log
 from sim.runs.differences import BOOTSTRAP, DESCRIPTIVE, PRIMARY, SHARE, T, differences, method_of
 from sim.runs.ensemble import Source, write_ensemble
 from sim.runs.job import Job, run_one
@@ -52,8 +52,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def compared(*scenarios: Scenario, n: int = 6, seed: int = 3) -> Compared:
-    arms = [Arm(f"s{i}", scenario) for i, scenario in enumerate(scenarios)]
-    return compare(arms, ArmSettings(n, seed, "simpy", series=False))
+    alternatives = [Alternative(f"s{i}", scenario) for i, scenario in enumerate(scenarios)]
+    return compare(alternatives, ComparisonSettings(n, seed, "simpy", series=False))
 
 
 @pytest.mark.parametrize("path", LATER)
@@ -75,9 +75,9 @@ def test_the_first_difference_is_found_by_hand(folder: Path) -> None:
     """A port that opens at 09:00 and not at 08:00 differs at 08:00 of the first day; the same scenario never does."""
     base = load(folder / "small.toml")
     late = changed(base, {"ports.gongbei.hours.all.opens": "09:00"})
-    settings = ArmSettings(1, 1, "simpy")
-    log = first_log(Arm("a", base), settings)
-    assert differs_from(log, first_log(Arm("b", late), settings)) == 8 * 3600
+    settings = ComparisonSettings(1, 1, "simpy")
+    log = first_log(Alternative("a", base), settings)
+    assert differs_from(log, first_log(Alternative("b", late), settings)) == 8 * 3600
     assert differs_from(log, log) is None
 
 
@@ -86,44 +86,47 @@ def test_the_first_difference_is_found_where_places_have_other_numbers(folder: P
     base = load(folder / "small.toml")
     site = {"number": 3, "rooms": 500, "opens": "2020-03-05", "ride_minutes": {"gongbei": 20.0}}
     more = changed(base, {"sites.another": site})
-    settings = ArmSettings(1, 1, "simpy")
-    assert differs_from(first_log(Arm("a", base), settings), first_log(Arm("b", more), settings)) == 2 * DAY
+    settings = ComparisonSettings(1, 1, "simpy")
+    assert (
+        differs_from(first_log(Alternative("a", base), settings), first_log(Alternative("b", more), settings))
+        == 2 * DAY
+    )
 
 
 def test_arms_have_the_values_of_single_runs(folder: Path) -> None:
     """invariance: expected is run_one on every scenario, whatever the others; draws vary by replication."""
     base, one = load(folder / "small.toml"), load(folder / "one.toml")
     result = compared(base, one, n=3)
-    for arm, scenario in zip(result.arms, (base, one), strict=True):
+    for each, scenario in zip(result.results, (base, one), strict=True):
         for m in range(3):
             for row in run_one(Job(scenario, seed=3), m + 1).measures.values:  # noqa: PD011  no pandas
-                got = arm.cells[row.measure, row.place][m]
+                got = each.cells[row.measure, row.place][m]
                 assert got == row.value or (math.isnan(got) and math.isnan(row.value))
 
 
 def test_draws_of_an_ensemble_go_with_the_pair(folder: Path) -> None:
-    """Replication m of both arms takes draw m: expected from runs with that value, and from the first again."""
+    """Replication m of both alternatives takes draw m: expected from runs with that value, and from the first again."""
     base = load(folder / "small.toml")
     draws = ({"arrivals.factor": 1.0}, {"arrivals.factor": 2.0})
-    settings = ArmSettings(3, 3, "simpy", series=False)
-    result = compare([Arm("a", base, draws), Arm("b", base, draws)], settings)
+    settings = ComparisonSettings(3, 3, "simpy", series=False)
+    result = compare([Alternative("a", base, draws), Alternative("b", base, draws)], settings)
     double = run_one(Job(changed(base, draws[1]), seed=3), 2).measures.values  # noqa: PD011
     expected = next(row.value for row in double if row.measure == "received" and row.place == "all")
-    for arm in result.arms:
-        assert arm.cells["received", "all"][1] == expected
-    assert result.arms[0].cells["received", "all"].tolist() == result.arms[1].cells["received", "all"].tolist()
+    for each in result.results:
+        assert each.cells["received", "all"][1] == expected
+    assert result.results[0].cells["received", "all"].tolist() == result.results[1].cells["received", "all"].tolist()
 
 
 def test_a_replication_that_fails_is_left_out_of_its_pair(folder: Path) -> None:
-    """By hand: nan in one arm takes the pair out, in both means."""
+    """By hand: nan in one alternative takes the pair out, in both means."""
     base = load(folder / "small.toml")
     result = compared(base, base, n=4)
-    for cell in result.arms[1].cells:
-        result.arms[1].cells[cell] = result.arms[1].cells[cell].copy()
-        result.arms[1].cells[cell][0] = np.nan
-    row = next(r for r in differences(result, result.arms[1], []) if (r.measure, r.place) == ("received", "all"))
+    for cell in result.results[1].cells:
+        result.results[1].cells[cell] = result.results[1].cells[cell].copy()
+        result.results[1].cells[cell][0] = np.nan
+    row = next(r for r in differences(result, result.results[1], []) if (r.measure, r.place) == ("received", "all"))
     assert row.n == 3
-    assert row.base == row.value == pytest.approx(result.arms[0].cells["received", "all"][1:].mean())
+    assert row.base == row.value == pytest.approx(result.results[0].cells["received", "all"][1:].mean())
 
 
 def test_rows_say_which_measures_were_named_beforehand(folder: Path) -> None:
@@ -131,7 +134,7 @@ def test_rows_say_which_measures_were_named_beforehand(folder: Path) -> None:
     base, one = load(folder / "small.toml"), load(folder / "one.toml")
     result = compared(base, one, n=8)
     primary = [("handover_to_coach_mean", "gongbei"), ("received", "all")]
-    rows = {(row.measure, row.place): row for row in differences(result, result.arms[1], primary)}
+    rows = {(row.measure, row.place): row for row in differences(result, result.results[1], primary)}
     wait, received, other = rows[primary[0]], rows[primary[1]], rows["coach_trips", "all"]
     assert (wait.role, received.role, other.role) == (PRIMARY, PRIMARY, DESCRIPTIVE)
     assert wait.joint_high - wait.joint_low > wait.high - wait.low > 0
@@ -160,7 +163,7 @@ def test_differences_in_words(folder: Path) -> None:
     """Signs, units and digits as planners write them; long waits in hours, shares in points."""
     base, one = load(folder / "small.toml"), load(folder / "one.toml")
     result = compared(base, one, n=3)
-    row = differences(result, result.arms[1], [])[0]
+    row = differences(result, result.results[1], [])[0]
     told = {
         ("share", T, 0.9, 0.8, -0.1, -0.12, -0.08): "−10 ± 2 points",
         ("minutes", BOOTSTRAP, 60.0, 98.0, 38.0, 32.0, 45.0): "+38 minutes, from +32 to +45",
@@ -264,7 +267,9 @@ def test_a_comparison_leaves_answers_tables_and_pictures(folder: Path, capsys: p
 
 
 def test_with_an_ensemble_intervals_carry_doubt_about_values_and_say_so(folder: Path) -> None:
-    """Draws vary people per day and staff: both arms take them, but the staff that a scenario changes itself stay."""
+    """Draws vary people per day and staff: both alternatives take them, but the staff that a scenario changes itself
+    stay.
+    """
     people, staff = "ports.gongbei.regimes.all.people_per_day", "pools.gongbei.headcount_factor"
     base = {people: (30.0,), staff: (1.0,)}
     source = Source("small", "0" * 64, 1, "1" * 16, base=base)
@@ -286,8 +291,8 @@ def test_with_an_ensemble_intervals_carry_doubt_about_values_and_say_so(folder: 
 
 def test_fewer_staff_lengthen_the_wait_for_staff_and_more_coaches_no_wait(folder: Path) -> None:
     """direction: for the same travellers, replication by replication, means over people."""
-    arms = compared(*(load(folder / f"{name}.toml") for name in ("small", "one", "more")), n=8).arms
-    base, one, _ = (arm.cells["wait_registration_mean", "gongbei"] for arm in arms)
+    results = compared(*(load(folder / f"{name}.toml") for name in ("small", "one", "more")), n=8).results
+    base, one, _ = (each.cells["wait_registration_mean", "gongbei"] for each in results)
     assert (one > base).all()
-    base, _, more = (arm.cells["wait_coach_mean", "gongbei"] for arm in arms)
+    base, _, more = (each.cells["wait_coach_mean", "gongbei"] for each in results)
     assert (more <= base).all()

@@ -22,11 +22,11 @@ from sim.commands.compare.pictures import draw_series
 from sim.commands.compare.pictures import forest as compare_forest
 from sim.commands.compare.plan import cells_of, read_all
 from sim.commands.compare.tables import Change, TargetRow, changes, targets
-from sim.drawing.page import keep_picture, look
+from sim.drawing.page import keep_picture, picture_style
 from sim.drawing.tables import Panel, Picture, RunTables, Skipped
 from sim.measures.names import measure_words, place_words
 from sim.runs import chunk_runner
-from sim.runs.arms import Arm, ArmResult, ArmSettings, Compared, compare
+from sim.runs.alternatives import Alternative, AlternativeResult, Compared, ComparisonSettings, compare
 from sim.runs.chunk_runner import Where, opened
 from sim.runs.differences import Difference, differences
 from sim.runs.job import run_one
@@ -53,15 +53,15 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def result(scenario: Scenario, name: str = "one", **cells: list[float]) -> ArmResult:
-    """An arm with these values of measures of the whole district."""
+def result(scenario: Scenario, name: str = "one", **cells: list[float]) -> AlternativeResult:
+    """An alternative with these values of measures of the whole district."""
     values = {(measure, "all"): np.array(column) for measure, column in cells.items()}
-    return ArmResult(Arm(name, scenario), values, dict.fromkeys(cells, "people"))
+    return AlternativeResult(Alternative(name, scenario), values, dict.fromkeys(cells, "people"))
 
 
-def answer(arm: ArmResult, **changed: Any) -> answers.Answer:
+def answer(of: AlternativeResult, **changed: Any) -> answers.Answer:
     primary = (("received", "all"), ("unplaced", "all"))
-    return answers.Answer(arm, primary, changed.pop("rows", ()), changed.pop("targets", ()), (), None, **changed)
+    return answers.Answer(of, primary, changed.pop("rows", ()), changed.pop("targets", ()), (), None, **changed)
 
 
 def test_an_answer_tells_what_limits_it(folder: Path) -> None:
@@ -69,14 +69,14 @@ def test_an_answer_tells_what_limits_it(folder: Path) -> None:
     which no run has a value is passed over; a remark is one paragraph.
     """
     base, one = load(folder / "small.toml"), load(folder / "one.toml")
-    arms = (result(base, "small", received=[1.0, 2.0, 3.0]), result(one, received=[2.0, 4.0, math.nan]))
-    arms[1].used_up, arms[1].failed, arms[0].used_up = 2, {3: "RuntimeError: broken"}, 1
-    compared = Compared(arms, 3, rerun=2)
-    rows = tuple(differences(compared, arms[1], [("received", "all")]))
+    results = (result(base, "small", received=[1.0, 2.0, 3.0]), result(one, received=[2.0, 4.0, math.nan]))
+    results[1].used_up, results[1].failed, results[0].used_up = 2, {3: "RuntimeError: broken"}, 1
+    compared = Compared(results, 3, rerun=2)
+    rows = tuple(differences(compared, results[1], [("received", "all")]))
     cells: dict[str, Any] = {**dict.fromkeys(TargetRow._fields, math.nan), "target": "quick", "n": 0}
     nothing = TargetRow(**cells)
     told = answers.page(
-        compared, [answer(arms[1], rows=rows, targets=(nothing,))], 7, tell="chance", pictures=["p.png"]
+        compared, [answer(results[1], rows=rows, targets=(nothing,))], 7, tell="chance", pictures=["p.png"]
     )
     lines = told.splitlines()
     assert "In the base the list of sites was used up in 1 of 3 replications." in lines
@@ -122,8 +122,8 @@ def test_long_lists_of_changes_are_cut(folder: Path) -> None:
 def test_one_run_has_a_difference_and_no_interval(folder: Path) -> None:
     """By hand: 5 people and 8."""
     base = load(folder / "small.toml")
-    arms = (result(base, received=[5.0]), result(base, received=[8.0]))
-    row = differences(Compared(arms, 1, 0), arms[1], [])[0]
+    results = (result(base, received=[5.0]), result(base, received=[8.0]))
+    row = differences(Compared(results, 1, 0), results[1], [])[0]
     assert (
         sentence(row, base)
         == "people received: 8 people instead of 5 people (+3 people; one replication has no interval)"
@@ -162,16 +162,16 @@ def test_targets_are_told_with_their_verdicts(folder: Path) -> None:
     """By hand: 23 of 30 are not 90 %, 30 of 30 are: missed against holds; the same verdict is told once."""
     base = load(folder / "small.toml")
     base = base.model_copy(update={"targets": {"rooms": Target(measure="received", at_most=5, share_of_runs=0.9)}})
-    arm = result(load(folder / "one.toml"), received=[5.0] * 23 + [6.0] * 7)
-    compared = Compared((result(base, "small", received=[5.0] * 30), arm), 30, rerun=0)
-    rows = tuple(targets(compared, arm))
-    (told,) = answers.target_sentences(answer(arm, targets=rows), base)
+    one = result(load(folder / "one.toml"), received=[5.0] * 23 + [6.0] * 7)
+    compared = Compared((result(base, "small", received=[5.0] * 30), one), 30, rerun=0)
+    rows = tuple(targets(compared, one))
+    (told,) = answers.target_sentences(answer(one, targets=rows), base)
     assert told == (
         "Target “people received at most 5 people” in 90 % of replications: missed (23 of 30 meet it); in the base "
         "holds (30 of 30)"
     )
     alike = rows[0]._replace(base_verdict="missed", base_met=20)
-    (told,) = answers.target_sentences(answer(arm, targets=(alike,)), base)
+    (told,) = answers.target_sentences(answer(one, targets=(alike,)), base)
     assert told.endswith("missed (23 of 30 meet it), as in the base (20 of 30)")
 
 
@@ -188,22 +188,24 @@ def test_places_are_told_by_name_or_id(folder: Path) -> None:
 def test_shares_of_runs_are_tested_as_shares(folder: Path) -> None:
     """By hand, McNemar exact: 8 runs changed, all in one direction: p = 2 / 2^8."""
     base = load(folder / "small.toml")
-    arms = [ArmResult(Arm(str(i), base), {("site_days_censored", "yinhua"): np.full(8, float(i))},
+    results = [AlternativeResult(Alternative(str(i), base), {("site_days_censored", "yinhua"): np.full(8, float(i))},
             {"site_days_censored": "share"}) for i in (0, 1)]  # fmt: skip
-    row = differences(Compared(tuple(arms), 8, 0), arms[1], [("site_days_censored", "yinhua")])[0]
+    row = differences(Compared(tuple(results), 8, 0), results[1], [("site_days_censored", "yinhua")])[0]
     assert row.p == pytest.approx(2 / 2**8)
 
 
 def test_replications_of_the_compiled_engine_are_run_again(folder: Path) -> None:
-    """As many as the rule says for two arms of five, and a worker pool of two gives the same values as none."""
-    arms = [Arm(name, load(folder / f"{name}.toml")) for name in ("small", "one")]
-    settings = ArmSettings(5, 3, "compiled", series=False)
-    done = compare(arms, settings)
+    """As many as the rule says for two alternatives of five, and a worker pool of two gives the same values as none."""
+    alternatives = [Alternative(name, load(folder / f"{name}.toml")) for name in ("small", "one")]
+    settings = ComparisonSettings(5, 3, "compiled", series=False)
+    done = compare(alternatives, settings)
     assert done.rerun == len(chosen(3, range(10)))
-    assert compare(arms, replace(settings, rerun_some=False)).rerun == 0
+    assert compare(alternatives, replace(settings, rerun_some=False)).rerun == 0
     cell = ("handover_to_coach_mean", "gongbei")
-    on_two = compare(arms, replace(settings, executor="local:2"))
-    assert [arm.cells[cell].tolist() for arm in on_two.arms] == [arm.cells[cell].tolist() for arm in done.arms]
+    on_two = compare(alternatives, replace(settings, executor="local:2"))
+    assert [each.cells[cell].tolist() for each in on_two.results] == [
+        each.cells[cell].tolist() for each in done.results
+    ]
 
 
 def test_workers_that_are_broken_off_leave_the_error_as_it_is() -> None:
@@ -393,7 +395,7 @@ def test_the_base_is_seen_under_a_scenario_that_does_not_differ() -> None:
     both = pd.concat([HOURS, HOURS.assign(side="scenario")], ignore_index=True)
     titles = []
     for series in (both, both.assign(p95=[0.0, 3.0, 0.0, 4.0])):
-        with look():
+        with picture_style():
             picture = draw_series(run_tables(series), "one", "base")
         assert isinstance(picture, Picture)
         (panel,) = picture.figure.axes

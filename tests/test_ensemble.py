@@ -28,7 +28,7 @@ from sim.runs.job import Job
 from sim.runs.replicate import replicate
 from sim.scenario import ScenarioError, load, read
 from sim.scenario.tables.schema import Scenario
-from sim.shell.ensemble_option import EnsembleUse, against, arm_draws, read_ensemble_use, replications_of
+from sim.shell.ensemble_option import EnsembleUse, against, draws_of_alternative, read_ensemble_use, replications_of
 from sim.shell.errors import BAD_INPUT
 
 SOURCE = Source("small", "0" * 64, 1, "1" * 16, base={"ports.gongbei.people": (100.0, 110.0)})
@@ -244,10 +244,12 @@ def test_a_rule_that_is_set_keeps_only_its_draws_and_one_that_is_swept_keeps_all
 
 
 def test_arms_of_a_comparison_have_the_same_draws_whatever_rule_one_of_them_sets(tmp_path: Path) -> None:
-    """By hand: the arm fixes the rule that half of the base's draws have; replication m has the seats of draw m."""
+    """By hand: the alternative fixes the rule that half of the base's draws have; replication m has the seats of draw
+    m.
+    """
     child, base = read(named(tmp_path, 'sites.allocation = "fill"')), read(tmp_path / "small.toml")
     whole = doubt(tmp_path / "small.toml")
-    draws = arm_draws(whole, base, child)
+    draws = draws_of_alternative(whole, base, child)
     assert [draw["coaches.seats"] for draw in draws] == [10, 12, 14, 16]
     (line,) = against(whole, child.scenario, draws)
     assert line == "sites.allocation = fill: fixed, against fill in 50 %, spread in 50 % in the base"

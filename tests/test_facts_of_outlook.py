@@ -16,7 +16,7 @@ from sim.outlook import Outlook, Remark, Size, outlook, seconds_of_run
 from sim.outlook.grid import clock_hours
 from sim.outlook.origins import origins
 from sim.outlook.rooms import CHANCES, RoomsOnDay, index_by_day, quantile
-from sim.outlook.sanity import Parts, remarks
+from sim.outlook.sanity import RuleInput, remarks
 from sim.outlook.sites import SitesByDay, sites_by_day
 from sim.outlook.staff import _swabs, _visits, shortages
 from sim.outlook.way import way
@@ -147,7 +147,7 @@ def test_a_site_that_opens_today_is_reviewed_today_where_stays_are_short(tmp_pat
 def told(parts: Outlook, scenario: Scenario, code: str, **changes: Any) -> Remark | None:
     """The remark of a code on an outlook of which some parts are put in its place."""
     whole: dict[str, Any] = {"way": parts.way, "rooms": parts.rooms, "sites": parts.sites, "pools": parts.pools}
-    return {remark.code: remark for remark in remarks(Parts(scenario, **whole | changes))}.get(code)
+    return {remark.code: remark for remark in remarks(RuleInput(scenario, **whole | changes))}.get(code)
 
 
 def only(template: np.ndarray, **at: float) -> np.ndarray:

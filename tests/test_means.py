@@ -34,7 +34,7 @@ def test_symmetric_values_have_student_s_interval() -> None:
 
 def test_skewed_values_have_hall_s_interval() -> None:
     """By hand from Hall (1992): (1 + a T / 3)^3 = 1 + a (x - a / 6) with a = skewness / √n, at x = ± t(9); skewness by
-    scipy, G1. The long arm is on the long side.
+    scipy, G1. The long side of the interval is that of the long tail.
     """
     values = np.array([1.0, 1, 2, 2, 3, 3, 4, 6, 9, 19])
     got = mean_interval(values)

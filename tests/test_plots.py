@@ -103,7 +103,7 @@ def site_rows(noons: pd.DatetimeIndex, site: str, opens: float) -> list[pd.DataF
 
 def drawn(draw: Callable[[RunTables], object], tables: RunTables) -> Picture:
     """A picture drawn on its canvas, with its texts where they will be."""
-    with page.look():
+    with page.picture_style():
         picture = draw(tables)
         assert isinstance(picture, Picture)
         picture.figure.canvas.draw()

@@ -254,7 +254,7 @@ def test_a_chinese_picture_has_no_latin_word(
         pools=tuple((pool, f"第{i}组") for i, (pool, _) in enumerate(chinese.pools)),
         sites=[(id_, "酒店", number, "街道", room) for id_, _, number, _, room in chinese.sites],
     )  # fmt: skip
-    with speaking("zh"), page.look():
+    with speaking("zh"), page.picture_style():
         picture = draw(chinese)
     assert isinstance(picture, Picture), stem
     told = [one.get_text() for one in picture.figure.findobj(Text)]

@@ -13,7 +13,7 @@ from sim import load, measure, sample, simulate
 from sim.cli import main
 from sim.commands.data.forecast import _rooms_answer
 from sim.commands.data.observed import Observed, begins, read_observed, there_on
-from sim.commands.data.standing import Ahead, Standing, real_days, standing_on
+from sim.commands.data.standing import Forecast, Standing, real_days, standing_on
 from sim.commands.data.stay_fit import fit_stay
 from sim.flow.engines import choose
 from sim.numbers.counts import ahead, fit
@@ -246,7 +246,7 @@ def test_the_next_site_is_begun_a_lead_before_rooms_run_short(tmp_path: Path) ->
         write_small(tmp_path, SMALL.replace('allocation = "spread"', 'allocation = "spread"\nlead_hours = 24'))
     )
     stand = Standing(scenario, (), {}, there_on(Observed(), DAY, ten, 1.0))
-    made = Ahead(dt.date(2020, 3, 3), stand, {"rooms_needed": needed}, np.full(3, 100.0), [])
+    made = Forecast(dt.date(2020, 3, 3), stand, {"rooms_needed": needed}, np.full(3, 100.0), [])
 
     class Ask:
         def __init__(self) -> None:

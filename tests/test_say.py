@@ -15,7 +15,7 @@ from sim.words.say import clock, duration, earned_digits, mean_words, number, pe
     ("interval", "text"),
     [
         (Interval(30, 41.2, 38.1, 44.2), "41 ± 3"),
-        (Interval(30, 50.0, 40.0, 62.0), "50 ± 12"),  # 12 / 10 is less than 1.3: the longer arm
+        (Interval(30, 50.0, 40.0, 62.0), "50 ± 12"),  # 12 / 10 is less than 1.3: the longer side
         (Interval(30, 50.0, 40.0, 64.0), "50 (40 to 64)"),
         (Interval(30, 41.2, 40.0, 52.0), "41 (40 to 52)"),
         (Interval(30, 0.2, 0.0, 1.4), "0.2 (0.0 to 1.4)"),

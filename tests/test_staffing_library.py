@@ -8,7 +8,7 @@ import pytest
 
 from sim.commands.compare.tables import changes
 from sim.measures import REGISTRY
-from sim.runs.arms import Arm, ArmSettings, compare
+from sim.runs.alternatives import Alternative, ComparisonSettings, compare
 from sim.sampling.roster import staff_on
 from sim.scenario import Reading, read
 
@@ -64,9 +64,11 @@ def test_answers_go_the_way_that_a_planner_expects() -> None:
     less = {"wait_room_mean": ("sites_48_hours_earlier", "stay_7_days"), "wait_registration_mean": ("fewer_posts",)}
     files = {"xiangzhou": SCENARIOS / "xiangzhou.toml"}
     files |= {n: SCENARIOS / "staffing" / f"{n}.toml" for group in (names, less) for t in group.values() for n in t}
-    arms = [Arm(name, read(file).scenario) for name, file in files.items()]
-    done = compare(arms, ArmSettings(4, 1, "compiled", names=tuple(names), series=False, rerun_some=False))
-    by_name = {arm.arm.name: arm for arm in done.arms}
+    alternatives = [Alternative(name, read(file).scenario) for name, file in files.items()]
+    done = compare(
+        alternatives, ComparisonSettings(4, 1, "compiled", names=tuple(names), series=False, rerun_some=False)
+    )
+    by_name = {each.alternative.name: each for each in done.results}
     for table, sign in ((names, 1), (less, -1)):
         for measure, group in table.items():
             place = "gongbei" if measure == "wait_registration_mean" else "all"

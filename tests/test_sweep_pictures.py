@@ -75,7 +75,7 @@ def drawn(picture: Picture | Skipped) -> tuple[Figure, str]:
 
 def test_one_axis_is_a_line_with_intervals_and_the_target() -> None:
     """words: title, axis, limit and what marks mean; in per cent."""
-    with page.look():
+    with page.picture_style():
         figure, words = drawn(draw_line(tables(range(11))))
     assert "at least 90 % in 90 % of replications is certain at 3 of 11 points" in words.replace("\n", " ")
     assert "target: at least 90 %" in words
@@ -87,7 +87,7 @@ def test_one_axis_is_a_line_with_intervals_and_the_target() -> None:
 
 def test_values_that_are_no_numbers_are_not_joined_by_a_line() -> None:
     """Scenario files have no order; expected: no line but the target's."""
-    with page.look():
+    with page.picture_style():
         figure, words = drawn(draw_line(tables(["a.toml", "b.toml"], limit=False)))
     assert [line for line in figure.axes[0].lines if line.get_linestyle() != "None"] == []
     assert "a.toml" in words
@@ -96,7 +96,7 @@ def test_values_that_are_no_numbers_are_not_joined_by_a_line() -> None:
 def test_two_axes_are_a_map_with_means_and_verdicts_in_it() -> None:
     """The first axis runs across, the second one up; numbers are those of the points, in per cent; each has the sign of
     its verdict, below 70 % missed, from 90 % on held, and each verdict its colour."""
-    with page.look():
+    with page.picture_style():
         figure, words = drawn(draw_map(tables([1, 2, 3], [0.5, 1.0, 1.5, 2.0])))
     axes = figure.axes[0]
     written = {text.get_position(): text.get_text() for text in axes.texts}
@@ -119,7 +119,7 @@ def test_what_a_factor_stands_for_is_told_along_its_axis() -> None:
     """By hand: 30 people at 1 are 16.5 at 0.55 and 21 at 0.7, below each value; where values are many, in the name."""
     few, many = tables([0.55, 0.7], [1, 2]), tables(np.linspace(0.5, 1.5, 40).tolist())
     axis = SweepAxis("headcount factor", "x0", 30.0, "staff")
-    with page.look():
+    with page.picture_style():
         figure, _ = drawn(draw_map(replace(few, axes=(axis, few.axes[1]))))
         line, _ = drawn(draw_line(replace(many, axes=(axis,))))
     across = figure.axes[0].get_xticklabels()
@@ -147,7 +147,7 @@ def test_factors_of_the_case_stand_for_its_roster_and_its_travellers() -> None:
 
 def test_too_few_runs_are_told_instead_of_a_frame() -> None:
     """With 10 runs nobody can be certain of 90 %; the title then tells means, and does not sound like a failure."""
-    with page.look():
+    with page.picture_style():
         _, words = drawn(draw_map(tables([1, 2], [1, 2], n=10)))
     told = words.replace("\n", " ")
     assert "With 10 replications it can not be certain that a point meets the target (" in told
@@ -160,7 +160,7 @@ def test_a_measure_that_is_the_same_everywhere_has_no_colours() -> None:
     made = tables([1, 2, 3], [1, 2], limit=False)
     near = made.points.assign(mean=[12.31, 12.32] * 3, half_width=0.2)
     made = replace(made, points=near, unit="rooms", label="rooms taken")
-    with page.look():
+    with page.picture_style():
         figure, words = drawn(draw_map(made))
     assert len(figure.axes) == 2  # the map, and room for a legend
     assert "the same everywhere, 12.3 rooms at all 6 points" in words.replace("\n", " ")
@@ -172,7 +172,7 @@ def test_a_scale_of_colours_is_no_narrower_than_an_interval() -> None:
     """Means from 10 to 11, each give or take 2: the scale is 4 wide, from 8.5 to 12.5, and it is told."""
     made = tables([1, 2, 3], [1, 2], limit=False)
     made = replace(made, points=made.points.assign(mean=[10, 10.2, 10.4, 10.6, 10.8, 11], half_width=2.0), unit="rooms")
-    with page.look():
+    with page.picture_style():
         figure, words = drawn(draw_map(made))
     (mesh,) = (one for one in figure.axes[0].collections if isinstance(one, QuadMesh))
     assert (mesh.norm.vmin, mesh.norm.vmax) == pytest.approx((8.5, 12.5))
@@ -182,11 +182,11 @@ def test_a_scale_of_colours_is_no_narrower_than_an_interval() -> None:
 @pytest.mark.parametrize("n_values", [2, 4, 12, 14])
 def test_three_axes_are_small_maps_of_one_scale_at_most_twelve(n_values: int) -> None:
     """Each value of the third axis has a map; what is left out is told."""
-    with page.look():
+    with page.picture_style():
         figure, words = drawn(draw_map(tables([1, 2, 3], [1, 2], list(range(n_values)))))
     maps = [axes for axes in figure.axes if axes.get_title(loc="left")]
     assert [axes.get_title(loc="left") for axes in maps] == [f"axis 2 = {v}" for v in range(min(n_values, 12))]
-    with page.look():
+    with page.picture_style():
         plain, _ = drawn(draw_map(tables([1, 2, 3], [1, 2], list(range(n_values)), limit=False)))
     assert len({axes.collections[0].norm.vmax for axes in plain.axes if axes.get_title(loc="left")}) == 1
     assert ("12 of 14 panels" in words.replace("\n", " ")) == (n_values == 14)
@@ -195,7 +195,7 @@ def test_three_axes_are_small_maps_of_one_scale_at_most_twelve(n_values: int) ->
 def test_many_values_and_long_names_stay_on_the_page() -> None:
     """A map of 40 × 30 has no numbers, and its marks do not touch; cells that miss the target are hatched."""
     many = tables(list(range(40)), [f"a very long value number {i}" for i in range(30)])
-    with page.look():
+    with page.picture_style():
         figure, _ = drawn(draw_map(many))
     assert len(figure.axes[0].texts) == 0
     assert len(figure.axes[0].get_xticks()) <= 16
@@ -206,7 +206,7 @@ def test_missing_points_stay_white() -> None:
     """A point without a value has no number in its cell."""
     some = tables([1, 2], [1, 2])
     some.points.loc[1, ["mean", "half_width", "low", "high"]] = np.nan
-    with page.look():
+    with page.picture_style():
         figure, _ = drawn(draw_map(some))
     assert len(figure.axes[0].texts) == 3
 
@@ -219,7 +219,7 @@ def test_other_designs_have_a_panel_for_each_axis(n_axes: int) -> None:
     points = base.points.assign(**{f"x{i}": rng.random(20) for i in range(n_axes)})
     axes = tuple(SweepAxis(f"axis {i}", f"x{i}") for i in range(n_axes))
     made = SweepTables(**(base.__dict__ | {"points": points, "axes": axes}))
-    with page.look():
+    with page.picture_style():
         figure, words = drawn(draw_scatter(made))
     assert len(figure.axes) == min(n_axes, 9)
     assert ("9 of 10 panels" in words.replace("\n", " ")) == (n_axes == 10)
@@ -232,7 +232,7 @@ def test_indices_are_ordered_by_their_total() -> None:
          "total": [0.2, 0.8], "total_low": [0.1, 0.7], "total_high": [0.3, 0.9]}
     )  # fmt: skip
     made = SweepTables(**(tables([1, 2]).__dict__ | {"indices": table, "index_rows": 64}))
-    with page.look():
+    with page.picture_style():
         figure, words = drawn(draw_indices(made))
     assert "Much decides most about people gone within the limit" in words
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["much", "little"]
@@ -248,7 +248,7 @@ def test_no_axis_is_said_to_decide_where_intervals_overlap() -> None:
     told = []
     for indices in (table, clear):
         made = SweepTables(**(tables([1, 2]).__dict__ | {"indices": indices, "index_rows": 64}))
-        with page.look():
+        with page.picture_style():
             told.append(drawn(draw_indices(made))[1].replace("\n", " "))
     assert "(Gongbei) is not clear: much or little" in told[0]
     assert "Much decides most about people gone within the limit (Gongbei): nearly all of its variance" in told[1]
@@ -259,7 +259,7 @@ def test_an_axis_does_not_go_where_its_measure_cannot() -> None:
     made = tables([1, 2, 3], limit=False)
     label = "time from hand-over to departure, 95 % of people within"
     points = made.points.assign(mean=[0.0, 10.0, 20.0], low=0.0, high=[30.0, 40.0, 50.0])
-    with page.look():
+    with page.picture_style():
         figure, _ = drawn(draw_line(replace(made, points=points, unit="minutes", label=label)))
     assert figure.axes[0].get_ylim()[0] == 0
     assert "\n" in figure.axes[0].get_ylabel()

@@ -21,7 +21,7 @@ from sim.commands.cap.search import Question, Tried, differing_runs, find_cap
 from sim.commands.tornado.plan import ends_of, tornado
 from sim.numbers.comparison import share_test
 from sim.numbers.verdicts import HOLDS, MISSED
-from sim.runs.arms import ArmSettings
+from sim.runs.alternatives import ComparisonSettings
 from sim.runs.executors import SerialExecutor
 from sim.runs.job import Job, run_one
 from sim.scenario import ScenarioError
@@ -42,7 +42,7 @@ share_of_runs = 0.5
 "coaches.hold_minutes" = [20.0, 600.0]
 "stay.days" = [1.0, 3.0]
 """
-SETTINGS = ArmSettings(8, 3, "simpy", series=False)
+SETTINGS = ComparisonSettings(8, 3, "simpy", series=False)
 
 
 def text(ranges: str = RANGES) -> str:

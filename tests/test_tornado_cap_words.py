@@ -148,7 +148,7 @@ def test_targets_of_a_tornado_in_words(tmp_path: Path, monkeypatch: pytest.Monke
     few = replace(done, flips=tuple(replace(flip, base=Judged(6, 6, 0.5)) for flip in done.flips))
     told = list(tornado_command.target_lines(scenario, few))
     assert told[2] == f"  Not certain with {three}; 2 more: that it holds there takes --replications 7 at least."
-    done.compared.arms[2].used_up = 1
+    done.compared.results[2].used_up = 1
     told = list(tornado_command.target_lines(scenario, done))
     assert told[-1] == (
         "The list of sites is used up in some replications with ports.*.coaches = 5: there its rooms are a lower limit."

@@ -45,7 +45,7 @@ def tables(rush: Replicated) -> RunTables:
 def drawn(tables: RunTables) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """Name, all words and numbers of each picture of a run."""
     for name, draw in PICTURES:
-        with page.look():
+        with page.picture_style():
             picture = draw(tables)
         if isinstance(picture, Picture):
             yield name, " ".join(text.get_text() for text in picture.figure.texts), picture.data

@@ -40,7 +40,7 @@ SUFFIXES = tuple(_METADATA)
 
 _CSV: dict[str, Any] = {"float_format": "%.8g", "date_format": "%Y-%m-%d %H:%M", "lineterminator": "\n"}
 
-_LOOK: dict[Any, Any] = {
+_STYLE: dict[Any, Any] = {
     "font.size": NORMAL,
     "axes.titlesize": 8.0,
     "axes.titleweight": "bold",
@@ -70,13 +70,13 @@ _LOOK: dict[Any, Any] = {
 
 
 @contextmanager
-def look() -> Iterator[None]:
-    """Draw with the look of these pictures, whatever the user's own settings are, and put those back afterwards."""
+def picture_style() -> Iterator[None]:
+    """Draw in the style of these pictures, whatever the user's own settings are, and put those back afterwards."""
     font_log = logging.getLogger("matplotlib.font_manager")
     level = font_log.level
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update({**_LOOK, "font.family": families()})
+        matplotlib.rcParams.update({**_STYLE, "font.family": families()})
         font_log.setLevel(logging.ERROR)  # many CJK fonts have no bold: not worth a line on the user's screen
         try:
             yield
@@ -91,7 +91,7 @@ def page(
 
     `basis` says what the picture rests on; left out, the number of runs.
 
-    Axes added to the figure fill the rest of the page. Call inside `look()`.
+    Axes added to the figure fill the rest of the page. Call inside `picture_style()`.
     """
     figure = Figure(figsize=(WIDTH_CM * CM, height_cm * CM), dpi=DOTS_PER_INCH)
     FigureCanvasAgg(figure)
@@ -138,7 +138,7 @@ def save(picture: Picture, folder: Path, stem: str, suffix: str) -> list[Path]:
 def keep_picture(folder: Path, name: str, job: Callable[[], Picture | Skipped]) -> str:
     """Draw and keep one picture; returns why it is not there, or nothing. One that fails must not cost the numbers."""
     try:
-        with look():
+        with picture_style():
             drawn = job()
             if not isinstance(drawn, Picture):
                 return _("picture {name} was not drawn: {reason}").format(name=name, reason=drawn.reason)

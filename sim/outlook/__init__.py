@@ -18,7 +18,7 @@ import numpy as np
 from sim.outlook.grid import DAY
 from sim.outlook.origins import Origins, origins
 from sim.outlook.rooms import CHANCES, RoomsOnDay, rooms_by_day, rooms_per_party
-from sim.outlook.sanity import Parts, remarks
+from sim.outlook.sanity import RuleInput, remarks
 from sim.outlook.sites import SitesByDay, sites_by_day
 from sim.outlook.small_shifts import Remark, tasks_never_done
 from sim.outlook.staff import PoolOutlook, Shortage, pools, shortages
@@ -109,8 +109,8 @@ def outlook(scenario: Scenario) -> Outlook:
     rooms = rooms_by_day(scenario, expected)
     sites = sites_by_day(scenario, expected)
     staff = pools(scenario, expected, sites)
-    parts = Parts(scenario, expected, rooms, sites, staff)
-    return Outlook(expected, rooms, sites, staff, remarks(parts), expected_rows(scenario, expected, sites))
+    given = RuleInput(scenario, expected, rooms, sites, staff)
+    return Outlook(expected, rooms, sites, staff, remarks(given), expected_rows(scenario, expected, sites))
 
 
 def expected_rows(scenario: Scenario, way: Way, sites: SitesByDay) -> int:

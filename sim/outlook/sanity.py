@@ -24,7 +24,7 @@ ABOUT_STAFF = ("idle", "full", "nobody_serves", "never_done", "shift_too_small")
 
 
 @dataclass(frozen=True)
-class Parts:
+class RuleInput:
     """What the rules look at."""
 
     scenario: Scenario
@@ -34,7 +34,7 @@ class Parts:
     pools: tuple[PoolOutlook, ...]
 
 
-def remarks(parts: Parts) -> tuple[Remark, ...]:
+def remarks(given: RuleInput) -> tuple[Remark, ...]:
     """Everything that should be looked at, in the order of a traveller's way."""
     rules = (
         _uncovered,
@@ -49,12 +49,12 @@ def remarks(parts: Parts) -> tuple[Remark, ...]:
         _results,
         _laboratory,
     )
-    return tuple(remark for rule in rules for remark in rule(parts))
+    return tuple(remark for rule in rules for remark in rule(given))
 
 
-def _uncovered(parts: Parts) -> Iterator[Remark]:
+def _uncovered(given: RuleInput) -> Iterator[Remark]:
     """Opening hours in which nobody of the port's pool is there."""
-    scenario = parts.scenario
+    scenario = given.scenario
     places = place_numbers(scenario)
     for name in sorted(scenario.ports):
         pool = scenario.ports[name].pool
@@ -64,8 +64,8 @@ def _uncovered(parts: Parts) -> Iterator[Remark]:
         yield from _by_clock(name, scenario, _gaps(scenario, name, roster))
 
 
-def _small_shifts(parts: Parts) -> Iterator[Remark]:
-    return small_shifts(parts.scenario)
+def _small_shifts(given: RuleInput) -> Iterator[Remark]:
+    return small_shifts(given.scenario)
 
 
 Gap = tuple[int, int]
@@ -110,17 +110,17 @@ def _by_clock(port: str, scenario: Scenario, gaps: list[Gap]) -> Iterator[Remark
         yield Remark("nobody_on_duty", port, values)
 
 
-def _use(parts: Parts) -> Iterator[Remark]:
-    for pool in parts.pools:
+def _use(given: RuleInput) -> Iterator[Remark]:
+    for pool in given.pools:
         if pool.utilisation < IDLE:
             yield Remark("idle", pool.id, {"share": pool.utilisation})
         elif pool.utilisation > FULL:
             yield Remark("full", pool.id, {"share": pool.utilisation})
 
 
-def _sizes(parts: Parts) -> Iterator[Remark]:
+def _sizes(given: RuleInput) -> Iterator[Remark]:
     """Parties that are larger than a coach, or than the largest site."""
-    scenario = parts.scenario
+    scenario = given.scenario
     largest = max(i + 1 for i, weight in enumerate(scenario.arrivals.party_size_weights) if weight > 0)
     if scenario.coaches is not None and largest > scenario.coaches.seats:
         yield Remark("party_over_seats", "", {"people": largest, "seats": scenario.coaches.seats})
@@ -129,12 +129,12 @@ def _sizes(parts: Parts) -> Iterator[Remark]:
         yield Remark("party_over_site", "", {"people": largest, "rooms": rooms})
 
 
-def _hold(parts: Parts) -> Iterator[Remark]:
+def _hold(given: RuleInput) -> Iterator[Remark]:
     """Holding a coach, after registration, leaves little or nothing of the limit."""
-    scenario = parts.scenario
+    scenario = given.scenario
     if scenario.coaches is None:
         return
-    registration = 60 * service_hours(scenario.registration, parts.way.party_size)
+    registration = 60 * service_hours(scenario.registration, given.way.party_size)
     taken = registration + scenario.coaches.hold_minutes
     limit = scenario.limits.handover_to_coach_minutes
     hold = scenario.coaches.hold_minutes
@@ -144,9 +144,9 @@ def _hold(parts: Parts) -> Iterator[Remark]:
         yield Remark("hold_near_limit", "", {"hold": hold, "registration": registration, "limit": limit})
 
 
-def _coaches(parts: Parts) -> Iterator[Remark]:
+def _coaches(given: RuleInput) -> Iterator[Remark]:
     """Trips an hour that a point's coaches can make against those that people need at the fullest hour."""
-    scenario, way = parts.scenario, parts.way
+    scenario, way = given.scenario, given.way
     if scenario.coaches is None:
         return
     for row, name in enumerate(sorted(scenario.ports)):
@@ -166,9 +166,9 @@ def _coaches(parts: Parts) -> Iterator[Remark]:
             yield Remark("coaches_full", name, values)
 
 
-def _reserve(parts: Parts) -> Iterator[Remark]:
+def _reserve(given: RuleInput) -> Iterator[Remark]:
     """Rooms that people take while a new site is being prepared against the reserve that sets it off."""
-    scenario, way = parts.scenario, parts.way
+    scenario, way = given.scenario, given.way
     sites = scenario.sites
     if sites is None or sites.reserve_rooms is None:
         return
@@ -185,23 +185,23 @@ def _reserve(parts: Parts) -> Iterator[Remark]:
         yield Remark("reserve_tight", "", values)
 
 
-def _list_of_sites(parts: Parts) -> Iterator[Remark]:
-    scenario = parts.scenario
-    if scenario.sites is None or not parts.rooms:
+def _list_of_sites(given: RuleInput) -> Iterator[Remark]:
+    scenario = given.scenario
+    if scenario.sites is None or not given.rooms:
         return
     there = sum(rooms_of(scenario.sites, site) for site in usable(scenario))
-    peak = max(parts.rooms, key=lambda day: day.enough[-1] + day.out_of_use)
+    peak = max(given.rooms, key=lambda day: day.enough[-1] + day.out_of_use)
     need = peak.enough[-1] + peak.out_of_use
     if there < need:
         values = {"rooms": there, "needed": need, "day": peak.day, "all": candidate_rooms(scenario)}
         yield Remark("list_too_short", "", values)
 
 
-def _check_out(parts: Parts) -> Iterator[Remark]:
+def _check_out(given: RuleInput) -> Iterator[Remark]:
     """Check-outs that gather overnight against the team at the hour in which releases begin."""
-    scenario, way = parts.scenario, parts.way
+    scenario, way = given.scenario, given.way
     minutes = service_hours(scenario.release.minutes, way.party_size) * 60
-    teams = [pool for pool in parts.pools if pool.at_sites]
+    teams = [pool for pool in given.pools if pool.at_sites]
     if not minutes or not teams:
         return
     hour = scenario.release.opens // 60
@@ -216,9 +216,9 @@ def _check_out(parts: Parts) -> Iterator[Remark]:
         yield Remark("check_out_queue", "", values | {"day": scenario.first_day + dt.timedelta(days=worst)})
 
 
-def _results(parts: Parts) -> Iterator[Remark]:
+def _results(given: RuleInput) -> Iterator[Remark]:
     """The last result comes after the stay has ended."""
-    scenario = parts.scenario
+    scenario = given.scenario
     if scenario.swabs is None or scenario.laboratory is None or scenario.stay is None:
         return
     waits = scenario.health is None or scenario.health.release_waits_for_result
@@ -228,9 +228,9 @@ def _results(parts: Parts) -> Iterator[Remark]:
         yield Remark("result_after_stay", "", values | {"days": scenario.stay.mean_days})
 
 
-def _laboratory(parts: Parts) -> Iterator[Remark]:
+def _laboratory(given: RuleInput) -> Iterator[Remark]:
     """Swabs of people on the fullest day against what the laboratory takes in."""
-    scenario, way = parts.scenario, parts.way
+    scenario, way = given.scenario, given.way
     laboratory = scenario.laboratory
     if scenario.swabs is None or laboratory is None or laboratory.daily_capacity is None:
         return

@@ -1,4 +1,4 @@
-"""How the measures of an arm differ from the base's, pair by pair, with intervals.
+"""How the measures of an alternative differ from the base's, pair by pair, with intervals.
 
 Which interval a number takes is decided here by what it is: see `sim.numbers.comparison`. Measures that a scenario's
 question names beforehand, at most four, are primary: they get p-values adjusted by Holm's method and intervals that
@@ -28,7 +28,7 @@ from sim.numbers.comparison import (
     variance_reduction,
 )
 from sim.numbers.statistics import Interval
-from sim.runs.arms import ArmResult, Cell, Compared
+from sim.runs.alternatives import AlternativeResult, Cell, Compared
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ PRIMARY, DESCRIPTIVE = "primary", "descriptive"
 
 @dataclass(frozen=True)
 class Difference:
-    """One measure at one place: an arm against the base."""
+    """One measure at one place: an alternative against the base."""
 
     scenario: str
     measure: str
@@ -55,7 +55,7 @@ class Difference:
     base: float
     """Mean of the base over these pairs."""
     value: float
-    """Mean of the arm over them."""
+    """Mean of the alternative over them."""
     difference: float
     low: float
     high: float
@@ -80,12 +80,12 @@ def method_of(measure: str) -> str:
     return BOOTSTRAP if measure.endswith(("_p50", "_p95", "_max")) or measure in _SKEWED else T
 
 
-def differences(compared: Compared, arm: ArmResult, primary: Sequence[Cell]) -> list[Difference]:
-    """Rows of an arm in the order of the registry, `all` first; `primary` are tested together."""
+def differences(compared: Compared, result: AlternativeResult, primary: Sequence[Cell]) -> list[Difference]:
+    """Rows of an alternative in the order of the registry, `all` first; `primary` are tested together."""
     n, base = compared.replications, compared.base
-    cells = in_order({*base.cells, *arm.cells})
+    cells = in_order({*base.cells, *result.cells})
     before = np.array([base.value(cell, n) for cell in cells]).reshape(-1, n).T  # no cell at all: all runs failed
-    after = np.array([arm.value(cell, n) for cell in cells]).reshape(-1, n).T
+    after = np.array([result.value(cell, n) for cell in cells]).reshape(-1, n).T
     missing = np.isnan(before) | np.isnan(after)
     before, after = np.where(missing, np.nan, before), np.where(missing, np.nan, after)
     kept = np.flatnonzero((~missing).any(axis=0))
@@ -94,13 +94,13 @@ def differences(compared: Compared, arm: ArmResult, primary: Sequence[Cell]) -> 
     intervals, joint = _intervals(cells, before, after, 0.95), _intervals(cells, before, after, level, primary)
     p_values = {cell: _p_value(cell, before[:, i], after[:, i]) for i, cell in enumerate(cells) if cell in primary}
     adjusted = dict(zip(p_values, holm(list(p_values.values())), strict=True))
-    units = base.units | arm.units
+    units = base.units | result.units
     rows = []
     for i, cell in enumerate(cells):
         one, both = intervals[i], joint.get(i)
         rows.append(
             Difference(
-                scenario=arm.arm.name,
+                scenario=result.alternative.name,
                 measure=cell[0],
                 place=cell[1],
                 unit=units[cell[0]],

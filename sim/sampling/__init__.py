@@ -293,8 +293,8 @@ def _stay_seconds(scenario: Scenario, draws: Draws, parties: _Parties, size: Int
     drawn = scenario.stay.drawn if scenario.stay else None
     if scenario.stay is None or drawn is None:
         return np.zeros((STAYS, 0), dtype=np.int64)
-    again = np.arange(STAYS)[:, None]
-    u = draws.uniform(Stream.STAY, parties.place, parties.date, parties.entity, again)
+    stay_number = np.arange(STAYS)[:, None]
+    u = draws.uniform(Stream.STAY, parties.place, parties.date, parties.entity, stay_number)
     passed = np.where(parties.source == _INITIAL_SOURCE, -parties.second / DAY, 0.0)
     over = 1.0 - scenario.stay.still_there(passed)
     u[0] = np.where(passed > 0, np.minimum(over + u[0] * (1.0 - over), _BELOW_ONE), u[0])

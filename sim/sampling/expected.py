@@ -247,11 +247,11 @@ class _Arrivals:
         shut = self._times.finds_shut(second, days) & (second < self._window)
         np.add.at(self._by_hour, second[~shut] // 3600, people[~shut])
         begin, length = self._times.first_hour(second[shut], days[shut])
-        again = people[shut] * np.where(length > 0, self._postponed, 0.0)
+        postponed = people[shut] * np.where(length > 0, self._postponed, 0.0)
         in_first = np.minimum(3600 - begin % 3600, length) / np.maximum(length, 1)
-        np.add.at(self._by_hour, begin // 3600, again * in_first)
-        np.add.at(self._by_hour, np.minimum(begin // 3600 + 1, len(self._by_hour) - 1), again * (1 - in_first))
-        return float(people[shut].sum() - again.sum())
+        np.add.at(self._by_hour, begin // 3600, postponed * in_first)
+        np.add.at(self._by_hour, np.minimum(begin // 3600 + 1, len(self._by_hour) - 1), postponed * (1 - in_first))
+        return float(people[shut].sum() - postponed.sum())
 
 
 def _cuts(scenario: Scenario, row: int, name: str) -> Ints:

@@ -128,13 +128,13 @@ def _drawn(scenario: Scenario, health: Health, draws: Draws, keys: PersonKeys, o
     if health.infected_together_share is not None:
         is_infected, with_first = _together(health, draws, keys, occasion, is_infected)
     row = np.flatnonzero(is_infected)
-    ill, again = keys.take(row), occasion[row]
-    of_row = draws.block(Stream.INFECTED // 4, ill.place, ill.day, ill.number, again)
+    ill, ill_occasion = keys.take(row), occasion[row]
+    of_row = draws.block(Stream.INFECTED // 4, ill.place, ill.day, ill.number, ill_occasion)
     age_u, incubation_u, asymptomatic_u = (
         of_row[stream % 4] for stream in (Stream.INFECTION_AGE, Stream.INCUBATION, Stream.ASYMPTOMATIC)
     )
     if with_first.any():
-        first = draws.uniform(Stream.INFECTION_AGE, ill.place, ill.day, ill.number & _FIRST_PERSON, again)
+        first = draws.uniform(Stream.INFECTION_AGE, ill.place, ill.day, ill.number & _FIRST_PERSON, ill_occasion)
         age_u = np.where(with_first[row], first, age_u)
     symptomatic = asymptomatic_u >= health.never_symptomatic_share
     within, other = health.infected_within_days, health.infected_within_days_never_symptomatic
@@ -142,8 +142,8 @@ def _drawn(scenario: Scenario, health: Health, draws: Draws, keys: PersonKeys, o
     infected = ill.second - np.floor(age_u * within_days * DAY).astype(np.int64)
     days = np.exp(health.incubation.meanlog + health.incubation.sdlog * ndtri(incubation_u))
     onset = infected + np.floor(days * DAY + 0.5).astype(np.int64)
-    noticed = onset + _report_seconds(health, draws, ill, again)
-    seen, positive = _screened(scenario, draws, ill, again, (infected, symptomatic & (noticed <= ill.second)))
+    noticed = onset + _report_seconds(health, draws, ill, ill_occasion)
+    seen, positive = _screened(scenario, draws, ill, ill_occasion, (infected, symptomatic & (noticed <= ill.second)))
     return HealthSample(
         row=row,
         infected=infected,
@@ -152,8 +152,8 @@ def _drawn(scenario: Scenario, health: Health, draws: Draws, keys: PersonKeys, o
         symptomatic=symptomatic,
         infectious_from=onset - round(health.infectious_days_before_onset * DAY),
         infectious_until=onset + round(health.infectious_days_after_onset * DAY),
-        hospital=_hospital_seconds(scenario.hospital, draws, ill, again),
-        test_uniform=_test_uniforms(scenario, draws, ill, again),
+        hospital=_hospital_seconds(scenario.hospital, draws, ill, ill_occasion),
+        test_uniform=_test_uniforms(scenario, draws, ill, ill_occasion),
         seen=seen,
         positive=positive,
     )
@@ -173,12 +173,12 @@ def _together(
     return infected, with_first & infected
 
 
-def _report_seconds(health: Health, draws: Draws, ill: PersonKeys, again: Ints) -> Ints:
+def _report_seconds(health: Health, draws: Draws, ill: PersonKeys, occasion: Ints) -> Ints:
     """Seconds from onset until a health check may find the symptoms."""
     delay = health.symptom_report_hours
     if delay is None:
-        return np.zeros(len(again), dtype=np.int64)
-    u = draws.uniform(Stream.SYMPTOM_REPORT, ill.place, ill.day, ill.number, again)
+        return np.zeros(len(occasion), dtype=np.int64)
+    u = draws.uniform(Stream.SYMPTOM_REPORT, ill.place, ill.day, ill.number, occasion)
     return np.floor(hours(delay, u) * 3600 + 0.5).astype(np.int64)
 
 
@@ -215,19 +215,19 @@ def arrival_test_seconds(scenario: Scenario) -> int:
 
 
 def _screened(
-    scenario: Scenario, draws: Draws, ill: PersonKeys, again: Ints, of_ill: tuple[Ints, NDArray[np.bool_]]
+    scenario: Scenario, draws: Draws, ill: PersonKeys, occasion: Ints, of_ill: tuple[Ints, NDArray[np.bool_]]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whose symptoms are seen on arrival, and whose test is positive; `of_ill`: second of infection, and whether there
     are symptoms to be seen.
     """
-    screening, (infected, visible), nobody_found = scenario.screening, of_ill, np.zeros(len(again), dtype=bool)
+    screening, (infected, visible), nobody_found = scenario.screening, of_ill, np.zeros(len(occasion), dtype=bool)
     if screening is None or scenario.health is None:
         return nobody_found, nobody_found
-    chance = draws.uniform(Stream.SEEN_ON_ARRIVAL, ill.place, ill.day, ill.number, again)
+    chance = draws.uniform(Stream.SEEN_ON_ARRIVAL, ill.place, ill.day, ill.number, occasion)
     seen = ill.screened & visible & (chance < screening.symptoms_seen_share)
     if screening.test_turnaround_hours is None:
         return seen, nobody_found
-    u = draws.uniform(Stream.ARRIVAL_TEST, ill.place, ill.day, ill.number, again)
+    u = draws.uniform(Stream.ARRIVAL_TEST, ill.place, ill.day, ill.number, occasion)
     return seen, ill.screened & ~seen & (u < sensitivity(scenario.health, ill.second - infected))
 
 
@@ -240,23 +240,23 @@ def sensitivity(health: Health, seconds: Ints | int) -> Floats:
     return np.asarray(shares[np.searchsorted(days, seconds, side="right") - 1])
 
 
-def _hospital_seconds(hospital: Hospital | None, draws: Draws, ill: PersonKeys, again: Ints) -> Ints:
+def _hospital_seconds(hospital: Hospital | None, draws: Draws, ill: PersonKeys, occasion: Ints) -> Ints:
     if hospital is None:
-        return np.zeros(len(again), dtype=np.int64)
-    u = draws.uniform(Stream.HOSPITAL_STAY, ill.place, ill.day, ill.number, again)
+        return np.zeros(len(occasion), dtype=np.int64)
+    u = draws.uniform(Stream.HOSPITAL_STAY, ill.place, ill.day, ill.number, occasion)
     days = gammaincinv(hospital.stay_shape, u) * hospital.stay_scale_days
     return np.asarray(np.maximum(1, np.floor(days * DAY + 0.5)).astype(np.int64))
 
 
-def _test_uniforms(scenario: Scenario, draws: Draws, ill: PersonKeys, again: Ints) -> Floats:
+def _test_uniforms(scenario: Scenario, draws: Draws, ill: PersonKeys, occasion: Ints) -> Floats:
     """Keyed by (how often drawn again, stay, day of the stay), so that another swab day changes no other test."""
     days = np.array(scenario.swabs.days if scenario.swabs else (), dtype=np.int64)
-    occasion = (np.arange(STAYS)[:, None] * 1000 + days[None, :])[None, :, :]
+    test = (np.arange(STAYS)[:, None] * 1000 + days[None, :])[None, :, :]
     if ill.last_day.shape[1]:
         last = np.arange(STAYS)[None, :, None] * 1000 + ill.last_day[:, :, None]
-        occasion = np.where(days[None, None, :] == LAST_DAY, last, occasion)
-    place, day, number, drawn = (x[:, None, None] for x in (ill.place, ill.day, ill.number, again))
-    return draws.uniform(Stream.TEST_RESULT, place, day, number, drawn * _TESTS_OF_ONE + occasion)
+        test = np.where(days[None, None, :] == LAST_DAY, last, test)
+    place, day, number, drawn = (x[:, None, None] for x in (ill.place, ill.day, ill.number, occasion))
+    return draws.uniform(Stream.TEST_RESULT, place, day, number, drawn * _TESTS_OF_ONE + test)
 
 
 def nobody() -> HealthSample:

@@ -50,9 +50,9 @@ class OpenTimes:
         """
         after = np.where(np.isin(day, self.closed), (day + 1) * DAY, second)
         line = np.searchsorted(self.end, after, side="right")
-        again = line < len(self.end)
+        reopens = line < len(self.end)
         begin = np.maximum(np.append(self.begin, 0)[line], after)
-        return begin, np.where(again, np.minimum(np.append(self.end, 0)[line] - begin, HOUR), 0)
+        return begin, np.where(reopens, np.minimum(np.append(self.end, 0)[line] - begin, HOUR), 0)
 
 
 def hours_by_date(scenario: Scenario, port: str) -> list[tuple[OpeningHours, int, int]]:

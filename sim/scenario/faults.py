@@ -58,8 +58,8 @@ class Fault:
         path = shown_path(self.path)
         file = str(self.file)  # files and paths stay as they are, but for those that were said
         place = f"{path} = {shown}" if shown and path else path
-        parts = [_one_line(part) for part in (file, place, spoken(self.rule)) if part]
-        return ": ".join(parts) + (_("; ") + _one_line(spoken(self.hint)) if self.hint else "")
+        texts = [_one_line(part) for part in (file, place, spoken(self.rule)) if part]
+        return ": ".join(texts) + (_("; ") + _one_line(spoken(self.hint)) if self.hint else "")
 
 
 END_OF_FILE = said("end of file")

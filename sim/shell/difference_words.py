@@ -29,11 +29,11 @@ def difference_words(row: Difference) -> str:
         digits = min(usual, _earned(row)) if row.unit in COUNTED else None
         difference, low_words, high_words = (number(each, "+", digits) for each in (factor * row.difference, low, high))
         return phrase("from_to", difference=difference, unit=unit, low=low_words, high=high_words)
-    difference, half = earned_digits(factor * row.difference, factor * _longer_arm(row), "+")
+    difference, half = earned_digits(factor * row.difference, factor * _longer_side(row), "+")
     return phrase("plus_minus", difference=difference, half=half, unit=unit)
 
 
-def _longer_arm(row: Difference) -> float:
+def _longer_side(row: Difference) -> float:
     low, high = row.interval
     return max(row.difference - low, high - row.difference)
 
@@ -41,8 +41,8 @@ def _longer_arm(row: Difference) -> float:
 def _by_ends(row: Difference) -> bool:
     """Whether an interval is told by its ends: one that need not have the difference in its middle."""
     low, high = row.interval
-    arms = sorted((row.difference - low, high - row.difference))
-    return row.method in (BOOTSTRAP, SHARE) or math.isnan(low) or (low < high and arms[1] > LOPSIDED * arms[0])
+    sides = sorted((row.difference - low, high - row.difference))
+    return row.method in (BOOTSTRAP, SHARE) or math.isnan(low) or (low < high and sides[1] > LOPSIDED * sides[0])
 
 
 def _earned(row: Difference) -> int:
@@ -54,7 +54,7 @@ def _earned(row: Difference) -> int:
 def _shown_digits(row: Difference) -> int:
     """Decimals with which a difference is told; negative: tens or hundreds."""
     factor, _, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
-    half = factor * _longer_arm(row)
+    half = factor * _longer_side(row)
     if _by_ends(row) or not half > 0:
         digits = digits_of(factor * row.difference)
         return min(digits, _earned(row)) if row.unit in COUNTED else digits
@@ -62,8 +62,8 @@ def _shown_digits(row: Difference) -> int:
 
 
 def pair_words(row: Difference) -> tuple[str, str]:
-    """Both means of a row with their unit, the arm's first; with as many digits as it takes for their difference to be
-    the one that is told: 1,305.7 and 1,308.3 where it is −3, not 1,306 and 1,308.
+    """Both means of a row with their unit, the alternative's first; with as many digits as it takes for their
+    difference to be the one that is told: 1,305.7 and 1,308.3 where it is −3, not 1,306 and 1,308.
     """
     factor, unit, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
     value, base, places = factor * row.value, factor * row.base, _shown_digits(row)

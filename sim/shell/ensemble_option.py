@@ -160,19 +160,19 @@ def read_ensemble_use(option: Path | None, reading: Reading, swept: Collection[s
     return EnsembleUse(ensemble, given, fixed, open_draws(given, fixed))
 
 
-def arm_draws(doubt: EnsembleUse, base: Reading, arm: Reading) -> Draws:
+def draws_of_alternative(doubt: EnsembleUse, base: Reading, other: Reading) -> Draws:
     """What the draws of a comparison vary in one of its scenarios: the same draws in all of them.
 
-    What an arm writes itself, or has otherwise than the base, stays. Draws are not chosen anew for a rule that it sets:
-    replication m has the same draw in both. Raises ScenarioError.
+    What an alternative writes itself, or has otherwise than the base, stays. Draws are not chosen anew for a rule that
+    it sets: replication m has the same draw in both. Raises ScenarioError.
     """
     from sim.runs.ensemble import fixed_paths, open_draws, require_fitting  # noqa: PLC0415
     from sim.scenario.files.changing import value_at  # noqa: PLC0415
 
     paths = doubt.ensemble.paths
-    own = {path for path in paths if value_at(arm.scenario, path) != value_at(base.scenario, path)}
-    fixed = {*fixed_paths(arm.scenario, doubt.ensemble, arm.ensemble.decides), *own}
-    require_fitting(doubt.ensemble, arm.scenario, fixed)
+    own = {path for path in paths if value_at(other.scenario, path) != value_at(base.scenario, path)}
+    fixed = {*fixed_paths(other.scenario, doubt.ensemble, other.ensemble.decides), *own}
+    require_fitting(doubt.ensemble, other.scenario, fixed)
     return open_draws(doubt.given, fixed)
 
 

@@ -17,7 +17,7 @@ from sim.words.language import _, spoken
 from sim.words.user_text import for_terminal
 
 if TYPE_CHECKING:
-    from sim.runs.arms import Compared
+    from sim.runs.alternatives import Compared
 
 
 RAN, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -130,11 +130,11 @@ def _in_the_language(message: str) -> str:
 
 
 def require_results(compared: Compared) -> None:
-    """Raise Failed for an arm of which no replication came through: nothing can be said about it."""
-    for arm in compared.arms:
-        if len(arm.failed) == compared.replications:
-            reason = next(iter(arm.failed.values()))
-            raise Failed(REFUSED["failed"].format(name=arm.arm.name, reason=reason))
+    """Raise Failed for an alternative of which no replication came through: nothing can be said about it."""
+    for result in compared.results:
+        if len(result.failed) == compared.replications:
+            reason = next(iter(result.failed.values()))
+            raise Failed(REFUSED["failed"].format(name=result.alternative.name, reason=reason))
 
 
 @contextmanager

@@ -79,9 +79,9 @@ class Said(str):
 
     def __str__(self) -> str:
         """In the language of the day."""
-        told = _(self.template)
+        text = _(self.template)
         parts = {name: _part(value) for name, value in self.fields.items()}
-        return told.format(**parts) if parts else told
+        return text.format(**parts) if parts else text
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Said, (self.template, self.fields)

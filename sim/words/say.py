@@ -41,7 +41,7 @@ SHARE_UNIT = " %"
 """The unit by which the functions for means are asked for per cent."""
 PER_CENT = 100.0
 LOPSIDED = 1.3
-"""An interval of which one arm is more than so many times the other is told by its ends."""
+"""An interval of which one side is more than so many times the other is told by its ends."""
 
 
 # sentences
@@ -146,8 +146,8 @@ def round_number(value: int) -> str:
 
 
 def people_base(shares: Iterable[float]) -> int:
-    """For how many people these numbers for one person are told, so that the smallest is a number of people: 1 in 10,000
-    and not 0.0001. Noughts do not count.
+    """For how many people these numbers for one person are told, so that the smallest is a number of people: 1 in
+    10,000 and not 0.0001. Noughts do not count.
     """
     least = min((share for share in shares if share > 0), default=1.0)
     if least >= 0.1:
@@ -277,8 +277,8 @@ def _alone(interval: Estimated, scale: float, unit: str) -> str:
 
 def is_lopsided(interval: Estimated) -> bool:
     """Whether a mean has an interval that is told by its ends; not where it never varied or has but one bound."""
-    arms = sorted(_arms(interval))
-    return arms[0] > 0 and arms[1] > LOPSIDED * arms[0]  # no number is larger than nan
+    sides = sorted(_sides(interval))
+    return sides[0] > 0 and sides[1] > LOPSIDED * sides[0]  # no number is larger than nan
 
 
 def earned_digits(mean: float, half_width: float, sign: str = "") -> tuple[str, str]:
@@ -301,14 +301,14 @@ def decimals(half_width: float) -> int:
     return -int(exponent) + (mantissa[0] == "1")
 
 
-def _arms(interval: Estimated) -> tuple[float, float]:
+def _sides(interval: Estimated) -> tuple[float, float]:
     return interval.mean - interval.low, interval.high - interval.mean
 
 
 def _varying(interval: Estimated, scale: float, unit: str, ends: bool, pm: str) -> str:
-    """By the longer arm where the mean is about the middle, else by both ends, or with the digits that they leave."""
+    """By the longer side where the mean is about the middle, else by both ends, or with the digits that they leave."""
     if not is_lopsided(interval):
-        mean, half = earned_digits(interval.mean * scale, scale * max(_arms(interval)))
+        mean, half = earned_digits(interval.mean * scale, scale * max(_sides(interval)))
         return f"{mean} {pm} {half}{unit}"
     places = decimals((interval.high - interval.low) / 2 * scale)
     if scale >= PER_CENT:  # a tenth is too coarse for a share

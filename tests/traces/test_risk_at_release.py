@@ -18,7 +18,7 @@ from sim import measure, sample
 from sim.cli import main
 from sim.commands.compare.pictures import risk
 from sim.commands.compare.tables import Change
-from sim.runs.arms import Arm, ArmResult, Compared
+from sim.runs.alternatives import Alternative, AlternativeResult, Compared
 
 HEALTH = """
 [visits.checks]
@@ -69,24 +69,26 @@ def test_isolation_after_hospital_is_counted_from_the_discharge() -> None:
     assert found == [2, 1]
 
 
-def arm(name: str, days: float, swabs: tuple[int, ...], values: list[float], **tables: Any) -> ArmResult:
+def alternative(
+    name: str, days: float, swabs: tuple[int, ...], values: list[float], **tables: Any
+) -> AlternativeResult:
     """Results of a scenario with a stay and swabs."""
     scenario = ward(stay=days, swabs={"days": list(swabs), "person_minutes": 1.0}, **tables)
-    return ArmResult(Arm(name, scenario), {(risk.MEASURE, "all"): np.array(values)})
+    return AlternativeResult(Alternative(name, scenario), {(risk.MEASURE, "all"): np.array(values)})
 
 
 class _Answer:
     """What the picture reads of an answer."""
 
-    def __init__(self, result: ArmResult, *paths: str) -> None:
+    def __init__(self, result: AlternativeResult, *paths: str) -> None:
         self.result = result
-        self.changes = [Change(result.arm.name, path, "", "") for path in paths]
+        self.changes = [Change(result.alternative.name, path, "", "") for path in paths]
 
 
 def test_a_plan_of_tests_is_told_from_the_arrival_and_from_the_end_of_the_stay() -> None:
     """So days 1 and 13 of 14 and days 1 and 6 of 7 are one plan; −1 and the number of the last day are one day."""
     plans = [
-        risk.plan_words(arm("a", days, swabs, [0.1]).arm.scenario)
+        risk.plan_words(alternative("a", days, swabs, [0.1]).alternative.scenario)
         for days, swabs in ((14.0, (1, 13)), (7.0, (1, 6)), (7.0, (-1,)), (7.0, (7,)), (9.0, (3,)), (5.0, (9,)))
     ]
     assert plans == [
@@ -97,14 +99,14 @@ def test_a_plan_of_tests_is_told_from_the_arrival_and_from_the_end_of_the_stay()
         "tested on day 3",
         "no test",
     ]
-    screened = arm("b", 7.0, (7,), [0.1], screening={"test_turnaround_hours": 6.0}).arm.scenario
+    screened = alternative("b", 7.0, (7,), [0.1], screening={"test_turnaround_hours": 6.0}).alternative.scenario
     assert risk.plan_words(screened) == "tested at the port, on the last day"
 
 
 def test_the_picture_has_scenarios_that_change_nothing_but_stay_and_tests() -> None:
     """Means of two values each, by hand; one that changes staff too is left out, and one stay alone is no picture."""
-    base = arm("base", 14.0, (1, 13), [0.1, 0.3])
-    week, more = arm("week", 7.0, (1, 6), [0.5, 0.7]), arm("more", 21.0, (1, 20), [0.0, 0.0])
+    base = alternative("base", 14.0, (1, 13), [0.1, 0.3])
+    week, more = alternative("week", 7.0, (1, 6), [0.5, 0.7]), alternative("more", 21.0, (1, 20), [0.0, 0.0])
     staff = _Answer(more, "stay.days", "pools.team.headcount")
     found = risk.points(Compared((base, week, more), 2, 0), [_Answer(week, "stay.days", "swabs.days"), staff])  # type: ignore[list-item]
     plan = "tested on the first day, on the day before the last"

@@ -72,10 +72,10 @@ class Estimate:
     def alone(self) -> Cited:
         """The mean alone, with the digits that its interval earns, whole from 100 on."""
         factor, unit = self.scale
-        arm = max(self.high - self.mean, self.mean - self.low)
+        side = max(self.high - self.mean, self.mean - self.low)
         if factor * abs(self.mean) >= 100 and unit != SHARE_UNIT:
-            arm = max(arm, 2 / factor)  # which earns no decimals
-        words = percent(self.mean) if unit == SHARE_UNIT else earned_digits(factor * self.mean, factor * arm)[0]
+            side = max(side, 2 / factor)  # which earns no decimals
+        words = percent(self.mean) if unit == SHARE_UNIT else earned_digits(factor * self.mean, factor * side)[0]
         return self.rows.cited(self.row, "mean", words)
 
     def with_unit(self, *, ends: bool = False) -> Cited:

@@ -50,9 +50,9 @@ def _of_run(main: Results, reading: Reading) -> Iterator[Any]:
     yield filled(_("Values of the scenario: {kinds}"), kinds=_kinds(main, reading))
     about = doubt_words(main.manifest.get("ensemble"))
     yield filled(_("What bands and intervals hold: {about}"), about=about)
-    again = main.manifest.get("run_again_on_simpy") or {}
-    if again:
-        same = len(again.get("replications") or ())
+    rerun = main.manifest.get("run_again_on_simpy") or {}
+    if rerun:
+        same = len(rerun.get("replications") or ())
         words = _("{n} of {all} replications were run again on SimPy, the readable engine: identical")
         n = main.fact(f"{same:,}", "run_again_on_simpy", "replications")
         yield filled(words, n=n, all=main.fact(f"{main.manifest.get('finished', 0):,}", "finished"))

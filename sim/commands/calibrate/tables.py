@@ -187,16 +187,16 @@ def parts_table(done: Calibrated) -> pd.DataFrame:
     """Variance of each answer by source, and shares of chance and open values with their 95 % interval."""
     rows = []
     for part in done.parts:
-        parts = part.split
+        spread = part.split
         rules = 0.0 if np.isnan(part.rules) else part.rules
-        total = parts.chance + parts.settings + rules
+        total = spread.chance + spread.settings + rules
         rows.append({
             "measure": part.measure, "place": part.place, "unit": part.unit, "mean": part.mean,
-            "chance": parts.chance, "values": parts.settings, "rules": part.rules,
-            "chance_share": parts.chance / total if total else np.nan,
-            "values_share": parts.settings / total if total else np.nan,
+            "chance": spread.chance, "values": spread.settings, "rules": part.rules,
+            "chance_share": spread.chance / total if total else np.nan,
+            "values_share": spread.settings / total if total else np.nan,
             "rules_share": part.rules / total if total else np.nan,
-            "values_of_both": parts.share, "low": parts.low, "high": parts.high,
+            "values_of_both": spread.share, "low": spread.low, "high": spread.high,
             "settings": done.plan.split[0], "replications": done.plan.split[1],
         })  # fmt: skip
     return pd.DataFrame(rows)

@@ -58,7 +58,7 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
     Exit code 1 when fresh replications contradict the search.
     """
     from sim.commands.cap.search import Question, find_cap  # noqa: PLC0415
-    from sim.commands.compare.plan import arm_settings, how_made  # noqa: PLC0415
+    from sim.commands.compare.plan import comparison_settings, how_made  # noqa: PLC0415
     from sim.flow.engines import choose  # noqa: PLC0415
     from sim.keeping.manifest import manifest  # noqa: PLC0415
     from sim.keeping.store import drafted  # noqa: PLC0415
@@ -71,7 +71,8 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
     _check(here, scenario, target, replications, confidence)
     question = Question(here, target, confidence, precision, doubt.draws if doubt else ())
     choice = choose(engine, replications * 10)
-    settings = arm_settings(replications, seed, choice.engine, workers, (((here.targets[target].measure, "all"),),))
+    measure = (here.targets[target].measure, "all")
+    settings = comparison_settings(replications, seed, choice.engine, workers, ((measure,),))
     folder = common.results_folder(out, f"cap-{common.scenario_name(scenario)}")
     if not quiet:
         errors.say(*(doubt.lines(replications) if doubt else ()), str(choice))

@@ -25,7 +25,7 @@ import numpy as np
 
 from sim.numbers.comparison import share_test
 from sim.numbers.verdicts import HOLDS, WRONG, Judged
-from sim.runs.arms import Arm, ArmResult, ArmSettings, compare_on
+from sim.runs.alternatives import Alternative, AlternativeResult, ComparisonSettings, compare_on
 from sim.runs.chunk_runner import Where, opened
 from sim.runs.targets import meets_limit
 from sim.scenario.files.changing import changed
@@ -128,7 +128,7 @@ class Question:
         return self.scenario.targets[self.name]
 
 
-def find_cap(question: Question, settings: ArmSettings, progress: Callable[[Tried], None] | None = None) -> Cap:
+def find_cap(question: Question, settings: ComparisonSettings, progress: Callable[[Tried], None] | None = None) -> Cap:
     """Search, then verify; `progress` is called with every factor tried. Raises EnginesDifferError."""
     with opened(Where(settings.engine, settings.executor)) as executor:
         return _found(_Runner(question, settings, executor, progress))
@@ -240,7 +240,7 @@ class _Runner:
     def __init__(
         self,
         question: Question,
-        settings: ArmSettings,
+        settings: ComparisonSettings,
         executor: Executor,
         progress: Callable[[Tried], None] | None = None,
     ) -> None:
@@ -261,14 +261,14 @@ class _Runner:
         if resource == COACHES:
             changes |= {f"ports.{port}.coaches": MANY for port in scenario.ports}
         there = changed(scenario, changes, by="qcap cap") if changes else scenario
-        result = compare_on(self.executor, [Arm("arrivals", there, self.question.draws)], settings).base
+        result = compare_on(self.executor, [Alternative("arrivals", there, self.question.draws)], settings).base
         tried = self._judged(factor, part, resource, result, settings.first)
         self.tried.append(tried)
         if self.progress is not None:
             self.progress(tried)
         return tried
 
-    def _judged(self, factor: float, part: str, resource: str, result: ArmResult, first: int) -> Tried:
+    def _judged(self, factor: float, part: str, resource: str, result: AlternativeResult, first: int) -> Tried:
         """Whether the target holds; runs without a value do not count, failed ones count as not meeting it."""
         target, n = self.question.target, self.settings.replications
         values = result.value((target.measure, target.place), n)

@@ -59,7 +59,7 @@ def print_outlook(
         [
             *_staff(scenario, ahead),
             *free_numbers(scenario),
-            *_look(scenario, ahead),
+            *_remarks(scenario, ahead),
             *_run(ahead, replications),
             *_origin(origin),
         ],
@@ -287,7 +287,7 @@ def _most(scenario: Scenario, pool: PoolOutlook) -> str:
     )
 
 
-def _look(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
+def _remarks(scenario: Scenario, ahead: Outlook) -> Iterator[Line]:
     label = WORDS["look"]
     for remark in ahead.remarks:
         yield label, remark_words(scenario, remark)

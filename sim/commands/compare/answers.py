@@ -12,7 +12,7 @@ from sim.commands.compare import tables
 from sim.commands.compare.plan import ROOMS_TAKEN
 from sim.commands.compare.tables import Change, TargetRow
 from sim.measures.names import measure_words
-from sim.runs.arms import ArmResult, Cell, Compared, differs_from, first_log
+from sim.runs.alternatives import AlternativeResult, Cell, Compared, differs_from, first_log
 from sim.runs.differences import Difference, differences
 from sim.scenario.tables.schema import Scenario
 from sim.shell.difference_words import sentence
@@ -34,7 +34,7 @@ MOST_CHANGES = 6
 class Answer:
     """One scenario of a comparison with everything that is told about it."""
 
-    result: ArmResult
+    result: AlternativeResult
     primary: tuple[Cell, ...]
     """Measures that answer its question, in its order."""
     rows: tuple[Difference, ...]
@@ -49,7 +49,7 @@ class Answer:
     @property
     def scenario(self) -> Scenario:
         """The scenario."""
-        return self.result.arm.scenario
+        return self.result.alternative.scenario
 
     def row(self, cell: Cell) -> Difference | None:
         """The row of a measure at a place; None when no pair has a value."""
@@ -58,7 +58,7 @@ class Answer:
 
 def answers_of(plan: ComparePlan, compared: Compared) -> tuple[Answer, ...]:
     """All that is told about each scenario but the base."""
-    base = compared.base.arm
+    base = compared.base.alternative
     log = first_log(base, plan.settings)
     return tuple(
         Answer(
@@ -66,11 +66,11 @@ def answers_of(plan: ComparePlan, compared: Compared) -> tuple[Answer, ...]:
             primary=primary,
             rows=tuple(differences(compared, result, primary)),
             targets=tuple(tables.targets(compared, result)),
-            changes=tuple(tables.changes(base.scenario, result.arm.scenario, result.arm.name)),
-            differs_from=differs_from(log, first_log(result.arm, plan.settings)),
-            fixed=plan.fixed.get(result.arm.name, ()),
+            changes=tuple(tables.changes(base.scenario, result.alternative.scenario, result.alternative.name)),
+            differs_from=differs_from(log, first_log(result.alternative, plan.settings)),
+            fixed=plan.fixed.get(result.alternative.name, ()),
         )
-        for result, primary in zip(compared.arms[1:], plan.primary[1:], strict=True)
+        for result, primary in zip(compared.results[1:], plan.primary[1:], strict=True)
     )
 
 
@@ -88,7 +88,7 @@ def page(
     `tell`: what intervals tell; `doubt`: which part of the base's spread is doubt; `pictures`: paths of the pictures
     of differences.
     """
-    base = compared.base.arm.scenario
+    base = compared.base.alternative.scenario
     runs = counted(COMPARE, "runs", compared.replications)
     lines = [
         "# " + counted(COMPARE, "title", len(answers), base=for_markdown(base.title)),
@@ -106,7 +106,7 @@ def page(
     for number_, answer in enumerate(answers, start=1):
         lines += [*_section(number_, answer, compared), ""]
     if compared.rerun:
-        lines.append(phrase("again", n=compared.rerun, all=f"{compared.replications * len(compared.arms):,}"))
+        lines.append(phrase("again", n=compared.rerun, all=f"{compared.replications * len(compared.results):,}"))
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -116,13 +116,14 @@ def _section(position: int, answer: Answer, compared: Compared) -> Iterator[str]
     yield ""
     headline = _("{name}: {value}").format(name=scenario.title, value=answer_sentence(answer))
     yield f"**{for_markdown(full_stop(headline))}**"
-    yield from (f"\n{for_markdown(full_stop(line))}" for line in target_sentences(answer, compared.base.arm.scenario))
+    base = compared.base.alternative.scenario
+    yield from (f"\n{for_markdown(full_stop(line))}" for line in target_sentences(answer, base))
     if scenario.remark:
         yield f"\n{for_markdown(scenario.remark)}"
     yield from (f"\n{for_markdown(line)}" for line in notes(answer, compared.replications))
     yield ""
     changed = changes_words(answer.changes, as_code, for_markdown)
-    yield phrase("changed.of", name=as_code(answer.result.arm.name), changes=changed)
+    yield phrase("changed.of", name=as_code(answer.result.alternative.name), changes=changed)
     yield ""
     yield first_difference(answer)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.commands.compare.keep import Finished
     from sim.commands.compare.plan import Chosen, ComparePlan
     from sim.keeping.store import UnfinishedFolder
-    from sim.runs.arms import Compared
+    from sim.runs.alternatives import Compared
 
 ScenarioFiles = Annotated[
     list[str], typer.Argument(metavar="SCENARIO", help="Scenario files; * is expanded.", show_default=False)
@@ -74,15 +74,15 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
 
     chosen = plans.read_all(scenarios, base, overrides)
     doubt = read_ensemble_use(ensemble, chosen.base)
-    arms = plans.arms_of(chosen, doubt, ensemble)
+    alternatives = plans.alternatives_of(chosen, doubt, ensemble)
     replications = replications_of(replications, DEFAULT, doubt)
     tested = plans.tested_measures(chosen, primary or ())
-    choice = choose(engine, replications * len(arms))
+    choice = choose(engine, replications * len(alternatives))
     plan = plans.ComparePlan(
         chosen=chosen,
-        arms=arms,
+        alternatives=alternatives,
         primary=tested,
-        settings=plans.arm_settings(replications, seed, choice.engine, workers, tested),
+        settings=plans.comparison_settings(replications, seed, choice.engine, workers, tested),
         choice=choice,
         doubt=tuple(doubt.lines(replications)) if doubt else (),
         command=tuple(context.obj),
@@ -92,7 +92,7 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter for each option
         quiet=quiet,
         json=as_json,
         ensemble=doubt.facts() if doubt else None,
-        fixed={arm.name: tuple(against(doubt, arm.scenario, arm.draws)) for arm in arms[1:]} if doubt else {},
+        fixed={each.name: tuple(against(doubt, each.scenario, each.draws)) for each in alternatives[1:] if doubt},
     )
     if not quiet:
         errors.say(*plan.doubt, *_warnings(chosen), str(choice))
@@ -110,19 +110,21 @@ def _warnings(chosen: Chosen) -> list[str]:
 
 
 def _run_and_keep(plan: ComparePlan) -> Finished:
-    """Run all arms and write the results folder, which appears when it is complete."""
+    """Run all alternatives and write the results folder, which appears when it is complete."""
     from sim.commands.compare import keep as compare_keep  # noqa: F401, PLC0415  before the long run: what is broken must not cost it
     from sim.keeping.store import drafted  # noqa: PLC0415
-    from sim.runs.arms import compare as run  # noqa: PLC0415
+    from sim.runs.alternatives import compare as run  # noqa: PLC0415
     from sim.shell.progress import interrupts_noted, shown_progress  # noqa: PLC0415
 
     started = time.monotonic()
-    total = len(plan.arms) * plan.settings.replications
+    total = len(plan.alternatives) * plan.settings.replications
     with drafted(plan.out, force=plan.force) as draft:
         with shown_progress(
-            total, _("{n} scenarios, seed {seed}").format(n=len(plan.arms), seed=plan.settings.seed), not plan.quiet
+            total,
+            _("{n} scenarios, seed {seed}").format(n=len(plan.alternatives), seed=plan.settings.seed),
+            not plan.quiet,
         ) as progress:
-            compared = run(plan.arms, plan.settings, progress)
+            compared = run(plan.alternatives, plan.settings, progress)
         require_results(compared)
         with interrupts_noted():
             return _keep(draft, plan, compared, started)

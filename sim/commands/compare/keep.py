@@ -14,7 +14,7 @@ from sim.commands.compare.answers import Answer, page
 from sim.commands.compare.plan import ComparePlan, how_made
 from sim.keeping.manifest import manifest
 from sim.keeping.store import MANIFEST, write_json, write_table
-from sim.runs.arms import Compared
+from sim.runs.alternatives import Compared
 from sim.runs.differences import PRIMARY
 from sim.runs.ensemble import doubt_share
 from sim.scenario.files.writing import scenario_hash, to_toml
@@ -53,31 +53,31 @@ def write(
     tables.with_time(tables.series_table(compared), compared).to_parquet(folder / "series.parquet", index=False)
     tables.replications_table(compared).to_parquet(folder / "replications.parquet", index=False)
     (folder / "scenarios").mkdir()
-    for arm in plan.arms:
-        (folder / "scenarios" / f"{arm.name}.toml").write_bytes(to_toml(arm.scenario).encode("utf-8"))
+    for alternative in plan.alternatives:
+        (folder / "scenarios" / f"{alternative.name}.toml").write_bytes(to_toml(alternative.scenario).encode("utf-8"))
     write_json(folder / MANIFEST, content)
 
 
 def _doubt(plan: ComparePlan, compared: Compared) -> str:
     """Which part of the spread of the base's measures is doubt, in words; nothing where that can not be told."""
-    base = compared.base
-    found = {cell: doubt_share(base.value(cell, compared.replications), base.arm.draws) for cell in plan.primary[0]}
+    base, n = compared.base, compared.replications
+    found = {cell: doubt_share(base.value(cell, n), base.alternative.draws) for cell in plan.primary[0]}
     shares = {f"{measure}@{place}": share for (measure, place), share in found.items() if not np.isnan(share)}
-    return doubt_share_words(base.arm.scenario, shares) if shares else ""
+    return doubt_share_words(base.alternative.scenario, shares) if shares else ""
 
 
 def manifest_of(plan: ComparePlan, compared: Compared, seconds: float, notes: Sequence[str]) -> dict[str, Any]:
     """Everything that is needed to run this again."""
     own = {
         "experiment": "compare",
-        "base": plan.arms[0].name,
+        "base": plan.alternatives[0].name,
         "scenarios": {
-            arm.name: {"title": arm.scenario.title, "hash": scenario_hash(arm.scenario), "primary": list(map(list, p))}
-            for arm, p in zip(plan.arms, plan.primary, strict=True)
+            each.name: {"title": each.scenario.title, "hash": scenario_hash(each.scenario), "primary": [*map(list, p)]}
+            for each, p in zip(plan.alternatives, plan.primary, strict=True)
         },
         "replications": compared.replications,
-        "failed": {result.arm.name: result.failed for result in compared.arms if result.failed},
-        "sites_used_up": {result.arm.name: result.used_up for result in compared.arms if result.used_up},
+        "failed": {result.alternative.name: result.failed for result in compared.results if result.failed},
+        "sites_used_up": {result.alternative.name: result.used_up for result in compared.results if result.used_up},
         "ensemble": plan.ensemble,
         "engine_why": plan.choice.why,
         "run_again_on_simpy": {"runs": compared.rerun, "identical": True} if compared.rerun else None,
@@ -91,7 +91,7 @@ def document(finished: Finished) -> dict[str, Any]:
         "folder": str(finished.folder),
         **finished.manifest,
         "answers": {
-            answer.result.arm.name: {
+            answer.result.alternative.name: {
                 "question": answer.scenario.question,
                 "differs_from_second": answer.differs_from,
                 "primary": [asdict(row) for row in answer.rows if row.role == PRIMARY],

@@ -1,4 +1,4 @@
-"""What is compared: which files, what they all extend, the measures to test, and how the arms are run."""
+"""What is compared: which files, what they all extend, the measures to test, and how the alternatives are run."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.keeping.manifest import HowMade, command_line
 from sim.measures.registry import REGISTRY
-from sim.runs.arms import Arm, ArmSettings
+from sim.runs.alternatives import Alternative, ComparisonSettings
 from sim.runs.precision import with_place
 from sim.scenario.faults import nearest
 from sim.scenario.rules.questions import known_places, split_headline
 from sim.shell import errors, files
 from sim.shell import options as common
-from sim.shell.ensemble_option import EnsembleUse, arm_draws
+from sim.shell.ensemble_option import EnsembleUse, draws_of_alternative
 from sim.words.calibrate import ENSEMBLE
 from sim.words.compare import REFUSED
 from sim.words.say import clauses
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
 
 ROOMS_TAKEN = ("rooms_occupied_max", "all")
-"""A measure that means little without those beside it: see `arm_settings` and `answers.short_of_rooms`."""
+"""A measure that means little without those beside it: see `comparison_settings` and `answers.short_of_rooms`."""
 FALLBACK = ("persons_served", "handover_to_coach_p95", "rooms_occupied_max", "sites_opened")
 """Measures to test where neither --primary nor the scenario names any."""
 
@@ -47,10 +47,10 @@ class ComparePlan:
     """What is asked for."""
 
     chosen: Chosen
-    arms: tuple[Arm, ...]
+    alternatives: tuple[Alternative, ...]
     primary: tuple[tuple[tuple[str, str], ...], ...]
-    """Measures to test, by arm; those of the base are drawn for all."""
-    settings: ArmSettings
+    """Measures to test, by alternative; those of the base are drawn for all."""
+    settings: ComparisonSettings
     choice: Choice
     doubt: tuple[str, ...]
     """What is said about an ensemble."""
@@ -62,7 +62,7 @@ class ComparePlan:
     json: bool
     ensemble: dict[str, Any] | None
     fixed: dict[str, tuple[str, ...]]
-    """By arm: what it fixes and the base draws, in words."""
+    """By alternative: what it fixes and the base draws, in words."""
 
 
 def read_all(patterns: Sequence[str], base: str | None, overrides: list[str] | None) -> Chosen:
@@ -127,15 +127,15 @@ def cells_of(texts: Sequence[str], scenario: Scenario, option: str) -> list[tupl
     return cells
 
 
-def arms_of(chosen: Chosen, doubt: EnsembleUse | None, option: Path | None) -> tuple[Arm, ...]:
+def alternatives_of(chosen: Chosen, doubt: EnsembleUse | None, option: Path | None) -> tuple[Alternative, ...]:
     """Base and others, each with its draws. Refuses scenarios that name different ensembles."""
-    arms, base = [], chosen.base.scenario
+    alternatives, base = [], chosen.base.scenario
     for name, reading in zip(chosen.names, (chosen.base, *chosen.others), strict=True):
         if option is None and reading.ensemble.real_file != chosen.base.ensemble.real_file:
             errors.refuse(ENSEMBLE["other"].format(name=name, base=chosen.names[0]))
-        draws = arm_draws(doubt, chosen.base, reading) if doubt else ()
-        arms.append(Arm(name, _with_own_title(reading.scenario, base, name), draws))
-    return tuple(arms)
+        draws = draws_of_alternative(doubt, chosen.base, reading) if doubt else ()
+        alternatives.append(Alternative(name, _with_own_title(reading.scenario, base, name), draws))
+    return tuple(alternatives)
 
 
 def _with_own_title(scenario: Scenario, base: Scenario, name: str) -> Scenario:
@@ -146,7 +146,7 @@ def _with_own_title(scenario: Scenario, base: Scenario, name: str) -> Scenario:
 
 
 def tested_measures(chosen: Chosen, primary: list[str] | tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """Measures to test in each arm: --primary, or what the scenario's headlines say."""
+    """Measures to test in each alternative: --primary, or what the scenario's headlines say."""
     if primary:
         cells = tuple(cells_of(primary, chosen.base.scenario, "--primary"))
         return (cells,) * len(chosen.names)
@@ -154,17 +154,21 @@ def tested_measures(chosen: Chosen, primary: list[str] | tuple[str, ...]) -> tup
     return tuple(tuple(cells_of(r.scenario.headlines or FALLBACK, r.scenario, "headlines")) for r in readings)
 
 
-def arm_settings(
+def comparison_settings(
     replications: int, seed: int, engine: str, workers: int | None, asked: tuple[tuple[tuple[str, str], ...], ...]
-) -> ArmSettings:
-    """How arms are run; second flows run where one of these measures needs them."""
+) -> ComparisonSettings:
+    """How alternatives are run; second flows run where one of these measures needs them."""
     executor = common.executor_of(workers or common.cores())
     second = {place for cells in asked for measure, place in cells if REGISTRY[measure].second_flow}
     if any(ROOMS_TAKEN in cells for cells in asked):  # rooms taken alone would praise a plan that has too few
         second.add(ROOMS_TAKEN[1])
-    return ArmSettings(replications, seed, engine, executor, second_flows=tuple(sorted(second)))
+    return ComparisonSettings(replications, seed, engine, executor, second_flows=tuple(sorted(second)))
 
 
-def how_made(settings: ArmSettings, words: Sequence[str], seconds: float, warnings: Sequence[str] = ()) -> HowMade:
-    """What the manifest tells of arms that were run with these settings. `words`: of the command line, without qcap."""
+def how_made(
+    settings: ComparisonSettings, words: Sequence[str], seconds: float, warnings: Sequence[str] = ()
+) -> HowMade:
+    """What the manifest tells of alternatives that were run with these settings. `words`: of the command line, without
+    qcap.
+    """
     return HowMade(settings.seed, settings.engine, settings.executor, command_line(words), seconds, warnings)

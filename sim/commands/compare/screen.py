@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def print_answers(finished: Finished, plan: ComparePlan) -> None:
     """Print every scenario with its differences, targets and changes."""
     out = show.console()
-    base = finished.compared.base.arm.scenario
+    base = finished.compared.base.alternative.scenario
     runs = counted(COMPARE, "runs", finished.compared.replications)
     head = counted(
         COMPARE, "screen.head", len(finished.answers), base=base.title, runs=runs, seed=plan.settings.seed,
@@ -49,7 +49,7 @@ def print_answers(finished: Finished, plan: ComparePlan) -> None:
     out.print(phrase("screen.intervals", doubt=doubt))
     out.print(phrase("gain"))
     if finished.compared.rerun:
-        total = finished.compared.replications * len(finished.compared.arms)
+        total = finished.compared.replications * len(finished.compared.results)
         out.print(phrase("again", n=finished.compared.rerun, all=f"{total:,}"))
     for line in finished.notes:
         out.print(line)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.numbers.comparison import share_interval, share_test
-from sim.runs.arms import ArmResult, Compared
+from sim.runs.alternatives import AlternativeResult, Compared
 from sim.runs.differences import Difference, in_order
 from sim.runs.targets import judged, meets_limit
 from sim.scenario.files.writing import resolved_dict
@@ -25,7 +25,7 @@ _ABOUT = frozenset({"title", "question", "remark", "headlines", "ranges", "prove
 
 
 class TargetRow(NamedTuple):
-    """A target: the share of runs that meet it, in an arm and in the base."""
+    """A target: the share of runs that meet it, in an alternative and in the base."""
 
     scenario: str
     target: str
@@ -37,17 +37,17 @@ class TargetRow(NamedTuple):
     high: float
     p: float
     met: int
-    """Replications that meet it in the arm, of `n`."""
+    """Replications that meet it in the alternative, of `n`."""
     base_met: int
     wanted: float
     """Share of replications that is asked for."""
     verdict: str
-    """What they say about the arm, and about the base: see `sim.numbers.verdicts`."""
+    """What they say about the alternative, and about the base: see `sim.numbers.verdicts`."""
     base_verdict: str
 
 
 class Change(NamedTuple):
-    """A value that differs between the base and an arm."""
+    """A value that differs between the base and an alternative."""
 
     scenario: str
     path: str
@@ -55,18 +55,18 @@ class Change(NamedTuple):
     value: str
 
 
-def targets(compared: Compared, arm: ArmResult) -> list[TargetRow]:
+def targets(compared: Compared, result: AlternativeResult) -> list[TargetRow]:
     """Targets of the base: the share of runs that meet each; runs without a value on either side are left out."""
     n, rows = compared.replications, []
-    for name, target in compared.base.arm.scenario.targets.items():
-        before, after = (side.value((target.measure, target.place), n) for side in (compared.base, arm))
+    for name, target in compared.base.alternative.scenario.targets.items():
+        before, after = (side.value((target.measure, target.place), n) for side in (compared.base, result))
         there = ~np.isnan(before) & ~np.isnan(after)
         first, second = (meets_limit(target, values[there]) for values in (before, after))
         one = share_interval(first, second)
         was, now = (judged(target, values[there]) for values in (before, after))
         rows.append(
             TargetRow(
-                scenario=arm.arm.name,
+                scenario=result.alternative.name,
                 target=name,
                 n=one.n,
                 base=was.share,
@@ -128,10 +128,10 @@ def series_table(compared: Compared) -> pd.DataFrame:
     """Columns scenario, second, quantity, place, mean, p5, p25, p50, p75, p95 of the series that are overlaid."""
     parts = [
         pd.DataFrame({"second": seconds, **band._asdict()}).assign(
-            scenario=arm.arm.name, quantity=cell[0], place=cell[1]
+            scenario=result.alternative.name, quantity=cell[0], place=cell[1]
         )
-        for arm in compared.arms
-        for cell, (seconds, band) in arm.series.items()
+        for result in compared.results
+        for cell, (seconds, band) in result.series.items()
     ]
     columns = ["scenario", "second", "quantity", "place", "mean", "p5", "p25", "p50", "p75", "p95"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
@@ -139,7 +139,7 @@ def series_table(compared: Compared) -> pd.DataFrame:
 
 def with_time(series: pd.DataFrame, compared: Compared) -> pd.DataFrame:
     """The same with the column time ("2020-03-03 08:00") in place of second."""
-    first = np.datetime64(compared.base.arm.scenario.first_day, "s")
+    first = np.datetime64(compared.base.alternative.scenario.first_day, "s")
     moment = pd.Series(first + series["second"].to_numpy(dtype="timedelta64[s]"), index=series.index)
     series.insert(1, "time", moment.dt.strftime("%Y-%m-%d %H:%M"))
     return series.drop(columns="second")
@@ -152,15 +152,15 @@ def replications_table(compared: Compared) -> pd.DataFrame:
 
 def _values(compared: Compared) -> Iterator[pd.DataFrame]:
     numbers = np.arange(1, compared.replications + 1)
-    for arm in compared.arms:
-        cells = in_order(set(arm.cells))
-        values = np.array([arm.cells[cell] for cell in cells])
+    for result in compared.results:
+        cells = in_order(set(result.cells))
+        values = np.array([result.cells[cell] for cell in cells])
         row, column = np.nonzero(~np.isnan(values))
         yield pd.DataFrame({
-            "scenario": arm.arm.name,
+            "scenario": result.alternative.name,
             "replication": numbers[column],
             "measure": [cells[i][0] for i in row],
             "place": [cells[i][1] for i in row],
-            "unit": [arm.units[cells[i][0]] for i in row],
+            "unit": [result.units[cells[i][0]] for i in row],
             "value": values[row, column],
         })  # fmt: skip

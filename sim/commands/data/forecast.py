@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.commands.data.histories import Series
-    from sim.commands.data.standing import Ahead, Standing
+    from sim.commands.data.standing import Forecast, Standing
 
 Floats = NDArray[np.float64]
 SHORT = 0.05
@@ -80,16 +80,16 @@ def forecast(  # noqa: PLR0913, PLR0917  one parameter for each option
     known = ask.seen.days
     begin = date_asked(day, "--from") or (known[-1] if known else ask.scenario.first_day)
     with all_or_nothing():
-        made = look_ahead(ask, begin, days, refit=fit_stay)
+        made = run_forecast(ask, begin, days, refit=fit_stay)
         place = _keep(ask, made)
     _show(ask, made, place)
     return errors.RAN
 
 
-def look_ahead(ask: Asked, begin: dt.date, n_days: int, *, refit: bool = False) -> Ahead:
+def run_forecast(ask: Asked, begin: dt.date, n_days: int, *, refit: bool = False) -> Forecast:
     """Run the days to come with their limits, and without limits of rooms and staff for what is needed."""
     from sim.commands.data.histories import at_midnight, came_by_day, left_by_day, most_of_day, run_all  # noqa: PLC0415
-    from sim.commands.data.standing import Ahead, standing_on  # noqa: PLC0415
+    from sim.commands.data.standing import Forecast, standing_on  # noqa: PLC0415
     from sim.runs.job import Job, second_flows  # noqa: PLC0415
     from sim.shell.progress import shown_progress  # noqa: PLC0415
 
@@ -107,7 +107,7 @@ def look_ahead(ask: Asked, begin: dt.date, n_days: int, *, refit: bool = False) 
         "rooms_needed": most_of_day(found["needs"], "rooms_taken"),
     }
     there = _rooms_there(stand, found["limits"], n_days)
-    return Ahead(begin, stand, by_day, there, list(_staff(stand, found["limits"], found["needs"], n_days)))
+    return Forecast(begin, stand, by_day, there, list(_staff(stand, found["limits"], found["needs"], n_days)))
 
 
 def _rooms_there(stand: Standing, series: Series, n_days: int) -> Floats:
@@ -148,7 +148,7 @@ def _staff(stand: Standing, limits: Series, needs: Series, n_days: int) -> Itera
 # what is said
 
 
-def answers(ask: Asked, made: Ahead) -> Iterator[str]:
+def answers(ask: Asked, made: Forecast) -> Iterator[str]:
     """When rooms run short and the next site is to be begun; the peak; how many come; where staff are too few."""
     yield _rooms_answer(ask, made)
     needed = made.by_day["rooms_needed"]
@@ -160,7 +160,7 @@ def answers(ask: Asked, made: Ahead) -> Iterator[str]:
     yield from _staff_lines(ask, made)
 
 
-def _rooms_answer(ask: Asked, made: Ahead) -> str:
+def _rooms_answer(ask: Asked, made: Forecast) -> str:
     short = made.short
     rooms = number(float(made.rooms_there[0]))
     over = np.flatnonzero(short >= SHORT)
@@ -178,12 +178,12 @@ def _rooms_answer(ask: Asked, made: Ahead) -> str:
     return REAL_DAYS["forecast.short" if by >= made.begin else "forecast.late"].format(**fields)
 
 
-def _day(made: Ahead, k: int) -> str:
+def _day(made: Forecast, k: int) -> str:
     day = made.day(k)
     return day_words(day, with_year=day.year != made.begin.year)
 
 
-def _rate_lines(made: Ahead) -> Iterator[str]:
+def _rate_lines(made: Forecast) -> Iterator[str]:
     if not made.stand.learned:
         yield REAL_DAYS["forecast.own"]
     for port, past in made.stand.learned.items():
@@ -199,7 +199,7 @@ def _rate_lines(made: Ahead) -> Iterator[str]:
         yield REAL_DAYS["forecast.stay"].format(days=number(fitted.mean), error=number(fitted.error))
 
 
-def _staff_lines(ask: Asked, made: Ahead) -> Iterator[str]:
+def _staff_lines(ask: Asked, made: Forecast) -> Iterator[str]:
     """Of each pool the shift that is farthest from enough, where one is not enough."""
     for pool in sorted({row["pool"] for row in made.staff}):
         rows = [row for row in made.staff if row["pool"] == pool and row["at_work_p95"] > row["for_tasks"]]
@@ -216,7 +216,7 @@ def _staff_lines(ask: Asked, made: Ahead) -> Iterator[str]:
 # what is kept
 
 
-def tables_of(made: Ahead) -> dict[str, pd.DataFrame]:
+def tables_of(made: Forecast) -> dict[str, pd.DataFrame]:
     """days.csv (quantiles by day and quantity), rooms.csv (chance to run short), staff.csv, rates.csv."""
     import pandas as pd  # noqa: PLC0415
 
@@ -244,7 +244,7 @@ def tables_of(made: Ahead) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _keep(ask: Asked, made: Ahead) -> Path:
+def _keep(ask: Asked, made: Forecast) -> Path:
     tables = tables_of(made)
     facts = {"from": made.begin.isoformat(), "days": made.n_days, "answers": list(answers(ask, made))}
 
@@ -256,7 +256,7 @@ def _keep(ask: Asked, made: Ahead) -> Path:
     return keep(ask, tables, draw, facts, made.stand.scenario)
 
 
-def _show(ask: Asked, made: Ahead, place: Path) -> None:
+def _show(ask: Asked, made: Forecast, place: Path) -> None:
     from sim.shell import show  # noqa: PLC0415
 
     if ask.json:

@@ -28,11 +28,11 @@ def run_all(
 ) -> dict[str, Series]:
     """Series of all replications of each job. Raises Failed when one can not be simulated."""
     names = list(jobs)
-    ready = {name: _with_reruns(job, name == names[0], n) for name, job in jobs.items()}
+    with_reruns = {name: _with_reruns(job, name == names[0], n) for name, job in jobs.items()}
     found: dict[str, dict[tuple[str, str], dict[int, Floats]]] = {name: {} for name in names}
     count = 0
     with opened(where) as executor:
-        for _number, done in finished(executor, _chunks(ready, n)):
+        for _number, done in finished(executor, _chunks(with_reruns, n)):
             for each in done:
                 if each.outcome is None:
                     raise Failed(f"{each.point}: {each.error}")

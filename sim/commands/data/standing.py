@@ -52,7 +52,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Ahead:
+class Forecast:
     """What the days to come look like; arrays have a row a replication and a column a day."""
 
     begin: dt.date

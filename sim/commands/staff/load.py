@@ -16,7 +16,7 @@ from sim.commands.staff.start import LONG_WAITS_SHARE
 from sim.commands.staff.trials import Trials, prepare, unpacked
 from sim.commands.staff.values import Phase, Value, phases_of, staffed
 from sim.flow import simulate
-from sim.flow.log import ALL_KINDS, Kind
+from sim.flow.log import Kind
 from sim.flow.steps import presence_by_hour
 from sim.measures.needed import people_needed
 from sim.measures.scope import HOUR, Scope
@@ -62,11 +62,11 @@ def run_loads(job: Trials) -> list[dict[str, ByHour]]:
     question = unpacked(job.packed)
     found = []
     for number, draw in zip(job.numbers, job.draws, strict=True):
-        ready = prepare(question, number, draw, full=job.full)
+        prepared = prepare(question, number, draw, full=job.full)
         pools = tuple({value.place for value in question.values if value.kind == HEADCOUNT})
         kinds = (Kind.TASK, Kind.SHIFT_BEGAN, Kind.SHIFT_ENDED, Kind.SITE_OPENED, Kind.SITE_CLOSED)
-        log = simulate(ready.scenario, ready.sample, engine=question.engine, unlimited=pools, kinds=kinds or ALL_KINDS)
-        found.append(_by_hour(Scope(log, ready.scenario), pools))
+        log = simulate(prepared.scenario, prepared.sample, engine=question.engine, unlimited=pools, kinds=kinds)
+        found.append(_by_hour(Scope(log, prepared.scenario), pools))
     return found
 
 

@@ -131,10 +131,10 @@ def run_trials(job: Trials) -> Tried:
         np.zeros(shape, dtype=np.int64),
     )
     for column, (number, draw) in enumerate(zip(job.numbers, job.draws, strict=True)):
-        ready = _kept.pop((job.key, number, job.full), None) or prepare(question, number, draw, full=job.full)
-        _keep(job.key, number, job.full, ready)
+        prepared = _kept.pop((job.key, number, job.full), None) or prepare(question, number, draw, full=job.full)
+        _keep(job.key, number, job.full, prepared)
         for row, plan in enumerate(job.plans):
-            for position, (share, worst, missed) in enumerate(results(question, ready, plan)):
+            for position, (share, worst, missed) in enumerate(results(question, prepared, plan)):
                 target = question.goals[position].target
                 margin = share - target.at_least if target.at_least is not None else (target.at_most or 0.0) - share
                 tried.met[row, position, column] = margin >= 0
@@ -145,8 +145,8 @@ def run_trials(job: Trials) -> Tried:
 
 
 @dataclass(frozen=True)
-class Ready:
-    """One replication, ready for plans."""
+class Prepared:
+    """One replication, prepared for plans."""
 
     scenario: Scenario
     tables: Tables
@@ -155,14 +155,14 @@ class Ready:
     lines: dict[int, NDArray[np.int64]]
 
 
-_kept: dict[tuple[str, int, bool], Ready] = {}
+_kept: dict[tuple[str, int, bool], Prepared] = {}
 """Travellers of a worker, those used last at the end."""
 
 
-def _keep(key: str, number: int, full: bool, ready: Ready) -> None:
+def _keep(key: str, number: int, full: bool, prepared: Prepared) -> None:
     while len(_kept) >= KEPT:
         del _kept[next(iter(_kept))]
-    _kept[key, number, full] = ready
+    _kept[key, number, full] = prepared
 
 
 @lru_cache(maxsize=4)
@@ -172,7 +172,7 @@ def unpacked(packed: bytes) -> Question:
     return question
 
 
-def prepare(question: Question, number: int, draw: Mapping[str, Any] | None, *, full: bool) -> Ready:
+def prepare(question: Question, number: int, draw: Mapping[str, Any] | None, *, full: bool) -> Prepared:
     """The travellers of a replication, and the tables of the scenario that they meet."""
     scenario = question.scenario.model_copy(update={"brigade": None})
     if draw is not None:
@@ -181,7 +181,7 @@ def prepare(question: Question, number: int, draw: Mapping[str, Any] | None, *, 
         scenario = in_part(scenario)
     travellers = sample(scenario, seed=question.seed, replication=number)
     made = tables(scenario, question.unlimited)
-    return Ready(scenario, made, travellers, Draws(question.seed, number), lines_of(scenario, question.values))
+    return Prepared(scenario, made, travellers, Draws(question.seed, number), lines_of(scenario, question.values))
 
 
 def in_part(scenario: Scenario) -> Scenario:
@@ -194,16 +194,16 @@ def in_part(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={**none, "visits": {}, "sites": sites})
 
 
-def history(question: Question, ready: Ready, plan: Plan) -> tuple[Scenario, EventLog]:
+def history(question: Question, prepared: Prepared, plan: Plan) -> tuple[Scenario, EventLog]:
     """The scenario with the plan's settings, and its history; of rows those that the goals are read from."""
-    here = settings(ready.scenario, question.values, plan)
-    of_plan = planned_rosters(here, ready.tables, ready.lines, plan)
-    come = list(ready.sample.present)
-    for position, people in zip(of_plan, present_of(tuple(of_plan.values()), ready.draws), strict=True):
+    here = settings(prepared.scenario, question.values, plan)
+    of_plan = planned_rosters(here, prepared.tables, prepared.lines, plan)
+    come = list(prepared.sample.present)
+    for position, people in zip(of_plan, present_of(tuple(of_plan.values()), prepared.draws), strict=True):
         come[position] = people
     kinds = AT_POINTS if question.goals and all(goal.at_points for goal in question.goals) else ALL_KINDS
-    made = planned_tables(here, ready.tables, of_plan)
-    log = simulate_tables(made, replace(ready.sample, present=tuple(come)), engine=question.engine, kinds=kinds)
+    made = planned_tables(here, prepared.tables, of_plan)
+    log = simulate_tables(made, replace(prepared.sample, present=tuple(come)), engine=question.engine, kinds=kinds)
     return here, log
 
 
@@ -218,12 +218,12 @@ class OfGoal(NamedTuple):
     """Bit i: the shift (or the coaches) of free value i misses."""
 
 
-def results(question: Question, ready: Ready, plan: Plan) -> list[OfGoal]:
+def results(question: Question, prepared: Prepared, plan: Plan) -> list[OfGoal]:
     """Of each goal."""
-    here, log = history(question, ready, plan)
-    scope = Scope(log, ready.scenario)
+    here, log = history(question, prepared, plan)
+    scope = Scope(log, prepared.scenario)
     found: list[OfGoal] = []
-    at_points = _AtPoints(scope, here, ready.tables) if any(goal.at_points for goal in question.goals) else None
+    at_points = _AtPoints(scope, here, prepared.tables) if any(goal.at_points for goal in question.goals) else None
     for goal in question.goals:
         if goal.at_points and at_points is not None:
             found.append(at_points.of(goal, question.values))
@@ -301,10 +301,10 @@ def run_details(job: Trials) -> list[Detail]:
     ]
 
 
-def _detail(question: Question, ready: Ready, plan: Plan) -> Detail:
-    here, log = history(question, ready, plan)
-    scope = Scope(log, ready.scenario)
-    at_points = _AtPoints(scope, here, ready.tables)
+def _detail(question: Question, prepared: Prepared, plan: Plan) -> Detail:
+    here, log = history(question, prepared, plan)
+    scope = Scope(log, prepared.scenario)
+    at_points = _AtPoints(scope, here, prepared.tables)
     shares = {
         (scope.name(shift.pool), shift.phase, shift.start): _share(shift) for shift in at_points.shifts if shift.judged
     }
@@ -323,9 +323,9 @@ def require_same_on_simpy(question: Question, number: int, draw: Mapping[str, An
 
     Raises EnginesDifferError.
     """
-    ready = prepare(question, number, draw, full=True)
+    prepared = prepare(question, number, draw, full=True)
     whole = replace(question, goals=())  # all rows
-    _here, log = history(whole, ready, plan)
-    there = planned(ready.scenario, question.values, plan)
+    _here, log = history(whole, prepared, plan)
+    there = planned(prepared.scenario, question.values, plan)
     travellers = sample(there, seed=question.seed, replication=number)
     require_same(log, simulate(there, travellers, engine=SIMPY, unlimited=question.unlimited))

@@ -23,7 +23,7 @@ from sim.scenario.faults import Fault, ScenarioError, folded
 from sim.shell import files
 from sim.shell import options as common
 from sim.shell.ensemble_option import REPLICATIONS as WITH_DRAWS
-from sim.shell.ensemble_option import arm_draws, read_ensemble_use
+from sim.shell.ensemble_option import draws_of_alternative, read_ensemble_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,7 +163,7 @@ def _doubts(asked: Asked, base: Reading, others: dict[str, Reading], swept: list
     first = read_ensemble_use(asked.ensemble, base, swept)
     if first is None or not others:
         return {} if first is None else {"": first}
-    return {name: replace(first, draws=arm_draws(first, base, other)) for name, other in others.items()}
+    return {name: replace(first, draws=draws_of_alternative(first, base, other)) for name, other in others.items()}
 
 
 def _first(*values: int | None) -> int:

@@ -221,7 +221,7 @@ def _files(text: str) -> list[Any]:
 
 def _split(text: str, mark: str) -> list[str]:
     """Parts of the text between marks that stand in no brackets and no quotes."""
-    parts, depth, quote = [""], 0, ""
+    pieces, depth, quote = [""], 0, ""
     for sign in text:
         if quote:
             quote = "" if sign == quote else quote
@@ -232,10 +232,10 @@ def _split(text: str, mark: str) -> list[str]:
         elif sign in "]}":
             depth -= 1
         elif sign == mark and depth == 0:
-            parts.append("")
+            pieces.append("")
             continue
-        parts[-1] += sign
-    return parts
+        pieces[-1] += sign
+    return pieces
 
 
 def as_text(value: Any) -> str:
@@ -332,8 +332,8 @@ def _shares(n_axes: int, design: Design, seed: int) -> NDArray[np.float64]:
     """Points of the unit cube, one row each."""
     n, rng = design.n or 0, np.random.Generator(np.random.Philox(key=[seed, DESIGNS.index(design.kind)]))
     if design.kind == LHS:
-        parts = np.stack([rng.permutation(n) for _ in range(n_axes)], axis=1)
-        return (parts + rng.random((n, n_axes))) / n
+        ranks = np.stack([rng.permutation(n) for _ in range(n_axes)], axis=1)
+        return (ranks + rng.random((n, n_axes))) / n
     if design.kind == SOBOL:
         return _sobol(n, n_axes, rng)
     both = _sobol(n, 2 * n_axes, rng)

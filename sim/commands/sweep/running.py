@@ -115,8 +115,8 @@ def keep(store: ChunkStore, index: Index, done: Sequence[Done], plan: SweepPlan,
     facts = dict(plan.facts)
     failed = {one.replication: one.error for one in done if one.error}
     used_up = [one.replication for one in done if one.outcome and one.outcome.measures.sites_used_up]
-    again = [one.replication for one in done if one.replication in compared]
-    for fact, content in (("failed", failed), ("used_up", used_up), ("compared", again)):
+    rerun = [one.replication for one in done if one.replication in compared]
+    for fact, content in (("failed", failed), ("used_up", used_up), ("compared", rerun)):
         if content:
             facts[fact] = json.dumps(content)
     store.put(name.key, table_of(done), facts)

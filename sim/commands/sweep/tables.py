@@ -191,8 +191,8 @@ def _estimates(table: pa.Table) -> pd.DataFrame:
     """Estimates of each point; of a large table one measure at a time: memory then holds the rows of one only."""
     if len(table) <= ROWS_IN_A_GROUP:
         return estimate(table.to_pandas(), by="point")
-    parts = [table.filter(pc.equal(table["measure"], name)) for name in pc.unique(table["measure"])]
-    return pd.concat([estimate(part.to_pandas(), by="point") for part in parts], ignore_index=True)
+    tables = [table.filter(pc.equal(table["measure"], name)) for name in pc.unique(table["measure"])]
+    return pd.concat([estimate(part.to_pandas(), by="point") for part in tables], ignore_index=True)
 
 
 def _signatures(estimates: pd.DataFrame, points: Sequence[Point]) -> dict[int, int]:

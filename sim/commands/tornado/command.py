@@ -54,7 +54,7 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
 
     Each is moved to both ends of its range ([ranges] of the scenario); measures are the scenario's headlines.
     """
-    from sim.commands.compare.plan import arm_settings, how_made  # noqa: PLC0415
+    from sim.commands.compare.plan import comparison_settings, how_made  # noqa: PLC0415
     from sim.commands.tornado.plan import ends_of  # noqa: PLC0415
     from sim.commands.tornado.plan import tornado as run  # noqa: PLC0415
     from sim.flow.engines import choose  # noqa: PLC0415
@@ -67,7 +67,7 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
     replications = replications_of(replications, DEFAULT, doubt, _enough_to_tell(here, len(ends)))
     total = replications * (1 + len(ends))
     choice = choose(engine, total)
-    settings = arm_settings(replications, seed, choice.engine, workers, (_cells(here),))
+    settings = comparison_settings(replications, seed, choice.engine, workers, (_cells(here),))
     name = common.scenario_name(scenario)
     folder = common.results_folder(out, f"tornado-{name}")
     if not quiet:
@@ -303,7 +303,7 @@ def target_lines(scenario: Scenario, done: Tornado) -> Iterator[str]:
             least = fewest_replications(target.share_of_runs, statements=len(flips))
             key = "open" if least is None or least <= base.n else "open.too_few"
             yield "  " + TORNADO[key].format(paths="; ".join([*unsure[:SHOWN], *more]), least=least)
-    used_up = [f"{e.path} = {_words(e.value, e.side)}" for e, arm in zip(done.ends, done.compared.arms[1:], strict=True)
-               if arm.used_up]  # fmt: skip
+    of_ends = zip(done.ends, done.compared.results[1:], strict=True)
+    used_up = [f"{end.path} = {_words(end.value, end.side)}" for end, result in of_ends if result.used_up]
     if used_up:
         yield TORNADO["used_up"].format(paths="; ".join(used_up))

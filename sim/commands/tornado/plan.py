@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.numbers.verdicts import HOLDS, MISSED, Judged
-from sim.runs.arms import Arm, ArmSettings, Cell, Compared, compare
+from sim.runs.alternatives import Alternative, Cell, Compared, ComparisonSettings, compare
 from sim.runs.differences import Difference, differences
 from sim.runs.ensemble import open_draws
 from sim.runs.targets import judged
@@ -39,7 +39,7 @@ class End:
 
     @property
     def name(self) -> str:
-        """Name of the arm."""
+        """Name of the alternative."""
         return f"{self.path} {self.side}"
 
     def moves(self, scenario: Scenario) -> set[str]:
@@ -74,7 +74,7 @@ class Tornado:
     """Headline measures."""
     ends: tuple[End, ...]
     rows: dict[tuple[str, Cell], Difference]
-    """By name of the arm and headline."""
+    """By name of the alternative and headline."""
     flips: tuple[Flip, ...]
     """All targets at all ends."""
     compared: Compared
@@ -123,7 +123,7 @@ def ends_of(scenario: Scenario) -> tuple[End, ...]:
 def tornado(
     scenario: Scenario,
     ends: Sequence[End],
-    settings: ArmSettings,
+    settings: ComparisonSettings,
     progress: Callable[[int], None] | None = None,
     draws: Sequence[Mapping[str, Any]] = (),
 ) -> Tornado:
@@ -134,13 +134,13 @@ def tornado(
     cells = tuple(split_headline(text) for text in scenario.headlines)
     targets = scenario.targets
     names = tuple(dict.fromkeys([*(measure for measure, _ in cells), *(t.measure for t in targets.values())]))
-    arms = [Arm(BASE, scenario, tuple(draws))]
-    arms += [Arm(end.name, end.scenario, open_draws(draws, end.moves(scenario))) for end in ends]
-    compared = compare(arms, replace(settings, names=names, series=False), progress)
+    alternatives = [Alternative(BASE, scenario, tuple(draws))]
+    alternatives += [Alternative(end.name, end.scenario, open_draws(draws, end.moves(scenario))) for end in ends]
+    compared = compare(alternatives, replace(settings, names=names, series=False), progress)
     rows = {
-        (arm.arm.name, (row.measure, row.place)): row
-        for arm in compared.arms[1:]
-        for row in differences(compared, arm, ())
+        (result.alternative.name, (row.measure, row.place)): row
+        for result in compared.results[1:]
+        for row in differences(compared, result, ())
         if (row.measure, row.place) in cells
     }
     flips = [
@@ -150,7 +150,7 @@ def tornado(
             end.side,
             end.value,
             base=judged(target, compared.base.value(cell, compared.replications)),
-            end=judged(target, compared.arms[1 + i].value(cell, compared.replications), len(ends)),
+            end=judged(target, compared.results[1 + i].value(cell, compared.replications), len(ends)),
         )
         for name, target in targets.items()
         for cell in [(target.measure, target.place)]

@@ -316,14 +316,14 @@ def _parent(file: FilePath, tree: dict[str, Any], known: list[FilePath], home: F
         raise ScenarioError([Fault(name, "extends", wanted, "must be the name of a scenario file in quotes")])
     try:
         parent = scenario_file(file.parent / wanted)
-        again = [other for other in known if parent.samefile(other)]
+        visited = [other for other in known if parent.samefile(other)]
     except ScenarioError as error:
         found = error.faults[0]
         raise ScenarioError([Fault(name, "extends", wanted, found.rule, found.hint)]) from None
     except (OSError, ValueError):
         raise ScenarioError([Fault(name, "extends", wanted, "is not the name of a file that can be read")]) from None
-    if again:
-        circle = [*reversed(known[: known.index(again[0]) + 1]), parent]
+    if visited:
+        circle = [*reversed(known[: known.index(visited[0]) + 1]), parent]
         chain = " -> ".join(shown(each, home) for each in circle)
         raise ScenarioError([Fault(name, "extends", wanted, said("goes round in a circle: {chain}", chain=chain))])
     return parent

@@ -224,8 +224,8 @@ def in_quota(shares: Floats, n: int) -> Ints:
     for m in range(1, n + 1):
         due = m * share - count
         ends = np.full(len(share), np.inf)
-        ready = (share > 0) & (due >= slack - 1e-12)
-        ends[ready] = (1 - slack - due[ready]) / share[ready]
+        eligible = (share > 0) & (due >= slack - 1e-12)
+        ends[eligible] = (1 - slack - due[eligible]) / share[eligible]
         order[m - 1] = int(np.argmin(ends))
         count[order[m - 1]] += 1
     return order

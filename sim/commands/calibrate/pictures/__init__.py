@@ -34,7 +34,7 @@ def draw_calibration(tables: CalibrationTables, folder: Path, *, suffix: str = "
     folder.mkdir(parents=True, exist_ok=True)
     names: list[str] = []
     for stem, draw in PICTURES:
-        with page.look():
+        with page.picture_style():
             picture = draw(tables)
             if isinstance(picture, Picture):
                 page.save(picture, folder, stem, suffix)

@@ -25,7 +25,7 @@ from sim.drawing.page import keep_picture, page
 from sim.drawing.picture_language import picture_language
 from sim.drawing.tables import Picture, RunTables, Skipped, day_number, day_numbers
 from sim.drawing.text import as_shown, replications, text_or
-from sim.runs.arms import Compared
+from sim.runs.alternatives import Compared
 from sim.shell.difference_words import sentence
 from sim.shell.ensemble_option import words_on_pictures
 from sim.words.compare import FOREST, THEMES
@@ -60,7 +60,7 @@ Handles = list[Line2D | Patch]
 def draw(folder: Path, plan: ComparePlan, compared: Compared, answers: Sequence[Answer]) -> tuple[str, ...]:
     """Draw the pictures; returns notes about those that are not there."""
     folder.mkdir()
-    base = compared.base.arm
+    base = compared.base.alternative
     of_base = text_or(base.scenario.title, base.name)
     every = 1 if base.scenario.n_days <= SHORT else 3
     series = tables.series_table(compared)
@@ -73,7 +73,7 @@ def draw(folder: Path, plan: ComparePlan, compared: Compared, answers: Sequence[
     if of_stay := risk.points(compared, answers):
         notes.append(keep_picture(folder, RISK_FILE, partial(risk.draw, run, of_stay)))
     for answer in answers:
-        name = answer.result.arm.name
+        name = answer.result.alternative.name
         pair = series[series["scenario"].isin([base.name, name])]
         pair = pair.assign(side=np.where(pair["scenario"] == base.name, "base", "scenario"))
         title = text_or(answer.scenario.title, name)
@@ -121,8 +121,8 @@ def _thinned(series: pd.DataFrame, every: int, n_days: int) -> pd.DataFrame:
 def _tables(
     compared: Compared, plan: ComparePlan, answer: Answer | None = None, series: pd.DataFrame | None = None
 ) -> RunTables:
-    arm = answer.result.arm if answer else compared.base.arm
-    scenario = as_shown(arm.scenario, arm.name)
+    alternative = answer.result.alternative if answer else compared.base.alternative
+    scenario = as_shown(alternative.scenario, alternative.name)
     return RunTables(
         title=scenario.title,
         first_day=scenario.counted_days[0],

@@ -22,7 +22,7 @@ from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
 from sim.drawing.tables import Panel, Picture, RunTables, Skipped
 from sim.drawing.text import as_shown, replications, shorten, showable_part, text_or, wrap
 from sim.measures.names import measure_words, place_words
-from sim.runs.arms import Cell
+from sim.runs.alternatives import Cell
 from sim.runs.differences import PRIMARY, Difference
 from sim.words.compare import FOREST
 from sim.words.say import common_unit, number, phrase, with_unit
@@ -82,7 +82,7 @@ def forest_of(plan: ComparePlan, answers: Sequence[Answer]) -> Forest:
     A measure of one port is shown at the others too: a plan that helps at one may harm at another. All panels that
     tell minutes tell them in one unit.
     """
-    scenario = as_shown(plan.arms[0].scenario)
+    scenario = as_shown(plan.alternatives[0].scenario)
     panels = [panel for panel in _panels(scenario, _headlines(plan, answers), answers) if panel]
     bases = [(one.rows[0][1].unit, abs(one.rows[0][1].base)) for panel in panels for one in panel if one.rows]
     marks, shown = [], []
@@ -94,7 +94,7 @@ def forest_of(plan: ComparePlan, answers: Sequence[Answer]) -> Forest:
                 ends = (factor * end for end in (row.difference, *row.interval))
                 marks.append((i, position, one.mark, *ends, row.role == PRIMARY))
     columns = ["row", "panel", "place", "difference", "low", "high", "primary"]
-    names = tuple(text_or(answer.scenario.title, answer.result.arm.name) for answer in answers)
+    names = tuple(text_or(answer.scenario.title, answer.result.alternative.name) for answer in answers)
     return Forest(tuple(shown), names, pd.DataFrame(marks, columns=columns), _places(scenario, panels))
 
 

@@ -20,7 +20,7 @@ from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import replications
 from sim.measures.scope import ALL
 from sim.numbers.statistics import Interval, measure_interval
-from sim.runs.arms import ArmResult, Compared
+from sim.runs.alternatives import AlternativeResult, Compared
 from sim.scenario.tables.care import LAST_DAY
 from sim.scenario.tables.schema import Scenario
 from sim.words.compare import RISK
@@ -44,8 +44,8 @@ class Point(NamedTuple):
 
 def points(compared: Compared, answers: Sequence[Answer]) -> list[Point]:
     """What there is to draw: nothing unless stays of two lengths or more have values."""
-    arms = [compared.base, *(each.result for each in answers if _is_of_stay(each))]
-    found = [point for arm in arms if (point := _point(arm)) is not None]
+    results = [compared.base, *(each.result for each in answers if _is_of_stay(each))]
+    found = [point for result in results if (point := _point(result)) is not None]
     return sorted(found) if len({point.days for point in found}) > 1 else []
 
 
@@ -53,11 +53,11 @@ def _is_of_stay(answer: Answer) -> bool:
     return {change.path.split(".")[0] for change in answer.changes} <= OF_STAY
 
 
-def _point(arm: ArmResult) -> Point | None:
-    stay, values = arm.arm.scenario.stay, arm.cells.get((MEASURE, ALL))
+def _point(result: AlternativeResult) -> Point | None:
+    stay, values = result.alternative.scenario.stay, result.cells.get((MEASURE, ALL))
     if stay is None or stay.drawn is not None or values is None or not np.isfinite(values).any():
         return None
-    return Point(stay.mean_days, plan_words(arm.arm.scenario), measure_interval(values[np.isfinite(values)]))
+    return Point(stay.mean_days, plan_words(result.alternative.scenario), measure_interval(values[np.isfinite(values)]))
 
 
 def plan_words(scenario: Scenario) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.commands.data.asked import Asked
-    from sim.commands.data.standing import Ahead
+    from sim.commands.data.standing import Forecast
     from sim.scenario.tables.schema import Scenario
 
 Drawing = tuple[str, Callable[[], Picture | Skipped]]
@@ -122,7 +122,7 @@ def _scores(ask: Asked, found: Sequence[Summary]) -> Picture | Skipped:
 # forecast
 
 
-def draw_forecast(ask: Asked, made: Ahead, tables: dict[str, pd.DataFrame], answer: str) -> list[Drawing]:
+def draw_forecast(ask: Asked, made: Forecast, tables: dict[str, pd.DataFrame], answer: str) -> list[Drawing]:
     """Rooms needed against those there, and guests, with the days before."""
     days = tables["days.csv"]
     return [
@@ -131,7 +131,7 @@ def draw_forecast(ask: Asked, made: Ahead, tables: dict[str, pd.DataFrame], answ
     ]
 
 
-def _rooms_ahead(ask: Asked, made: Ahead, rows: pd.DataFrame, answer: str) -> Picture | Skipped:
+def _rooms_ahead(ask: Asked, made: Forecast, rows: pd.DataFrame, answer: str) -> Picture | Skipped:
     last = made.day(made.n_days - 1)
     figure = page(run_tables(ask, made.begin, last), answer.rstrip(".。"), [REAL_DAYS["ahead.note"]])
     axes = figure.add_subplot()
@@ -144,7 +144,7 @@ def _rooms_ahead(ask: Asked, made: Ahead, rows: pd.DataFrame, answer: str) -> Pi
     return Picture(figure, rows.assign(rooms_there=made.rooms_there, short_share=made.short))
 
 
-def _guests_ahead(ask: Asked, made: Ahead, rows: pd.DataFrame) -> Picture | Skipped:
+def _guests_ahead(ask: Asked, made: Forecast, rows: pd.DataFrame) -> Picture | Skipped:
     last = made.day(made.n_days - 1)
     counted = {day: n for day, n in ask.seen.guests.items() if made.begin - dt.timedelta(days=42) <= day <= made.begin}
     now = counted.get(made.begin, guests_at_begin(ask.scenario, made))
@@ -171,7 +171,7 @@ def _guests_ahead(ask: Asked, made: Ahead, rows: pd.DataFrame) -> Picture | Skip
     return Picture(figure, rows)
 
 
-def guests_at_begin(scenario: Scenario, made: Ahead) -> float:
+def guests_at_begin(scenario: Scenario, made: Forecast) -> float:
     """People in sites when a forecast begins: those of the scenario, where it begins on that day with some, else those
     whom the days before lead to.
     """

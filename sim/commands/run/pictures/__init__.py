@@ -64,7 +64,7 @@ def draw_pictures(tables: RunTables, folder: Path, *, suffix: str = ".png", firs
     paths: list[Path] = []
     skipped: list[tuple[str, str]] = []
     for stem, draw in PICTURES[first::step]:
-        with page.look():
+        with page.picture_style():
             picture = draw(tables)
             if isinstance(picture, Skipped):
                 skipped.append((stem, picture.reason))

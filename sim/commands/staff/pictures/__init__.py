@@ -45,7 +45,7 @@ def draw(folder: Path, found: Found, tell: str) -> tuple[str, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     skipped = []
     for stem, make in (("staff-plan", draw_plan), ("certificate", draw_certificate)):
-        with page.look():
+        with page.picture_style():
             picture = make(found, tables)
             if isinstance(picture, Skipped):
                 skipped.append(f"{stem}: {picture.reason}")

@@ -43,7 +43,7 @@ def draw_sweep(measures: Sequence[SweepTables], folder: Path, *, suffix: str = "
     skipped: dict[str, None] = {}
     for tables in measures:
         for ending, draw in _pictures(tables):
-            with page.look():
+            with page.picture_style():
                 picture = draw(tables)
                 if isinstance(picture, Skipped):
                     skipped[picture.reason] = None

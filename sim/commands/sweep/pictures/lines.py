@@ -85,11 +85,11 @@ def _whiskers(
 ) -> None:
     table = tables.with_verdicts().assign(at=across).dropna(subset=["mean"]).sort_values("at", kind="stable")
     means = table["mean"] * tables.scale
-    arms = np.stack([table["mean"] - table["low"], table["high"] - table["mean"]])
+    whiskers = np.stack([table["mean"] - table["low"], table["high"] - table["mean"]])
     if join:
         axes.plot(table["at"], means, color=style.BLUE, linewidth=0.8, zorder=2)
     axes.errorbar(
-        table["at"], means, yerr=np.nan_to_num(arms).clip(0) * tables.scale, fmt="none",
+        table["at"], means, yerr=np.nan_to_num(whiskers).clip(0) * tables.scale, fmt="none",
         ecolor=GREY if small else style.BLUE,
         elinewidth=0.5 if small else 1.0, capsize=0 if small else 2.5, zorder=2,
     )  # fmt: skip

@@ -51,7 +51,7 @@ class Pen:
         sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
-    def put(self, column: int, value: Any, look: str = "", number_format: str = "") -> Any:
+    def put(self, column: int, value: Any, cell_style: str = "", number_format: str = "") -> Any:
         """A cell of this row; text stays text whatever it begins with."""
         cell = self.sheet.cell(self.row, column + 1)
         if value is not None:
@@ -59,15 +59,15 @@ class Pen:
             if isinstance(value, str):
                 cell.data_type = "s"
                 cell.quotePrefix = like_a_formula(value)
-        if look in self.fills:
-            cell.fill = self.fills[look]
-        if look in self.fonts:
-            cell.font = self.fonts[look]
-        if look in ("small", "head", "source"):
+        if cell_style in self.fills:
+            cell.fill = self.fills[cell_style]
+        if cell_style in self.fonts:
+            cell.font = self.fonts[cell_style]
+        if cell_style in ("small", "head", "source"):
             cell.alignment = self.wrapped
-        if look == "beside":
+        if cell_style == "beside":
             cell.alignment = self.indented
-        if look == "input":
+        if cell_style == "input":
             cell.border, cell.alignment = self.border, self.wrapped
         if number_format:
             cell.number_format = number_format

@@ -1,8 +1,8 @@
 """Several scenarios met by the same travellers, each held against one base, replication by replication.
 
-An *arm* is one scenario of the comparison. Replication m of every arm has the draws of replication m of the base, so
-that a difference is the scenario's and not chance's. With an ensemble, both sides of pair m also take the same draw m
-of the uncertain values.
+An *alternative* is one scenario of the comparison. Replication m of every alternative has the draws of replication m of
+the base, so that a difference is the scenario's and not chance's. With an ensemble, both sides of pair m also take the
+same draw m of the uncertain values.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ Cell = tuple[str, str]
 """Measure and place."""
 
 TOGETHER = 10
-"""Replications of one arm that a worker does in one go."""
+"""Replications of one alternative that a worker does in one go."""
 OVERLAID = ("people_waiting", "rooms_taken", "guests_present", "sites_open")
 """Series that are kept, of everything together and of ports."""
 
 
 @dataclass(frozen=True)
-class Arm:
+class Alternative:
     """One scenario of a comparison."""
 
     name: str
@@ -52,8 +52,8 @@ class Arm:
 
 
 @dataclass(frozen=True)
-class ArmSettings:
-    """How arms are run."""
+class ComparisonSettings:
+    """How alternatives are run."""
 
     replications: int
     seed: int
@@ -73,10 +73,10 @@ class ArmSettings:
 
 
 @dataclass
-class ArmResult:
-    """What came of one arm."""
+class AlternativeResult:
+    """What came of one alternative."""
 
-    arm: Arm
+    alternative: Alternative
     cells: dict[Cell, Floats] = field(default_factory=dict)
     """By measure and place, one value per replication, nan where there is none."""
     units: dict[str, str] = field(default_factory=dict)
@@ -88,47 +88,52 @@ class ArmResult:
     """Replications in which the list of sites was used up."""
 
     def value(self, cell: Cell, n: int) -> Floats:
-        """Values of a cell; all nan when the arm has none."""
+        """Values of a cell; all nan when the alternative has none."""
         return self.cells.get(cell, np.full(n, np.nan))
 
 
 @dataclass(frozen=True)
 class Compared:
-    """All arms of a comparison, the base first."""
+    """All alternatives of a comparison, the base first."""
 
-    arms: tuple[ArmResult, ...]
+    results: tuple[AlternativeResult, ...]
     replications: int
     rerun: int
-    """Replications of all arms together that were run again on SimPy, with the same history."""
+    """Replications of all alternatives together that were run again on SimPy, with the same history."""
 
     @property
-    def base(self) -> ArmResult:
+    def base(self) -> AlternativeResult:
         """What the others are held against."""
-        return self.arms[0]
+        return self.results[0]
 
 
-def compare(arms: Sequence[Arm], settings: ArmSettings, progress: Callable[[int], None] | None = None) -> Compared:
-    """Run all arms; the first is the base. `progress` is called with the number of replications finished.
+def compare(
+    alternatives: Sequence[Alternative], settings: ComparisonSettings, progress: Callable[[int], None] | None = None
+) -> Compared:
+    """Run all alternatives; the first is the base. `progress` is called with the number of replications finished.
 
     A replication that fails is kept apart with its reason. Raises EnginesDifferError, ExecutorError.
     """
     with opened(Where(settings.engine, settings.executor)) as executor:
-        return compare_on(executor, arms, settings, progress)
+        return compare_on(executor, alternatives, settings, progress)
 
 
 def compare_on(
-    executor: Executor, arms: Sequence[Arm], settings: ArmSettings, progress: Callable[[int], None] | None = None
+    executor: Executor,
+    alternatives: Sequence[Alternative],
+    settings: ComparisonSettings,
+    progress: Callable[[int], None] | None = None,
 ) -> Compared:
     """The same on an executor that is open already: for searches that ask again and again."""
     n = settings.replications
-    again: set[int] = set()
+    rerun: set[int] = set()
     if settings.engine == COMPILED and settings.rerun_some:
-        again = set(chosen(settings.seed, range(len(arms) * n)))
-    results = [ArmResult(arm) for arm in arms]
-    waiting: list[dict[int, Done]] = [{} for _ in arms]
+        rerun = set(chosen(settings.seed, range(len(alternatives) * n)))
+    results = [AlternativeResult(alternative) for alternative in alternatives]
+    waiting: list[dict[int, Done]] = [{} for _ in alternatives]
     count = 0
-    index = {arm.name: i for i, arm in enumerate(arms)}
-    for _, chunk in finished(executor, _chunks(arms, settings, again)):
+    index = {alternative.name: i for i, alternative in enumerate(alternatives)}
+    for _, chunk in finished(executor, _chunks(alternatives, settings, rerun)):
         for done in chunk:
             i = index[done.point]
             waiting[i][done.replication] = done
@@ -138,16 +143,16 @@ def compare_on(
                 waiting[i] = {}
         if progress is not None:
             progress(count)
-    return Compared(tuple(results), n, len(again))
+    return Compared(tuple(results), n, len(rerun))
 
 
-def _chunks(arms: Sequence[Arm], settings: ArmSettings, again: set[int]) -> Iterator[Chunk]:
-    for i, arm in enumerate(arms):
+def _chunks(alternatives: Sequence[Alternative], settings: ComparisonSettings, rerun: set[int]) -> Iterator[Chunk]:
+    for i, alternative in enumerate(alternatives):
         for first in range(0, settings.replications, TOGETHER):
             numbers = range(first, min(first + TOGETHER, settings.replications))
-            draws = arm.draws[: settings.first + settings.replications - 1]
+            draws = alternative.draws[: settings.first + settings.replications - 1]
             job = Job(
-                scenario=arm.scenario,
+                scenario=alternative.scenario,
                 seed=settings.seed,
                 engine=settings.engine,
                 n_second_flows=settings.first + settings.replications if settings.second_flows else 0,
@@ -156,13 +161,13 @@ def _chunks(arms: Sequence[Arm], settings: ArmSettings, again: set[int]) -> Iter
                 names=settings.names,
                 unlimited=settings.unlimited,
                 draws=draws,
-                rerun=tuple(settings.first + m for m in numbers if i * settings.replications + m in again),
+                rerun=tuple(settings.first + m for m in numbers if i * settings.replications + m in rerun),
             )
-            yield (Part(arm.name, job, tuple(settings.first + m for m in numbers)),)
+            yield (Part(alternative.name, job, tuple(settings.first + m for m in numbers)),)
 
 
-def _collect(result: ArmResult, done: Mapping[int, Done], settings: ArmSettings) -> None:
-    """Put the outcomes of an arm in order of replication."""
+def _collect(result: AlternativeResult, done: Mapping[int, Done], settings: ComparisonSettings) -> None:
+    """Put the outcomes of an alternative in order of replication."""
     n = settings.replications
     series: dict[Cell, list[Floats | None]] = {}
     seconds: dict[Cell, NDArray[np.int64]] = {}
@@ -173,7 +178,7 @@ def _collect(result: ArmResult, done: Mapping[int, Done], settings: ArmSettings)
             continue
         result.used_up += one.outcome.measures.sites_used_up
         _take_values(result, one.outcome, m, n)
-        ports = result.arm.scenario.ports
+        ports = result.alternative.scenario.ports
         for entry in one.outcome.measures.series:
             cell = (entry.quantity, entry.place)
             if entry.quantity in OVERLAID and (entry.place == ALL or entry.place in ports):
@@ -183,7 +188,7 @@ def _collect(result: ArmResult, done: Mapping[int, Done], settings: ArmSettings)
         result.series[cell] = (seconds[cell], bands(np.array(runs)))
 
 
-def _take_values(result: ArmResult, outcome: Outcome, m: int, n: int) -> None:
+def _take_values(result: AlternativeResult, outcome: Outcome, m: int, n: int) -> None:
     for row in outcome.measures.values:
         cell = (row.measure, row.place)
         if cell not in result.cells:
@@ -192,9 +197,9 @@ def _take_values(result: ArmResult, outcome: Outcome, m: int, n: int) -> None:
         result.units[row.measure] = row.unit
 
 
-def first_log(arm: Arm, settings: ArmSettings) -> EventLog:
+def first_log(alternative: Alternative, settings: ComparisonSettings) -> EventLog:
     """The history of the first replication."""
-    scenario = with_draw(arm.scenario, arm.draws, FIRST_REPLICATION)
+    scenario = with_draw(alternative.scenario, alternative.draws, FIRST_REPLICATION)
     travellers = sample(scenario, seed=settings.seed, replication=FIRST_REPLICATION)
     return simulate(scenario, travellers, engine=settings.engine)
 
