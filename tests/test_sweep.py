@@ -316,7 +316,7 @@ def test_a_dry_run_of_very_many_points_tries_some_and_ends_within_seconds(
     assert time.process_time() - began < 20  # a few on a quiet machine
     told = capsys.readouterr().out
     assert "100,000 x 2 = 200,000 replications; 0 are there already, 200,000 to run" in told
-    assert "500 of the points were tried" in told
+    assert "500 of the settings were tried" in told
     assert not (tmp_path / "out").exists()
 
 

@@ -77,7 +77,7 @@ def test_one_axis_is_a_line_with_intervals_and_the_target() -> None:
     """words: title, axis, limit and what marks mean; in per cent."""
     with page.picture_style():
         figure, words = drawn(draw_line(tables(range(11))))
-    assert "at least 90 % in 90 % of replications is certain at 3 of 11 points" in words.replace("\n", " ")
+    assert "at least 90 % in 90 % of replications is certain at 3 of 11 settings" in words.replace("\n", " ")
     assert "target: at least 90 %" in words
     assert {"target holds for certain", "missed for certain", "not certain"} <= set(words.splitlines())
     axes = figure.axes[0]
@@ -150,7 +150,7 @@ def test_too_few_runs_are_told_instead_of_a_frame() -> None:
     with page.picture_style():
         _, words = drawn(draw_map(tables([1, 2], [1, 2], n=10)))
     told = words.replace("\n", " ")
-    assert "With 10 replications it can not be certain that a point meets the target (" in told
+    assert "With 10 replications it can not be certain that a setting meets the target (" in told
     assert "50 are needed" in told
     assert "is certain at none" not in told
 
@@ -163,7 +163,7 @@ def test_a_measure_that_is_the_same_everywhere_has_no_colours() -> None:
     with page.picture_style():
         figure, words = drawn(draw_map(made))
     assert len(figure.axes) == 2  # the map, and room for a legend
-    assert "the same everywhere, 12.3 rooms at all 6 points" in words.replace("\n", " ")
+    assert "the same everywhere, 12.3 rooms at all 6 settings" in words.replace("\n", " ")
     (mesh,) = (one for one in figure.axes[0].collections if isinstance(one, QuadMesh))
     assert len({tuple(colour) for colour in mesh.to_rgba(near["mean"].to_numpy())}) == 1
 
@@ -270,7 +270,7 @@ def test_nothing_to_draw_is_told(tmp_path: Path) -> None:
     none = tables([1, 2])
     none.points["mean"] = np.nan
     skipped = draw_sweep([none, tables([1, 2], [3, 4])], tmp_path)
-    assert skipped == ("no point has a value of people gone within the limit, Gongbei",)
+    assert skipped == ("no setting has a value of people gone within the limit, Gongbei",)
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv", ".png"]
 
 
@@ -294,7 +294,7 @@ def test_pictures_without_values_or_limits() -> None:
     """words: nothing to draw; no contour and no frame without a target; no level without one."""
     none = tables([1, 2], [3, 4])
     none.points["mean"] = np.nan
-    reason = Skipped("no point has a value of people gone within the limit, Gongbei")
+    reason = Skipped("no setting has a value of people gone within the limit, Gongbei")
     assert draw_map(none) == reason
     assert draw_scatter(none) == reason
     assert draw_indices(none) == reason

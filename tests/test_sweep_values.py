@@ -137,11 +137,11 @@ def test_a_saltelli_design_changes_one_axis_at_a_time() -> None:
     ("text", "design", "words"),
     [
         ("a=1..2", Design(), "a range lo..hi needs --design lhs, sobol or saltelli"),
-        ("a=1,2", Design("grid", 5), "a grid has as many points as its values make"),
+        ("a=1,2", Design("grid", 5), "a grid has as many settings as its values make"),
         ("a=1..2", Design("lhs"), "is needed for --design lhs"),
         ("a=1..2", Design("saltelli", 20), "must be a power of 2, at least 16"),
         ("a=1..2", Design("sobool", 20), 'did you mean "sobol"?'),
-        ("a=1..2", Design("lhs", 200_000), "makes 200,000 points; at most 100,000"),
+        ("a=1..2", Design("lhs", 200_000), "makes 200,000 settings; at most 100,000"),
     ],
 )
 def test_options_that_do_not_fit_a_design_are_refused(text: str, design: Design, words: str) -> None:

@@ -6,8 +6,8 @@ from sim.words.language import Texts
 
 SWEEP = Texts(
     {
-        "points": "{n} points",
-        "points_one": "1 point",
+        "points": "{n} settings",
+        "points_one": "1 setting",
         "replications": "{n} replications",
         "replications_one": "1 replication",
         "changed": "everywhere with {changes}",
@@ -18,19 +18,19 @@ SWEEP = Texts(
         "writing": "{name}: tables and pictures",
         "damaged": "warning: {n} chunks were damaged; they were set aside (*.damaged) and are run again",
         "damaged_one": "warning: 1 chunk was damaged; it was set aside (*.damaged) and is run again",
-        "few": "warning: {replications} can not make it certain that a point meets target {target} in {share} of them: "
+        "few": "warning: {replications} can not make it certain that a setting meets target {target} in {share} of them: "
         "with {points} at least {needed} are needed",
         "never": "warning: target {target} asks for all replications: no number of replications makes that certain",
         "interrupted": "interrupted: what was finished is kept; go on with: {command}",
         "stopped": "failed: {reason}\nwhat was finished is kept; go on with: {command}",
         "failed": "{n} replications failed; points.csv says why",
         "failed_one": "1 replication failed; points.csv says why",
-        "no_scenario": "{n} points have no scenario; points.csv says why",
-        "no_scenario_one": "1 point has no scenario; points.csv says why",
+        "no_scenario": "{n} settings have no scenario; points.csv says why",
+        "no_scenario_one": "1 setting has no scenario; points.csv says why",
         "no_effect": "{axis} changes nothing: all measures are the same whatever its value",
         "compared": "{n} of {all} replications run again on SimPy: identical",
         "target": "Target {target}: {measure}, {place}, {limit} in {share} of replications: holds at {holds}, missed at "
-        "{missed}, not certain at {not_certain} of {n} points{none} (exact bounds, 95 % for all points together)",
+        "{missed}, not certain at {not_certain} of {n} settings{none} (exact bounds, 95 % for all settings together)",
         "target.no_value": "; no value at {n}",
         "at.holds": "  holds with {values}",
         "at.missed": "  missed with {values}",
@@ -39,12 +39,12 @@ SWEEP = Texts(
         "at.range": "{low} to {high}",
         "at.several": "({values})",
         "at.more": "{n} more in targets.csv",
-        "more": "… {n} more points in {file}",
+        "more": "… {n} more settings in {file}",
         "how": "a ± b: mean over replications and half of its 95 % interval. Intervals tell {what}.",
         "dry": "{points} x {replications} = {all} replications; {there} are there already, {left} to run",
-        "dry.time": "about {time} with {workers} ({seconds} seconds a replication, measured now on {n} points)",
+        "dry.time": "about {time} with {workers} ({seconds} seconds a replication, measured now on {n} settings)",
         "dry.compared": "of them {n} are run again on SimPy ({seconds} seconds each)",
-        "dry.tried": "{n} of the points were tried; the others are taken to be like them",
+        "dry.tried": "{n} of the settings were tried; the others are taken to be like them",
         "dry.nothing": "nothing was written",
         "workers": "{n} workers",
         "workers_one": "1 worker",
@@ -53,8 +53,8 @@ SWEEP = Texts(
         "no_value": "no value",
         "first": "first order",
         "total": "total",
-        "index.head": "Indices from {rows} rows of a saltelli design, {replications} a point: share of the variance between "
-        "points, chance of single replications taken out, with 95 % bootstrap intervals over rows",
+        "index.head": "Indices from {rows} rows of a saltelli design, {replications} a setting: share of the variance between "
+        "settings, chance of single replications taken out, with 95 % bootstrap intervals over rows",
     }
 )
 """Words on the screen."""
@@ -102,11 +102,11 @@ MERGE = Texts(
 
 PICTURES = Texts(
     {
-        "message": "{measure} ({place}): {low} to {high} {unit} over {n} points",
-        "message_one": "{measure} ({place}): the same everywhere, {low} {unit} at all {n} points",
-        "target": "{measure} ({place}): {limit} in {share} of replications is certain at {n} of {points} points",
-        "target_none": "{measure} ({place}): {limit} in {share} of replications is certain at none of {points} points",
-        "target_all": "{measure} ({place}): {limit} in {share} of replications is certain at all {points} points",
+        "message": "{measure} ({place}): {low} to {high} {unit} over {n} settings",
+        "message_one": "{measure} ({place}): the same everywhere, {low} {unit} at all {n} settings",
+        "target": "{measure} ({place}): {limit} in {share} of replications is certain at {n} of {points} settings",
+        "target_none": "{measure} ({place}): {limit} in {share} of replications is certain at none of {points} settings",
+        "target_all": "{measure} ({place}): {limit} in {share} of replications is certain at all {points} settings",
         "at_most": "at most {value}",
         "at_least": "at least {value}",
         "with_unit": "{value} {unit}",
@@ -122,29 +122,29 @@ PICTURES = Texts(
         "not certain": "not certain",
         "base": "scenario as it is",
         "panel": "{axis} = {value}",
-        "note_line": "Mean of {runs} at each point; whiskers: its 95 % interval.",
+        "note_line": "Mean of {runs} at each setting; whiskers: its 95 % interval.",
         "note_map": "Colour and numbers: mean of {runs}.",
         "note_map_plain": "Colour: mean of {runs}.",
         "note_map_same": "Numbers: mean of {runs}; no colours, since all of them are the same.",
         "note_map_close": "All means lie closer together than one's 95 % interval is wide: the scale is as wide as that.",
-        "note_scatter": "Each dot is a point with a setting of all axes: mean of {runs} and its 95 % interval.",
+        "note_scatter": "Each dot is a setting of all axes: mean of {runs} and its 95 % interval.",
         "note_map_numbers": "Numbers: mean of {runs}.",
         "note_colours": "Colours and signs: whether {limit} in {share} of replications or more is certain (95 % for all "
-        "points together).",
-        "note_verdict": "Certain: by exact bounds of the share of replications, 95 % for all points together.",
+        "settings together).",
+        "note_verdict": "Certain: by exact bounds of the share of replications, 95 % for all settings together.",
         "runs": "{n} replications",
         "runs_one": "one replication",
-        "note_few": "With {runs} it can not be certain that a point meets the target ({limit} in {share} of replications): "
+        "note_few": "With {runs} it can not be certain that a setting meets the target ({limit} in {share} of replications): "
         "{needed} are needed.",
         "note_base": "Ring: the scenario as it is.",
         "note_panels": "{shown} of {all} panels; the others are in the tables.",
-        "no_value": "no point has a value of {measure}, {place}",
+        "no_value": "no setting has a value of {measure}, {place}",
         "indices_all": "nearly all",
         "indices_unclear": "Which decides most about {measure} ({place}) is not clear: {axis} or {other}",
-        "indices": "{axis} decides most about {measure} ({place}): {share} of its variance between points",
-        "indices_note": "From {rows} rows of a saltelli design with {n} replications a point; the variance of chance is "
+        "indices": "{axis} decides most about {measure} ({place}): {share} of its variance between settings",
+        "indices_note": "From {rows} rows of a saltelli design with {n} replications a setting; the variance of chance is "
         "taken out. Whiskers: 95 % bootstrap intervals over rows.",
-        "indices_axis": "share of the variance between points",
+        "indices_axis": "share of the variance between settings",
         "first": "alone (first-order index)",
         "total": "with all its joint effects (total index)",
     }

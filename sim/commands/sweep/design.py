@@ -275,7 +275,7 @@ class Design:
 
     kind: str = GRID
     n: int | None = None
-    """Points of lhs and sobol, rows of saltelli; None for a grid."""
+    """Settings of lhs and sobol, rows of saltelli; None for a grid."""
 
 
 def design_faults(axes: Sequence[Axis], design: Design) -> list[Fault]:
@@ -286,7 +286,7 @@ def design_faults(axes: Sequence[Axis], design: Design) -> list[Fault]:
     faults = []
     if design.kind == GRID:
         if design.n is not None:
-            faults.append(Fault("--points", str(design.n), None, "a grid has as many points as its values make"))
+            faults.append(Fault("--points", str(design.n), None, "a grid has as many settings as its values make"))
         faults += [
             Fault("--vary", axis.name, None, "a range lo..hi needs --design lhs, sobol or saltelli, and --points")
             for axis in axes
@@ -306,7 +306,7 @@ def design_faults(axes: Sequence[Axis], design: Design) -> list[Fault]:
                 "--vary",
                 "",
                 None,
-                said("makes {total:,} points; at most {most_points:,}", total=total, most_points=MOST_POINTS),
+                said("makes {total:,} settings; at most {most_points:,}", total=total, most_points=MOST_POINTS),
             )
         )
     return faults

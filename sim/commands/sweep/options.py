@@ -32,7 +32,7 @@ Few = Annotated[
         min=1,
         max=100_000,
         metavar="N",
-        help=f"Of each point [default: {REPLICATIONS}, with an ensemble 100; more where targets need them].",
+        help=f"Of each setting [default: {REPLICATIONS}, with an ensemble 100; more where targets need them].",
     ),
 ]
 Seed = Annotated[
@@ -50,7 +50,7 @@ DesignName = Annotated[
     str | None, typer.Option("--design", metavar="NAME", help="grid, lhs, sobol or saltelli [default: grid].")
 ]
 PointsAsked = Annotated[
-    int | None, typer.Option("--points", min=1, metavar="N", help="Points of lhs and sobol; rows of saltelli.")
+    int | None, typer.Option("--points", min=1, metavar="N", help="Settings of lhs and sobol; rows of saltelli.")
 ]
 MeasureIds = Annotated[
     list[str] | None, typer.Option("--measures", metavar="IDS", help="Measures to keep, or all; see qcap measures.")
@@ -66,7 +66,7 @@ SweepOut = Annotated[
     typer.Option("--out", metavar="DIR", help="Results folder [default: results/<scenario>-sweep-<date>-<time>]."),
 ]
 Resume = Annotated[
-    bool, typer.Option("--resume", help="Go on in --out, with more points or replications too; or start.")
+    bool, typer.Option("--resume", help="Go on in --out, with more settings or replications too; or start.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell how long it takes; write nothing.")]
 Plots = Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures.")]
