@@ -95,7 +95,7 @@ def test_a_share_of_all_runs_is_never_certain_and_missed_by_one() -> None:
 
 
 @pytest.mark.parametrize(("met", "n", "wanted"), [(28, 30, 0.9), (25, 30, 0.9), (2, 5, 0.5), (57, 60, 0.9)])
-def test_runs_that_tell_give_a_verdict_and_one_fewer_does_not(met: int, n: int, wanted: float) -> None:
+def test_replications_to_decide_give_a_verdict_and_one_fewer_does_not(met: int, n: int, wanted: float) -> None:
     """theory: with the same share of so many runs (rounded to the doubtful side) the exact test decides."""
     judged = Judged(met, n, wanted)
     runs = judged.replications_to_decide
@@ -106,7 +106,7 @@ def test_runs_that_tell_give_a_verdict_and_one_fewer_does_not(met: int, n: int, 
     assert told == [NOT_CERTAIN, HOLDS if met / n > wanted else MISSED]
 
 
-def test_runs_that_tell_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_replications_to_decide_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half asked for: of 16 runs 12 or more come by chance in 2517 of 65,536 cases (3.8 %), of 15 11 or more in 5.9 %;
     4 or fewer likewise; none of 5 in 1 of 32, none of 4 in 1 of 16. A chance that is just the one allowed, none of 2 at
     25 %, does not make it missed, and both of 2 make it hold. More than the most runs are not told."""
