@@ -1,6 +1,7 @@
 """Arrows one way: who may import whom, and who may import the heavy libraries."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,15 @@ def test_files_and_functions_are_short(file: Path) -> None:
     assert len(text.splitlines()) <= 400
     functions = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
     assert [f.name for f in functions if (f.end_lineno or 0) - f.lineno >= 60] == []
+
+
+def test_what_the_map_names_is_there() -> None:
+    """sim/README.md tells a newcomer file and functions: `path/file.py` `function`; each of them exists."""
+    rows = [line for line in (SIM / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    named = [found for row in rows for found in re.findall(r"`([\w/]+\.py)`((?:,? `\w+`)*)", row)]
+    for file, functions in named:
+        places = [SIM.parent / file if file.startswith("tests/") else SIM / file, *SIM.glob(f"commands/*/{file}")]
+        tree = ast.parse(next(path for path in places if path.is_file()).read_text(encoding="utf-8"))
+        there = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        assert set(re.findall(r"\w+", functions)) <= there, file
+    assert len([each for each in named if each[1]]) >= 7

@@ -19,7 +19,7 @@ from sim.cli import main
 from sim.commands.sweep.pictures import draw_sweep, of_one
 from sim.commands.sweep.pictures.lines import draw_indices, draw_line, draw_scatter
 from sim.commands.sweep.pictures.maps import draw_map
-from sim.commands.sweep.pictures.tables import Limit, SweepAxis, SweepTables, limit_words
+from sim.commands.sweep.pictures.shared import Limit, SweepAxis, SweepTables, limit_words
 from sim.drawing import page
 from sim.drawing.tables import Picture, Skipped
 from sim.scenario import load

@@ -66,7 +66,7 @@ class SiteTable:
     lead: int
     closing: int
     margin: int
-    hold: int
+    hold_reviews: int  # that must pass in a row before a site stops
     review_second: int
     cohort: int
     """Seconds for which a site takes people after the first arrival of a cohort, 0 for ever."""
@@ -84,7 +84,7 @@ class CoachTable:
     """Coaches; `seats` is 0 when parties travel alone."""
 
     seats: int
-    hold: int
+    hold: int  # seconds from a load's first party until it asks for its coach
     escorts: int
     head_count: float
     disinfection: int
@@ -252,7 +252,7 @@ def _sites(scenario: Scenario, unlimited: bool, disruptions: Disruptions) -> Sit
         lead=_seconds(sites.lead_hours * 60),
         closing=_CLOSING[sites.closing],
         margin=sites.margin_rooms,
-        hold=sites.hold_days if sites.closing == "review" else 1,
+        hold_reviews=sites.hold_days if sites.closing == "review" else 1,
         review_second=sites.review_time * 60 % rules.DAY,
         cohort=0 if sites.cohort_hours is None or unlimited else _seconds(sites.cohort_hours * 60),
         stay=_seconds_if_any(scenario.stay.mean_days * 1440) if scenario.stay else 1,

@@ -208,7 +208,7 @@ def _constants(tables: Tables, sample: Sample, n_entities: int) -> Ints:
         F.WINDOW_END: tables.window_end, F.STOP: tables.hard_stop, F.REGISTERS: tables.registration.exists,
         F.SEATS: coaches.seats, F.HOLD: coaches.hold, F.ESCORTS: coaches.escorts, F.DISINFECTION: coaches.disinfection,
         F.POLICY: sites.policy, F.RESERVE: sites.reserve, F.LEAD: sites.lead, F.CLOSING: sites.closing,
-        F.MARGIN: sites.margin, F.HOLD_REVIEWS: sites.hold, F.REVIEW_SECOND: sites.review_second,
+        F.MARGIN: sites.margin, F.HOLD_REVIEWS: sites.hold_reviews, F.REVIEW_SECOND: sites.review_second,
         F.COHORT: sites.cohort, F.STAY: sites.stay, F.AIRING: sites.airing, F.CLEANING: sites.cleaning,
         F.PER_PERSON: sites.room_per_person, F.CHECKS_IN: tables.check_in.exists, F.CHECKS_OUT: tables.release.exists,
         F.RELEASE_OPENS: tables.release_opens, F.RELEASE_CLOSES: tables.release_closes,

@@ -1,4 +1,5 @@
-"""What every part of the SimPy engine uses: timed events, tasks of staff, rows of the log, coach loads that wait.
+"""What every part of the SimPy engine uses: timed events, queues of tasks (these begin in `decisions`), rows of the
+log, coach loads that wait.
 
 An event's key is its place among simultaneous events; it is SimPy's priority. No delay is zero, so nothing overtakes.
 """

@@ -59,7 +59,7 @@ def review_closing(flow: Flow) -> bool:
         flow.reviews_passed = 0
         return False
     flow.reviews_passed += 1
-    if flow.reviews_passed < tables.hold:
+    if flow.reviews_passed < tables.hold_reviews:
         return False
     _stop(flow, candidate)
     return True

@@ -1,4 +1,4 @@
-"""Processes of staff: the roster of a pool, and the reserve brigade that is called to it."""
+"""Who is on duty: the roster of a pool, and the reserve brigade that is called to it. Tasks begin in `decisions`."""
 
 from __future__ import annotations
 

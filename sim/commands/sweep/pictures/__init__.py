@@ -13,7 +13,7 @@ from sim import words as labels
 from sim.commands.sweep.design import GRID, SCENARIO, short_names
 from sim.commands.sweep.pictures.lines import draw_indices, draw_line, draw_scatter
 from sim.commands.sweep.pictures.maps import draw_map
-from sim.commands.sweep.pictures.tables import Limit, SweepAxis, SweepTables
+from sim.commands.sweep.pictures.shared import Limit, SweepAxis, SweepTables
 from sim.drawing import page
 from sim.drawing.tables import Picture, Skipped
 from sim.drawing.text import as_shown

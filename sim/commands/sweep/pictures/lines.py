@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.commands.sweep.pictures.tables import (
+from sim.commands.sweep.pictures.shared import (
     Levels,
     SweepAxis,
     SweepTables,

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
-from sim.commands.sweep.pictures.tables import (
+from sim.commands.sweep.pictures.shared import (
     Levels,
     SweepTables,
     axis_words,
