@@ -17,7 +17,7 @@ from scipy.stats import chisquare, kstest
 from sim.flow import simulate
 from sim.flow.log import Kind
 from sim.sampling import Sample, sample
-from sim.sampling.hand_over import _hours
+from sim.sampling.hours import _profiles
 from sim.scenario.tables.schema import Scenario
 
 HOUR = 3_600
@@ -205,7 +205,7 @@ def test_hours_without_weight_have_nobody_and_the_others_have_all() -> None:
 def test_the_second_of_a_hand_over_is_numpys_interpolation(weights: tuple[float, ...]) -> None:
     """numpy's interp, at random shares and at the ends of hours; hours without weight among them."""
     scenario = arrivals(ports={"gate": port(30.0, hours=hours("06:00", "22:00"), hour_weights=weights)})
-    (made,) = _hours(scenario)
+    (made,) = _profiles(scenario)
     u = np.concatenate(
         [np.random.default_rng(1).random(500), made.cumulated[(made.cumulated > 0) & (made.cumulated < 1)]]
     )

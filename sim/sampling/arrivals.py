@@ -3,6 +3,9 @@
 Groups of a port and day are the points of a unit-rate Poisson process on (time of day × level), numbered by level; the
 one with number j is present when its level is at most the day's. So raising the arrivals adds groups and leaves all
 others as they were. The day's level is a gamma quantile at a draw of the day, for day-to-day variation.
+
+Days of which just so many people come, for replaying what happened, have the groups that would come on such a day
+anyway, in order of their level, until the people are used up.
 """
 
 from __future__ import annotations
@@ -15,14 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.sampling.added import FIRST_ADDED, added_people
-from sim.sampling.exact import exact_groups
 from sim.sampling.expected import chances, day_means, exact_days, expected_people, factors_by_minute
 from sim.sampling.groups import Groups, count_up, in_order, joined, take, usual_groups
-from sim.sampling.hand_over import NEVER, hand_over_seconds
-from sim.sampling.hours import shut_ports
+from sim.sampling.hours import NEVER, hand_over_seconds, shut_ports
 from sim.sampling.streams import Draws, Stream, entity_number
 from sim.sampling.timetables import departures, timetable_groups
-from sim.sampling.variates import gamma_level, group_parties, level_spread
+from sim.sampling.variates import by_weight, gamma_level, group_parties, level_spread
 from sim.scenario.places import once_per_scenario
 from sim.scenario.tables.distributions import people_per_group
 from sim.scenario.tables.schema import Scenario
@@ -49,7 +50,7 @@ def hand_over_groups(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64])
     parties = group_parties(scenario.arrivals.groups, points.parties)
     groups = usual_groups(keys, port, day, points.number, second, parties)
     if len(cells.exact):
-        groups = in_order(groups, exact_groups(scenario, draws, keys, (cells.port, cells.day)))
+        groups = in_order(groups, _exact_groups(scenario, draws, keys, (cells.port, cells.day)))
     if departures(scenario):
         groups = in_order(groups, timetable_groups(scenario, draws, chances(scenario)))
     if added_people(scenario):
@@ -219,3 +220,47 @@ def _come_again(scenario: Scenario, draws: Draws, groups: Groups) -> Groups:
         comes = (chance < scenario.ports[sorted(scenario.ports)[port]].postponed_share) & (length > 0)
         second[here] = np.where(comes, begin + np.floor(time * length).astype(np.int64), NEVER)
     return replace(groups, second=second)
+
+
+def _exact_groups(scenario: Scenario, draws: Draws, keys: NDArray[np.uint64], cells: tuple[Ints, Ints]) -> Groups:
+    """Groups in order of their level until the people of each day with an exact number are used up; the last is cut.
+
+    `keys` holds the place key of each port, `cells` port and day (ordinal) of all ports and days in order. Under a
+    factor with times that number is multiplied at the group's time, as a level is on other days.
+    """
+    (ports, days), exact = cells, np.flatnonzero(exact_days(scenario).ravel())
+    factored, added = (x.ravel() for x in day_means(scenario))
+    people = np.floor(factored[exact] * _largest_factor(scenario, exact) + added[exact] + 0.5).astype(np.int64)
+    exact, most = exact[people > 0], people[people > 0]
+    cell, number = np.repeat(exact, most), count_up(most)  # as many groups as people, at most
+    source, day = ports[cell], days[cell]
+    _, time, parties_u, _ = draws.block(Stream.GROUP_GAP // 4, keys[source], day, entity_number(number))
+    second = hand_over_seconds(scenario, source, day, time)
+    factor = _factor_at(scenario, source, second)
+    wanted = np.floor(factored[cell] * factor + added[cell] + 0.5).astype(np.int64)
+    parties = group_parties(scenario.arrivals.groups, parties_u)
+    of = np.repeat(np.arange(len(cell)), parties)
+    entity = keys[source][of], day[of], entity_number(number[of], count_up(parties))
+    size = by_weight(scenario.arrivals.party_size_weights, draws.uniform(Stream.PARTY_SIZE, *entity)) + 1
+    before = np.cumsum(size) - size  # people before each party
+    first = np.cumsum(parties) - parties
+    left = wanted - (before[first] - np.repeat(before[first[np.cumsum(most) - most]], most))
+    kept = before - before[first][of] < left[of]
+    parties = np.bincount(of[kept], minlength=len(cell))
+    groups = replace(usual_groups(keys, source, day, number, second, parties), most=left)
+    return take(groups, parties > 0)
+
+
+def _largest_factor(scenario: Scenario, cells: Ints) -> Floats:
+    """The largest factor with times of each port, at least 1, by cell."""
+    most = [max([1.0, *(f for *_, f in factors_by_minute(scenario, name))]) for name in sorted(scenario.ports)]
+    return np.array(most)[cells // scenario.n_days]
+
+
+def _factor_at(scenario: Scenario, port: Ints, second: Ints) -> Floats:
+    """The factor with times that holds at a port at a second."""
+    factor = np.ones(len(second))
+    for number, name in enumerate(sorted(scenario.ports)):
+        for begin, end, value in factors_by_minute(scenario, name):
+            factor[(port == number) & (second >= begin) & (second < end)] = value
+    return factor

@@ -1,8 +1,8 @@
-"""Opening hours of ports by date, when a port is open, and how hand-overs spread over its hours.
+"""Opening hours of ports by date, when a port is open, how hand-overs spread over its hours, and their times.
 
-Two things: the hours in which people come (usual hours, and dated ones of disruptions), and the stretches in which the
-port is open (also what is closed, or opened, to the minute). Who comes while the port is not open meets a shut
-port, and may come again in the first open hour after it.
+Two kinds of hours: the hours in which people come (usual hours, and dated ones of disruptions), and the stretches in
+which the port is open (also what is closed, or opened, to the minute). Who comes while the port is not open meets a
+shut port, and may come again in the first open hour after it.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.sampling.added import added_people
+from sim.sampling.variates import Steps
 from sim.scenario.places import once_per_scenario
 from sim.scenario.tables.arrivals import OpeningHours, parse_hours
 from sim.scenario.tables.disruptions import Disruption
@@ -27,6 +29,9 @@ HOUR = 3600
 Span = tuple[int, int]
 """Seconds since 00:00 of the first day: from, and to (not included)."""
 _NEVER = 1 << 60
+_FURTHER = 1 << 32  # more than all days, so that (port, day) is one number
+NEVER = np.iinfo(np.int64).max
+"""Second of a hand-over that does not happen."""
 
 
 @dataclass(frozen=True)
@@ -199,3 +204,52 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
         else:
             merged.append((begin, end))
     return merged
+
+
+def hand_over_seconds(scenario: Scenario, port: Ints, day: Ints, u: Floats) -> Ints:
+    """Second of each hand-over: inverse of the hourly profile inside the hours in which people come on that day; NEVER
+    on days before the port's first hours.
+    """
+    second = np.full(len(u), NEVER, dtype=np.int64)
+    first = scenario.first_day.toordinal()
+    for hours in _profiles(scenario):
+        begin = np.searchsorted(port * _FURTHER + day, [hours.port * _FURTHER + day for day in hours.days])
+        at = slice(*begin.tolist())  # groups come in order of (port, day)
+        within = np.minimum(np.floor(hours.second_at(u[at])), hours.seconds[-1] - 1).astype(np.int64)
+        second[at] = (day[at] - first) * DAY + within
+    return second
+
+
+class _Profile(NamedTuple):
+    """A stretch of days on which a port has the same hours."""
+
+    port: int
+    days: tuple[int, int]
+    """First day and the day after the last."""
+    seconds: Floats
+    """Breakpoints after 00:00 of the day of opening."""
+    cumulated: Floats
+    """Share of hand-overs before each."""
+    steps: Steps
+    slopes: Floats
+    """Seconds per share of each step; 0 for a step without hand-overs, into which no share falls."""
+
+    def second_at(self, u: Floats) -> Floats:
+        """Where the share of hand-overs before is u, linear between breakpoints (`np.interp`, three times as fast)."""
+        step = self.steps.find(u)
+        return self.slopes.take(step) * (u - self.cumulated.take(step)) + self.seconds.take(step)
+
+
+@once_per_scenario
+def _profiles(scenario: Scenario) -> list[_Profile]:
+    return [
+        _Profile(index, (start, end), seconds, cumulated, Steps(cumulated[1:]), _slopes(seconds, cumulated))
+        for index, name in enumerate(sorted(scenario.ports))
+        for hours, start, end in coming_by_date(scenario, name)
+        for seconds, cumulated in [profile_inside(hours, scenario.ports[name].hour_weights)]
+    ]
+
+
+def _slopes(seconds: Floats, cumulated: Floats) -> Floats:
+    share = np.diff(cumulated)
+    return np.divide(np.diff(seconds), share, out=np.zeros(len(share)), where=share > 0)

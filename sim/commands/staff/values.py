@@ -49,8 +49,6 @@ class Value:
     high: int
     today: float
     """What the scenario has; of people the mean over the days of the phase."""
-    most_today: int
-    """The same on the day with most."""
     days: int
     """Days on which it is there: of people those on which the shift begins."""
     phase: int = 0
@@ -153,7 +151,6 @@ def _people(scenario: Scenario, choice: Choice, bounds: Bounds | None) -> Iterat
             low=low,
             high=high,
             today=float(np.mean(people)),
-            most_today=max(people),
             days=len(days),
             phase=number,
             start=start,

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sim.shell.files import one_path
 from sim.shell.options import RunSettings
-
-if TYPE_CHECKING:
-    pass
 
 REPLICATIONS, SEED = 20, 1
 
