@@ -12,7 +12,7 @@ from sim import load, sample, simulate
 from sim.cli import main
 from sim.flow import engines
 from sim.flow.engines import FROM_KEPT, FROM_NEW, EngineError, choose
-from sim.flow.log import EventLog
+from sim.flow.log import ALL_KINDS, EventLog
 from sim.machine import machine_code
 from sim.runs import job as jobs
 from sim.runs.job import Job
@@ -112,6 +112,31 @@ def test_a_difference_stops_the_experiment_and_shows_the_first_row(job: Job, mon
     assert words[1].split() != words[2].split()
     assert words[1].startswith("  SimPy:    second ")
     assert words[2].startswith("  compiled: second ")
+
+
+def test_the_last_of_those_run_again_repeats_a_second_flow(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A twin that drifts only where a limit is lifted is found in the last of them, and all first flows are asked for
+    but that one's: counted.
+    """
+    on_simpy: list[tuple[int, tuple[str, ...]]] = []
+
+    def counted(scenario, travellers, *, engine="simpy", unlimited=(), kinds=ALL_KINDS):
+        if engine == "simpy":
+            on_simpy.append((travellers.replication, unlimited))
+        log = simulate(scenario, travellers, unlimited=unlimited, kinds=kinds)
+        if engine == "compiled" and unlimited and drifts:
+            log.rows["people"][2] += 1
+        return log
+
+    monkeypatch.setattr(jobs, "simulate", counted)
+    asked, drifts = replace(job, engine="compiled", n_second_flows=5), False
+    first, last = replicate(asked, 5).compared
+    assert [number for number, _ in on_simpy] == [first, last]
+    assert on_simpy[0][1] == ()
+    assert on_simpy[1][1]
+    drifts = True
+    with pytest.raises(ReplicationError, match=f"replication {last}: the engines differ in row 3"):
+        replicate(asked, 5)
 
 
 def test_a_difference_ends_the_command_with_exit_code_1_and_no_results(

@@ -66,8 +66,8 @@ class Job:
     draws: tuple[Mapping[str, Any], ...] = ()
     """Values of an ensemble by dotted path; draw m is laid over the scenario in replication m (see `ensemble`)."""
     rerun: tuple[int, ...] = ()
-    """Replications that are run again on SimPy and compared (see `verify`), the first of them with one of its second
-    flows: SimPy takes eighty times as long, so repeats are a third of a run.
+    """Replications that are run again on SimPy and compared (see `verify`): one flow of each, of several replications
+    a second flow of the last one. SimPy takes eighty times as long, so repeats are a fourth of a run.
     """
     unlimited: tuple[str, ...] = ()
     """Limits that are lifted: "rooms", or pools; see `simulate`."""
@@ -88,30 +88,41 @@ def run_one(job: Job, number: int) -> Outcome:
         job = replace(job, scenario=with_draw(job.scenario, job.draws, number), draws=())
     travellers = sample(job.scenario, seed=job.seed, replication=number)
     log = simulate(job.scenario, travellers, engine=job.engine, unlimited=job.unlimited)
-    if number in job.rerun:
+    flows = _asked_for(job, _second_names(job, number))
+    again = _run_again(job, number, len(flows))
+    if again == 0:
         require_same(log, simulate(job.scenario, travellers, engine=SIMPY, unlimited=job.unlimited))
     if job.events_folder is not None and (job.events_of_all or number == FIRST_REPLICATION):
         log.to_frame().to_parquet(job.events_folder / f"events-{number}.parquet", index=False)
     measures = measure(log, job.scenario, names=_first_names(job), series=job.series)
     broken = _broken(job, log, job.unlimited)
     del log  # the next one needs its memory
-    measures, more_broken = _with_second_flows(job, number, travellers, measures)
+    measures, more_broken = _with_second_flows(job, (flows, again), travellers, measures)
     return Outcome(number, measures, (*broken, *more_broken))
 
 
+def _run_again(job: Job, number: int, n_second: int) -> int | None:
+    """Which flow of a replication is run again on SimPy: 0 for the first, k for the k-th of `n_second` second flows,
+    None for none.
+    """
+    if number not in job.rerun:
+        return None
+    return 1 + one_of(job.seed, number, n_second) if n_second and number == job.rerun[-1] != job.rerun[0] else 0
+
+
 def _with_second_flows(
-    job: Job, number: int, travellers: Sample, measures: Measures
+    job: Job, asked: tuple[list[SecondFlow], int | None], travellers: Sample, measures: Measures
 ) -> tuple[Measures, tuple[str, ...]]:
-    """The measures with those of second flows, and the invariants that these broke."""
-    flows = _asked_for(job, _second_names(job, number))
-    again = flows[one_of(job.seed, number, len(flows))] if flows and number in job.rerun[:1] else None
-    whole = job.check or number in job.rerun  # all rows, for who looks at more than the measures
+    """The measures with those of second flows, and the invariants that these broke. `asked`: the flows, and which one
+    is run again (see `_run_again`).
+    """
+    flows, again = asked
     further: list[MeasureValue] = []
     broken: list[str] = []
-    for flow in flows:
-        kinds = ALL_KINDS if whole else flow.kinds
+    for which, flow in enumerate(flows, start=1):
+        kinds = ALL_KINDS if job.check or which == again else flow.kinds  # all rows, for who looks at them
         log = simulate(job.scenario, travellers, engine=job.engine, unlimited=flow.unlimited, kinds=kinds)
-        if flow is again:
+        if which == again:
             require_same(log, simulate(job.scenario, travellers, engine=SIMPY, unlimited=flow.unlimited))
         values = measure(log, job.scenario, names=flow.names, places=flow.pools).values
         further += [value for value in values if not flow.pools or value.place in flow.pools]
