@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,37 +12,36 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim import load, sample, simulate
-from sim.flow import history, passes_compiled, task_sums
-from sim.flow.history import codes
-from sim.flow.log import COLUMNS, LOG_DTYPE, TASK_CODE, EventLog, Kind, Subject
-from sim.flow.steps import HOUR, at, presence, presence_by_hour
+from sim.flow import passes, passes_compiled
+from sim.flow.history import by_code
+from sim.flow.log import COLUMNS, LOG_DTYPE, TASK_CODE, Kind, Subject
+from sim.flow.rows import NEVER, find
+from sim.flow.steps import HOUR, at, presence, presence_by_hour, steps
 from sim.flow.task_sums import ROUND, _beyond
 from sim.measures import measure
 from sim.measures.scope import Scope
-from sim.scenario.places import Places
 from sim.scenario.tables.schema import Scenario
 
 ROOT = Path(__file__).parents[1]
-NOWHERE = Places((), 0, 0, (), ())
 CASE = ROOT / "scenarios" / "xiangzhou.toml"
 
 
 def without_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (history, task_sums):
-        monkeypatch.setattr(module, "compiled_passes", lambda: None)
+    monkeypatch.setattr(passes, "compiled", lambda: None)
 
 
 def same(scenario: Scenario, seed: int, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many tasks there are, after codes and sums have been compared."""
     assert passes_compiled.ready()
     log = simulate(scenario, sample(scenario, seed=seed, replication=1))
-    quick = codes(log), Scope(log, scenario).task_sums
+    quick = by_code(log.rows), Scope(log, scenario).task_sums
     without_compiler(monkeypatch)
-    numpys = codes(log), Scope(log, scenario).task_sums
-    np.testing.assert_array_equal(quick[0], numpys[0])
+    numpys = by_code(log.rows), Scope(log, scenario).task_sums
+    for name, one, other in zip(("codes", "order", "ends"), numpys[0], quick[0], strict=True):
+        np.testing.assert_array_equal(one, other, err_msg=name)
     for name, one, other in zip(numpys[1]._fields, numpys[1], quick[1], strict=True):
         np.testing.assert_array_equal(one, other, err_msg=name)
-    return int(np.count_nonzero(numpys[0] >= TASK_CODE))
+    return int(np.count_nonzero(numpys[0][0] >= TASK_CODE))
 
 
 def test_tasks_of_the_case_are_the_same_by_numpy_and_by_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,11 +72,10 @@ def counted(tasks: list[dict[str, int]], others: list[int], stretch: tuple[int, 
     same number on, until 100; place 0 is a site. Without the hours.
     """
     rows, n = rows_of(tasks), len(others)
-    log = EventLog(rows, NOWHERE, 0, 0, 1)
     shifts = (np.full(n, 100), np.array(others), np.ones(n, dtype=bool))
     changes = (np.arange(n), np.full(n, 1), np.arange(n))
     groups = (np.zeros(2, dtype=np.int64), (1, 1))
-    found = passes_compiled.count_tasks((rows, codes(log)), changes, shifts, groups, (*stretch, 1, 60, ROUND))
+    found = passes_compiled.count_tasks((rows, by_code(rows)[0]), changes, shifts, groups, (*stretch, 1, 60, ROUND))
     return [list(map(int, column)) for i, column in enumerate(found) if i != 3]
 
 
@@ -85,10 +84,51 @@ def task(begin: int, end: int, staff: int = 1) -> dict[str, int]:
 
 
 def test_codes_are_kinds_and_classes_of_tasks() -> None:
-    """By hand: a hand-over, a registration, a visit."""
-    rows = rows_of([{"kind": Kind.HANDED_OVER}, {}, {"subject": Subject.TASK_VISIT}])
-    assert passes_compiled.codes(rows).tolist() == [1, 128 + 13, 128 + 15]
+    """By hand: a registration, a hand-over, a visit, a hand-over; the order is by code and without the visit."""
+    came: dict[str, int] = {"kind": Kind.HANDED_OVER}
+    codes, order, ends = passes_compiled.by_code(rows_of([{}, came, {"subject": Subject.TASK_VISIT}, came]))
+    assert codes.tolist() == [128 + 13, 1, 128 + 15, 1]
+    assert order.tolist() == [1, 3, 0]
+    assert (len(ends), ends[0], ends[1], ends[140], ends[141], ends[255]) == (256, 0, 2, 2, 3, 3)
     assert len(COLUMNS) == 9
+
+
+def both(monkeypatch: pytest.MonkeyPatch, function: Callable[[], tuple[np.ndarray, ...]]) -> tuple[list[list], ...]:
+    """What a function makes by the compiler, and by numpy."""
+    assert passes_compiled.ready()
+    quick = [column.tolist() for column in function()]
+    with monkeypatch.context() as here:
+        without_compiler(here)
+        return quick, [column.tolist() for column in function()]
+
+
+NUMBERS = st.one_of(st.integers(-3, 30), st.integers(-(1 << 62), 1 << 62))
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(ids=st.lists(NUMBERS), numbers=st.lists(NUMBERS))
+def test_numbers_are_found_in_the_same_lines(
+    monkeypatch: pytest.MonkeyPatch, ids: list[int], numbers: list[int]
+) -> None:
+    """equality, with ids that come twice: the first of them is the line."""
+    sorted_ids, wanted = (np.array(column, dtype=np.int64) for column in (sorted(ids), [*numbers, *ids[:3]]))
+    quick, numpys = both(monkeypatch, lambda: find(sorted_ids, wanted))
+    assert quick == numpys
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(
+    changes=st.lists(st.tuples(st.one_of(st.integers(-5, 9_000_000), st.just(NEVER)), st.integers(-3, 3))),
+    copies=st.sampled_from([1, 700]),
+)
+def test_running_sums_are_the_same(
+    monkeypatch: pytest.MonkeyPatch, changes: list[tuple[int, int]], copies: int
+) -> None:
+    """equality, of few changes and of many, with seconds that never come."""
+    columns = np.array(changes, dtype=np.int64).reshape(-1, 2).repeat(copies, axis=0).T
+    columns[0] += np.arange(columns.shape[1]) % 3
+    quick, numpys = both(monkeypatch, lambda: steps(*columns))
+    assert quick == numpys
 
 
 def test_seconds_beyond_by_hand() -> None:
@@ -170,9 +210,10 @@ def test_people_present_by_hour_by_hand() -> None:
     assert found.tolist() == [[3_600, 7_200, 1_800, 0]]
     rows = rows_of([task(1_800, 8_100, staff=2)])
     none = np.zeros(0, dtype=np.int64)
-    log = EventLog(rows, NOWHERE, 0, 0, 1)
     groups = (np.zeros(2, dtype=np.int64), (1, 4))
-    made = passes_compiled.count_tasks((rows, codes(log)), (none,) * 3, (none,) * 3, groups, (0, 9_999, 1, 60, ROUND))
+    made = passes_compiled.count_tasks(
+        (rows, by_code(rows)[0]), (none,) * 3, (none,) * 3, groups, (0, 9_999, 1, 60, ROUND)
+    )
     assert made[3].tolist() == [[3_600, 7_200, 1_800, 0]]
 
 

@@ -7,14 +7,13 @@ detected and left a party has the way of that party up to the site.
 
 from __future__ import annotations
 
-import sys
 from functools import cached_property
-from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.flow import passes
 from sim.flow.log import COLUMNS, LOG_DTYPE, TASK_CODE, EventLog, Kind, Reason, Subject
 from sim.flow.rows import NEVER, find, following, next_line
 from sim.flow.steps import Ints
@@ -46,11 +45,8 @@ class History:
     """Rows of a log by kind, each kind in log order, with their position in the log."""
 
     def __init__(self, log: EventLog) -> None:
-        self._log, self.codes = log.rows, codes(log)
-        others = np.flatnonzero(self.codes != _VISITS)
-        code = self.codes[others]
-        self._order = others[np.argsort(code, kind="stable")]  # one byte: a radix sort
-        self._ends = np.cumsum(np.bincount(code, minlength=256))
+        self._log = log.rows
+        self.codes, self._order, self._ends = by_code(log.rows)
         self._rows: dict[int, NDArray[np.void]] = {}
         self._tasks: TaskRows | None = None
         self._by_class: dict[int, TaskRows] = {}
@@ -94,27 +90,21 @@ class History:
         return TaskRows(second, subject, subject_id, place, people, value, positions)
 
 
-def codes(log: EventLog) -> NDArray[np.uint8]:
+def by_code(rows: NDArray[np.void]) -> tuple[NDArray[np.uint8], Ints, Ints]:
     """The kind of each row, of a task `TASK_CODE` + its class, side by side: rows are wide, and to look for kinds in
-    them reads all of the log.
+    them reads all of the log. Then positions of all rows but visits, by code, and where each code ends among them.
     """
-    quick = compiled_passes()
+    quick = passes.compiled()
     if quick is not None:
-        found: NDArray[np.uint8] = quick.codes(log.rows)
+        found: tuple[NDArray[np.uint8], Ints, Ints] = quick.by_code(rows)
         return found
-    made = log.rows["kind"].astype(np.uint8)
-    tasks = np.flatnonzero(made == Kind.TASK)
-    made[tasks] = TASK_CODE + log.rows["subject"][tasks]
-    return made
-
-
-def compiled_passes() -> ModuleType | None:
-    """The compiled passes, once something else (the compiled engine) has loaded the compiler into this process."""
-    if "numba" not in sys.modules:
-        return None
-    from sim.flow import passes_compiled  # noqa: PLC0415  numba is loaded already
-
-    return passes_compiled if passes_compiled.ready() else None
+    codes = rows["kind"].astype(np.uint8)
+    tasks = np.flatnonzero(codes == Kind.TASK)
+    codes[tasks] = TASK_CODE + rows["subject"][tasks]
+    others = np.flatnonzero(codes != _VISITS)
+    code = codes[others]
+    order = others[np.argsort(code, kind="stable")]  # one byte: a radix sort
+    return codes, order, np.cumsum(np.bincount(code, minlength=256))
 
 
 class Parties:
@@ -371,8 +361,7 @@ __all__ = [
     "History",
     "Parties",
     "TaskRows",
-    "codes",
-    "compiled_passes",
+    "by_code",
     "dissolution",
     "find",
     "following",

@@ -124,7 +124,7 @@ class Kind(IntEnum):
 
 ALL_KINDS = tuple(Kind)
 TASK_CODE = 128
-"""Codes of tasks (`history.codes`) are this and their class; kinds are below it."""
+"""Codes of tasks (`history.by_code`) are this and their class; kinds are below it."""
 
 
 def round_number(second: int, kind: int) -> int:

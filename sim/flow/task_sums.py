@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.flow import passes
 from sim.flow.duty import Duties, Levels, Shifts, Tasks, tasks
-from sim.flow.history import History, compiled_passes
+from sim.flow.history import History
 from sim.flow.log import EventLog, Subject
 from sim.flow.steps import Ints, presence_by_hour, sums
 
@@ -89,7 +90,7 @@ def task_sums(log: EventLog, history: History, staff: Staffing, extent: Extent) 
     of_shift[level.shift] = others
     of_shift[~(special & steady)] = -1
     chosen = special & ~steady
-    quick = compiled_passes()
+    quick = passes.compiled()
     if quick is None:
         counted = _counted(log, history, staff, extent, of_shift)
     else:

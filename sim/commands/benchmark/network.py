@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import simulate
-from sim.flow.history import codes
+from sim.flow.history import by_code
 from sim.flow.log import COLUMNS, TASK_CODE, EventLog, Kind, Subject
 from sim.sampling import group_of, sample
 from sim.scenario import load
@@ -84,9 +84,7 @@ def result(log: EventLog) -> Result:
     """The four figures of a history."""
     end, rows = log.window_end, log.rows.view(np.int64).reshape(-1, len(COLUMNS))
     second, party, until = (rows[:, COLUMNS.index(name)] for name in ("second", "party", "value"))
-    code = codes(log)
-    order = np.argsort(code, kind="stable")  # a radix sort: quicker than to look for six codes
-    ends = np.searchsorted(code, np.arange(256, dtype=np.uint8), side="right", sorter=order)
+    _, order, ends = by_code(log.rows)
     came, arrived, taken, released, registration, check_out = (order[ends[i - 1] : ends[i]] for i in CODES)
     day, group = group_of(party[came])
     first_day, width = day.min(), group.max() + 1
