@@ -20,6 +20,7 @@ from sim.sampling.roster import posts_of_shifts
 from sim.scenario.places import Places, pool_of
 from sim.scenario.tables.schema import Scenario
 
+_NARROW = np.uint16  # places are below 4,096
 _FURTHER = 1 << 40  # more than all rows or seconds, so that (pool, row) is one number
 
 
@@ -92,7 +93,7 @@ def shifts(history: History, log: EventLog) -> Shifts:
     """Each SHIFT_BEGAN with the next SHIFT_ENDED of its pool."""
     began, ended = history.of(Kind.SHIFT_BEGAN), history.of(Kind.SHIFT_ENDED)
     first, last = history.positions(Kind.SHIFT_BEGAN), history.positions(Kind.SHIFT_ENDED)
-    order, end_order = np.lexsort((first, began["place"])), np.lexsort((last, ended["place"]))
+    order, end_order = (np.argsort(rows["place"].astype(_NARROW), kind="stable") for rows in (began, ended))
     began, ended, first, last = began.take(order), ended.take(end_order), first[order], last[end_order]
     match = np.searchsorted(ended["place"] * _FURTHER + last, began["place"] * _FURTHER + first)
     there = match < len(ended)
@@ -143,14 +144,17 @@ def _last_before(place: Ints, position: Ints, value: Ints, pool: Ints, at: Ints)
 
 def duties(scenario: Scenario, places: Places, shift: Shifts, level: Levels) -> Duties:
     """Posts and people for the queue of each level, by the rule of the flow."""
-    posts, others, for_queue = (np.zeros(len(level.pool), dtype=np.int64) for _ in range(3))
+    posts, may_leave, others, for_queue = (np.zeros(len(level.pool), dtype=np.int64) for _ in range(4))
+    off = np.zeros(len(level.pool))
     bounds = np.searchsorted(level.pool, np.arange(places.pools.start, places.pools.stop + 1))
     for number, first, last in zip(places.pools, bounds[:-1], bounds[1:], strict=True):
-        pool = pool_of(scenario, places.ids[number])[1]
-        here, present = slice(first, last), level.present[first:last]
-        posts[here], may_leave = posts_of_shifts(pool, shift.rostered[level.shift[here]])
-        others[here] = rules.people_for_queue(present, posts[here], 0 * may_leave, pool.shrinkage_share)
-        for_queue[here] = rules.people_for_queue(present, posts[here], may_leave, pool.shrinkage_share)
+        pool, here = pool_of(scenario, places.ids[number])[1], slice(first, last)
+        posts[here], may_leave[here] = posts_of_shifts(pool, shift.rostered[level.shift[here]])
+        off[here] = pool.shrinkage_share
+    for share in set(off.tolist()):
+        some = np.flatnonzero(off == share)
+        others[some] = rules.people_for_queue(level.present[some], posts[some], 0 * posts[some], share)
+        for_queue[some] = rules.people_for_queue(level.present[some], posts[some], may_leave[some], share)
     return Duties(posts, others, for_queue)
 
 
@@ -184,7 +188,7 @@ def _level_of(level: Levels, pool: Ints, position: Ints) -> Ints:
     asks for few look-ups among many rows instead of many among few.
     """
     n_pools = int(pool.max(initial=0)) + 2
-    narrow = np.uint8 if n_pools <= 256 else np.uint16  # places are below 4,096; one pass of a radix sort for each byte
+    narrow = np.uint8 if n_pools <= 256 else _NARROW  # one pass of a radix sort for each byte
     order = np.argsort(pool.astype(narrow), kind="stable")
     position = position[order]
     of_pool = np.append(0, np.cumsum(np.bincount(pool, minlength=n_pools)))

@@ -117,6 +117,7 @@ class Parties:
     def __init__(self, history: History) -> None:
         self._history = history
         self._found: dict[int, tuple[Ints, NDArray[np.bool_]]] = {}
+        self._found_tasks: dict[int, tuple[Ints, NDArray[np.bool_]]] = {}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -156,7 +157,7 @@ class Parties:
         split = self._history.of(Kind.PARTY_SPLIT)
         people = np.zeros(len(self.ids), dtype=np.int64)
         moved = [
-            *((*self._lines(kind), self._history.of(kind)["people"]) for kind in (Kind.HANDED_OVER, Kind.PRESENT)),
+            *((*self.lines_of(kind), self._history.of(kind)["people"]) for kind in (Kind.HANDED_OVER, Kind.PRESENT)),
             (*find(self.ids, split["subject_id"]), split["people"]),
             (*find(self.ids, split["party"]), -split["people"]),
         ]
@@ -182,15 +183,13 @@ class Parties:
     @cached_property
     def registration_start(self) -> Ints:
         """Second at which registration began."""
-        rows = self._history.tasks(Subject.TASK_REGISTRATION)
-        begun = _spread(self.ids, rows.subject_id, rows.second, NEVER)[self.origin]
+        begun = self.of_tasks(Subject.TASK_REGISTRATION, "second")[self.origin]
         return np.where(begun < self.found_at_point, begun, NEVER)
 
     @cached_property
     def registration_end(self) -> Ints:
         """Second at which registration ended."""
-        rows = self._history.tasks(Subject.TASK_REGISTRATION)
-        ended = _spread(self.ids, rows.subject_id, rows.value, NEVER)[self.origin]
+        ended = self.of_tasks(Subject.TASK_REGISTRATION, "value")[self.origin]
         return np.where(ended <= self.found_at_point, ended, NEVER)
 
     @cached_property
@@ -206,18 +205,18 @@ class Parties:
     @cached_property
     def room_taken(self) -> Ints:
         """The rooms with which it left the point: not those of a load that was dissolved, nor later ones."""
-        return self._if_it_left(self._by_party(self._rooms_of_point, "second", NEVER), NEVER)
+        return self._if_it_left(self._rooms_of_point["second"], NEVER)
 
     @cached_property
     def site(self) -> Ints:
         """Place number of the first site, -1 for none."""
-        site, at_home = self._by_party(self._rooms_of_point, "place", -1), self._own(Kind.PRESENT, "place", -1)
-        return self._if_it_left(np.where(at_home >= 0, at_home, site), -1)
+        at_home = self._own(Kind.PRESENT, "place", -1)
+        return self._if_it_left(np.where(at_home >= 0, at_home, self._rooms_of_point["place"]), -1)
 
     @cached_property
     def load(self) -> Ints:
         """Coach load, -1 for none or when travelling alone."""
-        return self._if_it_left(self._by_party(self._rooms_of_point, "value", -1), -1)
+        return self._if_it_left(self._rooms_of_point["value"], -1)
 
     @cached_property
     def boarded(self) -> Ints:
@@ -272,7 +271,7 @@ class Parties:
         """Second of the first row of these kinds at the port where the party was handed over."""
         seconds = np.full(len(self.ids), NEVER, dtype=np.int64)
         for kind in kinds:
-            rows, (line, there) = self._history.of(kind), self._lines(kind)
+            rows, (line, there) = self._history.of(kind), self.lines_of(kind)
             if len(rows):
                 there = there & (rows["place"] == self.port[line])
                 np.minimum.at(seconds, line[there], rows["second"][there])
@@ -285,33 +284,47 @@ class Parties:
     def _came(self) -> list[NDArray[np.void]]:
         return [self._history.of(Kind.HANDED_OVER), self._history.of(Kind.PRESENT)]
 
-    def _own(self, kind: Kind, column: str = "second", absent: int = NEVER) -> Ints:
-        """A column of rows of one kind, by line; of several rows of a party the last."""
-        result = np.full(len(self.ids), absent, dtype=np.int64)
-        line, there = self._lines(kind)
-        result[line[there]] = self._history.of(kind)[column][there]
-        return result
+    def first(self, kind: Kind, column: str, absent: int = NEVER) -> Ints:
+        """A column of rows of one kind, by line; of several rows of a party the first."""
+        return self._spread(self.lines_of(kind), self._history.of(kind)[column], absent, first=True)
 
-    def _lines(self, kind: Kind) -> tuple[Ints, NDArray[np.bool_]]:
+    def of_tasks(self, subject: Subject, column: str, *, first: bool = False) -> Ints:
+        """A column of the tasks of parties of one class, by line: of several the last, or the first."""
+        rows = self._history.tasks(subject)
+        if subject not in self._found_tasks:
+            self._found_tasks[subject] = find(self.ids, rows.subject_id)
+        return self._spread(self._found_tasks[subject], getattr(rows, column), NEVER, first=first)
+
+    def lines_of(self, kind: Kind) -> tuple[Ints, NDArray[np.bool_]]:
         """Line of the party of each row of a kind, and whether there is one."""
         if kind not in self._found:
             self._found[kind] = find(self.ids, self._history.of(kind)["party"])
         return self._found[kind]
 
-    def _by_party(self, rows: NDArray[np.void], column: str, absent: int) -> Ints:
-        return _spread(self.ids, rows["party"], rows[column], absent)
+    def _own(self, kind: Kind, column: str = "second", absent: int = NEVER) -> Ints:
+        """A column of rows of one kind, by line; of several rows of a party the last."""
+        return self._spread(self.lines_of(kind), self._history.of(kind)[column], absent)
+
+    def _spread(self, lines: tuple[Ints, NDArray[np.bool_]], values: Ints, absent: int, *, first: bool = False) -> Ints:
+        """Values by line of their party; of several the last, or the first."""
+        result, (line, there) = np.full(len(self.ids), absent, dtype=np.int64), lines
+        if not there.all():
+            line, values = line[there], values[there]
+        result[line[::-1] if first else line] = values[::-1] if first else values
+        return result
 
     @cached_property
-    def _rooms_of_point(self) -> NDArray[np.void]:
-        """Rows of the rooms with which parties left the point."""
-        history, ids = self._history, self.ids
+    def _rooms_of_point(self) -> dict[str, Ints]:
+        """Columns of the rows of the rooms with which parties left the point, by line."""
+        history = self._history
         rows, positions = history.of(Kind.ROOM_TAKEN), history.positions(Kind.ROOM_TAKEN)
-        arrival = _spread(ids, history.of(Kind.ARRIVED)["party"], history.positions(Kind.ARRIVED), NEVER)
-        line, there = find(ids, rows["party"])
-        there &= dissolution(history, rows["value"], positions) == NEVER
-        if len(ids):
+        arrival = self._spread(self.lines_of(Kind.ARRIVED), history.positions(Kind.ARRIVED), NEVER)
+        line, there = self.lines_of(Kind.ROOM_TAKEN)
+        there = there & (dissolution(history, rows["value"], positions) == NEVER)
+        if len(self.ids):
             there &= positions < arrival[line]
-        return rows.take(np.flatnonzero(there))
+        columns = (("second", NEVER), ("place", -1), ("value", -1))
+        return {name: self._spread((line, there), rows[name], absent) for name, absent in columns}
 
 
 def dissolution(history: History, loads: Ints, positions: Ints) -> Ints:
@@ -320,16 +333,10 @@ def dissolution(history: History, loads: Ints, positions: Ints) -> Ints:
     A load is numbered by its first party, so a number may be used again.
     """
     rows, at = history.of(Kind.LOAD_DISSOLVED), history.positions(Kind.LOAD_DISSOLVED)
+    if not len(rows):  # as mostly
+        return np.full(len(loads), NEVER, dtype=np.int64)
     order = np.lexsort((at, rows["subject_id"]))
     return following(rows["subject_id"][order], at[order], rows["second"][order], loads, positions)
-
-
-def _spread(ids: Ints, party: Ints, values: Ints, absent: int) -> Ints:
-    """Values by line of their party; of several the last."""
-    result = np.full(len(ids), absent, dtype=np.int64)
-    line, there = find(ids, party)
-    result[line[there]] = values[there]
-    return result
 
 
 def _sources(ids: Ints, split: NDArray[np.void]) -> Ints:

@@ -4,6 +4,7 @@ since little is sorted or copied on the way. Whole numbers, so the same to the b
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numba
@@ -33,6 +34,7 @@ _CODES, _BOOLS, _VECTOR, _TABLE = (
 )
 
 
+@functools.cache
 def ready() -> bool:
     """Whether there is machine code; it is loaded, or made in some seconds, when it is first asked for."""
     if numba.config.DISABLE_JIT:

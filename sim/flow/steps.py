@@ -83,6 +83,14 @@ def largest(function: Steps, start: int, end: int) -> int:
     return max(from_before, int(inside.max())) if len(inside) else from_before
 
 
+def largest_each(function: Steps, begins: Ints, ends: Ints) -> Ints:
+    """Largest value in each of these stretches, none of them empty."""
+    first, last = (np.searchsorted(function.seconds, edges, side="left") for edges in (begins, ends))
+    from_before, values = at(function, begins), np.append(function.values, 0)
+    inside = np.maximum.reduceat(values, np.column_stack([first, last]).ravel())[::2] if len(begins) else from_before
+    return np.where(first < last, np.maximum(from_before, inside), from_before)
+
+
 def integral(function: Steps, start: int, end: int) -> int:
     """Sum of value x seconds over [start, end), exact."""
     if end <= start or not len(function.seconds):

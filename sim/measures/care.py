@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.flow.history import find
 from sim.flow.log import Kind, Reason
-from sim.flow.steps import Ints, integral_until, largest, presence, steps
+from sim.flow.steps import Ints, groups, integral_until, largest, presence, steps
 from sim.flow.task_sums import ROUND
 from sim.measures.scope import ALL, DAY, Result, Results, Scope, share
 
@@ -124,13 +124,15 @@ def follow_up(scope: Scope) -> Results:
     rows = scope.history.of(Kind.LEFT)
     seconds = round(table.days * DAY)
     candidates = scope.scenario.sites.candidates if scope.scenario.sites else {}
-    street_of = np.array([candidates[scope.name(number)].street for number in scope.log.places.sites], dtype=object)
-    streets = street_of[rows["place"] - scope.log.places.n_ports]
+    street_of = [candidates[scope.name(number)].street for number in scope.log.places.sites]
+    streets = sorted(set(street_of) - {""})
+    line = np.array([streets.index(street) if street else -1 for street in street_of], dtype=np.int64)
+    of_streets = groups(line[rows["place"] - scope.log.places.n_ports], len(streets))
     midnights = np.arange(scope.start, scope.end + 1, DAY, dtype=np.int64)
-    everybody = np.ones(len(rows), dtype=bool)
-    for place, here in [(ALL, everybody), *((name, streets == name) for name in sorted(set(street_of) - {""}))]:
-        left = rows["second"][here]
-        followed = presence(left, left + seconds, rows["people"][here])
+    second, people = rows["second"].copy(), rows["people"].copy()
+    for place, here in [(ALL, np.arange(len(rows))), *zip(streets, of_streets, strict=True)]:
+        left = second[here]
+        followed = presence(left, left + seconds, people[here])
         yield Result("followed_up_max", place, float(largest(followed, scope.start, scope.end)))
         by_day = np.diff(integral_until(followed, midnights))
         yield Result("contacts_per_day_max", place, float(by_day.max(initial=0)) / DAY * table.contacts_per_day)

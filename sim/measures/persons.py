@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.flow.log import Kind
-from sim.flow.steps import Ints, Steps, at, largest, presence
+from sim.flow.steps import Ints, Steps, at, largest, largest_each, presence
 from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope, once
 
 
@@ -50,18 +50,19 @@ def queues(scope: Scope) -> Results:
     for port in scope.log.places.ports:
         present, name = at_point(scope, port), scope.name(port)
         yield Result("queue_people_max", name, float(largest(present, scope.start, scope.end)))
-        shut = _closed_spans(scope, port)
-        yield Result("overnight_people", name, float(max((largest(present, a, b) for a, b in shut), default=0)))
+        overnight = largest_each(present, *_closed_spans(scope, port)).max(initial=0)
+        yield Result("overnight_people", name, float(overnight))
         yield Result("backlog_hours", name, float(_longest_backlog(present, scope.start, scope.end)))
 
 
-def _closed_spans(scope: Scope, port: int) -> list[tuple[int, int]]:
-    """Times of the stretch at which the port is closed; before its first opening it is."""
+def _closed_spans(scope: Scope, port: int) -> tuple[Ints, Ints]:
+    """Begins and ends of the times of the stretch at which the port is closed; before its first opening it is."""
     opened, closed = scope.history.of(Kind.PORT_OPENED), scope.history.of(Kind.PORT_CLOSED)
-    begins = [0, *closed["second"][closed["place"] == port].tolist()]
-    ends = [*opened["second"][opened["place"] == port].tolist(), scope.log.window_end]
-    spans = [(max(a, scope.start), min(b, scope.end)) for a, b in zip(begins, ends, strict=False)]
-    return [(a, b) for a, b in spans if a < b]
+    begins = np.append(0, closed["second"][closed["place"] == port])
+    ends = np.append(opened["second"][opened["place"] == port], scope.log.window_end)
+    n = min(len(begins), len(ends))
+    begins, ends = np.maximum(begins[:n], scope.start), np.minimum(ends[:n], scope.end)
+    return begins[begins < ends], ends[begins < ends]
 
 
 def _longest_backlog(present: Steps, start: int, end: int) -> int:

@@ -68,6 +68,8 @@ _INTAKE = {Kind.INTAKE_ENDED: 1, Kind.INTAKE_BEGAN: 0, Kind.SITE_SHUT: 0, Kind.S
 def rooms_blocked(scope: Scope) -> Steps:
     """Free rooms (not taken, airing or in cleaning) of sites whose intake has ended, all together."""
     history, taken = scope.history, scope.rooms.rooms > 0
+    if not len(history.of(Kind.INTAKE_ENDED)):  # no cohorts
+        return presence(*(np.zeros(0, dtype=np.int64),) * 3)
     free, changes = history.of(Kind.ROOMS_FREE), scope.rooms
     of_state = [history.of(kind) for kind in _INTAKE]
     none = np.zeros(sum(len(rows) for rows in of_state), dtype=np.int64)
@@ -117,7 +119,7 @@ def _waits_for_rooms(scope: Scope) -> tuple[Ints, Ints]:
     table, history = scope.parties, scope.history
     taken, position = history.of(Kind.ROOM_TAKEN), history.positions(Kind.ROOM_TAKEN)
     first = np.full(len(table), NEVER, dtype=np.int64)
-    np.minimum.at(first, table.lines(taken["party"]), taken["second"])
+    np.minimum.at(first, table.lines_of(Kind.ROOM_TAKEN)[0], taken["second"])
     end = np.minimum(np.minimum(first[table.host], table.unplaced), table.found_at_point)
     ready = np.where(table.not_diverted == NEVER, ready_for_room(scope), NEVER)
     lost = dissolution(history, taken["value"], position)

@@ -7,6 +7,7 @@ differ by a factor of three in a pool with three shifts.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope, once, sha
 from sim.sampling.roster import Roster, rosters
 
 _MINUTES = 1_440
-"""Minutes of a day, so that (day, start of a shift) is one number."""
+"""Minutes of a day: shifts start at one of them."""
 
 
 def on_duty(scope: Scope) -> Results:
@@ -75,24 +76,31 @@ def _present_by_day(scope: Scope) -> Ints:
     days[shift.end <= shift.begin] = 0
     line = np.repeat(np.arange(len(days)), days)
     day = np.arange(len(line)) - np.repeat(np.cumsum(days) - days, days) + begins[line] - first
-    crew = ((shift.pool - pools.start)[line] * n_days + day) * _MINUTES + starts(scope)[line]
-    crews, of_line = np.unique(crew, return_inverse=True)
-    people = np.zeros(len(crews), dtype=np.int64)
-    np.maximum.at(people, of_line, _with_added(scope)[line])
-    return sums(crews // _MINUTES, people, len(pools) * n_days).reshape(len(pools), n_days)
+    start = starts(scope)
+    crew = np.cumsum(np.bincount(start, minlength=_MINUTES) > 0) - 1  # by start: its place among those that there are
+    n_crews = int(crew[-1]) + 1
+    of_day = ((shift.pool - pools.start)[line] * n_days + day) * n_crews + crew[start[line]]
+    people = np.zeros(len(pools) * n_days * n_crews, dtype=np.int64)
+    np.maximum.at(people, of_day, _with_added(scope)[line])
+    return np.asarray(people.reshape(len(pools), n_days, n_crews).sum(axis=2))
 
 
-def starts(scope: Scope, of_pool: Sequence[Roster] | None = None) -> Ints:
+@once
+def starts(scope: Scope) -> Ints:
     """Minutes after midnight at which the roster starts each shift: one that the window, or the opening of its site,
-    cuts is known by the shift that it is part of. `of_pool`: the rosters, where they are not the scenario's.
+    cuts is known by the shift that it is part of.
     """
-    shift = scope.shifts
+    return starts_by(scope, rosters(scope.scenario))
+
+
+def starts_by(scope: Scope, of_pool: Sequence[Roster]) -> Ints:
+    """The same by other rosters than the scenario's."""
+    shift, pools = scope.shifts, scope.log.places.pools
     start = np.zeros(len(shift.pool), dtype=np.int64)
-    of_pool = rosters(scope.scenario) if of_pool is None else of_pool
-    for number, roster in zip(scope.log.places.pools, of_pool, strict=True):
-        here = np.flatnonzero(shift.pool == number)
-        line = np.searchsorted(roster.begin, shift.begin[here], side="right") - 1
-        start[here] = np.append(roster.start, 0)[line]
+    bounds = np.searchsorted(shift.pool, np.arange(pools.start, pools.stop + 1)).tolist()  # shifts come by pool
+    for (first, last), roster in zip(pairwise(bounds), of_pool, strict=True):
+        line = np.searchsorted(roster.begin, shift.begin[first:last], side="right") - 1
+        start[first:last] = np.append(roster.start, 0)[line]
     return start
 
 

@@ -23,7 +23,7 @@ from sim.flow.history import NEVER, find
 from sim.flow.log import Kind, Subject
 from sim.flow.steps import Ints, sums
 from sim.measures.scope import DAY, Result, Results, Scope, share
-from sim.measures.staff import starts
+from sim.measures.staff import starts, starts_by
 from sim.measures.waits import MINUTE, due
 from sim.sampling.roster import Roster
 from sim.scenario.places import worst_shift_of
@@ -97,7 +97,8 @@ def by_shift(scope: Scope, waited: Waited, of_pool: Sequence[Roster] | None = No
     met, judged = _judged(scope, waited)
     line = _shift_at(scope, waited.pool, waited.joined)
     phase = np.searchsorted(_phases(scope), shift.begin // DAY, side="right") - 1
-    keys = (shift.pool * MINUTES_OF_DAY + starts(scope, of_pool)) * MOST_PHASES + np.maximum(phase, 0)
+    start = starts(scope) if of_pool is None else starts_by(scope, of_pool)
+    keys = (shift.pool * MINUTES_OF_DAY + start) * MOST_PHASES + np.maximum(phase, 0)
     kinds, of_shift = np.unique(keys, return_inverse=True)
     kind = np.append(of_shift, len(kinds))[line]
     everybody = np.ones(len(judged), dtype=bool)
@@ -235,44 +236,55 @@ def _coaches_there(scope: Scope, at: tuple[int, int], loads: Ints) -> tuple[Ints
         [history.positions(kind)[lines] for kind, lines in zip(CHANGES_COACHES, here, strict=True)]
     )
     rows = rows.take(np.argsort(position))
-    since = [0] * coaches
-    boarded = dict[int, int]()
-    columns = (rows[name].tolist() for name in ("second", "kind", "subject_id", "people"))
-    boards, ready, out = int(Kind.BOARDING), int(Kind.COACH_READY), int(Kind.COACHES_OUT)
-    for second, kind, load, people in zip(*columns, strict=True):
-        more = 1 if kind == ready else -people if kind == out else people
-        if kind == boards:
-            boarded[load] = since[len(boarded)] if len(boarded) < len(since) else second
-        elif more > 0:
-            since += [second] * more
+    second, kind, people = (rows[name].copy() for name in ("second", "kind", "people"))
+    boards = kind == Kind.BOARDING
+    more = np.where(kind == Kind.COACH_READY, 1, np.where(kind == Kind.COACHES_OUT, -people, people))
+    more[boards] = 0
+    in_turn = _in_turn if (more >= 0).all() else _in_turn_with_fewer
+    then, since = in_turn(second, more, boards, coaches)
+    boarded = rows["subject_id"][boards]
+    waiting = loads[~np.isin(loads, boarded)]
+    later = np.append(since[len(boarded) :], np.full(len(waiting), NEVER))[: len(waiting)]
+    numbers, seconds = np.append(boarded, waiting), np.append(then, later)
+    order = np.argsort(numbers)
+    return numbers[order], seconds[order]
+
+
+def _in_turn(second: Ints, more: Ints, boards: NDArray[np.bool_], coaches: int) -> tuple[Ints, Ints]:
+    """Since when a coach was there for each load that boards, the second of boarding where none was, and since when the
+    1st, 2nd, … was there; of rows in which coaches come and none goes.
+    """
+    since = np.append(np.zeros(coaches, dtype=np.int64), np.repeat(second, more))
+    turn, n = np.arange(np.count_nonzero(boards)), coaches + np.cumsum(more)[boards]
+    return np.where(turn < n, np.append(since, 0)[np.minimum(turn, len(since))], second[boards]), since
+
+
+def _in_turn_with_fewer(second: Ints, more: Ints, boards: NDArray[np.bool_], coaches: int) -> tuple[Ints, Ints]:
+    """The same where coaches go: the last to have come."""
+    since, then = [0] * coaches, list[int]()
+    for now, change, boarding in zip(second.tolist(), more.tolist(), boards.tolist(), strict=True):
+        if boarding:
+            then.append(since[len(then)] if len(then) < len(since) else now)
+        elif change > 0:
+            since += [now] * change
         else:
-            del since[max(len(since) + more, 0) :]
-    waiting = [load for load in loads.tolist() if load not in boarded]
-    for place, load in enumerate(waiting, start=len(boarded)):
-        boarded[load] = since[place] if place < len(since) else NEVER
-    numbers = sorted(boarded)
-    return np.array(numbers, dtype=np.int64), np.array([boarded[n] for n in numbers], dtype=np.int64)
+            del since[max(len(since) + change, 0) :]
+    return np.array(then, dtype=np.int64), np.array(since, dtype=np.int64)
 
 
 def _at_sites(scope: Scope) -> Iterator[Waited]:
     """Check-in from arrival, check-out from release."""
     steps = ((scope.scenario.check_in, Kind.ARRIVED, Subject.TASK_CHECK_IN),
              (scope.scenario.release.minutes, Kind.RELEASED, Subject.TASK_RELEASE))  # fmt: skip
-    team = np.full(len(scope.log.places.ids), -1, dtype=np.int64)
-    team[scope.log.places.sites] = scope.log.places.pool_of_site
+    team, table = np.full(len(scope.log.places.ids) + 1, -1, dtype=np.int64), scope.parties
+    team[scope.log.places.sites] = scope.log.places.pool_of_site  # the last is found by -1, who never came
     for service, kind, task in steps:
         if service is None:
             continue
-        rows = scope.history.of(kind)
-        rows = rows.take(np.unique(rows["party"], return_index=True)[1])  # the first: moves need no check-in
-        line, there = find(scope.parties.ids, rows["party"])
-        there[there] &= scope.counted[line[there]]
-        pool = team[rows["place"]]
-        there &= pool >= 0
-        tasks = scope.history.tasks(task)
-        ids, first = np.unique(tasks.subject_id, return_index=True)
-        found, has_begun = find(ids, rows["party"])
-        begun = np.full(len(rows), NEVER, dtype=np.int64)
-        begun[has_begun] = tasks.second[first][found[has_begun]]
+        joined = table.first(kind, "second")  # the first: moves need no check-in
+        pool = team[table.first(kind, "place", -1)]
+        there = scope.counted & (pool >= 0)
+        begun = table.of_tasks(task, "second", first=True)
         until = np.minimum(begun, scope.log.hard_stop)
-        yield Waited(*(column[there] for column in (pool, rows["second"], begun, until, rows["people"])))
+        people = table.first(kind, "people", 0)
+        yield Waited(*(column[there] for column in (pool, joined, begun, until, people)))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.flow.history import NEVER, dissolution, find
 from sim.flow.log import Kind, Subject
-from sim.flow.steps import Ints, Steps, integral, presence
+from sim.flow.steps import Ints, Steps, integral, presence, steps
 from sim.measures.scope import ALL, HOUR, Result, Results, Scope, once, share
 
 MINUTE = 60
@@ -43,12 +43,10 @@ def waits(scope: Scope) -> Results:
     for wait, (begin, end) in spans.items():
         ended = scope.counted & (begin < NEVER) & (end < NEVER)
         seconds, people, port = (end - begin)[ended], table.people[ended], table.port[ended]
-        order = np.argsort(seconds, kind="stable")
-        seconds, people, port = seconds[order], people[order], port[order]
-        yield from _summary(wait, ALL, seconds, people)
+        yield from _summary(wait, ALL, steps(seconds, people))
         for number in scope.log.places.ports:
             here = port == number
-            yield from _summary(wait, scope.name(number), seconds[here], people[here])
+            yield from _summary(wait, scope.name(number), steps(seconds[here], people[here]))
 
 
 @once
@@ -58,26 +56,29 @@ def ready_for_room(scope: Scope) -> Ints:
     return table.handed_over if scope.scenario.registration is None else table.registration_end
 
 
-def _summary(wait: str, place: str, seconds: Ints, people: Ints) -> Results:
-    """Mean, quantiles and largest of waits in ascending order, in minutes; nan when nobody waited to an end."""
-    cumulated = np.cumsum(people)
-    n = int(cumulated[-1]) if len(people) else 0
+def _summary(wait: str, place: str, within: Steps) -> Results:
+    """Mean, quantiles and largest of waits in minutes, of people `within` so many seconds; nan when nobody waited to an
+    end.
+    """
+    seconds, people = within.seconds, np.diff(within.values, prepend=0)
+    n = int(within.values[-1]) if len(seconds) else 0
     if n == 0:
         values = dict.fromkeys(("mean", "p50", "p95", "max"), float("nan"))
     else:
         values = {
             "mean": int(seconds @ people) / n,
-            "p50": float(_quantile(seconds, cumulated, 50)),
-            "p95": float(_quantile(seconds, cumulated, 95)),
+            "p50": float(_quantile(within, 50)),
+            "p95": float(_quantile(within, 95)),
             "max": float(seconds[people > 0][-1]),
         }
     for part, value in values.items():
         yield Result(f"{wait}_{part}", place, value / MINUTE)
 
 
-def _quantile(ascending: Ints, cumulated: Ints, percent: int) -> int:
+def _quantile(within: Steps, percent: int) -> int:
     """Smallest value that at least this percentage of people do not exceed; whole-number arithmetic, so exact."""
-    return int(ascending[np.searchsorted(cumulated * 100, int(cumulated[-1]) * percent, side="left")])
+    seconds, people = within
+    return int(seconds[np.searchsorted(people * 100, int(people[-1]) * percent, side="left")])
 
 
 def within_limit(scope: Scope) -> Results:
@@ -110,9 +111,9 @@ def _by_port(scope: Scope) -> list[tuple[str, NDArray[np.bool_]]]:
 
 def waiting_hours(scope: Scope) -> Results:
     """waiting_hours_* (all): person-hours of counted parties, those after W included."""
-    for resource, steps in waiting_by_resource(scope).items():
-        last = int(steps.seconds[-1]) if len(steps.seconds) else 0
-        yield Result(MEASURE_OF[resource], ALL, integral(steps, 0, last) / HOUR)
+    for resource, waiting in waiting_by_resource(scope).items():
+        last = int(waiting.seconds[-1]) if len(waiting.seconds) else 0
+        yield Result(MEASURE_OF[resource], ALL, integral(waiting, 0, last) / HOUR)
 
 
 @once
@@ -152,9 +153,5 @@ def due(scope: Scope) -> Ints:
 
 def _check_in(scope: Scope) -> Ints:
     """Second at which each party's check-in began, NEVER for who had none; who left a party had it with the party."""
-    rows = scope.history.tasks(Subject.TASK_CHECK_IN)
-    parties, first = np.unique(rows.subject_id, return_index=True)
-    line, there = find(parties, scope.parties.ids)
-    begin = np.full(len(scope.parties), NEVER, dtype=np.int64)
-    begin[there] = rows.second[first][line[there]]
-    return begin[scope.parties.host]
+    table = scope.parties
+    return table.of_tasks(Subject.TASK_CHECK_IN, "second", first=True)[table.host]
