@@ -224,5 +224,45 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "half, second_bits = 1 << (bits - 1), int(end.max(initial=0)).bit_length()",
         "half, second_bits = 1 << (bits - 1), int(end.max(initial=1)).bit_length()",
     ): "a bit more for the seconds of no task",
+    (
+        "sim/flow/history.py",
+        "break",
+        "pass",
+    ): "what is left of the 64 rounds changes nothing",
+    (
+        "sim/flow/task_sums.py",
+        "late = np.flatnonzero((task.shift < 0) | (task.end > task.in_shift_until))",
+        "late = np.flatnonzero((task.shift < 0) | (task.end >= task.in_shift_until))",
+    ): "a task that ends with its shift is over it for no second",
+    (
+        "sim/flow/task_sums.py",
+        "late = np.flatnonzero((task.shift < 0) | (task.end > task.in_shift_until))",
+        "late = np.flatnonzero((task.shift < 1) | (task.end > task.in_shift_until))",
+    ): "likewise",
+    (
+        "sim/flow/task_sums.py",
+        "some = rows.place >= 0",
+        "some = rows.place > 0",
+    ): "visits are at sites, which are numbered behind the ports",
+    (
+        "sim/flow/task_sums.py",
+        'order = np.argsort((line << 40) + second, kind="stable")  # by shift, then by time',
+        'order = np.argsort((line << 41) + second, kind="stable")  # by shift, then by time',
+    ): "both are more than all seconds",
+    (
+        "sim/flow/task_sums.py",
+        "lasts = np.diff(second, append=0) * (np.diff(line, append=-1) == 0)",
+        "lasts = np.diff(second, append=0) * (np.diff(line, append=-2) == 0)",
+    ): "no line is below 0",
+    (
+        "sim/flow/task_sums.py",
+        "fewer = (np.diff(level.present) < 0) & (np.diff(level.shift) == 0)",
+        "fewer = (np.diff(level.present) <= 0) & (np.diff(level.shift) == 0)",
+    ): "more shifts are looked at, in which nobody is beyond",
+    (
+        "sim/flow/task_sums.py",
+        "of_shift[~(special & steady)] = -1",
+        "of_shift[~(special & steady)] = -2",
+    ): "any number below 0 says that it is not asked about",
     **OF_OUTLOOK,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from handmade import INN, PORT, clock, event, history, small_scenario, to_site
 from history_checks import Row, rows_of
 from rich_case import day, rich_scenario
 
@@ -249,3 +250,17 @@ def test_duties_of_a_level_are_those_of_the_rule_of_posts_and_breaks() -> None:
         off = min(int(pool.shrinkage_share * n + 0.5), max(0, n - 1))
         queue = max(0, present - (pool.fixed_posts - pool.posts_may_leave)) - off
         assert (found.posts[line], found.others[line], found.for_queue[line]) == (pool.fixed_posts, n - off, queue)
+
+
+def test_a_party_that_never_left_the_point_has_no_site_and_no_load() -> None:
+    """-1 for both, and a load of -1 for who travels alone."""
+    scenario = small_scenario(coaches=None)
+    times = (clock(1, "10:00"), clock(1, "11:00"), clock(1, "12:00"), clock(2, "12:00"), clock(2, "12:00"))
+    log = history(
+        scenario,
+        event(clock(1, "09:00"), Kind.HANDED_OVER, PORT, 1, 2),
+        event(clock(1, "09:00"), Kind.HANDED_OVER, PORT, 2, 1),
+        to_site(2, 1, times),
+    )
+    table = Parties(History(log))
+    assert (table.site.tolist(), table.load.tolist()) == ([-1, INN], [-1, -1])
