@@ -264,5 +264,10 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "of_shift[~(special & steady)] = -1",
         "of_shift[~(special & steady)] = -2",
     ): "any number below 0 says that it is not asked about",
+    (
+        "sim/flow/history.py",
+        "there &= positions < arrival[line]",
+        "there &= positions <= arrival[line]",
+    ): "no two rows have one position",
     **OF_OUTLOOK,
 }
