@@ -268,4 +268,19 @@ ALIKE: dict[tuple[str, str, str], str] = {
         '"closes": end // 60 if end <= 86_400 else end // 60 % 1440,',
         '"closes": end // 60 if end <= 86401 else end // 60 % 1440,',
     ): "times are of whole minutes",
+    (
+        "sim/measures/reported.py",
+        "LARGEST = 1_000_000",
+        "LARGEST = 1000001",
+    ): "a byte more than anybody's table has",
+    (
+        "sim/measures/scope.py",
+        "closed[opened < 0] = -1  # given back before it opened",
+        "closed[opened < 0] = -2  # given back before it opened",
+    ): "any second before 0 is none",
+    (
+        "sim/measures/staff_waits.py",
+        "team = np.full(len(scope.log.places.ids), -1, dtype=np.int64)",
+        "team = np.full(len(scope.log.places.ids), -2, dtype=np.int64)",
+    ): "any number below 0 is none",
 }

@@ -96,3 +96,16 @@ def test_of_stretches_with_as_many_missing_the_longest_is_told() -> None:
     needed[[8, 10, 11]], needed[24 + 9] = 6, 5
     (found,) = shortages(replace(point, load=none, needed=needed, for_tasks=none + 4, sites=none + 1))
     assert (found.opens, found.closes, found.people) == (10, 12, 2)
+
+
+@pytest.mark.parametrize("lead", [1_464, 1_465, 8_760])
+def test_a_lead_beyond_the_end_of_a_history_is_held_against_all_who_come(lead: int) -> None:
+    """One day and 60 more are 1,464 hours. 5 rooms in the first hour and 4 in the last, a reserve of 8: the check told
+    of no answer but an error when the lead was longer.
+    """
+    scenario = minimal("last_day=2020-04-01", "sites.reserve_rooms=8", f"sites.lead_hours={lead}")
+    ahead = outlook(scenario)
+    then = replace(ahead.way, placed=only(ahead.way.placed, h0=5, h1463=4))
+    remark = told(ahead, scenario, "reserve_small", way=then)
+    assert remark is not None
+    assert (remark.values["rooms"], remark.values["lead"]) == (9, lead)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from handmade import (
+    CREW,
     DAY,
     INN,
     PORT,
+    at_point,
     clock,
     crew,
     event,
@@ -19,18 +21,24 @@ from handmade import (
     row,
     shift,
     site,
+    site_row,
     small_scenario,
     task,
 )  # fmt: skip
+from pydantic import BaseModel
 from test_measures_profiles import profile
 from test_measures_resources import two_sites
-from test_measures_staff_waits import DUTY, loaded, values
+from test_measures_staff_waits import DUTY, loaded, registered, two_shifts, values
 
 from sim import words
 from sim.flow.log import Kind, Subject
 from sim.measures import measure
-from sim.measures.names import measure_words, place_words
+from sim.measures.names import measure_words, path_words, place_words
 from sim.measures.rooms import NOT, Calendar
+from sim.measures.scope import Scope
+from sim.measures.staff_waits import OfShift, asked_for_coach, by_shift, waits_at_points
+from sim.scenario.tables.schema import Scenario
+from sim.words.keys import KEYS
 
 
 def test_the_calendar_has_the_days_of_opening_and_closing_and_the_guests():
@@ -123,3 +131,96 @@ def test_a_port_without_a_pool_waits_for_no_staff():
         [each for each in rows if each[1] != Kind.TASK],
     )
     assert values(log, scenario) == {("within_coach_wait_share", "gate"): 1.0}
+
+
+def test_values_of_a_scenario_are_called_by_their_place_and_their_words():
+    """Places by name or id, a star by what it stands for, a regime by its id; other keys by their own words."""
+    scenario = small_scenario(
+        ports={"gate": port(name="The Gate")}, pools={"crew": crew(name="The Crew")},
+        sites={"candidates": {"inn": site(1, name="The Inn"), "lodge": site(2)}},
+    )  # fmt: skip
+    told = {
+        "coaches.seats": "seats of a coach",
+        "pools.crew.headcount": "The Crew: people on duty",
+        "pools.*.headcount": "each staff pool: people on duty",
+        "ports.gate.regimes.all.people_per_day": "The Gate: people a day (all)",
+        "sites.candidates.inn.rooms": "The Inn: rooms",
+        "sites.lodge.rooms": "lodge: rooms",
+        "sites.reserve_rooms": "reserve of free rooms",
+        "visits.rounds.room_minutes": "rounds: minutes of a visit, a room",
+        "ports.gate.regimes.all": "The Gate: regimes all",
+        "laboratory.daily_capacity": "swabs a day at most",
+        "screening.test_turnaround_hours": "screening test turnaround hours",
+    }
+    assert {path: path_words(scenario, path) for path in told} == told
+
+
+def test_every_value_that_has_words_is_a_value_of_scenarios():
+    """The paths of `KEYS` lead to fields of the tables; a star is a name in between."""
+    for path in KEYS:
+        tables: list[type[BaseModel]] = [Scenario]
+        for part in path.split("."):
+            if part == "*":
+                continue
+            found = [field.annotation for table in tables for name, field in table.model_fields.items() if name == part]
+            assert found, path
+            tables = [table for annotation in found for table in tables_in(annotation)]
+
+
+def tables_in(annotation: Any) -> list[type[BaseModel]]:
+    inner = [table for each in get_args(annotation) for table in tables_in(each)]
+    return [*inner, annotation] if isinstance(annotation, type) and issubclass(annotation, BaseModel) else inner
+
+
+def test_guests_of_a_site_are_a_mean_over_its_hours_in_the_window():
+    """Day 3: in the inn party 3 alone until it closes at 06:00, in the lodge party 2; who left before adds nothing."""
+    scenario = small_scenario(registration=None, **of_days(3, 3))
+    got = {(v.measure, v.place): v.value for v in measure(two_sites(scenario), scenario).values}
+    assert (got["site_guests_mean", "inn"], got["site_guests_mean", "lodge"]) == (1, 1)
+
+
+STATES = {
+    Kind.SITE_PREPARING: 1, Kind.SITE_OPENED: 2, Kind.SITE_READMITTED: 2, Kind.INTAKE_BEGAN: 2, Kind.SITE_STOPPED: 3,
+    Kind.SITE_SHUT: 3, Kind.INTAKE_ENDED: 3, Kind.SITE_LOST: 4, Kind.SITE_CLOSED: 4,
+}  # fmt: skip
+"""Not yet used is 0; preparing, open to new guests, not taking anybody (more), closed."""
+
+
+@pytest.mark.parametrize("kind", STATES)
+def test_a_site_is_in_the_state_that_its_last_change_tells(kind: Kind):
+    """At noon of each day: a site that opens on the first afternoon, and changes on the second morning."""
+    scenario = small_scenario(registration=None)
+    opened = site_row(clock(1, "13:00"), Kind.SITE_OPENED, INN)
+    got = measure(history(scenario, opened, site_row(clock(2, "09:00"), kind, INN)), scenario)
+    states = next(s.values.tolist() for s in got.series if (s.quantity, s.place) == ("site_state", "inn"))
+    assert states[:3] == [0, STATES[kind], STATES[kind]]
+
+
+@pytest.mark.parametrize(("seconds", "share"), [(600, 1.0), (601, 0.0)])
+def test_a_wait_for_staff_of_just_the_limit_is_in_time(seconds: int, share: float):
+    """The limit is 10 minutes."""
+    scenario = small_scenario()
+    came = clock(1, "09:00")
+    log = history(scenario, *DUTY, at_point(1, 1, came, (came + seconds, came + 1_200)))
+    assert values(log, scenario)["within_staff_wait_share", "crew"] == share
+
+
+def test_tasks_are_told_by_the_start_of_their_shift_and_its_phase():
+    """Early from 08:00, late from 12:00; the second phase begins on 4 March. People who joined, in time, judged."""
+    phases = {"phases": {"first": dt.date(2020, 3, 3), "second": dt.date(2020, 3, 4)}}
+    scenario = small_scenario(pools=two_shifts(), staffing=phases)
+    scope = Scope(registered(scenario), scenario)
+    assert by_shift(scope, waits_at_points(scope, asked_for_coach(scope))) == [
+        OfShift(CREW, 480, 0, 2, 1, 2), OfShift(CREW, 480, 1, 1, 1, 1),
+        OfShift(CREW, 720, 0, 2, 1, 2), OfShift(CREW, 720, 1, 2, 0, 2),
+    ]  # fmt: skip
+
+
+def test_the_first_party_of_all_has_number_0_and_so_has_its_load():
+    """2 people: rooms at 09:30, due at 10:00, boarding at 10:05: half an hour and 5 minutes each."""
+    scenario = small_scenario(registration=None)
+    came = event(clock(1, "09:00"), Kind.HANDED_OVER, PORT, 0, 2)
+    log = history(scenario, *DUTY, came, loaded(0, 2, clock(1, "09:30"), clock(1, "10:00"), clock(1, "10:05")))
+    names = ("waiting_hours_filling", "waiting_hours_coach", "wait_coach_max")
+    got = {(v.measure, v.place): v.value for v in measure(log, scenario, names=names).values}
+    assert [got[name, "all"] for name in names] == pytest.approx([1, 10 / 60, 35])

@@ -60,6 +60,21 @@ def test_work_outside_shifts_is_done_when_the_next_begins_and_what_runs_over_is_
     assert after["staff_needed_max", "crew"] == 0
 
 
+def test_staff_needed_is_a_mean_over_the_days_of_the_window():
+    """A post each day, and of two days of three the second has a registration beside it: (1 + 2) / 2."""
+    days = {"from_day": dt.date(2020, 3, 4), "to_day": dt.date(2020, 3, 5)}
+    scenario = small_scenario(pools={"crew": crew(fixed_posts=1)}, window=days)
+    got = values(history(scenario, registrations(3, "09:00", 1, 1)), scenario, *STAFF)
+    assert (got["staff_needed_mean", "crew"], got["staff_needed_max", "crew"]) == (1.5, 2)
+
+
+def test_work_that_the_last_shift_of_all_does_not_end_is_cut_there():
+    """The crew's only shift is that of day 1. Six registrations of an hour at 19:30: a load of 3 until 20:00."""
+    once = small_scenario(pools={"crew": crew(shifts={"day": CREW_ON_DAY_1})})
+    got = values(history(once, registrations(1, "19:30", 6, 60)), once, *STAFF)
+    assert got["staff_needed_max", "crew"] == servers_needed(3 / 60, 60, 10)
+
+
 def test_a_pool_needs_at_least_what_its_largest_task_needs():
     """One escort of 4 people for a minute: a load of 4/60, but four people."""
     log = history(small_scenario(), task(HOUR * 9, HOUR * 9 + 60, Subject.TASK_ESCORT, 1, CREW, staff=4))

@@ -173,7 +173,7 @@ def _reserve(given: RuleInput) -> Iterator[Remark]:
     if sites is None or sites.reserve_rooms is None:
         return
     taken = way.placed.sum(axis=0) * rooms_per_party(scenario, way)
-    lead = max(1, nearest(sites.lead_hours))
+    lead = min(max(1, nearest(sites.lead_hours)), len(taken))  # a longer one sees all who come
     total = np.concatenate([[0.0], np.cumsum(taken)])
     spans = total[lead:] - total[:-lead]
     worst = int(np.argmax(spans))

@@ -55,7 +55,7 @@ KEYS = Texts(
         "swabs.days": "days with a swab",
         "swabs.person_minutes": "minutes of a swab",
         "laboratory.turnaround_hours": "hours until a result",
-        "laboratory.per_day": "swabs a day at most",
+        "laboratory.daily_capacity": "swabs a day at most",
         "health.infected_share": "share infected",
         "health.never_symptomatic_share": "share of infected who never have symptoms",
         "hospital.beds": "hospital beds",
