@@ -97,7 +97,8 @@ TESTS: dict[str, str] = {
         "test_facts_of_timetables test_timetables.py::test_all_faults_of_a_timetable_are_told_at_once_by_row_and_column"
     ),
     "scenario/rules": (
-        "test_facts_of_rules test_facts_of_checks test_facts_of_timetables test_scenario_care test_scenario_questions "
+        "test_facts_of_rules test_facts_of_rules_more test_facts_of_checks test_facts_of_timetables test_scenario_care "
+        "test_scenario_questions "
         "test_numbers_out_of_range test_scenario_rules test_scenario_faults test_scenario_edges test_scenario_units "
         "test_initial_rows.py::test_what_cannot_be_is_a_fault_with_row_column_and_way_out test_staffing_table"
     ),

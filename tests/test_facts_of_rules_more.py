@@ -1,0 +1,51 @@
+"""Facts of the rules between tables that changed lines left unnoticed, each on both sides of its limit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from sampling_case import FIRST, arrivals, port
+from scenario_files import SMALL, told, warnings
+
+from sim.scenario.rules.arrivals import size_findings
+
+
+def later(name: str, day: str) -> str:
+    return f'ports.gongbei.regimes.{name}={{kind="rate", from_day=2020-03-{day}, people_per_day=1}}'
+
+
+ONE_DAY = 'ports.gongbei.regimes.all={kind="daily", from_day=2020-03-03, values={2020-03-03=1}}'
+PAIRS: list[tuple[list[str], list[str], str]] = [
+    ([ONE_DAY, later("b", "04"), later("c", "05")], [ONE_DAY, later("c", "05")],
+     "regimes.all.values: has no number for 1 of its 2 days: 2020-03-04"),
+    (["ranges={'arrivals.factor'=[1, 2]}"], ["ranges={'factor'=[1, 2]}"], "has no effect: no value has this path"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("silent", "loud", "words"), PAIRS, ids=range(len(PAIRS)))
+def test_a_rule_is_silent_up_to_its_limit_and_told_beyond(silent: list[str], loud: list[str], words: str) -> None:
+    """By hand, from the days 3 to 5 March of the small scenario."""
+    assert words not in "\n".join(warnings(SMALL, *silent))
+    assert words in told(*loud)
+
+
+def _from(days: list[int], people: float) -> dict[str, Any]:
+    """A regime from each of these days on, with as many people a day."""
+    rate = {"kind": "rate", "people_per_day": people}
+    return port(regimes={f"r{n}": {**rate, "from_day": FIRST + dt.timedelta(days=day)} for n, day in enumerate(days)})
+
+
+def test_each_day_of_the_window_counts_once_for_the_size_of_a_run() -> None:
+    """500,000 a day may come, and 5 million in all: on ten days in regimes of 5, 1 and 4, and not on eleven;
+    a regime of one day counts.
+    """
+    gate = _from([-3, 5, 6], 500_000)
+    assert [*size_findings(arrivals(ports={"gate": gate}, days=10))] == []
+    (found,) = size_findings(arrivals(ports={"gate": gate}, days=11))
+    assert "leads to 5,500,000 people" in found.rule
+    day = _from([0, 1], 1)
+    day["regimes"]["r0"]["people_per_day"] = 500_001
+    (found,) = size_findings(arrivals(ports={"gate": day}, days=5))
+    assert found.path == ("ports", "gate", "regimes", "r0", "people_per_day")
