@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sampling_case import FIRST, arrivals, port
 from scenario_files import SMALL, told, warnings
+from test_facts_of_rules import roster
 
 from sim.scenario.rules.arrivals import size_findings
 
@@ -49,3 +51,9 @@ def test_each_day_of_the_window_counts_once_for_the_size_of_a_run() -> None:
     day["regimes"]["r0"]["people_per_day"] = 500_001
     (found,) = size_findings(arrivals(ports={"gate": day}, days=5))
     assert found.path == ("ports", "gate", "regimes", "r0", "people_per_day")
+
+
+def test_nobody_is_missed_after_the_sixtieth_day_behind_the_last(tmp_path: Path) -> None:
+    """5 March and 60 days are 4 May."""
+    assert "nobody is on duty on 2020-05-04 after the last day" in roster(tmp_path, "2020-05-04 08:00 8 0")
+    assert "nobody is on duty" not in roster(tmp_path, "2020-05-05 08:00 8 0")

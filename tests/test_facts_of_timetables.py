@@ -65,6 +65,12 @@ def test_rows_of_other_days_are_counted(rows: list[dict[str, Any]], n: int) -> N
     assert found(scenario(*rows)) == ([("all.rows", rule)] if n else [])
 
 
+def test_a_row_at_the_minute_at_which_the_last_night_ends_is_of_another_day() -> None:
+    """01:00 of the 9th."""
+    rule = "1 of its 1 rows lie outside 2021-06-07 to 2021-06-08: their people do not come"
+    assert ("all.rows", rule) in found(scenario(at(2, "01:00")))
+
+
 def test_rows_of_a_port_differ_in_time_or_label() -> None:
     """The third has the time and label of the first."""
     case = scenario(row("08:00", 1, "a"), row("08:00", 1, "b"), row("08:00", 1, "a"), row("08:01", 1, "a"))
