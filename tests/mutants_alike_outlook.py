@@ -283,4 +283,29 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "team = np.full(len(scope.log.places.ids), -1, dtype=np.int64)",
         "team = np.full(len(scope.log.places.ids), -2, dtype=np.int64)",
     ): "any number below 0 is none",
+    (
+        "sim/measures/needed.py",
+        "MOST_PRESENT = 1 << 20",
+        "MOST_PRESENT = 2 << 20",
+    ): "both are more people than anybody has",
+    (
+        "sim/measures/needed.py",
+        "MOST_PRESENT = 1 << 20",
+        "MOST_PRESENT = 1 << 21",
+    ): "likewise",
+    (
+        "sim/measures/needed.py",
+        "most = 64",
+        "most = 65",
+    ): "the length of a table, which grows until it is long enough",
+    (
+        "sim/measures/needed.py",
+        "most *= 4",
+        "most *= 5",
+    ): "likewise",
+    (
+        "sim/measures/persons.py",
+        'begins = [0, *closed["second"][closed["place"] == port].tolist()]',
+        'begins = [1, *closed["second"][closed["place"] == port].tolist()]',
+    ): "nobody is at a point before its port has opened",
 }

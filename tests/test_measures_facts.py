@@ -34,6 +34,7 @@ from sim import words
 from sim.flow.log import Kind, Subject
 from sim.measures import measure
 from sim.measures.names import measure_words, path_words, place_words
+from sim.measures.registry import REGISTRY
 from sim.measures.rooms import NOT, Calendar
 from sim.measures.scope import Scope
 from sim.measures.staff_waits import OfShift, asked_for_coach, by_shift, waits_at_points
@@ -224,3 +225,8 @@ def test_the_first_party_of_all_has_number_0_and_so_has_its_load():
     names = ("waiting_hours_filling", "waiting_hours_coach", "wait_coach_max")
     got = {(v.measure, v.place): v.value for v in measure(log, scenario, names=names).values}
     assert [got[name, "all"] for name in names] == pytest.approx([1, 10 / 60, 35])
+
+
+@pytest.mark.parametrize("percent", [50, 95])
+def test_the_formula_of_a_quantile_names_its_percentage(percent: int):
+    assert f"that {percent} % of people do not exceed" in REGISTRY[f"wait_room_p{percent}"].formula

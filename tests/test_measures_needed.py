@@ -75,6 +75,36 @@ def test_work_that_the_last_shift_of_all_does_not_end_is_cut_there():
     assert got["staff_needed_max", "crew"] == servers_needed(3 / 60, 60, 10)
 
 
+def test_the_limit_of_a_wait_and_the_mean_of_a_lone_task_are_those_of_the_formula():
+    """Six registrations of 8 minutes in an hour, load 0.8: with two the chance of a wait is 0.2286, of one over 10
+    minutes that x e^-1.5 = 5.1 %, so three are needed. A lone one of an hour, load 1: with three 0.0909 x e^(-1/3) =
+    6.5 %, so four.
+    """
+    scenario = small_scenario()
+    for n, minutes, need in ((6, 8, 3), (1, 60, 4)):
+        got = values(history(scenario, registrations(1, "09:00", n, minutes)), scenario, *STAFF)
+        assert got["staff_needed_max", "crew"] == need
+
+
+def test_the_busiest_hour_of_a_shift_does_not_reach_into_the_next():
+    """08:00-12:00 with one registration at 11:30, 12:00-20:00 with 30 of 20 minutes at noon: one and as many as a load
+    of 10 wants.
+    """
+    early = {"start": "08:00", "hours": 4.0, "share": 0.5}
+    both = crew(headcount=2, shifts={"early": early, "late": early | {"start": "12:00", "hours": 8.0}})
+    scenario = small_scenario(pools={"crew": both})
+    log = history(scenario, registrations(1, "11:30", 1, 1), registrations(1, "12:00", 30, 20))
+    assert values(log, scenario, *STAFF)["staff_needed_max", "crew"] == 1 + servers_needed(10 / 20, 20, 10)
+
+
+def test_measures_of_a_second_flow_come_only_when_they_are_named():
+    """Three, which a log with all limits would give wrongly."""
+    log = history(small_scenario(), registrations(1, "09:00", 1, 10))
+    named = {"rooms_needed", *STAFF}
+    assert not named & {v.measure for v in measure(log, small_scenario()).values}
+    assert {v.measure for v in measure(log, small_scenario(), names=[*named]).values} == named
+
+
 def test_a_pool_needs_at_least_what_its_largest_task_needs():
     """One escort of 4 people for a minute: a load of 4/60, but four people."""
     log = history(small_scenario(), task(HOUR * 9, HOUR * 9 + 60, Subject.TASK_ESCORT, 1, CREW, staff=4))
