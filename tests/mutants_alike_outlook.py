@@ -308,4 +308,9 @@ ALIKE: dict[tuple[str, str, str], str] = {
         'begins = [0, *closed["second"][closed["place"] == port].tolist()]',
         'begins = [1, *closed["second"][closed["place"] == port].tolist()]',
     ): "nobody is at a point before its port has opened",
+    (
+        "sim/measures/staff_waits.py",
+        "np.bincount(kind[which], weights=waited.people[which], minlength=len(kinds) + 1).astype(int).tolist()",
+        "np.bincount(kind[which], weights=waited.people[which], minlength=len(kinds) + 2).astype(int).tolist()",
+    ): "what is more than the kinds is left out",
 }

@@ -32,7 +32,7 @@ from test_measures_staff_waits import DUTY, loaded, registered, two_shifts, valu
 
 from sim import words
 from sim.flow.log import Kind, Subject
-from sim.measures import measure
+from sim.measures import measure, rooms_needed_by_day
 from sim.measures.names import measure_words, path_words, place_words
 from sim.measures.registry import REGISTRY
 from sim.measures.rooms import NOT, Calendar
@@ -230,3 +230,41 @@ def test_the_first_party_of_all_has_number_0_and_so_has_its_load():
 @pytest.mark.parametrize("percent", [50, 95])
 def test_the_formula_of_a_quantile_names_its_percentage(percent: int):
     assert f"that {percent} % of people do not exceed" in REGISTRY[f"wait_room_p{percent}"].formula
+
+
+def test_rooms_needed_by_day_are_the_most_at_one_time_of_each():
+    """Party 1 has a room until day 2 at 10:00, party 3 from then to day 3, party 2 from day 2 at 17:00 on."""
+    scenario = small_scenario(registration=None)
+    assert rooms_needed_by_day(two_sites(scenario), scenario).tolist() == [1, 2, 2]
+    last = small_scenario(registration=None, **of_days(1, 2))
+    assert rooms_needed_by_day(two_sites(last), last).tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("kind", [Kind.INTAKE_BEGAN, Kind.SITE_SHUT, Kind.SITE_LOST, Kind.SITE_CLOSED])
+def test_rooms_are_blocked_until_the_intake_begins_anew_or_the_site_takes_nobody_for_another_reason(kind: Kind):
+    """4 free rooms from noon of day 1 to midnight: 12 of 72 hours."""
+    scenario = small_scenario(registration=None)
+    rows = [site_row(second, each, INN) for second, each in
+            ((0, Kind.SITE_OPENED), (clock(1, "12:00"), Kind.INTAKE_ENDED), (DAY, kind))]  # fmt: skip
+    got = {v.measure: v.value for v in measure(history(scenario, rows), scenario).values if v.place == "all"}
+    assert got["rooms_blocked_mean"] == pytest.approx(4 * 12 / 72)
+    assert got["rooms_blocked_max"] == 4
+
+
+def test_a_wait_over_a_full_hour_is_shared_by_both():
+    """One person of day 1 waits for registration from 09:30 to 10:15; a day of three."""
+    scenario = small_scenario()
+    log = history(scenario, at_point(1, 1, clock(1, "09:30"), (clock(1, "10:15"), clock(1, "10:25"))))
+    hours = profile(measure(log, scenario), "waiting_hours", "registration")
+    assert {hour: 3 * value for hour, value in hours.items() if value} == pytest.approx({9: 0.5, 10: 0.25})
+
+
+def test_series_begin_at_midnight_by_the_hour_and_sites_are_read_at_noon():
+    """Staff by the hours that begin in W, what is there at full hours with its end; sites to the hard stop."""
+    scenario = small_scenario(registration=None)
+    found = {s.quantity: s.seconds for s in measure(two_sites(scenario), scenario).series}
+    hours = [hour * 3_600 for hour in range(72)]
+    assert found["staff_on_duty"].tolist() == hours
+    assert found["people_waiting"].tolist() == [*hours, 3 * DAY]
+    assert found["site_state"].tolist() == [day * DAY + DAY // 2 for day in range(63)]
+    assert found["no_room"].tolist() == [0, DAY, 2 * DAY]
