@@ -313,4 +313,19 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "np.bincount(kind[which], weights=waited.people[which], minlength=len(kinds) + 1).astype(int).tolist()",
         "np.bincount(kind[which], weights=waited.people[which], minlength=len(kinds) + 2).astype(int).tolist()",
     ): "what is more than the kinds is left out",
+    (
+        "sim/measures/staff_waits.py",
+        "there = (np.append(shift.pool, -1)[line] == pool) & (second < np.append(shift.end, -1)[line])",
+        "there = (np.append(shift.pool, -1)[line] == pool) & (second < np.append(shift.end, -2)[line])",
+    ): "no second is before 0",
+    (
+        "sim/measures/staff_waits.py",
+        "return np.array([*scope.log.places.pool_of_port, -1], dtype=np.int64)",
+        "return np.array([*scope.log.places.pool_of_port, -2], dtype=np.int64)",
+    ): "any number below 0 is none",
+    (
+        "sim/measures/waits.py",
+        "ended = scope.counted & (begin < NEVER) & (end < NEVER)",
+        "ended = scope.counted & (begin <= NEVER) & (end < NEVER)",
+    ): "what has ended had begun",
 }

@@ -9,7 +9,9 @@ import pytest
 from handmade import (
     CREW,
     DAY,
+    HOUR,
     INN,
+    INN_TEAM,
     PORT,
     at_point,
     clock,
@@ -268,3 +270,33 @@ def test_series_begin_at_midnight_by_the_hour_and_sites_are_read_at_noon():
     assert found["people_waiting"].tolist() == [*hours, 3 * DAY]
     assert found["site_state"].tolist() == [day * DAY + DAY // 2 for day in range(63)]
     assert found["no_room"].tolist() == [0, DAY, 2 * DAY]
+
+
+def test_a_load_that_never_boards_has_the_coach_that_stands_there_whoever_else_has_no_room():
+    """The one coach is there from the beginning; one party has a load due on day 2, the other never has rooms."""
+    scenario = small_scenario(registration=None)
+    log = history(
+        scenario,
+        *DUTY,
+        [event(clock(1, "09:00"), Kind.HANDED_OVER, PORT, party, 2) for party in (1, 5)],
+        event(clock(2, "09:00"), Kind.ROOM_TAKEN, INN, 5, 2, 5),
+        load_row(clock(2, "10:00"), Kind.LOAD_DUE, 5, 2),
+    )
+    assert values(log, scenario)["within_coach_wait_share", "gate"] == 1
+
+
+def test_who_arrives_again_after_a_move_checks_in_once():
+    """Checked in 20 minutes after the first arrival, which is too late; the second has no check-in."""
+    service = {"minutes": {"kind": "constant", "mean": 5.0}}
+    sites = {"candidates": {"inn": site(1), "lodge": site(2)}, "team": "team"}
+    scenario = small_scenario(pools={"crew": crew(), "team": crew()}, sites=sites, check_in=service, registration=None)
+    arrived = clock(1, "12:00")
+    log = history(
+        scenario,
+        event(clock(1, "09:00"), Kind.HANDED_OVER, PORT, 1, 2),
+        event(clock(1, "10:00"), Kind.ROOM_TAKEN, INN, 1, 2, -1),
+        event(clock(1, "11:00"), Kind.DEPARTED, PORT, 1, 2, -1),
+        [event(second, Kind.ARRIVED, INN, 1, 2) for second in (arrived, arrived + HOUR)],
+        task(arrived + 1_200, arrived + 1_500, Subject.TASK_CHECK_IN, 1, INN_TEAM),
+    )
+    assert values(log, scenario)["within_staff_wait_share", "inn.team"] == 0
