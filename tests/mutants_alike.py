@@ -269,5 +269,15 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "there &= positions < arrival[line]",
         "there &= positions <= arrival[line]",
     ): "no two rows have one position",
+    (
+        "sim/scenario/rules/arrivals.py",
+        "most = max(regime.people_per_day, regime.people_per_day_end or 0.0)",
+        "most = max(regime.people_per_day, regime.people_per_day_end or 1.0)",
+    ): "nobody or one person, both are far below what is possible",
+    (
+        "sim/scenario/rules/arrivals.py",
+        'if arrivals.variation == "index" and arrivals.dispersion_index < index - 1e-9:',
+        'if arrivals.variation == "index" and arrivals.dispersion_index <= index - 1e-9:',
+    ): "no index differs from that of the groups by just the 1e-9 of floating point",
     **OF_OUTLOOK,
 }
