@@ -10,7 +10,8 @@ import pytest
 from sim import measure, sample, simulate
 from sim.cli import main
 from sim.commands.benchmark import case, growth, network, plan, programs, timing
-from sim.commands.benchmark.network import Result
+from sim.commands.benchmark.network import Program, Result
+from sim.commands.benchmark.network_numba import numba_program
 from sim.commands.benchmark.programs import ciw_program, tutorial
 from sim.commands.benchmark.timing import Line, markdown, number
 
@@ -75,9 +76,10 @@ def test_the_other_programs_agree_with_ours(program: Callable[[int], Result]) ->
     assert (np.abs(theirs.mean(axis=0) - base.mean(axis=0)) <= 4 * error).all()
 
 
-def test_the_program_in_cpp_agrees_with_ours() -> None:
+@pytest.mark.parametrize("make", [programs.cpp_program, lambda: numba_program], ids=["C++", "numba"])
+def test_the_dedicated_programs_agree_with_ours(make: Callable[[], Program | None]) -> None:
     """equality of means within 4 standard errors, 40 replications of each."""
-    dedicated = programs.cpp_program()
+    dedicated = make()
     if dedicated is None:
         pytest.skip("no compiler for C++ here")
     ours = network.ours("compiled")
