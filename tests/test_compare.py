@@ -174,7 +174,7 @@ def test_differences_in_words(folder: Path) -> None:
         changed_row = type(row)("x", "received", "all", unit, DESCRIPTIVE, method, 9, before, after, mean, low, high)
         assert difference_words(changed_row) == expected
     same = type(row)("x", "received", "all", "people", DESCRIPTIVE, T, 9, 5.0, 5.0, 0.0, 0.0, 0.0)
-    assert sentence(same, base) == "people received: 5 people, the same in every replication"
+    assert sentence(same, base) == "people received: 5 people, as in the base in every replication"
     assert [number(v) for v in (1234.5, 12.34, 1.5, 0.0, -0.0001)] == ["1,234", "12.3", "1.5", "0", "0"]
 
 

@@ -47,7 +47,7 @@ COMPARE = Texts(
         ),
         "doubt_of_base": "In the base, {doubt}.",
         "short": "people wait for rooms, so that rooms taken do not tell how many are needed: {told}",
-        "same": "{what}: {value}, the same in every replication",
+        "same": "{what}: {value}, as in the base in every replication",
         "clear": "{what}: {value} instead of {base} ({difference})",
         "unclear": "{what}: {value} and {base}, no clear difference ({difference})",
         "no_pairs": "{what}: no replication has a value in both",

@@ -154,7 +154,7 @@ STAFF = Texts(
         "picture.people": "people on duty, plan",
         "picture.today": "today",
         "picture.axis": "people",
-        "picture.certificate.message": "{n} of {all} numbers are proved least: one fewer fails",
+        "picture.certificate.message": "One fewer is shown to fail for {n} of {all} numbers",
         "picture.certificate.note": (
             "Share of replications that meet the target that fares worst; a dot with a line to the proved bound. Dashed: the "
             "share asked for."
