@@ -52,6 +52,17 @@ def test_a_second_process_loads_what_the_first_one_compiled(tmp_path: Path) -> N
     assert use(tmp_path) == ("42 True", "")
 
 
+def test_a_process_that_was_stopped_while_it_compiled_holds_nobody_for_ever(tmp_path: Path) -> None:
+    """This process holds the lock and does not end; the other one waits its time and compiles all the same."""
+    fcntl = pytest.importorskip("fcntl")
+    use(tmp_path)
+    (lock,) = (tmp_path / "kept").rglob("lock")
+    with lock.open("r+") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        before = "from sim.machine import compile_cache; compile_cache.PATIENCE_SECONDS = 0.3"
+        assert use(tmp_path, before) == ("42 True", "")
+
+
 def test_a_folder_that_can_not_be_written_is_survived_with_a_warning(tmp_path: Path) -> None:
     """A file stands where the folder would be: the same for a user who may write everywhere."""
     (tmp_path / "kept").write_text("", encoding="utf-8")

@@ -11,7 +11,8 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -123,9 +124,15 @@ def _must_be_writable(folder: Path) -> None:
         pass
 
 
+PATIENCE_SECONDS = 300.0
+"""How long others wait for the process that compiles: several times as long as it takes on a busy machine."""
+
+
 @contextlib.contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Let one process compile while others wait for what it keeps; without locks (Windows) each does its own."""
+    """Let one process compile while others wait for what it keeps; without locks (Windows), or when that process was
+    stopped in the middle of it, each does its own.
+    """
     try:
         import fcntl  # noqa: PLC0415  not on Windows
 
@@ -134,10 +141,21 @@ def _one_at_a_time() -> Iterator[None]:
         yield
         return
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not _locked(lambda: fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)) and time.monotonic() < until:
+            time.sleep(0.1)
         yield
     finally:
         os.close(handle)
+
+
+def _locked(lock: Callable[[], None]) -> bool:
+    """Take a lock; False when another process has it."""
+    try:
+        lock()
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _warn(error: Exception) -> None:
