@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import numba
 import pytest
+from test_imports import imported
 
 from sim.flow.compiled.loop import run_flow
 from sim.machine import machine_code
@@ -117,6 +118,38 @@ def test_other_sources_have_another_folder(tmp_path: Path, monkeypatch: pytest.M
         seen.add(machine_code.folder())
     machine_code._sources_hash.cache_clear()
     assert len(seen) == 2
+
+
+def test_a_changed_pass_leaves_the_flow_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part has a folder of its own: the passes' file changes only theirs, rules.py those that call it."""
+    (tmp_path / "flow").mkdir()
+    monkeypatch.setattr(machine_code, "__file__", str(tmp_path / "machine" / "machine_code.py"))
+
+    def folders() -> dict[str, Path]:
+        machine_code._sources_hash.cache_clear()
+        return {part: machine_code.folder(part) for part in machine_code.PARTS}
+
+    def changed(file: str) -> set[str]:
+        before = folders()
+        (tmp_path / "flow" / file).write_text("WAIT = 1", encoding="utf-8")
+        return {part for part, folder in folders().items() if folder != before[part]}
+
+    assert changed("passes_compiled.py") == {"passes"}
+    assert changed("rules.py") == {"flow", "passes"}
+    machine_code._sources_hash.cache_clear()
+
+
+def test_the_sources_of_a_part_are_all_that_it_is_compiled_from() -> None:
+    """Modules of the flow and the generator that a part's own modules import, and those that these import in turn."""
+    package = ROOT / "sim"
+    for part, patterns in machine_code.PARTS.items():
+        own = {file for pattern in patterns for file in package.glob(pattern)}
+        for file in own:
+            for name in imported(file, typing_too=False):
+                path = package.joinpath(*name.split(".")[1:-1])
+                for found in (path.with_suffix(".py"), path / f"{name.rpartition('.')[2]}.py"):
+                    if found.is_file() and found.relative_to(package).parts[0] == "flow":
+                        assert found in own, f"{part}: {found}"
 
 
 @pytest.mark.parametrize(

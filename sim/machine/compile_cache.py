@@ -26,7 +26,7 @@ def keep(dispatcher: Any, *, quiet: bool = False) -> None:
     """Have the machine code of a function kept on disk; warn (unless `quiet`) and go on without when that is not
     possible.
     """
-    folder = machine_code.folder()
+    folder = machine_code.folder(_part(dispatcher))
     before = numba.config.CACHE_DIR
     try:
         _must_be_writable(folder)
@@ -35,7 +35,7 @@ def keep(dispatcher: Any, *, quiet: bool = False) -> None:
         dispatcher._cache = _Checked(dispatcher._cache)
     except (OSError, RuntimeError) as error:
         if not quiet:
-            _warn(error)
+            _warn(error, folder)
     finally:
         numba.config.CACHE_DIR = before  # other people's functions keep the place that they have
 
@@ -46,16 +46,21 @@ def make_ready(dispatcher: Any, signature: tuple[Any, ...], seconds: int = 0) ->
     """
     if numba.config.DISABLE_JIT or dispatcher.overloads:
         return
-    with _one_at_a_time():
-        if seconds and not machine_code.is_kept(dispatcher.__name__):
+    folder = machine_code.folder(_part(dispatcher))
+    with _one_at_a_time(folder):
+        if seconds and not machine_code.is_kept(dispatcher.__name__, _part(dispatcher)):
             _say(_("compiling the quick engine, once, about {seconds} seconds").format(seconds=seconds))
         try:
             dispatcher.compile(signature)
         except OSError as error:  # the machine code is made; keeping it failed, and would fail again
             if seconds:
-                _warn(error)
+                _warn(error, folder)
             dispatcher._cache = type(numba.njit(_nothing)._cache)()  # the compiler's own way of not keeping
             dispatcher.compile(signature)
+
+
+def _part(dispatcher: Any) -> str:
+    return machine_code.part_of(dispatcher.py_func.__module__)
 
 
 def loaded(dispatcher: Any) -> bool:
@@ -129,14 +134,14 @@ PATIENCE_SECONDS = 300.0
 
 
 @contextlib.contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def _one_at_a_time(folder: Path) -> Iterator[None]:
     """Let one process compile while others wait for what it keeps; without locks (Windows), or when that process was
     stopped in the middle of it, each does its own.
     """
     try:
         import fcntl  # noqa: PLC0415  not on Windows
 
-        handle = os.open(machine_code.folder() / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except (ImportError, OSError):
         yield
         return
@@ -158,13 +163,13 @@ def _locked(lock: Callable[[], None]) -> bool:
     return True
 
 
-def _warn(error: Exception) -> None:
+def _warn(error: Exception, folder: Path) -> None:
     words = _(
         "warning: the quick engine can not be kept in {folder} ({reason}): it is compiled anew each time; {variable} "
         "names another folder"
     )
     reason = _(getattr(error, "strerror", None) or str(error))
-    _say(words.format(folder=machine_code.folder(), reason=reason, variable=machine_code.FOLDER_VARIABLE))
+    _say(words.format(folder=folder, reason=reason, variable=machine_code.FOLDER_VARIABLE))
 
 
 @functools.cache

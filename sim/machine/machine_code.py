@@ -1,8 +1,8 @@
 """Where machine code (the compiled engine's, the generator's) is kept, found out without loading a compiler.
 
 The compiler's own cache looks at the file of the function that is called and not at the functions that it calls, so a
-change in `rules.py` would go unnoticed. Therefore the folder is named by a hash of all sources of the flow and of the
-generator: other sources, another folder.
+change in `rules.py` would go unnoticed. Therefore each part has a folder that is named by a hash of all its sources:
+other sources, another folder, and a changed pass costs seconds and not the flow's half minute.
 """
 
 from __future__ import annotations
@@ -19,6 +19,20 @@ FOLDER_VARIABLE = "QCAP_CACHE_DIR"
 """Environment variable that names another place for machine code."""
 
 
+FLOW = "flow"
+PARTS = {
+    FLOW: ("flow/compiled/*.py", "flow/rules.py", "flow/order.py", "flow/log.py", "flow/tables.py"),
+    "passes": ("flow/passes_compiled.py", "flow/rules.py", "flow/log.py"),
+    "generator": ("sampling/philox*.py",),
+}
+"""What is compiled together, and its sources: its own modules and those of which it has functions and constants."""
+
+
+def part_of(module: str) -> str:
+    """The part that the functions of a module belong to."""
+    return {"passes_compiled": "passes", "philox_compiled": "generator"}.get(module.rpartition(".")[2], FLOW)
+
+
 def installed() -> bool:
     """Whether the compiler is there."""
     return compiler_version() is not None
@@ -32,15 +46,15 @@ def compiler_version() -> str | None:
         return None
 
 
-def folder() -> Path:
+def folder(part: str = FLOW) -> Path:
     """Folder of the machine code made from these sources by this compiler for this kind of machine."""
-    return _base() / f"flow-{_sources_hash()}"
+    return _base() / f"{part}-{_sources_hash(part)}"
 
 
-def is_kept(function: str = "run_flow") -> bool:
+def is_kept(function: str = "run_flow", part: str = FLOW) -> bool:
     """Whether machine code of a function of these sources has been kept, so that it needs no compiling."""
     try:
-        return any(folder().rglob(f"*.{function}-*.nbc"))
+        return any(folder(part).rglob(f"*.{function}-*.nbc"))
     except OSError:
         return False
 
@@ -56,13 +70,11 @@ def _base() -> Path:
 
 
 @functools.cache
-def _sources_hash() -> str:
+def _sources_hash(part: str) -> str:
     """Hash of the sources, the compiler's version, Python's and the kind of machine."""
     home = Path(__file__).parents[1]
     words = (compiler_version(), platform.python_version(), platform.system(), platform.machine())
     digest = hashlib.sha256(repr(words).encode())
-    for file in sorted([*(home / "flow").rglob("*.py"), *(home / "sampling").glob("philox*.py")]):
-        if file.relative_to(home).parts[1] in ("reference", "invariants"):
-            continue  # the compiled engine calls nothing of these
+    for file in sorted(file for pattern in PARTS[part] for file in home.glob(pattern)):
         digest.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:20]
