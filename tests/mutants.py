@@ -63,7 +63,8 @@ TESTS: dict[str, str] = {
     "sampling/variates": "test_sampling_variates test_facts_of_samples test_sampling_keys",
     "measures": (
         "test_measures_people test_measures_resources test_measures_care test_measures_needed test_measures_bottleneck "
-        "test_measures_profiles test_measures_rooms test_measures_steps test_measures_staff_waits test_measures_facts "
+        "test_measures_profiles test_measures_rooms test_measures_steps test_measures_staff_waits "
+        "test_measures_facts test_measures_facts_more "
         "test_cli_edges.py::test_an_hour_of_no_day_has_no_mean test_measures_profiles_rich "
         "traces/test_trace_onward traces/test_trace_screening "
         "test_reported.py::test_faults_of_the_table_are_told_with_row_and_column "

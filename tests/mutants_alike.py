@@ -279,5 +279,10 @@ ALIKE: dict[tuple[str, str, str], str] = {
         'if arrivals.variation == "index" and arrivals.dispersion_index < index - 1e-9:',
         'if arrivals.variation == "index" and arrivals.dispersion_index <= index - 1e-9:',
     ): "no index differs from that of the groups by just the 1e-9 of floating point",
+    (
+        "sim/scenario/rules/disruptions.py",
+        "elif end is not None and end <= 0:",
+        "elif end is not None and end <= 1:",
+    ): "times are of whole minutes",
     **OF_OUTLOOK,
 }

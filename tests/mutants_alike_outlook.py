@@ -328,4 +328,14 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "ended = scope.counted & (begin < NEVER) & (end < NEVER)",
         "ended = scope.counted & (begin <= NEVER) & (end < NEVER)",
     ): "what has ended had begun",
+    (
+        "sim/measures/series.py",
+        "by_day = {quantity: means[counted].reshape(-1, 24) for quantity, means in quantities.items()}",
+        "by_day = {quantity: means[counted].reshape(-2, 24) for quantity, means in quantities.items()}",
+    ): "any number below 0 stands for as many as there are",
+    (
+        "sim/measures/staff_waits.py",
+        "coaches = {name: port.coaches or 0 for name, port in scope.scenario.ports.items()}",
+        "coaches = {name: port.coaches or 1 for name, port in scope.scenario.ports.items()}",
+    ): "a port without coaches is a fault unless it sends all on",
 }
