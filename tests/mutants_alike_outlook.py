@@ -338,4 +338,14 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "coaches = {name: port.coaches or 0 for name, port in scope.scenario.ports.items()}",
         "coaches = {name: port.coaches or 1 for name, port in scope.scenario.ports.items()}",
     ): "a port without coaches is a fault unless it sends all on",
+    (
+        "sim/measures/needed.py",
+        "if not scope.places or scope.places & teams:",
+        "if not scope.places or scope.places | teams:",
+    ): "all tasks are read, of which those of the places asked for are taken",
+    (
+        "sim/measures/needed.py",
+        "return np.zeros(0)",
+        "return np.zeros(1)",
+    ): "of a pool without shifts no element is taken",
 }

@@ -16,20 +16,24 @@ from handmade import (
     PORT,
     at_point,
     clock,
+    crew,
     event,
     history,
     port,
     row,
+    site,
     site_row,
     small_scenario,
     task,
     to_site,
 )
+from test_measures_care import missed, person, visit
 from test_measures_facts import of_days
 from test_measures_profiles import profile
 
 from sim.flow.log import EventLog, Kind, Reason, Subject
 from sim.measures import measure
+from sim.numbers.theory import servers_needed
 from sim.scenario.tables.schema import Scenario
 
 CURVE: dict[str, Any] = {"infected_share": 0.5, "pcr_sensitivity": {"days": [0], "shares": [1.0]}}
@@ -99,3 +103,100 @@ def test_the_share_of_people_gone_is_told_by_the_minute():
     )
     gone = profile(measure(log, scenario), "gone_share", "gate")
     assert (gone[238.0], gone[240.0]) == (0, 1)
+
+
+def test_beds_are_free_again_for_others():
+    """One is in hospital on day 1; two on day 2 together: two beds at most."""
+    scenario = small_scenario(registration=None, health=CURVE, hospital={"beds": 9})
+    log = history(
+        scenario,
+        [event(clock(1, "09:00"), Kind.HANDED_OVER, PORT, party, 1) for party in (1, 2, 3)],
+        [person(second, Kind.TO_HOSPITAL, party) for party, second in ((1, HOUR), (2, DAY), (3, DAY + HOUR))],
+        person(2 * HOUR, Kind.DISCHARGED, 1),
+        [person(DAY + 5 * HOUR, Kind.DISCHARGED, party) for party in (2, 3)],
+    )
+    assert values(log, scenario)["hospital_beds_max", "all"] == 2
+
+
+NIGHT = {"visits": {"meals": {"times": ["00:00", "12:00"], "room_minutes": 5.0}}}
+
+
+@pytest.mark.parametrize(("days", "late"), [((1, 3), 1 / 3), ((2, 2), 0.0), ((1, 1), 1.0)])
+def test_rounds_of_the_window_count_from_its_first_second_to_its_last(days: tuple[int, int], late: float):
+    """A late visit at 12:00 of day 1; one missed at 00:00 of day 2; one at 00:00 of day 3 in time. On day 2 the one
+    that was missed is all that is due. The sites have no teams of their own.
+    """
+    scenario = small_scenario(registration=None, **NIGHT, **of_days(*days))
+    rows = [
+        visit(clock(1, "13:01"), clock(1, "13:06"), clock(1, "12:00"), 1),
+        missed(DAY, DAY, 1, INN),
+        visit(2 * DAY, 2 * DAY + 300, 2 * DAY, 1),
+    ]
+    on_site = [(*each[:4], INN, *each[5:]) for each in rows]
+    got = values(history(scenario, on_site), scenario)
+    assert got["visits_late_share", "all"] == pytest.approx(late)
+    assert got["visits_late_share", "inn"] == pytest.approx(late)
+    assert got["visits_missed_share", "inn"] == pytest.approx({(1, 3): 1 / 3, (2, 2): 1.0, (1, 1): 0.0}[days])
+    assert str(got["visits_late_share", "lodge"]) == "nan"
+
+
+EVEN = {"r0": 2.0, "density": {"kind": "table", "days": [0.0, 10.0], "densities": [1.0, 1.0]}}
+
+
+@pytest.mark.parametrize(("isolate", "people"), [(True, 0.6), (False, 1.4)])
+def test_infections_after_release_count_the_days_from_infection(isolate: bool, people: float):
+    """Infected two days before the window, released after one day of it, three days on: of two people, evenly over ten
+    days, seven tenths are still to come; with an onset at the end of its fourth day, the sixth on, three tenths.
+    """
+    scenario = small_scenario(
+        registration=None, health={**CURVE, "infectiousness": {**EVEN, "isolate_on_symptoms": isolate}}
+    )
+    log = history(
+        scenario,
+        event(0, Kind.HANDED_OVER, PORT, 7, 1),
+        person(0, Kind.INFECTED, 7, value=-2 * DAY),
+        person(DAY, Kind.INFECTED_LEFT, 7, value=-2 * DAY),
+        person(DAY, Kind.SYMPTOMS, 7, value=4 * DAY),
+    )
+    got = values(log, scenario)
+    assert got["onward_infections_after_release", "all"] == pytest.approx(people)
+    assert got["onward_infections_per_infected", "all"] == pytest.approx(people)
+
+
+def test_tests_on_arrival_are_those_of_ports_that_screen_in_the_window():
+    """People at the gate, which tests, on days 1 and 2, and at the pier, which does not: a yuan each for 3 of day 2."""
+    ways = {"ride_minutes": {"gate": 30.0, "pier": 30.0}, "opens": dt.date(2020, 3, 3)}
+    scenario = small_scenario(
+        registration=None, ports={"gate": port(), "pier": port()}, health=CURVE, costs={"test": 1.0},
+        screening={"test_turnaround_hours": 1.0, "ports": ["gate"]}, **of_days(2, 3),
+        sites={"candidates": {"inn": {"number": 1, "rooms": 4, **ways}}},
+    )  # fmt: skip
+    came = ((1, 5, PORT, clock(1, "09:00")), (2, 3, PORT, clock(2, "09:00")), (3, 7, 1, clock(2, "09:00")))
+    log = history(
+        scenario, [event(second, Kind.HANDED_OVER, place, party, people) for party, people, place, second in came]
+    )
+    assert values(log, scenario)["cost_tests", "all"] == 3
+
+
+def test_the_busiest_hour_may_end_where_tasks_end():
+    """One registration from 09:00 to 09:30, three from then to 10:10: from 09:10 on 20 + 120 minutes of work, from
+    09:00 or 09:30 on 120. Mean length 37.5.
+    """
+    scenario = small_scenario()
+    works = [(clock(1, "09:00"), clock(1, "09:30")), *[(clock(1, "09:30"), clock(1, "10:10"))] * 3]
+    log = history(scenario, [task(begin, end, Subject.TASK_REGISTRATION, n) for n, (begin, end) in enumerate(works)])
+    needed = servers_needed(140 / 60 / 37.5, 37.5, 10)
+    assert needed != servers_needed(120 / 60 / 37.5, 37.5, 10)
+    assert values(log, scenario, "staff_needed_max")["staff_needed_max", "crew"] == needed
+
+
+def test_visits_are_work_of_a_team_whether_it_is_asked_for_or_all_are():
+    """One visit of an hour, load 1: four people, as by Erlang's formula with a limit of 10 minutes; the crew has none."""
+    sites = {"candidates": {"inn": site(1), "lodge": site(2)}, "team": "team"}
+    scenario = small_scenario(pools={"crew": crew(), "team": crew()}, sites=sites, **NIGHT)
+    log = history(
+        scenario, site_row(0, Kind.SITE_OPENED, INN), visit(clock(1, "12:00"), clock(1, "13:00"), clock(1, "12:00"), 1)
+    )
+    for places, wanted in (((), {"crew": 0, "inn.team": 4, "lodge.team": 0}), (("inn.team",), {"inn.team": 4})):
+        found = measure(log, scenario, names=["staff_needed_max"], places=places).values
+        assert {v.place: v.value for v in found} == wanted
