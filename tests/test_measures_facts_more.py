@@ -191,7 +191,7 @@ def test_the_busiest_hour_may_end_where_tasks_end():
 
 
 def test_visits_are_work_of_a_team_whether_it_is_asked_for_or_all_are():
-    """One visit of an hour, load 1: four people, as by Erlang's formula with a limit of 10 minutes; the crew has none."""
+    """One visit of an hour, load 1: four people by Erlang's formula with a limit of 10 minutes; the crew has none."""
     sites = {"candidates": {"inn": site(1), "lodge": site(2)}, "team": "team"}
     scenario = small_scenario(pools={"crew": crew(), "team": crew()}, sites=sites, **NIGHT)
     log = history(
