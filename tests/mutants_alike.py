@@ -7,16 +7,6 @@ from mutants_alike_outlook import ALIKE as OF_OUTLOOK
 ALIKE: dict[tuple[str, str, str], str] = {
     (
         "sim/numbers/verdicts.py",
-        "by_chance_above = np.where(enough > 0, bdtrc(enough - 1, runs, wanted), 1.0)  # so many or more, at `wanted`",
-        "by_chance_above = np.where(enough > 0, bdtrc(enough - 1, runs, wanted), 2.0)  # so many or more, at `wanted`",
-    ): "1 and 2 are both above any chance of error",
-    (
-        "sim/numbers/verdicts.py",
-        "by_chance_above = np.where(enough > 0, bdtrc(enough - 1, runs, wanted), 1.0)  # so many or more, at `wanted`",
-        "by_chance_above = np.where(enough > 1, bdtrc(enough - 1, runs, wanted), 1.0)  # so many or more, at `wanted`",
-    ): "one of more runs never tells where one of fewer did not, and only then is it asked",
-    (
-        "sim/numbers/verdicts.py",
         "if self.low >= self.wanted - _ROUNDING:",
         "if self.low > self.wanted - _ROUNDING:",
     ): "no bound lies just 1e-12 below what is wanted",
@@ -55,13 +45,6 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "_FURTHER = 1 << 40  # more than all rows or seconds, so that (pool, row) is one number",
         "_FURTHER = 1 << 41  # more than all rows or seconds, so that (pool, row) is one number",
     ): "both are",
-    (
-        "sim/flow/duty.py",
-        "narrow = np.uint8 if n_pools <= 256 else np.uint16  # places are below 4,096; one pass of a"
-        " radix sort for each byte",
-        "narrow = np.uint8 if n_pools < 256 else np.uint16  # places are below 4,096; one pass of a"
-        " radix sort for each byte",
-    ): "256 pools fit into both",
     (
         "sim/flow/reference/__init__.py",
         "[rules.UNUSED] * n, rooms, list(rooms), [0] * n, [-1] * n, [0] * n, [0] * n, [0] * n, of_site, guests",
@@ -190,11 +173,6 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "old_enough = time.time() - draft.stat().st_mtime >= SECONDS_TO_PUBLISH",
     ): "a time to the nanosecond",
     (
-        "sim/keeping/chunkstore.py",
-        'pq.write_table(table.replace_schema_metadata(told), out, compression="zstd", write_statistics=False)',
-        'pq.write_table(table.replace_schema_metadata(told), out, compression="zstd", write_statistics=True)',
-    ): "a few bytes more, which nobody reads",
-    (
         "sim/numbers/comparison.py",
         "below = ((resampled < means - tolerance).sum(axis=0) + (resampled <= means + tolerance).sum(axis=0)) / 2",
         "below = ((resampled < means - tolerance).sum(axis=0) + (resampled < means + tolerance).sum(axis=0)) / 2",
@@ -284,5 +262,25 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "elif end is not None and end <= 0:",
         "elif end is not None and end <= 1:",
     ): "times are of whole minutes",
+    (
+        "sim/numbers/verdicts.py",
+        "by_chance_above = np.where(enough > 0, bdtrc(enough - 1, n, wanted), 1.0)  # so many or more, at `wanted`",
+        "by_chance_above = np.where(enough > 0, bdtrc(enough - 1, n, wanted), 2.0)  # so many or more, at `wanted`",
+    ): "1 and 2 are both above any chance of error",
+    (
+        "sim/numbers/verdicts.py",
+        "by_chance_above = np.where(enough > 0, bdtrc(enough - 1, n, wanted), 1.0)  # so many or more, at `wanted`",
+        "by_chance_above = np.where(enough > 1, bdtrc(enough - 1, n, wanted), 1.0)  # so many or more, at `wanted`",
+    ): "one of more runs never tells where one of fewer did not, and only then is it asked",
+    (
+        "sim/flow/duty.py",
+        "narrow = np.uint8 if n_pools <= 256 else _NARROW  # one pass of a radix sort for each byte",
+        "narrow = np.uint8 if n_pools < 256 else _NARROW  # one pass of a radix sort for each byte",
+    ): "256 pools fit into both",
+    (
+        "sim/keeping/chunkstore.py",
+        'pq.write_table(table.replace_schema_metadata(metadata), out, compression="zstd", write_statistics=False)',
+        'pq.write_table(table.replace_schema_metadata(metadata), out, compression="zstd", write_statistics=True)',
+    ): "a few bytes more, which nobody reads",
     **OF_OUTLOOK,
 }

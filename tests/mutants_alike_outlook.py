@@ -24,16 +24,6 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "if there[-1] > for_queue.max() or most >= MOST_PRESENT:",
     ): "a longer table, in which the same number is found",
     (
-        "sim/measures/persons.py",
-        "return [(a, b) for a, b in spans if a < b]",
-        "return [(a, b) for a, b in spans if a <= b]",
-    ): "in a stretch of no time nobody is",
-    (
-        "sim/measures/staff.py",
-        "start[here] = np.append(roster.start, 0)[line]",
-        "start[here] = np.append(roster.start, 1)[line]",
-    ): "asked only for shifts, which all are of the roster",
-    (
         "sim/measures/staff_waits.py",
         "judged = (asked < NEVER) & ((coach < NEVER) | (scope.log.hard_stop - asked > limit))",
         "judged = (asked <= NEVER) & ((coach < NEVER) | (scope.log.hard_stop - asked > limit))",
@@ -254,16 +244,6 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "there = (joined < NEVER) & (pool >= 1)",
     ): "likewise",
     (
-        "sim/measures/staff_waits.py",
-        "there &= pool >= 0",
-        "there &= pool >= 1",
-    ): "likewise",
-    (
-        "sim/measures/staff_waits.py",
-        "there &= pool >= 0",
-        "there &= pool > 0",
-    ): "likewise",
-    (
         "sim/outlook/sanity.py",
         '"closes": end // 60 if end <= 86_400 else end // 60 % 1440,',
         '"closes": end // 60 if end <= 86401 else end // 60 % 1440,',
@@ -278,11 +258,6 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "closed[opened < 0] = -1  # given back before it opened",
         "closed[opened < 0] = -2  # given back before it opened",
     ): "any second before 0 is none",
-    (
-        "sim/measures/staff_waits.py",
-        "team = np.full(len(scope.log.places.ids), -1, dtype=np.int64)",
-        "team = np.full(len(scope.log.places.ids), -2, dtype=np.int64)",
-    ): "any number below 0 is none",
     (
         "sim/measures/needed.py",
         "MOST_PRESENT = 1 << 20",
@@ -303,11 +278,6 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "most *= 4",
         "most *= 5",
     ): "likewise",
-    (
-        "sim/measures/persons.py",
-        'begins = [0, *closed["second"][closed["place"] == port].tolist()]',
-        'begins = [1, *closed["second"][closed["place"] == port].tolist()]',
-    ): "nobody is at a point before its port has opened",
     (
         "sim/measures/staff_waits.py",
         "np.bincount(kind[which], weights=waited.people[which], minlength=len(kinds) + 1).astype(int).tolist()",
@@ -348,4 +318,24 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "return np.zeros(0)",
         "return np.zeros(1)",
     ): "of a pool without shifts no element is taken",
+    (
+        "sim/measures/persons.py",
+        'begins = np.append(0, closed["second"][closed["place"] == port])',
+        'begins = np.append(1, closed["second"][closed["place"] == port])',
+    ): "nobody is at a point before its port has opened",
+    (
+        "sim/measures/staff.py",
+        "start[first:last] = np.append(roster.start, 0)[line]",
+        "start[first:last] = np.append(roster.start, 1)[line]",
+    ): "asked only for shifts, which all are of the roster",
+    (
+        "sim/measures/staff_waits.py",
+        "there = scope.counted & (pool >= 0)",
+        "there = scope.counted & (pool >= 1)",
+    ): "likewise",
+    (
+        "sim/measures/staff_waits.py",
+        "there = scope.counted & (pool >= 0)",
+        "there = scope.counted & (pool > 0)",
+    ): "likewise",
 }
