@@ -200,3 +200,12 @@ def test_visits_are_work_of_a_team_whether_it_is_asked_for_or_all_are():
     for places, wanted in (((), {"crew": 0, "inn.team": 4, "lodge.team": 0}), (("inn.team",), {"inn.team": 4})):
         found = measure(log, scenario, names=["staff_needed_max"], places=places).values
         assert {v.place: v.value for v in found} == wanted
+
+
+def test_a_site_that_never_opens_has_no_mean_of_guests():
+    """A mean over no hours has no value; it had no guest and no day."""
+    scenario = small_scenario(registration=None)
+    got = values(history(scenario, site_row(0, Kind.SITE_OPENED, INN)), scenario)
+    assert (str(got["site_guests_mean", "lodge"]), got["site_guests_mean", "inn"]) == ("nan", 0)
+    assert (got["site_guests", "lodge"], got["site_days", "lodge"]) == (0, 0)
+    assert str(got["site_days_censored", "lodge"]) == "nan"
