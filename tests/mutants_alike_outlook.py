@@ -338,4 +338,9 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "there = scope.counted & (pool >= 0)",
         "there = scope.counted & (pool > 0)",
     ): "likewise",
+    (
+        "sim/measures/series.py",
+        "edges = np.arange(scope.start, scope.end + 1, HOUR, dtype=np.int64)",
+        "edges = np.arange(scope.start, scope.end + 2, HOUR, dtype=np.int64)",
+    ): "the same full hours",
 }

@@ -209,3 +209,31 @@ def test_a_site_that_never_opens_has_no_mean_of_guests():
     assert (str(got["site_guests_mean", "lodge"]), got["site_guests_mean", "inn"]) == ("nan", 0)
     assert (got["site_guests", "lodge"], got["site_days", "lodge"]) == (0, 0)
     assert str(got["site_days_censored", "lodge"]) == "nan"
+
+
+def test_a_site_that_opens_and_closes_at_midnight_was_open_for_a_day():
+    """As one that is lost at 00:00 of the first day: not one that never closed."""
+    scenario = small_scenario(registration=None)
+    got = values(history(scenario, [site_row(0, kind, INN) for kind in (Kind.SITE_OPENED, Kind.SITE_CLOSED)]), scenario)
+    assert (got["site_days", "inn"], got["site_days_censored", "inn"]) == (1, 0)
+
+
+def test_who_is_sent_on_is_no_part_of_the_share_of_people_gone():
+    """Two people go to a site, three are sent on: all who are for a site are gone."""
+    scenario = small_scenario(registration=None)
+    came = clock(1, "09:00")
+    log = history(
+        scenario,
+        [event(came, Kind.HANDED_OVER, PORT, party, people) for party, people in ((1, 2), (2, 3))],
+        event(came, Kind.NOT_DIVERTED, PORT, 2, 3),
+        to_site(1, 2, (came, came + HOUR, came + 2 * HOUR, came + 30 * HOUR, came + 30 * HOUR)),
+    )
+    assert profile(measure(log, scenario), "gone_share", "gate")[60.0] == 1
+
+
+def test_the_ages_of_the_first_street_level_site_begin_at_a_day_also_where_there_is_none():
+    """Days 1 to 63, of W and the 60 days after it, without a value."""
+    scenario = small_scenario(registration=None)
+    found = profile(measure(history(scenario), scenario), "guests_so_far", "first_street_site")
+    assert [*found] == [float(day) for day in range(1, 64)]
+    assert all(str(value) == "nan" for value in found.values())
