@@ -343,4 +343,9 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "edges = np.arange(scope.start, scope.end + 1, HOUR, dtype=np.int64)",
         "edges = np.arange(scope.start, scope.end + 2, HOUR, dtype=np.int64)",
     ): "the same full hours",
+    (
+        "sim/measures/series.py",
+        "return np.zeros(max(len(edges) - 1, 0))",
+        "return np.zeros(max(len(edges) - 1, 1))",
+    ): "a stretch has a day at least",
 }

@@ -21,6 +21,7 @@ from handmade import (
     history,
     port,
     row,
+    shift,
     site,
     site_row,
     small_scenario,
@@ -237,3 +238,10 @@ def test_the_ages_of_the_first_street_level_site_begin_at_a_day_also_where_there
     found = profile(measure(history(scenario), scenario), "guests_so_far", "first_street_site")
     assert [*found] == [float(day) for day in range(1, 64)]
     assert all(str(value) == "nan" for value in found.values())
+
+
+def test_a_shift_of_no_time_has_nobody_on_duty():
+    """5 people whose shift ends as it begins, as where a site closes at that moment."""
+    scenario = small_scenario()
+    got = values(history(scenario, shift(clock(1, "08:00"), clock(1, "08:00"), 5)), scenario)
+    assert got["staff_on_duty_max", "crew"] == 0
