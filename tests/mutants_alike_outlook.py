@@ -348,4 +348,14 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "return np.zeros(max(len(edges) - 1, 0))",
         "return np.zeros(max(len(edges) - 1, 1))",
     ): "a stretch has a day at least",
+    (
+        "sim/measures/staff_waits.py",
+        "return np.array([(day - scope.scenario.first_day).days for day in days] or [0], dtype=np.int64)",
+        "return np.array([(day - scope.scenario.first_day).days for day in days] or [1], dtype=np.int64)",
+    ): "what is before the first phase is in it",
+    (
+        "sim/measures/staff_waits.py",
+        "shift, scale = scope.shifts, 1 << 40",
+        "shift, scale = scope.shifts, 1 << 41",
+    ): "both are more than all seconds",
 }

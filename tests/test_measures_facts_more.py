@@ -31,6 +31,7 @@ from handmade import (
 from test_measures_care import missed, person, visit
 from test_measures_facts import of_days
 from test_measures_profiles import profile
+from test_measures_staff_waits import DUTY, loaded
 
 from sim.flow.log import EventLog, Kind, Reason, Subject
 from sim.measures import measure
@@ -245,3 +246,20 @@ def test_a_shift_of_no_time_has_nobody_on_duty():
     scenario = small_scenario()
     got = values(history(scenario, shift(clock(1, "08:00"), clock(1, "08:00"), 5)), scenario)
     assert got["staff_on_duty_max", "crew"] == 0
+
+
+def test_waits_for_coaches_and_staff_are_those_of_people_of_the_window():
+    """The window is day 2. On day 1 a load boards two hours after it is due, on day 2 one at once."""
+    scenario = small_scenario(registration=None, **of_days(2, 2))
+    log = history(
+        scenario,
+        *DUTY,
+        [event(clock(day, "09:00"), Kind.HANDED_OVER, PORT, day, 2) for day in (1, 2)],
+        row(clock(1, "09:50"), Kind.COACHES_OUT, PORT, people=1),
+        row(clock(1, "11:30"), Kind.COACHES_OUT, PORT, people=-1),
+        loaded(1, 2, clock(1, "09:30"), clock(1, "10:00"), clock(1, "12:00")),
+        loaded(2, 2, clock(2, "09:30"), clock(2, "10:00"), clock(2, "10:00")),
+    )
+    names = ("within_coach_wait_share", "within_staff_wait_share")
+    got = values(log, scenario, *names)
+    assert [got[name, place] for name, place in zip(names, ("gate", "crew"), strict=True)] == [1, 1]
