@@ -358,4 +358,19 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "shift, scale = scope.shifts, 1 << 40",
         "shift, scale = scope.shifts, 1 << 41",
     ): "both are more than all seconds",
+    (
+        "sim/measures/staff_waits.py",
+        "since, then = [0] * coaches, list[int]()",
+        "since, then = [1] * coaches, list[int]()",
+    ): "nobody rides in the first second",
+    (
+        "sim/measures/staff_waits.py",
+        'pool = team[table.first(kind, "place", -1)]',
+        'pool = team[table.first(kind, "place", -2)]',
+    ): "the last place is no site with a team either",
+    (
+        "sim/measures/waits.py",
+        'return table.of_tasks(Subject.TASK_CHECK_IN, "second", first=True)[table.host]',
+        'return table.of_tasks(Subject.TASK_CHECK_IN, "second", first=False)[table.host]',
+    ): "nobody checks in twice",
 }

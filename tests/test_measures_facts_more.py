@@ -263,3 +263,46 @@ def test_waits_for_coaches_and_staff_are_those_of_people_of_the_window():
     names = ("within_coach_wait_share", "within_staff_wait_share")
     got = values(log, scenario, *names)
     assert [got[name, place] for name, place in zip(names, ("gate", "crew"), strict=True)] == [1, 1]
+
+
+@pytest.mark.parametrize("out", [False, True])
+def test_a_load_that_boards_although_no_coach_is_told_of_has_one_then(out: bool):
+    """One coach, which the first load takes at 10:00. The second, due then too, boards at 10:30: one was there then, 20
+    minutes beyond the limit. Whether another was out of service and back before makes no difference.
+    """
+    scenario = small_scenario(registration=None)
+    before = [row(clock(1, text), Kind.COACHES_OUT, PORT, people=n) for text, n in (("08:00", 1), ("08:30", -1))]
+    board = [("10:00", 1), ("10:30", 2)]
+    log = history(
+        scenario,
+        *DUTY,
+        before if out else [],
+        [event(clock(1, "09:00"), Kind.HANDED_OVER, PORT, party, 1) for party in (1, 2)],
+        *(loaded(party, 1, clock(1, "09:30"), clock(1, "10:00"), clock(1, at), DAY) for at, party in board),
+    )
+    assert values(log, scenario, "within_coach_wait_share")["within_coach_wait_share", "gate"] == 0.5
+
+
+def test_the_first_party_waits_from_the_first_second():
+    """Handed over at 00:00, in load 0: an hour for registration, and a coach at once."""
+    scenario = small_scenario()
+    log = history(
+        scenario, *DUTY, at_point(0, 1, 0, (HOUR, HOUR + 60)),
+        loaded(0, 1, clock(1, "09:30"), clock(1, "10:00"), clock(1, "10:00")),
+    )  # fmt: skip
+    got = values(log, scenario)
+    assert got["waiting_hours_registration", "all"] == 1
+    assert got["within_coach_wait_share", "gate"] == 1
+
+
+@pytest.mark.parametrize(("late", "minutes"), [(5, 10), (6, 20)])
+def test_ninety_five_per_cent_do_not_exceed_their_quantile(late: int, minutes: int):
+    """Of 100 people so many wait 20 minutes for registration, the others 10."""
+    scenario = small_scenario()
+    came = clock(1, "09:00")
+    log = history(
+        scenario,
+        at_point(1, 100 - late, came, (came + 600, came + 660)),
+        at_point(2, late, came, (came + 1_200, came + 1_260)),
+    )
+    assert values(log, scenario)["wait_registration_p95", "gate"] == minutes
