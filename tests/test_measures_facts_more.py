@@ -306,3 +306,10 @@ def test_ninety_five_per_cent_do_not_exceed_their_quantile(late: int, minutes: i
         at_point(2, late, came, (came + 1_200, came + 1_260)),
     )
     assert values(log, scenario)["wait_registration_p95", "gate"] == minutes
+
+
+def test_shifts_that_begin_with_the_window_are_its_staff_days_and_those_after_it_are_not():
+    """Of shifts from midnight of days 1 to 3 with 1, 2 and 4 people that of day 2 counts."""
+    scenario = small_scenario(**of_days(2, 2))
+    duty = [shift((day - 1) * DAY, (day - 1) * DAY + HOUR, people) for day, people in ((1, 1), (2, 2), (3, 4))]
+    assert values(history(scenario, *duty), scenario)["staff_days", "crew"] == 2
