@@ -373,4 +373,24 @@ ALIKE: dict[tuple[str, str, str], str] = {
         'return table.of_tasks(Subject.TASK_CHECK_IN, "second", first=True)[table.host]',
         'return table.of_tasks(Subject.TASK_CHECK_IN, "second", first=False)[table.host]',
     ): "nobody checks in twice",
+    (
+        "sim/measures/needed.py",
+        "of_pool = groups(np.where(rows.people > 0, rows.place, -1), len(scope.log.places.ids))",
+        "of_pool = groups(np.where(rows.people > 0, rows.place, -2), len(scope.log.places.ids))",
+    ): "any number below 0 is none",
+    (
+        "sim/measures/scope.py",
+        'R = TypeVar("R")',
+        "pass",
+    ): "for checkers of types",
+    (
+        "sim/measures/scope.py",
+        'P = ParamSpec("P")',
+        "pass",
+    ): "likewise",
+    (
+        "sim/measures/staff_waits.py",
+        'people = table.first(kind, "people", 0)',
+        'people = table.first(kind, "people", 1)',
+    ): "who never came has no pool",
 }
