@@ -62,7 +62,7 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "sim/measures/staff_waits.py",
         "of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 0}",
         "of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 1}",
-    ): "pools are numbered behind ports",
+    ): "likewise",
     (
         "sim/measures/waits.py",
         "waits = scope.counted & (begin < NEVER) & (end < NEVER) & (begin < end)",
@@ -393,4 +393,9 @@ ALIKE: dict[tuple[str, str, str], str] = {
         'people = table.first(kind, "people", 0)',
         'people = table.first(kind, "people", 1)',
     ): "who never came has no pool",
+    (
+        "sim/measures/staff_waits.py",
+        "of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 0}",
+        "of_points = {pool for pool in scope.log.places.pool_of_port if pool > 0}",
+    ): "pools are numbered behind the ports, of which there is one at least",
 }
