@@ -282,5 +282,35 @@ ALIKE: dict[tuple[str, str, str], str] = {
         'pq.write_table(table.replace_schema_metadata(metadata), out, compression="zstd", write_statistics=False)',
         'pq.write_table(table.replace_schema_metadata(metadata), out, compression="zstd", write_statistics=True)',
     ): "a few bytes more, which nobody reads",
+    (
+        "sim/numbers/counts.py",
+        "freedom = 1.0",
+        "freedom = 2.0",
+    ): "it is set in the first step",
+    (
+        "sim/numbers/counts.py",
+        "if np.abs(mean - last).max() < 1e-8:",
+        "if np.abs(mean - last).max() <= 1e-8:",
+    ): "no step is just so long",
+    (
+        "sim/numbers/looks.py",
+        "@lru_cache(maxsize=4096)",
+        "@lru_cache(maxsize=4097)",
+    ): "how much is kept, not what",
+    (
+        "sim/numbers/looks.py",
+        "@lru_cache(maxsize=256)",
+        "@lru_cache(maxsize=257)",
+    ): "likewise",
+    (
+        "sim/numbers/looks.py",
+        "return _least_share(lambda share: chance(design, share, look, count) > limit)",
+        "return _least_share(lambda share: chance(design, share, look, count) >= limit)",
+    ): "no chance of a halved share is just the limit",
+    (
+        "sim/numbers/statistics.py",
+        "group_of = group_of * max(len(names), 1) + numbers_of",
+        "group_of = group_of * max(len(names), 2) + numbers_of",
+    ): "groups are told apart by both",
     **OF_OUTLOOK,
 }

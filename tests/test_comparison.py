@@ -223,3 +223,11 @@ def test_the_correlation_of_pairs_by_hand(both: int, before: int, after: int, ne
     the root of the four margins; 0 where a margin is empty."""
     first, second = pairs(both, before, after, neither)
     assert _correlation(np.array(first, dtype=bool), np.array(second, dtype=bool)) == pytest.approx(phi)
+
+
+@pytest.mark.parametrize("level", [0.95, 0.9999, 0.999999])
+def test_bounds_lie_among_the_means_of_resamples_at_every_level(level: float) -> None:
+    """Also where the level asks for more than the 8,000 resamples can tell: no bound lies beyond the pairs."""
+    differences = np.array([[-3.0], [-1], [0], [2], [4], [5], [9]])
+    (found,) = bootstrap_intervals(differences, level=level)
+    assert -3 < found.low < found.mean < found.high < 9

@@ -178,3 +178,14 @@ def test_rows_do_not_matter_to_each_other() -> None:
     for row, share, low, high in zip(values, shares, *together, strict=True):
         assert measure_interval(row, share=bool(share))[2:] == (low, high)
     assert len(bounds_of_means(np.zeros((0, 4))).low) == 0
+
+
+@pytest.mark.parametrize("n", [5, 7, 8, 12])
+def test_what_holds_of_zeros_holds_of_ones_the_other_way_round(n: int) -> None:
+    """Shares of 1 - x have the bounds 1 - high and 1 - low, however many are just 0 or 1, beside 0.2, 0.3, 0.4 …"""
+    for zeros in range(n + 1):
+        for ones in range(n + 1 - zeros):
+            others = 0.2 + 0.5 * np.arange(n - zeros - ones) / n
+            values = np.concatenate([np.zeros(zeros), np.ones(ones), others])
+            low, high = one_share(values.tolist())
+            assert one_share((1 - values).tolist()) == pytest.approx((1 - high, 1 - low), nan_ok=True)
