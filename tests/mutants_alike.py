@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mutants_alike_measures import ALIKE as OF_MEASURES
 from mutants_alike_outlook import ALIKE as OF_OUTLOOK
 
 ALIKE: dict[tuple[str, str, str], str] = {
@@ -312,5 +313,6 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "group_of = group_of * max(len(names), 1) + numbers_of",
         "group_of = group_of * max(len(names), 2) + numbers_of",
     ): "groups are told apart by both",
+    **OF_MEASURES,
     **OF_OUTLOOK,
 }
