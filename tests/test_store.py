@@ -386,3 +386,10 @@ def test_results_that_are_there_are_refused_unless_it_is_said(tmp_path: Path) ->
     with pytest.raises(store.StoreError, match="is not empty"), store.drafted(out):
         pass
     assert text_of(out) == "old"
+
+
+def test_whole_numbers_beside_a_blank_stay_whole(tmp_path: Path) -> None:
+    """A column that is none of numbers alone: 1 and not 1.0, beside text that gets its apostrophe."""
+    table = pd.DataFrame({"n": pd.Series([1, None, 3], dtype=object), "said": ["=1", "a", None]})
+    store.write_table(tmp_path / "t.csv", table)
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8-sig") == "n,said\n1,'=1\n,a\n3,\n"
