@@ -4,7 +4,8 @@
     python tests/catalogue.py --dump F  # what has no translation, as JSON: a list of English texts
     python tests/catalogue.py --take F  # takes translations from JSON: English text -> translation
 
-English is the key. Texts stand in tables of `sim.words`, in calls of `_`, in `--help` and in docstrings of the schema.
+English is the key. Texts stand in rows of measures, in tables of `sim.words`, in calls of `_`, in `--help` and in
+docstrings of the schema.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from babel.messages.pofile import read_po, write_po
 from typer.main import get_command
 
 from sim import cli
+from sim.measures.registry import REGISTRY
 from sim.scenario.tables.field_words import one_line
 from sim.scenario.tables.schema import Scenario
 from sim.words import language
@@ -68,6 +70,12 @@ def in_tables() -> Iterator[tuple[Text, str]]:
                     yield from ((text, f"{file.stem}.{name}[{key}]") for text in texts_of(each))
             elif name in CONSTANTS:
                 yield value, f"{file.stem}.{name}"
+
+
+def in_measures() -> Iterator[tuple[Text, str]]:
+    """Labels and meanings of measures, which stand in the rows of their registry."""
+    for measure in REGISTRY.values():
+        yield from ((text, f"measure {measure.id}") for text in measure.words)
 
 
 def in_calls() -> Iterator[tuple[Text, str]]:
@@ -155,7 +163,7 @@ def template() -> Catalog:
     """Every text of the program."""
     made = Catalog(project="qcap", locale="zh_CN", charset="utf-8", fuzzy=False)
     months = [(text, "months") for month in MONTHS for text in (month, month[:3])]
-    for text, place in (*in_tables(), *in_calls(), *in_rules(), *in_help(), *in_schema(), *months):
+    for text, place in (*in_measures(), *in_tables(), *in_calls(), *in_rules(), *in_help(), *in_schema(), *months):
         if text:
             made.add(text, auto_comments=[place], flags=())
     return made

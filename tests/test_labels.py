@@ -55,9 +55,10 @@ def test_no_word_is_left_over(table: str) -> None:
     assert [key for key in getattr(labels, table) if not used(key)] == []
 
 
-def test_every_measure_series_and_activity_has_words() -> None:
-    """words: labels and measures of the registry are the same ids."""
-    assert set(labels.MEASURES) == set(REGISTRY)
+def test_every_measure_has_words() -> None:
+    """words: no two measures of the registry are called the same, and what each means is a sentence."""
+    assert len({measure.label for measure in REGISTRY.values()}) == len(REGISTRY)
+    assert [name for name, measure in REGISTRY.items() if not measure.label or not measure.meaning.endswith(".")] == []
 
 
 @pytest.mark.parametrize("table", BY_KEY)

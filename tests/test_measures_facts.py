@@ -32,7 +32,6 @@ from test_measures_profiles import profile
 from test_measures_resources import two_sites
 from test_measures_staff_waits import DUTY, loaded, registered, two_shifts, values
 
-from sim import words
 from sim.flow.log import Kind, Subject
 from sim.measures import measure, rooms_needed_by_day
 from sim.measures.names import measure_words, path_words, place_words
@@ -111,7 +110,7 @@ def test_measures_and_places_are_called_by_their_names():
         ports={"gate": port(name="The Gate")}, pools={"crew": crew(name="The Crew")},
         sites={"candidates": {"inn": site(1, name="The Inn"), "lodge": site(2)}},
     )  # fmt: skip
-    label = words.MEASURES["received"].label
+    label = REGISTRY["received"].label
     assert measure_words(scenario, "received", "all") == label
     at_gate = measure_words(scenario, "received", "gate")
     assert at_gate != label

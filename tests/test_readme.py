@@ -17,6 +17,7 @@ from cli_case import ROOT
 
 from sim import cli
 from sim import words as labels
+from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import Interval
 from sim.scenario.files.documents import figures_beside
 from sim.words import say
@@ -48,7 +49,7 @@ def table_row(row: dict[str, str]) -> str:
     """A line of the README's table, from a line of reported.csv."""
     number = {key: float(row[key] or "nan") for key in ("mean", "half_width", "p5", "p95", "off_by", "off_by_share")}
     cells = [
-        labels.MEASURES[row["measure"]].label,
+        REGISTRY[row["measure"]].label,
         labels.PLACES.get(row["place"]) or PORTS[row["place"]],
         row["role"],
         stated(float(row["reported"])),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim import words as labels
+from sim.measures.registry import REGISTRY
 from sim.scenario.places import WORST_SHIFT
 from sim.words.keys import EACH, KEYS, PATH
 from sim.words.say import phrase
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def measure_words(scenario: Scenario, measure: str, place: str) -> str:
     """What a measure at a place is called; the place is left out when it is everything together."""
-    label = labels.MEASURES[measure].label
+    label = REGISTRY[measure].label
     return label if place == "all" else phrase("where", label=label, place=place_words(scenario, place))
 
 

@@ -13,7 +13,7 @@ from sim.commands.run.headlines import ENOUGH_FOR_A_BAND
 from sim.measures.names import measure_words, path_words
 from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import SHARE, Interval
-from sim.words import MEASURES, PLACES, UNIT_NAMES
+from sim.words import PLACES, UNIT_NAMES
 from sim.words.keys import CHOICES
 from sim.words.language import _
 from sim.words.say import (
@@ -130,17 +130,17 @@ def bare_cell(found: Estimate | None) -> Cited:
 def label_with_unit(measure: str) -> str:
     """What a measure is called, with its unit where that is no share."""
     unit = REGISTRY[measure].unit
-    label = MEASURES[measure].label
+    label = REGISTRY[measure].label
     return label if unit == SHARE else _("{label} ({unit})").format(label=label, unit=UNIT_NAMES.get(unit, unit))
 
 
 def what_words(scenario: Scenario | None, measure: str, place: str) -> str:
     """What a measure at a place is called, also without a scenario or where it does not have the place."""
-    if measure not in MEASURES:
+    if measure not in REGISTRY:
         return measure if place == "all" else f"{measure}@{place}"
     if scenario is not None:
         return measure_words(scenario, measure, place)
-    label = MEASURES[measure].label
+    label = REGISTRY[measure].label
     return label if place == "all" else _("{label} ({unit})").format(label=label, unit=PLACES.get(place, place))
 
 

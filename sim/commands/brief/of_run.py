@@ -24,7 +24,7 @@ from sim.commands.brief.estimates import (
 from sim.commands.brief.folders import Results, Rows
 from sim.commands.brief.staff_of_run import staff
 from sim.measures.names import place_words
-from sim.words import MEASURES
+from sim.measures.registry import REGISTRY
 from sim.words.language import _
 from sim.words.say import SHARE_UNIT, stated
 
@@ -192,7 +192,7 @@ def waits(results: Results, scenario: Scenario) -> Section | None:
         for wait in OF_WAITS:
             mean, p95, most = (estimate(results, f"{wait}_{part}", port) for part in ("mean", "p95", "max"))
             if mean is not None:
-                name = MEASURES[f"{wait}_mean"].label.replace("，", ",").partition(",")[0]
+                name = REGISTRY[f"{wait}_mean"].label.replace("，", ",").partition(",")[0]
                 longest = Cited("–") if most is None else most.with_unit()
                 cells = (mean_cell(mean), mean_cell(p95), band_cell(p95), longest)
                 table.append((place_words(scenario, port), name, *cells))
@@ -275,7 +275,7 @@ RISKS = ("detected", "found_by_symptoms_on_arrival", "found_by_arrival_test", "d
 
 def risk(results: Results, scenario: Scenario) -> Section | None:  # noqa: ARG001  as all sections
     """Who is found infected, and who leaves infectious."""
-    labels = [(MEASURES[measure].label, measure, "all") for measure in RISKS if measure in MEASURES]
+    labels = [(REGISTRY[measure].label, measure, "all") for measure in RISKS if measure in REGISTRY]
     table = _measure_table(_("Infections found, and those who leave while infectious"), results, labels)
     return Section("risk", _("Risk at release"), (table,)) if table else None
 
@@ -285,5 +285,5 @@ def cost(results: Results, scenario: Scenario) -> Section | None:  # noqa: ARG00
     parts = ["cost_rooms", "cost_staff", "cost_coaches", "cost_tests"]
     found = {name: value for name in parts if (value := estimate(results, name)) is not None}
     ordered = [*sorted(found, key=lambda name: -found[name].mean), "cost_total"]
-    table = _measure_table(_("Cost by part"), results, [(MEASURES[name].label, name, "all") for name in ordered])
+    table = _measure_table(_("Cost by part"), results, [(REGISTRY[name].label, name, "all") for name in ordered])
     return Section("cost", _("Cost"), (table,)) if table else None

@@ -17,9 +17,10 @@ from sim.commands.brief.estimates import number_cell
 from sim.commands.brief.folders import Results, reported_figures
 from sim.commands.papers.checklist import checklist
 from sim.measures.names import place_words
+from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import Interval
 from sim.shell.ensemble_option import doubt_words
-from sim.words import MEASURES, ORIGINS, ROLE_NAMES, SCREEN, TABLE
+from sim.words import ORIGINS, ROLE_NAMES, SCREEN, TABLE
 from sim.words.language import _
 from sim.words.say import listed, mean_words, number, stated
 
@@ -90,7 +91,7 @@ def _held_out(main: Results, scenario: Scenario) -> Table | None:
         mean, low, high = (rows.number(row, column) for column in ("mean", "low", "high"))
         interval = Interval(int(rows.number(row, "n")) if known else 0, mean, low, high)
         table.append((
-            MEASURES[measure].label if measure in MEASURES else measure,
+            REGISTRY[measure].label if measure in REGISTRY else measure,
             place_words(scenario, rows.text(row, "place")),
             ROLE_NAMES.get(role, role),
             number_cell(rows, row, "reported"),

@@ -20,7 +20,8 @@ from sim.commands.calibrate.beliefs import BAND
 from sim.commands.calibrate.steps import Calibrated, figure_values
 from sim.commands.calibrate.unknowns import Key
 from sim.measures.names import place_words
-from sim.words import MEASURES, PLACES
+from sim.measures.registry import REGISTRY
+from sim.words import PLACES
 
 if TYPE_CHECKING:
     from sim.measures.reported import Figure
@@ -67,7 +68,7 @@ def with_names(tables: Tables, scenario: Scenario, showable: Callable[[str], boo
 
 def figure_words(row: Row) -> list[str]:
     """Label of a measure and its place."""
-    label = MEASURES[row["measure"]].label if row["measure"] in MEASURES else str(row["measure"])
+    label = REGISTRY[row["measure"]].label if row["measure"] in REGISTRY else str(row["measure"])
     return [label, PLACES.get(row["place"], str(row["place"]))]
 
 

@@ -24,7 +24,7 @@ from sim.scenario.provenance import DEFAULT_WORDS
 from sim.scenario.tables.guests import guests_at_start
 from sim.scenario.tables.shape import SITE_SETTINGS
 from sim.shell.ensemble_option import doubt_words
-from sim.words import DESCRIBE, KINDS, MEASURES, ORIGINS, ROLE_NAMES, STEPS, UNIT_NAMES
+from sim.words import DESCRIBE, KINDS, ORIGINS, ROLE_NAMES, STEPS, UNIT_NAMES
 from sim.words.language import _
 from sim.words.say import clauses, listed, stated_percent
 from sim.words.user_text import as_code, for_markdown
@@ -87,7 +87,7 @@ def _item(key: str, *texts: str) -> Lines:
 def _objectives(scenario: Scenario) -> Lines:
     yield from _item("1.1", _say("1.1.text", title=scenario.title), _to_fill())
     built = list(REGISTRY)
-    labels = list(dict.fromkeys(re.split("[,，]", MEASURES[name].label)[0] for name in built))
+    labels = list(dict.fromkeys(re.split("[,，]", REGISTRY[name].label)[0] for name in built))
     yield from _item("1.2", _say("1.2.text", n=len(built), families=listed(labels)), "")
     targets = [_target(scenario, target) for target in scenario.targets.values()]
     yield _say("1.2.targets", targets=clauses(targets)) if targets else _say("1.2.no_targets")
@@ -96,7 +96,7 @@ def _objectives(scenario: Scenario) -> Lines:
 
 def _target(scenario: Scenario, target: Target) -> str:
     least = target.at_least is not None
-    label = MEASURES[target.measure].label if target.measure in MEASURES else target.measure
+    label = REGISTRY[target.measure].label if target.measure in REGISTRY else target.measure
     return DESCRIBE["1.2.at_least" if least else "1.2.at_most"].format(
         what=label,
         place=place_words(scenario, target.place),
@@ -263,7 +263,7 @@ def _data(reading: Reading, figures: Sequence[Figure]) -> Lines:
     if figures:
         yield from ("", DESCRIBE["3.1.figures"], "", DESCRIBE["3.1.head"], "|---|---|---|---|---|")
         for f in figures:
-            label = MEASURES[f.measure].label if f.measure in MEASURES else f.measure
+            label = REGISTRY[f.measure].label if f.measure in REGISTRY else f.measure
             place, role = place_words(reading.scenario, f.place), ROLE_NAMES.get(f.role, f.role)
             yield _row(label, place, f"{f.value:g}", role, f"{f.tolerance:g}: {f.why}")
     yield from _item("3.2", _say("3.2.text"), _to_fill())

@@ -23,6 +23,7 @@ from sim.commands.run.headlines import (
 )
 from sim.commands.run.tables import what_intervals_tell
 from sim.drawing.tables import fullest_day
+from sim.measures.registry import REGISTRY
 from sim.numbers.means import at_most_otherwise
 from sim.numbers.statistics import SMALL_SHARE
 from sim.numbers.verdicts import NO_VALUE
@@ -335,7 +336,7 @@ def _target(scenario: Scenario, result: TargetResult) -> str:
     limit = fill(
         WORDS, "targets.at_most" if most else "targets.at_least", value=percent(bound) if share else float(bound)
     )
-    words = labels.MEASURES.get(target.measure)
+    words = REGISTRY.get(target.measure)
     named = {
         "measure": words.label if words else target.measure,
         "place": "" if target.place == "all" else _(", ") + _name(scenario, target.place),
@@ -374,7 +375,7 @@ def _precision(facts: Facts) -> Iterator[Line]:
 
 def _goal(scenario: Scenario, reached: Reached) -> str:
     goal, interval = reached.goal, reached.interval
-    named = {"measure": labels.MEASURES[goal.measure].label, "place": _name(scenario, goal.place)}
+    named = {"measure": REGISTRY[goal.measure].label, "place": _name(scenario, goal.place)}
     if interval.mean == 0 == interval.low and (goal.relative or math.isnan(interval.high)):
         seldom = percent(at_most_otherwise(interval.n))
         return fill(WORDS, "precision.zeros", **named, n=interval.n, seldom=seldom, wanted=percent(SELDOM))

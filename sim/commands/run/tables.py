@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from sim import words as labels
+from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import Interval
 from sim.shell.ensemble_option import doubt_words
 from sim.shell.show import Line, console, plain_table, plus_minus, records
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
 
 
 LEFT_TO_FILES = frozenset(
-    name
-    for name in labels.MEASURES
-    if name.startswith(("wait_", "handover_to_coach")) and name.endswith(("_p50", "_max"))
+    name for name in REGISTRY if name.startswith(("wait_", "handover_to_coach")) and name.endswith(("_p50", "_max"))
 )
 """Measures that the screen leaves to summary.csv: there are four of each wait."""
 WORDS = labels.SCREEN
@@ -147,7 +146,7 @@ def _place_names(scenario: Scenario) -> dict[str, str]:
 
 
 def _label(measure: str) -> str:
-    words = labels.MEASURES.get(measure)
+    words = REGISTRY.get(measure)
     return words.label if words else measure
 
 
@@ -171,7 +170,7 @@ def reported(table: pd.DataFrame) -> Iterator[Line]:
         within = int((judged["within"] == True).sum())  # noqa: E712
         met = int((held["within"] == True).sum())  # noqa: E712
         text = fill(WORDS, "reported.held_out", within=within, judged=len(judged), held=met, n=len(held))
-    missed = [labels.MEASURES[name].label for name in judged.loc[judged["within"] == False, "measure"]]  # noqa: E712
+    missed = [REGISTRY[name].label for name in judged.loc[judged["within"] == False, "measure"]]  # noqa: E712
     parts = [text]
     if missed:
         parts.append(fill(WORDS, "reported.missed", names=clauses(_together(missed))))

@@ -57,7 +57,7 @@ def _print(plan: SweepPlan, finished: Finished, overrides: Sequence[str]) -> Non
     out.print()
     for index in finished.indices:
         out.print(SWEEP["index.head"].format(rows=index.rows, replications=each))
-        out.print(_indices(index.table, listed([labels.MEASURES[index.measure].label, _place(plan, index.place)])))
+        out.print(_indices(index.table, listed([REGISTRY[index.measure].label, _place(plan, index.place)])))
         out.print()
     for line in _targets(plan, swept):
         out.print(line)
@@ -90,7 +90,7 @@ def _table(plan: SweepPlan, finished: Finished) -> Any:
 def _head(plan: SweepPlan, measure: str, place: str) -> str:
     """Head of a column: the measure, its place and its unit."""
     unit = labels.UNIT_NAMES.get(_shown(measure)[0], _shown(measure)[0])
-    return SWEEP["column"].format(measure=labels.MEASURES[measure].label, place=_place(plan, place), unit=unit)
+    return SWEEP["column"].format(measure=REGISTRY[measure].label, place=_place(plan, place), unit=unit)
 
 
 def _shown(measure: str) -> tuple[str, float]:
@@ -147,7 +147,7 @@ def _targets(plan: SweepPlan, swept: Swept) -> Iterator[str]:
             continue
         verdicts = rows["verdict"].value_counts()
         facts = {
-            "measure": labels.MEASURES[target.measure].label,
+            "measure": REGISTRY[target.measure].label,
             "place": _place(plan, target.place),
             "limit": _limit(target),
             "share": stated_percent(target.share_of_runs),

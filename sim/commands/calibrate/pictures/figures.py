@@ -18,7 +18,8 @@ from sim.drawing import style
 from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
 from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import shorten, wrap
-from sim.words import MEASURES, PLACES
+from sim.measures.registry import REGISTRY
+from sim.words import PLACES
 from sim.words.calibrate import PLOTS, ROLES
 from sim.words.language import _
 from sim.words.say import clauses, number, per_cent, percent, stated
@@ -134,7 +135,7 @@ def _lines(rows: list[dict[Any, Any]]) -> list[tuple[str, dict[Any, Any] | None]
 
 
 def _figure_words(row: dict[Any, Any], *, reported: bool = False) -> str:
-    label = MEASURES[row["measure"]].label if row["measure"] in MEASURES else row["measure"]
+    label = REGISTRY[row["measure"]].label if row["measure"] in REGISTRY else row["measure"]
     place = PLACES.get(row["place"], row["place"])
     words = _("{figure}, {place}").format(figure=label, place=place) if row["place"] != "all" else label
     short = shorten(words, SMALL, 190)
@@ -149,7 +150,7 @@ def staff(tables: CalibrationTables) -> Picture | Skipped:
     groups = list(rows.groupby("measure", sort=False))
     nearest = [group.iloc[int((group["p50"] - group["reported"]).abs().to_numpy().argmin())] for _, group in groups]
     fits = clauses(
-        PLOTS["staff.fits"].format(value=row["value"], reported=row["reported"], measure=MEASURES[row["measure"]].label)
+        PLOTS["staff.fits"].format(value=row["value"], reported=row["reported"], measure=REGISTRY[row["measure"]].label)
         for row in nearest
     )
     n = int(rows["n"].max())
@@ -157,7 +158,7 @@ def staff(tables: CalibrationTables) -> Picture | Skipped:
     axes = figure.subplots()
     handles = []
     for colour, (measure, group) in zip((style.BLUE, style.ORANGE), groups, strict=False):
-        label = MEASURES[str(measure)].label
+        label = REGISTRY[str(measure)].label
         axes.fill_between(group["value"], group["p5"], group["p95"], color=colour, alpha=style.WIDE, linewidth=0)
         handles += axes.plot(group["value"], group["p50"], color=colour, marker="o", markersize=3, label=label)
         reported = float(group["reported"].iloc[0])

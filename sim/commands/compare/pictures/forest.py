@@ -15,13 +15,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim import words as labels
 from sim.commands.compare.answers import Answer
 from sim.drawing import style
 from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
 from sim.drawing.tables import Panel, Picture, RunTables, Skipped
 from sim.drawing.text import as_shown, replications, shorten, showable_part, text_or, wrap
 from sim.measures.names import measure_words, place_words
+from sim.measures.registry import REGISTRY
 from sim.runs.alternatives import Cell
 from sim.runs.differences import PRIMARY, Difference
 from sim.words.compare import FOREST
@@ -145,7 +145,7 @@ def _panel_words(
     unit = next((one.rows[0][1].unit for one in panel if one.rows), "")
     factor, of_value, of_difference = common_unit(unit, [base for its, base in bases if its == unit])
     several = len(panel) > 1
-    label = labels.MEASURES[panel[0].cell[0]].label if several else measure_words(scenario, *panel[0].cell)
+    label = REGISTRY[panel[0].cell[0]].label if several else measure_words(scenario, *panel[0].cell)
     unit_shown = several and of_value == of_difference  # at the foot of the panel already
     unit_of_base = "" if unit_shown else of_value
     before = [(one.name, with_unit(number(factor * one.rows[0][1].base), unit_of_base)) for one in panel if one.rows]

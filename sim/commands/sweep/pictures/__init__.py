@@ -98,7 +98,7 @@ def _tables(plan: SweepPlan, swept: Swept, indices: tuple[Indices, ...], measure
         n_replications=plan.replications,
         measure=measure,
         place=place,
-        label=labels.MEASURES[measure].label,
+        label=REGISTRY[measure].label,
         place_label=labels.PLACES.get(place) or (port.name if port and port.name else place),
         unit=REGISTRY[measure].unit,
         axes=tuple(SweepAxis(names[axis.name], axis.paths[0], *of_one(plan.base, axis.paths)) for axis in plan.axes),
