@@ -29,8 +29,9 @@ OVERTAKEN_SECONDS = 4 * 3600
 
 # Allocation policies
 SPREAD, FILL, NEAREST, ASSIGNED = 0, 1, 2, 3
-# Closing rules
+# Closing rules, and their words in scenarios
 NEVER, PLAIN, REVIEW = 0, 1, 2
+CLOSING = {"never": NEVER, "plain": PLAIN, "review": REVIEW}
 # States of a site
 # INTAKE_ENDED: a cohort is complete; SHUT: a disruption keeps people out for a time
 UNUSED, PREPARING, OPEN, STOPPED, CLOSED, INTAKE_ENDED, SHUT = 0, 1, 2, 3, 4, 5, 6

@@ -37,7 +37,6 @@ _IN_FLOW = {
     "coaches_out": rules.COACHES_OUT, "coaches_added": rules.COACHES_ADDED, "staff_added": rules.STAFF_ADDED,
 }  # fmt: skip
 """Disruptions that change the state while the flow runs."""
-_CLOSING = {"never": rules.NEVER, "plain": rules.PLAIN, "review": rules.REVIEW}
 
 
 @dataclass(frozen=True)
@@ -250,7 +249,7 @@ def _sites(scenario: Scenario, unlimited: bool, disruptions: Disruptions) -> Sit
         policy=_POLICY[sites.allocation],
         reserve=-1 if sites.reserve_rooms is None else sites.reserve_rooms,
         lead=_seconds(sites.lead_hours * 60),
-        closing=_CLOSING[sites.closing],
+        closing=rules.CLOSING[sites.closing],
         margin=sites.margin_rooms,
         hold_reviews=sites.hold_days if sites.closing == "review" else 1,
         review_second=sites.review_time * 60 % rules.DAY,

@@ -170,7 +170,7 @@ def _review(s: _State, sites: Sites, day: int, stay_seconds: int) -> None:
     second = day * SECONDS_A_DAY + sites.review_time * 60
     candidate = rules.closing_candidate(state, s.since, second, stay_seconds)
     elsewhere = math.floor(s.free([i for i in accepting if i != candidate]) - _asked_for(s, sites))
-    rule = rules.REVIEW if sites.closing == "review" else rules.PLAIN
+    rule = rules.CLOSING[sites.closing]
     passes = candidate >= 0 and rules.review_passes(rule, elsewhere, sites.reserve_rooms, sites.margin_rooms)
     s.passed = s.passed + 1 if passes else 0
     if s.passed >= (sites.hold_days if sites.closing == "review" else 1):
