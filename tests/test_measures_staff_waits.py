@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pytest
 from handmade import (
     DAY,
@@ -23,9 +24,12 @@ from handmade import (
     task,
     to_site,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.flow.log import EventLog, Kind, Subject
 from sim.measures import measure
+from sim.measures.staff_waits import _in_turn, _in_turn_with_fewer
 from sim.scenario.tables.schema import Scenario
 
 NAMES = ("within_staff_wait_share", "within_coach_wait_share")
@@ -226,6 +230,16 @@ def test_sites_count_check_in_and_check_out():
 def test_a_port_without_staff_and_coaches_has_no_such_share():
     scenario = small_scenario(ports={"gate": port(pool=None, coaches=None)}, pools={}, coaches=None)
     assert values(history(scenario), scenario) == {}
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 3)), max_size=12), st.integers(0, 3))
+def test_loads_take_coaches_in_turn_alike_whether_or_not_some_could_go(changes, coaches):
+    """equality: a load boards (None) or some coaches come, one change a second; where none goes both ways are one."""
+    second = np.arange(len(changes), dtype=np.int64) * 60 + 60
+    boards = np.array([change is None for change in changes], dtype=bool)
+    more = np.array([change or 0 for change in changes], dtype=np.int64)
+    quick, slow = (way(second, more, boards, coaches) for way in (_in_turn, _in_turn_with_fewer))
+    assert [column.tolist() for column in quick] == [column.tolist() for column in slow]
 
 
 def test_no_staff_no_shift_no_value():

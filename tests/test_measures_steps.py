@@ -12,6 +12,7 @@ from sim.flow.steps import (
     integral,
     integral_until,
     largest,
+    largest_each,
     presence,
     presence_by_hour,
     running_total,
@@ -51,6 +52,15 @@ def test_largest_and_integral_are_those_of_the_seconds_one_by_one(rows, start, e
     values = [brute(rows, s) for s in range(start, end)]
     assert largest(function, start, end) == max(values, default=0)
     assert integral(function, start, end) == sum(values)
+
+
+@given(spans, st.lists(st.tuples(st.integers(-2, LAST), st.integers(1, 9)), max_size=5))
+def test_largest_of_each_of_several_stretches(rows, stretches):
+    """equality: of stretches in any order, over one another too, the largest of each by itself."""
+    function = presence(*columns(rows))
+    begins, lengths = np.array(stretches, dtype=np.int64).reshape(-1, 2).T
+    each = [largest(function, begin, begin + length) for begin, length in stretches]
+    assert largest_each(function, begins, begins + lengths).tolist() == each
 
 
 @given(spans, st.randoms(use_true_random=False))
