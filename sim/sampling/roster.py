@@ -107,19 +107,18 @@ def _slots(scenario: Scenario) -> _Slots:
 
 
 def _slots_of(of_pool: Sequence[Roster]) -> _Slots:
-    columns: list[tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64], Floats, Ints]] = []
-    before = 0
-    for roster in of_pool:
-        rostered = np.where(roster.absence > 0, roster.rostered, 0)
-        shift = np.repeat(np.arange(len(roster.begin)), rostered)
-        slot = np.arange(len(shift)) - np.repeat(np.cumsum(rostered) - rostered, rostered)
-        number = entity_number(slot, roster.start[shift])
-        place = np.full(len(shift), roster.key, dtype=np.uint64)
-        columns.append((place, roster.day[shift].astype(np.uint64), number, roster.absence[shift], shift + before))
-        before += len(roster.begin)
-    none = np.zeros(0, dtype=np.uint64)
-    empty = (none, none, none, np.zeros(0), np.zeros(0, dtype=np.int64))
-    return _Slots(*(np.concatenate(column) for column in zip(empty, *columns, strict=True)))
+    if not of_pool:
+        none = np.zeros(0, dtype=np.uint64)
+        return _Slots(none, none, none, np.zeros(0), np.zeros(0, dtype=np.int64))
+    absence, rostered, start, day = (
+        np.concatenate([getattr(roster, name) for roster in of_pool])
+        for name in ("absence", "rostered", "start", "day")
+    )
+    rostered = np.where(absence > 0, rostered, 0)
+    shift = np.repeat(np.arange(len(rostered)), rostered)
+    slot = np.arange(len(shift)) - np.repeat(np.cumsum(rostered) - rostered, rostered)
+    key = np.repeat(np.array([roster.key for roster in of_pool], dtype=np.uint64), [len(r.begin) for r in of_pool])
+    return _Slots(key[shift], day[shift].astype(np.uint64), entity_number(slot, start[shift]), absence[shift], shift)
 
 
 def posts_of_shifts(pool: Pool, rostered: Ints) -> tuple[Ints, Ints]:
@@ -220,9 +219,9 @@ def _shift_rows(scenario: Scenario, name: str, pool: Pool) -> Iterator[ShiftRow]
 def _roster(scenario: Scenario, place: str, name: str, columns: Ints) -> Roster:
     pool = scenario.pools[name]
     absence = np.full(columns.shape[1], pool.absence_share)
-    began = (columns[2] - scenario.first_day.toordinal()) * DAY + columns[3] * 60
     for event in scenario.disruptions:
         if event.kind == "staff_absent" and event.place in (place, name):
+            began = (columns[2] - scenario.first_day.toordinal()) * DAY + columns[3] * 60
             first, end = event.span(scenario.first_day)
             inside = (began >= first) & (began < (np.iinfo(np.int64).max if end is None else end))
             absence[inside] += float(event.value or 0)
