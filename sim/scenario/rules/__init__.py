@@ -22,8 +22,8 @@ def check(
 ) -> Iterator[Finding]:
     """Everything that is wrong, or worth a warning, between the tables of a scenario that keeps the schema.
 
-    `known_measures`: ids of measures that targets may name; None: not tested. `faults_only`: the slowest rule, which
-    only warns, is left out; other warnings may still be told.
+    `known_measures`: ids of measures that targets may name; None: not tested. `faults_only`: the slowest rules that
+    only warn are left out; other warnings may still be told.
     """
     yield from window_findings(scenario)
     yield from group_findings(scenario.arrivals)
@@ -39,7 +39,8 @@ def check(
     yield from brigade_findings(scenario)
     yield from disruption_findings(scenario)
     yield from initial_findings(scenario)
-    yield from unit_findings(scenario)
+    if not faults_only:
+        yield from unit_findings(scenario)
     yield from target_findings(scenario, known_measures)
     yield from staffing_findings(scenario)
     yield from headline_findings(scenario, known_measures)
