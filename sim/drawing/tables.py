@@ -71,9 +71,9 @@ class RunTables:
     targets: Sequence[tuple[str, str, float]] = ()
     """(measure, place, value) of the limits that the scenario sets itself."""
     tell: str = ""
-    """What bands and intervals tell, where that is more than chance."""
+    """What bands and intervals show, where that is more than chance."""
     several_years: bool = False
-    """Whether days are told with their year."""
+    """Whether days are shown with their year."""
     first_street: str = ""
     """The first street-level site: the one that most replications open first of those."""
     only_counted: bool = False

@@ -24,7 +24,7 @@ PROGRAM = "qcap"
 CHUNKS = "chunks"
 """Folder of a sweep's chunks inside its results folder."""
 MARK = "this-is-a-store-of-qcap"
-"""A file that tells a store of chunks from any other folder; names of files beside the store, a line each."""
+"""A file that distinguishes a store of chunks from any other folder; names of files beside the store, a line each."""
 LOCK = "lock"
 DAMAGED = ".damaged"
 """Ending of the names of chunks that were set aside."""
@@ -38,7 +38,7 @@ UNSIGNED = f"qcap-signature-{'0' * 16}"
 
 
 def foreign(folder: Path) -> tuple[Path, ...]:
-    """Files below a folder that qcap did not write, or can not tell any more that it did, in order."""
+    """Files below a folder that qcap did not write, or can no longer prove that it did, in order."""
     known = {*_of_manifest(folder), *_beside_store(folder)}
     return tuple(sorted(path for path in _files(folder) if not _is_own(path, folder, known)))
 

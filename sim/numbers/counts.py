@@ -29,7 +29,7 @@ FARTHEST = 5.0
 
 @dataclass(frozen=True)
 class Counted:
-    """What the past tells."""
+    """What the past says."""
 
     mean: Floats
     """Of level, trend and six weekdays (the seventh is minus their sum)."""
@@ -49,7 +49,7 @@ class Counted:
 
 
 def fit(counts: Floats, last_weekday: int) -> Counted:
-    """What counts of the last days tell, the last one last; nan: not known. Raises ValueError when none is known."""
+    """What counts of the last days say, the last one last; nan: not known. Raises ValueError when none is known."""
     n = len(counts)
     there = ~np.isnan(counts)
     if not there.any():

@@ -40,7 +40,7 @@ class Design(NamedTuple):
     share: float
     """From 0 to 1, 1 excluded."""
     wrong: float
-    """Chance of telling it falsely, all looks together; 0 never tells."""
+    """Chance of saying it falsely, all looks together; 0 never says it."""
     looks: tuple[int, ...] = LOOKS
 
 
@@ -85,7 +85,7 @@ def chance_left(design: Design, share: float, look: int, count: int) -> float:
 
 
 def power(design: Design, share: float) -> float:
-    """Chance that the test tells a share above the one asked for, when this is the share."""
+    """Chance that the test finds a share above the one asked for, when this is the share."""
     return chance(design, share, len(design.looks) - 1, least_counts(design)[-1])
 
 
@@ -98,7 +98,7 @@ def lower_bound(design: Design, look: int, count: int, wrong: float | None = Non
 
 @lru_cache(maxsize=256)
 def share_for(design: Design, wanted: float) -> float:
-    """Least share that the test would tell with this chance."""
+    """Least share that the test would find with this chance."""
     return _least_share(lambda share: power(design, share) > wanted)
 
 

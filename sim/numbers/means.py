@@ -123,7 +123,7 @@ def _of_shares(values: Floats, general: Bounds, level: float) -> Bounds:
 
 
 def _exact(ones: NDArray[np.int64], n: int, level: float) -> Bounds:
-    """Clopper and Pearson's interval; with none or all of n one bound is told and has the whole chance of error."""
+    """Clopper and Pearson's interval; with none or all of n one bound is given and has the whole chance of error."""
     from scipy.special import betaincinv  # noqa: PLC0415  start-up time
 
     tail = (1 - level) / 2

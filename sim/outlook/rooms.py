@@ -35,7 +35,7 @@ from sim.scenario.tables.guests import guests_at_start, rooms_needed
 from sim.scenario.tables.schema import Scenario
 
 CHANCES = (0.90, 0.95, 0.99)
-"""Chances for which rooms are told."""
+"""Chances for which rooms are shown."""
 
 
 @dataclass(frozen=True)

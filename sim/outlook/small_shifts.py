@@ -124,7 +124,7 @@ def _ever(scenario: Scenario, pool: str, staff: _People, tasks: dict[str, int]) 
     brigade = scenario.brigade
     may_call = brigade is not None and (brigade.pools is None or pool in brigade.pools)
     people, present = staff.most, staff.present
-    if may_call or not tasks or not present.any():  # a pool without people is told by the rules of rosters
+    if may_call or not tasks or not present.any():  # a pool without people is reported by the rules of rosters
         return []
     if not people.any():
         largest = int(np.argmax(present))

@@ -39,7 +39,7 @@ SECONDS_TO_LEAVE = 0.5
 
 
 SECONDS_FOR_A_CAUSE = 2.0
-"""How long dead workers may take to tell what they died of."""
+"""How long dead workers may take to say what they died of."""
 
 
 class WorkerDiedError(RuntimeError):

@@ -33,7 +33,7 @@ SUFFICE = 0.95
 FOR_95 = 59
 """Least number of replications whose largest value is at least the 95 % quantile with 95 % confidence."""
 FOR_A_BAND = 20
-"""Least number of values of which 5 % and 95 % are told."""
+"""Least number of values of which 5 % and 95 % are given."""
 NEVER = np.iinfo(np.int64).max // 2
 """Day on which a site is needed that is not needed."""
 ONE_SIDED = 0.05

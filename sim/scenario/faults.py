@@ -26,7 +26,7 @@ LONGEST_VALUE = 60
 """Characters of a value that a fault shows."""
 
 EXAMPLES = 3
-"""Places told beside the first."""
+"""Places shown beside the first."""
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+|\*")
 
@@ -105,7 +105,7 @@ class Finding:
     warning: bool = False
     """Told, but the scenario runs."""
     kind: str = ""
-    """What warnings of one rule have in common where their rules tell different values: see `folded`."""
+    """What warnings of one rule have in common where their rules name different values: see `folded`."""
 
     def rests_on(self, unsure: Iterable[Path]) -> bool:
         """Whether a value that was replaced lies at, above or below one that this finding needs."""
@@ -136,14 +136,14 @@ def _line(found: list[Fault]) -> str:
 
 
 MOST_ALIKE = 3
-"""Faults of one column and kind that are told one by one."""
+"""Faults of one column and kind that are listed one by one."""
 _IN_COLUMN = re.compile(
     r"row (?P<row>\d+)(?:, (?P<column>.*))?|(?P<sheet>.+)!(?P<letters>[A-Z]+)(?P<line>\d+): (?P<key>.*)"
 )
 
 
 def together(faults: Iterable[Fault]) -> list[Fault]:
-    """The faults, those of one kind in one column of a table told as one, with their number: a planner sets a whole
+    """The faults, those of one kind in one column of a table reported as one, with their number: a planner sets a whole
     column right at once, and other faults stay in sight.
     """
     groups: dict[tuple[str, ...], list[Fault]] = {}
@@ -213,7 +213,7 @@ def either(words: Sequence[str]) -> str:
 
 
 def _written(value: Any) -> str:
-    if isinstance(value, Said):  # a series or table, told by its length
+    if isinstance(value, Said):  # a series or table, shown by its length
         return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 COUNTED = frozenset({"rooms", "people", "sites", "beds"})
 """Units of whole things: decimals of their means and differences must be earned by a narrow interval."""
 MORE_DIGITS = 4
-"""Means are told with fewer more digits than these, so that they agree with their difference."""
+"""Means are shown with fewer more digits than these, so that they agree with their difference."""
 
 
 def difference_words(row: Difference) -> str:
@@ -39,7 +39,7 @@ def _longer_side(row: Difference) -> float:
 
 
 def _by_ends(row: Difference) -> bool:
-    """Whether an interval is told by its ends: one that need not have the difference in its middle."""
+    """Whether an interval is shown by its ends: one that need not have the difference in its middle."""
     low, high = row.interval
     sides = sorted((row.difference - low, high - row.difference))
     return row.method in (BOOTSTRAP, SHARE) or math.isnan(low) or (low < high and sides[1] > LOPSIDED * sides[0])
@@ -52,7 +52,7 @@ def _earned(row: Difference) -> int:
 
 
 def _shown_digits(row: Difference) -> int:
-    """Decimals with which a difference is told; negative: tens or hundreds."""
+    """Decimals with which a difference is shown; negative: tens or hundreds."""
     factor, _, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
     half = factor * _longer_side(row)
     if _by_ends(row) or not half > 0:
@@ -63,7 +63,7 @@ def _shown_digits(row: Difference) -> int:
 
 def pair_words(row: Difference) -> tuple[str, str]:
     """Both means of a row with their unit, the alternative's first; with as many digits as it takes for their
-    difference to be the one that is told: 1,305.7 and 1,308.3 where it is −3, not 1,306 and 1,308.
+    difference to be the one that is shown: 1,305.7 and 1,308.3 where it is −3, not 1,306 and 1,308.
     """
     factor, unit, _ = unit_of(row.unit, max(abs(row.base), abs(row.value)))
     value, base, places = factor * row.value, factor * row.base, _shown_digits(row)

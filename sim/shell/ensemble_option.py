@@ -36,7 +36,7 @@ REPLICATIONS = 100
 """With an ensemble, where nobody says how many: fewer draws do not show how far values lie apart."""
 
 DOUBTS_SHOWN = 2
-"""Measures of which the screen tells how much of their spread is doubt."""
+"""Measures of which the screen says how much of their spread is doubt."""
 
 Draws = tuple[Mapping[str, Any], ...]
 
@@ -98,7 +98,7 @@ class EnsembleUse:
 
 
 def doubt_words(facts: Mapping[str, Any] | None) -> str:
-    """What intervals and bands tell: chance, and the doubt that the ensemble of these `facts` carries."""
+    """What intervals and bands show: chance, and the doubt that the ensemble of these `facts` carries."""
     if not facts or not (facts["values"] or facts["rules"] > 1):
         return _(CHANCE_ONLY)
     parts = [_counted("values", facts["values"])] if facts["values"] else []

@@ -112,7 +112,9 @@ def replications_option(otherwise: int) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class RunSettings:
-    """What every command that simulates is told, whatever it simulates; a command's own record adds what is its own."""
+    """What every command that simulates is asked for, whatever it simulates; a command's own record adds what is its
+    own.
+    """
 
     name: str
     """Of the scenario, for folders and progress."""
@@ -169,7 +171,7 @@ def read_scenario(path: str, overrides: list[str] | None) -> Reading:
 
 
 def read_scenarios(paths: Iterable[str], overrides: list[str] | None) -> list[Reading]:
-    """As `read_scenario` for each; the faults of all are told together. Raises ScenarioError."""
+    """As `read_scenario` for each; the faults of all come together. Raises ScenarioError."""
     from sim.scenario.faults import Fault, ScenarioError  # noqa: PLC0415
 
     readings: list[Reading] = []
@@ -244,7 +246,7 @@ def rows_that_fit(reading: Reading, workers: int | None) -> int:
 
 
 def free_memory() -> int | None:
-    """Bytes that programs can still have; None where the system does not tell."""
+    """Bytes that programs can still have; None where the system does not say."""
     try:
         for line in MEMINFO.read_text(encoding="ascii").splitlines():
             if line.startswith("MemAvailable:"):

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sim.scenario.tables.disruptions import Disruption
 
 SITES_SHOWN = 3
-"""Sites told on the screen: the first of them and the last; all stand in a file."""
+"""Sites named on the screen: the first of them and the last; all stand in a file."""
 
 
 def why(judged: Judged) -> str:
@@ -128,7 +128,7 @@ def each_disruption(scenario: Scenario) -> Iterator[Line]:
 
 def who_stay_away(scenario: Scenario) -> Iterator[Line]:
     """Ports that people find shut, with the expected number of those who do not come at all."""
-    from sim.sampling.expected import expected  # noqa: PLC0415  numpy and scipy: only where there is something to tell
+    from sim.sampling.expected import expected  # noqa: PLC0415  numpy and scipy: only where there is something to say
 
     label = DISRUPTIONS["away_label"]
     for port, people in zip(sorted(scenario.ports), expected(scenario).away.tolist(), strict=True):

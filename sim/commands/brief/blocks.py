@@ -160,7 +160,7 @@ class Verdict:
     """A target of the first screen."""
 
     mark: str
-    """A sign, so that a verdict is never told by colour alone."""
+    """A sign, so that a verdict is never shown by colour alone."""
     css: str
     word: str
     what: Any

@@ -57,7 +57,7 @@ def _hash(text: str) -> str:
 
 
 def _main(all_results: Sequence[Results]) -> Results | None:
-    """The run that the first screen tells."""
+    """The run of the first screen."""
     return next((each for each in all_results if each.kind == "run" and each.scenario is not None), None)
 
 
@@ -86,7 +86,7 @@ MAKERS = {
     "compare": of_plans.compare, "sweep": of_search.sweep, "staff": of_staff.staffing, "tornado": of_plans.tornado,
     "cap": of_plans.cap, "calibrate": of_search.calibration,
 }  # fmt: skip
-"""By kind of results: what tells them in one section."""
+"""By kind of results: what shows them in one section."""
 
 
 def _sections(all_results: Sequence[Results], main: Results | None, known: Results | None) -> Iterator[Section]:
@@ -133,7 +133,7 @@ MOST_LEVERS = 5
 
 
 def _levers(all_results: Sequence[Results], main: Results | None, scenario: Scenario | None) -> Iterator[Any]:
-    """What would change the answer most, as far as these results tell."""
+    """What would change the answer most, as far as these results show."""
     for results in all_results:
         if results.kind == "compare":
             yield from of_plans.plans_that_hold(

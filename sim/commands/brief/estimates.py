@@ -58,7 +58,7 @@ class Estimate:
 
     @property
     def scale(self) -> tuple[float, str]:
-        """Factor and unit in which it is told."""
+        """Factor and unit in which it is reported."""
         if self.unit == SHARE:
             return 100.0, SHARE_UNIT
         return unit_of(self.unit, abs(self.mean))[:2]
@@ -93,11 +93,11 @@ class Estimate:
 
     @property
     def has_band(self) -> bool:
-        """Whether the range of replications is told: there are enough, and they differ."""
+        """Whether the range of replications is shown: there are enough, and they differ."""
         return self.n >= ENOUGH_FOR_A_BAND and self.p5 < self.p95
 
     def band(self) -> Cited:
-        """Where 9 of 10 replications lie; empty where that is not told."""
+        """Where 9 of 10 replications lie; empty where that is not shown."""
         if not self.has_band:
             return Cited("")
         factor, unit = self.scale
@@ -150,7 +150,7 @@ def path_name(scenario: Scenario | None, path: str) -> str:
 
 
 def value_words(text: str) -> str:
-    """A value of a scenario as a file holds it: a number as numbers are told, anything else as it stands."""
+    """A value of a scenario as a file holds it: a number as numbers are written, anything else as it stands."""
     return stated(float(text)) if is_number(text) else CHOICES.get(text, text)
 
 

@@ -297,7 +297,7 @@ def _cost(results: Results) -> Figure | None:
 
 
 def doubt(results: Results, scenario: Scenario) -> Iterator[Any]:
-    """Which part of the spread of the headline with most of it is doubt about values, as the run tells."""
+    """Which part of the spread of the headline with most of it is doubt about values, as the run says."""
     shares = (results.manifest.get("ensemble") or {}).get("doubt_shares") or {}
     if not shares:
         return

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
 
 KINDS = ("run", "compare", "sweep", "staff", "tornado", "cap", "calibrate")
-"""Commands whose results a page tells."""
+"""Commands whose results a page shows."""
 
 
 class Rows:
@@ -112,7 +112,7 @@ class Results:
         return self._tables[name]
 
     def need(self, name: str) -> Rows:
-        """A table without which there is nothing to tell. Raises BadInput."""
+        """A table without which there is nothing to show. Raises BadInput."""
         found = self.rows(name)
         if found is None:
             errors.refuse(MESSAGES["brief.no_table"].format(folder=self.folder, name=name))

@@ -59,7 +59,7 @@ def difference_of(rows: Rows, row: int) -> Difference:
 
 
 def target_name(scenario: Scenario | None, name: str, results: Results | None = None) -> str:
-    """A target in words, of the folder where it has its own; its id where nothing tells it."""
+    """A target in words, of the folder where it has its own; its id where nothing names it."""
     if scenario is None:
         return name
     target, own = scenario.targets.get(name), (results.manifest.get("targets") if results else None) or {}
@@ -207,8 +207,8 @@ def _toml(results: Results, name: str) -> dict[str, Any]:
 
 
 def plans_that_hold(results: Results, scenario: Scenario | None, page_title: str = "") -> Iterator[Any]:
-    """For each target that the base does not keep: the plans with which it holds. `told`: title of what the page tells,
-    so that another base is named.
+    """For each target that the base does not keep: the plans with which it holds. `page_title`: title of what the page
+    shows, so that another base is named.
     """
     rows, titles = results.rows("targets.csv"), _titles(results)
     base = titles.get(str(results.manifest.get("base", "")), "")

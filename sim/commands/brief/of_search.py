@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # sweep
 
 FIGURES = ("rooms_occupied_max", "no_room_share", "sites_opened", "handover_to_coach_p95", "cost_total", "staff_days")
-"""Measures of everything together that are told for each setting, where the sweep has them."""
+"""Measures of everything together that are shown for each setting, where the sweep has them."""
 MOST_FIGURES = 8
 MOST_POINTS = 2000
 """Settings on the page; of larger sweeps the first ones, and a line says so."""
@@ -211,7 +211,7 @@ def _excluded(results: Results) -> Iterator[Any]:
 
 
 def next_figure(rows: Rows, scenario: Scenario | None) -> Any:
-    """The figure that would tell most, were it collected."""
+    """The figure that would help most, were it collected."""
     row = max(rows, key=lambda each: rows.number(each, "removed_in_all"))
     words = _("What would help most to collect next is a report of: {what}")
     return filled(words, what=what_words(scenario, rows.text(row, "measure"), rows.text(row, "place")))

@@ -60,7 +60,7 @@ def _of_run(main: Results, reading: Reading) -> Iterator[Any]:
     elif str(main.manifest.get("engine", "")).startswith("simpy"):
         yield filled(_("All replications were run on SimPy, the readable engine"))
     for warning in main.manifest.get("warnings") or ():
-        if "SimPy" not in str(warning):  # told above
+        if "SimPy" not in str(warning):  # said above
             yield filled("{warning}", warning=str(warning))
 
 

@@ -1,4 +1,4 @@
-"""What the reference table says about the unknowns: the posterior, rule by rule, and how much the figures told.
+"""What the reference table says about the unknowns: the posterior, rule by rule, and how much the figures say.
 
 Rules are never mixed into one average: each has its posterior share, and the unknowns are told for each by itself.
 """
@@ -35,7 +35,7 @@ LEAST_SHARE = 0.05
 EXCLUDED = 0.02
 """Posterior share below which a rule is excluded: the ensemble has no draw of it."""
 LEAST_OF_RULE = 30.0
-"""Effective sample size from which the unknowns are told for a rule."""
+"""Effective sample size from which the unknowns are shown for a rule."""
 SAYS_NOTHING = (0.2, 0.35)
 """The figures say nothing about an unknown whose variance shrank by less than this share and whose mean moved by less
 than so many standard deviations of its prior; or by less than two and a half standard errors of n effective histories,
@@ -91,14 +91,14 @@ def posterior_of(reference: Reference, case: Case, limit: float = LIMIT, least: 
 
 
 def rules_to_tell(found: Posterior) -> list[int]:
-    """Rules for which the unknowns can be told, the main one first, then the likeliest."""
+    """Rules for which the unknowns can be shown, the main one first, then the likeliest."""
     order = [int(rule) for rule in np.argsort(-found.rule_shares, kind="stable") if found.rule_shares[rule] > 0]
     enough = [rule for rule in order if rule != found.main and found.effective(rule) >= LEAST_OF_RULE]
     return [found.main, *enough]
 
 
 def unknown_rows(found: Posterior, unknowns: Unknowns, rule: int) -> list[dict[str, Any]]:
-    """Prior and posterior of each unknown under one rule, and how much the figures told."""
+    """Prior and posterior of each unknown under one rule, and how much the figures say."""
     z, weights = found.of_rule(rule)
     error = STANDARD_ERRORS / math.sqrt(max(posterior.effective_size(weights), 1.0))
     least = max(SAYS_NOTHING[0], error * math.sqrt(2)), max(SAYS_NOTHING[1], error)
@@ -131,7 +131,7 @@ def at(unknown: Unknown, z: Floats) -> list[float]:
 
 
 def unknowns_table(found: Posterior, unknowns: Unknowns) -> pd.DataFrame:
-    """`unknown_rows` of all rules that can be told."""
+    """`unknown_rows` of all rules that can be shown."""
     import pandas as pd  # noqa: PLC0415
 
     return pd.DataFrame([row for rule in rules_to_tell(found) for row in unknown_rows(found, unknowns, rule)])

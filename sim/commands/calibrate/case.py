@@ -117,7 +117,7 @@ def key(figure: Figure) -> Key:
 
 
 def with_marks(keys: Iterable[Key]) -> tuple[Key, ...]:
-    """The keys and the marks that tell whether a value is only a bound, each once."""
+    """The keys and the marks that say whether a value is only a bound, each once."""
     keys = tuple(keys)
     marks = [(CENSORED[measure], place) for measure, place in keys if measure in CENSORED]
     return tuple(dict.fromkeys([*keys, *marks]))
@@ -163,7 +163,7 @@ class _Shifts:
 
 
 def refuses(scenario: Scenario) -> Refuses:
-    """What tells whether a draw is refused: one that leaves a shift of a port's pool too small, which the scenario as
+    """What decides whether a draw is refused: one that leaves a shift of a port's pool too small, which the scenario as
     it is does not. Keys of the pools themselves count (posts, shrinkage); shifts stay those of the scenario.
     """
     places = place_numbers(scenario)

@@ -181,7 +181,7 @@ def _two_files(reading: Reading, given: tuple[Path | None, Path | None], name: s
 
 
 def _prepare_chunks(settings: CalibrationOptions) -> None:
-    """Refuse finished chunks that nobody said what to do with; throw them away when told to."""
+    """Refuse finished chunks without --resume or --force; throw them away with --force."""
     from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415
 
     store = ChunkStore(settings.chunks)

@@ -30,7 +30,7 @@ from sim.words.say import listed, percent
 
 @dataclass(frozen=True)
 class Facts:
-    """What the manifest tells besides the numbers."""
+    """What the manifest says besides the numbers."""
 
     name: str
     command: str

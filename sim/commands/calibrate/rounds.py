@@ -35,13 +35,13 @@ class HistoryPlan:
     rounds: tuple[int, ...]
     """The prior's first."""
     pilot: tuple[int, int]
-    """Settings, and replications of each, that tell how much replications differ."""
+    """Settings, and replications of each, that show how much replications differ."""
     contenders: int
     """Draws that may become the calibrated setting, with `FRESH` replications each."""
     predictive: int
     """Draws of the ensemble, the first, that are run once to predict figures."""
     split: tuple[int, int]
-    """Draws and replications of each that tell chance from open values."""
+    """Draws and replications of each that separate chance from open values."""
     staff: int
     """Draws for which staff needed is predicted, which takes a second flow."""
     tried: int

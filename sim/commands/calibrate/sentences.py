@@ -125,7 +125,7 @@ def unknown_row(row: Row) -> list[str]:
 
 
 def learned_words(row: Row) -> str:
-    """What the figures told about an unknown."""
+    """What the figures say about an unknown."""
     if row["says_nothing"]:
         return _(SAYS_NOTHING)
     words = [_(NARROWED).format(share=percent(row["contraction"]))] if row["contraction"] > 0.1 else []
@@ -198,7 +198,7 @@ def part_row(row: Row) -> list[str]:
 
 
 def next_rows(figures: pd.DataFrame, done: Calibrated) -> list[list[str]]:
-    """Figures that could be collected, the most helpful first, with the unknowns that they would tell about."""
+    """Figures that could be collected, the most helpful first, with the unknowns that they would narrow."""
     labels = {unknown.id: unknown.label for unknown in done.case.unknowns.numbers}
     out = []
     for _figure, rows in groupby(records(figures), key=lambda row: (row["measure"], row["place"])):
@@ -229,7 +229,7 @@ def choice_row(row: Row) -> list[str]:
 
 
 def trade_lines(table: pd.DataFrame) -> Iterator[str]:
-    """Whether the reported staff lies inside what would be needed, and what it tells about two values that trade."""
+    """Whether the reported staff lies inside what would be needed, and what it says about two values that trade."""
     for row in records(table):
         label, place = figure_words(row)
         figure = _("{figure}, {place}").format(figure=label, place=place)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Row = dict[Any, Any]
 LEAST_NEAR = 10
-"""Draws near a reported figure from which a correlation among them is told."""
+"""Draws near a reported figure from which a correlation among them is given."""
 
 
 @dataclass(frozen=True)

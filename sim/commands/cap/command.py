@@ -176,10 +176,10 @@ def sentences(found: Cap, question: Question) -> Iterator[str]:
 
 
 def _intake(scenario: Scenario, factor: float) -> str:
-    """People a day at the cap and now, of a steady day and of the busiest: the mean of a surge tells neither."""
+    """People a day at the cap and now, of a steady day and of the busiest: the mean of a surge shows neither."""
     import numpy as np  # noqa: PLC0415
 
-    from sim.sampling.expected import expected  # noqa: PLC0415  numpy and scipy: only where there is something to tell
+    from sim.sampling.expected import expected  # noqa: PLC0415  numpy and scipy: only where there is something to say
     from sim.scenario.files.changing import changed  # noqa: PLC0415
     from sim.words.compare import CAP  # noqa: PLC0415
     from sim.words.say import number  # noqa: PLC0415
@@ -223,7 +223,7 @@ def _resource(resource: str, scenario: Scenario) -> str:
 
 
 def _facts(found: Cap, question: Question) -> dict[str, Any]:
-    """What the manifest tells of this command alone."""
+    """What the manifest says of this command alone."""
     from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
 
     return {

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NARROW = 110
 """Columns below which the table of values has no room for its sources."""
 FEW = 3
-"""Different values of several sites that are told one by one."""
+"""Different values of several sites that are listed one by one."""
 
 
 Scenarios = Annotated[
@@ -183,7 +183,7 @@ def _print_inputs(reading: Reading, out: Console, *, values: bool, every: bool) 
 
 
 def _cells(rows: Iterable[ProvenanceRow]) -> Iterator[tuple[str, str, str, str]]:
-    """Path, value, unit and source of each row; a source that the row above has too is not told again."""
+    """Path, value, unit and source of each row; a source that the row above has too is not repeated."""
     from sim import words as labels  # noqa: PLC0415
     from sim.scenario.faults import show as written  # noqa: PLC0415
     from sim.scenario.provenance import DEFAULT_WORDS  # noqa: PLC0415

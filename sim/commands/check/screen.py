@@ -121,7 +121,7 @@ def document(scenario: Scenario, ahead: Outlook, origin: Origins) -> dict[str, A
 
 
 def _counted(scenario: Scenario) -> Iterator[Line]:
-    """That measures count some days and this page tells all, which is what a run lives through."""
+    """That measures count some days and this page shows all, which is what a run lives through."""
     if scenario.window is not None:
         first, last = (_words(scenario, day) for day in scenario.counted_days)
         yield WORDS["window"], fill(WORDS, "window.text", first=first, last=last)

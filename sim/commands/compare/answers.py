@@ -32,7 +32,7 @@ MOST_CHANGES = 6
 
 @dataclass(frozen=True)
 class Answer:
-    """One scenario of a comparison with everything that is told about it."""
+    """One scenario of a comparison with everything that is said about it."""
 
     result: AlternativeResult
     primary: tuple[Cell, ...]
@@ -57,7 +57,7 @@ class Answer:
 
 
 def answers_of(plan: ComparePlan, compared: Compared) -> tuple[Answer, ...]:
-    """All that is told about each scenario but the base."""
+    """All that is said about each scenario but the base."""
     base = compared.base.alternative
     log = first_log(base, plan.settings)
     return tuple(
@@ -135,7 +135,7 @@ def answer_sentence(answer: Answer) -> str:
     for cell in answer.primary:
         row = answer.row(cell)
         if short and cell == NO_ROOM:
-            continue  # told beside the rooms
+            continue  # said beside the rooms
         if row is None:
             parts.append(phrase("no_pairs", what=measure_words(answer.scenario, *cell)))
         else:
@@ -145,7 +145,7 @@ def answer_sentence(answer: Answer) -> str:
 
 NO_ROOM = ("no_room_share", "all")
 BESIDE_ROOMS_TAKEN = (("rooms_needed", "all"), NO_ROOM, ("rooms_blocked_mean", "all"), ("rooms_blocked_max", "all"))
-"""What must be told beside rooms taken where people wait for rooms: fewer taken is no saving then."""
+"""What must be said beside rooms taken where people wait for rooms: fewer taken is no saving then."""
 
 
 def short_of_rooms(answer: Answer) -> str:

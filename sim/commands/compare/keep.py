@@ -59,7 +59,7 @@ def write(
 
 
 def _doubt(plan: ComparePlan, compared: Compared) -> str:
-    """Which part of the spread of the base's measures is doubt, in words; nothing where that can not be told."""
+    """Which part of the spread of the base's measures is doubt, in words; nothing where that can not be known."""
     base, n = compared.base, compared.replications
     found = {cell: doubt_share(base.value(cell, n), base.alternative.draws) for cell in plan.primary[0]}
     shares = {f"{measure}@{place}": share for (measure, place), share in found.items() if not np.isnan(share)}

@@ -168,7 +168,7 @@ def comparison_settings(
 def how_made(
     settings: ComparisonSettings, words: Sequence[str], seconds: float, warnings: Sequence[str] = ()
 ) -> HowMade:
-    """What the manifest tells of alternatives that were run with these settings. `words`: of the command line, without
+    """What the manifest says of alternatives that were run with these settings. `words`: of the command line, without
     qcap.
     """
     return HowMade(settings.seed, settings.engine, settings.executor, command_line(words), seconds, warnings)

@@ -82,14 +82,14 @@ def origins_of(ask: Asked, every: int) -> list[dt.date]:
 
 
 def _stand(ask: Asked, day: dt.date, n_days: int, *, refit: bool) -> Standing:
-    """The scenario as it stood on a day, told nothing that came later."""
+    """The scenario as it stood on a day, knowing nothing that came later."""
     from sim.commands.data.standing import standing_on  # noqa: PLC0415
 
     return standing_on(_without_guests(ask), ask.seen.until(day), day, n_days, ask.replications, ask.seed, refit=refit)
 
 
 def _without_guests(ask: Asked) -> Any:
-    """The scenario without its own guests of the beginning: each origin has those that occupancy tells."""
+    """The scenario without its own guests of the beginning: each origin has those of the observed occupancy."""
     return ask.scenario.model_copy(update={"initial": ()})
 
 

@@ -158,7 +158,7 @@ def _day_after(made: Made) -> dt.date:
 
 
 def _take(named: Sequence[Path], map_file: Path | None, dates: str | None, place: str | None) -> list[Taken]:
-    """The lists, each with its map; the faults of all are told together. Raises ScenarioError."""
+    """The lists, each with its map; the faults of all come together. Raises ScenarioError."""
     from sim.commands.data.cells import ORDERS, is_order  # noqa: PLC0415
     from sim.commands.data.lists import read_lists  # noqa: PLC0415
     from sim.commands.data.mapping import guess, read_map  # noqa: PLC0415

@@ -49,7 +49,7 @@ class Made:
 
     coming: list[Coming] = field(default_factory=list)
     by_day: dict[tuple[dt.date, str], int] = field(default_factory=dict)
-    """People who came, by day and port, as daily lists tell them."""
+    """People who came, by day and port, as daily lists have them."""
     roster: Counter[tuple[str, dt.date, int, float]] = field(default_factory=Counter)
     """People by pool, day, minute of the start and hours."""
     observed: dict[tuple[dt.datetime, str, str], float] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class Made:
 
 
 def add(made: Made, lines: List, how: ListMap) -> None:
-    """Put what a list tells to what is known; faults of its cells go to `made.faults`."""
+    """Add what a list says to what is known; faults of its cells go to `made.faults`."""
     kept = _wanted(lines, how)
     if lines.totals:
         made.remarks.append(said("{file}: {n} rows of totals are left out", file=lines.name, n=lines.totals))

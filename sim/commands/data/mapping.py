@@ -181,7 +181,7 @@ def _first_or_heads(made: List) -> list[str]:
 
 
 def _mistyped(text: str) -> bool:
-    """Whether a cell holds nothing like a date: it is told later, and must not hide the form of the others."""
+    """Whether a cell holds nothing like a date: it is reported later, and must not hide the form of the others."""
     return not re.search(r"\d", text)
 
 

@@ -32,7 +32,7 @@ _PERSONS = re.compile(
     r"|\b(guests?|passengers?|persons?|pax|travell?ers?|occupants?|visitors?|patients?|clients?|customers?|bookers?|by)$",
     re.IGNORECASE,
 )
-"""Ends of heads that announce people: how many or who, which the cells tell."""
+"""Ends of heads that announce people: how many or who, which the cells say."""
 NUMBERS = ("people", "guests", "rooms", "capacity", "released", "headcount", "hours", "value")
 """Roles of columns of numbers."""
 _DOCUMENT = re.compile(
@@ -122,7 +122,7 @@ def quantity_of(words: str) -> str:
 
 
 def is_personal(head: str) -> bool:
-    """Whether a head announces what tells who somebody is."""
+    """Whether a head announces what identifies somebody."""
     return _PERSONAL.search(plain(head)) is not None
 
 

@@ -1,4 +1,4 @@
-"""What was observed: observed.csv, read for one scenario, and who was there on a day as far as it tells.
+"""What was observed: observed.csv, read for one scenario, and who was there on a day as far as it says.
 
 Days are those between two counts of guests: counted at 09:00 (or at 24:00), a day goes from one count to the next, and
 stands for the calendar day on which it has most of its hours. Simulated days begin at 00:00; so a simulated 00:00 is
@@ -59,7 +59,7 @@ class Observed:
         return sorted(found | {day + ONE_DAY for table in self.arrivals.values() for day in table})
 
     def until(self, day: dt.date) -> Observed:
-        """What was known at the beginning of a day: no forecast is told more."""
+        """What was known at the beginning of a day: no forecast knows more."""
         return replace(
             self,
             stocks={name: {d: v for d, v in table.items() if d <= day} for name, table in self.stocks.items()},
@@ -162,7 +162,7 @@ class There:
 
     cohorts: ByDay
     came: ByDay
-    """People who came to a site by day, as counted or as occupancy tells."""
+    """People who came to a site by day, as counted or as occupancy implies."""
 
 
 def there_on(seen: Observed, day: dt.date, still_there: Callable[[float], float], diverted: float) -> There:

@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 STAYS = tuple(k / 2 for k in range(1, 73))
 """Stays that are tried, in days."""
 IN_A_ROW = 3
-"""Days outside the 90 % band that are told as a drift."""
+"""Days outside the 90 % band that count as a drift."""
 
 
 class Compared(NamedTuple):
@@ -70,7 +70,7 @@ class Agreement(NamedTuple):
 
 
 class FittingStay(NamedTuple):
-    """The stay that would fit, in days; nan where it can not be told."""
+    """The stay that would fit, in days; nan where it can not be known."""
 
     little: float
     """Mean guests / mean people a day."""

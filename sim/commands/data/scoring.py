@@ -19,9 +19,9 @@ from sim.words.say import counted, number, percent
 Floats = NDArray[np.float64]
 METHODS = ("last_value", "last_week", "arrivals_x_stay")
 FEW_FORECASTS = 10
-"""With fewer nobody can tell whether nine in ten come to lie in a band."""
+"""With fewer nobody can know whether nine in ten come to lie in a band."""
 HORIZONS_SHOWN = (7, 14)
-"""Horizons that the verdict tells, where they were forecast."""
+"""Horizons that the verdict is about, where they were forecast."""
 
 
 class Score(NamedTuple):
@@ -110,7 +110,7 @@ def method_words(name: str) -> str:
 
 
 def verdicts(found: Sequence[Summary]) -> Iterator[str]:
-    """A sentence for each horizon that is told, and one on the bands: for better or worse."""
+    """A sentence for each horizon shown, and one on the bands: for better or worse."""
     guests = [each for each in found if each.quantity == "guests_present"] or list(found)
     shown = [each for each in guests if each.horizon in HORIZONS_SHOWN] or guests[-1:]
     for each in shown:

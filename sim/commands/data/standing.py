@@ -1,4 +1,4 @@
-"""A scenario as it stands on a day: its guests, and who will come as the recent days tell, one draw a replication.
+"""A scenario as it stands on a day: its guests, and who will come by the recent days, one draw a replication.
 
 The guests are the scenario's own where it begins on that day with some, else those that occupancy and stay tell
 (`observed.there_on`). Who will come: known bookings stay (a port's timetable); every other day a rate of

@@ -1,4 +1,4 @@
-"""The stay that would fit: of some stays the one by which occupancy was told best, from what was known at the time."""
+"""The stay that would fit: of some stays the one that forecast occupancy best, from what was known at the time."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _exponential(mean: float) -> tuple[Any, Longer, float]:
 
 
 def fit_stay(seen: Observed, day: dt.date, diverted: float) -> Fitted | None:
-    """The stay by which guests seven days ahead were told best until a day (least squares); None with under eight days
+    """The stay that forecast guests seven days ahead best until a day (least squares); None with under eight days
     to try it on.
     """
     guests = filled(seen.guests, day)

@@ -98,7 +98,7 @@ def _party(members: Sequence[Coming]) -> tuple[str, int, int, dt.datetime]:
 
 
 def observe_stays(made: Made, until: dt.date) -> None:
-    """What a list of bookings tells of each day before `until`: arrivals, releases, guests at 24:00."""
+    """What a list of bookings says of each day before `until`: arrivals, releases, guests at 24:00."""
     stays = [each for each in made.coming if each.site]
     if not stays:
         _observe_arrivals(made)

@@ -87,7 +87,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _for_editors(node: Any) -> Any:
-    """Nothing required but what tells forms of a table apart; defaults of clock times as users write them."""
+    """Nothing required but what distinguishes forms of a table; defaults of clock times as users write them."""
     if isinstance(node, list):
         return [_for_editors(entry) for entry in node]
     if not isinstance(node, dict):

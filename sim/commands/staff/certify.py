@@ -13,7 +13,7 @@ target is met in at least its share s of all replications; it *fails* when some 
 3. *Looks.* Within an attempt each test may look at 30, 60, 120, 240 and 480 replications and pays for it exactly
    (`sim.numbers.looks`). The number of the look at which it stops costs nothing more.
 4. *The plan holds*: each target's share is shown to be above s at the attempt's level, without correction. If the
-   plan does not hold, some target j is under its s, and j itself had to be told above: a chance of at most the level,
+   plan does not hold, some target j is under its s, and j itself had to be said above: a chance of at most the level,
    whatever the others do (an intersection-union test, Berger 1982, Technometrics 24, 295-300).
 5. *A neighbour fails*: some target's share is shown to be below s. Here any of J targets may tell, so they share the
    level: the one that looked worst on travellers A has `LEADING` (80 %) of it, the others the rest in equal parts; with
@@ -144,7 +144,7 @@ def _left(design: Design, counts: Sequence[int]) -> float:
 
 
 def judge(ledger: Ledger, trials: Sequence[Trial], block: str) -> Iterator[list[Subject]]:
-    """After each look at all that are open, with the full model, what is told of all so far."""
+    """After each look at all that are open, with the full model, the verdicts on all so far."""
     found = list(trials)
     for n in LOOKS:
         going = [k for k, trial in enumerate(found) if trial.verdict == OPEN and not trial.hopeless]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MINUTES = 5.0
 LATER_PART, LATER_MOST = 0.25, 60.0
-"""Of the time, and in seconds: what is kept for what is told beside the certificate."""
+"""Of the time, and in seconds: what is kept for what stands beside the certificate."""
 LOADS = 20
 """Replications from which the load by hour is read."""
 MANY = 10_000
@@ -180,7 +180,7 @@ def _say_what(asked: Asked) -> None:
 
 
 def _find(asked: Asked, state: dict[str, Any], started: float) -> Found:
-    """Load, search, certificate, bound, and what is told beside them."""
+    """Load, search, certificate, bound, and what stands beside them."""
     from sim.commands.staff.asked import problem_of  # noqa: PLC0415
     from sim.commands.staff.evaluation import EXTRA, Evaluator  # noqa: PLC0415
     from sim.commands.staff.extras import Extras  # noqa: PLC0415
@@ -308,7 +308,7 @@ def _closing(asked: Asked, found: Found) -> Iterator[str]:
 
 
 def _facts(asked: Asked, found: Found) -> dict[str, Any]:
-    """What the manifest tells of this command alone."""
+    """What the manifest says of this command alone."""
     from sim.commands.staff.tables import summary_rows  # noqa: PLC0415
     from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
 

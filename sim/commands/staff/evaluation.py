@@ -21,7 +21,7 @@ from sim.runs.executors import side_by_side
 
 T = TypeVar("T")
 EXTRA = "X"
-"""Travellers for what is told beside the certificate: load, absence, more arrivals."""
+"""Travellers for what stands beside the certificate: load, absence, more arrivals."""
 BLOCKS = (SEARCH, *CERTIFICATES, *CUTS, EXTRA)
 APART = 700
 """Replications between the first ones of two blocks: more than any block has."""

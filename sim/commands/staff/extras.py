@@ -1,4 +1,4 @@
-"""What is told beside the certificate, on travellers of its own: today's plan, absence, more arrivals, one more of each
+"""What stands beside the certificate, on travellers of its own: today's plan, absence, more arrivals, one more of each
 value, the worst shift and the longest wait, and what limits where no staffing helps. Nothing of it is proved.
 """
 
@@ -41,7 +41,7 @@ class Extras:
 
 
 def about_plan(evaluator: Evaluator, problem: Problem, plan: Plan, found: Extras) -> Iterator[str]:
-    """Fill in what is told about a plan; yields the name of each step before it is made."""
+    """Fill in what is said about a plan; yields the name of each step before it is made."""
     question, n = evaluator.question, range(REPLICATIONS)
     found.replications = REPLICATIONS
     yield "details"

@@ -19,7 +19,7 @@ Plan = tuple[int, ...]
 """Values of the free numbers, in their order."""
 
 SEARCH = "A"
-"""Travellers on whom plans are looked for; nothing that is told as proved rests on them but that the corner fails."""
+"""Travellers on whom plans are looked for; nothing is proved on them but that the corner fails."""
 CERTIFICATES = ("B", "C", "D", "E")
 """Travellers of the first, second, … attempt at a certificate."""
 CUTS = ("P", "Q")
@@ -222,14 +222,14 @@ class Event(NamedTuple):
 
 @dataclass
 class Answer:
-    """All that was found; filled on the way, so that it can be told at any time."""
+    """All that was found; filled on the way, so that it can be reported at any time."""
 
     corner: Subject | None = None
     start: Plan | None = None
     plan: Plan | None = None
-    """The plan to tell: certified to hold where there is one, else the best that the search has."""
+    """The plan to report: certified to hold where there is one, else the best that the search has."""
     certificates: list[Certificate] = field(default_factory=list)
-    """In order of attempts; the last whose plan holds is the one to tell."""
+    """In order of attempts; the last whose plan holds is the one to report."""
     bound: Bound | None = None
     hurt: MoreHurt | None = None
     replications: int = 0
@@ -239,5 +239,5 @@ class Answer:
 
     @property
     def certificate(self) -> Certificate | None:
-        """The one to tell: of those whose plan is shown to hold the last, which is the cheapest."""
+        """The one to report: of those whose plan is shown to hold the last, which is the cheapest."""
         return next((each for each in reversed(self.certificates) if each.holds), None)

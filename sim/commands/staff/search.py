@@ -40,7 +40,7 @@ CUT_LEVEL = 0.003
 CHALLENGES = 40
 """The most challengers."""
 MOST_CHALLENGED = 8
-"""Free values above which challengers are so many that the certificate comes first; the bound tells what is left."""
+"""Free values above which challengers are so many that the certificate comes first; the bound shows what is left."""
 _SURE = 0.02
 _TIES = 5
 
@@ -87,7 +87,7 @@ def has_many(problem: Problem) -> bool:
 
 
 def _searched_together(ledger: Ledger, begin: Plan, found: Found, note: Callable[[Found], None]) -> bool:
-    """Whether the shifts told enough to find a plan by all of them at once."""
+    """Whether the shifts explain enough to find a plan by all of them at once."""
 
     def heard(plan: Plan) -> None:
         found.plan = plan
@@ -243,7 +243,7 @@ def costless(ledger: Ledger, plan: Plan) -> Plan:
 
 
 def _challenge(ledger: Ledger, found: Found, note: Callable[[Found], None]) -> None:
-    """Meet cheaper plans until none is left that could pass, as far as travellers A tell."""
+    """Meet cheaper plans until none is left that could pass, as far as travellers A show."""
     problem = ledger.problem
     exclude_neighbours(ledger, found)
     for _challenger in range(CHALLENGES):

@@ -1,4 +1,4 @@
-"""The answer in sentences: verdict, targets, cost, bound, cuts, and what is told beside the certificate."""
+"""The answer in sentences: verdict, targets, cost, bound, cuts, and what stands beside the certificate."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def goal_words(found: Found, goal: Goal) -> str:
 
 
 def goal_name(found: Found, goal: Goal, beside: str = "") -> str:
-    """A target in a few words, where it is told beside a count: it has an id, but no name of its own. `beside`: pool or
+    """A target in a few words, where it stands beside a count: it has an id, but no name of its own. `beside`: pool or
     port that was just named, and is not named again.
     """
     scenario, place = found.question.scenario, goal.target.place
@@ -257,7 +257,7 @@ def _more(found: Found) -> Iterator[str]:
 
 
 def gain_words(found: Found, gain: float) -> str:
-    """In how many more replications all targets are met: 2 more of 60; of too few to tell it says just that."""
+    """In how many more replications all targets are met: 2 more of 60; with too few to know it says just that."""
     n = found.extras.replications
     if abs(gain) < LEAST_GAIN:
         return STAFF["gain.none"]

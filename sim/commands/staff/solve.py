@@ -82,7 +82,7 @@ def _solve(ledger: Ledger, answer: Answer) -> None:
     assert found is not None
     _attempts(ledger, found.plan, answer)
     assert answer.plan is not None
-    if not found.failing:  # nothing cheaper was tried: now that the plan is told, it is time to
+    if not found.failing:  # nothing cheaper was tried: now that the plan is chosen, it is time to
         ledger.begin("bound")
         found.plan = answer.plan
         exclude_neighbours(ledger, found)

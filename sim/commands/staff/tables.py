@@ -44,12 +44,12 @@ class Found:
 
     @property
     def plan(self) -> Plan:
-        """The plan that is told; the largest staffing where none helps."""
+        """The plan that is reported; the largest staffing where none helps."""
         return self.problem.corner if self.answer.plan is None else self.answer.plan
 
     @property
     def certificate(self) -> Certificate | None:
-        """The one of the plan that is told."""
+        """The one of the plan that is reported."""
         return next((each for each in reversed(self.answer.certificates) if each.plan == self.plan), None)
 
     @property

@@ -29,7 +29,7 @@ STAGES = ((60, 3), (240, 1))
 ROUNDS = 3
 """The most rounds of rows in each stage: they may go round, since shifts leave each other work."""
 LAST = 480
-"""Replications of the plan that is told."""
+"""Replications of the plan that is reported."""
 AROUND = (-8, -6, -4, -3, -2, -1, 0, 1)
 """Rows round the plan by which cuts are chosen: far below it too, where a number fails whatever the others are."""
 AIM = 0.97
@@ -66,7 +66,7 @@ class Rows:
 
 
 def together(ledger: Ledger, begin: Plan, note: Callable[[Plan], None]) -> Plan | None:
-    """The cheapest plan that passes on travellers A by rows; None where shifts don't tell what misses."""
+    """The cheapest plan that passes on travellers A by rows; None where shifts don't explain what misses."""
     plan, extra = begin, np.zeros(len(ledger.problem.asked))
     for stage in STAGES:
         plan = _by_rows(ledger, plan, stage)

@@ -293,7 +293,7 @@ class Detail(NamedTuple):
 
 
 def run_details(job: Trials) -> list[Detail]:
-    """The first plan of a job on all its replications, told in full."""
+    """The first plan of a job on all its replications, in full."""
     question = unpacked(job.packed)
     return [
         _detail(question, prepare(question, number, draw, full=job.full), job.plans[0])

@@ -62,7 +62,7 @@ class Value:
 
 
 def phases_of(scenario: Scenario) -> tuple[Phase, ...]:
-    """The phases of the window in order; one without a name where the scenario tells none. What begins after the last
+    """The phases of the window in order; one without a name where the scenario has none. What begins after the last
     day is left out, so that a shorter window needs no other phases.
     """
     table = scenario.staffing.phases if scenario.staffing else {}

@@ -65,7 +65,7 @@ class Between:
     whole: bool
 
     def at(self, share: float) -> int | float:
-        """The number at a share (0 to below 1) of the range; six significant digits are enough to tell it by."""
+        """The number at a share (0 to below 1) of the range; six significant digits are enough to know it by."""
         if self.whole:
             return int(self.low) + int(share * (int(self.high) - int(self.low) + 1))
         return float(f"{float(self.low) + share * float(self.high - self.low):.6g}")

@@ -62,7 +62,7 @@ def merge(
 
 
 FACTS = ("scenario", "seed", "sources", "machine", "asked")
-"""What must be the same in all chunks, in the order in which it is told."""
+"""What must be the same in all chunks, in the order in which it is reported."""
 
 
 class MergeError(Exception):

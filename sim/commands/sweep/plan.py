@@ -56,10 +56,10 @@ HEADLINE = (
     "staff_days",
     "cost_total",
 )
-"""Measures that a sweep keeps unless it is told which, besides those of the targets."""
+"""Measures that a sweep keeps unless it is asked for others, besides those of the targets."""
 EVERY_REPLICATION = 10**9
 MOST_FAULTS = 20
-"""Faults of values that are told; of more values only the first and the last are tried before all."""
+"""Faults of values that are reported; of more values only the first and the last are tried before all."""
 MOST_TRIED = 20
 """Values of an axis that are looked at for warnings."""
 
@@ -114,7 +114,7 @@ class SweepPlan:
         return {path: value for axis, setting in pairs for path, value in zip(axis.paths, setting, strict=True)}
 
     def job(self, settings: Settings, engine: str, rerun: tuple[int, ...] = ()) -> Job:
-        """What a worker is told about a point. Raises ScenarioError."""
+        """What a worker gets of a point. Raises ScenarioError."""
         return Job(
             self.scenario(settings),
             self.seed,
@@ -178,7 +178,7 @@ def warnings_of(plan: SweepPlan) -> tuple[Fault, ...]:
             continue
         step = math.ceil(len(axis.ends) / MOST_TRIED)
         for setting in (*axis.ends[::step], axis.ends[-1]):
-            with suppress(ScenarioError):  # told as a point without a scenario
+            with suppress(ScenarioError):  # reported as a point without a scenario
                 values = dict(zip(axis.paths, setting, strict=True))
                 for warning in plan.changeable[None].new_warnings(values, by=FROM_COMMAND_LINE):
                     found.setdefault((warning.path, warning.rule), warning)
@@ -227,7 +227,7 @@ def path_faults(axes: Sequence[Axis]) -> list[Fault]:
 
 
 def _ends_alone(plan: SweepPlan) -> list[Fault]:
-    """Faults of the first and the last of many values of the only axis: told before the others are tried."""
+    """Faults of the first and the last of many values of the only axis: reported before the others are tried."""
     if len(plan.axes) != 1 or len(plan.axes[0].ends) <= MOST_FAULTS:
         return []
     return [fault for setting in (plan.axes[0].ends[0], plan.axes[0].ends[-1]) for fault in _alone(plan, 0, setting)]

@@ -94,7 +94,7 @@ def _head(plan: SweepPlan, measure: str, place: str) -> str:
 
 
 def _shown(measure: str) -> tuple[str, float]:
-    """Unit on the screen, and what values are multiplied by: shares are told in per cent."""
+    """Unit on the screen, and what values are multiplied by: shares are shown in per cent."""
     unit = REGISTRY[measure].unit
     return ("%", 100.0) if unit == "share" else (unit, 1.0)
 

@@ -206,7 +206,7 @@ def _words(value: Any, side: str) -> str:
 
 
 def _bars(scenario: Scenario, done: Tornado) -> Any:
-    """The picture's numbers in units that are told."""
+    """The picture's numbers in the units shown."""
     import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
 
     from sim.commands.tornado.pictures import Bars  # noqa: PLC0415

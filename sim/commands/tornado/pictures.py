@@ -104,7 +104,7 @@ def _label(rows: pd.DataFrame, path: str) -> str:
 
 
 def _uneven(rows: pd.DataFrame) -> bool:
-    """Whether one bar is so long that others can hardly be seen beside it: no bar is cut, so numbers tell them."""
+    """Whether one bar is so long that others can hardly be seen beside it: no bar is cut, so numbers show them."""
     sizes = np.sort(rows["difference"].abs().to_numpy(float))[::-1]
     return len(sizes) > 0 and bool(sizes[0] > BEYOND * sizes[min(3, len(sizes) - 1)])
 

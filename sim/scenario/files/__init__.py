@@ -36,7 +36,7 @@ _WORDS_ONLY = ("title", "question", "remark", "headlines", "provenance", "ranges
 
 @dataclass(frozen=True)
 class Reading:
-    """A scenario, and what `qcap check` tells about it."""
+    """A scenario, and what `qcap check` says about it."""
 
     scenario: Scenario
     provenance: tuple[ProvenanceRow, ...]
@@ -112,7 +112,7 @@ def _judged_with(
     if not csv_faults:
         faults += unknown_sites(draft, pending)
     scenario, found, warnings = judged(draft, unsure, known_measures)
-    cells = {(fault.file, fault.path) for fault in csv_faults}  # whose text may be told as no number too
+    cells = {(fault.file, fault.path) for fault in csv_faults}  # whose text may be reported as no number too
     faults += [fault for fault in found if (fault.file, fault.path) not in cells]
     return scenario, list({str(fault): fault for fault in faults}.values()), warnings
 

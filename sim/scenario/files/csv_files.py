@@ -54,7 +54,7 @@ class CsvTable:
     rows: tuple[tuple[int, dict[str, str]], ...]
     """Those that fit the header."""
     faults: tuple[Fault, ...] = ()
-    """Of rows that do not fit, and of cells that may be two numbers; who reads the rows tells them with its own."""
+    """Of rows that do not fit, and of cells that may be two numbers; who reads the rows reports them with its own."""
 
 
 def read_csv(file: FilePath, name: str, wanted: Sequence[str] = (), *, others: bool = False) -> CsvTable:

@@ -81,7 +81,7 @@ def fill_from_csv(draft: Draft) -> tuple[list[Fault], list[Path]]:
 
 
 def _once(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """The first fault of each cell: a text that may be two numbers is not told again as being no number."""
+    """The first fault of each cell: a text that may be two numbers is not reported again as being no number."""
     seen: set[tuple[str, str]] = set()
     for fault in faults:
         cell = (fault.file, fault.path)
@@ -250,7 +250,7 @@ def _start(draft: Draft, path: Path, origin: Origin, *, empty: bool) -> None:
 
 
 def _fill_rows(draft: Draft, path: Path, reported_at: Path = ()) -> Filled:
-    """Rows of the file named at `path`; a file that is not there is told at `reported_at` where users wrote its
+    """Rows of the file named at `path`; a file that is not there is reported at `reported_at` where users wrote its
     name.
     """
     name = path[-1]

@@ -113,7 +113,7 @@ def read_data(file: Path, name: str, largest: int) -> bytes:
                     largest=largest / 1000000.0,
                 )
             )
-        data = file.read_bytes() if size else b""  # files of the system tell 0, and some never end
+        data = file.read_bytes() if size else b""  # files of the system say 0, and some never end
     except OSError as error:
         raise refuse(said("cannot be read ({value})", value=said(error.strerror or str(error)))) from None
     except ValueError as error:

@@ -286,7 +286,7 @@ class Tables:
     listed: Set[Path] = frozenset()
     """Of a workbook: values of its list of hotels."""
     faults: tuple[Fault, ...] = ()
-    """Of a workbook: what could not be read in it; told with all others."""
+    """Of a workbook: what could not be read in it; reported with all others."""
 
 
 def tables_of(file: FilePath, name: str) -> Tables:

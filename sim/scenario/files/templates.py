@@ -28,7 +28,7 @@ from sim.words.language import said
 TEMPLATES = ("minimal", "xiangzhou")
 
 _BESIDE = {"xiangzhou": ("hellewell2021_pcr_sensitivity_by_day.csv",)}
-"""Files that a template has ready but does not name: another choice, told in a comment."""
+"""Files that a template has ready but does not name: another choice, named in a comment."""
 
 _PACKAGE = Path(__file__).parents[1] / "templates"
 _CHECKOUT = Path(__file__).parents[3] / "scenarios"

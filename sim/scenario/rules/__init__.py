@@ -1,4 +1,4 @@
-"""All rules that tie tables together, told at once."""
+"""All rules that tie tables together, all faults at once."""
 
 from __future__ import annotations
 

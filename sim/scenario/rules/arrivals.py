@@ -316,7 +316,7 @@ def _most_people(scenario: Scenario, name: str) -> tuple[float, float, Path]:
 
 
 def _path_of_people(name: str, key: str, regime: Regime) -> Path:
-    """The value that tells how many people come."""
+    """The value that says how many people come."""
     here = ("ports", name, "regimes", key)
     if isinstance(regime, TotalRegime):
         return ("ports", name, "people")

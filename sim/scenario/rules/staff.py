@@ -122,7 +122,7 @@ def _size_findings(pool: Pool, around: Path) -> Iterator[Finding]:
             yield Finding((*around, name, "headcount"), rule, pool.shifts[name].headcount, hint="take one out")
     path = (*around[:-1], "headcount")
     if by_share and by_number:
-        if not set(by_share) & set(by_number):  # else told of the shift that has both
+        if not set(by_share) & set(by_number):  # else reported of the shift that has both
             rule = said(
                 'shift "{by_share}" has a share and shift "{by_number}" a headcount: all must have the same',
                 by_share=by_share[0],
@@ -235,7 +235,7 @@ def _rows_by_day(rows: list[NumberedRow], scenario: Scenario) -> dict[dt.date, l
 
 
 def _rows_overlap(days: dict[dt.date, list[NumberedRow]]) -> Iterator[Finding]:
-    """Each pair of rows that is on duty at once, told on its first day; a shift may reach into the next day."""
+    """Each pair of rows that is on duty at once, reported on its first day; a shift may reach into the next day."""
     reported: set[tuple[int, int]] = set()
     ends, last = 0.0, 0
     for day, rows in days.items():

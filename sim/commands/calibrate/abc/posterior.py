@@ -47,7 +47,7 @@ class Accepted:
 
     @property
     def effective(self) -> float:
-        """Effective sample size: so many equally weighted histories would tell as much."""
+        """Effective sample size: so many equally weighted histories would say as much."""
         return effective_size(self.weights)
 
 

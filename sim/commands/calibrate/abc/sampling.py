@@ -145,10 +145,10 @@ def from_prior(n: int, n_unknowns: int, rule_shares: Floats, seed: int) -> Point
 
 @dataclass(frozen=True)
 class Proposal:
-    """Normal in the directions about which the figures told something, the prior in all others."""
+    """Normal in the directions about which the figures say something, the prior in all others."""
 
     directions: Floats
-    """Orthonormal columns (unknowns, told directions)."""
+    """Orthonormal columns (unknowns, informed directions)."""
     means: Floats
     spreads: Floats
     """Standard deviations along the directions."""

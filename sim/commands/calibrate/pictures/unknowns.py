@@ -29,7 +29,7 @@ PALE = "#c8c8c8"
 
 
 def before_and_after(tables: CalibrationTables) -> Picture | Skipped:
-    """One panel per unknown: its prior as a grey area, its posterior as a blue line, and what the figures told."""
+    """One panel per unknown: its prior as a grey area, its posterior as a blue line, and what the figures say."""
     rows = tables.unknowns.to_dict("records")
     if not rows:
         return Skipped(PLOTS["no_unknowns"])

@@ -39,7 +39,7 @@ ROW_CM, TALL_ROW_CM, LEAST_CM, TEXT_CM, LINE_CM = 0.46, 0.7, 7.0, 3.9, 0.33
 LABEL_POINTS, PANELS_POINTS = 150.0, 280.0
 """Room for the names of scenarios, and for all panels."""
 BEYOND = 4.0
-"""A difference so many times the typical one of its panel is told as a number, so that the others can be seen."""
+"""A difference so many times the typical one of its panel is written as a number, so that the others can be seen."""
 ONE_SIDED = 0.1
 """Differences the other way up to this part of the axis do not make it two-sided."""
 
@@ -77,7 +77,7 @@ class _Series(NamedTuple):
 
 
 def forest_of(plan: ComparePlan, answers: Sequence[Answer]) -> Forest:
-    """The picture's numbers: the headlines of these questions (or --primary), in units that are told.
+    """The picture's numbers: the headlines of these questions (or --primary), in the units shown.
 
     A measure of one port is shown at the others too: a plan that helps at one may harm at another. All panels that
     tell minutes tell them in one unit.

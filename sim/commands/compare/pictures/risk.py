@@ -121,7 +121,7 @@ def draw(tables: RunTables, found: Sequence[Point]) -> Picture | Skipped:
 
 
 def base_of(found: Sequence[Point]) -> int:
-    """For how many infected people the risks are told; where all means are 0, by their bounds."""
+    """For how many infected people the risks are given; where all means are 0, by their bounds."""
     means = [point.risk.mean for point in found]
     return people_base(means if any(means) else [point.risk.high for point in found])
 

@@ -73,7 +73,7 @@ class SweepTables:
     base: Mapping[str, object] = field(default_factory=dict)
     """Value of the scenario as it is, by column."""
     tell: str = ""
-    """What bands and intervals tell, where that is more than chance."""
+    """What bands and intervals show, where that is more than chance."""
 
     @property
     def stem(self) -> str:
@@ -182,8 +182,8 @@ def name_of(axis: SweepAxis, *, many: bool = False) -> str:
 
 
 def message(tables: SweepTables) -> str:
-    """The title: at how many points the target holds; where no number of runs could tell, or there is no target, from
-    where to where the means go.
+    """The title: at how many points the target holds; where no number of replications would do, or there is no target,
+    from where to where the means go.
     """
     names = {"measure": tables.label[:1].upper() + tables.label[1:], "place": tables.place_label}
     there = tables.points.dropna(subset=["mean"])
@@ -206,7 +206,7 @@ def ends(tables: SweepTables) -> tuple[str, str]:
 
 
 def is_same(tables: SweepTables) -> bool:
-    """Whether the measure is the same at all points, in all digits that are told."""
+    """Whether the measure is the same at all points, in all digits that are shown."""
     low, high = ends(tables)
     return low == high
 

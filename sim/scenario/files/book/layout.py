@@ -25,7 +25,7 @@ from sim.words.sheets import SHEETS
 MARGIN = "■"
 """Begins rows that explain: titles, units, meanings."""
 ELSEWHERE = "→"
-"""Begins a source that is told beside a value and stands on the sheet of sources."""
+"""Begins a source that stands beside a value and stands on the sheet of sources."""
 RIDE = "ride_minutes_"
 """Begins the columns of rides: one for each port."""
 OF_PROFILE = ".profile"

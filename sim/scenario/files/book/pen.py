@@ -154,7 +154,7 @@ def width_of(column: Column, rows: Iterable[Mapping[str, Any]]) -> float:
 
 
 def write_heads(pen: Pen, columns: Iterable[Column]) -> None:
-    """The row of heads, each with a comment that tells its meaning, unit and rule."""
+    """The row of heads, each with a comment with its meaning, unit and rule."""
     from openpyxl.comments import Comment  # noqa: PLC0415
 
     pen.row += 1
@@ -170,7 +170,7 @@ def write_heads(pen: Pen, columns: Iterable[Column]) -> None:
 
 
 def validate(sheet: Any, column: Column, cells: str) -> None:
-    """A drop-down for choices; limits for numbers, which a spreadsheet tells before qcap does."""
+    """A drop-down for choices; limits for numbers, which a spreadsheet checks before qcap does."""
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
     kind = column.kind
