@@ -88,7 +88,7 @@ def in_calls() -> Iterator[tuple[Text, str]]:
 
 
 SPOKEN = {"Finding", "Fault", "fault", "ValueError", "BadInput", "Failed", "refuse", "StoreError", "ChunkError"}
-SPOKEN |= {"ExecutorError", "EngineError", "NoLibraryError", "EnsembleError", "Choice"}
+SPOKEN |= {"ExecutorError", "EngineError", "NoLibraryError", "EnsembleError", "EngineChoice"}
 RULE_NAMES = {"rule", "hint", "words", "reason", "why"}
 
 

@@ -14,7 +14,7 @@ from scipy import stats
 
 from sim.commands.benchmark.staffing import OTHERS, OURS, SHARE, SURE, Days, Shifts, Small, claims
 from sim.commands.staff.certify import WRONG, aim
-from sim.commands.staff.problem import FAILS, Asked, Free, Hour, Plan, Problem
+from sim.commands.staff.problem import FAILS, Free, Hour, Plan, Problem, TargetShare
 from sim.commands.staff.search import AIM
 from sim.commands.staff.solve import solve
 from sim.commands.staff.start import start
@@ -129,7 +129,7 @@ def test_a_day_of_one_hour_shifts_is_no_dearer_than_the_hour_by_hour_rule(servic
     shifts = Shifts(tuple(rates.tolist()), (1,) * 24, service, 10.0, most=24, days=10, overtime=False)
     hours = tuple(Hour(rate, service, 10.0, (i,)) for i, rate in enumerate(shifts.rates))
     frees = tuple(Free(f"hour {i}", 1, shifts.most, 1.0) for i in range(24))
-    problem = Problem(frees, tuple(Asked(f"hour {i}", 0.9) for i in range(24)), hours)
+    problem = Problem(frees, tuple(TargetShare(f"hour {i}", 0.9) for i in range(24)), hours)
     days = Days(shifts, groups=tuple((i,) for i in range(24)))
     answer = solve(problem, days)
     assert answer.certificate is not None

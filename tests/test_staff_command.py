@@ -27,13 +27,13 @@ from sim.commands.staff.problem import (
     HOLDS,
     OPEN,
     Answer,
-    Asked,
     Certificate,
     Free,
     Outcome,
     Plan,
     Problem,
     Subject,
+    TargetShare,
     TargetVerdict,
 )
 from sim.commands.staff.search import MOST_CHALLENGED
@@ -209,7 +209,7 @@ def test_of_many_numbers_the_certificate_comes_before_cheaper_plans_are_challeng
     frees = tuple(Free(f"shift {i}", 0, 2, 1.0) for i in range(MOST_CHALLENGED + 2))
     seen: list[str] = []
     coins = Coins(lambda plan: (0.99 if min(plan) > 0 else 0.6,))
-    answer = solve(Problem(frees, (Asked("target", 0.9),)), coins, on_event=lambda event: seen.append(event.step))
+    answer = solve(Problem(frees, (TargetShare("target", 0.9),)), coins, on_event=lambda event: seen.append(event.step))
     assert answer.certificate is not None
     assert answer.certificate.complete
     assert answer.plan == (1,) * len(frees)

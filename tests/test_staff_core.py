@@ -22,7 +22,6 @@ from sim.commands.staff.problem import (
     OPEN,
     SEARCH,
     Answer,
-    Asked,
     Certificate,
     Event,
     Free,
@@ -31,6 +30,7 @@ from sim.commands.staff.problem import (
     Outcome,
     Plan,
     Problem,
+    TargetShare,
 )
 from sim.commands.staff.search import passes
 from sim.commands.staff.start import cheapest, start
@@ -41,7 +41,7 @@ def problem_of(*highs: int, costs: Sequence[float] = (), targets: int = 1, share
     """Free values from 0 to these bounds."""
     costs = costs or [1.0] * len(highs)
     frees = tuple(Free(f"shift {i}", 0, high, cost) for i, (high, cost) in enumerate(zip(highs, costs, strict=True)))
-    return Problem(frees, tuple(Asked(f"target {j}", share) for j in range(targets)))
+    return Problem(frees, tuple(TargetShare(f"target {j}", share) for j in range(targets)))
 
 
 def certified(problem: Problem, shares: Sequence[float] | Coins, plan: Plan) -> Answer:
@@ -200,7 +200,7 @@ def test_the_cheapest_plan_left_is_that_of_all_plans_tried_one_by_one(seed: int)
     frees = tuple(
         Free(str(i), int(rng.integers(0, 3)), 5, float(rng.integers(1, 5)), i != 1 or seed % 2 == 0) for i in range(3)
     )
-    problem = Problem(frees, (Asked("t", 0.9),))
+    problem = Problem(frees, (TargetShare("t", 0.9),))
     plans = list(itertools.product(*(range(free.low, 6) for free in frees)))
     cuts = [plans[k] for k in rng.integers(0, len(plans), 6)]
     left = [plan for plan in plans if not any(excluded(problem, plan, cut) for cut in cuts)]
@@ -217,7 +217,7 @@ def test_the_first_guess_covers_each_hour_by_the_cheapest_shifts() -> None:
     rates, covered = (0.2, 0.9, 0.5, 3.0), ((0,), (0, 1), (1,), (2,))
     hours = tuple(Hour(rate, 10.0, 5.0, by, -1 if by == (1,) else 0) for rate, by in zip(rates, covered, strict=True))
     frees = tuple(Free(str(i), 0, 12, cost) for i, cost in enumerate((8.0, 6.0, 4.0)))
-    problem = Problem(frees, (Asked("t", 0.9),), hours)
+    problem = Problem(frees, (TargetShare("t", 0.9),), hours)
     need = [servers_needed(rate, 10.0, 5.0, share=0.1) for rate in rates]
     fits = [
         (a, b, 12)
@@ -318,7 +318,7 @@ def test_the_largest_staffing_that_fails_ends_it() -> None:
 def test_what_costs_nothing_is_at_its_upper_bound_or_where_it_is_best() -> None:
     """By hand: the second costs nothing and helps; the third may hurt: 2 is best."""
     frees = (Free("a", 0, 9, 1.0), Free("b", 0, 3, 0.0), Free("c", 0, 4, 0.0, more_helps=False))
-    problem = Problem(frees, (Asked("t", 0.9),))
+    problem = Problem(frees, (TargetShare("t", 0.9),))
     coins = Coins(lambda p: [max(0.0, min(0.99, 0.1 * p[0] + 0.1 * p[1] + 0.2 - 0.1 * abs(p[2] - 2)))])
     answer = solve.solve(problem, coins)
     assert answer.plan is not None

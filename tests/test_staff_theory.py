@@ -15,7 +15,7 @@ from kolmogorov import chance_in_time
 from staff_case import Instants
 
 from sim.commands.benchmark.staffing import Shifts
-from sim.commands.staff.problem import Asked, Free, Plan, Problem
+from sim.commands.staff.problem import Free, Plan, Problem, TargetShare
 from sim.commands.staff.solve import solve
 from sim.numbers.theory import mmc_wait_exceeds, servers_needed
 
@@ -38,7 +38,7 @@ def in_time(shifts: Shifts, plan: Plan, instants: tuple[float, ...]) -> tuple[fl
 
 def problem(shifts: Shifts) -> Problem:
     frees = tuple(Free(f"shift {i}", 1, shifts.most, float(hours)) for i, hours in enumerate(shifts.hours))
-    return Problem(frees, tuple(Asked(f"in time {i}", 0.9) for i in range(len(frees))))
+    return Problem(frees, tuple(TargetShare(f"in time {i}", 0.9) for i in range(len(frees))))
 
 
 def least(shifts: Shifts, instants: tuple[float, ...]) -> Plan:

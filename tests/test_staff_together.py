@@ -12,7 +12,7 @@ import pytest
 from sim.commands.staff import ledger
 from sim.commands.staff.bound import bound, planned
 from sim.commands.staff.ledger import Ledger
-from sim.commands.staff.problem import FAILS, Answer, Asked, Free, Outcome, Plan, Problem
+from sim.commands.staff.problem import FAILS, Answer, Free, Outcome, Plan, Problem, TargetShare
 from sim.commands.staff.search import search
 from sim.commands.staff.solve import solve
 from sim.commands.staff.together import Rows, cheapest_by_rows
@@ -47,7 +47,8 @@ def test_the_cheapest_combination_by_rows_is_that_of_all_tried_one_by_one(seed: 
     """Brute force over 3^5 combinations, one number of two targets; of the same cost the one that misses least."""
     rng = np.random.default_rng(seed)
     problem = Problem(
-        tuple(Free(str(i), 0, 9, float(rng.integers(1, 5))) for i in range(5)), (Asked("a", 0.9), Asked("b", 0.9))
+        tuple(Free(str(i), 0, 9, float(rng.integers(1, 5))) for i in range(5)),
+        (TargetShare("a", 0.9), TargetShare("b", 0.9)),
     )
     draws = rng.random((5, 40))
     values = tuple(
@@ -93,7 +94,7 @@ def test_what_a_value_misses_that_no_row_met_is_what_the_next_higher_one_does() 
     assert [rows.at(0, value)[0] for value in (1, 2, 3, 4, 5, 6, 9)] == [7, 7, 3, 3, 3, 1, 1]
 
 
-TWELVE = Problem(tuple(Free(f"shift {i}", 1, 12, 1.0 + i % 3) for i in range(12)), (Asked("all", 0.9),))
+TWELVE = Problem(tuple(Free(f"shift {i}", 1, 12, 1.0 + i % 3) for i in range(12)), (TargetShare("all", 0.9),))
 NEEDS = (3, 4, 5, 6, 3, 4, 5, 6, 3, 4, 5, 6)
 
 

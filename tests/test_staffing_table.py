@@ -9,7 +9,7 @@ from scenario_files import GOOD, faults, write
 
 from sim.sampling.roster import staff_on
 from sim.scenario import load
-from sim.scenario.freedom import Choice, choice_of
+from sim.scenario.free_numbers import FreeNumber, free_number_of
 
 TABLE = """
 [staffing]
@@ -35,11 +35,11 @@ staff_day = 500
 def test_a_sound_table_is_read_and_its_paths_mean_shifts_coaches_and_the_reserve(tmp_path: Path):
     scenario = load(write(tmp_path, GOOD + TABLE))
     assert scenario.staffing is not None
-    assert [choice_of(scenario, text) for text in scenario.staffing.free] == [
-        Choice("headcount", "gongbei", 360, "busy"),
-        Choice("headcount", "gongbei", 900),
-        Choice("coaches", "gongbei"),
-        Choice("reserve_rooms"),
+    assert [free_number_of(scenario, text) for text in scenario.staffing.free] == [
+        FreeNumber("headcount", "gongbei", 360, "busy"),
+        FreeNumber("headcount", "gongbei", 900),
+        FreeNumber("coaches", "gongbei"),
+        FreeNumber("reserve_rooms"),
     ]
 
 

@@ -17,7 +17,7 @@ from sim import load
 from sim.cli import main
 from sim.commands.cap import search as caps
 from sim.commands.cap.command import sentences
-from sim.commands.cap.search import Question, Tried, differing_runs, find_cap
+from sim.commands.cap.search import CapQuestion, Tried, differing_runs, find_cap
 from sim.commands.tornado.plan import ends_of, tornado
 from sim.numbers.comparison import share_test
 from sim.numbers.verdicts import HOLDS, MISSED
@@ -120,8 +120,8 @@ class _Known(caps._Runner):
         return tried
 
 
-def question(folder: Path) -> Question:
-    return Question(load(write_small(folder, text())), "quick", precision=0.01)
+def question(folder: Path) -> CapQuestion:
+    return CapQuestion(load(write_small(folder, text())), "quick", precision=0.01)
 
 
 def found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ends: tuple[float, float]) -> caps.Cap:
@@ -208,7 +208,7 @@ def test_with_one_clerk_staff_give_first_and_with_one_coach_coaches(tmp_path: Pa
     }
     for expected, changes in cases.items():
         there = changed(scenario, held | changes)
-        got = find_cap(Question(there, "soon", precision=0.2), SETTINGS)
+        got = find_cap(CapQuestion(there, "soon", precision=0.2), SETTINGS)
         assert [tried.resource for tried in got.gives_first] == [expected]
 
 
@@ -216,7 +216,7 @@ def test_a_cap_is_where_single_factors_say(tmp_path: Path) -> None:
     """Expected from runs one by one: at the largest factor that holds the target does, at the next one it does not."""
     limit = '\n[targets.few]\nmeasure = "rooms_occupied_max"\nat_most = 60\nshare_of_runs = 0.5\n'
     scenario = load(write_small(tmp_path, text(limit)))
-    got = find_cap(Question(scenario, "few", precision=0.1), replace(SETTINGS, replications=8))
+    got = find_cap(CapQuestion(scenario, "few", precision=0.1), replace(SETTINGS, replications=8))
     assert got.factor is not None
     searched = [tried for tried in got.tried if tried.part == "search"]
     holds = max(tried.factor for tried in searched if tried.holds)

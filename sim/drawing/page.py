@@ -89,7 +89,7 @@ def page(
 ) -> Figure:
     """An empty page with its texts: `message` as the title, `notes` below it, scenario and seed at the bottom.
 
-    `basis` says what the picture rests on; left out, the number of runs.
+    `basis` says what the picture rests on; left out, the number of replications.
 
     Axes added to the figure fill the rest of the page. Call inside `picture_style()`.
     """

@@ -54,7 +54,7 @@ class RunTables:
     seed: int
     series: pd.DataFrame
     """Columns time ("2020-03-03 08:00"), quantity, place, mean, p5, p50, p95 and, where bands of 50 % are wanted, p25
-    and p75; quantiles are over single runs. Other columns are ignored."""
+    and p75; quantiles are over single replications. Other columns are ignored."""
     sites: Sequence[tuple[str, str, int, str, int]] = ()
     """Every site on the list, opened or not."""
     ports: Sequence[tuple[str, str]] = ()

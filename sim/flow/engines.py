@@ -24,7 +24,7 @@ class EngineError(ValueError):
 
 
 @dataclass(frozen=True)
-class Choice:
+class EngineChoice:
     """An engine and why it was taken."""
 
     asked: str
@@ -35,7 +35,7 @@ class Choice:
         return said("engine {names}: {why}", names=NAMES[self.engine], why=said(self.why))
 
 
-def choose(asked: str, replications: int, rows: int = 0) -> Choice:
+def choose(asked: str, replications: int, rows: int = 0) -> EngineChoice:
     """The engine for so many replications, of so many rows (expected, a replication; 0: not known).
 
     Raises EngineError when it is not there.
@@ -43,20 +43,20 @@ def choose(asked: str, replications: int, rows: int = 0) -> Choice:
     if asked not in ASKED:
         raise EngineError(said("engine {asked}: no such engine; there is {asked_2}", asked=asked, asked_2=[*ASKED]))
     if asked == SIMPY:
-        return Choice(asked, SIMPY, "as asked")
+        return EngineChoice(asked, SIMPY, "as asked")
     if not machine_code.installed():
         if asked == COMPILED:
             raise EngineError("engine compiled: numba is not installed; use --engine simpy, or install numba")
-        return Choice(asked, SIMPY, "numba is not installed")
+        return EngineChoice(asked, SIMPY, "numba is not installed")
     if asked == COMPILED:
-        return Choice(asked, COMPILED, "as asked")
+        return EngineChoice(asked, COMPILED, "as asked")
     kept = machine_code.is_kept()
     least = FROM_KEPT if kept else FROM_NEW
     many = said("{n:,} replications", n=replications) if replications != 1 else said("1 replication")
     if replications >= least:
-        return Choice(asked, COMPILED, said("quicker for {many} (from {least} on)", many=many, least=least))
+        return EngineChoice(asked, COMPILED, said("quicker for {many} (from {least} on)", many=many, least=least))
     if replications >= FROM_KEPT and replications * rows >= MANY_ROWS:
-        return Choice(asked, COMPILED, said("quicker for {many} of about {rows:,} rows", many=many, rows=rows))
-    return Choice(
+        return EngineChoice(asked, COMPILED, said("quicker for {many} of about {rows:,} rows", many=many, rows=rows))
+    return EngineChoice(
         asked, SIMPY, said("quick enough for {many}; the compiled one pays from {least} on", many=many, least=least)
     )

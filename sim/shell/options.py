@@ -17,7 +17,7 @@ from sim.words import OUTLOOK, SAID
 from sim.words.user_text import for_file_name
 
 if TYPE_CHECKING:
-    from sim.flow.engines import Choice
+    from sim.flow.engines import EngineChoice
     from sim.measures.reported import Figure
     from sim.runs.chunk_runner import Where
     from sim.runs.precision import StoppingRule
@@ -121,7 +121,7 @@ class RunSettings:
     command: tuple[str, ...]
     """Words of the command line, without qcap."""
     seed: int
-    engine: Choice
+    engine: EngineChoice
     where: Where
     out: Path
     force: bool
@@ -154,7 +154,7 @@ def executor_of(n_workers: int) -> str:
     return "serial" if n_workers == 1 else f"local:{n_workers}"
 
 
-def here(engine: Choice, workers: int | None, jobs: int) -> Where:
+def here(engine: EngineChoice, workers: int | None, jobs: int) -> Where:
     """As many processes of this machine as are asked for, else one for each core, but no more than there are jobs."""
     from sim.runs.chunk_runner import Where  # noqa: PLC0415
 

@@ -43,7 +43,7 @@ SITES_SHOWN = 3
 def why(judged: Judged) -> str:
     """How sure the runs make and what share is asked; where that gives no verdict, how many runs would.
 
-    While all runs met the limit that is how many of so many; else about how many at the share that there is.
+    While all replications met the limit that is how many of so many; else about how many at the share that there is.
     """
     if judged.verdict != NOT_CERTAIN:
         return _sure(judged)

@@ -27,7 +27,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sim.commands.benchmark.timing import Line
-from sim.commands.staff.problem import Answer, Asked, Free, Outcome, Plan, Problem
+from sim.commands.staff.problem import Answer, Free, Outcome, Plan, Problem, TargetShare
 from sim.commands.staff.solve import solve
 from sim.numbers.theory import servers_needed
 
@@ -176,7 +176,7 @@ class Small:
             Free(f"shift {i}", max(1, c - either), c + either, float(hours))
             for i, (c, hours) in enumerate(zip(middle, shifts.hours, strict=True))
         )
-        return Problem(frees, tuple(Asked(f"target {j}", SHARE) for j in range(len(self.groups))))
+        return Problem(frees, tuple(TargetShare(f"target {j}", SHARE) for j in range(len(self.groups))))
 
     @property
     def groups(self) -> tuple[tuple[int, ...], ...]:

@@ -20,7 +20,7 @@ from sim.words.calibrate import CALIBRATE
 
 if TYPE_CHECKING:
     from sim.commands.calibrate.case import Case
-    from sim.commands.calibrate.keep import Facts
+    from sim.commands.calibrate.keep import ManifestFacts
     from sim.commands.calibrate.rounds import HistoryPlan
     from sim.commands.calibrate.steps import Calibrated
     from sim.commands.calibrate.tables import Tables
@@ -119,10 +119,10 @@ def _case(
     given: tuple[Path | None, Path | None],
     overrides: list[str] | None,
     settings: CalibrationOptions,
-) -> tuple[Case, Facts]:
+) -> tuple[Case, ManifestFacts]:
     """Figures and unknowns. Raises ScenarioError with the faults of both files."""
     from sim.commands.calibrate.case import case_of  # noqa: PLC0415
-    from sim.commands.calibrate.keep import Facts  # noqa: PLC0415
+    from sim.commands.calibrate.keep import ManifestFacts  # noqa: PLC0415
     from sim.commands.calibrate.unknowns import read_unknowns  # noqa: PLC0415
     from sim.keeping.manifest import command_line  # noqa: PLC0415
     from sim.measures.registry import REGISTRY  # noqa: PLC0415
@@ -146,7 +146,7 @@ def _case(
         raise ScenarioError(faults)
     changes = tuple((".".join(path), value) for path, value, _ in map(parsed, overrides or ()))
     file, words = scenario_file(scenario), command_line(settings.command)
-    facts = Facts(settings.name, words, settings.executor, file, changes, targets.name, unknowns.name)
+    facts = ManifestFacts(settings.name, words, settings.executor, file, changes, targets.name, unknowns.name)
     return case_of(read[0], read[1], targets.name, reading.scenario), facts
 
 
@@ -193,7 +193,7 @@ def _prepare_chunks(settings: CalibrationOptions) -> None:
 
 
 def _run(
-    case: Case, reading: Reading, facts: Facts, settings: CalibrationOptions
+    case: Case, reading: Reading, facts: ManifestFacts, settings: CalibrationOptions
 ) -> tuple[Path, Calibrated, Tables, dict[str, Any]]:
     from sim.commands.calibrate.histories import HistoryRunner  # noqa: PLC0415
     from sim.commands.calibrate.keep import write_all, write_for_people  # noqa: PLC0415

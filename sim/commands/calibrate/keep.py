@@ -29,7 +29,7 @@ from sim.words.say import listed, percent
 
 
 @dataclass(frozen=True)
-class Facts:
+class ManifestFacts:
     """What the manifest says besides the numbers."""
 
     name: str
@@ -43,7 +43,7 @@ class Facts:
 
 
 def write_all(
-    folder: Path, out: Path, done: Calibrated, scenario: Scenario, facts: Facts
+    folder: Path, out: Path, done: Calibrated, scenario: Scenario, facts: ManifestFacts
 ) -> tuple[Tables, dict[str, Any]]:
     """Write tables, scenario, ensemble and manifest into `folder`, which will be at `out`."""
     tables = tables_of(done)
@@ -60,7 +60,7 @@ def write_all(
     return tables, content
 
 
-def manifest_of(done: Calibrated, scenario: Scenario, facts: Facts, notes: Sequence[str]) -> dict[str, Any]:
+def manifest_of(done: Calibrated, scenario: Scenario, facts: ManifestFacts, notes: Sequence[str]) -> dict[str, Any]:
     """Everything that is needed to run this again."""
     own = {
         "kind": "calibration",
@@ -84,7 +84,9 @@ def manifest_of(done: Calibrated, scenario: Scenario, facts: Facts, notes: Seque
     return manifest(HowMade(done.seed, done.engine, facts.executor, facts.command, done.seconds, notes), own)
 
 
-def calibrated_toml(done: Calibrated, scenario: Scenario, facts: Facts, unknowns: pd.DataFrame, folder: Path) -> str:
+def calibrated_toml(
+    done: Calibrated, scenario: Scenario, facts: ManifestFacts, unknowns: pd.DataFrame, folder: Path
+) -> str:
     """A scenario file that extends the one that was calibrated, with the chosen draw's values and where they come from.
 
     `folder` is where the file will be. Raises ScenarioError should the values not be allowed.

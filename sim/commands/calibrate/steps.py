@@ -35,7 +35,7 @@ ENSEMBLE_SEED, RULES_SEED, PROOF_SEED = 7_001, 7_101, 7_201
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenSetting:
     """The calibrated setting."""
 
     changes: Changes
@@ -95,7 +95,7 @@ class Calibrated:
     found: Posterior
     draws: list[Changes]
     """Of the ensemble, all rules together."""
-    chosen: Chosen
+    chosen: ChosenSetting
     predicted: Predicted
     by_rule: ByRule
     parts: list[AnswerVariance]
@@ -191,7 +191,7 @@ def ensemble_of(found: Posterior, case: Case, runner: HistoryRunner, seed: int) 
 
 def choose(
     case: Case, runner: HistoryRunner, plan: HistoryPlan, reference: Reference, draws: Sequence[Changes], z: Floats
-) -> Chosen:
+) -> ChosenSetting:
     """Of the first draws the one whose means over fresh replications are nearest to the reported figures.
 
     Distances that differ by less than a standard error of the least are alike (the rule of one standard error: Breiman
@@ -212,7 +212,7 @@ def choose(
     error = float(np.sqrt((FRESH - 1) / FRESH * ((jackknife - jackknife.mean()) ** 2).sum()))
     alike = np.flatnonzero(distance <= distance.min() + error)
     best = int(alike[np.argmin((z[alike] ** 2).sum(axis=1))])
-    return Chosen(contenders[best], float(distance[best]), float(distance.min()), error, means[best])
+    return ChosenSetting(contenders[best], float(distance[best]), float(distance.min()), error, means[best])
 
 
 def predict(case: Case, runner: HistoryRunner, plan: HistoryPlan, draws: Sequence[Changes]) -> Predicted:

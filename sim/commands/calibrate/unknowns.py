@@ -76,7 +76,7 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class Choice:
+class UnknownRule:
     """A rule that is not known: one of several words."""
 
     id: str
@@ -103,7 +103,7 @@ class Unknowns:
 
     file: str
     numbers: tuple[Unknown, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[UnknownRule, ...]
     predictions: tuple[Prediction, ...] = ()
     candidates: tuple[Key, ...] = ()
     """Figures that could be collected next."""
@@ -223,7 +223,7 @@ def read_unknowns(file: Path, scenario: Scenario, measures: Collection[str]) -> 
     faults = _Faults(file.name)
     faults.keys("", tree, _TABLES, ())
     tables = tree.get("unknowns")
-    read: list[Unknown | Choice] = []
+    read: list[Unknown | UnknownRule] = []
     if not isinstance(tables, dict) or not tables:
         faults.add("unknowns", "must have a table [unknowns.<id>] for each value that is not known")
     else:
@@ -232,7 +232,7 @@ def read_unknowns(file: Path, scenario: Scenario, measures: Collection[str]) -> 
     unknowns = Unknowns(
         file=file.name,
         numbers=tuple(each for each in read if isinstance(each, Unknown)),
-        choices=tuple(each for each in read if isinstance(each, Choice)),
+        choices=tuple(each for each in read if isinstance(each, UnknownRule)),
         predictions=tuple(
             Prediction(row["path"], tuple(row["values"]), tuple(row["measures"]), row["place"])
             for row in lists["predict"]
@@ -248,7 +248,7 @@ def read_unknowns(file: Path, scenario: Scenario, measures: Collection[str]) -> 
     return unknowns
 
 
-def _unknown(key: str, table: Any, faults: _Faults) -> Unknown | Choice | None:
+def _unknown(key: str, table: Any, faults: _Faults) -> Unknown | UnknownRule | None:
     where = f"unknowns.{key}"
     if not isinstance(table, dict):
         faults.add(where, "must be a table", value=table)
@@ -295,7 +295,7 @@ def _words(key: str, table: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     return str(table.get("label", key)), tuple(table["paths"])
 
 
-def _choice(key: str, table: Mapping[str, Any], faults: _Faults) -> Choice | None:
+def _choice(key: str, table: Mapping[str, Any], faults: _Faults) -> UnknownRule | None:
     where, choices = f"unknowns.{key}.prior", table["prior"]["choices"]
     if not isinstance(choices, list) or len(choices) < 2 or len(set(map(str, choices))) < len(choices):
         faults.add(f"{where}.choices", "must be a list of two or more different values", value=choices)
@@ -306,7 +306,7 @@ def _choice(key: str, table: Mapping[str, Any], faults: _Faults) -> Choice | Non
         faults.add(f"{where}.shares", "must be a list of numbers above 0, one for each choice", value=shares)
         return None
     likely = tuple(share / sum(shares) for share in shares)
-    return Choice(key, *_words(key, table), tuple(choices), likely, str(table["why"]))
+    return UnknownRule(key, *_words(key, table), tuple(choices), likely, str(table["why"]))
 
 
 def _rows(name: str, rows: Any, faults: _Faults, measures: Collection[str]) -> list[dict[str, Any]]:

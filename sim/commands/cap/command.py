@@ -18,7 +18,7 @@ from sim.shell.errors import all_or_nothing
 from sim.words.say import clauses, day_words, percent, stated_percent
 
 if TYPE_CHECKING:
-    from sim.commands.cap.search import Cap, Question, Tried
+    from sim.commands.cap.search import Cap, CapQuestion, Tried
     from sim.scenario.tables.schema import Scenario
 
 DEFAULT = 60
@@ -57,7 +57,7 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
 
     Exit code 1 when fresh replications contradict the search.
     """
-    from sim.commands.cap.search import Question, find_cap  # noqa: PLC0415
+    from sim.commands.cap.search import CapQuestion, find_cap  # noqa: PLC0415
     from sim.commands.compare.plan import comparison_settings, how_made  # noqa: PLC0415
     from sim.flow.engines import choose  # noqa: PLC0415
     from sim.keeping.manifest import manifest  # noqa: PLC0415
@@ -69,7 +69,7 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
     least = _least(here, target, confidence)
     replications = replications_of(replications, DEFAULT, doubt, least or 1)
     _check(here, scenario, target, replications, confidence)
-    question = Question(here, target, confidence, precision, doubt.draws if doubt else ())
+    question = CapQuestion(here, target, confidence, precision, doubt.draws if doubt else ())
     choice = choose(engine, replications * 10)
     measure = (here.targets[target].measure, "all")
     settings = comparison_settings(replications, seed, choice.engine, workers, ((measure,),))
@@ -133,7 +133,7 @@ def _known(scenario: Scenario) -> str:
     return CAP["targets"].format(names=names) if names else CAP["no_targets"]
 
 
-def _step(tried: Tried, question: Question) -> str:
+def _step(tried: Tried, question: CapQuestion) -> str:
     from sim.shell.sentences import at_least  # noqa: PLC0415
     from sim.words.compare import CAP  # noqa: PLC0415
     from sim.words.screens import VERDICTS  # noqa: PLC0415
@@ -147,7 +147,7 @@ def _step(tried: Tried, question: Question) -> str:
     )  # fmt: skip
 
 
-def sentences(found: Cap, question: Question) -> Iterator[str]:
+def sentences(found: Cap, question: CapQuestion) -> Iterator[str]:
     """The answer in words: headroom, what gives first, how it was found."""
     from sim.shell.sentences import target_words  # noqa: PLC0415
     from sim.words.compare import CAP  # noqa: PLC0415
@@ -222,7 +222,7 @@ def _resource(resource: str, scenario: Scenario) -> str:
     return CAP["staff"].format(pool=pool.name or resource) if pool else CAP[f"resource.{resource}"]
 
 
-def _facts(found: Cap, question: Question) -> dict[str, Any]:
+def _facts(found: Cap, question: CapQuestion) -> dict[str, Any]:
     """What the manifest says of this command alone."""
     from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
 

@@ -60,7 +60,7 @@ class Tried:
     verdict: str
     """Holds, missed, not certain, or no value."""
     used_up: int
-    """Runs in which the list of sites was used up."""
+    """Replications in which the list of sites was used up."""
     value: float
     """Mean of the target's measure; nan where no run has one."""
     resource: str = ""
@@ -97,8 +97,8 @@ class Cap:
 
     @property
     def gives_first(self) -> tuple[Tried, ...]:
-        """The resource without whose limit most runs meet the target, beyond the cap, and all that can not be told
-        apart from it; the most runs first. Empty when it is not certain that lifting any one limit helps.
+        """The resource without whose limit most replications meet the target, beyond the cap, and all that can not be
+        told apart from it; the most replications first. Empty when it is not certain that lifting any one limit helps.
         """
         lifted = sorted((tried for tried in self.tried if tried.part == LIFTED), key=lambda tried: -tried.met)
         if not lifted or self.beyond is None:
@@ -110,7 +110,7 @@ class Cap:
 
 
 @dataclass(frozen=True)
-class Question:
+class CapQuestion:
     """What is asked."""
 
     scenario: Scenario
@@ -128,7 +128,9 @@ class Question:
         return self.scenario.targets[self.name]
 
 
-def find_cap(question: Question, settings: ComparisonSettings, progress: Callable[[Tried], None] | None = None) -> Cap:
+def find_cap(
+    question: CapQuestion, settings: ComparisonSettings, progress: Callable[[Tried], None] | None = None
+) -> Cap:
     """Search, then verify; `progress` is called with every factor tried. Raises EnginesDifferError."""
     with opened(Where(settings.engine, settings.executor)) as executor:
         return _found(_Runner(question, settings, executor, progress))
@@ -182,7 +184,7 @@ def _differ_by_chance(one: Tried, other: Tried) -> float:
     return share_test([a for a, _ in pairs], [b for _, b in pairs])
 
 
-def resources(question: Question) -> list[str]:
+def resources(question: CapQuestion) -> list[str]:
     """What can be short: rooms, coaches, the pools of the target's port (or of all), the teams of sites."""
     scenario, place = question.scenario, question.target.place
     ports = [scenario.ports[place]] if place in scenario.ports else list(scenario.ports.values())
@@ -239,7 +241,7 @@ class _Runner:
 
     def __init__(
         self,
-        question: Question,
+        question: CapQuestion,
         settings: ComparisonSettings,
         executor: Executor,
         progress: Callable[[Tried], None] | None = None,

@@ -14,7 +14,7 @@ from sim.measures.names import place_words
 from sim.outlook import CHANCES, Outlook, PoolOutlook, RoomsOnDay, Shortage, seconds_of_run, shortages
 from sim.runs.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
 from sim.sampling.expected import expected
-from sim.scenario.freedom import COACHES, Choice, choice_of
+from sim.scenario.free_numbers import COACHES, FreeNumber, free_number_of
 from sim.scenario.tables.guests import guests_at_start, rooms_needed
 from sim.scenario.tables.types import DAY as SECONDS_A_DAY
 from sim.shell import options as common
@@ -232,8 +232,8 @@ def free_numbers(scenario: Scenario) -> Iterator[Line]:
 
 
 def _free(scenario: Scenario, path: str, bounds: tuple[int, int]) -> str:
-    choice = choice_of(scenario, path)
-    if not isinstance(choice, Choice):
+    choice = free_number_of(scenario, path)
+    if not isinstance(choice, FreeNumber):
         return path
     shift = choice.start is not None and fill(WORDS, "staff.free.shift", start=clock(choice.start or 0))
     pool = scenario.pools.get(choice.place)

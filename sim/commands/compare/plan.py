@@ -22,7 +22,7 @@ from sim.words.compare import REFUSED
 from sim.words.say import clauses
 
 if TYPE_CHECKING:
-    from sim.flow.engines import Choice
+    from sim.flow.engines import EngineChoice
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
 
@@ -51,7 +51,7 @@ class ComparePlan:
     primary: tuple[tuple[tuple[str, str], ...], ...]
     """Measures to test, by alternative; those of the base are drawn for all."""
     settings: ComparisonSettings
-    choice: Choice
+    choice: EngineChoice
     doubt: tuple[str, ...]
     """What is said about an ensemble."""
     command: tuple[str, ...]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.commands.data.observed import Observed
-    from sim.flow.engines import Choice
+    from sim.flow.engines import EngineChoice
     from sim.runs.chunk_runner import Where
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
@@ -52,7 +52,7 @@ class Asked:
     name: str
     reading: Reading
     seen: Observed
-    choice: Choice
+    choice: EngineChoice
     where: Where
     replications: int
     seed: int

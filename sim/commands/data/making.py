@@ -172,10 +172,10 @@ def _coming(made: Made, lines: List, how: ListMap) -> None:
         made.coming.append(Coming(when, gone, site, port, n or 0, group, room, label, is_timed))
     if cancelled:
         made.remarks.append(said("{file}: {n} rows of cancelled bookings are left out", file=lines.name, n=cancelled))
-    _tell_empty(made, lines, head)
+    _remark_empty(made, lines, head)
 
 
-def _tell_empty(made: Made, lines: List, head: str) -> None:
+def _remark_empty(made: Made, lines: List, head: str) -> None:
     empty = sum(cells.is_nothing(cell) for cell in lines.column(head))
     if empty:
         made.remarks.append(said("{file}: {n} rows without {head} are left out", file=lines.name, n=empty, head=head))
@@ -189,7 +189,7 @@ def _daily(made: Made, lines: List, how: ListMap) -> None:
     clocks = _read(made, lines, how.head("time"), cells.clock, *CLOCK)
     ports, sites = _texts(lines, how, "port"), _texts(lines, how, "site")
     usual = cells.clock(how.time_of_day) or 0
-    met = Met(how.twice)
+    seen = Duplicates(how.twice)
     of_columns = dict.fromkeys(how.places.get(head, "") for heads in how.columns.values() for head in heads)
     for role, column in ((role, column) for role in COUNTS for column in of_columns):
         quantity, called = QUANTITIES[role], how.names.get(column, column)
@@ -202,11 +202,11 @@ def _daily(made: Made, lines: List, how: ListMap) -> None:
             )
             minutes = usual if clocks[i] is None else clocks[i]
             when = _at(day, minutes or 0, quantity)
-            met.put(made, (when, quantity, place), float(value))
+            seen.put(made, (when, quantity, place), float(value))
             if quantity == "arrivals":
                 made.by_day[day.date(), "" if place == ALL else place] = int(made.observed[when, quantity, place])
-    _tell_empty(made, lines, how.head("date"))
-    met.tell(made, lines.name)
+    _remark_empty(made, lines, how.head("date"))
+    seen.remark(made, lines.name)
 
 
 def _at(day: dt.datetime, minutes: int, quantity: str) -> dt.datetime:
@@ -217,17 +217,17 @@ def _at(day: dt.datetime, minutes: int, quantity: str) -> dt.datetime:
     return day if day != midnight else midnight + dt.timedelta(minutes=minutes)
 
 
-class Met:
+class Duplicates:
     """What is done with rows of one date, place and quantity, and how many there were."""
 
     def __init__(self, twice: str) -> None:
         self.twice, self.keys, self.example = twice, set[Any](), ""
-        self.again = 0
+        self.repeats = 0
 
     def put(self, made: Made, key: tuple[dt.datetime, str, str], value: float) -> None:
         """Keep a value, by the rule for those that are there twice."""
         if key in self.keys:
-            self.again += 1
+            self.repeats += 1
             self.example = self.example or f"{key[0]:%Y-%m-%d}, {key[2]}"
             if self.twice == "first":
                 return
@@ -235,12 +235,12 @@ class Met:
         self.keys.add(key)
         made.observed[key] = value
 
-    def tell(self, made: Made, file: str) -> None:
+    def remark(self, made: Made, file: str) -> None:
         """A remark, where any was there twice."""
-        if self.again and self.twice != "sum":
+        if self.repeats and self.twice != "sum":
             words = said(
                 "{file}: {n} values repeat a date and place ({example}); which one counts: twice in map.toml",
-                file=file, n=self.again, example=self.example,
+                file=file, n=self.repeats, example=self.example,
             )  # fmt: skip
             made.remarks.append(words)
 
@@ -251,7 +251,7 @@ def _long(made: Made, lines: List, how: ListMap) -> None:
     values = _read(made, lines, how.head("value"), cells.number, *NUMBER)
     ports, sites, words = (_texts(lines, how, role) for role in ("port", "site", "quantity"))
     unknown: Counter[str] = Counter()
-    met = Met(how.twice)
+    seen = Duplicates(how.twice)
     for i, word in enumerate(words):
         quantity = how.quantities.get(word, "") or quantity_of(word)
         day, value = days[i], values[i]
@@ -261,14 +261,14 @@ def _long(made: Made, lines: List, how: ListMap) -> None:
             continue
         minutes = cells.clock(how.time_of_day) if clocks[i] is None else clocks[i]
         when, place = _at(day, minutes or 0, quantity), sites[i] or ports[i] or how.place or ALL
-        met.put(made, (when, quantity, place), value)
+        seen.put(made, (when, quantity, place), value)
         if quantity == "arrivals":
             made.by_day[day.date(), "" if place == ALL else place] = round(made.observed[when, quantity, place])
     for word, n in unknown.items():
         words_said = said("{file}: {n} rows of “{word}” are left out; say under quantities in map.toml what it is",
                           file=lines.name, n=n, word=word)  # fmt: skip
         made.remarks.append(words_said)
-    met.tell(made, lines.name)
+    seen.remark(made, lines.name)
 
 
 # rosters
@@ -296,7 +296,7 @@ def _roster(made: Made, lines: List, how: ListMap) -> None:
             n = n_people[i] if n_people[i] is not None else 1
             made.roster[pools[i] or how.place, day.date(), *span] += n or 0
     _refuse_shifts(made, lines, without_hours)
-    _tell_pool(made, lines, how)
+    _remark_pool(made, lines, how)
 
 
 def _grid(made: Made, lines: List, how: ListMap) -> None:
@@ -309,7 +309,7 @@ def _grid(made: Made, lines: List, how: ListMap) -> None:
         elif span[1] > 0:
             made.roster[how.place, day, *span] += n
     _refuse_shifts(made, lines, without_hours)
-    _tell_pool(made, lines, how)
+    _remark_pool(made, lines, how)
 
 
 def _grid_cells(lines: List, how: ListMap) -> Iterator[tuple[dt.date, str, int]]:
@@ -350,7 +350,7 @@ def _refuse_shifts(made: Made, lines: List, without_hours: Counter[str]) -> None
         made.faults.append(Fault(lines.name, "", list(without_hours), rule, hint))
 
 
-def _tell_pool(made: Made, lines: List, how: ListMap) -> None:
+def _remark_pool(made: Made, lines: List, how: ListMap) -> None:
     if not how.place and not how.head("pool"):
         made.faults.append(
             Fault(lines.name, "", None, "does not say whose roster it is", "say it: --place, with the id of a pool")

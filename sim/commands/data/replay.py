@@ -33,7 +33,7 @@ IN_A_ROW = 3
 """Days outside the 90 % band that count as a drift."""
 
 
-class Compared(NamedTuple):
+class ComparedDay(NamedTuple):
     """A quantity on a day: observed, and as replayed."""
 
     date: str
@@ -133,7 +133,7 @@ def _days(ask: Asked, begin: dt.date | None, end: dt.date | None) -> tuple[dt.da
     return first, last
 
 
-def replayed(ask: Asked, begin: dt.date, end: dt.date) -> tuple[list[Compared], FittingStay]:
+def replayed(ask: Asked, begin: dt.date, end: dt.date) -> tuple[list[ComparedDay], FittingStay]:
     """Every day of each quantity that was observed, and the stay that would fit."""
     from sim.commands.data.histories import at_midnight, left_by_day, run_all  # noqa: PLC0415
     from sim.commands.data.standing import real_days  # noqa: PLC0415
@@ -144,14 +144,14 @@ def replayed(ask: Asked, begin: dt.date, end: dt.date) -> tuple[list[Compared], 
     job = Job(scenario, ask.seed, ask.choice.engine)
     with shown_progress(ask.replications, ask.scenario.title, not ask.quiet) as progress:
         found: Series = run_all({"replay": job}, ask.replications, ask.where, progress)["replay"]
-    rows: list[Compared] = []
+    rows: list[ComparedDay] = []
     for quantity in ("guests_present", "rooms_taken"):
         rows += _compared(quantity, begin, at_midnight(found, quantity), ask.seen.stocks.get(quantity, {}), first=1)
     rows += _compared("releases", begin, left_by_day(found), ask.seen.releases, first=0)
     return rows, fitting_stay(ask, scenario, begin, end)
 
 
-def _compared(quantity: str, begin: dt.date, samples: Floats, table: ByDay, *, first: int) -> Iterator[Compared]:
+def _compared(quantity: str, begin: dt.date, samples: Floats, table: ByDay, *, first: int) -> Iterator[ComparedDay]:
     from sim.numbers.scores import covers  # noqa: PLC0415
 
     for k in range(first, samples.shape[1]):
@@ -160,10 +160,10 @@ def _compared(quantity: str, begin: dt.date, samples: Floats, table: ByDay, *, f
             low, lower, middle, upper, high = np.quantile(samples[:, k], [0.05, 0.25, 0.5, 0.75, 0.95]).tolist()
             inside = covers(samples[:, k], table[day], 0.5), covers(samples[:, k], table[day], 0.9)
             error = middle - table[day]
-            yield Compared(day.isoformat(), quantity, table[day], low, lower, middle, upper, high, error, *inside)
+            yield ComparedDay(day.isoformat(), quantity, table[day], low, lower, middle, upper, high, error, *inside)
 
 
-def agreements(rows: Sequence[Compared]) -> list[Agreement]:
+def agreements(rows: Sequence[ComparedDay]) -> list[Agreement]:
     """A line for each quantity."""
     from sim.numbers.statistics import stretches  # noqa: PLC0415
 
@@ -228,7 +228,7 @@ def _within_a_day(stay: float) -> Callable[[float], float]:
 # what is said and kept
 
 
-def answers(rows: Sequence[Compared], stay: FittingStay) -> Iterator[str]:
+def answers(rows: Sequence[ComparedDay], stay: FittingStay) -> Iterator[str]:
     """How near the replay is, where it drifts, which stay would fit and what that says."""
     for each in agreements(rows):
         yield REAL_DAYS[f"replay.{each.quantity}"].format(
@@ -245,7 +245,7 @@ def answers(rows: Sequence[Compared], stay: FittingStay) -> Iterator[str]:
         yield REAL_DAYS["replay.agrees" if abs(gap) <= 1 else "replay.longer" if gap > 0 else "replay.shorter"]
 
 
-def _keep(ask: Asked, begin: dt.date, end: dt.date, rows: Sequence[Compared], stay: FittingStay) -> Path:
+def _keep(ask: Asked, begin: dt.date, end: dt.date, rows: Sequence[ComparedDay], stay: FittingStay) -> Path:
     tables, said = tables_of(rows), list(answers(rows, stay))
     facts = {"from": begin.isoformat(), "to": end.isoformat(), "stay": stay._asdict(), "answers": said}
 
@@ -257,7 +257,7 @@ def _keep(ask: Asked, begin: dt.date, end: dt.date, rows: Sequence[Compared], st
     return keep(ask, tables, draw, facts)
 
 
-def tables_of(rows: Sequence[Compared]) -> dict[str, pd.DataFrame]:
+def tables_of(rows: Sequence[ComparedDay]) -> dict[str, pd.DataFrame]:
     """replay.csv, a row a day and quantity, and agreement.csv, a row a quantity."""
     import pandas as pd  # noqa: PLC0415
 
@@ -265,7 +265,7 @@ def tables_of(rows: Sequence[Compared]) -> dict[str, pd.DataFrame]:
     return {"replay.csv": pd.DataFrame([row._asdict() for row in rows]), "agreement.csv": pd.DataFrame(found)}
 
 
-def _show(ask: Asked, place: Path, rows: Sequence[Compared], stay: FittingStay) -> None:
+def _show(ask: Asked, place: Path, rows: Sequence[ComparedDay], stay: FittingStay) -> None:
     from sim.shell import show  # noqa: PLC0415
 
     if ask.json:

@@ -21,7 +21,7 @@ from sim.scenario.files.writing import resolved_dict, scenario_hash, to_toml
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.flow.engines import Choice
+    from sim.flow.engines import EngineChoice
     from sim.scenario.tables.schema import Scenario
 
 
@@ -40,7 +40,7 @@ class RunFacts:
     command: str
     executor: str
     warnings: tuple[str, ...] = ()
-    choice: Choice | None = None
+    choice: EngineChoice | None = None
     """Why this engine."""
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sim.commands.staff.load import Load, hours_of
-from sim.commands.staff.problem import Asked, Free, Problem
-from sim.commands.staff.trials import COACH, STAFF, Goal, Question
+from sim.commands.staff.problem import Free, Problem, TargetShare
+from sim.commands.staff.trials import COACH, STAFF, Goal, StaffQuestion
 from sim.commands.staff.values import Bounds, Value, unit_cost, values_of
 from sim.scenario.faults import nearest
-from sim.scenario.freedom import COACHES, HEADCOUNT, POSTS, RESERVE
+from sim.scenario.free_numbers import COACHES, HEADCOUNT, POSTS, RESERVE
 from sim.scenario.places import worst_shift_of
 from sim.scenario.tables.schema import Scenario, Target
 from sim.scenario.tables.staffing import Staffing
@@ -47,7 +47,7 @@ def staffing_of(scenario: Scenario, minimise: str | None) -> Staffing:
     return table.model_copy(update={"minimise": minimise})
 
 
-def question_of(scenario: Scenario, options: Options, seed: int, engine: str) -> Question:
+def question_of(scenario: Scenario, options: Options, seed: int, engine: str) -> StaffQuestion:
     """What trials take; the scenario has the phases and targets that its plan will have. Raises BadInput."""
     staffing = staffing_of(scenario, options.minimise)
     free = _free(options.free) if options.free else staffing.free
@@ -65,7 +65,7 @@ def question_of(scenario: Scenario, options: Options, seed: int, engine: str) ->
     has_rooms = scenario.sites is not None and any(value.kind != RESERVE for value in values)
     lifted = has_rooms and any(goal.target.measure not in ABOUT_STAFF for goal in goals)
     there = scenario.model_copy(update={"staffing": staffing})
-    return Question(there, values, goals, seed, engine, ("rooms",) if lifted else ())
+    return StaffQuestion(there, values, goals, seed, engine, ("rooms",) if lifted else ())
 
 
 def _free(texts: Iterable[str]) -> dict[str, Bounds]:
@@ -108,7 +108,7 @@ def _usual_goals(scenario: Scenario, staffing: Staffing, values: Sequence[Value]
     ]
 
 
-def problem_of(question: Question, loads: Sequence[Load], open_sites: float) -> Problem:
+def problem_of(question: StaffQuestion, loads: Sequence[Load], open_sites: float) -> Problem:
     """The question in numbers."""
     scenario = question.scenario
     staffing = scenario.staffing or Staffing()
@@ -116,6 +116,6 @@ def problem_of(question: Question, loads: Sequence[Load], open_sites: float) -> 
         Free(value.path, value.low, value.high, unit_cost(value, scenario, staffing, open_sites))
         for value in question.values
     )
-    asked = tuple(Asked(goal.name, goal.target.share_of_runs) for goal in question.goals)
+    asked = tuple(TargetShare(goal.name, goal.target.share_of_runs) for goal in question.goals)
     today = tuple(min(max(-int(-value.today // 1), value.low), value.high) for value in question.values)
     return Problem(frees, asked, hours_of(scenario, question.values, loads), today)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sim.commands.staff.evaluation import Evaluator
     from sim.commands.staff.problem import Event
     from sim.commands.staff.tables import Found
-    from sim.commands.staff.trials import Question
-    from sim.flow.engines import Choice
+    from sim.commands.staff.trials import StaffQuestion
+    from sim.flow.engines import EngineChoice
     from sim.keeping.store import UnfinishedFolder
     from sim.scenario import Reading
     from sim.shell.ensemble_option import EnsembleUse
@@ -64,10 +64,10 @@ Minutes = Annotated[
 class Asked:
     """All that was asked for."""
 
-    question: Question
+    question: StaffQuestion
     reading: Reading
     doubt: EnsembleUse | None
-    choice: Choice
+    choice: EngineChoice
     command: tuple[str, ...]
     overrides: tuple[str, ...]
     file: Path

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from sim.commands.staff.problem import CERTIFICATES, CUTS, SEARCH, Outcome, Plan
-from sim.commands.staff.trials import Question, Trials, run_trials
+from sim.commands.staff.trials import StaffQuestion, Trials, run_trials
 from sim.runs.executors import side_by_side
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class Evaluator:
     else makes them again.
     """
 
-    question: Question
+    question: StaffQuestion
     draws: Sequence[Mapping[str, Any]]
     """Of an ensemble; empty without one."""
     workers: Sequence[Executor]

@@ -12,7 +12,7 @@ import numpy as np
 from sim.commands.staff.evaluation import EXTRA, Evaluator, replication
 from sim.commands.staff.plans import pools_of
 from sim.commands.staff.problem import Outcome, Plan, Problem
-from sim.commands.staff.trials import Detail, Question, require_same_on_simpy, run_details
+from sim.commands.staff.trials import Detail, StaffQuestion, require_same_on_simpy, run_details
 from sim.commands.staff.values import Value
 from sim.scenario.tables.schema import Scenario
 
@@ -63,7 +63,7 @@ def about_plan(evaluator: Evaluator, problem: Problem, plan: Plan, found: Extras
     found.compared = 1
 
 
-def replace_question(evaluator: Evaluator, question: Question) -> Evaluator:
+def replace_question(evaluator: Evaluator, question: StaffQuestion) -> Evaluator:
     """The evaluator of another question, on the same workers."""
     return Evaluator(question, evaluator.draws, evaluator.workers)
 
@@ -107,9 +107,9 @@ def about_limits(evaluator: Evaluator, plan: Plan, found: Extras) -> Iterator[st
         found.lifted[name] = replace_question(evaluator, other)([plan], EXTRA, n, full=True)[0]
 
 
-def lifted(question: Question) -> Mapping[str, Question]:
+def lifted(question: StaffQuestion) -> Mapping[str, StaffQuestion]:
     """The question without each limit: rooms, coaches, each pool."""
-    scenario, found = question.scenario, dict[str, Question]()
+    scenario, found = question.scenario, dict[str, StaffQuestion]()
     if scenario.sites is not None and "rooms" not in question.unlimited:
         found["rooms"] = replace(question, unlimited=(*question.unlimited, "rooms"))
     if scenario.coaches is not None:

@@ -13,12 +13,12 @@ from typing import Any
 
 from sim.commands.staff.plans import planned, pools_of
 from sim.commands.staff.tables import CERTIFICATE, Found, certificate_rows, load_rows, plan_rows, summary_rows
-from sim.commands.staff.trials import Question
+from sim.commands.staff.trials import StaffQuestion
 from sim.keeping.manifest import sources_hash
 from sim.keeping.store import write_json
 from sim.scenario.files.changing import parsed
 from sim.scenario.files.writing import resolved_dict, scenario_hash, tables_to_toml
-from sim.scenario.freedom import COACHES, HEADCOUNT, POSTS, RESERVE
+from sim.scenario.free_numbers import COACHES, HEADCOUNT, POSTS, RESERVE
 from sim.scenario.tables.shape import put_at
 from sim.words.say import clock
 from sim.words.staff import STAFF
@@ -29,7 +29,7 @@ LARGEST_STATE = 200_000_000
 """Bytes."""
 
 
-def identity(question: Question, draws: Sequence[Mapping[str, Any]]) -> str:
+def identity(question: StaffQuestion, draws: Sequence[Mapping[str, Any]]) -> str:
     """What a search belongs to: scenario, free values, targets, seed, ensemble, version."""
     content = {
         "scenario": scenario_hash(question.scenario),

@@ -21,7 +21,7 @@ from sim.flow.steps import presence_by_hour
 from sim.measures.needed import people_needed
 from sim.measures.scope import HOUR, Scope
 from sim.numbers.theory import servers_needed
-from sim.scenario.freedom import HEADCOUNT
+from sim.scenario.free_numbers import HEADCOUNT
 from sim.scenario.places import pool_of
 from sim.scenario.tables.schema import Pool, Scenario
 

@@ -13,7 +13,7 @@ from sim.commands.staff.problem import Plan
 from sim.commands.staff.values import Value, phase_on, phases_of
 from sim.flow.tables import Tables
 from sim.sampling.roster import Roster, posts_of_shifts, rosters, staff_on
-from sim.scenario.freedom import COACHES, HEADCOUNT, POSTS, RESERVE
+from sim.scenario.free_numbers import COACHES, HEADCOUNT, POSTS, RESERVE
 from sim.scenario.places import place_numbers, pool_of
 from sim.scenario.tables.resilience import WEEKDAYS, RosterRow
 from sim.scenario.tables.schema import Pool, Scenario

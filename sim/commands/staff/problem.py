@@ -46,7 +46,7 @@ class Free:
 
 
 @dataclass(frozen=True)
-class Asked:
+class TargetShare:
     """One target."""
 
     name: str
@@ -74,7 +74,7 @@ class Problem:
     """Least cost of a plan within bounds that meets all targets."""
 
     frees: tuple[Free, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[TargetShare, ...]
     hours: tuple[Hour, ...] = ()
     """Load by hour for the first guess; without it the search starts from all upper bounds."""
     today: Plan | None = None

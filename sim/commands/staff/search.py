@@ -50,7 +50,7 @@ Fails = Callable[[Ledger, Plan], bool]
 
 
 @dataclass
-class Found:
+class SearchState:
     """What the search has so far."""
 
     plan: Plan
@@ -60,9 +60,9 @@ class Found:
     """Plans that don't pass, and with them all below; True for those that fail clearly."""
 
 
-def search(ledger: Ledger, begin: Plan, note: Callable[[Found], None]) -> Found:
+def search(ledger: Ledger, begin: Plan, note: Callable[[SearchState], None]) -> SearchState:
     """The cheapest plan that passes on travellers A, or the corner when none does; `note` hears of each better one."""
-    found = Found(begin)
+    found = SearchState(begin)
     ledger.begin("search")
     plan = costless(ledger, begin)
     if has_many(ledger.problem) and _searched_together(ledger, plan, found, note):
@@ -86,7 +86,7 @@ def has_many(problem: Problem) -> bool:
     return MOST_CHALLENGED < len(problem.frees) <= MISSED_BITS
 
 
-def _searched_together(ledger: Ledger, begin: Plan, found: Found, note: Callable[[Found], None]) -> bool:
+def _searched_together(ledger: Ledger, begin: Plan, found: SearchState, note: Callable[[SearchState], None]) -> bool:
     """Whether the shifts explain enough to find a plan by all of them at once."""
 
     def heard(plan: Plan) -> None:
@@ -242,7 +242,7 @@ def costless(ledger: Ledger, plan: Plan) -> Plan:
     return plan
 
 
-def _challenge(ledger: Ledger, found: Found, note: Callable[[Found], None]) -> None:
+def _challenge(ledger: Ledger, found: SearchState, note: Callable[[SearchState], None]) -> None:
     """Meet cheaper plans until none is left that could pass, as far as travellers A show."""
     problem = ledger.problem
     exclude_neighbours(ledger, found)
@@ -257,13 +257,13 @@ def _challenge(ledger: Ledger, found: Found, note: Callable[[Found], None]) -> N
         _exclude(ledger, found, plan, [])
 
 
-def exclude_neighbours(ledger: Ledger, found: Found) -> None:
+def exclude_neighbours(ledger: Ledger, found: SearchState) -> None:
     """Note the plans with one fewer of something, each grown in all else: cuts by one value, where they fail."""
     for i, fewer in neighbours(ledger.problem, found.plan):
         _exclude(ledger, found, fewer, [i])
 
 
-def _exclude(ledger: Ledger, found: Found, plan: Plan, first: list[int]) -> None:
+def _exclude(ledger: Ledger, found: SearchState, plan: Plan, first: list[int]) -> None:
     """Note a plan that doesn't pass, grown as far as it clearly fails; else as far as it doesn't pass."""
     if fails_clearly(ledger, plan):
         found.failing[grown(ledger, plan, first, fails_clearly)] = True
@@ -322,7 +322,7 @@ def _raised(ledger: Ledger, plan: Plan, i: int, fails: Fails) -> Plan:
     return _with(plan, i, -lowest)
 
 
-def _settle_ties(ledger: Ledger, found: Found) -> None:
+def _settle_ties(ledger: Ledger, found: SearchState) -> None:
     """Of plans of the same cost, move one from a shift that is rarely worst to the one that is worst most often."""
     frees = ledger.problem.frees
     votes = _votes(_seen(ledger, found.plan).worst, len(frees))

@@ -24,7 +24,7 @@ from sim.commands.staff.trials import COACH, Goal
 from sim.commands.staff.values import Phase, Value
 from sim.measures.names import measure_words, place_words
 from sim.numbers.verdicts import Judged
-from sim.scenario.freedom import COACHES, HEADCOUNT, POSTS
+from sim.scenario.free_numbers import COACHES, HEADCOUNT, POSTS
 from sim.scenario.tables.schema import Scenario
 from sim.shell.sentences import at_least, target_words
 from sim.words.say import clauses, clock, day_words, duration, listed, number, percent, stated, stated_percent

@@ -27,7 +27,7 @@ from sim.commands.staff.problem import (
     Plan,
     Problem,
 )
-from sim.commands.staff.search import STAGES, Found, exclude_neighbours, has_many, search, up
+from sim.commands.staff.search import STAGES, SearchState, exclude_neighbours, has_many, search, up
 from sim.commands.staff.start import start
 
 SEARCH_UNTIL, HOLD_UNTIL, BOUND_UNTIL = 0.4, 0.6, 0.8
@@ -70,7 +70,7 @@ def _solve(ledger: Ledger, answer: Answer) -> None:
             return
     answer.start = start(ledger.problem)
 
-    def note(found: Found) -> None:
+    def note(found: SearchState) -> None:
         answer.plan = found.plan
 
     many, found = has_many(ledger.problem), None

@@ -11,11 +11,11 @@ from sim.commands.staff.extras import Extras, share_met, worst_shift
 from sim.commands.staff.load import HOURS, Load, covers
 from sim.commands.staff.plans import pools_of
 from sim.commands.staff.problem import FAILS, HOLDS, OPEN, Answer, Certificate, Outcome, Plan, Problem, Subject
-from sim.commands.staff.trials import Goal, Question
+from sim.commands.staff.trials import Goal, StaffQuestion
 from sim.commands.staff.values import Phase, Value, phases_of
 from sim.numbers.verdicts import HOLDS as IS_MET
 from sim.numbers.verdicts import MISSED, Judged
-from sim.scenario.freedom import COACHES, HEADCOUNT
+from sim.scenario.free_numbers import COACHES, HEADCOUNT
 from sim.scenario.tables.schema import Scenario
 from sim.words.say import clock
 
@@ -36,7 +36,7 @@ DAYS_OF_WORK = 5 / 7
 class Found:
     """All that a command found."""
 
-    question: Question
+    question: StaffQuestion
     problem: Problem
     answer: Answer
     extras: Extras
@@ -217,7 +217,7 @@ def summary_rows(found: Found) -> list[Quantity]:
     return rows
 
 
-def in_money(question: Question) -> bool:
+def in_money(question: StaffQuestion) -> bool:
     """Whether costs are yuan."""
     staffing = question.scenario.staffing
     return staffing is not None and staffing.minimise == "cost"

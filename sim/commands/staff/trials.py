@@ -41,7 +41,7 @@ from sim.runs.verify import require_same
 from sim.sampling import Sample, sample
 from sim.sampling.roster import present_of
 from sim.sampling.streams import Draws
-from sim.scenario.freedom import COACHES, HEADCOUNT
+from sim.scenario.free_numbers import COACHES, HEADCOUNT
 from sim.scenario.places import WORST_SHIFT
 from sim.scenario.tables.schema import Scenario, Target
 
@@ -78,7 +78,7 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Question:
+class StaffQuestion:
     """What all trials of one command share."""
 
     scenario: Scenario
@@ -111,7 +111,7 @@ class Trials:
     full: bool
 
 
-class Tried(NamedTuple):
+class TrialResults(NamedTuple):
     """What came of it; arrays (plan, goal, replication)."""
 
     met: NDArray[np.bool_]
@@ -120,11 +120,11 @@ class Tried(NamedTuple):
     missed: NDArray[np.int64]
 
 
-def run_trials(job: Trials) -> Tried:
+def run_trials(job: Trials) -> TrialResults:
     """All plans of a job on all its replications."""
     question = unpacked(job.packed)
     shape = (len(job.plans), len(question.goals), len(job.numbers))
-    tried = Tried(
+    tried = TrialResults(
         np.zeros(shape, dtype=bool),
         np.zeros(shape),
         np.full(shape, -1, dtype=np.int32),
@@ -166,13 +166,13 @@ def _keep(key: str, number: int, full: bool, prepared: Prepared) -> None:
 
 
 @lru_cache(maxsize=4)
-def unpacked(packed: bytes) -> Question:
+def unpacked(packed: bytes) -> StaffQuestion:
     """The question of a job, read once by each worker."""
-    question: Question = pickle.loads(packed)  # of this program's own making
+    question: StaffQuestion = pickle.loads(packed)  # of this program's own making
     return question
 
 
-def prepare(question: Question, number: int, draw: Mapping[str, Any] | None, *, full: bool) -> Prepared:
+def prepare(question: StaffQuestion, number: int, draw: Mapping[str, Any] | None, *, full: bool) -> Prepared:
     """The travellers of a replication, and the tables of the scenario that they meet."""
     scenario = question.scenario.model_copy(update={"brigade": None})
     if draw is not None:
@@ -194,7 +194,7 @@ def in_part(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={**none, "visits": {}, "sites": sites})
 
 
-def history(question: Question, prepared: Prepared, plan: Plan) -> tuple[Scenario, EventLog]:
+def history(question: StaffQuestion, prepared: Prepared, plan: Plan) -> tuple[Scenario, EventLog]:
     """The scenario with the plan's settings, and its history; of rows those that the goals are read from."""
     here = settings(prepared.scenario, question.values, plan)
     of_plan = planned_rosters(here, prepared.tables, prepared.lines, plan)
@@ -218,7 +218,7 @@ class OfGoal(NamedTuple):
     """Bit i: the shift (or the coaches) of free value i misses."""
 
 
-def results(question: Question, prepared: Prepared, plan: Plan) -> list[OfGoal]:
+def results(question: StaffQuestion, prepared: Prepared, plan: Plan) -> list[OfGoal]:
     """Of each goal."""
     here, log = history(question, prepared, plan)
     scope = Scope(log, prepared.scenario)
@@ -301,7 +301,7 @@ def run_details(job: Trials) -> list[Detail]:
     ]
 
 
-def _detail(question: Question, prepared: Prepared, plan: Plan) -> Detail:
+def _detail(question: StaffQuestion, prepared: Prepared, plan: Plan) -> Detail:
     here, log = history(question, prepared, plan)
     scope = Scope(log, prepared.scenario)
     at_points = _AtPoints(scope, here, prepared.tables)
@@ -318,7 +318,7 @@ def _detail(question: Question, prepared: Prepared, plan: Plan) -> Detail:
     return Detail(shares, longest, nobody)
 
 
-def require_same_on_simpy(question: Question, number: int, draw: Mapping[str, Any] | None, plan: Plan) -> None:
+def require_same_on_simpy(question: StaffQuestion, number: int, draw: Mapping[str, Any] | None, plan: Plan) -> None:
     """A replication with a plan, as it is met here and as the plan's own scenario gives it on SimPy, row for row.
 
     Raises EnginesDifferError.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.sampling.roster import staff_on
-from sim.scenario.freedom import COACHES, HEADCOUNT, POSTS, RESERVE, Choice, choice_of
+from sim.scenario.free_numbers import COACHES, HEADCOUNT, POSTS, RESERVE, FreeNumber, free_number_of
 from sim.scenario.places import sites_in_order, team_of
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.staffing import Staffing
@@ -89,20 +89,20 @@ def values_of(scenario: Scenario, free: Mapping[str, Bounds]) -> tuple[Value, ..
             found[value.kind, value.place, value.phase, value.start] = value
     if not free:
         for pool in staffed(scenario):
-            for value in _meant(scenario, Choice(HEADCOUNT, pool), None):
+            for value in _meant(scenario, FreeNumber(HEADCOUNT, pool), None):
                 found[value.kind, value.place, value.phase, value.start] = value
     order = (HEADCOUNT, COACHES, POSTS, RESERVE)
     return tuple(sorted(found.values(), key=lambda v: (order.index(v.kind), v.at_sites, v.place, v.phase, v.start)))
 
 
-def _choice(scenario: Scenario, path: str) -> Choice:
-    found = choice_of(scenario, path)
+def _choice(scenario: Scenario, path: str) -> FreeNumber:
+    found = free_number_of(scenario, path)
     if isinstance(found, tuple):
         raise ValueError(f"{path}: {'; '.join(str(part) for part in found if part)}")
     return found
 
 
-def _narrowness(choice: Choice) -> int:
+def _narrowness(choice: FreeNumber) -> int:
     return (choice.start is not None) + (choice.phase is not None)
 
 
@@ -117,7 +117,7 @@ def teams(scenario: Scenario) -> set[str]:
     return {team for _name, site in sites_in_order(scenario) if (team := team_of(scenario, site)) is not None}
 
 
-def _meant(scenario: Scenario, choice: Choice, bounds: Bounds | None) -> Iterator[Value]:
+def _meant(scenario: Scenario, choice: FreeNumber, bounds: Bounds | None) -> Iterator[Value]:
     """The values of a choice; without bounds sensible ones."""
     if choice.kind == HEADCOUNT:
         yield from _people(scenario, choice, bounds)
@@ -127,7 +127,7 @@ def _meant(scenario: Scenario, choice: Choice, bounds: Bounds | None) -> Iterato
     yield Value(path, choice.kind, choice.place, low, high, now, now, scenario.n_days)
 
 
-def _single(scenario: Scenario, choice: Choice) -> tuple[str, int]:
+def _single(scenario: Scenario, choice: FreeNumber) -> tuple[str, int]:
     """Path and value of today of what is one number for the whole window."""
     if choice.kind == COACHES:
         return f"ports.{choice.place}.coaches", scenario.ports[choice.place].coaches or 0
@@ -136,7 +136,7 @@ def _single(scenario: Scenario, choice: Choice) -> tuple[str, int]:
     return f"sites.{RESERVE}", (scenario.sites.reserve_rooms or 0) if scenario.sites else 0
 
 
-def _people(scenario: Scenario, choice: Choice, bounds: Bounds | None) -> Iterator[Value]:
+def _people(scenario: Scenario, choice: FreeNumber, bounds: Bounds | None) -> Iterator[Value]:
     phases = phases_of(scenario)
     at_sites = choice.place in teams(scenario)
     for (number, start), days in sorted(_shift_days(scenario, choice.place, phases).items()):

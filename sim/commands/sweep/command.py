@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.commands.sweep.options import SweepOptions
     from sim.commands.sweep.plan import Point, SweepPlan
     from sim.commands.sweep.running import Begun
-    from sim.flow.engines import Choice
+    from sim.flow.engines import EngineChoice
     from sim.keeping.chunkstore import ChunkStore
     from sim.runs.chunk_runner import Where
     from sim.runs.executors import Certificates
@@ -93,7 +93,7 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
     return (_dry_run if dry_run else _sweep)(checked.plan, checked.points, settings)
 
 
-def _choice(plan: SweepPlan, engine: str) -> Choice:
+def _choice(plan: SweepPlan, engine: str) -> EngineChoice:
     from sim.commands.sweep.design import count  # noqa: PLC0415
     from sim.flow.engines import choose  # noqa: PLC0415
 
@@ -120,7 +120,7 @@ def _too_few(plan: SweepPlan, points: tuple[Point, ...]) -> list[str]:
 
 
 def _where(
-    plan: SweepPlan, cluster: str | None, workers: int | None, tls: tuple[Path | None, ...], engine: Choice
+    plan: SweepPlan, cluster: str | None, workers: int | None, tls: tuple[Path | None, ...], engine: EngineChoice
 ) -> Where:
     """On what it runs. Refuses what does not go together."""
     from sim.commands.sweep.design import count  # noqa: PLC0415

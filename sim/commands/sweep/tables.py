@@ -273,7 +273,7 @@ class Met(NamedTuple):
     wanted: float
     """Share of runs that must meet the limit."""
     n: int
-    """Runs with a value."""
+    """Replications with a value."""
     met: int
     share: float
     low: float

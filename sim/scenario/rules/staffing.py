@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario.faults import Finding, nearest
-from sim.scenario.freedom import COACHES, Choice, choice_of
+from sim.scenario.free_numbers import COACHES, FreeNumber, free_number_of
 from sim.scenario.rules.arrivals import DAYS_OF_CASE
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.staffing import Staffing
@@ -40,10 +40,10 @@ def _phase_findings(scenario: Scenario, table: Staffing) -> Iterator[Finding]:
 
 
 def _free_findings(scenario: Scenario, table: Staffing) -> Iterator[Finding]:
-    seen: dict[Choice, str] = {}
+    seen: dict[FreeNumber, str] = {}
     for text, (low, high) in table.free.items():
         here = ("staffing", "free", text)
-        found = choice_of(scenario, text)
+        found = free_number_of(scenario, text)
         if isinstance(found, tuple):
             rule, hint = found
             needs = (("pools",), ("ports",), ("roster",), ("sites",), ("coaches",), ("staffing", "phases"))

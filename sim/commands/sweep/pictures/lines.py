@@ -22,8 +22,8 @@ from sim.commands.sweep.pictures.shared import (
     name_of,
     phrase,
     positions,
+    replications_words,
     sheet,
-    single_runs,
 )
 from sim.drawing import style
 from sim.drawing.page import GREY, HEIGHT_CM, NORMAL
@@ -43,7 +43,7 @@ def draw_line(tables: SweepTables) -> Picture | Skipped:
     """One axis: the mean over single runs at each value with its 95 % interval, and the target's limit."""
     if not tables.points["mean"].notna().any():
         return Skipped(phrase("no_value", measure=tables.label, place=tables.place_label))
-    notes = [phrase("note_line", runs=single_runs(tables))]
+    notes = [phrase("note_line", runs=replications_words(tables))]
     if tables.limit is not None:
         notes += [phrase("note_verdict"), few(tables)]
     figure = sheet(tables, message(tables), notes)
@@ -61,7 +61,7 @@ def draw_scatter(tables: SweepTables) -> Picture | Skipped:
     if not tables.points["mean"].notna().any():
         return Skipped(phrase("no_value", measure=tables.label, place=tables.place_label))
     shown = tables.axes[:PANELS_AT_MOST]
-    notes = [phrase("note_scatter", runs=single_runs(tables)), few(tables)]
+    notes = [phrase("note_scatter", runs=replications_words(tables)), few(tables)]
     if len(shown) < len(tables.axes):
         notes.append(phrase("note_panels", shown=number(len(shown)), all=number(len(tables.axes))))
     columns = 1 if len(shown) == 1 else 2 if len(shown) <= 4 else 3

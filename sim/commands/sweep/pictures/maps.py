@@ -28,8 +28,8 @@ from sim.commands.sweep.pictures.shared import (
     message,
     name_of,
     phrase,
+    replications_words,
     sheet,
-    single_runs,
 )
 from sim.drawing import style
 from sim.drawing.page import GREY, HEIGHT_CM, INK, LARGE, NORMAL, SMALL
@@ -287,11 +287,11 @@ def _ticks(axis: object, values: Sequence[str], room: float, *, down: bool = Fal
 def _notes(tables: SweepTables, panels: Sequence[Cells], left_out: int, numbers: bool) -> list[str]:
     judged = _judged(tables)
     if is_same(tables) or (judged and numbers):
-        notes = [phrase("note_map_same" if not judged else "note_map_numbers", runs=single_runs(tables))]
+        notes = [phrase("note_map_same" if not judged else "note_map_numbers", runs=replications_words(tables))]
     elif judged:
         notes = []
     else:
-        notes = [phrase("note_map" if numbers else "note_map_plain", runs=single_runs(tables))]
+        notes = [phrase("note_map" if numbers else "note_map_plain", runs=replications_words(tables))]
         notes += [phrase("note_map_close")] if _close(tables) else []
     if tables.limit is not None:
         share = stated_percent(tables.limit.share_of_runs)

@@ -218,10 +218,10 @@ def few(tables: SweepTables) -> str:
         return ""
     share = stated_percent(limit.share_of_runs)
     return phrase(
-        "note_few", runs=single_runs(tables), limit=limit_words(tables), share=share, needed=number(limit.needed)
+        "note_few", runs=replications_words(tables), limit=limit_words(tables), share=share, needed=number(limit.needed)
     )
 
 
-def single_runs(tables: SweepTables) -> str:
+def replications_words(tables: SweepTables) -> str:
     """How many single runs there are at a point."""
     return phrase("runs_one" if tables.n_replications == 1 else "runs", n=number(tables.n_replications))

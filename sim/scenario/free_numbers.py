@@ -20,7 +20,7 @@ EXAMPLES = (
 
 
 @dataclass(frozen=True)
-class Choice:
+class FreeNumber:
     """One thing that may be chosen, or a family of them."""
 
     kind: str
@@ -32,7 +32,7 @@ class Choice:
     """Of people: name of the phase; None: every phase."""
 
 
-def choice_of(scenario: Scenario, text: str) -> Choice | tuple[str, str]:
+def free_number_of(scenario: Scenario, text: str) -> FreeNumber | tuple[str, str]:
     """What a path means; or the rule that it breaks and a hint."""
     path, _, phase = text.strip().partition("@")
     found = _choice(scenario, path.strip().split("."))
@@ -43,16 +43,16 @@ def choice_of(scenario: Scenario, text: str) -> Choice | tuple[str, str]:
         return said("has no phases: only the people of a shift may differ between them"), ""
     if phase not in phases:
         return said("no such phase"), nearest(phase, phases)
-    return Choice(found.kind, found.place, found.start, phase)
+    return FreeNumber(found.kind, found.place, found.start, phase)
 
 
-def _choice(scenario: Scenario, keys: list[str]) -> Choice | tuple[str, str]:
+def _choice(scenario: Scenario, keys: list[str]) -> FreeNumber | tuple[str, str]:
     match keys:
         case ["sites", "reserve_rooms"]:
             there = scenario.sites is not None and scenario.sites.reserve_rooms is not None
-            return Choice(RESERVE) if there else (said("no site opens on demand, so there is no reserve"), "")
+            return FreeNumber(RESERVE) if there else (said("no site opens on demand, so there is no reserve"), "")
         case ["ports", port, "coaches"] if port in scenario.ports:
-            return Choice(COACHES, port) if scenario.coaches else (said("there is no [coaches] table"), "")
+            return FreeNumber(COACHES, port) if scenario.coaches else (said("there is no [coaches] table"), "")
         case ["ports", port, "coaches"]:
             return said("no such port"), nearest(port, scenario.ports)
         case ["pools", pool, *rest] if pool in scenario.pools:
@@ -62,17 +62,17 @@ def _choice(scenario: Scenario, keys: list[str]) -> Choice | tuple[str, str]:
     return said("must be one of {examples}", examples=EXAMPLES), ""
 
 
-def _of_pool(scenario: Scenario, pool: str, rest: list[str]) -> Choice | tuple[str, str]:
+def _of_pool(scenario: Scenario, pool: str, rest: list[str]) -> FreeNumber | tuple[str, str]:
     starts = starts_of(scenario, pool)
     if not rest:
-        return Choice(HEADCOUNT, pool)
+        return FreeNumber(HEADCOUNT, pool)
     if rest == [POSTS]:
-        return Choice(POSTS, pool)
+        return FreeNumber(POSTS, pool)
     start = starts.get(rest[0], _minutes(rest[0]))
     if len(rest) > 1 or start not in starts.values():
         known = ", ".join(dict.fromkeys(starts))
         return said("no such shift"), said("known here: {names}", names=known)
-    return Choice(HEADCOUNT, pool, start)
+    return FreeNumber(HEADCOUNT, pool, start)
 
 
 def _minutes(text: str) -> int | None:
