@@ -68,7 +68,8 @@ def claim(folder: Path, names: Iterable[str] | None = None) -> None:
 
 def signed(text: str) -> str:
     """A page with its signature in place of `UNSIGNED`."""
-    return text.replace(UNSIGNED, f"qcap-signature-{_hash(text)}")
+    signature = hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+    return text.replace(UNSIGNED, f"qcap-signature-{signature}")
 
 
 def is_own_file(file: Path) -> bool:
@@ -81,10 +82,6 @@ def is_own_file(file: Path) -> bool:
         return False
     found = _SIGNATURE.search(text)
     return found is not None and signed(_SIGNATURE.sub(UNSIGNED, text)) == text
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -38,7 +38,7 @@ def remarks(given: RuleInput) -> tuple[Remark, ...]:
     """Everything that should be looked at, in the order of a traveller's way."""
     rules = (
         _uncovered,
-        _small_shifts,
+        lambda given: small_shifts(given.scenario),
         _use,
         _sizes,
         _hold,
@@ -62,10 +62,6 @@ def _uncovered(given: RuleInput) -> Iterator[Remark]:
             continue
         roster = rosters(scenario)[[places.ids[p] for p in places.pools].index(pool)]
         yield from _by_clock(name, scenario, _gaps(scenario, name, roster))
-
-
-def _small_shifts(given: RuleInput) -> Iterator[Remark]:
-    return small_shifts(given.scenario)
 
 
 Gap = tuple[int, int]

@@ -69,7 +69,7 @@ def tasks_of(scenario: Scenario, pool: str) -> dict[str, int]:
         "registration": bool(ports) and scenario.registration is not None,
         "escort": coaches is not None and coaches.escorts > 0 and any(port.not_diverted_share < 1 for port in ports),
     }
-    if pool in _teams(scenario):
+    if pool in {team_of(scenario, site) for _, site in sites_in_order(scenario)}:
         steps |= {
             "check_in": scenario.check_in is not None,
             "visit": bool(scenario.visits),
@@ -78,10 +78,6 @@ def tasks_of(scenario: Scenario, pool: str) -> dict[str, int]:
             "cleaning": scenario.rooms.cleaning_minutes > 0,
         }
     return {task: coaches.escorts if task == "escort" and coaches else 1 for task, there in steps.items() if there}
-
-
-def _teams(scenario: Scenario) -> set[str | None]:
-    return {team_of(scenario, site) for _, site in sites_in_order(scenario)}
 
 
 def _rosters(scenario: Scenario) -> dict[str, Roster]:

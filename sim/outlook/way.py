@@ -81,7 +81,8 @@ def way(scenario: Scenario) -> Way:
     placed = later(registered * shares, service_hours(scenario.registration, size))
     trips, hours, arrived = _rides(scenario, placed, size)
     initial, initial_people = _initial(scenario, n_hours)
-    released = to_next(_stay_ends(scenario, arrived) + initial, _release_hours(scenario, n_hours))
+    check_out = clock_hours(n_hours, scenario.release.opens, scenario.release.closes)
+    released = to_next(_stay_ends(scenario, arrived) + initial, check_out)
     return Way(
         n_days=scenario.n_days,
         party_size=size,
@@ -210,10 +211,6 @@ def guests_still_there(stay: Stay, arrived: int, days: Floats) -> Floats:
     passed = -arrived / 86_400
     there = float(stay.still_there(passed))
     return np.asarray(stay.still_there(passed + days)) / there if there > 0 else np.zeros(len(days))
-
-
-def _release_hours(scenario: Scenario, n_hours: int) -> np.ndarray:
-    return clock_hours(n_hours, scenario.release.opens, scenario.release.closes)
 
 
 def _initial(scenario: Scenario, n_hours: int) -> tuple[Floats, float]:

@@ -131,7 +131,10 @@ def import_(  # noqa: PLR0913, PLR0917  one parameter for each option
     written: dict[str, Any] = {
         "preview": preview,
         "from": begin.isoformat(),
-        "lists": [_facts(each) for each in taken],
+        "lists": [
+            {"rows": len(each.lines.rows), "kind": each.how.kind, "guessed": each.guessed, "not_read": each.dropped}
+            for each in taken
+        ],
         "remarks": [str(r) for r in made.remarks],
     }
     tables = tables_of(made, begin)
@@ -184,10 +187,6 @@ def _take(named: Sequence[Path], map_file: Path | None, dates: str | None, place
     if faults:
         raise ScenarioError(faults)
     return taken
-
-
-def _facts(each: Taken) -> dict[str, Any]:
-    return {"rows": len(each.lines.rows), "kind": each.how.kind, "guessed": each.guessed, "not_read": each.dropped}
 
 
 def _keep(

@@ -296,7 +296,7 @@ def _roster(made: Made, lines: List, how: ListMap) -> None:
             n = n_people[i] if n_people[i] is not None else 1
             made.roster[pools[i] or how.place, day.date(), *span] += n or 0
     _refuse_shifts(made, lines, without_hours)
-    _remark_pool(made, lines, how)
+    _refuse_without_pool(made, lines, how)
 
 
 def _grid(made: Made, lines: List, how: ListMap) -> None:
@@ -309,7 +309,7 @@ def _grid(made: Made, lines: List, how: ListMap) -> None:
         elif span[1] > 0:
             made.roster[how.place, day, *span] += n
     _refuse_shifts(made, lines, without_hours)
-    _remark_pool(made, lines, how)
+    _refuse_without_pool(made, lines, how)
 
 
 def _grid_cells(lines: List, how: ListMap) -> Iterator[tuple[dt.date, str, int]]:
@@ -350,7 +350,7 @@ def _refuse_shifts(made: Made, lines: List, without_hours: Counter[str]) -> None
         made.faults.append(Fault(lines.name, "", list(without_hours), rule, hint))
 
 
-def _remark_pool(made: Made, lines: List, how: ListMap) -> None:
+def _refuse_without_pool(made: Made, lines: List, how: ListMap) -> None:
     if not how.place and not how.head("pool"):
         made.faults.append(
             Fault(lines.name, "", None, "does not say whose roster it is", "say it: --place, with the id of a pool")

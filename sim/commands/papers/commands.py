@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -78,7 +78,8 @@ def measures(as_json: common.Json = False, debug: common.Debug = False) -> None:
     from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
 
     if as_json:
-        show.print_json({"measures": [_entry(definition) for definition in REGISTRY.values()]})
+        rows = [{**asdict(each), "label": each.label, "meaning": each.meaning} for each in REGISTRY.values()]
+        show.print_json({"measures": rows})
         return
     columns = [TABLE[key] for key in ("measure", "unit", "places", "meaning")]
     table = show.plain_table(*columns, whole=columns[:1])
@@ -90,10 +91,6 @@ def measures(as_json: common.Json = False, debug: common.Debug = False) -> None:
             definition.meaning,
         )
     show.console().print(table)
-
-
-def _entry(definition: Any) -> dict[str, Any]:
-    return {**asdict(definition), "label": definition.label, "meaning": definition.meaning}
 
 
 def describe(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.commands.staff.problem import Hour
 from sim.commands.staff.start import LONG_WAITS_SHARE
 from sim.commands.staff.trials import Trials, prepare, unpacked
-from sim.commands.staff.values import Phase, Value, phases_of, staffed
+from sim.commands.staff.values import Value, phases_of, staffed
 from sim.flow import simulate
 from sim.flow.log import Kind
 from sim.flow.steps import presence_by_hour
@@ -102,7 +102,8 @@ def loads(scenario: Scenario, replications: Sequence[dict[str, ByHour]]) -> list
     phases, made = phases_of(scenario), []
     for pool in [name for name in staffed(scenario) if replications and name in replications[0]]:
         busy, tasks = (np.stack([getattr(r[pool], part) for r in replications]) for part in ByHour._fields)
-        days = [_days(scenario, phase) for phase in phases]
+        first = scenario.first_day
+        days = [((each.from_day - first).days, (each.to_day - first).days + 1) for each in phases]
         weighed = [_weighed(tasks[:, begin:end]) for begin, end in days]
         made.append(
             Load(
@@ -114,10 +115,6 @@ def loads(scenario: Scenario, replications: Sequence[dict[str, ByHour]]) -> list
             )
         )
     return made
-
-
-def _days(scenario: Scenario, phase: Phase) -> tuple[int, int]:
-    return (phase.from_day - scenario.first_day).days, (phase.to_day - scenario.first_day).days + 1
 
 
 def _weighed(tasks: Floats) -> Floats:

@@ -144,8 +144,9 @@ def _people(scenario: Scenario, choice: FreeNumber, bounds: Bounds | None) -> It
             continue
         people = [count for _hours, count in days]
         low, high = bounds or (LEAST, max(TIMES * max(people), max(people) + MORE))
+        of_phase = f"@{phases[number].name}" if phases[number].name else ""
         yield Value(
-            path=f"pools.{choice.place}.{start // 60:02d}:{start % 60:02d}" + _at(phases[number]),
+            path=f"pools.{choice.place}.{start // 60:02d}:{start % 60:02d}{of_phase}",
             kind=HEADCOUNT,
             place=choice.place,
             low=low,
@@ -157,10 +158,6 @@ def _people(scenario: Scenario, choice: FreeNumber, bounds: Bounds | None) -> It
             hours=max(hours for hours, _count in days),
             at_sites=at_sites,
         )
-
-
-def _at(phase: Phase) -> str:
-    return f"@{phase.name}" if phase.name else ""
 
 
 def _shift_days(

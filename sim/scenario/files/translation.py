@@ -253,7 +253,7 @@ def _unknown(path: Path, draft: Draft) -> tuple[str, str]:
     hint = _elsewhere(path) or nearest(path[-1], known)
     if around is Sites and not hint:
         hint = "a site is a table [sites.<id>]"
-    return UNKNOWN_KEY, hint or _short_list(known)
+    return UNKNOWN_KEY, hint or (said("known here: {known}", known=known) if len(known) <= 8 else "")
 
 
 def _elsewhere(path: Path) -> str:
@@ -268,10 +268,6 @@ def _elsewhere(path: Path) -> str:
 
 _OF_FILES = ("extends", "ensemble")
 """Keys of files that are no values of a scenario."""
-
-
-def _short_list(known: list[str]) -> str:
-    return said("known here: {known}", known=known) if len(known) <= 8 else ""
 
 
 def _options(detail: ErrorDetails) -> list[str]:

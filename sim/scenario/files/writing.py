@@ -71,13 +71,10 @@ def _is_section(value: Any) -> bool:
     if not isinstance(value, dict) or not value:
         return False
     return "kind" not in value or any(
-        (isinstance(entry, dict) and len(entry) > 3) or (isinstance(entry, list) and any(map(_is_table, entry)))
+        (isinstance(entry, dict) and len(entry) > 3)
+        or (isinstance(entry, list) and any(isinstance(each, dict) for each in entry))
         for entry in value.values()
     )
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, dict)
 
 
 def _value(value: Any) -> str:

@@ -244,10 +244,6 @@ def _leaves(table: Table, path: Path, write: Callable[[Any, str], Any], *, empty
             yield Leaf(here, write(value, unit), unit, name not in table.model_fields_set)
 
 
-def _info_unit(info: FieldInfo) -> str:
-    return next((m.name for m in info.metadata if isinstance(m, Unit)), "") or _field_unit(info)
-
-
 def is_clock(unit: str) -> bool:
     """Whether a unit is a time of day."""
     return unit.startswith("clock time")
@@ -297,4 +293,5 @@ def _default_of(table: type[Table], name: str) -> Any:
 
 @cache
 def _unit_of_field(table: type[Table], name: str) -> str:
-    return _info_unit(table.model_fields[name])
+    info = table.model_fields[name]
+    return next((m.name for m in info.metadata if isinstance(m, Unit)), "") or _field_unit(info)
