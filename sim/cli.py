@@ -28,7 +28,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 import sim
-from sim.runs.outlets import ENDING, make_enduring
+from sim.runs.output_streams import ENDING, make_enduring
 from sim.shell import errors
 from sim.words.commands import HEADINGS, HELP, OTHER
 from sim.words.language import LANGUAGES, _, language, use

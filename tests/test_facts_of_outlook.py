@@ -13,7 +13,7 @@ from outlook_case import SITES, of_sites
 
 from sim import load
 from sim.outlook import Outlook, Remark, Size, outlook, seconds_of_run
-from sim.outlook.grid import clock_hours
+from sim.outlook.hourly import clock_hours
 from sim.outlook.origins import origins
 from sim.outlook.rooms import CHANCES, RoomsOnDay, index_by_day, quantile
 from sim.outlook.sanity import RuleInput, remarks

@@ -14,7 +14,7 @@ from scenario_files import SMALL
 from sim import load
 from sim.flow import rules
 from sim.outlook import ROWS_OF_A_STAY, ROWS_OF_A_TRIP, expected_rows, outlook
-from sim.outlook.grid import by_day, later, overlap, present, to_next, until
+from sim.outlook.hourly import by_day, later, overlap, present, to_next, until
 from sim.outlook.rooms import _sure, candidate_rooms, quantile, rooms_by_day, rooms_per_party, rooms_resting
 from sim.outlook.sanity import _by_clock, _gaps
 from sim.outlook.sites import SitesByDay, _give_up, _prepare, _start, _State, _take_in, sites_by_day

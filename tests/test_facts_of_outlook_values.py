@@ -12,7 +12,7 @@ from outlook_case import MINIMAL, guests, minimal, of_sites
 from test_facts_of_outlook import SWABBED, only, told
 
 from sim.outlook import origins, outlook
-from sim.outlook.grid import clock_hours
+from sim.outlook.hourly import clock_hours
 from sim.outlook.rooms import rooms_resting
 from sim.outlook.sites import sites_by_day
 from sim.outlook.small_shifts import pieces_of, small_shifts

@@ -95,7 +95,7 @@ WORDS = re.compile(r"(?<![-\w])(?!qcap\b)[A-Za-z]{2,}[,:;]? [A-Za-z{(]{2,}|^[A-Z
 """Two words in a row, or one that begins with a capital; names of options and of the program are no words."""
 OF_DEVELOPERS = ("benchmark", "invariants", "numbers", "words")
 """Folders for those who change the program: times, proofs of histories, mathematics. Tables of texts are translated."""
-NO_TEXTS = ("commands/data/meanings.py", "commands/papers/event_logs.py", "drawing/text.py", "registry/points.py")
+NO_TEXTS = ("commands/data/headings.py", "commands/papers/event_logs.py", "drawing/text.py", "registry/points.py")
 """Patterns that columns are known by, heads of XML, names of fonts, formulas (English in every file of measures)."""
 ELSEWHERE = {
     "suffix = {}: must be one of {}": "an error of the library, never of a command",

@@ -13,7 +13,7 @@ from sim.flow import simulate
 from sim.flow.log import EventLog
 from sim.measures import measure
 from sim.outlook import outlook
-from sim.outlook.grid import clock_hours, later, overlap, present, to_next
+from sim.outlook.hourly import clock_hours, later, overlap, present, to_next
 from sim.outlook.rooms import index_by_day, quantile, rooms_mean
 from sim.outlook.sites import SitesByDay, sites_by_day
 from sim.outlook.way import _generating, way

@@ -14,6 +14,7 @@ from staff_case import Coins
 
 from sim.commands.staff import certify, ledger, solve
 from sim.commands.staff.bound import bound, more_hurt, planned
+from sim.commands.staff.integer_programs import cheapest, start
 from sim.commands.staff.ledger import Ledger
 from sim.commands.staff.problem import (
     CUTS,
@@ -33,7 +34,6 @@ from sim.commands.staff.problem import (
     TargetShare,
 )
 from sim.commands.staff.search import passes
-from sim.commands.staff.start import cheapest, start
 from sim.numbers.theory import servers_needed
 
 

@@ -11,11 +11,11 @@ import pytest
 
 from sim.commands.staff import ledger
 from sim.commands.staff.bound import bound, planned
+from sim.commands.staff.joint_search import Rows, cheapest_by_rows
 from sim.commands.staff.ledger import Ledger
 from sim.commands.staff.problem import FAILS, Answer, Free, Outcome, Plan, Problem, TargetShare
 from sim.commands.staff.search import search
 from sim.commands.staff.solve import solve
-from sim.commands.staff.together import Rows, cheapest_by_rows
 from sim.commands.staff.trials import _bits as bits_of
 
 

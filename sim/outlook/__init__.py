@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.outlook.grid import DAY
+from sim.outlook.hourly import DAY
 from sim.outlook.origins import Origins, origins
 from sim.outlook.rooms import CHANCES, RoomsOnDay, rooms_by_day, rooms_per_party
 from sim.outlook.sanity import RuleInput, remarks

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaincinv, pdtr
 
-from sim.outlook.grid import DAY, Floats, later
+from sim.outlook.hourly import DAY, Floats, later
 from sim.outlook.way import Way, guests_still_there
 from sim.sampling.expected import booked_people, exact_days, expected_people
 from sim.sampling.variates import level_spread

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.outlook.grid import DAY, by_day, nearest
+from sim.outlook.hourly import DAY, by_day, nearest
 from sim.outlook.rooms import RoomsOnDay, candidate_rooms, rooms_per_party
 from sim.outlook.sites import SitesByDay
 from sim.outlook.small_shifts import Remark, small_shifts

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.flow import rules
-from sim.outlook.grid import DAY, Floats, nearest
+from sim.outlook.hourly import DAY, Floats, nearest
 from sim.outlook.rooms import rooms_per_party
 from sim.outlook.way import Way
 from sim.scenario.places import rooms_of, sites_in_order

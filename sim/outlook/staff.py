@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.flow import rules
 from sim.numbers.statistics import stretches
 from sim.numbers.theory import servers_needed
-from sim.outlook.grid import DAY, Floats, by_day, later, overlap, present, to_next
+from sim.outlook.hourly import DAY, Floats, by_day, later, overlap, present, to_next
 from sim.outlook.rooms import rooms_per_party
 from sim.outlook.sites import SitesByDay
 from sim.outlook.small_shifts import pieces_of

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.numbers.theory import full_coach_wait_mean, held_coach_wait_mean
-from sim.outlook.grid import DAY, FOLLOWED_DAYS, Floats, clock_hours, later, to_next
+from sim.outlook.hourly import DAY, FOLLOWED_DAYS, Floats, clock_hours, later, to_next
 from sim.sampling.expected import expected
 from sim.scenario.tables.distributions import (
     ConstantGroup,

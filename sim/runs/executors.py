@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from sim.runs.outlets import ENDING, make_enduring
+from sim.runs.output_streams import ENDING, make_enduring
 from sim.words.language import said
 
 A = TypeVar("A")

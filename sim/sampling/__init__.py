@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.sampling.added import FIRST_ADDED, added_people
+from sim.sampling.added_people import FIRST_ADDED, added_people
 from sim.sampling.arrivals import hand_over_groups, sources
 from sim.sampling.groups import NO_LIMIT, Groups, count_up
 from sim.sampling.health import STAYS, HealthSample, PersonKeys, last_days, sample_health

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.sampling.added import FIRST_ADDED, added_people
+from sim.sampling.added_people import FIRST_ADDED, added_people
 from sim.sampling.expected import chances, day_means, exact_days, expected_people, factors_by_minute
 from sim.sampling.groups import Groups, count_up, in_order, joined, take, usual_groups
 from sim.sampling.hours import NEVER, hand_over_seconds, shut_ports

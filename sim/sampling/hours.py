@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.sampling.added import added_people
+from sim.sampling.added_people import added_people
 from sim.sampling.variates import Steps
 from sim.scenario.places import once_per_scenario
 from sim.scenario.tables.arrivals import OpeningHours, parse_hours

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from sim.runs.outlets import ENDING
+from sim.runs.output_streams import ENDING
 from sim.shell.errors import say
 from sim.words import SAID
 from sim.words.language import _

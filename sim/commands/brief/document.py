@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from sim.commands.brief import first, of_plans, of_run, of_search, of_staff, replay, trust
+from sim.commands.brief import first_screen, of_plans, of_run, of_search, of_staff, replay, trust
 from sim.commands.brief.blocks import Page, Section, filled, shown
 from sim.commands.brief.folders import Results
 from sim.shell.ensemble_option import doubt_words
@@ -72,10 +72,10 @@ def page(all_results: Sequence[Results], language: str, played: replay.Replay | 
     return Page(
         language=language,
         title=_title(all_results, scenario),
-        answer=first.answer(main, scenario) if main and scenario else "",
+        answer=first_screen.answer(main, scenario) if main and scenario else "",
         subtitle=_subtitle(main, scenario),
-        verdicts=first.verdicts(main, scenario) if main and scenario else (),
-        figures=first.figures(main, scenario) if main and scenario else (),
+        verdicts=first_screen.verdicts(main, scenario) if main and scenario else (),
+        figures=first_screen.figures(main, scenario) if main and scenario else (),
         levers=tuple(_levers(all_results, main, scenario))[:MOST_LEVERS],
         sections=tuple(sections),
         words=_words(main),
@@ -146,7 +146,7 @@ def _levers(all_results: Sequence[Results], main: Results | None, scenario: Scen
         elif results.kind == "staff" and (least := of_staff.least_staff(results)) is not None:
             yield least
     if main is not None and scenario is not None:
-        yield from first.doubt(main, scenario)
+        yield from first_screen.doubt(main, scenario)
     for results in all_results:
         following = results.rows("next_figures.csv") if results.kind == "calibrate" else None
         if following is not None:

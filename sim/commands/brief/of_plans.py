@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.commands.brief import charts
 from sim.commands.brief.blocks import Chart, Section, Table, Words, filled, joined
 from sim.commands.brief.estimates import number_cell, path_name, share_cell, value_words, what_words
-from sim.commands.brief.first import MARKS
+from sim.commands.brief.first_screen import MARKS
 from sim.commands.brief.folders import Results, Rows
 from sim.numbers.statistics import SHARE
 from sim.numbers.verdicts import HOLDS, MISSED

@@ -22,8 +22,8 @@ from sim.words.real_days import REAL_DAYS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.commands.data.converting import Made
     from sim.commands.data.lists import List
-    from sim.commands.data.making import Made
     from sim.commands.data.mapping import ListMap
 
 SHOWN, LONGEST = 10, 20
@@ -112,8 +112,8 @@ def import_(  # noqa: PLR0913, PLR0917  one parameter for each option
     Of bookings and arrivals, counts by day, occupancy and rosters: arrivals.csv, initial.csv, roster.csv, observed.csv.
     Names and document numbers are never written.
     """
-    from sim.commands.data.making import Made, add  # noqa: PLC0415  heavy at start-up
-    from sim.commands.data.written import observe_stays, tables_of  # noqa: PLC0415
+    from sim.commands.data.converting import Made, add  # noqa: PLC0415  heavy at start-up
+    from sim.commands.data.output_files import observe_stays, tables_of  # noqa: PLC0415
     from sim.scenario.faults import ScenarioError  # noqa: PLC0415
 
     started = time.monotonic()
@@ -163,9 +163,9 @@ def _day_after(made: Made) -> dt.date:
 def _take(named: Sequence[Path], map_file: Path | None, dates: str | None, place: str | None) -> list[Taken]:
     """The lists, each with its map; the faults of all come together. Raises ScenarioError."""
     from sim.commands.data.cells import ORDERS, is_order  # noqa: PLC0415
+    from sim.commands.data.headings import role_of  # noqa: PLC0415
     from sim.commands.data.lists import read_lists  # noqa: PLC0415
     from sim.commands.data.mapping import guess, read_map  # noqa: PLC0415
-    from sim.commands.data.meanings import role_of  # noqa: PLC0415
     from sim.scenario.faults import Fault, ScenarioError, either  # noqa: PLC0415
 
     maps = read_map(map_file) if map_file else ()

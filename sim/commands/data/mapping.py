@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.commands.data import cells
+from sim.commands.data.headings import QUANTITIES, ROLES, SEVERAL, holds_documents, is_personal, role_of, tells_who
 from sim.commands.data.lists import List
-from sim.commands.data.meanings import QUANTITIES, ROLES, SEVERAL, holds_documents, is_personal, role_of, tells_who
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
 from sim.scenario.files.documents import LARGEST_TOML, parse_toml, read_text
 from sim.words.language import _, said

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.commands.data.meanings import QUANTITIES, STOCKS
+from sim.commands.data.headings import QUANTITIES, STOCKS
 from sim.scenario.faults import Fault, ScenarioError, either
 from sim.scenario.tables.types import parse_moment
 from sim.words.language import said

@@ -4,7 +4,7 @@ A plan that fails excludes all plans with at most as many of everything, as far 
 be worth certifying as failing is found on travellers A, with an integer programme over what they leave: the cheapest
 plan that none excludes is either seen to fail clearly, and one more (made as large as it clearly fails) excludes it,
 or it is not, and its cost is the most that a bound can reach. (Where many numbers are free nobody meets these plans:
-what rows of plans say is counted, see `together`, and a cut must fall short by more.) The list is then fixed, and
+what rows of plans say is counted, see `joint_search`, and a cut must fall short by more.) The list is then fixed, and
 certified on fresh travellers P, each cut with an equal part of 3 % (Bonferroni; targets and looks as in `certify`).
 Those that stay open are tried once more on fresh travellers Q, weaker by one of everything that they bound, with equal
 parts of 2 %: 5 % (`WRONG`) in all. So **the bound is above the cost of a plan that holds in at most 5 % of runs**,
@@ -22,10 +22,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.commands.staff.certify import judge, trial
+from sim.commands.staff.integer_programs import cheapest
 from sim.commands.staff.ledger import Ledger
 from sim.commands.staff.problem import CUTS, FAILS, SEARCH, Bound, MoreHurt, Outcome, Plan, Problem, Subject
 from sim.commands.staff.search import Fails, fails_clearly, grown
-from sim.commands.staff.start import cheapest
 from sim.numbers.looks import LOOKS
 
 WRONG = 0.05

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.commands.staff.integer_programs import LONG_WAITS_SHARE
 from sim.commands.staff.problem import Hour
-from sim.commands.staff.start import LONG_WAITS_SHARE
 from sim.commands.staff.trials import Trials, prepare, unpacked
 from sim.commands.staff.values import Value, phases_of, staffed
 from sim.flow import simulate

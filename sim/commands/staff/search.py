@@ -23,10 +23,10 @@ from functools import lru_cache
 import numpy as np
 
 from sim.commands.staff.certify import aim, neighbours
+from sim.commands.staff.integer_programs import cheapest
+from sim.commands.staff.joint_search import together
 from sim.commands.staff.ledger import Ledger
 from sim.commands.staff.problem import MISSED_BITS, SEARCH, Outcome, Plan, Problem
-from sim.commands.staff.start import cheapest
-from sim.commands.staff.together import together
 from sim.numbers.looks import Design, share_for
 
 STAGES = (10, 30, 60, 120, 240)

@@ -15,6 +15,7 @@ from typing import Any
 
 from sim.commands.staff import bound as bounds
 from sim.commands.staff.certify import attempt, corner
+from sim.commands.staff.integer_programs import start
 from sim.commands.staff.ledger import Ledger, TimeUpError
 from sim.commands.staff.problem import (
     CERTIFICATES,
@@ -28,7 +29,6 @@ from sim.commands.staff.problem import (
     Problem,
 )
 from sim.commands.staff.search import STAGES, SearchState, exclude_neighbours, has_many, search, up
-from sim.commands.staff.start import start
 
 SEARCH_UNTIL, HOLD_UNTIL, BOUND_UNTIL = 0.4, 0.6, 0.8
 """Shares of the time at which these steps make way for the next, where many numbers are free."""

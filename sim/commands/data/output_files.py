@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.commands.data.making import ALL, Coming, Made
-from sim.commands.data.meanings import STOCKS
+from sim.commands.data.converting import ALL, Coming, Made
+from sim.commands.data.headings import STOCKS
 from sim.words.say import clock
 from sim.words.user_text import for_file_name
 

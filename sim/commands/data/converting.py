@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sim.commands.data import cells
+from sim.commands.data.headings import CANCELLED, QUANTITIES, STOCKS, quantity_of
 from sim.commands.data.lists import List
 from sim.commands.data.mapping import COUNTS, ListMap, hours_of
-from sim.commands.data.meanings import CANCELLED, QUANTITIES, STOCKS, quantity_of
 from sim.scenario.faults import Fault
 from sim.words.language import said
 
