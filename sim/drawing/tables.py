@@ -154,7 +154,7 @@ def estimate_of(tables: RunTables, measure: str, place: str, column: str) -> flo
     return float(found[column].iloc[0]) if len(found) else float("nan")
 
 
-def told(tables: RunTables, measure: str, place: str = "all") -> str:
+def mean_text(tables: RunTables, measure: str, place: str = "all") -> str:
     """The mean of a measure with the digits that the screen of `run` gives it, shares in per cent; nothing without."""
     mean, low, high, n = (estimate_of(tables, measure, place, column) for column in ("mean", "low", "high", "n"))
     if np.isnan(mean):

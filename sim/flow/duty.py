@@ -122,8 +122,8 @@ def levels(history: History, shift: Shifts) -> Levels:
     order = np.lexsort((first, lines))
     lines, begin, first = lines[order], begin[order], first[order]
     pool = shift.pool[lines]
-    brigade, told = _last_before(helped["place"], at_help, helped["people"], pool, first)
-    brigade[told < shift.begin_position[lines]] = 0
+    brigade, row_position = _last_before(helped["place"], at_help, helped["people"], pool, first)
+    brigade[row_position < shift.begin_position[lines]] = 0
     total = running_total(added["place"], at_added, added["people"])
     extra, _ = _last_before(added["place"], at_added, total, pool, first)
     last_of_shift = np.append(np.diff(lines) != 0, True)[: len(lines)]

@@ -51,6 +51,6 @@ def path_words(scenario: Scenario, path: str) -> str:
     if id_:
         rest[2] = "*"
     known = ".".join([first, *rest])
-    told = KEYS[known].format(id=id_) if known in KEYS else " ".join(rest[1:] if name else [first, *rest])
-    told = told if known in KEYS else told.replace("_", " ")
-    return PATH["of"].format(name=name, value=told) if name else told
+    label = KEYS[known].format(id=id_) if known in KEYS else " ".join(rest[1:] if name else [first, *rest])
+    label = label if known in KEYS else label.replace("_", " ")
+    return PATH["of"].format(name=name, value=label) if name else label

@@ -89,9 +89,9 @@ def against_reported(figures: Sequence[Figure], summary: pd.DataFrame) -> pd.Dat
     """
     import pandas as pd  # noqa: PLC0415  heavy, and reading the figures does not need it
 
-    told = pd.DataFrame(figures, columns=list(COLUMNS)).rename(columns={"value": "reported"})
+    reported = pd.DataFrame(figures, columns=list(COLUMNS)).rename(columns={"value": "reported"})
     wanted = ["measure", "place", "unit", "mean", "half_width", "p5", "p95", "n", "low", "high"]
-    table = told.merge(summary[wanted], on=["measure", "place"], how="left", validate="many_to_one")
+    table = reported.merge(summary[wanted], on=["measure", "place"], how="left", validate="many_to_one")
     table["off_by"] = table["mean"] - table["reported"]
     table["off_by_share"] = table["off_by"] / table["reported"].where(table["reported"] != 0)
     table["within"] = (table["off_by"].abs() <= table["tolerance"]).astype(object).where(table["mean"].notna(), None)

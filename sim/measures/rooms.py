@@ -83,9 +83,9 @@ def rooms_blocked(scope: Scope) -> Steps:
     change = np.zeros(len(place), dtype=np.int64)
     for site in np.unique(history.of(Kind.INTAKE_ENDED)["place"]).tolist():
         here = np.flatnonzero(place == site)
-        told = np.maximum.accumulate(np.where(ended[here] >= 0, np.arange(len(here)), 0))
+        last_state = np.maximum.accumulate(np.where(ended[here] >= 0, np.arange(len(here)), 0))
         free_rooms = scope.sites.rooms[site - scope.log.places.n_ports] + np.cumsum(rooms[here])
-        change[here] = np.diff(free_rooms * np.maximum(ended[here][told], 0), prepend=0)
+        change[here] = np.diff(free_rooms * np.maximum(ended[here][last_state], 0), prepend=0)
     return steps(second, change)
 
 
@@ -124,11 +124,11 @@ def _waits_for_rooms(scope: Scope) -> tuple[Ints, Ints]:
     ready = np.where(table.not_diverted == NEVER, ready_for_room(scope), NEVER)
     lost = dissolution(history, taken["value"], position)
     void, out = np.flatnonzero(lost < NEVER), history.of(Kind.MOVED_OUT)
-    again = [
+    later = [
         (lost[void], _next_end(scope, taken["party"][void], position[void])),
         (out["second"], _next_end(scope, out["party"], history.positions(Kind.MOVED_OUT))),
     ]
-    return np.concatenate([ready, *(a for a, _ in again)]), np.concatenate([end, *(b for _, b in again)])
+    return np.concatenate([ready, *(a for a, _ in later)]), np.concatenate([end, *(b for _, b in later)])
 
 
 def _next_end(scope: Scope, party: Ints, after: Ints) -> Ints:

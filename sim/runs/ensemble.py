@@ -284,15 +284,15 @@ def _table_faults(name: str, table: pd.DataFrame, least: int) -> Iterator[Fault]
 
 def _value_faults(ensemble: Ensemble, scenario: Scenario, fixed: Collection[str]) -> Iterator[Fault]:
     """Faults of values, each told once, with the first draw that has it."""
-    told: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     here, draws = Changeable(scenario), open_draws(ensemble.draws, fixed)
     for m in _tried(draws):
         try:
             here.changed(draws[m], by=f"{ensemble.name}, draw {m + 1}")
         except ScenarioError as error:
             for fault in error.faults:
-                if (fault.path, fault.rule) not in told:
-                    told.add((fault.path, fault.rule))
+                if (fault.path, fault.rule) not in seen:
+                    seen.add((fault.path, fault.rule))
                     yield fault
 
 

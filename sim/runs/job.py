@@ -89,15 +89,15 @@ def run_one(job: Job, number: int) -> Outcome:
     travellers = sample(job.scenario, seed=job.seed, replication=number)
     log = simulate(job.scenario, travellers, engine=job.engine, unlimited=job.unlimited)
     flows = _asked_for(job, _second_names(job, number))
-    again = _run_again(job, number, len(flows))
-    if again == 0:
+    rerun = _run_again(job, number, len(flows))
+    if rerun == 0:
         require_same(log, simulate(job.scenario, travellers, engine=SIMPY, unlimited=job.unlimited))
     if job.events_folder is not None and (job.events_of_all or number == FIRST_REPLICATION):
         log.to_frame().to_parquet(job.events_folder / f"events-{number}.parquet", index=False)
     measures = measure(log, job.scenario, names=_first_names(job), series=job.series)
     broken = _broken(job, log, job.unlimited)
     del log  # the next one needs its memory
-    measures, more_broken = _with_second_flows(job, (flows, again), travellers, measures)
+    measures, more_broken = _with_second_flows(job, (flows, rerun), travellers, measures)
     return Outcome(number, measures, (*broken, *more_broken))
 
 
@@ -116,13 +116,13 @@ def _with_second_flows(
     """The measures with those of second flows, and the invariants that these broke. `asked`: the flows, and which one
     is run again (see `_run_again`).
     """
-    flows, again = asked
+    flows, rerun = asked
     further: list[MeasureValue] = []
     broken: list[str] = []
     for which, flow in enumerate(flows, start=1):
-        kinds = ALL_KINDS if job.check or which == again else flow.kinds  # all rows, for who looks at them
+        kinds = ALL_KINDS if job.check or which == rerun else flow.kinds  # all rows, for who looks at them
         log = simulate(job.scenario, travellers, engine=job.engine, unlimited=flow.unlimited, kinds=kinds)
-        if which == again:
+        if which == rerun:
             require_same(log, simulate(job.scenario, travellers, engine=SIMPY, unlimited=flow.unlimited))
         values = measure(log, job.scenario, names=flow.names, places=flow.pools).values
         further += [value for value in values if not flow.pools or value.place in flow.pools]

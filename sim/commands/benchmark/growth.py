@@ -63,10 +63,10 @@ def workers(n: int) -> Iterator[Line]:
 
 def _rate(job: Job, n: int, n_workers: int) -> float:
     """Replications per second in the last three quarters of an experiment."""
-    ended: list[float] = []
-    replicate(job, n, executor=f"local:{n_workers}", progress=lambda _: ended.append(time.perf_counter()))
+    finished_at: list[float] = []
+    replicate(job, n, executor=f"local:{n_workers}", progress=lambda _: finished_at.append(time.perf_counter()))
     begin = n // 4
-    return (n - 1 - begin) / (ended[-1] - ended[begin])
+    return (n - 1 - begin) / (finished_at[-1] - finished_at[begin])
 
 
 def commands() -> Iterator[Line]:

@@ -297,10 +297,10 @@ def claims(problems: int) -> dict[str, list[Claim]]:
     ways = {name: way for name, (package, way) in OTHERS.items() if importlib.util.find_spec(package)}
     found: dict[str, list[Claim]] = {OURS: [], **{name: [] for name in ways}}
     for small in map(Small, range(problems)):
-        told = small.answer.certificate
-        if told is None:
+        certificate = small.answer.certificate
+        if certificate is None:
             continue
-        found[OURS].append(_claim(small, (told.plan, small.answer.replications)))
+        found[OURS].append(_claim(small, (certificate.plan, small.answer.replications)))
         for name, way in ways.items():
             found[name].append(_claim(small, way(small, small.answer.replications)))
     return found

@@ -127,13 +127,13 @@ def _rate(n_points: int, executor: str) -> float:
     """Replications per second in the last three quarters of a sweep."""
     plan = plan_of(n_points)
     points = points_of(plan)
-    ended: list[tuple[float, int]] = []
+    finished_at: list[tuple[float, int]] = []
     with tempfile.TemporaryDirectory() as folder, ChunkStore(Path(folder)).locked() as store:
         index = found_in(store, points, plan.replications).index
         where = Where(COMPILED, executor, 2)
-        run_sweep(plan, points, store, index, where, lambda n: ended.append((time.perf_counter(), n)))
-    begin = ended[len(ended) // 4]
-    return (ended[-1][1] - begin[1]) / (ended[-1][0] - begin[0])
+        run_sweep(plan, points, store, index, where, lambda n: finished_at.append((time.perf_counter(), n)))
+    begin = finished_at[len(finished_at) // 4]
+    return (finished_at[-1][1] - begin[1]) / (finished_at[-1][0] - begin[0])
 
 
 @contextlib.contextmanager

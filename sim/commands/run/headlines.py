@@ -246,7 +246,7 @@ class Numbers:
         self._facts = facts
         self._ends = True
 
-    def told(self, measure: str, place: str = "all", *, ends: bool = True) -> str:
+    def mean_text(self, measure: str, place: str = "all", *, ends: bool = True) -> str:
         """Mean with its interval, as many digits as earned; and in how many replications, unless in all."""
         value = self._facts.summary.get(measure, place)
         if value is None or math.isnan(value.mean):
@@ -266,8 +266,8 @@ class Numbers:
         """`mean`, and `band`: where 9 of 10 replications lie, with a blank before it; empty where `has_band` is not."""
         value = self._facts.summary.get(measure, place)
         if value is None or not has_band(value):
-            return {"mean": self.told(measure, place), "band": ""}
-        return {"mean": self.told(measure, place, ends=False), "band": _band(value)}
+            return {"mean": self.mean_text(measure, place), "band": ""}
+        return {"mean": self.mean_text(measure, place, ends=False), "band": _band(value)}
 
     def time(self, measure: str, place: str, beside: str = "") -> str:
         """A time with its range of replications and its unit: minutes, where it is long hours or days. `beside`: a text
@@ -300,8 +300,8 @@ def _band(value: Value, scale: float = 1.0) -> str:
 
 def hours_words(hours: Iterable[Stretch]) -> str:
     """The longest stretches of hours in order of the clock: "08-10, 16-19 h"."""
-    told = ", ".join(f"{begin:02d}-{end:02d}" for begin, end in sorted(list(hours)[:HOURS_SHOWN]))
-    return fill(WORDS, "clock", hours=told)
+    spans = ", ".join(f"{begin:02d}-{end:02d}" for begin, end in sorted(list(hours)[:HOURS_SHOWN]))
+    return fill(WORDS, "clock", hours=spans)
 
 
 INFECTED = {
@@ -318,16 +318,16 @@ def infected(facts: Facts) -> Iterator[Line]:
     if facts.scenario.health is None:
         return
     parts = [
-        fill(WORDS, key, people=numbers.told(measure))
+        fill(WORDS, key, people=numbers.mean_text(measure))
         for key, measure in INFECTED.items()
         if facts.summary.get(measure) is not None
     ]
     if (risk := facts.summary.get(OF_EACH)) is not None:
         base = people_base([risk.mean])
-        told = fill(WORDS, "infected.onward_of", people=numbers.of(risk, base), base=round_number(base))
-        parts.append(fill(WORDS, "infected.onward_each", people=numbers.told(OF_EACH)) if base == 1 else told)
+        onward = fill(WORDS, "infected.onward_of", people=numbers.of(risk, base), base=round_number(base))
+        parts.append(fill(WORDS, "infected.onward_each", people=numbers.mean_text(OF_EACH)) if base == 1 else onward)
     if facts.scenario.screening is not None and facts.summary.get("found_by_arrival_test") is not None:
-        symptoms, test = (numbers.told(f"found_by_{name}") for name in ("symptoms_on_arrival", "arrival_test"))
+        symptoms, test = (numbers.mean_text(f"found_by_{name}") for name in ("symptoms_on_arrival", "arrival_test"))
         parts.insert(1, fill(WORDS, "infected.on_arrival", symptoms=symptoms, test=test))
     if facts.scenario.hospital is not None and facts.summary.get("hospital_beds_max") is not None:
         beds = numbers.with_band("hospital_beds_max")

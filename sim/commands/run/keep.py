@@ -143,9 +143,9 @@ def share_intervals(done: Replicated, scenario: Scenario) -> pd.DataFrame:
 
     rows: list[tuple[object, ...]] = []
     for name, result in zip(scenario.targets, targets(done, scenario), strict=True):
-        told, target = result.judged, result.target
-        bounds = (told.share, told.low, told.high)
-        rows.append((name, target.measure, target.place, told.met, told.n, *bounds, told.wanted, told.verdict))
+        judged, target = result.judged, result.target
+        bounds = (judged.share, judged.low, judged.high)
+        rows.append((name, target.measure, target.place, judged.met, judged.n, *bounds, judged.wanted, judged.verdict))
     for (measure, place), numbers in _grouped(done).items():
         if measure in YES_OR_NO and place != "all":
             yes = int((numbers == 1).sum())

@@ -58,8 +58,8 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
     out.print(heading(scenario.title))
     key = "runs_one" if facts.n == 1 else "runs"
     head = fill(WORDS, key, n=facts.n, seed=str(seed), engine=done.engine, time=duration(done.seconds))
-    again = fill(WORDS, "again", n=len(done.compared)) if done.compared else ""
-    out.print(head + again)
+    rerun = fill(WORDS, "again", n=len(done.compared)) if done.compared else ""
+    out.print(head + rerun)
     if scenario.window is not None:
         first, last = (_day(scenario, day) for day in scenario.counted_days)
         out.print(fill(WORDS, "counted", first=first, last=last))
@@ -134,13 +134,13 @@ def _day(scenario: Scenario, day: dt.date) -> str:
 
 def _people(facts: Facts) -> Iterator[Line]:
     numbers = Numbers(facts)
-    told = {
-        key: numbers.told(measure)
+    fields = {
+        key: numbers.mean_text(measure)
         for key, measure in {
             "received": "received", "sent_on": "not_diverted", "served": "persons_served", "unplaced": "unplaced",
         }.items()
     }  # fmt: skip
-    yield WORDS["people"], fill(WORDS, "people.text", **told)
+    yield WORDS["people"], fill(WORDS, "people.text", **fields)
 
 
 def _rooms(facts: Facts) -> Iterator[Line]:
@@ -163,15 +163,15 @@ def _rooms_taken(facts: Facts, day: str) -> str:
     numbers = Numbers(facts)
     waits = facts.summary.get("no_room_share")
     taken, needed = facts.summary.get("rooms_occupied_max"), facts.summary.get("rooms_needed")
-    key, told = "rooms.text", {}
+    key, fields = "rooms.text", {}
     if waits is not None and waits.mean > 0:
         key = "rooms.waits"
         if taken and needed and is_short(waits.mean, taken.interval, needed.interval):
             key = "rooms.short"
-            told = {"needed": "".join(numbers.with_band("rooms_needed").values())}
+            fields = {"needed": "".join(numbers.with_band("rooms_needed").values())}
     most = numbers.with_band("rooms_occupied_max")
-    told |= {"most": most["mean"], "band": most["band"]}
-    return fill(WORDS, key, day=day, share=numbers.told("no_room_share"), **told)
+    fields |= {"most": most["mean"], "band": most["band"]}
+    return fill(WORDS, key, day=day, share=numbers.mean_text("no_room_share"), **fields)
 
 
 def _first_street_site(facts: Facts, numbers: Numbers) -> Iterator[str]:
@@ -182,10 +182,10 @@ def _first_street_site(facts: Facts, numbers: Numbers) -> Iterator[str]:
     always = still_open is not None and still_open.mean == 1  # its days are those until the hard stop: no figure
     key = "sites.first_open" if always else "sites.first" if facts.scenario.window is None else "sites.first_in_all"
     days, guests = (numbers.with_band(measure, site) for measure in ("site_days", "site_guests"))
-    told = {
+    fields = {
         "days": days["mean"], "days_band": days["band"], "guests": guests["mean"], "guests_band": guests["band"],
     }  # fmt: skip
-    yield fill(WORDS, key, **told) + ("" if always else _some_open(still_open))
+    yield fill(WORDS, key, **fields) + ("" if always else _some_open(still_open))
 
 
 def _some_open(still_open: Value | None) -> str:
@@ -212,7 +212,7 @@ def _waits(facts: Facts) -> Iterator[Line]:
                 port=_name(facts.scenario, port),
                 mean=mean,
                 p95=numbers.time(f"{wait}_p95", port, mean),
-                share=numbers.told("within_limit_share", port, ends=False),
+                share=numbers.mean_text("within_limit_share", port, ends=False),
                 limit=facts.scenario.limits.handover_to_coach_minutes,
             ),
         )
@@ -231,13 +231,13 @@ def _staff(facts: Facts) -> Iterator[Line]:
         name, text, full = facts.scenario.pools[pool].name or pool, _pool_hours(hours), _all_busy(hours)
         if pool in points:
             numbers = Numbers(facts)
-            told = {
+            fields = {
                 "on_duty": _plain(facts, "staff_on_duty_mean", pool),
                 "busiest": _plain(facts, "staff_on_duty_max", pool),
-                "share": numbers.told("utilisation", pool, ends=False),
+                "share": numbers.mean_text("utilisation", pool, ends=False),
             }
             needed = _needed(facts, pool, numbers)
-            yield label, fill(WORDS, "staff.pool", pool=name, hours=text, **told) + full + needed
+            yield label, fill(WORDS, "staff.pool", pool=name, hours=text, **fields) + full + needed
         else:
             yield label, fill(WORDS, "staff.team", pool=name, hours=text, share=percent(hours.share)) + full
         label = ""

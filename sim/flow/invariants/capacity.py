@@ -286,9 +286,9 @@ def _dissolved(case: Case, boarding: NDArray[np.void]) -> Faults:
     opened, first = case.history.of(Kind.LOAD_OPENED), case.history.positions(Kind.LOAD_OPENED)
     boards = case.history.positions(Kind.BOARDING)
     order, other = np.lexsort((first, opened["subject_id"])), np.lexsort((boards, boarding["subject_id"]))
-    again = following(opened["subject_id"][order], first[order], first[order], lost["subject_id"], position)
+    reopened = following(opened["subject_id"][order], first[order], first[order], lost["subject_id"], position)
     goes = following(boarding["subject_id"][other], boards[other], boards[other], lost["subject_id"], position)
-    for row in lost[(goes < NEVER) & (goes < again)]:
+    for row in lost[(goes < NEVER) & (goes < reopened)]:
         yield f"coaches: {when(row['second'])}: load {row['subject_id']} is dissolved and boards afterwards"
 
 

@@ -132,8 +132,8 @@ def _results(case: Case) -> Faults:
     party = case.log.rows["party"][swabs.position]
     begin = stay_began(case, party, swabs.subject_id // 100)
     missed = case.history.of(Kind.MISSED)  # with their site; due again at the next round, whatever its day
-    again = missed["party"][(missed["subject"] == Subject.TASK_SWAB) & (missed["reason"] == Reason.WAS_LOST)]
-    on_day = has_swab(case, party, swabs.subject_id // 100, begin) | np.isin(party, again)
+    missed_parties = missed["party"][(missed["subject"] == Subject.TASK_SWAB) & (missed["reason"] == Reason.WAS_LOST)]
+    on_day = has_swab(case, party, swabs.subject_id // 100, begin) | np.isin(party, missed_parties)
     for i in np.flatnonzero(~on_day):
         yield f"swabs: {when(swabs.second[i])}: party {party[i]} has a swab on a day of its stay without one"
     for i in np.flatnonzero(swabs.subject_id % 100 != SWAB_ROUND):
@@ -213,9 +213,9 @@ def _laboratory(case: Case) -> Faults:
         taken_in = rows["second"] - seconds
         fits = np.flatnonzero((taken_in >= 0) & (taken_in < last_day * DAY) & (at(turnaround, taken_in) == seconds))
         days[fits], possible[fits] = taken_in[fits] // DAY, possible[fits] + 1
-    told = possible == 1
-    people = np.bincount(days[told], weights=rows["people"][told]).astype(np.int64)
-    parties = np.bincount(days[told], minlength=len(people))
+    certain = possible == 1
+    people = np.bincount(days[certain], weights=rows["people"][certain]).astype(np.int64)
+    parties = np.bincount(days[certain], minlength=len(people))
     for day in np.flatnonzero((people > laboratory.daily_capacity) & (parties > 1)):
         yield f"laboratory: day {day + 1}: {people[day]} swabs taken in, at most {laboratory.daily_capacity} possible"
 

@@ -15,9 +15,9 @@ from sim.drawing.tables import (
     day_numbers,
     estimate_of,
     fullest_day,
+    mean_text,
     reported_figure,
     rows_of,
-    told,
 )
 from sim.drawing.text import bands_note, means_note, phrase, roles_note, with_role
 from sim.numbers.statistics import exact_interval
@@ -65,9 +65,9 @@ def _rooms_message(tables: RunTables) -> str:
         key = "rooms.message_short" if usual and needed > most else "rooms.message_waits"
     return phrase(
         key,
-        needed=told(tables, "rooms_needed"),
-        share=told(tables, "no_room_share"),
-        taken=told(tables, "rooms_occupied_max") or number(peak[1] if peak else 0.0),
+        needed=mean_text(tables, "rooms_needed"),
+        share=mean_text(tables, "no_room_share"),
+        taken=mean_text(tables, "rooms_occupied_max") or number(peak[1] if peak else 0.0),
         day=tables.day_words(peak[0] if peak else tables.first_day),
     )
 
@@ -98,7 +98,7 @@ def _served_message(tables: RunTables, served: float, reported: tuple[float, str
     key = "served.message" if reported is None else "served.message_reported"
     return phrase(
         key,
-        served=told(tables, "persons_served") or number(served),
+        served=mean_text(tables, "persons_served") or number(served),
         day=tables.day_words(tables.last_day),
         reported="" if reported is None else number(reported[0]),
     )
@@ -145,6 +145,6 @@ def _no_room_message(tables: RunTables, rows: pd.DataFrame) -> str:
     """On which share of days somebody waits, and between which days that is at least half as likely as at the most."""
     often = rows[rows["mean"] >= rows["mean"].max() / 2]
     first, last = (tables.day_words(often["time"].iloc[at].date()) for at in (0, -1))
-    share = told(tables, "no_room_share") or percent(float(rows["mean"].mean()))
+    share = mean_text(tables, "no_room_share") or percent(float(rows["mean"].mean()))
     key = "no_room.message_day" if first == last else "no_room.message"
     return phrase(key, share=share, first=first, last=last)

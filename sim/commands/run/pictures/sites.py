@@ -20,11 +20,11 @@ from sim.drawing.tables import (
     day_numbers,
     estimate_of,
     fullest_day,
+    mean_text,
     moment,
     profile_of,
     reported_figure,
     rows_of,
-    told,
 )
 from sim.drawing.text import means_note, names_or_ids, over_runs, phrase, roles_note, shorten, wide_note, with_role
 from sim.words.say import number, rough
@@ -143,7 +143,7 @@ def _sites_message(tables: RunTables, shown: int, listed: int) -> str:
     key = "sites.message" if at_once is None else "sites.message_at_once"
     return phrase(
         "sites.message_only" if listed == 1 else key,
-        shown=told(tables, "sites_opened") or number(shown),
+        shown=mean_text(tables, "sites_opened") or number(shown),
         listed=number(listed),
         at_once="" if at_once is None else rough(at_once[1]),
     )
@@ -220,8 +220,8 @@ def _first_street_message(
     name = phrase("street.named", name=tables.first_street) if tables.first_street else phrase("street.any")
     fields = {
         "site": name,
-        "guests": told(tables, "site_guests", PLACE) or number(float(so_far["mean"].max())),
-        "days": told(tables, "site_days", PLACE),
+        "guests": mean_text(tables, "site_guests", PLACE) or number(float(so_far["mean"].max())),
+        "days": mean_text(tables, "site_days", PLACE),
         "reported_days": number(days[0]) if days else "",
         "reported_guests": number(guests[0]) if guests else "",
     }

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.drawing import style
 from sim.drawing.page import page
-from sim.drawing.tables import Picture, Port, RunTables, Skipped, profile_of, told
+from sim.drawing.tables import Picture, Port, RunTables, Skipped, mean_text, profile_of
 from sim.drawing.text import means_note, names_or_ids, over_runs, phrase, shorten, wide_note
 from sim.numbers.statistics import SMALL_SHARE as SMALL
 from sim.numbers.statistics import mostly
@@ -34,8 +34,8 @@ RULE_COLOUR, OTHER_COLOUR = "#cfcfcf", "#8a8a8a"
 HARDLY_SEEN = 0.02
 """Parts of the waiting that are smaller share one colour."""
 LEGEND_COLUMNS = 3
-PORTS_TOLD = 3
-"""As many points or fewer are told one by one in the title."""
+PORTS_NAMED = 3
+"""As many points or fewer are named one by one in the title."""
 
 
 def draw_waits(tables: RunTables) -> Picture | Skipped:
@@ -94,11 +94,11 @@ def _waits_message(tables: RunTables, rows: pd.DataFrame, names: dict[str, str])
     if at_limit.empty or not tables.limit_minutes:
         return phrase("waits.message_no_limit")
     shares = {
-        place: told(tables, "within_limit_share", place) or percent(share)
+        place: mean_text(tables, "within_limit_share", place) or percent(share)
         for place, share in zip(at_limit["place"], at_limit["mean"], strict=True)
     }
     least = str(at_limit["place"].iloc[int(at_limit["mean"].to_numpy().argmin())])
-    shown = list(shares) if len(shares) <= PORTS_TOLD else [least]
+    shown = list(shares) if len(shares) <= PORTS_NAMED else [least]
     return phrase(
         "waits.message" if len(shown) == len(shares) else "waits.message_least",
         shares=listed(phrase("waits.share", port=names[port], share=shares[port]) for port in shown),
