@@ -52,7 +52,7 @@ TESTS: dict[str, str] = {
     "flow/invariants": "test_invariants test_invariants_care test_invariants_more traces",
     "sampling": "test_facts_of_samples test_sampling_keys test_initial_rows test_sampling_arrivals test_initial_health",
     "sampling/arrivals": "test_facts_of_samples test_sampling_minutes test_sampling_keys test_sampling_arrivals",
-    "sampling/added": "test_sampling_minutes",
+    "sampling/added_people": "test_sampling_minutes",
     "sampling/expected": "test_facts_of_samples test_sampling_minutes test_sampling_arrivals test_facts_of_outlook",
     "sampling/health": "test_facts_of_samples test_initial_health test_health_exact",
     "sampling/hours": "test_facts_of_samples test_sampling_minutes test_sampling_arrivals",

@@ -38,8 +38,8 @@ ALIKE: dict[tuple[str, str, str], str] = {
     ): "both are more than all rows of a log",
     (
         "sim/flow/duty.py",
-        "brigade[told < shift.begin_position[lines]] = 0",
-        "brigade[told <= shift.begin_position[lines]] = 0",
+        "brigade[row_position < shift.begin_position[lines]] = 0",
+        "brigade[row_position <= shift.begin_position[lines]] = 0",
     ): "a row tells of the brigade or of a shift",
     (
         "sim/flow/duty.py",
