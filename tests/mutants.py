@@ -46,7 +46,7 @@ TESTS: dict[str, str] = {
     "flow/steps": "test_measures_steps test_measures_profiles_rich",
     "flow/task_sums": (
         "test_measures_resources test_measures_care test_measures_profiles test_measures_profiles_rich "
-        "test_measures_people test_measures_rooms"
+        "test_measures_people test_measures_rooms test_measures_facts test_measures_facts_more"
     ),
     "flow/tables": "test_flow_tables traces",
     "flow/invariants": "test_invariants test_invariants_care test_invariants_more traces",

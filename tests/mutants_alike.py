@@ -313,6 +313,56 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "group_of = group_of * max(len(names), 1) + numbers_of",
         "group_of = group_of * max(len(names), 2) + numbers_of",
     ): "groups are told apart by both",
+    (
+        "sim/numbers/comparison.py",
+        "corrected = max(product - n / 2, 0.0) if product > 0 else float(product)",
+        "corrected = max(product - n / 2, 0.0) if product >= 0 else float(product)",
+    ): "of a product of 0 both are 0",
+    (
+        "sim/numbers/comparison.py",
+        "FLIPS = 10_000",
+        "FLIPS = 10001",
+    ): "one of so many more",
+    (
+        "sim/numbers/comparison.py",
+        "for chunk in np.array_split(np.flatnonzero(complete), max(1, int(complete.sum()) // 200)):",
+        "for chunk in np.array_split(np.flatnonzero(complete), max(2, int(complete.sum()) // 200)):",
+    ): "size of pieces that are handled apart",
+    (
+        "sim/numbers/looks.py",
+        "return chance(design, share, len(design.looks) - 1, least_counts(design)[-1])",
+        "return chance(design, share, len(design.looks) + 1, least_counts(design)[-1])",
+    ): "there is no look behind the last",
+    (
+        "sim/numbers/means.py",
+        "skewness = np.where(varies, cubes / n / np.where(varies, squares / n, 1.0) ** 1.5, 0.0)",
+        "skewness = np.where(varies, cubes / n / np.where(varies, squares / n, 1.0) ** 1.5, 1.0)",
+    ): "where nothing varies the bounds are the mean",
+    (
+        "sim/flow/history.py",
+        "for _ in range(64):  # halves the way to the first party each time",
+        "for _ in range(65):  # halves the way to the first party each time",
+    ): "both are more than it ever takes",
+    (
+        "sim/flow/history.py",
+        'return self._if_it_left(np.where(at_home >= 0, at_home, self._rooms_of_point["place"]), -1)',
+        'return self._if_it_left(np.where(at_home > 0, at_home, self._rooms_of_point["place"]), -1)',
+    ): "sites are numbered behind the ports",
+    (
+        "sim/flow/task_sums.py",
+        "narrow = np.uint16 if len(others) <= 1 << 16 else np.int64",
+        "narrow = np.uint16 if len(others) < 1 << 16 else np.int64",
+    ): "a sort that makes the next one quick, and decides nothing",
+    (
+        "sim/flow/task_sums.py",
+        "narrow = np.uint16 if len(others) <= 1 << 16 else np.int64",
+        "narrow = np.uint16 if len(others) <= 1 << 17 else np.int64",
+    ): "likewise",
+    (
+        "sim/flow/task_sums.py",
+        "narrow = np.uint16 if len(others) <= 1 << 16 else np.int64",
+        "narrow = np.uint16 if len(others) <= 2 << 16 else np.int64",
+    ): "likewise",
     **OF_MEASURES,
     **OF_OUTLOOK,
 }

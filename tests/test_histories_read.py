@@ -264,3 +264,13 @@ def test_a_party_that_never_left_the_point_has_no_site_and_no_load() -> None:
     )
     table = Parties(History(log))
     assert (table.site.tolist(), table.load.tolist()) == ([-1, INN], [-1, -1])
+
+
+def test_who_is_there_from_the_beginning_came_by_no_port() -> None:
+    """-1, and 0 for who was handed over at the first port."""
+    log = history(
+        small_scenario(),
+        event(0, Kind.PRESENT, INN, 1, 2),
+        event(clock(1, "09:00"), Kind.HANDED_OVER, PORT, 2, 1),
+    )
+    assert Parties(History(log)).port.tolist() == [-1, PORT]

@@ -10,7 +10,7 @@ from handmade import DAY, HOUR, INN, LODGE, PORT, clock, event, history, site_ro
 from test_measures_resources import two_sites, values
 
 from sim.flow.log import Kind
-from sim.flow.task_sums import _most_before
+from sim.flow.task_sums import _beyond, _most_before
 from sim.measures import measure
 
 
@@ -115,3 +115,9 @@ def test_the_largest_so_far_is_told_apart_by_groups():
     """By hand; groups stand side by side, whatever their numbers."""
     group, value = np.array([0, 0, 3, 3, 3, 7]), np.array([2, 1, 1, 7, 6, 0])
     assert _most_before(group, value).tolist() == [2, 2, 1, 7, 7, 0]
+
+
+def test_people_beyond_those_at_no_post_are_told_by_shift():
+    """Shift 0: two people for 10 seconds, one of whom is at no post; shift 1: three for 2 seconds, one of whom is."""
+    columns = tuple(np.array(column) for column in ([1, 0], [5, 0], [7, 10], [3, 2]))
+    assert _beyond(columns, np.array([1, 1])).tolist() == [10, 4]

@@ -87,6 +87,11 @@ def test_the_fewest_runs_are_just_enough_when_all_meet_the_limit(wanted: float, 
     assert Judged(n - 1, n - 1, wanted, wrong, statements).verdict == NOT_CERTAIN
 
 
+def test_one_replication_tells_what_is_as_unlikely_as_an_error() -> None:
+    """0.05 and less: that one of one meets the limit is as unlikely where the share is no larger; 0.06 takes two."""
+    assert [fewest_replications(share) for share in (0.01, 0.05, 0.06)] == [1, 1, 2]
+
+
 def test_a_share_of_all_runs_is_never_certain_and_missed_by_one() -> None:
     """By reason: no number of runs excludes one that does not meet the limit, and one of them is enough."""
     assert fewest_replications(1.0) is None

@@ -180,8 +180,6 @@ def order_statistic_interval(values: ArrayLike, q: float, *, level: float = 0.95
         raise ValueError(f"quantile {q}: must lie between 0 and 1")
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     n, tail = len(ordered), (1 - level) / 2
-    if n == 0:
-        return None
     below = bdtr(np.arange(n), n, q)  # P(B <= k) for k = 0 … n - 1
     r = int(np.searchsorted(below, tail, side="right"))  # P(B <= r - 1) <= tail < P(B <= r)
     s = int(np.searchsorted(below, 1 - tail, side="left")) + 1  # P(B <= s - 1) >= 1 - tail
