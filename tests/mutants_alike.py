@@ -363,6 +363,21 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "narrow = np.uint16 if len(others) <= 1 << 16 else np.int64",
         "narrow = np.uint16 if len(others) <= 2 << 16 else np.int64",
     ): "likewise",
+    (
+        "sim/flow/task_sums.py",
+        "level_begin, level_end = (np.clip(x, extent.start, extent.end) for x in (level_begin, level_end))",
+        "pass",
+    ): "outside the stretch nobody is in tasks",
+    (
+        "sim/flow/task_sums.py",
+        "lasts = np.diff(second, append=0) * (np.diff(line, append=-1) == 0)",
+        "lasts = np.diff(second, append=1) * (np.diff(line, append=-1) == 0)",
+    ): "the last lasts for no time",
+    (
+        "sim/flow/history.py",
+        'return self._if_it_left(np.where(at_home >= 0, at_home, self._rooms_of_point["place"]), -1)',
+        'return self._if_it_left(np.where(at_home >= 1, at_home, self._rooms_of_point["place"]), -1)',
+    ): "sites are numbered behind the ports",
     **OF_MEASURES,
     **OF_OUTLOOK,
 }
