@@ -274,3 +274,15 @@ def test_who_is_there_from_the_beginning_came_by_no_port() -> None:
         event(clock(1, "09:00"), Kind.HANDED_OVER, PORT, 2, 1),
     )
     assert Parties(History(log)).port.tolist() == [-1, PORT]
+
+
+def test_tasks_of_a_class_are_its_rows_in_the_order_of_the_log() -> None:
+    """Visits too, which stand apart because they are most of a log."""
+    log = everything("party")[1]
+    read = History(log)
+    for subject in [subject for subject in Subject if subject >= Subject.TASK_ESCORT]:
+        walk = [
+            at for at, each in enumerate(walked("party")) if (each["kind"], each["subject"]) == (Kind.TASK, subject)
+        ]
+        assert read.tasks(subject).position.tolist() == walk
+    assert len(read.tasks(Subject.TASK_VISIT).second) > 0
