@@ -24,6 +24,8 @@ Whole = TypeVar("Whole", int, NDArray[np.int64])
 """A whole number where an engine decides, an array of them where a history is measured."""
 
 DAY = 86_400
+LONGEST = 1 << 30
+"""Seconds of the longest task, 34 years: what is on hand at the hard stop is cut, and half a word holds it."""
 OVERTAKEN_SECONDS = 4 * 3600
 """A party that waits this long after a later one was placed before it is split."""
 
@@ -42,8 +44,10 @@ WAIT, START, SKIP = 0, 1, 2
 
 
 def service_seconds(mean: float, further: float, people: int, factor: float) -> int:
-    """Duration of a task for a party: (mean + further × (people - 1)) × factor, in whole seconds, at least 1."""
-    return max(1, math.floor((mean + further * (people - 1)) * factor + 0.5))
+    """Duration of a task for a party: (mean + further × (people - 1)) × factor, in whole seconds, at least 1, at most
+    LONGEST.
+    """
+    return min(LONGEST, max(1, math.floor((mean + further * (people - 1)) * factor + 0.5)))
 
 
 def people_for_queue(present: Whole, posts: Whole, may_leave: Whole, shrinkage: float) -> Whole:
