@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import pytest
 import strategies
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from sim import load, sample, simulate
 from sim.flow.compiled.loop import run_flow
-from sim.flow.log import EventLog, Kind
+from sim.flow.log import EventLog, Kind, Subject
+from sim.flow.steps import presence
 from sim.runs.verify import first_difference
 from sim.sampling import Sample
 from sim.scenario.tables.schema import Scenario
@@ -140,6 +142,25 @@ def test_rows_of_some_kinds_are_those_of_the_whole_history(engine: str) -> None:
     some = simulate(scenario, travellers, engine=engine, kinds=kinds)
     assert 0 < len(some) < len(whole := simulate(scenario, travellers, engine=engine))
     assert (some.rows == whole.of(*kinds)).all()
+
+
+def test_more_visits_may_be_under_way_than_a_pool_keeps_ends_of() -> None:
+    """equality where over 200 visits of one site are under way at once: the ends of those beyond 64 are events."""
+    changes = ("last_day=2020-03-10", "pools.site_team.headcount=900", "visits.meals.room_minutes=150")
+    history = same(load(CASE, overrides=changes), 1)
+    visits = history.of(Kind.TASK)
+    visits = visits[visits["subject"] == Subject.TASK_VISIT]
+    of_teams = [visits[visits["place"] == place] for place in np.unique(visits["place"])]
+    assert max(int(presence(v["second"], v["value"], v["people"]).values.max()) for v in of_teams) > 200
+
+
+def test_rows_that_are_no_tasks_are_the_same_when_no_tasks_are_written() -> None:
+    """Visits are then caught up and forgotten."""
+    scenario = load(CASE, overrides=("last_day=2020-03-20",))
+    travellers = sample(scenario, seed=5, replication=1)
+    kinds = set(Kind) - {Kind.TASK}
+    some = simulate(scenario, travellers, engine="compiled", kinds=kinds)
+    assert (some.rows == simulate(scenario, travellers, engine="compiled").of(*kinds)).all()
 
 
 def test_one_version_of_the_flow_is_compiled_whatever_the_scenario() -> None:

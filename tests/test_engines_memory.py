@@ -9,7 +9,7 @@ import pytest
 
 from sim import load, sample, simulate
 from sim.flow import reference
-from sim.flow.compiled.world import log_rows
+from sim.flow.compiled.memory import log_rows
 from sim.flow.log import EventLog
 
 SCENARIO = load(Path(__file__).parents[1] / "scenarios" / "textbook" / "mmc.toml")

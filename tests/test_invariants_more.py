@@ -17,16 +17,22 @@ from test_invariants_care import t
 from sim import sample, simulate
 from sim.flow import compiled
 from sim.flow.compiled import decisions as compiled_decisions
+from sim.flow.compiled import memory
 from sim.flow.compiled import run as run_compiled
-from sim.flow.compiled import world
 from sim.flow.compiled.jit import handle
-from sim.flow.compiled.world import PARTY_TYPE, Ints, log_rows, make_world, work_space
+from sim.flow.compiled.memory import Ints, log_rows
+from sim.flow.compiled.world import NARROW, PARTY_TYPE, make_world, work_space
 from sim.flow.invariants import violations
 from sim.flow.log import COLUMNS, Kind, Reason, Subject, round_number
 from sim.flow.reference import decisions
 from sim.flow.tables import tables
 
-LIMITS = {"tasks": "too many tasks wait at once", "heap": "too many events are pending", "lanes": "too many events are"}
+LIMITS = {
+    "tasks": "too many tasks wait at once",
+    "asked": "too many tasks wait at once",
+    "heap": "too many events are pending",
+    "lanes": "too many events are",
+}
 """By the array that is too small."""
 BROKEN_CARE: dict[str, tuple[Callable[[list[Row]], list[Row]], str]] = {
     "a swab in a round of visits": (
@@ -166,7 +172,7 @@ def test_a_limit_of_the_compiled_engine_is_an_error_with_words(
         few = (shapes[name][0], 2, *shapes[name][2:]) if name == "lanes" else (2, *shapes[name][1:])
         return {**shapes, name: few}
 
-    monkeypatch.setattr(world, "_worked_on", [])
+    monkeypatch.setattr(memory, "_worked_on", [])
     monkeypatch.setattr(compiled, "work_space", small)
     scenario = rich_scenario()
     with pytest.raises(RuntimeError, match=words):
@@ -178,8 +184,8 @@ def test_an_array_of_another_type_is_not_handed_to_machine_code() -> None:
     scenario = rich_scenario()
     made = tables(scenario)
     travellers = sample(scenario, seed=1, replication=1)
-    space = {name: np.zeros(shape, dtype=np.int64) for name, shape in work_space(made, travellers).items()}
-    space["parties"] = space["parties"].astype(PARTY_TYPE)
+    space = {name: np.zeros(shape, dtype=np.int64) for name, shape in work_space(made, travellers, 0).items()}
+    space |= {name: space[name].astype(PARTY_TYPE) for name in NARROW}
     made_world = make_world(made, travellers, space, log_rows(100, len(COLUMNS)), np.ones(100, dtype=np.int64))
     handle(made_world)
     with pytest.raises(TypeError, match="tasks: float64 in 2 dimensions"):

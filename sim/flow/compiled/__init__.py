@@ -13,7 +13,8 @@ import numpy as np
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.jit import WORLD, handle
 from sim.flow.compiled.loop import run_flow
-from sim.flow.compiled.world import PARTY_TYPE, borrow, give_back, log_rows, make_world, work_space
+from sim.flow.compiled.memory import borrow, give_back, log_rows
+from sim.flow.compiled.world import NARROW, PARTY_TYPE, make_world, work_space
 from sim.flow.log import ALL_KINDS, COLUMNS, LOG_DTYPE, EventLog, Kind
 from sim.flow.tables import Tables
 from sim.machine.compile_cache import make_ready
@@ -29,23 +30,30 @@ def run(tables: Tables, sample: Sample, kinds: Collection[Kind] = ALL_KINDS) -> 
     limit is exceeded.
     """
     prepare()
-    space = borrow(work_space(tables, sample), {"parties": PARTY_TYPE})
-    room = 40 * len(sample.person_number) + 200_000
     wanted = np.zeros(max(Kind) + 1, dtype=np.int64)
     wanted[list(kinds)] = 1
+    room = _expected_rows(len(sample.person_number), kinds)
     while True:
-        world = make_world(tables, sample, space, log_rows(room, len(COLUMNS)), wanted)
+        memory = log_rows(room, len(COLUMNS))
+        ordered = len(memory) if wanted[Kind.TASK] else 0
+        space = borrow(work_space(tables, sample, ordered), dict.fromkeys(NARROW, PARTY_TYPE))
+        world = make_world(tables, sample, space, memory, wanted)
         status = run_flow(handle(world))
+        give_back(space)
         if status != F.ROWS_FULL:
             break
         room *= 4
-    give_back(space)
     if status == F.UNSETTLED:
         raise RuntimeError(f"decisions of second {world.flow[F.NOW]} still change after 1000 passes")
     if status != F.FINE:
         raise RuntimeError(_TROUBLE[status])
     rows = world.rows[: world.flow[F.N_ROWS]].reshape(-1).view(LOG_DTYPE)
     return EventLog(rows, tables.places, tables.window_end, tables.hard_stop, sample.replication)
+
+
+def _expected_rows(people: int, kinds: Collection[Kind]) -> int:
+    """Rows of some kinds that few histories of so many people have more of: visits make up most of a log."""
+    return (min(40, 2 * len(kinds)) if Kind.TASK in kinds else min(10, 2 * len(kinds))) * people + 200_000
 
 
 def prepare() -> None:

@@ -7,17 +7,18 @@ from sim.flow.compiled import fields as F
 from sim.flow.compiled.core import (
     enqueue,
     new_task,
-    number_of,
     service_seconds,
     site_place,
     touch,
     watch_waits,
     write,
 )
-from sim.flow.compiled.events import event_key, schedule
+from sim.flow.compiled.events import event_key, fetch_guest, schedule
 from sim.flow.compiled.found import detect_one, restart
-from sim.flow.compiled.guest import try_release, write_missed
+from sim.flow.compiled.guest import miss_swab, miss_visit, try_release
 from sim.flow.compiled.jit import jit
+from sim.flow.compiled.row_order import put_in_order
+from sim.flow.compiled.visits import ask, number_of, round_number
 from sim.flow.compiled.world import World
 from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject
 from sim.flow.order import Moment
@@ -44,6 +45,7 @@ def schedule_round(w: World) -> None:
 def start_round(w: World) -> None:
     """A visit for every party present, site by site; a visit of the last round that has not begun is missed."""
     flow, parties, n = w.flow, w.parties, w.fixed[F.N_ROUNDS]
+    put_in_order(w)
     first = flow[F.ROUND_AT] % n
     last = first
     while last + 1 < n and w.rounds[last + 1, 0] == w.rounds[first, 0]:
@@ -54,9 +56,10 @@ def start_round(w: World) -> None:
             continue
         pool = w.sites[F.SITE_POOL, site]
         while entity >= 0:
+            fetch_guest(w, parties[entity, F.NEXT_GUEST])
             if parties[entity, F.RELEASED] == 1:  # it gets no new visits, and what waits from the last round is missed
                 for at in range(first, last + 1):
-                    _miss(w, entity, w.rounds[at, 1])
+                    miss_visit(w, entity, w.rounds[at, 1], Reason.NEXT_ROUND)
             else:
                 if w.fixed[F.SWABBING] == 1 and parties[entity, F.PATIENT] == 0:
                     _ask_for_swab(w, entity, pool)
@@ -73,27 +76,9 @@ def start_round(w: World) -> None:
 def _ask_for_visit(w: World, entity: int, pool: int, kind: int) -> None:
     parties = w.parties
     mean = w.visits[kind, 0] * parties[entity, F.ROOMS] + w.visits[kind, 1] * parties[entity, F.PEOPLE]
-    task = new_task(w, pool, Subject.TASK_VISIT, entity, 1, service_seconds(mean, 0.0, 1, 1.0), Moment.VISIT_ENDS)
-    if w.visits[kind, 2] > 0.0 and parties[entity, F.CASE_TO] > parties[entity, F.CASE_FROM]:
-        w.tasks[task, F.AUX] = 1
-    _wait(w, task, entity, kind, kind)
-
-
-@jit
-def _miss(w: World, entity: int, kind: int) -> None:
-    if w.waiting[entity, kind] >= 0:
-        write_missed(w, w.waiting[entity, kind], Reason.NEXT_ROUND)
-        w.waiting[entity, kind] = -1
-
-
-@jit
-def _wait(w: World, task: int, entity: int, kind: int, occasion: int) -> None:
-    """The task joins its queue; one of the same kind that has not begun is missed."""
-    _miss(w, entity, kind)
-    w.tasks[task, F.OCCASION] = occasion
-    w.tasks[task, F.ROUND] = w.flow[F.NOW] * 100 + occasion
-    w.waiting[entity, kind] = task
-    enqueue(w, task)
+    finds = w.visits[kind, 2] > 0.0 and parties[entity, F.CASE_TO] > parties[entity, F.CASE_FROM]
+    miss_visit(w, entity, kind, Reason.NEXT_ROUND)
+    ask(w, pool, entity, kind, service_seconds(mean, 0.0, 1, 1.0), finds)
 
 
 @jit
@@ -112,7 +97,11 @@ def _ask_for_swab(w: World, entity: int, pool: int) -> None:
     seconds = service_seconds(w.durations[F.SWAB_SECONDS] * parties[entity, F.PEOPLE], 0.0, 1, 1.0)
     task = new_task(w, pool, Subject.TASK_SWAB, entity, 1, seconds, Moment.SWAB_ENDS)
     w.tasks[task, F.AUX] = parties[entity, F.SWAB_DUE]
-    _wait(w, task, entity, w.fixed[F.N_KINDS], SWAB_ROUND)
+    miss_swab(w, entity, Reason.NEXT_ROUND)
+    w.tasks[task, F.OCCASION] = SWAB_ROUND
+    w.tasks[task, F.ROUND] = round_number(w.flow[F.NOW], SWAB_ROUND)
+    w.waiting[entity, w.fixed[F.N_KINDS]] = task
+    enqueue(w, task)
 
 
 @jit

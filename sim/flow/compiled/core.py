@@ -8,6 +8,7 @@ from sim.flow import rules
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.events import event_key, schedule
 from sim.flow.compiled.jit import jit, jit_into
+from sim.flow.compiled.visits import catch_up, number_of, place_of_row
 from sim.flow.compiled.world import NEVER, World
 from sim.flow.log import Kind, Subject
 from sim.flow.order import Moment
@@ -28,6 +29,8 @@ def write(
         w.flow[F.STATUS] = F.ROWS_FULL
         return
     w.flow[F.N_ROWS] = at + 1
+    if w.fixed[F.ORDERS_ROWS] == 1:
+        w.row_order[at - w.flow[F.N_IN_ORDER]] = place_of_row(w, w.flow[F.NOW], w.flow[F.TURN])
     row = w.rows[at]
     row[0] = w.flow[F.NOW]
     row[1] = kind
@@ -38,12 +41,6 @@ def write(
     row[6] = people
     row[7] = value
     row[8] = reason
-
-
-@jit
-def number_of(w: World, entity: int) -> int:
-    """Party number of a party, or of a person who left it alone."""
-    return w.person_number[entity >> 1] + (entity & 1)
 
 
 @jit
@@ -215,8 +212,9 @@ def remove(w: World, task: int) -> None:
 @jit
 def join(w: World, task: int) -> None:
     """Put a task into its pool's queue."""
-    enqueue(w, task)
     pool = w.tasks[task, F.POOL]
+    catch_up(w, pool)
+    enqueue(w, task)
     touch(w, pool)
     watch_waits(w, pool)
 
@@ -251,10 +249,9 @@ def lapse(w: World, task: int) -> None:
 def end_task(w: World, task: int) -> None:
     """Staff come free at the end of a task; those whose shift is over go home."""
     pool = w.tasks[task, F.POOL]
+    catch_up(w, pool)
     if w.tasks[task, F.SHIFT] == w.pools[pool, F.SHIFT_NUMBER]:
         w.pools[pool, F.BUSY] -= w.tasks[task, F.NEED]
-    else:
-        w.pools[pool, F.OVERTIME] -= w.tasks[task, F.NEED]
     touch(w, pool)
 
 
@@ -361,6 +358,7 @@ def begin_party(w: World, entity: int, people: int) -> None:
         row[column] = 0
     for column in range(F.SITE, F.LOAD_POINT):
         row[column] = -1
+    row[F.NEXT_GUEST] = -1
     row[F.PEOPLE] = people
     row[F.DIVERTED] = 1
     row[F.ARRIVED] = NEVER

@@ -7,7 +7,7 @@ from sim.flow.compiled import fields as F
 from sim.flow.compiled.core import (
     close_loads_for,
     free_task,
-    number_of,
+    new_task,
     remove,
     site_place,
     sort_list,
@@ -22,8 +22,22 @@ from sim.flow.compiled.placement import rooms_asked_for, scan_unplaced
 from sim.flow.compiled.point import board, call_coach
 from sim.flow.compiled.site import close_site, prepare, site_to_prepare
 from sim.flow.compiled.staff import call_brigade
+from sim.flow.compiled.visits import (
+    OF_VISITS,
+    catch_up,
+    come_free,
+    free_visit,
+    keep_end,
+    last_turn,
+    look_again,
+    number_of,
+    round_of,
+    take_first,
+    turn_of,
+)
 from sim.flow.compiled.world import World
-from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject
+from sim.flow.log import Kind, Reason, Subject
+from sim.flow.order import Moment
 from sim.flow.rules import OPEN, SKIP, STOPPED, WAIT
 
 MOST_PASSES = 1000
@@ -41,6 +55,7 @@ def decide(w: World) -> None:
     for _ in range(MOST_PASSES):
         if flow[F.ALL_DECISIONS] == 0:
             start_tasks(w)
+            flow[F.TURN] = last_turn(w)
             if flow[F.ALL_DECISIONS] == 0:
                 flow[F.PENDING] = 0
                 return
@@ -67,6 +82,7 @@ def _take_all(w: World) -> bool:
         changed = _queue_due_loads(w) or changed
     if flow[F.N_TOUCHED] > 0:
         changed = start_tasks(w) or changed
+    flow[F.TURN] = last_turn(w)
     if flow[F.CHECK_CLOSING] == 1:
         changed = _close_empty_sites(w) or changed
     if flow[F.N_CALLERS] > 0:
@@ -184,7 +200,12 @@ def start_tasks(w: World) -> bool:
     for i in range(n):
         w.pools[w.lists[F.TOUCHED_POOLS, i], F.TOUCHED] = 0
     for i in range(n):
-        started = _start_in(w, w.lists[F.TOUCHED_POOLS, i]) or started
+        pool = w.lists[F.TOUCHED_POOLS, i]
+        flow[F.TURN] = max(flow[F.TURN], turn_of(pool))
+        catch_up(w, pool)
+        come_free(w, pool)
+        started = _start_in(w, pool) or started
+        look_again(w, pool)
     return started
 
 
@@ -198,6 +219,11 @@ def _start_in(w: World, pool: int) -> bool:
         return False
     started = False
     for of_class in range(7):
+        if F.HEADS + of_class == OF_VISITS:
+            started = _start_visits(w, pool) or started
+            if pools[pool, OF_VISITS] >= 0 and pools[pool, F.FOR_QUEUE] > 0:
+                return started
+            continue
         task = pools[pool, F.HEADS + of_class]
         while task >= 0:
             following = tasks[task, F.NEXT]
@@ -236,11 +262,40 @@ def _start(w: World, task: int) -> None:
         key = event_key(tasks[task, F.MOMENT], pool, entity, tasks[task, F.OCCASION])
         schedule(w, w.flow[F.NOW] + tasks[task, F.SECONDS], key, task)
     if tasks[task, F.ROUND] >= 0:
-        kind = w.fixed[F.N_KINDS] if tasks[task, F.OCCASION] == SWAB_ROUND else tasks[task, F.OCCASION]
-        w.waiting[entity, kind] = -1
+        w.waiting[entity, w.fixed[F.N_KINDS]] = -1
         subject_id = tasks[task, F.ROUND]
     end = w.flow[F.NOW] + tasks[task, F.SECONDS]
     write(w, Kind.TASK, tasks[task, F.SUBJECT], subject_id, pool, number, tasks[task, F.NEED], end, 0)
+
+
+@jit
+def _start_visits(w: World, pool: int) -> bool:
+    """Start visits in their order while somebody is free."""
+    pools, started = w.pools, False
+    while pools[pool, OF_VISITS] >= 0:
+        verdict = verdict_on_head(pools[pool, F.STAFFED], pools[pool, F.FOR_QUEUE], pools[pool, F.BUSY])
+        if verdict == SKIP or verdict == WAIT:
+            return started
+        _start_visit(w, pool, pools[pool, OF_VISITS])
+        started = True
+    return started
+
+
+@jit
+def _start_visit(w: World, pool: int, visit: int) -> None:
+    """Staff begin a visit; that it has ended is an event only where more comes of it than that they are free."""
+    row, need = w.asked[visit], w.pools[pool, F.STAFFED]
+    entity, kind, seconds = row[F.VISITED], row[F.VISIT_KIND], row[F.VISIT_SECONDS]
+    end, number = w.flow[F.NOW] + seconds, number_of(w, entity)
+    w.pools[pool, F.BUSY] += need
+    take_first(w, pool)
+    if row[F.VISIT_FINDS] == 1 or not keep_end(w, pool, end):
+        task = new_task(w, pool, Subject.TASK_VISIT, entity, 1, seconds, Moment.VISIT_ENDS)
+        w.tasks[task, F.SHIFT] = w.pools[pool, F.SHIFT_NUMBER]
+        w.tasks[task, F.AUX] = row[F.VISIT_FINDS]
+        schedule(w, end, event_key(Moment.VISIT_ENDS, pool, entity, kind), task)
+    write(w, Kind.TASK, Subject.TASK_VISIT, round_of(w, visit), pool, number, need, end, 0)
+    free_visit(w, visit)
 
 
 @jit

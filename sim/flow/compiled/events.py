@@ -26,7 +26,8 @@ from numba.extending import intrinsic
 
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.jit import jit, jit_into
-from sim.flow.compiled.world import FAR, LINE, PARTY_TYPE, WHEEL_SECONDS, World
+from sim.flow.compiled.memory import LINE
+from sim.flow.compiled.world import FAR, PARTY_TYPE, WHEEL_SECONDS, World
 from sim.flow.order import ENTITY_BITS, MOMENT_SHIFT, OCCASION_BITS, PLACE_BITS, PLACE_SHIFT
 
 PLACE_MASK = (1 << PLACE_BITS) - 1
@@ -242,6 +243,13 @@ def _no_cache(_array: Any, _row: Any) -> None:
 
 
 _fetch = _no_cache if numba.config.DISABLE_JIT else intrinsic(_ask_for_row)
+
+
+@jit
+def fetch_guest(w: World, entity: int) -> None:
+    """A party that is looked at soon; -1 for none."""
+    if entity >= 0:
+        _fetch(w.parties, entity)
 
 
 @jit

@@ -10,9 +10,10 @@ from __future__ import annotations
 (
     NOW, PENDING, ALL_DECISIONS, SCAN, REVIEW_DUE, REVIEWS_PASSED, CHECK_RESERVE, CHECK_CLOSING, CHECK_BEDS, EXHAUSTED,
     OVER, FREE_TOTAL, BEDS_FREE, N_ROWS, N_HEAP, FREE_TASK, N_TASKS, N_UNPLACED, N_READY, N_DUE, N_PATIENTS, N_CALLERS,
-    N_TOUCHED, HAND_OVER_AT, ROUND_AT, STATUS, FREE_NODE, N_NODES, N_SCANS,
-) = range(29)  # fmt: skip
-FIRST_OF = 29
+    N_TOUCHED, HAND_OVER_AT, ROUND_AT, STATUS, FREE_NODE, N_NODES, N_SCANS, TURN, N_IN_ORDER, IN_ORDER_UNTIL,
+    FREE_VISIT, N_VISITS, N_BEGUN,
+) = range(35)  # fmt: skip
+FIRST_OF = 35
 """From here on: the second of the first event of each source, FAR when it has none."""
 STAY_LANE, AIRING_LANE, HOLD_LANE, HEAP, HAND_OVERS, WHEEL = range(6)
 """Sources of events. Lanes: events with a fixed delay, first in first out."""
@@ -27,9 +28,9 @@ FINE, ROWS_FULL, TASKS_FULL, HEAP_FULL, UNSETTLED = 0, 1, 2, 3, 4
     RESERVE, LEAD, CLOSING, MARGIN, HOLD_REVIEWS, REVIEW_SECOND, COHORT, STAY, AIRING, CLEANING, PER_PERSON, CHECKS_IN,
     CHECKS_OUT, RELEASE_OPENS, RELEASE_CLOSES, N_KINDS, N_SWAB_DAYS, SWABBING, LABORATORY, CAPACITY, RELEASE_WAITS,
     COUNT_BEDS, AMBULANCE, CALL, TRIGGER, BRIGADE_LEAD, BRIGADE_STAY, LARGEST_SITE, N_HAND_OVERS, N_ROUNDS, FIRST_POOL,
-    STAY_IS_DRAWN, TEST_STRAIGHT, TELLS_INFECTED, ARRIVAL_TEST, SCREENS_ALL,
-) = range(48)  # fmt: skip
-N_CONSTANTS = 48
+    STAY_IS_DRAWN, TEST_STRAIGHT, TELLS_INFECTED, ARRIVAL_TEST, SCREENS_ALL, ORDERS_ROWS,
+) = range(49)  # fmt: skip
+N_CONSTANTS = 49
 
 # --- means of the scenario in seconds, array durations (float64)
 HEAD_COUNT, CHECK_IN_MEAN, CHECK_IN_FURTHER, RELEASE_MEAN, RELEASE_FURTHER, SWAB_SECONDS = range(6)
@@ -42,11 +43,11 @@ point."""
 # --- a party, array parties; rows are entities (twice the person row, plus one for a person who left a party alone).
 # Facts that are read together stand together; a row is filled when its party begins
 (
-    PEOPLE, ROOMS, RELEASED, PATIENT, STAY_BEGAN, SWABBED, RESTARTS, CASE_FROM, CASE_TO, GONE, PORT, ARRIVED, AT_SITE,
-    CHECKED_IN, MOVING, STAY_OVER, AWAITED, IN_READY, DIVERTED, ASSIGNED_TO, ALONE, STAY_ENDS, WAITS_FOR_BED, SWAB_DUE,
-    SWAB_MISSED, RESULT_AT,
-    # numbers of other rows, sites and tasks, -1 for none
-    SITE, NEXT_GUEST, PREVIOUS_GUEST, REGISTRATION_TASK, CHECK_IN_TASK, FIRST_RIDER, FIRST_ISOLATED, LOAD,
+    PEOPLE, ROOMS, RELEASED, PATIENT, STAY_BEGAN, STAY_ENDS, SWABBED, SWAB_MISSED, CASE_FROM, CASE_TO, NEXT_GUEST,
+    RESTARTS, GONE, PORT, ARRIVED, AT_SITE, CHECKED_IN, MOVING, STAY_OVER, AWAITED, IN_READY, DIVERTED, ASSIGNED_TO,
+    ALONE, WAITS_FOR_BED, SWAB_DUE, RESULT_AT,
+    # numbers of other rows, sites and tasks, -1 for none, as is NEXT_GUEST
+    SITE, PREVIOUS_GUEST, REGISTRATION_TASK, CHECK_IN_TASK, FIRST_RIDER, FIRST_ISOLATED, LOAD,
     NEXT_IN_LOAD, OVERTAKEN, CASE, HOST, NEXT_ISOLATED, NEXT_RIDER,
     # the load that was opened for this party; it is boarded 1 from boarding on, 2 once it has departed
     LOAD_POINT, LOAD_SITE, LOAD_PEOPLE, LOAD_FIRST, LOAD_LAST, LOAD_IS_DUE, LOAD_BOARDED, LOAD_DISSOLVED, LOAD_TASK,
@@ -61,6 +62,11 @@ N_PARTY = 52
 N_TASK = 16
 """Two lines of the cache, of which 14 columns are used."""
 
+# --- a visit that was asked for and has not begun, array asked; VISIT_ROUND is the second of its round
+VISITED, VISIT_KIND, VISIT_ROUND, VISIT_SECONDS, VISIT_FINDS, VISIT_NEXT, VISIT_PREVIOUS = range(7)
+N_VISIT = 8
+"""Half a line of the cache, of which 7 columns are used."""
+
 # --- sites, array sites; a row per fact, so that rules receive contiguous vectors
 (
     STATE, FREE, TAKEN, OPENED, BARRED, BEGUN, SITE_ROOMS, ON_DEMAND, OPENS, FIRST_GUEST, LAST_GUEST, SITE_POOL,
@@ -70,15 +76,18 @@ N_SITE = 14
 
 # --- a pool, array pools; rows are place numbers (a place without a pool has one of its own that nobody waits for)
 (
-    STAFFED, FOR_QUEUE, OWN, PART, CALLS, POSTS, MAY_LEAVE, BUSY, SHIFT_NUMBER, OVERTIME, ON_SHIFT, POOL_CLOSED,
-    WATCHED, CALLS_AGAIN, TOUCHED, ROSTER_AT, ROSTER_END, MAY_CALL, IS_UNLIMITED, WITHOUT_TEAM, N_QUEUED,
-    ADDED,
-) = range(22)  # fmt: skip
-HEADS = 22
+    STAFFED, FOR_QUEUE, OWN, PART, CALLS, POSTS, MAY_LEAVE, BUSY, SHIFT_NUMBER, ON_SHIFT, POOL_CLOSED, WATCHED,
+    CALLS_AGAIN, TOUCHED, ROSTER_AT, ROSTER_END, MAY_CALL, IS_UNLIMITED, WITHOUT_TEAM, N_QUEUED, ADDED,
+    # plain visits (see `visits`) that wait; ends of those under way; the second at which the pool is looked at for one
+    N_PLAIN, N_ENDS, LOOKED_AT,
+) = range(24)  # fmt: skip
+HEADS = 24
 TAILS = HEADS + 7
 N_POOL = TAILS + 7
 FIRST_CLASS = 10
-"""Number of the first class of tasks; HEADS and TAILS have one column per class."""
+"""Number of the first class of tasks; HEADS and TAILS have one column per class. That of visits has rows of `asked`."""
+MOST_ENDS = 64
+"""Ends of visits that a pool keeps itself; those of further ones are events."""
 
 # --- points, array points
 POINT_POOL, COACHES_FREE, HOURS_AT, HOURS_END, SCREENS = range(5)
@@ -90,6 +99,14 @@ LANE_HEAD, LANE_TAIL = 0, 1
 # --- events of the wheel, array nodes
 NODE_KEY, NODE_PAYLOAD, NODE_BEFORE, NODE_AFTER = range(4)
 N_NODE = 4
+
+# --- visits that were caught up and whose rows are not written yet, array begun; places in the log and lines of begun,
+# array places, sorted from one half into the other
+BEGUN_SECOND, BEGUN_ROUND, BEGUN_POOL, BEGUN_PARTY, BEGUN_END = range(5)
+N_BEGUN_VISIT = 5
+PLACE, LINE = 0, 1
+DIGIT_BITS = 11
+"""By so many bits of a place they are sorted at a time."""
 
 # --- lists, array lists
 UNPLACED, READY, DUE, PATIENTS, CALLERS, TOUCHED_POOLS = range(6)

@@ -9,7 +9,6 @@ from sim.flow.compiled.core import (
     is_at_point,
     lapse,
     leave_load,
-    number_of,
     scan_again,
     site_place,
     wake,
@@ -20,6 +19,7 @@ from sim.flow.compiled.core import (
 from sim.flow.compiled.events import ENTITY_MASK, event_key, schedule
 from sim.flow.compiled.guest import add_guest, begin_stay, forget_guest, give_up_rooms
 from sim.flow.compiled.jit import jit
+from sim.flow.compiled.visits import number_of
 from sim.flow.compiled.world import NEVER, World
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import Moment

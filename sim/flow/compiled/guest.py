@@ -11,7 +11,6 @@ from sim.flow.compiled.core import (
     join,
     lapse,
     new_task,
-    number_of,
     remove,
     scan_again,
     service_seconds,
@@ -24,6 +23,7 @@ from sim.flow.compiled.core import (
 )
 from sim.flow.compiled.events import event_key, schedule, schedule_in_lane
 from sim.flow.compiled.jit import jit, jit_into
+from sim.flow.compiled.visits import catch_up, free_visit, number_of, remove_visit, round_of
 from sim.flow.compiled.world import NEVER, World
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import Moment
@@ -198,19 +198,36 @@ def forget_guest(w: World, entity: int, reason: int) -> None:
 @jit
 def miss_visits(w: World, entity: int, reason: int) -> None:
     """Visits and swabs of a party that have not begun are missed."""
-    if w.fixed[F.N_KINDS] == 0:
+    if w.fixed[F.N_KINDS] == 0 or w.parties[entity, F.SITE] < 0:
         return
-    for kind in range(w.fixed[F.N_KINDS] + 1):
-        if w.waiting[entity, kind] >= 0:
-            write_missed(w, w.waiting[entity, kind], reason)
-            w.waiting[entity, kind] = -1
+    catch_up(w, w.sites[F.SITE_POOL, w.parties[entity, F.SITE]])
+    for kind in range(w.fixed[F.N_KINDS]):
+        miss_visit(w, entity, kind, reason)
+    miss_swab(w, entity, reason)
 
 
 @jit
-def write_missed(w: World, task: int, reason: int) -> None:
-    """A visit or swab that has not begun is missed, and counted."""
-    tasks = w.tasks
-    entity = tasks[task, F.ENTITY]
+def miss_visit(w: World, entity: int, kind: int, reason: int) -> None:
+    """A visit that has not begun, if there is one, is missed, and counted."""
+    visit = w.waiting[entity, kind]
+    if visit < 0:
+        return
+    w.waiting[entity, kind] = -1
+    pool, number = w.sites[F.SITE_POOL, w.parties[entity, F.SITE]], number_of(w, entity)
+    people = w.parties[entity, F.PEOPLE]
+    write(w, Kind.MISSED, Subject.TASK_VISIT, round_of(w, visit), pool, number, people, 0, reason)
+    if w.pools[pool, F.POOL_CLOSED] == 0:
+        remove_visit(w, pool, visit)
+    free_visit(w, visit)
+
+
+@jit
+def miss_swab(w: World, entity: int, reason: int) -> None:
+    """The same for a swab."""
+    task, tasks = w.waiting[entity, w.fixed[F.N_KINDS]], w.tasks
+    if task < 0:
+        return
+    w.waiting[entity, w.fixed[F.N_KINDS]] = -1
     number, people = number_of(w, entity), w.parties[entity, F.PEOPLE]
     write(w, Kind.MISSED, tasks[task, F.SUBJECT], tasks[task, F.ROUND], tasks[task, F.POOL], number, people, 0, reason)
     if w.pools[tasks[task, F.POOL], F.POOL_CLOSED] == 0:

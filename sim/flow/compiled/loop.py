@@ -14,6 +14,7 @@ from sim.flow.compiled.core import (
     make_due,
     scan_again,
     site_place,
+    touch,
     wake,
     write,
     write_infected,
@@ -54,6 +55,7 @@ from sim.flow.compiled.point import (
     registered,
     ride_ends,
 )
+from sim.flow.compiled.row_order import put_in_order
 from sim.flow.compiled.site import close_site, disruption_begins, disruption_ends, disruption_place, site_opens
 from sim.flow.compiled.staff import begin_shift, brigade_arrives, brigade_leaves, shift_ends, start_roster
 from sim.flow.compiled.world import FAR, World
@@ -74,7 +76,8 @@ def run_flow(w: World) -> int:
             decide(w)
             continue
         source = _first_source(w)
-        flow[F.NOW] = flow[F.FIRST_OF + source]
+        if flow[F.FIRST_OF + source] != flow[F.NOW]:
+            flow[F.NOW], flow[F.TURN] = flow[F.FIRST_OF + source], 0
         if source == F.HAND_OVERS:
             hand_over(w)
             continue
@@ -253,12 +256,15 @@ def _happen_to_service(w: World, moment: int, place: int, entity: int, payload: 
     elif moment == Moment.RIDE_ENDS:
         ride_ends(w, entity)
     else:
-        _end_service(w, moment, entity, payload)
+        _end_service(w, moment, place, entity, payload)
 
 
 @jit_into
-def _end_service(w: World, moment: int, entity: int, task: int) -> None:
+def _end_service(w: World, moment: int, place: int, entity: int, task: int) -> None:
     """A task that was scheduled when it started ends: staff first, then what it was for."""
+    if task < 0:  # a plain visit of a pool in which others wait
+        touch(w, place)
+        return
     aux = w.tasks[task, F.AUX]
     end_task(w, task)
     if moment == Moment.VISIT_ENDS:
@@ -371,6 +377,7 @@ def _end_window(w: World) -> None:
 @jit
 def _stop(w: World) -> None:
     """Whoever is left is cut."""
+    put_in_order(w)
     write(w, Kind.HARD_STOP, Subject.NONE, 0, -1, -1, 0, 0, 0)
     for entity in range(w.fixed[F.N_ENTITIES]):
         if w.where[entity] == F.INSIDE:

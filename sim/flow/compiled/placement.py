@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sim.flow import rules
 from sim.flow.compiled import fields as F
-from sim.flow.compiled.core import begin_party, close_load, number_of, open_column, site_place, write, write_party
+from sim.flow.compiled.core import begin_party, close_load, open_column, site_place, write, write_party
 from sim.flow.compiled.events import event_key, schedule, schedule_in_lane
 from sim.flow.compiled.found import await_arrival_test
 from sim.flow.compiled.jit import jit, jit_into
+from sim.flow.compiled.visits import number_of
 from sim.flow.compiled.world import NEVER, World
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import Moment

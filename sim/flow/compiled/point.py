@@ -9,7 +9,6 @@ from sim.flow.compiled.core import (
     free_task,
     join,
     new_task,
-    number_of,
     scan_again,
     service_seconds,
     site_place,
@@ -23,6 +22,7 @@ from sim.flow.compiled.events import event_key, fetch_hand_over, schedule
 from sim.flow.compiled.found import screen
 from sim.flow.compiled.guest import arrive
 from sim.flow.compiled.jit import jit, jit_into
+from sim.flow.compiled.visits import number_of
 from sim.flow.compiled.world import FAR, World
 from sim.flow.log import Kind, Subject
 from sim.flow.order import Moment

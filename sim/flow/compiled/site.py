@@ -20,6 +20,7 @@ from sim.flow.compiled.events import event_key, schedule
 from sim.flow.compiled.guest import leave, lose_rooms, move_out
 from sim.flow.compiled.jit import jit
 from sim.flow.compiled.staff import add_staff, end_shift, start_roster
+from sim.flow.compiled.visits import catch_up
 from sim.flow.compiled.world import World
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import Moment
@@ -90,13 +91,14 @@ def _prepare_sites(w: World, number: int) -> None:
 def close_site(w: World, site: int, reason: int) -> None:
     """A site is given back: its team goes home, tasks that wait there lapse."""
     sites, pools = w.sites, w.pools
+    catch_up(w, sites[F.SITE_POOL, site])
     sites[F.STATE, site] = CLOSED
     write_place(w, Kind.SITE_CLOSED, site_place(w, site), 0, sites[F.SITE_ROOMS, site], reason)
     pool = sites[F.SITE_POOL, site]
     pools[pool, F.POOL_CLOSED] = 1
     for of_class in range(7):
         pools[pool, F.HEADS + of_class] = pools[pool, F.TAILS + of_class] = -1
-    pools[pool, F.N_QUEUED] = 0
+    pools[pool, F.N_QUEUED] = pools[pool, F.N_PLAIN] = 0
     if pools[pool, F.STAFFED] == 1 and pools[pool, F.ON_SHIFT] == 1:
         end_shift(w, pool)
 

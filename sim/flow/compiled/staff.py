@@ -7,6 +7,7 @@ from sim.flow.compiled import fields as F
 from sim.flow.compiled.core import sort_list, touch, wake, watch, write_place
 from sim.flow.compiled.events import event_key, schedule
 from sim.flow.compiled.jit import jit
+from sim.flow.compiled.visits import OF_VISITS, catch_up
 from sim.flow.compiled.world import World
 from sim.flow.log import Kind, Reason
 from sim.flow.order import Moment
@@ -64,8 +65,9 @@ def shift_ends(w: World, pool: int) -> None:
 def end_shift(w: World, pool: int) -> None:
     """Staff finish the task in hand, take no other, and are not in the next shift's number."""
     pools = w.pools
+    catch_up(w, pool)
     write_place(w, Kind.SHIFT_ENDED, pool, pools[pool, F.OWN], 0, 0)
-    pools[pool, F.OVERTIME] += pools[pool, F.BUSY]
+    pools[pool, F.N_ENDS] = 0  # nobody waits for them any more
     pools[pool, F.SHIFT_NUMBER] += 1
     pools[pool, F.ON_SHIFT] = 0
     pools[pool, F.FOR_QUEUE] = 0
@@ -80,6 +82,7 @@ def count_present(w: World, pool: int, changed: bool) -> None:
     shift's.
     """
     pools = w.pools
+    catch_up(w, pool)
     helpers = pools[pool, F.CALLS] * pools[pool, F.PART] if pools[pool, F.ON_SHIFT] == 1 else 0
     if pools[pool, F.ON_SHIFT] == 1 and (helpers > 0 or changed):
         write_place(w, Kind.BRIGADE_ON_SHIFT, pool, helpers, 0, 0)
@@ -136,8 +139,12 @@ def _consider_call(w: World, pool: int) -> None:
 @jit
 def _oldest_wait(w: World, pool: int) -> int:
     """Earliest second of joining among waiting tasks, -1 when nobody waits."""
-    oldest = -1
+    catch_up(w, pool)
+    visit = w.pools[pool, OF_VISITS]
+    oldest = w.asked[visit, F.VISIT_ROUND] if visit >= 0 else -1
     for of_class in range(7):
+        if F.HEADS + of_class == OF_VISITS:
+            continue
         task = w.pools[pool, F.HEADS + of_class]
         while task >= 0 and w.tasks[task, F.LAPSED] != 0:
             task = w.tasks[task, F.NEXT]

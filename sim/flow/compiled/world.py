@@ -1,16 +1,9 @@
-"""The arrays of one replication, made from tables and sample. Columns are named in `fields`.
-
-A history of half a million rows is 40 MB; to fetch that from the system and have it zeroed for each replication takes
-longer than writing into it. So the arrays that the engine works on, and those of a log that nobody holds any more, are
-kept for the next replication in the same process. What stands in them is never read before it is written: no result
-depends on it.
+"""The arrays of one replication, made from tables and sample, in memory that is kept (`memory`). Columns are named in
+`fields`.
 """
 
 from __future__ import annotations
 
-import math
-import weakref
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numba
@@ -19,14 +12,13 @@ from numpy.typing import NDArray
 
 from sim.flow import rules
 from sim.flow.compiled import fields as F
+from sim.flow.compiled.memory import Ints, Shape
+from sim.flow.log import Kind
 from sim.flow.order import MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT, Moment
 from sim.flow.tables import UNLIMITED, Tables
 from sim.sampling import INITIAL_PORT, Sample
 
-Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Shape = tuple[int, ...]
-INT = np.dtype(np.int64)
 NEVER = -(1 << 30)
 """A second before all others."""
 PARTY_TYPE = np.dtype(np.int64 if numba.config.DISABLE_JIT else np.int32)
@@ -37,14 +29,6 @@ FAR = 1 << 62
 """A second later than all others."""
 WHEEL_SECONDS = 8_192
 """How far ahead events are in the wheel and not in the heap; a power of two."""
-SLACK = 1.125
-"""Replications of one scenario differ in size; arrays are made so much larger that the next one fits."""
-LINE = 64
-"""Arrays begin at a line of the processor's cache, so that rows of whole lines take no line more than they must."""
-LARGEST = 1 << 33
-"""Bytes of address space beyond which nothing is kept; a tenth of it or less is ever written, and so in memory."""
-_worked_on: list[dict[str, Ints]] = []
-_of_logs: list[Ints] = []
 
 
 class World(NamedTuple):
@@ -62,8 +46,9 @@ class World(NamedTuple):
     sites: Ints
     pools: Ints
     points: Ints
-    waiting: Ints
-    """Visit or swab that has not begun, by entity and kind; -1 for none; swabs come after the kinds."""
+    waiting: NDArray[np.signedinteger[Any]]
+    """Visit (row of `asked`) that has not begun, by entity and kind, and behind the kinds swab (task); -1 for none."""
+    asked: NDArray[np.signedinteger[Any]]
     heap: Ints
     """(second, key, payload) of events."""
     wheel: Ints
@@ -84,6 +69,16 @@ class World(NamedTuple):
     rosters: Ints
     shrinkage: Floats
     """Share of people off, by place number."""
+    ends: Ints
+    """Seconds at which plain visits under way end, by pool, the earliest last."""
+    begun: Ints
+    """Visits that were caught up and whose rows are not written yet."""
+    places: Ints
+    """Their places in the log and their lines, in two halves."""
+    digits: Ints
+    """How many of them have each digit, while they are sorted."""
+    row_order: Ints
+    """Second and turn of each row since rows were last put in order (see `row_order`)."""
     ride: Ints
     rounds: Ints
     """(second of the day, kind)."""
@@ -114,25 +109,36 @@ class World(NamedTuple):
 
 
 FLOATS = ("durations", "shrinkage", "visits", "test_uniform", "test_days", "test_shares", "person_factors")
-"""Fields of float64; `parties` is of PARTY_TYPE, all others are int64."""
+"""Fields of float64; those of NARROW are of PARTY_TYPE, all others are int64."""
+NARROW = ("parties", "waiting", "asked")
 SHAPES = {
     "flow": 1, "fixed": 1, "durations": 1, "where": 1, "parties": 2, "tasks": 2, "sites": 2, "pools": 2, "points": 2,
-    "waiting": 2, "heap": 2, "wheel": 2, "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2, "rows": 2,
-    "wanted": 1, "hand_overs": 2, "hours": 1, "rosters": 2, "shrinkage": 1, "ride": 2, "rounds": 2, "visits": 2,
-    "swab_days": 1, "open_loads": 2, "cases": 2, "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1,
-    "turnaround": 1, "turnaround_from": 1, "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2,
-    "person_number": 1, "person_factors": 2, "stay_seconds": 2,
+    "waiting": 2, "asked": 2, "heap": 2, "wheel": 2, "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2,
+    "rows": 2, "wanted": 1, "hand_overs": 2, "hours": 1, "rosters": 2, "shrinkage": 1, "ends": 2, "begun": 2,
+    "places": 3, "digits": 1, "row_order": 1, "ride": 2, "rounds": 2, "visits": 2, "swab_days": 1, "open_loads": 2,
+    "cases": 2, "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1, "turnaround": 1,
+    "turnaround_from": 1, "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2, "person_number": 1,
+    "person_factors": 2, "stay_seconds": 2,
 }  # fmt: skip
 """Dimensions of each field, in order."""
 
 
-def work_space(tables: Tables, sample: Sample) -> dict[str, Shape]:
-    """Shapes of the arrays that begin with anything in them. Space that is never used costs no memory."""
+def work_space(tables: Tables, sample: Sample, rows: int) -> dict[str, Shape]:
+    """Shapes of the arrays that begin with anything in them; `rows` are those of a log that has tasks, else 0. Space
+    that is never used costs no memory.
+    """
     n, places = _n_entities(sample), len(tables.places.ids)
     kinds = len(tables.visits.room_seconds)
+    visits = n * kinds + 1  # of each kind one that waits
+    begun = 2 * visits if rows else 1  # since the last round: one that waited then, and a new one
     return {
         "parties": (n, F.N_PARTY),
         "tasks": (n * (kinds + 5) + 10_000, F.N_TASK),
+        "asked": (visits, F.N_VISIT),
+        "ends": (places, F.MOST_ENDS),
+        "begun": (begun, F.N_BEGUN_VISIT),
+        "places": (2, begun, 2),
+        "row_order": (rows if kinds else 1,),
         "waiting": (n if kinds else 1, kinds + 1),
         "heap": (4 * n + 8 * places + 10_000, 3),
         "nodes": (2 * n + 10_000, F.N_NODE),
@@ -150,7 +156,7 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
     places, n_entities = tables.places, _n_entities(sample)
     return World(
         flow=_scalars(tables),
-        fixed=_constants(tables, sample, n_entities),
+        fixed=_constants(tables, sample, n_entities, wanted),
         durations=_floats(tables),
         where=np.zeros(n_entities, dtype=np.int64),
         sites=_sites(tables),
@@ -158,6 +164,7 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
         points=_points(tables),
         wheel=np.full((WHEEL_SECONDS, 2), -1, dtype=np.int64),
         marks=np.zeros(WHEEL_SECONDS // 32 + WHEEL_SECONDS // 32**2, dtype=np.int64),
+        digits=np.zeros(1 << F.DIGIT_BITS, dtype=np.int64),
         lane_ends=np.zeros((F.N_LANES, 2), dtype=np.int64),
         rows=rows,
         wanted=wanted,
@@ -194,12 +201,12 @@ def _scalars(tables: Tables) -> Ints:
     flow = np.zeros(F.N_SCALARS, dtype=np.int64)
     flow[F.CHECK_RESERVE] = 1
     flow[F.BEDS_FREE] = tables.health.beds
-    flow[F.FREE_TASK] = flow[F.FREE_NODE] = -1
+    flow[F.FREE_TASK] = flow[F.FREE_VISIT] = flow[F.FREE_NODE] = -1
     flow[F.FIRST_OF :] = FAR
     return flow
 
 
-def _constants(tables: Tables, sample: Sample, n_entities: int) -> Ints:
+def _constants(tables: Tables, sample: Sample, n_entities: int, wanted: Ints) -> Ints:
     sites, coaches, health, brigade = tables.sites, tables.coaches, tables.health, tables.brigade
     places = tables.places
     swabbing = len(tables.visits.swab_days) > 0
@@ -220,7 +227,7 @@ def _constants(tables: Tables, sample: Sample, n_entities: int) -> Ints:
         F.N_ROUNDS: len(tables.visits.rounds), F.FIRST_POOL: places.pools.start,
         F.STAY_IS_DRAWN: sites.stay_is_drawn, F.TEST_STRAIGHT: health.test_straight,
         F.TELLS_INFECTED: health.tells_infected, F.ARRIVAL_TEST: health.arrival_test,
-        F.SCREENS_ALL: health.screens[-1],
+        F.SCREENS_ALL: health.screens[-1], F.ORDERS_ROWS: wanted[Kind.TASK] and len(tables.visits.rounds) > 0,
     }  # fmt: skip
     fixed = np.zeros(F.N_CONSTANTS, dtype=np.int64)
     for index, value in values.items():
@@ -342,47 +349,3 @@ def _initial(sample: Sample) -> Ints:
         x[chosen] for x in (sample.party_site, sample.party_second, sample.party_size, sample.party_first_person)
     )
     return np.stack([site, second, 2 * first, people, *_cases_of(sample, first, people)], axis=1)
-
-
-def borrow(shapes: Mapping[str, Shape], types: Mapping[str, np.dtype[Any]]) -> dict[str, Ints]:
-    """Arrays of at least these shapes, with anything in them; of int64 where `types` says nothing else."""
-    spare = _last(_worked_on) or {}
-    return {name: _large_enough(spare.get(name), shape, types.get(name, INT)) for name, shape in shapes.items()}
-
-
-def give_back(arrays: dict[str, Ints]) -> None:
-    """Nobody uses these arrays any more."""
-    if not _worked_on and sum(array.nbytes for array in arrays.values()) <= LARGEST:
-        _worked_on.append(arrays)
-
-
-def log_rows(n: int, width: int) -> Ints:
-    """An array for n rows or more of a log; its memory is used again once no view of it is left."""
-    store = _large_enough(_last(_of_logs), (n * width,))
-    whole = np.frombuffer(store.data, dtype=np.int64)  # all views have this one as their base, and keep it alive
-    weakref.finalize(whole, _keep_store, store).atexit = False
-    return whole[: len(whole) // width * width].reshape(-1, width)
-
-
-def _keep_store(store: Ints) -> None:
-    if not _of_logs and store.nbytes <= LARGEST:
-        _of_logs.append(store)
-
-
-def _last(spare: list[Any]) -> Any:
-    """Take one of a list that other threads take from too; None when it is empty."""
-    try:
-        return spare.pop()
-    except IndexError:
-        return None
-
-
-def _large_enough(spare: Ints | None, shape: Shape, kind: np.dtype[Any] = INT) -> Ints:
-    if spare is not None and all(have >= want for have, want in zip(spare.shape, shape, strict=True)):
-        return spare
-    most = max(shape)
-    wanted = [int(size * SLACK) if size == most else size for size in shape]
-    size = math.prod(wanted) * kind.itemsize
-    memory = np.empty(size + LINE, dtype=np.uint8)
-    first = -memory.ctypes.data % LINE
-    return memory[first : first + size].view(kind).reshape(wanted)
