@@ -44,19 +44,22 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_growth_is_told_per_traveller_and_against_the_smallest_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """By hand: 2 s for 1,000 people are 2,000 µs each, 640 s for 100,000 are 6,400: 3.2 times, limit 1.6. Memory: the
-    100 MB of nearly nobody are left out: (110 - 100) MB / 1,000 people = 10.24 KB.
+    100 MB of nearly nobody are left out: (110 - 100) MB / 1,000 people = 10.24 KB; 3,125 MB / 8,000,000 = 0.4 KB.
     """
     measured = {
         0.01: ((0.0, 10), 100.0), 1: ((2.0, 1_000), 110.0), 10: ((20.0, 10_000), 200.0),
         100: ((640.0, 100_000), 1_100.0), growth.MILLION: ((9.0, 1_000_123), 2_048.0),
+        1_000: ((24_000.0, 8_000_000), 3_225.0),
     }  # fmt: skip
-    monkeypatch.setattr(growth, "in_a_process_of_its_own", lambda _, times: measured[times])
+    monkeypatch.setattr(growth, "in_a_process_of_its_own", lambda _, times, *_kinds: measured[times])
     found = figures(growth.growth(full=True))
     assert found["1 × travellers and rooms: time per traveller"] == (2_000.0, "")
     assert found["10 ×: memory per traveller"] == (pytest.approx(10.24), "")
     assert found["time per traveller, 100 × / 1 ×"] == (pytest.approx(3.2), "no")
     assert found["1,000,123 travellers in one replication: most memory"] == (2.0, "yes")
-    assert len(found) == 8
+    assert found["8,000,000 travellers without a log: memory per traveller"] == (pytest.approx(0.4), "yes")
+    assert found["8,000,000 travellers without a log: time per traveller / 1 ×"] == (pytest.approx(1.5), "yes")
+    assert len(found) == 10
     assert len(list(growth.growth(full=False))) == 7
 
 

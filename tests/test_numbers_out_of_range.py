@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from sim import sampling
 from sim.cli import main
+from sim.flow.order import ENTITY_BITS
 from sim.scenario import ScenarioError, load, read
 from sim.scenario.rules.arrivals import MOST_A_DAY, MOST_PEOPLE, MOST_PLACES
 from sim.shell import options
@@ -108,13 +110,23 @@ def test_the_limit_of_people_a_day_holds_to_the_last_one() -> None:
 
 
 def test_the_limit_of_people_in_all_holds_to_the_last_one() -> None:
-    """5 million: ten days of 500,000 pass, eleven fail."""
-    assert MOST_PEOPLE == 5_000_000
-    assert _faults(f"{REGIME}.people_per_day=500000", "last_day=2020-03-12") == []
+    """8.38 million: sixteen days of 500,000 pass, seventeen fail."""
+    assert MOST_PEOPLE == 8_380_000
+    assert _faults(f"{REGIME}.people_per_day=500000", "last_day=2020-03-18") == []
     assert (
-        "leads to 5,500,000 people in a replication"
-        in _faults(f"{REGIME}.people_per_day=500000", "last_day=2020-03-13")[0]
+        "leads to 8,500,000 people in a replication"
+        in _faults(f"{REGIME}.people_per_day=500000", "last_day=2020-03-19")[0]
     )
+
+
+def test_a_replication_to_which_chance_brings_more_people_than_can_be_told_apart_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """8,388,608 people are told apart; here 10."""
+    assert sampling.MOST_PERSONS == 1 << ENTITY_BITS - 1
+    monkeypatch.setattr(sampling, "MOST_PERSONS", 10)
+    with pytest.raises(ScenarioError, match="people in replication 3: at most 10 can be told apart"):
+        sampling.sample(load(SMALL), seed=1, replication=3)
 
 
 @pytest.mark.parametrize(("n", "right"), [(4_091, True), (4_092, False)])

@@ -21,11 +21,13 @@ from sim.sampling.roster import present
 from sim.sampling.streams import Draws, Stream, entity_number, place_key
 from sim.sampling.timetables import PARTIES_OF_A_GROUP
 from sim.sampling.variates import by_weight, factors, stay_days
+from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.places import once_per_scenario, sites_in_order
 from sim.scenario.tables.distributions import Service
 from sim.scenario.tables.guests import guests_at_start
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.types import DAY
+from sim.words.language import said
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -33,6 +35,8 @@ Floats = NDArray[np.float64]
 _GROUP_BITS, _BITS_BELOW_GROUP = 20, 10 + 8 + 1
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _BELOW_ONE = 1 - 2**-53
+MOST_PERSONS = 1 << 23
+"""People of a replication: each has two of the 24 bits' numbers that order simultaneous events (`sim.flow.order`)."""
 INITIAL_PORT = 63
 """Number that stands for the port of parties that are in a site when the window begins."""
 _INITIAL_SOURCE = 255
@@ -137,6 +141,7 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
     """Every draw of one replication of a scenario. Raises ValueError when seed or replication is negative."""
     draws = Draws(seed, replication)
     parties, size, person = _people(scenario, draws)
+    _require_numbers(len(person), replication)
     u = parties.draw(draws, Stream.PARTY_SIZE)
     handed_over = parties.source != _INITIAL_SOURCE
     first_person = np.cumsum(size) - size
@@ -171,6 +176,18 @@ def sample(scenario: Scenario, *, seed: int, replication: int) -> Sample:
         health=sample_health(scenario, draws, keys),
         present=present(scenario, draws),
     )
+
+
+def _require_numbers(people: int, replication: int) -> None:
+    """Raises ScenarioError when chance brings more people than can be told apart; `check` knows what is expected."""
+    if people > MOST_PERSONS:
+        rule = said(
+            "leads to {people:,} people in replication {replication}: at most {most:,} can be told apart",
+            people=people,
+            replication=replication,
+            most=MOST_PERSONS,
+        )
+        raise ScenarioError([Fault("", "arrivals", None, rule, "")])
 
 
 def _people(scenario: Scenario, draws: Draws) -> tuple[_Parties, Ints, Ints]:

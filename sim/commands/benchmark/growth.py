@@ -13,11 +13,14 @@ from collections.abc import Iterator
 from sim.commands.benchmark import network
 from sim.commands.benchmark.timing import Line, in_a_process_of_its_own
 from sim.flow import simulate
+from sim.flow.log import ALL_KINDS, Kind
 from sim.runs.job import Job
 from sim.runs.replicate import replicate
 from sim.sampling import sample
 from sim.scenario import load
 
+MOST_TIMES = 1_000
+ARRIVALS = (Kind.ARRIVED,)
 MILLION = 1_000_000 * 1.002 / network.PEOPLE  # two parts in a thousand more: two standard deviations of the number
 
 
@@ -34,18 +37,29 @@ def growth(*, full: bool) -> Iterator[Line]:
         if times == 100:
             yield Line("growth", "time per traveller, 100 × / 1 ×", each / base, "times", at_most=1.6)
     if full:
+        yield from without_a_log(empty)
         (_, people), memory = in_a_process_of_its_own(sample_and_flow, MILLION)
         yield Line("growth", f"{people:,} travellers in one replication: most memory", memory / 1024, "GB", at_most=3)
 
 
-def sample_and_flow(times: float) -> tuple[float, int]:
+def without_a_log(empty: float) -> Iterator[Line]:
+    """8.4 million travellers, nearly as many as can be told apart, of whom arrivals at sites alone are written."""
+    (seconds, people), _ = in_a_process_of_its_own(sample_and_flow, 1, ARRIVALS)
+    base, times = seconds / people, MOST_TIMES
+    (seconds, people), memory = in_a_process_of_its_own(sample_and_flow, times, ARRIVALS)
+    what = f"{people:,} travellers without a log"
+    yield Line("growth", f"{what}: memory per traveller", 1024 * (memory - empty) / people, "KB", at_most=0.4)
+    yield Line("growth", f"{what}: time per traveller / 1 ×", seconds / people / base, "times", at_most=1.6)
+
+
+def sample_and_flow(times: float, kinds: tuple[Kind, ...] = ALL_KINDS) -> tuple[float, int]:
     """Seconds of the processor for draws and compiled flow (least of three), and the number of travellers."""
     scenario = network.scenario(times)
     best, people = float("inf"), 0
     for number in range(4 if times <= 10 else 2):
         began = time.process_time()
         travellers = sample(scenario, seed=network.SEED, replication=number)
-        simulate(scenario, travellers, engine="compiled")
+        simulate(scenario, travellers, engine="compiled", kinds=kinds)
         if number:  # the first one loads the machine code
             best = min(best, time.process_time() - began)
         people = int(travellers.party_size.sum())

@@ -28,10 +28,6 @@ REGISTRATION, RIDE, STAY, CHECK_OUT = 60.0, 40.0, 14 * 24 * 60.0, 10.0
 WINDOW = DAYS * 24 * 60.0
 
 
-MOST_ROOMS = 100
-"""The largest factor that a scenario takes; a million travellers, 119 times as many, still find rooms."""
-
-
 KINDS = (Kind.HANDED_OVER, Kind.ARRIVED, Kind.ROOM_TAKEN, Kind.RELEASED, Kind.TASK)
 """Rows of a history that tell the four figures; the other programs keep no more."""
 CODES = (*KINDS[:-1], TASK_CODE + Subject.TASK_REGISTRATION, TASK_CODE + Subject.TASK_RELEASE)
@@ -57,7 +53,7 @@ def scenario(times: float = 1) -> Scenario:
     staff = max(1, round(times))
     overrides = (
         f"arrivals.factor={times}",
-        f"sites.rooms_factor={min(times, MOST_ROOMS)}",
+        *(f"sites.site_{number:02}.rooms={max(1, round(ROOMS * times))}" for number in range(1, SITES + 1)),
         f"pools.desk.headcount={CLERKS * staff}",
         f"pools.check_out.headcount={staff}",
     )

@@ -34,8 +34,10 @@ MOST_PORTS = 62
 """Party numbers have six bits for the port, and one number stands for guests of the beginning."""
 MOST_A_DAY = 500_000
 """People of one port and day: party numbers have 20 bits for the hand-over groups of a day."""
-MOST_PEOPLE = 5_000_000
-"""People of a replication."""
+MOST_PEOPLE = 8_380_000
+"""People expected of a replication: the key that orders simultaneous events has bits for 8,388,608 (`sim.flow.order`),
+and chance may bring some more.
+"""
 _WAY_OUT = "is a number a slip of the pen? A district counted 8,379 people in 64 days"
 
 DAYS_OF_CASE = (("first_day",), ("last_day",))
