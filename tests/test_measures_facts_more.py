@@ -313,3 +313,34 @@ def test_shifts_that_begin_with_the_window_are_its_staff_days_and_those_after_it
     scenario = small_scenario(**of_days(2, 2))
     duty = [shift((day - 1) * DAY, (day - 1) * DAY + HOUR, people) for day, people in ((1, 1), (2, 2), (3, 4))]
     assert values(history(scenario, *duty), scenario)["staff_days", "crew"] == 2
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "wanted"), [("20:00", "23:00", 0), ("19:59", "23:00", 2), ("00:00", "08:00", 0)]
+)
+def test_a_team_is_not_needed_for_a_shift_that_ends_as_its_site_opens_or_begins_as_it_closes(
+    opened: str, closed: str, wanted: int
+):
+    """Two posts from 08:00 to 20:00; the inn opens and closes at these times of day 1."""
+    sites = {"candidates": {"inn": site(1)}, "team": "team"}
+    scenario = small_scenario(pools={"crew": crew(), "team": crew(fixed_posts=2)}, sites=sites)
+    rows = [site_row(clock(1, text), each, INN)
+            for text, each in ((opened, Kind.SITE_OPENED), (closed, Kind.SITE_CLOSED))]  # fmt: skip
+    assert values(history(scenario, rows), scenario, "staff_needed_max")["staff_needed_max", "inn.team"] == wanted
+
+
+def test_a_site_that_closed_before_the_window_has_no_mean_of_guests_in_it():
+    """The inn closes at the end of day 1; the window is day 3."""
+    scenario = small_scenario(registration=None, **of_days(3, 3))
+    log = history(scenario, site_row(0, Kind.SITE_OPENED, INN), site_row(DAY, Kind.SITE_CLOSED, INN))
+    assert str(values(log, scenario)["site_guests_mean", "inn"]) == "nan"
+
+
+def test_who_joins_as_a_shift_ends_joins_in_none():
+    """Handed over at 20:00, when the shift of day 1 ends: late for the pool, and of no shift."""
+    scenario = small_scenario()
+    came = clock(1, "20:00")
+    log = history(scenario, *DUTY, at_point(1, 1, came, (clock(2, "08:00"), clock(2, "08:10"))))
+    got = values(log, scenario, "within_staff_wait_share")
+    assert got["within_staff_wait_share", "crew"] == 0
+    assert str(got["within_staff_wait_share", "crew.worst_shift"]) == "nan"
