@@ -258,4 +258,14 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 0}",
         "of_points = {pool for pool in scope.log.places.pool_of_port if pool > 0}",
     ): "pools are numbered behind the ports, of which there is one at least",
+    (
+        "sim/measures/series.py",
+        "stayed = np.where(table.departed < NEVER, table.departed - table.handed_over, NEVER)[here]",
+        "stayed = np.where(table.departed <= NEVER, table.departed - table.handed_over, NEVER)[here]",
+    ): "who never left did so long after the last minute that is shown",
+    (
+        "sim/measures/staff_waits.py",
+        'begun = table.of_tasks(task, "second", first=True)',
+        'begun = table.of_tasks(task, "second", first=False)',
+    ): "nobody checks in or out twice",
 }

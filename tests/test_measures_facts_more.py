@@ -13,6 +13,7 @@ from handmade import (
     DAY,
     HOUR,
     INN,
+    LODGE,
     PORT,
     at_point,
     clock,
@@ -344,3 +345,15 @@ def test_who_joins_as_a_shift_ends_joins_in_none():
     got = values(log, scenario, "within_staff_wait_share")
     assert got["within_staff_wait_share", "crew"] == 0
     assert str(got["within_staff_wait_share", "crew.worst_shift"]) == "nan"
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_the_first_street_level_site_has_one_value_of_each_measure_whether_there_is_one(opened: bool):
+    """None, where only the inn of level district is there; else that of the lodge."""
+    scenario = small_scenario(registration=None)
+    rows = [site_row(DAY, Kind.SITE_OPENED, LODGE)] if opened else []
+    got = measure(history(scenario, site_row(0, Kind.SITE_OPENED, INN), *rows), scenario).values
+    names = ["rooms_occupied_max", "site_days", "site_days_censored", "site_guests", "site_guests_mean"]
+    told = {name: [v.value for v in got if (v.measure, v.place) == (name, "first_street_site")] for name in names}
+    wanted = dict(zip(names, [0, 62, 1, 0, 0] if opened else [float("nan")] * 5, strict=True))
+    assert told == {name: [pytest.approx(value, nan_ok=True)] for name, value in wanted.items()}
