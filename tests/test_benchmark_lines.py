@@ -83,10 +83,25 @@ def test_a_second_worker_is_judged_by_the_better_of_two_tries(monkeypatch: pytes
 
 
 def test_commands_are_judged_by_their_quickest_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By hand: the least of three."""
-    answers = iter([0.5, 0.2, 0.4, 9.0, 3.5, 4.0])
-    monkeypatch.setattr(growth, "_answer", lambda _: next(answers))
-    assert figures(growth.commands()) == {"qcap --help": (0.2, "yes"), "qcap check xiangzhou": (3.5, "no")}
+    """By hand: the least of three; of long ones, asked for with `full`, the only one."""
+    short = [0.5, 0.2, 0.4, 9.0, 3.5, 4.0, 30.0, 19.0, 21.0]
+    answers = iter([*short, *short, 26.0, 25.0, 36.0])
+    asked = []
+
+    def answer(words: tuple[str, ...], *, keep: bool = True) -> float:
+        asked.append((len(words), keep))
+        return next(answers)
+
+    monkeypatch.setattr(growth, "_answer", answer)
+    told = figures(growth.commands(full=False))
+    assert {what: told[what] for what in list(told)[:2]} == {
+        "qcap --help": (0.2, "yes"),
+        "qcap check xiangzhou": (3.5, "no"),
+    }
+    assert list(told.values())[2] == (19.0, "yes")
+    asked.clear()
+    assert list(figures(growth.commands(full=True)).values())[3:] == [(26.0, "no"), (25.0, "yes"), (36.0, "no")]
+    assert asked[-3:] == [(5, False), (9, True), (7, True)]
 
 
 def test_a_command_that_fails_is_not_timed() -> None:
@@ -301,7 +316,7 @@ def test_the_case_is_told_as_ratios_of_its_engines(monkeypatch: pytest.MonkeyPat
     """
     seconds = {
         "flow compiled": [1.0], "flow simpy": [30.0], "all compiled": [3.0], "all simpy": [33.0],
-        "sample": [0.5], "bare": [10.0],
+        "sample": [0.5], "bare": [10.0], "measures": [0.01],
     }  # fmt: skip
 
     def interleaved(work: dict[str, Callable[[int], object]], rounds: dict[str, int]) -> dict[str, list[float]]:
@@ -318,6 +333,8 @@ def test_the_case_is_told_as_ratios_of_its_engines(monkeypatch: pytest.MonkeyPat
     assert found["SimPy / compiled, sample + flow + measures"] == (11.0, "yes")
     assert found["sample + measures / compiled flow"] == (2.0, "no")
     assert found["sample / compiled flow"] == (0.5, "")
+    assert found["compiled flow of a replication"] == (1000.0, "no")
+    assert found["measures and series of a replication"] == (10.0, "yes")
     assert found["SimPy engine / bare SimPy program"] == (3.0, "no")
     assert found["SimPy engine: most memory of a replication"] == (77.0, "")
     assert found["SimPy engine: events per replication"][1] == "yes"

@@ -12,6 +12,7 @@ from sim.commands.benchmark.network import SEED, scenario_file
 from sim.commands.benchmark.programs import bare
 from sim.commands.benchmark.timing import Line, in_a_process_of_its_own, interleaved, median, ratio
 from sim.flow import simulate
+from sim.measures import measure
 from sim.runs.job import Job, run_one
 from sim.sampling import sample
 from sim.scenario import load
@@ -30,6 +31,7 @@ def case(rounds: int) -> Iterator[Line]:
     work |= {f"all {e}": lambda n, e=e: run_one(jobs[e], n) for e in ENGINES}
     work["sample"] = lambda n: sample(scenario, seed=SEED, replication=n)
     seconds_of_rows = [log.rows["second"].tolist() for log in logs]
+    work["measures"] = lambda n: measure(logs[n], scenario)
     work["bare"] = lambda n: bare(seconds_of_rows[n])
     seconds = interleaved(work, dict.fromkeys(work, rounds))
     rows = sum(len(log) for log in logs[1:]) / rounds
@@ -46,6 +48,11 @@ def case(rounds: int) -> Iterator[Line]:
     yield Line(PART, "sample + measures / compiled flow", around / flow, "times", at_most=1.5)
     yield Line(PART, "sample / compiled flow", median(seconds, "sample") / flow, "times")
     yield Line(PART, "SimPy engine / bare SimPy program", ratio(seconds, "flow simpy", "bare"), "times", at_most=2.0)
+    for name, what, limit in (
+        ("flow compiled", "compiled flow of a replication", 15),
+        ("measures", "measures and series of a replication", 12),
+    ):
+        yield Line(PART, what, 1000 * median(seconds, name), "ms", at_most=limit)
     events = counted_events(lambda: simulate(scenario, travellers[1]))
     yield Line(PART, "SimPy engine: events per replication", events, "events", at_most=1_200_000)
 

@@ -14,6 +14,7 @@ from sim.commands.benchmark import network
 from sim.commands.benchmark.timing import Line, in_a_process_of_its_own
 from sim.flow import simulate
 from sim.flow.log import ALL_KINDS, Kind
+from sim.machine import machine_code
 from sim.runs.job import Job
 from sim.runs.replicate import replicate
 from sim.sampling import sample
@@ -83,21 +84,33 @@ def _rate(job: Job, n: int, n_workers: int) -> float:
     return (n - 1 - begin) / (finished_at[-1] - finished_at[begin])
 
 
-def commands() -> Iterator[Line]:
-    """Seconds until `qcap --help` and `qcap check` have answered; the least of three."""
+def commands(*, full: bool) -> Iterator[Line]:
+    """Seconds until commands have answered, the least of three; with `full` those of long runs too, once each."""
     case = str(network.scenario_file("xiangzhou"))
-    for words, limit in ((("--help",), 0.3), (("check", case), 3.0)):
-        name = f"qcap {words[0]}" + (" xiangzhou" if len(words) > 1 else "")
+    run = ("run", case, "--quiet", "--out", "results")
+    for words, name, limit in (
+        (("--help",), "qcap --help", 0.3),
+        (("check", case), "qcap check xiangzhou", 3.0),
+        (run, "qcap run xiangzhou, 100 replications with all files and pictures", 20.0),
+    ):
         yield Line("commands", name, min(_answer(words) for _ in range(3)), "s", at_most=limit)
+    if full:
+        yield Line("commands", "qcap run xiangzhou, from an empty cache", _answer(run, keep=False), "s", at_most=25)
+        for words, name, limit in (
+            (("--ensemble", "none"), "1,000 replications of one setting", 25),
+            ((), "1,000 replications, each another draw of the ensemble", 35),
+        ):
+            yield Line("commands", name, _answer((*run, "--replications", "1000", *words)), "s", at_most=limit)
 
 
-def _answer(words: tuple[str, ...]) -> float:
-    """Seconds of one command."""
+def _answer(words: tuple[str, ...], *, keep: bool = True) -> float:
+    """Seconds of one command; without `keep` machine code that was kept is not found."""
     home = str(network.scenario_file("x").parents[1])
     with tempfile.TemporaryDirectory() as folder:
+        elsewhere = {} if keep else {machine_code.FOLDER_VARIABLE: f"{folder}/cache"}
         began = time.perf_counter()
         subprocess.run(
             [sys.executable, "-m", "sim", *words],
-            check=True, cwd=folder, capture_output=True, env=os.environ | {"PYTHONPATH": home},
+            check=True, cwd=folder, capture_output=True, env=os.environ | {"PYTHONPATH": home} | elsewhere,
         )  # fmt: skip
         return time.perf_counter() - began

@@ -29,7 +29,7 @@ def benchmark(*, full: bool, parts: Collection[str] = (), short: bool = False) -
         "workers": lambda: workers(40 if full else 24),
         "sweep": lambda: sweeps(500 if full else 20, limits=full),
         "cluster": lambda: clusters(24 if full else 12),
-        "commands": commands,
+        "commands": lambda: commands(full=full),
         "staff": lambda: beside_others(30 if full else 6),
     }
     for name in PARTS:
