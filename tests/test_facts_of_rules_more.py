@@ -66,13 +66,13 @@ def _from(days: list[int], people: float) -> dict[str, Any]:
 
 
 def test_each_day_of_the_window_counts_once_for_the_size_of_a_run() -> None:
-    """500,000 a day may come, and 5 million in all: on ten days in regimes of 5, 1 and 4, and not on eleven;
+    """500,000 a day may come, and 8.38 million in all: on 16 days in regimes of 5, 1 and 10, and not on 17;
     a regime of one day counts.
     """
     gate = _from([-3, 5, 6], 500_000)
-    assert [*size_findings(arrivals(ports={"gate": gate}, days=10))] == []
-    (found,) = size_findings(arrivals(ports={"gate": gate}, days=11))
-    assert "leads to 5,500,000 people" in found.rule
+    assert [*size_findings(arrivals(ports={"gate": gate}, days=16))] == []
+    (found,) = size_findings(arrivals(ports={"gate": gate}, days=17))
+    assert "leads to 8,500,000 people" in found.rule
     day = _from([0, 1], 1)
     day["regimes"]["r0"]["people_per_day"] = 500_001
     (found,) = size_findings(arrivals(ports={"gate": day}, days=5))

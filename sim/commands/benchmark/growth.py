@@ -88,6 +88,7 @@ def commands(*, full: bool) -> Iterator[Line]:
     """Seconds until commands have answered, the least of three; with `full` those of long runs too, once each."""
     case = str(network.scenario_file("xiangzhou"))
     run = ("run", case, "--quiet", "--out", "results")
+    words: tuple[str, ...]
     for words, name, limit in (
         (("--help",), "qcap --help", 0.3),
         (("check", case), "qcap check xiangzhou", 3.0),

@@ -124,7 +124,7 @@ def _meant(scenario: Scenario, choice: FreeNumber, bounds: Bounds | None) -> Ite
         return
     path, now = _single(scenario, choice)
     low, high = bounds or (1, now + MOST_COACHES_MORE)
-    yield Value(path, choice.kind, choice.place, low, high, now, now, scenario.n_days)
+    yield Value(path, choice.kind, choice.place, low, high, today=now, days=scenario.n_days)
 
 
 def _single(scenario: Scenario, choice: FreeNumber) -> tuple[str, int]:
