@@ -106,7 +106,8 @@ class ClusterExecutor(Executor):
     ) -> None:
         """Raises ExecutorError when no scheduler answers, or it has no workers; and what the initializer raises."""
         self._client = _client(address, certificates)
-        self._loggers = {name: logging.getLogger(name).level for name in ("distributed", "distributed.client")}
+        names = ("distributed", "distributed.client", "tornado.application")
+        self._loggers = {name: logging.getLogger(name).level for name in names}
         for name in self._loggers:  # what they would say in tracebacks, callers say in words
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._plugin = f"qcap-{uuid.uuid4()}"
@@ -143,7 +144,7 @@ class ClusterExecutor(Executor):
         farewell = threading.Thread(target=self._say_goodbye, daemon=True)
         farewell.start()
         farewell.join(seconds)
-        if not farewell.is_alive():  # else it may still complain
+        if seconds > SECONDS_TO_LEAVE and not farewell.is_alive():  # else it, or what is left of it, may still complain
             for name, level in self._loggers.items():
                 logging.getLogger(name).setLevel(level)
 
