@@ -215,16 +215,19 @@ def test_pictures_lie_beside_their_numbers(tmp_path: Path) -> None:
     assert stems[".png"] == stems[".csv"]
 
 
+@pytest.mark.parametrize("what", ["sim.commands.run.pictures.page.save", "sim.commands.run.steps.run_tables"])
 def test_pictures_that_fail_do_not_cost_the_numbers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], what: str
 ) -> None:
-    """words: exit code 1, the reason on stderr, and a complete folder all the same."""
+    """words: exit code 1, the reason on stderr, and a complete folder all the same; whether a picture can't be kept or
+    there are no tables for it.
+    """
     write_small(tmp_path)
 
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("ink")
 
-    monkeypatch.setattr("sim.commands.run.pictures.page.save", fail)
+    monkeypatch.setattr(what, fail)
     assert main(["run", "small.toml", "--replications", "2", "--workers", "1", "--quiet", "--out", "r"]) == FAILED
     assert capsys.readouterr() == ("r\n", "pictures failed: ZeroDivisionError: ink\n")
     assert set(FILES) <= set(names(Path("r")))

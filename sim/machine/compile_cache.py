@@ -46,9 +46,10 @@ def make_ready(dispatcher: Any, signature: tuple[Any, ...], seconds: int = 0) ->
     """
     if numba.config.DISABLE_JIT or dispatcher.overloads:
         return
-    folder = machine_code.folder(_part(dispatcher))
+    part = _part(dispatcher)
+    folder = machine_code.folder(part)
     with _one_at_a_time(folder):
-        if seconds and not machine_code.is_kept(dispatcher.__name__, _part(dispatcher)):
+        if seconds and not machine_code.is_kept(dispatcher.__name__, part):
             _say(_("compiling the quick engine, once, about {seconds} seconds").format(seconds=seconds))
         try:
             dispatcher.compile(signature)

@@ -8,9 +8,11 @@ worker that died is run again on another one, so jobs must be functions of their
 
 from __future__ import annotations
 
+import functools
 import logging
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
@@ -137,14 +139,16 @@ class ClusterExecutor(Executor):
         if wait and not cancel_futures:
             with suppress(Exception):
                 self._jobs.shutdown(wait=True)
-        self._leave(SECONDS_TO_LEAVE if cancel_futures else SECONDS_FOR_AN_ANSWER)
+        self._leave(SECONDS_TO_LEAVE if cancel_futures else SECONDS_FOR_AN_ANSWER, quiet=cancel_futures)
 
-    def _leave(self, seconds: float) -> None:
-        """Say goodbye, but wait no longer than so many seconds for the answer."""
+    def _leave(self, seconds: float, *, quiet: bool = False) -> None:
+        """Say goodbye, but wait no longer than so many seconds for the answer. With `quiet` its library says nothing
+        afterwards: what was dropped would complain.
+        """
         farewell = threading.Thread(target=self._say_goodbye, daemon=True)
         farewell.start()
         farewell.join(seconds)
-        if seconds > SECONDS_TO_LEAVE and not farewell.is_alive():  # else it, or what is left of it, may still complain
+        if not quiet and not farewell.is_alive():  # else it may still complain
             for name, level in self._loggers.items():
                 logging.getLogger(name).setLevel(level)
 
@@ -257,6 +261,12 @@ def _as_completed(
             if not future.cancelled() and isinstance(future.exception(), BrokenProcessPool):
                 future.result()
             yield pending.pop(future), future
+
+
+@functools.lru_cache(maxsize=4)
+def unpacked(packed: bytes) -> Any:
+    """What all jobs of an experiment share: pickled once by this program for all of them, read once by each worker."""
+    return pickle.loads(packed)
 
 
 def side_by_side(jobs: Sequence[tuple[Executor, A]], function: Callable[[A], T]) -> list[T]:

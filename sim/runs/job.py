@@ -8,8 +8,6 @@ Worker processes import this module and what it needs; it leaves tables, and the
 
 from __future__ import annotations
 
-import functools
-import pickle
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +19,7 @@ from sim.flow.log import ALL_KINDS, EventLog, Kind
 from sim.measures import REGISTRY, Measures, MeasureValue, in_order, measure, rooms_needed_by_day
 from sim.measures.scope import ALL
 from sim.runs.ensemble import with_draw
+from sim.runs.executors import unpacked
 from sim.runs.verify import one_of, require_same
 from sim.sampling import Sample, sample
 from sim.scenario.places import place_numbers, sites_in_order, team_of
@@ -196,10 +195,5 @@ def _asked_for(job: Job, names: Sequence[str] | None) -> list[SecondFlow]:
 
 def run_packed(packed: bytes, number: int) -> Outcome:
     """One replication of a job that was pickled once for all: a worker reads it with its first replication."""
-    return run_one(_unpacked(packed), number)
-
-
-@functools.lru_cache(maxsize=1)
-def _unpacked(packed: bytes) -> Job:
-    job: Job = pickle.loads(packed)
-    return job
+    job: Job = unpacked(packed)
+    return run_one(job, number)

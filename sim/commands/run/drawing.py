@@ -6,9 +6,8 @@ draw.
 
 from __future__ import annotations
 
-import functools
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 from sim.commands.run.asked import Drawing
 from sim.drawing.picture_language import picture_language
 from sim.drawing.tables import Port, RunTables, Site
-from sim.runs.executors import jobs_ahead
+from sim.runs.executors import jobs_ahead, unpacked
 from sim.scenario.places import rooms_of, sites_in_order
 from sim.words import SAID
 from sim.words.language import language, speaking
@@ -31,39 +30,37 @@ if TYPE_CHECKING:
     from sim.scenario.tables.schema import Site as SiteTable
 
 
-def begin_drawing(workers: Executor, tables: RunTables, folder: Path, suffix: str) -> list[Future[Drawn]]:
-    """Have the pictures drawn into a folder, a share by each job; see `drawn`."""
-    with picture_language():
-        packed = pickle.dumps((language(), tables))
-    n = jobs_ahead(workers)
-    return [workers.submit(_draw_share, packed, (folder, suffix), first, n) for first in range(n)]
+def begin_drawing(workers: Executor, tables: Callable[[], RunTables], folder: Path, suffix: str) -> list[Future[Drawn]]:
+    """Have the pictures drawn into a folder, a share by each job; what goes wrong shows in `drawn`."""
+    try:
+        with picture_language():
+            packed = pickle.dumps((language(), tables()))
+        n = jobs_ahead(workers)
+        return [workers.submit(_draw_share, packed, (folder, suffix), first, n) for first in range(n)]
+    except Exception as error:  # of tables that can't be made, of workers that have died
+        failed: Future[Drawn] = Future()
+        failed.set_exception(error)
+        return [failed]
 
 
 def drawn(shares: Sequence[Future[Drawn]]) -> Drawing:
     """What came of the pictures, when all are there. One that fails must not cost the numbers."""
-    failed: dict[str, bool] = {}
-    skipped: list[tuple[str, str]] = []
+    failed: list[str] = []
+    skipped: list[str] = []
     for share in shares:
         try:
-            skipped += share.result().skipped
+            skipped += (SAID["picture_skipped"].format(name=name, reason=why) for name, why in share.result().skipped)
         except Exception as error:  # whatever goes wrong in drawing, the numbers are kept
-            failed[SAID["pictures_failed"].format(kind=type(error).__name__, error=error)] = True
-    notes = [SAID["picture_skipped"].format(name=name, reason=reason) for name, reason in skipped]
-    return Drawing((*failed, *notes), failed=bool(failed))
+            failed.append(SAID["pictures_failed"].format(kind=type(error).__name__, error=error))
+    return Drawing((*dict.fromkeys(failed), *skipped), failed=bool(failed))
 
 
 def _draw_share(packed: bytes, where: tuple[Path, str], first: int, step: int) -> Drawn:
     from sim.commands.run.pictures import draw_pictures  # noqa: PLC0415  matplotlib is slow to load
 
-    spoken, tables = _unpacked(packed)
+    spoken, tables = unpacked(packed)
     with speaking(spoken):
         return draw_pictures(tables, where[0], suffix=where[1], first=first, step=step)
-
-
-@functools.lru_cache(maxsize=1)
-def _unpacked(packed: bytes) -> tuple[str, RunTables]:
-    content: tuple[str, RunTables] = pickle.loads(packed)
-    return content
 
 
 def run_tables(job: Job, done: Replicated, reported: pd.DataFrame, tell: str = "") -> RunTables:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,7 +114,7 @@ def _keep(
     shares = []
     if settings.plots:
         tell = words_on_pictures(settings.doubt.facts() if settings.doubt else None)
-        tables = run_tables(job, done, reported, tell)
+        tables = partial(run_tables, job, done, reported, tell)
         shares = begin_drawing(workers, tables, draft.folder / "plots", f".{settings.picture_format.value}")
     if figures:
         write_table(draft.folder / "reported.csv", reported)

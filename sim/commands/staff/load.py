@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.commands.staff.integer_programs import LONG_WAITS_SHARE
 from sim.commands.staff.problem import Hour
-from sim.commands.staff.trials import Trials, prepare, unpacked
+from sim.commands.staff.trials import StaffQuestion, Trials, prepare
 from sim.commands.staff.values import Value, phases_of, staffed
 from sim.flow import simulate
 from sim.flow.log import Kind
@@ -21,6 +21,7 @@ from sim.flow.steps import presence_by_hour
 from sim.measures.needed import people_needed
 from sim.measures.scope import HOUR, Scope
 from sim.numbers.theory import servers_needed
+from sim.runs.executors import unpacked
 from sim.scenario.free_numbers import HEADCOUNT
 from sim.scenario.places import pool_of
 from sim.scenario.tables.schema import Pool, Scenario
@@ -59,7 +60,7 @@ class Load:
 
 def run_loads(job: Trials) -> list[dict[str, ByHour]]:
     """Each replication of a job with the pools unlimited."""
-    question = unpacked(job.packed)
+    question: StaffQuestion = unpacked(job.packed)
     found = []
     for number, draw in zip(job.numbers, job.draws, strict=True):
         prepared = prepare(question, number, draw, full=job.full)

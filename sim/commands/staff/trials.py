@@ -9,10 +9,8 @@ alone: a replication takes a tenth of the time. The full model decides.
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,6 +35,7 @@ from sim.measures.staff_waits import (
 )
 from sim.measures.waits import MINUTE
 from sim.runs.ensemble import with_draw
+from sim.runs.executors import unpacked
 from sim.runs.verify import require_same
 from sim.sampling import Sample, sample
 from sim.sampling.roster import present_of
@@ -122,7 +121,7 @@ class TrialResults(NamedTuple):
 
 def run_trials(job: Trials) -> TrialResults:
     """All plans of a job on all its replications."""
-    question = unpacked(job.packed)
+    question: StaffQuestion = unpacked(job.packed)
     shape = (len(job.plans), len(question.goals), len(job.numbers))
     tried = TrialResults(
         np.zeros(shape, dtype=bool),
@@ -163,13 +162,6 @@ def _keep(key: str, number: int, full: bool, prepared: Prepared) -> None:
     while len(_kept) >= KEPT:
         del _kept[next(iter(_kept))]
     _kept[key, number, full] = prepared
-
-
-@lru_cache(maxsize=4)
-def unpacked(packed: bytes) -> StaffQuestion:
-    """The question of a job, read once by each worker."""
-    question: StaffQuestion = pickle.loads(packed)  # of this program's own making
-    return question
 
 
 def prepare(question: StaffQuestion, number: int, draw: Mapping[str, Any] | None, *, full: bool) -> Prepared:
@@ -294,7 +286,7 @@ class Detail(NamedTuple):
 
 def run_details(job: Trials) -> list[Detail]:
     """The first plan of a job on all its replications, in full."""
-    question = unpacked(job.packed)
+    question: StaffQuestion = unpacked(job.packed)
     return [
         _detail(question, prepare(question, number, draw, full=job.full), job.plans[0])
         for number, draw in zip(job.numbers, job.draws, strict=True)
