@@ -1,1 +1,0 @@
-"""`qcap cap`: up to how many arrivals a target holds."""

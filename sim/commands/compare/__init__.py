@@ -1,1 +1,0 @@
-"""`qcap compare`: scenarios against one base, for the same travellers."""

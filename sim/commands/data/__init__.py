@@ -1,1 +1,0 @@
-"""Planners' own data: lists become a scenario's files, real days are replayed, tomorrow is forecast and scored."""

@@ -1,1 +1,0 @@
-"""`qcap staff`: the smallest staffing that holds, with its proof."""

@@ -1,1 +1,0 @@
-"""`qcap sweep` and `qcap merge`: a scenario at many settings."""

@@ -1,1 +1,0 @@
-"""`qcap tornado`: which assumption matters."""
