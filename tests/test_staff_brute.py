@@ -14,7 +14,7 @@ from scipy import stats
 
 from sim.commands.benchmark.staffing import OTHERS, OURS, SHARE, SURE, Days, Shifts, Small, claims
 from sim.commands.staff.certify import WRONG, aim
-from sim.commands.staff.integer_programs import start
+from sim.commands.staff.ledger import start
 from sim.commands.staff.problem import FAILS, Free, Hour, Plan, Problem, TargetShare
 from sim.commands.staff.search import AIM
 from sim.commands.staff.solve import solve

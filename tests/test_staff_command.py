@@ -17,10 +17,8 @@ from test_columns import assert_all_told
 
 from sim import load
 from sim.cli import main
-from sim.commands.staff.asked import Options, problem_of, question_of
-from sim.commands.staff.evaluation import BLOCKS, Evaluator, replication
+from sim.commands.staff.asked import Load, Options, problem_of, question_of
 from sim.commands.staff.extras import Extras
-from sim.commands.staff.load import Load
 from sim.commands.staff.pictures import draw
 from sim.commands.staff.problem import (
     FAILS,
@@ -40,6 +38,7 @@ from sim.commands.staff.search import MOST_CHALLENGED
 from sim.commands.staff.sentences import gain_words, goal_name, witness_words
 from sim.commands.staff.solve import solve
 from sim.commands.staff.tables import Found, witnesses
+from sim.commands.staff.trials import BLOCKS, Evaluator, replication
 from sim.drawing import page
 from sim.drawing.tables import Picture
 

@@ -13,9 +13,7 @@ from scipy import stats
 from staff_case import Coins
 
 from sim.commands.staff import certify, ledger, solve
-from sim.commands.staff.bound import bound, more_hurt, planned
-from sim.commands.staff.integer_programs import cheapest, start
-from sim.commands.staff.ledger import Ledger
+from sim.commands.staff.ledger import Ledger, cheapest, start
 from sim.commands.staff.problem import (
     CUTS,
     FAILS,
@@ -34,6 +32,7 @@ from sim.commands.staff.problem import (
     TargetShare,
 )
 from sim.commands.staff.search import passes
+from sim.commands.staff.solve import bound, more_hurt, planned_cuts
 from sim.numbers.theory import servers_needed
 
 
@@ -122,7 +121,7 @@ def test_cuts_of_plans_that_just_hold_lift_the_bound_in_less_than_5_percent_of_r
     false = 0
     for seed in range(runs):
         book = Ledger(problem, Coins(lambda _: [0.9], seed))
-        *_, last = bound(book, planned(book, (0, 0, 1), failing))
+        *_, last = bound(book, planned_cuts(book, (0, 0, 1), failing))
         false += any(cut.verdict == FAILS for cut in last.cuts)
     assert not told_falsely(runs, 0.05, false)
 
@@ -282,7 +281,7 @@ def test_a_cut_that_stays_open_is_tried_once_more_weaker_by_one() -> None:
     problem = problem_of(9, 9)
     coins = Coins(lambda plan: [0.89 if plan[0] == 5 else 0.4 if plan[0] < 5 else 0.99])
     book = Ledger(problem, coins)
-    *_, last = bound(book, planned(book, (6, 0), {(5, 9): True}))
+    *_, last = bound(book, planned_cuts(book, (6, 0), {(5, 9): True}))
     assert [(cut.plan, cut.verdict) for cut in last.cuts] == [((5, 9), OPEN), ((4, 9), FAILS)]
     assert {block for _, block, _, full in coins.calls if full} == set(CUTS)
     assert last.cost == problem.cost((5, 0))

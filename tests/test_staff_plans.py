@@ -11,9 +11,8 @@ from cli_case import SMALL, write_small
 
 from sim import load
 from sim.commands.staff.asked import Options, problem_of, question_of
-from sim.commands.staff.plans import planned, roster_rows
 from sim.commands.staff.trials import history, in_part, prepare, require_same_on_simpy, results
-from sim.commands.staff.values import phases_of, values_of
+from sim.commands.staff.values import phases_of, planned, roster_rows, values_of
 from sim.flow.compiled import prepare as compile_engine
 from sim.scenario.tables.schema import Scenario
 from sim.shell.errors import BadInput

@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from sim import load
-from sim.commands.staff.asked import Options, problem_of, question_of
-from sim.commands.staff.evaluation import EXTRA, Evaluator
-from sim.commands.staff.load import loads, run_loads
+from sim.commands.staff.asked import Options, loads, problem_of, question_of, run_loads
 from sim.commands.staff.solve import solve
+from sim.commands.staff.trials import EXTRA, Evaluator
 from sim.runs.executors import SerialExecutor
 
 DISTRICT = Path(__file__).parents[1] / "scenarios" / "district" / "scenario.toml"

@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 
 from sim.commands.staff import ledger
-from sim.commands.staff.bound import bound, planned
 from sim.commands.staff.joint_search import Rows, cheapest_by_rows
 from sim.commands.staff.ledger import Ledger
 from sim.commands.staff.problem import FAILS, Answer, Free, Outcome, Plan, Problem, TargetShare
 from sim.commands.staff.search import search
-from sim.commands.staff.solve import solve
+from sim.commands.staff.solve import bound, planned_cuts, solve
 from sim.commands.staff.trials import _bits as bits_of
 
 
@@ -82,7 +81,7 @@ def test_twelve_shifts_are_found_in_a_score_of_plans_and_the_bound_comes_without
     assert found.passes
     assert apart.made <= 20 * 480
     before = apart.made
-    *_others, told = bound(book, planned(book, found.plan, found.failing))
+    *_others, told = bound(book, planned_cuts(book, found.plan, found.failing))
     assert apart.made == before
     assert all(cut.verdict == FAILS for cut in told.cuts)
     assert told.cost == problem.cost(found.plan)

@@ -21,10 +21,9 @@ from sim.words.staff import REFUSED_STAFF as REFUSED
 from sim.words.staff import STAFF
 
 if TYPE_CHECKING:
-    from sim.commands.staff.evaluation import Evaluator
     from sim.commands.staff.problem import Event
     from sim.commands.staff.tables import Found
-    from sim.commands.staff.trials import StaffQuestion
+    from sim.commands.staff.trials import Evaluator, StaffQuestion
     from sim.flow.engines import EngineChoice
     from sim.keeping.store import UnfinishedFolder
     from sim.scenario import Reading
@@ -181,13 +180,16 @@ def _say_what(asked: Asked) -> None:
 
 def _find(asked: Asked, state: dict[str, Any], started: float) -> Found:
     """Load, search, certificate, bound, and what stands beside them."""
-    from sim.commands.staff.asked import problem_of  # noqa: PLC0415
-    from sim.commands.staff.evaluation import EXTRA, Evaluator  # noqa: PLC0415
+    from sim.commands.staff.asked import (  # noqa: PLC0415
+        loads,
+        problem_of,
+        run_loads,
+    )
     from sim.commands.staff.extras import Extras  # noqa: PLC0415
-    from sim.commands.staff.load import loads, run_loads  # noqa: PLC0415
     from sim.commands.staff.problem import Answer  # noqa: PLC0415
     from sim.commands.staff.solve import solve  # noqa: PLC0415
     from sim.commands.staff.tables import Found  # noqa: PLC0415
+    from sim.commands.staff.trials import EXTRA, Evaluator  # noqa: PLC0415
     from sim.outlook.sites import sites_by_day  # noqa: PLC0415
     from sim.outlook.way import way  # noqa: PLC0415
     from sim.runs.chunk_runner import Where, opened  # noqa: PLC0415
@@ -331,7 +333,7 @@ def _draw(folder: Path, asked: Asked, found: Found) -> tuple[str, ...]:
 
 
 def _show(found: Found, place: Path, content: dict[str, Any], *, quiet: bool, as_json: bool) -> None:
-    from sim.commands.staff.screen import print_answer  # noqa: PLC0415
+    from sim.commands.staff.sentences import print_answer  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415
 
     if as_json:

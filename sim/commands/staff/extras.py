@@ -9,11 +9,17 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sim.commands.staff.evaluation import EXTRA, Evaluator, replication
-from sim.commands.staff.plans import pools_of
 from sim.commands.staff.problem import Outcome, Plan, Problem
-from sim.commands.staff.trials import Detail, StaffQuestion, require_same_on_simpy, run_details
-from sim.commands.staff.values import Value
+from sim.commands.staff.trials import (
+    EXTRA,
+    Detail,
+    Evaluator,
+    StaffQuestion,
+    replication,
+    require_same_on_simpy,
+    run_details,
+)
+from sim.commands.staff.values import Value, pools_of
 from sim.scenario.tables.schema import Scenario
 
 REPLICATIONS = 60

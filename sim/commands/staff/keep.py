@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.commands.staff.plans import planned, pools_of
 from sim.commands.staff.tables import CERTIFICATE, Found, certificate_rows, load_rows, plan_rows, summary_rows
 from sim.commands.staff.trials import StaffQuestion
+from sim.commands.staff.values import planned, pools_of
 from sim.keeping.manifest import sources_hash
 from sim.keeping.store import write_json
 from sim.scenario.files.changing import parsed

@@ -3,7 +3,7 @@
 Nothing here knows about scenarios. A *plan* gives each free value a whole number; an evaluator says for each
 replication of a block of travellers which targets the plan met. Blocks are independent of each other, and within one
 all plans meet the same travellers. What is proved with which block, and at what chance of error, stands in `certify`
-and `bound`.
+and `solve`.
 """
 
 from __future__ import annotations

@@ -23,9 +23,8 @@ from functools import lru_cache
 import numpy as np
 
 from sim.commands.staff.certify import aim, neighbours
-from sim.commands.staff.integer_programs import cheapest
 from sim.commands.staff.joint_search import together
-from sim.commands.staff.ledger import Ledger
+from sim.commands.staff.ledger import Ledger, cheapest
 from sim.commands.staff.problem import MISSED_BITS, SEARCH, Outcome, Plan, Problem
 from sim.numbers.looks import Design, share_for
 

@@ -1,9 +1,12 @@
-"""The answer in sentences: verdict, targets, cost, bound, cuts, and what stands beside the certificate."""
+"""The answer in sentences, verdict, targets, cost, bound, cuts and what stands beside the certificate; and the
+screen.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from sim.commands.staff.extras import ABSENCE, ARRIVALS, TODAY, share_met, worst_shift
 from sim.commands.staff.problem import FAILS, HOLDS, OPEN, Outcome, Subject, TargetVerdict
@@ -19,6 +22,7 @@ from sim.commands.staff.tables import (
     on_duty_today,
     posted,
     verdict_of,
+    witnesses,
 )
 from sim.commands.staff.trials import COACH, Goal
 from sim.commands.staff.values import Phase, Value
@@ -26,9 +30,14 @@ from sim.measures.names import measure_words, place_words
 from sim.numbers.verdicts import Judged
 from sim.scenario.free_numbers import COACHES, HEADCOUNT, POSTS
 from sim.scenario.tables.schema import Scenario
+from sim.shell import show
 from sim.shell.sentences import at_least, target_words
 from sim.words.say import clauses, clock, day_words, duration, listed, number, percent, stated, stated_percent
 from sim.words.staff import STAFF
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
 
 FEW = 3
 """Cuts, and shifts that gain most, on the screen; all stand in the files."""
@@ -325,3 +334,27 @@ def _resource(found: Found, name: str) -> str:
 
 
 __all__ = ["NOT_PROVED", "ONE_FEWER_FAILS", "sentences"]
+
+
+def print_answer(found: Found, lines: Sequence[str]) -> None:
+    """Print the answer; `lines` are all of its sentences, the verdict first."""
+    out = show.console()
+    out.print(show.heading(STAFF["head"].format(title=found.question.scenario.title)))
+    first = len(list(verdict(found)))
+    for line in lines[:first]:
+        out.print(line)
+    out.print(_table(found))
+    for line in lines[first:]:
+        out.print(line)
+
+
+def _table(found: Found) -> Table:
+    columns = [STAFF[f"column.{name}"] for name in ("what", "plan", "today", "one_fewer", "one_more")]
+    table = show.plain_table(*columns, numbers=[columns[1], columns[2], columns[4]], whole=columns[1:])
+    values = zip(found.question.values, found.plan, witnesses(found), strict=True)
+    for i, (value, people, witness) in enumerate(values):
+        gain = found.extras.one_more.get(i)
+        more = "" if gain is None else gain_words(found, gain)
+        reason = "" if found.answer.stopped == "corner" else witness_words(found, value, witness)
+        table.add_row(full_words(found, value), str(people), number(value.today), reason, more)
+    return table

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
+from sim.commands.staff.asked import HOURS, Load, covers
 from sim.commands.staff.extras import Extras, share_met, worst_shift
-from sim.commands.staff.load import HOURS, Load, covers
-from sim.commands.staff.plans import pools_of
 from sim.commands.staff.problem import FAILS, HOLDS, OPEN, Answer, Certificate, Outcome, Plan, Problem, Subject
 from sim.commands.staff.trials import Goal, StaffQuestion
-from sim.commands.staff.values import Phase, Value, phases_of
+from sim.commands.staff.values import Phase, Value, phases_of, pools_of
 from sim.numbers.verdicts import HOLDS as IS_MET
 from sim.numbers.verdicts import MISSED, Judged
 from sim.scenario.free_numbers import COACHES, HEADCOUNT

@@ -5,37 +5,36 @@ reserve, and no draw. The reserve brigade stays at home: it would hide people wh
 
 *In part*: what can not matter at points (visits, swabs, health, follow-up, teams of sites) is left out, for the search
 alone: a replication takes a tenth of the time. The full model decides.
+
+The `Evaluator` puts plans to blocks of travellers on the cores of this machine. Blocks are replications far apart, so
+that no two have a traveller, or a draw of the ensemble, in common: block A is for the search, the others for
+certificates and bounds. An ensemble with fewer draws than the blocks take is used again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+import hashlib
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.commands.staff.plans import lines_of, planned, planned_rosters, planned_tables, settings
-from sim.commands.staff.problem import MISSED_BITS, Plan
-from sim.commands.staff.values import Value
+from sim.commands.staff.problem import CERTIFICATES, CUTS, MISSED_BITS, SEARCH, Outcome, Plan
+from sim.commands.staff.values import Value, lines_of, planned, planned_rosters, planned_tables, settings
 from sim.flow import simulate, simulate_tables
 from sim.flow.engines import SIMPY
 from sim.flow.log import ALL_KINDS, EventLog, Kind
 from sim.flow.tables import Tables, tables
 from sim.measures import measure
 from sim.measures.scope import Scope
-from sim.measures.staff_waits import (
-    OfShift,
-    Waited,
-    asked_for_coach,
-    by_shift,
-    coaches_in_time,
-    waits_at_points,
-)
+from sim.measures.staff_waits import OfShift, Waited, asked_for_coach, by_shift, coaches_in_time, waits_at_points
 from sim.measures.waits import MINUTE
 from sim.runs.ensemble import with_draw
-from sim.runs.executors import unpacked
+from sim.runs.executors import side_by_side, unpacked
 from sim.runs.verify import require_same
 from sim.sampling import Sample, sample
 from sim.sampling.roster import present_of
@@ -44,6 +43,7 @@ from sim.scenario.free_numbers import COACHES, HEADCOUNT
 from sim.scenario.places import WORST_SHIFT
 from sim.scenario.tables.schema import Scenario, Target
 
+T = TypeVar("T")
 STAFF, COACH = "within_staff_wait_share", "within_coach_wait_share"
 AT_POINTS = (
     Kind.HANDED_OVER, Kind.NOT_DIVERTED, Kind.PARTY_SPLIT, Kind.ROOM_TAKEN, Kind.DEPARTED, Kind.UNPLACED, Kind.ARRIVED,
@@ -321,3 +321,65 @@ def require_same_on_simpy(question: StaffQuestion, number: int, draw: Mapping[st
     there = planned(prepared.scenario, question.values, plan)
     travellers = sample(there, seed=question.seed, replication=number)
     require_same(log, simulate(there, travellers, engine=SIMPY, unlimited=question.unlimited))
+
+
+EXTRA = "X"
+"""Travellers for what stands beside the certificate: load, absence, more arrivals."""
+BLOCKS = (SEARCH, *CERTIFICATES, *CUTS, EXTRA)
+APART = 700
+"""Replications between the first ones of two blocks: more than any block has."""
+
+
+def replication(block: str, number: int) -> int:
+    """Number of a replication of a block, counted from 0, among all of the scenario."""
+    return 1 + BLOCKS.index(block) * APART + number
+
+
+@dataclass
+class Evaluator:
+    """An `Evaluate` of the problem of a question.
+
+    Each worker has its own replications, the n-th of all, so that between plans it keeps their travellers, and nobody
+    else makes them again.
+    """
+
+    question: StaffQuestion
+    draws: Sequence[Mapping[str, Any]]
+    """Of an ensemble; empty without one."""
+    workers: Sequence[Executor]
+    """Of one process each."""
+    made: int = 0
+    """Replications of plans."""
+    _packed: bytes = field(init=False)
+    _key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Pack the question once for all jobs."""
+        self._packed = pickle.dumps(self.question)
+        self._key = hashlib.sha256(self._packed).hexdigest()
+
+    def __call__(self, plans: Sequence[Plan], block: str, replications: range, *, full: bool) -> list[Outcome]:
+        """One outcome per plan."""
+        jobs = self.jobs(plans, block, replications, full=full)
+        parts = [np.concatenate(pieces, axis=2) for pieces in zip(*self.each(run_trials, jobs), strict=True)]
+        order = np.argsort([number for job in jobs for number in job.numbers])
+        self.made += len(plans) * len(replications)
+        return [Outcome(*(part[i][:, order] for part in parts)) for i in range(len(plans))]
+
+    def jobs(self, plans: Sequence[Plan], block: str, replications: range, *, full: bool) -> list[Trials]:
+        """One for each worker that has some of these replications, each with all plans."""
+        n, numbers = len(self.workers), [replication(block, number) for number in replications]
+        own = [tuple(number for number in numbers if number % n == worker) for worker in range(n)]
+        return [
+            Trials(self._packed, self._key, tuple(plans), each, tuple(self.draw(number) for number in each), full)
+            for each in own
+            if each
+        ]
+
+    def draw(self, number: int) -> Mapping[str, Any] | None:
+        """What the ensemble says in a replication."""
+        return self.draws[(number - 1) % len(self.draws)] if self.draws else None
+
+    def each(self, run: Callable[[Trials], T], jobs: Sequence[Trials]) -> list[T]:
+        """What workers make of jobs, in their order; each goes to the worker that has its replications."""
+        return side_by_side([(self.workers[job.numbers[0] % len(self.workers)], job) for job in jobs], run)

@@ -12,10 +12,10 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from sim.commands.staff.plans import pools_of
 from sim.commands.staff.problem import FAILS, HOLDS, Subject
 from sim.commands.staff.sentences import full_words, phase_words, pool_words
 from sim.commands.staff.tables import ONE_FEWER_FAILS, Found, load_rows, witnesses
+from sim.commands.staff.values import pools_of
 from sim.drawing import page, style
 from sim.drawing.page import HEIGHT_CM, NORMAL
 from sim.drawing.tables import Picture, RunTables, Skipped
