@@ -175,7 +175,7 @@ def test_a_stopped_calibration_goes_on_and_gives_the_same(
     results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Ctrl-C after 100 histories: exit 130, how to go on is said, the rest gives what one go gave."""
-    from sim.commands.calibrate.histories import HistoryRunner  # noqa: PLC0415
+    from sim.commands.calibrate.rounds import HistoryRunner  # noqa: PLC0415
 
     write_case(tmp_path)
     text = (results.parent / "small_targets.csv").read_text(encoding="utf-8")

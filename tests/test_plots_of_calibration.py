@@ -13,9 +13,8 @@ import pytest
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
-from sim.commands.calibrate.pictures import figures as calibration_figures
-from sim.commands.calibrate.pictures import unknowns as calibration_unknowns
-from sim.commands.calibrate.pictures.figures import CalibrationTables
+from sim.commands.calibrate import pictures
+from sim.commands.calibrate.pictures import CalibrationTables
 from sim.drawing import style
 from sim.drawing.tables import Picture, Skipped
 from sim.words.calibrate import SAYS_NOTHING
@@ -75,15 +74,15 @@ def words(picture: Picture) -> list[str]:
 @pytest.mark.parametrize(
     ("draw", "changes", "reason"),
     [
-        (calibration_unknowns.before_and_after, {"unknowns": pd.DataFrame()}, "there are no unknowns"),
-        (calibration_unknowns.trade_offs, {"pairs": pd.DataFrame({"correlation": [0.2, -0.1]})},
+        (pictures.before_and_after, {"unknowns": pd.DataFrame()}, "there are no unknowns"),
+        (pictures.trade_offs, {"pairs": pd.DataFrame({"correlation": [0.2, -0.1]})},
          "no two values trade off"),
-        (calibration_unknowns.ranks, {"ranks": pd.DataFrame({"people": [0.5] * 19})}, "the proof has too few rows"),
-        (calibration_figures.predicted, {"targets": pd.DataFrame({"n": [0, 5], "reported": [3.0, 0.0]})},
+        (pictures.ranks, {"ranks": pd.DataFrame({"people": [0.5] * 19})}, "the proof has too few rows"),
+        (pictures.predicted, {"targets": pd.DataFrame({"n": [0, 5], "reported": [3.0, 0.0]})},
          "no reported figure was predicted"),
-        (calibration_figures.staff, {"predictions": pd.DataFrame()}, "no other settings were tried"),
-        (calibration_figures.parts, {"parts": pd.DataFrame({"chance_share": [np.nan]})}, "no answers were asked for"),
-        (calibration_figures.next_figure, {}, "no figures to collect were named"),
+        (pictures.staff, {"predictions": pd.DataFrame()}, "no other settings were tried"),
+        (pictures.parts, {"parts": pd.DataFrame({"chance_share": [np.nan]})}, "no answers were asked for"),
+        (pictures.next_figure, {}, "no figures to collect were named"),
     ],
 )  # fmt: skip
 def test_a_picture_of_nothing_is_left_out_with_its_reason(
@@ -95,7 +94,7 @@ def test_a_picture_of_nothing_is_left_out_with_its_reason(
 
 def test_each_unknown_has_a_panel_and_spare_ones_are_removed() -> None:
     """Five unknowns in rows of four; one of them is said to be open, in grey."""
-    picture = drawn(calibration_unknowns.before_and_after(tables()))
+    picture = drawn(pictures.before_and_after(tables()))
     assert len(picture.figure.axes) == 5
     titles = [axes.get_title().replace("\n", " ") for axes in picture.figure.axes]
     assert titles == ["variance less by 50 %"] * 3 + [SAYS_NOTHING] + ["variance less by 50 %"]
@@ -103,7 +102,7 @@ def test_each_unknown_has_a_panel_and_spare_ones_are_removed() -> None:
 
 def test_pairs_below_the_least_correlation_are_not_drawn() -> None:
     """Of correlations -0.8, 0.3 and 0.1 the last is under 0.25; each dot is an accepted history."""
-    picture = drawn(calibration_unknowns.trade_offs(tables()))
+    picture = drawn(pictures.trade_offs(tables()))
     assert [axes.get_title() for axes in picture.figure.axes] == ["correlation -0.80", "correlation +0.30"]
     assert "The people and the share trade off" in words(picture)[0]
     first = picture.figure.axes[0].collections[0]
@@ -112,13 +111,13 @@ def test_pairs_below_the_least_correlation_are_not_drawn() -> None:
 
 def test_ranks_outside_the_honest_range_are_marked() -> None:
     """36 of 40 lie between 32 and 39, 20 do not; 40 ranks in ten bins are 4 each, evenly spaced here."""
-    picture = drawn(calibration_unknowns.ranks(tables()))
+    picture = drawn(pictures.ranks(tables()))
     good, bad = picture.figure.axes
     assert [cast(Rectangle, patch).get_height() for patch in good.patches][-10:] == [4.0] * 10
     colours = [[text.get_color() for text in axes.texts] + [axes.title.get_color()] for axes in (good, bad)]
     assert style.VERMILION not in colours[0]
     assert style.VERMILION in colours[1]
-    honest = drawn(calibration_unknowns.ranks(tables(proof=tables().proof.assign(covered=36))))
+    honest = drawn(pictures.ranks(tables(proof=tables().proof.assign(covered=36))))
     assert words(picture)[0] != words(honest)[0]
 
 
@@ -126,7 +125,7 @@ def test_the_scenarios_own_number_of_posts_is_marked_where_there_is_one() -> Non
     """Of two settings none or one is the scenario's own: one vertical line more."""
     lines = []
     for own in ([False, False], [False, True]):
-        picture = drawn(calibration_figures.staff(tables(predictions=tables().predictions.assign(scenario=own))))
+        picture = drawn(pictures.staff(tables(predictions=tables().predictions.assign(scenario=own))))
         ends = [np.asarray(line.get_xdata()).tolist() for line in picture.figure.axes[0].lines]
         upright = [both for both in ends if len(both) == 2 and set(both) == {1}]
         lines.append(len(upright))
@@ -135,7 +134,7 @@ def test_the_scenarios_own_number_of_posts_is_marked_where_there_is_one() -> Non
 
 def test_an_answer_without_shares_has_no_bar() -> None:
     """Two answers, one without a value; of the other 0.6 are chance and 0.4 open values: two bars end at 1."""
-    picture = drawn(calibration_figures.parts(tables()))
+    picture = drawn(pictures.parts(tables()))
     bars = [bar for bar in cast(list[Rectangle], picture.figure.axes[0].patches) if bar.get_width() > 0]
     assert sorted(bar.get_width() for bar in bars) == pytest.approx([0.4, 0.6])
     assert max(bar.get_x() + bar.get_width() for bar in bars) == pytest.approx(1.0)
@@ -147,9 +146,9 @@ def test_the_foot_tells_the_histories_that_are_shown_and_no_heading_is_crossed()
         "measure": "received", "place": "all", "role": ["identity", "held_out"], "reported": 100.0, "p5": 90.0,
         "p50": 101.0, "p95": 110.0, "n": 250, "tolerance": 5.0, "met": True,
     })  # fmt: skip
-    picture = drawn(calibration_figures.predicted(tables(targets=rows)))
+    picture = drawn(pictures.predicted(tables(targets=rows)))
     assert words(picture)[-1].endswith("· seed 1 · 250 histories")
-    assert words(drawn(calibration_unknowns.before_and_after(tables())))[-1].endswith("· seed 1 · 40 histories")
+    assert words(drawn(pictures.before_and_after(tables())))[-1].endswith("· seed 1 · 40 histories")
     (axes,) = picture.figure.axes
     at_zero = [tuple(line.get_ydata()) for line in cast(list[Any], axes.lines) if set(line.get_xdata()) == {0}]
     headings = [cast(Annotation, text).xy[1] for text in axes.texts]

@@ -16,9 +16,14 @@ import typer
 from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.files import one_path
-from sim.words.calibrate import CALIBRATE
+from sim.words.calibrate import CALIBRATE, COLUMNS, REPORT, ROLES, TITLES
+from sim.words.language import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.table import Table
+
     from sim.commands.calibrate.case import Case
     from sim.commands.calibrate.keep import ManifestFacts
     from sim.commands.calibrate.rounds import HistoryPlan
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     from sim.commands.calibrate.tables import Tables
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
+
 
 TargetsFile = Annotated[
     Path | None,
@@ -195,9 +201,12 @@ def _prepare_chunks(settings: CalibrationOptions) -> None:
 def _run(
     case: Case, reading: Reading, facts: ManifestFacts, settings: CalibrationOptions
 ) -> tuple[Path, Calibrated, Tables, dict[str, Any]]:
-    from sim.commands.calibrate.histories import HistoryRunner  # noqa: PLC0415
     from sim.commands.calibrate.keep import write_all, write_for_people  # noqa: PLC0415
-    from sim.commands.calibrate.rounds import plan_of, total_of  # noqa: PLC0415
+    from sim.commands.calibrate.rounds import (  # noqa: PLC0415
+        HistoryRunner,
+        plan_of,
+        total_of,
+    )
     from sim.commands.calibrate.steps import calibrate as run_calibration  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415
     from sim.keeping.manifest import sources_hash  # noqa: PLC0415
@@ -281,14 +290,75 @@ def _show(
     made: tuple[Path, Calibrated, Tables, dict[str, Any]], scenario: Scenario, settings: CalibrationOptions
 ) -> None:
     """On the screen with names for ids, as JSON with ids."""
-    from sim.commands.calibrate import screen  # noqa: PLC0415
     from sim.commands.calibrate.tables import with_names  # noqa: PLC0415
     from sim.shell.show import print_json  # noqa: PLC0415
 
     folder, done, tables, manifest = made
     if settings.json:
-        print_json(screen.document(folder, tables, manifest))
+        print_json(document(folder, tables, manifest))
         return
     if not settings.quiet:
-        screen.print_tables(done, with_names(tables, scenario), manifest)
+        print_tables(done, with_names(tables, scenario), manifest)
     errors.put(folder)
+
+
+NUMBERS = {"reported", "median", "band", "off", "share", "prior_share", "effective", "nearest", "correlation", "mean",
+           "max"}  # fmt: skip
+"""Columns that are set to the right."""
+
+
+def print_tables(done: Calibrated, all_tables: Tables, manifest: dict[str, Any]) -> None:
+    """Print what planners need first; the rest is in report.md."""
+    from sim.commands.calibrate import sentences as words  # noqa: PLC0415
+    from sim.shell.show import console, heading  # noqa: PLC0415
+
+    out = console()
+    out.print(heading(TITLES["targets"]))
+    out.print(REPORT["targets"].format(n=done.plan.predictive))
+    for role, rows in words.by_role(all_tables.targets):
+        out.print()
+        out.print(heading(ROLES[role]))
+        out.print(_table(words.TARGET_COLUMNS, map(words.target_row, rows)))
+    if len(all_tables.staff_trade):
+        out.print()
+        out.print(heading(TITLES["trade"]))
+        for line in words.trade_lines(all_tables.staff_trade):
+            out.print(line)
+    if len(all_tables.predictions):
+        out.print()
+        out.print(heading(TITLES["staff"]))
+        out.print(_table(words.STAFF_COLUMNS, words.staff_rows(all_tables.predictions)))
+    out.print()
+    out.print(heading(TITLES["rules"]))
+    out.print(_table(words.RULE_COLUMNS, map(words.rule_row, words.records(all_tables.rules))))
+    out.print()
+    out.print(heading(TITLES["by_choice"]))
+    out.print(_table(words.CHOICE_COLUMNS, map(words.choice_row, words.records(all_tables.answers_by_choice))))
+    out.print()
+    out.print(heading(TITLES["by_rule"]))
+    out.print(_table(words.BY_RULE_COLUMNS, words.by_rule_rows(all_tables.figures_by_rule)))
+    for rule, rows in words.by_rule(all_tables.unknowns):
+        out.print()
+        out.print(heading(_("{name}: {value}").format(name=TITLES["unknowns"], value=rule)))
+        out.print(_table(words.UNKNOWN_COLUMNS, map(words.unknown_row, rows)))
+    out.print()
+    for note in manifest["warnings"]:
+        out.print(note)
+
+
+def document(folder: Path, all_tables: Tables, manifest: dict[str, Any]) -> dict[str, Any]:
+    """What `--json` prints."""
+    from sim.shell.show import records  # noqa: PLC0415
+
+    kept = ("targets", "predictions", "unknowns", "rules", "parts", "proof")
+    return {"folder": str(folder), **manifest, **{name: records(getattr(all_tables, name)) for name in kept}}
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    from sim.shell.show import plain_table  # noqa: PLC0415
+
+    names = [COLUMNS[column] for column in columns]
+    table = plain_table(*names, numbers=[COLUMNS[column] for column in columns if column in NUMBERS])
+    for row in rows:
+        table.add_row(*row)
+    return table

@@ -19,8 +19,16 @@ from numpy.typing import NDArray
 from sim.commands.calibrate.abc import posterior, sampling
 from sim.commands.calibrate.beliefs import EXCLUDED, LEAST_SHARE, Posterior, Proof, posterior_of, proof_of
 from sim.commands.calibrate.case import Case, key, known_bounds
-from sim.commands.calibrate.histories import Columns, HistoryRunner, crossed, numbered
-from sim.commands.calibrate.rounds import FRESH, HistoryPlan, Reference, run_rounds
+from sim.commands.calibrate.rounds import (
+    FRESH,
+    Columns,
+    HistoryPlan,
+    HistoryRunner,
+    Reference,
+    crossed,
+    numbered,
+    run_rounds,
+)
 from sim.measures import REGISTRY
 from sim.runs.ensemble import LEAST_DRAWS
 from sim.scenario.files.changing import value_at
