@@ -16,8 +16,7 @@ from matplotlib.text import Text
 from sweep_case import write_case
 
 from sim.cli import main
-from sim.commands.sweep.pictures import draw_sweep, of_one
-from sim.commands.sweep.pictures.lines import draw_indices, draw_line, draw_scatter
+from sim.commands.sweep.pictures import draw_indices, draw_line, draw_scatter, draw_sweep, of_one
 from sim.commands.sweep.pictures.maps import draw_map
 from sim.commands.sweep.pictures.shared import Limit, SweepAxis, SweepTables, limit_words
 from sim.drawing import page

@@ -20,9 +20,9 @@ from sweep_case import TARGET, sweep, write_case
 from sim import load
 from sim.cli import main
 from sim.commands.sweep import command as sweep_progress
+from sim.commands.sweep import keep as sweep_show
 from sim.commands.sweep import merging as sweep_merge
 from sim.commands.sweep import running as experiment
-from sim.commands.sweep import screen as sweep_show
 from sim.commands.sweep import tables as sweep_results
 from sim.commands.sweep.asked import Asked, read_sweep
 from sim.commands.sweep.design import SCENARIO, Axis, Design, read_axis, short_names

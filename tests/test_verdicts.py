@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from sim.commands.run.headlines import TargetResult
-from sim.commands.sweep.pictures.lines import MARKS
+from sim.commands.sweep.pictures import MARKS
 from sim.commands.sweep.tables import Judge
 from sim.numbers import verdicts
 from sim.numbers.verdicts import (

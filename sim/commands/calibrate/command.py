@@ -202,11 +202,7 @@ def _run(
     case: Case, reading: Reading, facts: ManifestFacts, settings: CalibrationOptions
 ) -> tuple[Path, Calibrated, Tables, dict[str, Any]]:
     from sim.commands.calibrate.keep import write_all, write_for_people  # noqa: PLC0415
-    from sim.commands.calibrate.rounds import (  # noqa: PLC0415
-        HistoryRunner,
-        plan_of,
-        total_of,
-    )
+    from sim.commands.calibrate.rounds import HistoryRunner, plan_of, total_of  # noqa: PLC0415
     from sim.commands.calibrate.steps import calibrate as run_calibration  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415
     from sim.keeping.manifest import sources_hash  # noqa: PLC0415

@@ -218,6 +218,9 @@ def _reference(
     )
 
 
+# histories
+
+
 @dataclass(frozen=True)
 class Task:
     """One history to run."""

@@ -137,6 +137,8 @@ def problem_of(question: StaffQuestion, loads: Sequence[Load], open_sites: float
     return Problem(frees, asked, hours_of(scenario, question.values, loads), today)
 
 
+# load by hour
+
 HOURS = 24
 BUSY_DAYS = 0.8
 """The first guess is for a replication busier than this share of all."""

@@ -180,11 +180,7 @@ def _say_what(asked: Asked) -> None:
 
 def _find(asked: Asked, state: dict[str, Any], started: float) -> Found:
     """Load, search, certificate, bound, and what stands beside them."""
-    from sim.commands.staff.asked import (  # noqa: PLC0415
-        loads,
-        problem_of,
-        run_loads,
-    )
+    from sim.commands.staff.asked import loads, problem_of, run_loads  # noqa: PLC0415
     from sim.commands.staff.extras import Extras  # noqa: PLC0415
     from sim.commands.staff.problem import Answer  # noqa: PLC0415
     from sim.commands.staff.solve import solve  # noqa: PLC0415

@@ -196,6 +196,8 @@ def _text(outcome: Outcome) -> dict[str, str]:
     }
 
 
+# integer programmes
+
 LONG_WAITS_SHARE = 0.1
 """Of an hour's tasks at most this share wait longer than the limit, in the first guess."""
 MOST_NODES = 2000

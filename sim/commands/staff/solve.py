@@ -175,6 +175,8 @@ def _next(ledger: Ledger, certificate: Certificate, answer: Answer) -> Plan | No
     return more if more != certificate.plan else None
 
 
+# the bound
+
 WRONG = 0.05
 PARTS = (0.6, 0.4)
 """Of the two rounds."""

@@ -147,7 +147,6 @@ def _where(
 def _sweep(plan: SweepPlan, points: tuple[Point, ...], settings: options.SweepOptions) -> int:
     """Run what is missing, write the files, show what came out."""
     from sim.commands.sweep import keep as sweep_files  # noqa: PLC0415
-    from sim.commands.sweep import screen as sweep_show  # noqa: PLC0415
     from sim.commands.sweep.running import SweepError  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkError, ChunkStore  # noqa: PLC0415
     from sim.keeping.ownership import CHUNKS  # noqa: PLC0415
@@ -173,7 +172,7 @@ def _sweep(plan: SweepPlan, points: tuple[Point, ...], settings: options.SweepOp
     except (ChunkError, SweepError, OSError) as error:
         reason = _(error.strerror or str(error)) if isinstance(error, OSError) else error
         raise errors.Failed(SWEEP["stopped"].format(reason=reason, command=settings.resume_command)) from error
-    sweep_show.show(plan, finished, settings)
+    sweep_files.print_sweep(plan, finished, settings)
     return errors.FAILED if finished.drawing_failed else errors.RAN
 
 
@@ -239,11 +238,7 @@ SECONDS_AT_START_AND_END = 5.0
 def _dry_run(plan: SweepPlan, points: tuple[Point, ...], settings: SweepOptions) -> int:
     """Time a pilot and print what the sweep would take."""
     from sim.commands.sweep.design import count  # noqa: PLC0415
-    from sim.commands.sweep.running import (  # noqa: PLC0415
-        chosen,
-        index_of,
-        left,
-    )
+    from sim.commands.sweep.running import chosen, index_of, left  # noqa: PLC0415
     from sim.flow.engines import COMPILED  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415  heavy at start-up, as all imports in functions here
     from sim.keeping.ownership import CHUNKS  # noqa: PLC0415

@@ -32,7 +32,6 @@ def merge(
 
     The last line printed is the results folder; qcap sweep --resume makes its tables.
     """
-    from sim.commands.sweep.merging import MergeError, Named, fit, join  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkError, ChunkStore  # noqa: PLC0415  heavy at start-up
 
     found_folders = [folder for word in folders for folder in files.expanded([word])]
