@@ -13,8 +13,8 @@ from sim import load, measure, sample, simulate
 from sim.cli import main
 from sim.commands.data.forecast import _rooms_answer
 from sim.commands.data.observed import Observed, begins, read_observed, there_on
+from sim.commands.data.scoring import fit_stay
 from sim.commands.data.standing import Forecast, Standing, real_days, standing_on
-from sim.commands.data.stay_fit import fit_stay
 from sim.flow.engines import choose
 from sim.numbers.counts import ahead, fit
 from sim.numbers.scores import covers, crps, dressed
@@ -299,7 +299,7 @@ def test_what_can_not_be_scored_is_refused(
 @pytest.mark.slow
 def test_nine_tenths_of_guests_to_come_lie_in_the_band(tmp_path: Path) -> None:
     """Coverage: 200 days to stand on, five in each of 40 histories; a week ahead 90 % bands hold 85 to 95 %."""
-    from sim.commands.data.histories import at_midnight, run_all  # noqa: PLC0415
+    from sim.commands.data.standing import at_midnight, run_all  # noqa: PLC0415
     from sim.runs.chunk_runner import Where  # noqa: PLC0415
     from sim.runs.job import Job  # noqa: PLC0415
 

@@ -18,9 +18,8 @@ from sim.words.real_days import REAL_DAYS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.commands.data.histories import Series
     from sim.commands.data.scoring import Score, Summary
-    from sim.commands.data.standing import Standing
+    from sim.commands.data.standing import Series, Standing
 
 LEAST_PAST = 14
 """Days that must be known before the first origin."""
@@ -95,7 +94,7 @@ def _without_guests(ask: Asked) -> Any:
 
 def scored(ask: Asked, standings: dict[dt.date, Standing]) -> list[Score]:
     """Scores of all forecasts."""
-    from sim.commands.data.histories import run_all  # noqa: PLC0415
+    from sim.commands.data.standing import run_all  # noqa: PLC0415
     from sim.runs.job import Job  # noqa: PLC0415
     from sim.shell.progress import shown_progress  # noqa: PLC0415
     from sim.words.say import counted  # noqa: PLC0415
@@ -112,9 +111,8 @@ def scored(ask: Asked, standings: dict[dt.date, Standing]) -> list[Score]:
 
 
 def _of_origin(ask: Asked, day: dt.date, stand: Standing, series: Series) -> list[Score]:
-    from sim.commands.data.histories import at_midnight  # noqa: PLC0415
-    from sim.commands.data.scoring import scores_of  # noqa: PLC0415
-    from sim.commands.data.stay_fit import recent_rate  # noqa: PLC0415
+    from sim.commands.data.scoring import recent_rate, scores_of  # noqa: PLC0415
+    from sim.commands.data.standing import at_midnight  # noqa: PLC0415
 
     little = recent_rate(stand.there.came, day) * (stand.scenario.stay.mean_days if stand.scenario.stay else 0.0)
     found: list[Score] = []

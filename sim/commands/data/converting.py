@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sim.commands.data import cells
 from sim.commands.data.headings import CANCELLED, QUANTITIES, STOCKS, quantity_of
-from sim.commands.data.lists import List
+from sim.commands.data.lists import List, clock, has_time, is_nothing, moment, names_in, number, read_all, whole
 from sim.commands.data.mapping import COUNTS, ListMap, hours_of
+from sim.commands.data.observed import ALL
 from sim.scenario.faults import Fault
 from sim.words.language import said
 
-ALL = "all"
 DATE = (said("must be a date of this form"), said("see dates in map.toml"))
 CLOCK = (said("must be a time of day"), said("such as 14:30"))
 WHOLE = (said("must be a whole number"), said("write the number alone"))
@@ -91,9 +90,9 @@ def _filled_down(made: Made, lines: List, how: ListMap) -> List:
         if not alike or not lines.column(head)[0] or not all(all(rest) for rest in blocks[0]):
             continue
         at, last, rows = lines.header.index(head), "", []
-        for number, row in lines.rows:
+        for line, row in lines.rows:
             last = row[at] or last
-            rows.append((number, (*row[:at], last, *row[at + 1 :])))
+            rows.append((line, (*row[:at], last, *row[at + 1 :])))
         words = said("{file}: “{head}” stands once for {n} rows, which take it over", file=lines.name, head=head,
                      n=len(blocks[0]))  # fmt: skip
         made.remarks.append(words)
@@ -117,13 +116,13 @@ def _read(
     if not head:
         return [None] * len(lines.rows)
     texts = [(row[0], cell) for row, cell in zip(lines.rows, lines.column(head), strict=True)]
-    values, faults = cells.read_all(texts, head, lines.name, reader, rule, hint)
+    values, faults = read_all(texts, head, lines.name, reader, rule, hint)
     made.faults += faults
     return values
 
 
 def _moments(made: Made, lines: List, how: ListMap, head: str) -> list[dt.datetime | None]:
-    return _read(made, lines, head, lambda cell: cells.moment(cell, how.dates), *DATE)
+    return _read(made, lines, head, lambda cell: moment(cell, how.dates), *DATE)
 
 
 def _texts(lines: List, how: ListMap, role: str) -> list[str]:
@@ -136,7 +135,7 @@ def _people(made: Made, lines: List, how: ListMap, role: str, place: str = "") -
     """Whole numbers of the columns of a role, of those that are of one place, added; None where none holds one."""
     total: list[int | None] = [None] * len(lines.rows)
     for head in (head for head in how.columns.get(role, ()) if how.places.get(head, "") == place):
-        values = _read(made, lines, head, cells.whole, *WHOLE)
+        values = _read(made, lines, head, whole, *WHOLE)
         total = [a if b is None else (a or 0) + b for a, b in zip(total, values, strict=True)]
     return total
 
@@ -147,10 +146,10 @@ def _people(made: Made, lines: List, how: ListMap, role: str, place: str = "") -
 def _coming(made: Made, lines: List, how: ListMap) -> None:
     head = how.head("arrived")
     arrived = _moments(made, lines, how, head)
-    clocks = _read(made, lines, how.head("arrived_time"), cells.clock, *CLOCK)
+    clocks = _read(made, lines, how.head("arrived_time"), clock, *CLOCK)
     left = _moments(made, lines, how, how.head("left"))
     people = _people(made, lines, how, "people")
-    timed = [cells.has_time(cell) for cell in lines.column(head)]
+    timed = [has_time(cell) for cell in lines.column(head)]
     texts = {role: _texts(lines, how, role) for role in ("site", "port", "room", "party", "label", "status")}
     cancelled = 0
     for i in range(len(lines.rows)):
@@ -176,7 +175,7 @@ def _coming(made: Made, lines: List, how: ListMap) -> None:
 
 
 def _remark_empty(made: Made, lines: List, head: str) -> None:
-    empty = sum(cells.is_nothing(cell) for cell in lines.column(head))
+    empty = sum(is_nothing(cell) for cell in lines.column(head))
     if empty:
         made.remarks.append(said("{file}: {n} rows without {head} are left out", file=lines.name, n=empty, head=head))
 
@@ -186,9 +185,9 @@ def _remark_empty(made: Made, lines: List, head: str) -> None:
 
 def _daily(made: Made, lines: List, how: ListMap) -> None:
     days = _moments(made, lines, how, how.head("date"))
-    clocks = _read(made, lines, how.head("time"), cells.clock, *CLOCK)
+    clocks = _read(made, lines, how.head("time"), clock, *CLOCK)
     ports, sites = _texts(lines, how, "port"), _texts(lines, how, "site")
-    usual = cells.clock(how.time_of_day) or 0
+    usual = clock(how.time_of_day) or 0
     seen = Duplicates(how.twice)
     of_columns = dict.fromkeys(how.places.get(head, "") for heads in how.columns.values() for head in heads)
     for role, column in ((role, column) for role in COUNTS for column in of_columns):
@@ -247,8 +246,8 @@ class Duplicates:
 
 def _long(made: Made, lines: List, how: ListMap) -> None:
     days = _moments(made, lines, how, how.head("date"))
-    clocks = _read(made, lines, how.head("time"), cells.clock, *CLOCK)
-    values = _read(made, lines, how.head("value"), cells.number, *NUMBER)
+    clocks = _read(made, lines, how.head("time"), clock, *CLOCK)
+    values = _read(made, lines, how.head("value"), number, *NUMBER)
     ports, sites, words = (_texts(lines, how, role) for role in ("port", "site", "quantity"))
     unknown: Counter[str] = Counter()
     seen = Duplicates(how.twice)
@@ -259,7 +258,7 @@ def _long(made: Made, lines: List, how: ListMap) -> None:
             unknown[word] += 1
         if not quantity or day is None or value is None:
             continue
-        minutes = cells.clock(how.time_of_day) if clocks[i] is None else clocks[i]
+        minutes = clock(how.time_of_day) if clocks[i] is None else clocks[i]
         when, place = _at(day, minutes or 0, quantity), sites[i] or ports[i] or how.place or ALL
         seen.put(made, (when, quantity, place), value)
         if quantity == "arrivals":
@@ -277,9 +276,9 @@ def _long(made: Made, lines: List, how: ListMap) -> None:
 def _roster(made: Made, lines: List, how: ListMap) -> None:
     """A row for each person, or for so many people, and shift."""
     days = _moments(made, lines, how, how.head("date"))
-    starts = _read(made, lines, how.head("start"), cells.clock, *CLOCK)
-    ends = _read(made, lines, how.head("end"), cells.clock, *CLOCK)
-    lengths = _read(made, lines, how.head("hours"), cells.number, *NUMBER)
+    starts = _read(made, lines, how.head("start"), clock, *CLOCK)
+    ends = _read(made, lines, how.head("end"), clock, *CLOCK)
+    lengths = _read(made, lines, how.head("hours"), number, *NUMBER)
     n_people = _people(made, lines, how, "headcount")
     pools, shifts = _texts(lines, how, "pool"), _texts(lines, how, "shift")
     without_hours: Counter[str] = Counter()
@@ -314,21 +313,21 @@ def _grid(made: Made, lines: List, how: ListMap) -> None:
 
 def _grid_cells(lines: List, how: ListMap) -> Iterator[tuple[dt.date, str, int]]:
     """Day, shift and people of each cell that is filled."""
-    heads = [cells.moment(head, how.dates) for head in lines.header]
+    heads = [moment(head, how.dates) for head in lines.header]
     across = any(heads)
     for _row, row in lines.rows:
-        first = cells.moment(row[0], how.dates)
+        first = moment(row[0], how.dates)
         for head, day_of_head, cell in zip(lines.header[1:], heads[1:], row[1:], strict=True):
             day = day_of_head if across else first
-            if day is None or cells.is_nothing(cell):
+            if day is None or is_nothing(cell):
                 continue
-            n = cells.whole(cell)
+            n = whole(cell)
             if across:  # a head is a day: a number is of the shift at the left, a word is the shift of one person
                 yield day.date(), row[0] if n is not None else cell, 1 if n is None else n
             elif n is not None:
                 yield day.date(), head, n
             else:  # names of those on duty, which are counted and forgotten
-                yield day.date(), head, len([part for part in cells.names_in(cell) if part])
+                yield day.date(), head, len([part for part in names_in(cell) if part])
 
 
 def hours_of_shift(shift: str, how: ListMap) -> tuple[int, float] | None:

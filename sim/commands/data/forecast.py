@@ -30,8 +30,7 @@ from sim.words.say import day_words, number, percent, rough
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.commands.data.histories import Series
-    from sim.commands.data.standing import Forecast, Standing
+    from sim.commands.data.standing import Forecast, Series, Standing
 
 Floats = NDArray[np.float64]
 SHORT = 0.05
@@ -88,8 +87,15 @@ def forecast(  # noqa: PLR0913, PLR0917  one parameter for each option
 
 def run_forecast(ask: Asked, begin: dt.date, n_days: int, *, refit: bool = False) -> Forecast:
     """Run the days to come with their limits, and without limits of rooms and staff for what is needed."""
-    from sim.commands.data.histories import at_midnight, came_by_day, left_by_day, most_of_day, run_all  # noqa: PLC0415
-    from sim.commands.data.standing import Forecast, standing_on  # noqa: PLC0415
+    from sim.commands.data.standing import (  # noqa: PLC0415
+        Forecast,
+        at_midnight,
+        came_by_day,
+        left_by_day,
+        most_of_day,
+        run_all,
+        standing_on,
+    )
     from sim.runs.job import Job, second_flows  # noqa: PLC0415
     from sim.shell.progress import shown_progress  # noqa: PLC0415
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from sim.commands.data import cells
 from sim.commands.data.headings import QUANTITIES, ROLES, SEVERAL, holds_documents, is_personal, role_of, tells_who
-from sim.commands.data.lists import List
+from sim.commands.data.lists import ORDERS, List, clock, is_nothing, is_order, lacks_year, orders_of, whole
 from sim.scenario.faults import Fault, ScenarioError, either, nearest
 from sim.scenario.files.documents import LARGEST_TOML, parse_toml, read_text
 from sim.words.language import _, said
@@ -39,8 +38,8 @@ class ListMap:
     kind: str
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Heads by role; several only for roles that are added."""
-    dates: str = cells.ORDERS[0]
-    """Form of dates, one of `cells.ORDERS`."""
+    dates: str = ORDERS[0]
+    """Form of dates, one of `lists.ORDERS`."""
     time_of_day: str = "24:00"
     """When guests and rooms were counted, where the list does not say."""
     twice: str = "last"
@@ -77,7 +76,7 @@ def guess(made: List, dates: str = "") -> ListMap:
     places: dict[str, str] = {}
     for head, over in zip(made.header, made.above, strict=True):
         role, texts = role_of(head.removeprefix(over)), made.column(head)
-        if role in ("port", "site") and all(cells.whole(text) is not None or cells.is_nothing(text) for text in texts):
+        if role in ("port", "site") and all(whole(text) is not None or is_nothing(text) for text in texts):
             role, places[head] = "people", head  # a column for each port
         elif over and role:
             places[head] = over
@@ -116,8 +115,8 @@ def _hours(made: List, found: Mapping[str, Any], times: tuple[str, ...]) -> dict
     """The column of times of arrival of a list of people whose head says “time” alone, where all it holds are times."""
     if "arrived_time" in found or not times:
         return {}
-    texts = [text for text in made.column(times[0]) if not cells.is_nothing(text)]
-    return {"arrived_time": times} if texts and all(cells.clock(text) is not None for text in texts) else {}
+    texts = [text for text in made.column(times[0]) if not is_nothing(text)]
+    return {"arrived_time": times} if texts and all(clock(text) is not None for text in texts) else {}
 
 
 def _without_names(made: List, found: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -129,7 +128,7 @@ def _without_names(made: List, found: dict[str, tuple[str, ...]]) -> dict[str, t
 
 
 def _is_count(text: str) -> bool:
-    return not cells.is_nothing(text) and cells.whole(text) is not None
+    return not is_nothing(text) and whole(text) is not None
 
 
 def _kind(made: List, found: Mapping[str, Sequence[str]]) -> str:
@@ -142,10 +141,10 @@ def _kind(made: List, found: Mapping[str, Sequence[str]]) -> str:
     if ("date" in found or "time" in found) and set(COUNTS) & set(found):
         return "daily"
     first = made.column(made.header[0])
-    if role_of(made.header[0]) in ("site", "port") and (date_columns(made) or cells.lacks_year(made.header[1:])):
+    if role_of(made.header[0]) in ("site", "port") and (date_columns(made) or lacks_year(made.header[1:])):
         hint = said("turn it over (paste it transposed), so that each row is a day and each column a place")
         raise ScenarioError([Fault(made.name, made.header[0], None, said("has a column for each day"), hint)])
-    if date_columns(made) or cells.orders_of(first) or cells.lacks_year(first) or cells.lacks_year(made.header[1:]):
+    if date_columns(made) or orders_of(first) or lacks_year(first) or lacks_year(made.header[1:]):
         return "roster_grid"
     hint = said("name its columns in a map.toml and give it with --map; roles are {roles}", roles=[*ROLES])
     heads = ", ".join(head for head in made.header if not is_personal(head))
@@ -156,20 +155,20 @@ def _kind(made: List, found: Mapping[str, Sequence[str]]) -> str:
 
 def date_columns(made: List) -> list[str]:
     """Heads that are dates themselves, as those of a roster with a column for each day."""
-    return [head for head in made.header if cells.orders_of([head])]
+    return [head for head in made.header if orders_of([head])]
 
 
 def _dates(made: List, known: ListMap) -> str:
     """The form of the dates. Raises ScenarioError when there are two by which all can be read."""
     head = known.head("date") or known.head("arrived")
     texts = made.column(head) if head else (date_columns(made) or _first_or_heads(made))
-    found = cells.orders_of([text for text in texts if not _mistyped(text)])
+    found = orders_of([text for text in texts if not _mistyped(text)])
     if len(found) > 1:
         shown = next(text for text in texts if text)
         hint = said("say it: --dates {a}, or --dates {b}", a=found[0], b=found[1])
         rule = said("may be {a} or {b} in all rows", a=found[0], b=found[1])
         raise ScenarioError([Fault(made.name, head, shown, rule, hint)])
-    if not found and cells.lacks_year(texts):
+    if not found and lacks_year(texts):
         rule, hint = said("has no year"), said("say it: --dates 2021-month-day")
         raise ScenarioError([Fault(made.name, head, texts[0], rule, hint)])
     return found[0] if found else "year-month-day"
@@ -177,7 +176,7 @@ def _dates(made: List, known: ListMap) -> str:
 
 def _first_or_heads(made: List) -> list[str]:
     heads = list(made.header[1:])
-    return heads if cells.lacks_year(heads) else made.column(made.header[0])
+    return heads if lacks_year(heads) else made.column(made.header[0])
 
 
 def _mistyped(text: str) -> bool:
@@ -208,7 +207,7 @@ def write_map(maps: Sequence[ListMap], dropped: Iterable[str]) -> str:
         lines += ["", "[[lists]]", f"kind = {_toml(each.kind)}    # {' | '.join(KINDS)}"]
         columns = ", ".join(f"{role} = {_toml(_one(heads))}" for role, heads in each.columns.items())
         lines.append(f"columns = {{ {columns} }}")
-        lines.append(f"dates = {_toml(each.dates)}    # {' | '.join(cells.ORDERS)}")
+        lines.append(f"dates = {_toml(each.dates)}    # {' | '.join(ORDERS)}")
         if each.kind in ("daily", "long"):
             lines.append(
                 f"time_of_day = {_toml(each.time_of_day)}    # {_('when guests were counted, if no column says so')}"
@@ -255,8 +254,8 @@ def _faults(name: str, at: str, entry: Mapping[str, Any]) -> Iterator[Fault]:
     for key in entry:
         if key not in known:
             yield Fault(name, f"{at}.{key}", None, "unknown key", nearest(key, known))
-    if not cells.is_order(str(entry.get("dates", cells.ORDERS[0]))):
-        yield Fault(name, f"{at}.dates", entry["dates"], said("must be {words}", words=either(cells.ORDERS)))
+    if not is_order(str(entry.get("dates", ORDERS[0]))):
+        yield Fault(name, f"{at}.dates", entry["dates"], said("must be {words}", words=either(ORDERS)))
     for key, choice in (("kind", tuple(KINDS)), ("twice", TWICE)):
         if entry.get(key, "" if key == "kind" else choice[0]) not in choice:
             yield Fault(name, f"{at}.{key}", entry.get(key), said("must be {words}", words=either(choice)))
@@ -266,7 +265,7 @@ def _faults(name: str, at: str, entry: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(name, f"{at}.{key}", None, "must be a table of texts")
             continue
         yield from _entry_faults(name, f"{at}.{key}", key, table, entry.get("places", {}))
-    if "time_of_day" in entry and cells.clock(str(entry["time_of_day"])) is None:
+    if "time_of_day" in entry and clock(str(entry["time_of_day"])) is None:
         yield Fault(name, f"{at}.time_of_day", entry["time_of_day"], "must be a time of day such as 09:00 or 24:00")
 
 
@@ -307,7 +306,7 @@ def hours_of(text: str) -> tuple[int, float] | None:
     found = re.search(r"(\d{1,2}[:：]\d{2})\s*[-–—~～至到]\s*(?:次日)?(\d{1,2}[:：]\d{2})", text)
     if found is None:
         return None
-    begin, end = cells.clock(found[1]), cells.clock(found[2])
+    begin, end = clock(found[1]), clock(found[2])
     if begin is None or end is None or begin == 1440:
         return None
     return begin, ((end - begin) % 1440 or 1440) / 60

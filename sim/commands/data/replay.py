@@ -23,7 +23,7 @@ from sim.words.say import day_words, number, percent
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.commands.data.histories import Series
+    from sim.commands.data.standing import Series
     from sim.scenario.tables.schema import Scenario
 
 Floats = NDArray[np.float64]
@@ -135,8 +135,7 @@ def _days(ask: Asked, begin: dt.date | None, end: dt.date | None) -> tuple[dt.da
 
 def replayed(ask: Asked, begin: dt.date, end: dt.date) -> tuple[list[ComparedDay], FittingStay]:
     """Every day of each quantity that was observed, and the stay that would fit."""
-    from sim.commands.data.histories import at_midnight, left_by_day, run_all  # noqa: PLC0415
-    from sim.commands.data.standing import real_days  # noqa: PLC0415
+    from sim.commands.data.standing import at_midnight, left_by_day, real_days, run_all  # noqa: PLC0415
     from sim.runs.job import Job  # noqa: PLC0415
     from sim.shell.progress import shown_progress  # noqa: PLC0415
 
