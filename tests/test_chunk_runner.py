@@ -7,9 +7,10 @@ import pytest
 from cli_case import write_small
 
 from sim import load
+from sim.machine import machine_code
 from sim.runs import chunk_runner
-from sim.runs.chunk_runner import Done, Part, begin_worker, compile_for_workers, finished, run_chunk
-from sim.runs.executors import open_executor
+from sim.runs.chunk_runner import Done, Part, Where, begin_worker, finished, opened, run_chunk
+from sim.runs.executors import SerialExecutor, open_executor
 from sim.runs.job import Job, Outcome, run_one
 from sim.runs.verify import EnginesDifferError
 
@@ -77,12 +78,26 @@ def test_engines_that_differ_end_the_experiment(job: Job, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_the_engine_is_compiled_here_only_when_workers_would_not_find_it(
-    kept: bool, monkeypatch: pytest.MonkeyPatch
+def test_workers_compile_with_their_first_jobs_what_they_would_not_find(
+    kept: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A compiler takes a second to load and 120 MB: this process, which runs no history, does without."""
-    made: list[str] = []
+    """A job for the flow, one for the rest, and one line that says so; nothing of it where machine code is kept. No
+    compiler is loaded here: it takes a second and 120 MB.
+    """
+    begun: list[str] = []
+    jobs: list[str] = []
+
+    def pool(_spec: str, _initializer: object, given: tuple[str, str], **_: object) -> SerialExecutor:
+        begun.append(given[0])
+        executor = SerialExecutor()
+        monkeypatch.setattr(executor, "submit", lambda job: jobs.append(job.__name__))
+        return executor
+
     monkeypatch.setattr("sim.machine.machine_code.is_kept", lambda: kept)
-    monkeypatch.setattr("sim.runs.chunk_runner.begin_worker", made.append)
-    compile_for_workers("compiled")
-    assert made == ([] if kept else ["compiled"])
+    monkeypatch.setattr(chunk_runner, "open_executor", pool)
+    machine_code.say_compiling.cache_clear()
+    with opened(Where("compiled", "local:2")):
+        pass
+    assert begun == ["compiled" if kept else "simpy"]
+    assert jobs == ([] if kept else ["_prepare_flow", "_prepare_rest"])
+    assert capsys.readouterr().err.count("\n") == (0 if kept else 1)

@@ -2,8 +2,10 @@
 
 import importlib.metadata
 import json
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_case import write_small
@@ -14,7 +16,9 @@ from sim.flow import engines
 from sim.flow.engines import FROM_KEPT, FROM_NEW, EngineError, choose
 from sim.flow.log import ALL_KINDS, EventLog
 from sim.machine import machine_code
+from sim.runs import chunk_runner
 from sim.runs import job as jobs
+from sim.runs.executors import SerialExecutor
 from sim.runs.job import Job
 from sim.runs.replicate import ReplicationError, replicate
 from sim.runs.verify import chosen, compared_words, first_difference
@@ -94,9 +98,9 @@ def test_both_engines_give_the_same_tables_and_the_compiled_one_was_compared(job
     assert simpy.compared == ()
 
 
-def broken(scenario, travellers, *, engine="simpy", unlimited=()):
+def broken(scenario, travellers, *, engine="simpy", unlimited=(), kinds=ALL_KINDS):
     """An engine whose compiled twin has drifted: one person less in the third row."""
-    log = simulate(scenario, travellers, unlimited=unlimited)
+    log = simulate(scenario, travellers, unlimited=unlimited, kinds=kinds)
     if engine == "compiled":
         log.rows["people"][2] += 1
     return log
@@ -147,8 +151,45 @@ def test_a_difference_ends_the_command_with_exit_code_1_and_no_results(
     out = tmp_path / "out"
     words = ["--engine", "compiled", "--replications", "3", "--workers", "1", "--no-plots", "--out", str(out)]
     assert main(["run", str(write_small(tmp_path)), *words]) == 1
-    assert "\n  compiled: second " in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "\n  compiled: second " in said.err
+    assert said.out == ""
     assert not out.exists()
+
+
+class Late(SerialExecutor):
+    """Repeats on SimPy wait until somebody asks for their result, as behind other jobs of a worker."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if not args or args[-1] not in {(number, True) for number in range(10)}:
+            return super().submit(fn, *args, **kwargs)
+        future: Future[Any] = Future()
+        later = super().submit
+        future.exception = lambda timeout=None: later(fn, *args).exception()  # type: ignore[method-assign]  # noqa: ARG005
+        future.result = lambda timeout=None: later(fn, *args).result()  # type: ignore[method-assign]  # noqa: ARG005
+        return future
+
+
+@pytest.mark.parametrize("drifted", [False, True])
+def test_numbers_are_shown_before_the_repeats_have_ended_and_never_kept(
+    drifted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The screen says that they are under way, the lines after it what came of them: identical, or that the numbers
+    above are void; then there is no folder.
+    """
+    monkeypatch.setattr(chunk_runner, "open_executor", lambda *_, **__: Late())
+    if drifted:
+        monkeypatch.setattr(jobs, "simulate", broken)
+    out = tmp_path / "out"
+    words = ["--engine", "compiled", "--replications", "3", "--no-plots", "--out", str(out)]
+    assert main(["run", str(write_small(tmp_path)), *words]) == (1 if drifted else 0)
+    said = capsys.readouterr()
+    assert "; 2 still being run again on SimPy" in said.out
+    if drifted:
+        assert "the engines differ: the numbers above must not be used, and nothing is kept" in said.err
+        assert not out.exists()
+    else:
+        assert said.out.splitlines()[-2:] == ["2 of 3 replications run again on SimPy: identical", str(out)]
 
 
 def test_a_history_that_ends_early_is_a_difference_too(job: Job) -> None:

@@ -50,7 +50,7 @@ def make_ready(dispatcher: Any, signature: tuple[Any, ...], seconds: int = 0) ->
     folder = machine_code.folder(part)
     with _one_at_a_time(folder):
         if seconds and not machine_code.is_kept(dispatcher.__name__, part):
-            _say(_("compiling the quick engine, once, about {seconds} seconds").format(seconds=seconds))
+            machine_code.say_compiling(seconds)
         try:
             dispatcher.compile(signature)
         except OSError as error:  # the machine code is made; keeping it failed, and would fail again

@@ -15,10 +15,13 @@ import platform
 import sys
 from pathlib import Path
 
+from sim.words.language import _
+
 FOLDER_VARIABLE = "QCAP_CACHE_DIR"
 """Environment variable that names another place for machine code."""
 
-
+SECONDS = 40
+"""About what compiling takes on quiet cores; told to people who wait."""
 FLOW = "flow"
 PARTS = {
     FLOW: ("flow/compiled/*.py", "flow/rules.py", "flow/order.py", "flow/log.py", "flow/tables.py"),
@@ -57,6 +60,13 @@ def is_kept(function: str = "run_flow", part: str = FLOW) -> bool:
         return any(folder(part).rglob(f"*.{function}-*.nbc"))
     except OSError:
         return False
+
+
+@functools.cache
+def say_compiling(seconds: int = SECONDS) -> None:
+    """Tell on stderr, once, that people wait for the compiler."""
+    words = _("compiling the quick engine, once, about {seconds} seconds").format(seconds=seconds)
+    print(words, file=sys.stderr, flush=True)  # noqa: T201  a wait of half a minute needs a word, whoever calls
 
 
 def _base() -> Path:

@@ -18,7 +18,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sim.flow.engines import COMPILED
+from sim.flow.engines import COMPILED, SIMPY
 from sim.keeping.manifest import sources_hash
 from sim.machine import machine_code
 from sim.runs.executors import CLUSTER, Certificates, abandon, as_completed, open_executor
@@ -50,15 +50,18 @@ class Where:
 
 @contextmanager
 def opened(where: Where) -> Iterator[Executor]:
-    """Workers that have the engine; on errors and Ctrl-C their work is dropped at once.
+    """Workers that have the engine, or make it with their first jobs; on errors and Ctrl-C their work is dropped at
+    once.
 
     Raises ExecutorError and SourcesDifferError.
     """
-    if where.executor.startswith("local:"):
-        compile_for_workers(where.engine)
     sources = sources_hash() if where.is_cluster else ""
-    executor = open_executor(where.executor, begin_worker, (where.engine, sources), certificates=where.certificates)
+    new = where.executor.startswith("local:") and where.engine == COMPILED and not machine_code.is_kept()
+    begun = (SIMPY if new else where.engine, sources)
+    executor = open_executor(where.executor, begin_worker, begun, certificates=where.certificates)
     try:
+        if new:
+            compile_beside(executor)
         yield executor
     except BaseException:
         abandon(executor)
@@ -84,13 +87,29 @@ def begin_worker(engine: str, sources: str = "") -> None:
         compiled.prepare()
 
 
-def compile_for_workers(engine: str) -> None:
-    """Before processes of this machine start: compile here, once, unless they find machine code on disk.
+def compile_beside(executor: Executor) -> None:
+    """Where there is no machine code yet: one worker makes that of the flow, the next one that of passes and generator,
+    and goes on with jobs that need none. This process, which runs no history, does without a compiler and its memory.
 
-    Where it is kept, this process, which runs no history, does without a compiler and its memory.
+    What goes wrong shows in the jobs that need it.
     """
-    if not machine_code.is_kept():
-        begin_worker(engine)
+    machine_code.say_compiling()
+    for prepare in (_prepare_flow, _prepare_rest):
+        executor.submit(prepare)
+
+
+def _prepare_flow() -> None:
+    from sim.flow import compiled  # noqa: PLC0415  numba is loaded only when its engine runs
+
+    compiled.prepare(told=True)
+
+
+def _prepare_rest() -> None:
+    from sim.flow import passes_compiled  # noqa: PLC0415  numba is loaded only when its engine runs
+    from sim.sampling import philox_compiled  # noqa: PLC0415
+
+    passes_compiled.ready()
+    philox_compiled.ready()
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from sim.measures import REGISTRY, Measures, MeasureValue, in_order, measure, ro
 from sim.measures.scope import ALL
 from sim.runs.ensemble import with_draw
 from sim.runs.executors import unpacked
-from sim.runs.verify import one_of, require_same
+from sim.runs.verify import digest_of, one_of, require_same
 from sim.sampling import Sample, sample
 from sim.scenario.places import place_numbers, sites_in_order, team_of
 from sim.words.language import said
@@ -68,6 +68,8 @@ class Job:
     """Replications that are run again on SimPy and compared (see `verify`): one flow of each, of several replications
     a second flow of the last one. SimPy takes eighty times as long, so repeats are a fourth of a run.
     """
+    apart: bool = False
+    """Whether other jobs (`run_again`) do what `rerun` asks for: an outcome then has the digest of its history."""
     unlimited: tuple[str, ...] = ()
     """Limits that are lifted: "rooms", or pools; see `simulate`."""
 
@@ -79,25 +81,48 @@ class Outcome:
     replication: int
     measures: Measures
     violations: tuple[str, ...] = ()
+    digest: bytes = b""
+    """Of the history that another job makes on SimPy."""
 
 
 def run_one(job: Job, number: int) -> Outcome:
     """One replication, from its draws to its measures."""
-    if job.draws:
-        job = replace(job, scenario=with_draw(job.scenario, job.draws, number), draws=())
-    travellers = sample(job.scenario, seed=job.seed, replication=number)
+    job, travellers = _drawn(job, number)
     log = simulate(job.scenario, travellers, engine=job.engine, unlimited=job.unlimited)
     flows = _asked_for(job, _second_names(job, number))
     rerun = _run_again(job, number, len(flows))
-    if rerun == 0:
-        require_same(log, simulate(job.scenario, travellers, engine=SIMPY, unlimited=job.unlimited))
+    digest = _compared(job, log, travellers, job.unlimited) if rerun == 0 else b""
     if job.events_folder is not None and (job.events_of_all or number == FIRST_REPLICATION):
         log.to_frame().to_parquet(job.events_folder / f"events-{number}.parquet", index=False)
     measures = measure(log, job.scenario, names=_first_names(job), series=job.series)
     broken = _broken(job, log, job.unlimited)
     del log  # the next one needs its memory
-    measures, more_broken = _with_second_flows(job, (flows, rerun), travellers, measures)
-    return Outcome(number, measures, (*broken, *more_broken))
+    measures, more_broken, second = _with_second_flows(job, (flows, rerun), travellers, measures)
+    return Outcome(number, measures, (*broken, *more_broken), digest or second)
+
+
+def run_again(job: Job, number: int) -> bytes:
+    """Digest of the flow of a replication that is run again, from its draws to its history on SimPy."""
+    job, travellers = _drawn(job, number)
+    flows = _asked_for(job, _second_names(job, number))
+    which = _run_again(job, number, len(flows))
+    unlimited = flows[which - 1].unlimited if which else job.unlimited
+    return digest_of(simulate(job.scenario, travellers, engine=SIMPY, unlimited=unlimited))
+
+
+def _drawn(job: Job, number: int) -> tuple[Job, Sample]:
+    """The job with its draw of an ensemble laid over the scenario, and the travellers of a replication."""
+    if job.draws:
+        job = replace(job, scenario=with_draw(job.scenario, job.draws, number), draws=())
+    return job, sample(job.scenario, seed=job.seed, replication=number)
+
+
+def _compared(job: Job, log: EventLog, travellers: Sample, unlimited: tuple[str, ...]) -> bytes:
+    """Run a flow again on SimPy and compare; where another job does, the digest for it. Raises EnginesDifferError."""
+    if job.apart:
+        return digest_of(log)
+    require_same(log, simulate(job.scenario, travellers, engine=SIMPY, unlimited=unlimited))
+    return b""
 
 
 def _run_again(job: Job, number: int, n_second: int) -> int | None:
@@ -111,18 +136,19 @@ def _run_again(job: Job, number: int, n_second: int) -> int | None:
 
 def _with_second_flows(
     job: Job, asked: tuple[list[SecondFlow], int | None], travellers: Sample, measures: Measures
-) -> tuple[Measures, tuple[str, ...]]:
-    """The measures with those of second flows, and the invariants that these broke. `asked`: the flows, and which one
-    is run again (see `_run_again`).
+) -> tuple[Measures, tuple[str, ...], bytes]:
+    """The measures with those of second flows, the invariants that these broke, the digest of the one that another job
+    runs again. `asked`: the flows, and which one is run again (see `_run_again`).
     """
     flows, rerun = asked
+    digest = b""
     further: list[MeasureValue] = []
     broken: list[str] = []
     for which, flow in enumerate(flows, start=1):
         kinds = ALL_KINDS if job.check or which == rerun else flow.kinds  # all rows, for who looks at them
         log = simulate(job.scenario, travellers, engine=job.engine, unlimited=flow.unlimited, kinds=kinds)
         if which == rerun:
-            require_same(log, simulate(job.scenario, travellers, engine=SIMPY, unlimited=flow.unlimited))
+            digest = _compared(job, log, travellers, flow.unlimited)
         values = measure(log, job.scenario, names=flow.names, places=flow.pools).values
         further += [value for value in values if not flow.pools or value.place in flow.pools]
         if measures.calendar is not None and flow.names == ROOMS:
@@ -131,7 +157,7 @@ def _with_second_flows(
         broken += _broken(job, log, flow.unlimited)
     if further:
         measures = replace(measures, values=in_order([*measures.values, *further]))
-    return measures, tuple(broken)
+    return measures, tuple(broken), digest
 
 
 def _second_names(job: Job, number: int) -> tuple[str, ...] | None:
@@ -193,7 +219,10 @@ def _asked_for(job: Job, names: Sequence[str] | None) -> list[SecondFlow]:
     return [flow for flow in flows if flow.names and (not places or places & set(flow.pools or (ALL,)))]
 
 
-def run_packed(packed: bytes, number: int) -> Outcome:
-    """One replication of a job that was pickled once for all: a worker reads it with its first replication."""
+def run_packed(packed: bytes, task: tuple[int, bool]) -> Outcome | bytes:
+    """One replication of a job that was pickled once for all, or (True) its flow that is run again on SimPy: a worker
+    reads the job with its first replication.
+    """
     job: Job = unpacked(packed)
-    return run_one(job, number)
+    number, again = task
+    return run_again(job, number) if again else run_one(job, number)

@@ -11,27 +11,29 @@ import math
 import pickle
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from sim.flow.engines import COMPILED
+from sim.machine import machine_code
 from sim.measures import REGISTRY, Calendar
 from sim.measures.scope import ALL
 from sim.numbers.statistics import Bands, bands, estimate
 from sim.runs.chunk_runner import Where, opened
-from sim.runs.executors import SerialExecutor, abandon, as_completed
-from sim.runs.job import FIRST_REPLICATION, Job, Outcome, run_packed
+from sim.runs.executors import SerialExecutor, WorkerDiedError, abandon, as_completed, cause_of_death
+from sim.runs.job import FIRST_REPLICATION, Job, Outcome, run_one, run_packed
 from sim.runs.precision import Reached, StoppingRule
 from sim.runs.verify import EnginesDifferError, chosen
+from sim.words.language import said
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future
+T = TypeVar("T")
 
 
 class ReplicationError(RuntimeError):
@@ -91,8 +93,8 @@ def replicate(
     `progress` is called with the number of replications finished so far. Ctrl-C ends the experiment early with what is
     finished; without any, KeyboardInterrupt is raised. Raises ReplicationError and ExecutorError.
     """
-    with replicated(job, n, executor=executor, progress=progress) as (done, _):
-        return done
+    with replicated(job, n, executor=executor, progress=progress) as (done, _, repeats):
+        return replace(done, compared=repeats.require_same())
 
 
 @contextmanager
@@ -102,18 +104,77 @@ def replicated(
     *,
     executor: str = "serial",
     progress: Callable[[int], None] | None = None,
-) -> Iterator[tuple[Replicated, Executor]]:
-    """As `replicate`, with the workers while they are there, for what else is to be made; after Ctrl-C they are gone,
-    and this process stands in for them.
+) -> Iterator[tuple[Replicated, Executor, Repeats]]:
+    """As `replicate`, with the workers while they are there, for what else is to be made, and the repeats on SimPy,
+    which may be under way: whoever keeps numbers asks them first. After Ctrl-C the workers are gone, and this process
+    stands in for them.
     """
     started = time.monotonic()
     plan = n if isinstance(n, StoppingRule) else StoppingRule((), (n,))
     if job.engine == COMPILED:
-        job = replace(job, rerun=chosen(job.seed, range(FIRST_REPLICATION, FIRST_REPLICATION + plan.looks[0])))
+        rerun = chosen(job.seed, range(FIRST_REPLICATION, FIRST_REPLICATION + plan.looks[0]))
+        job = replace(job, rerun=rerun, apart=True)
+    new = not machine_code.is_kept()
     with opened(Where(job.engine, executor)) as workers:
-        numbers, ordered, interrupted = _outcomes(job, plan, workers, progress or (lambda _: None))
+        repeats = Repeats(job, workers)
+        if new:  # while one worker compiles the flow
+            repeats.begin()
+        numbers, ordered, interrupted = _outcomes(repeats, plan, progress or (lambda _: None))
         done = _replicated(job, plan, numbers, ordered, started)
-        yield done, SerialExecutor() if interrupted else workers
+        yield done, SerialExecutor() if interrupted else workers, repeats
+
+
+class Repeats:
+    """Replications that are run again on SimPy by jobs of their own, and whether both engines made the same of them.
+
+    They take eighty times as long as the others. So they begin when no other job waits for a worker, or while the
+    engine is compiled, and numbers can be shown, though not kept, before they have ended.
+    """
+
+    def __init__(self, job: Job, workers: Executor) -> None:
+        self.job, self.workers = job, workers
+        self.packed = pickle.dumps(job)
+        self._again: dict[int, Future[Any]] = {}
+        self._digests: dict[int, bytes] = {}
+        self._dropped = False
+
+    def drop(self) -> None:
+        """After Ctrl-C: stop the workers."""
+        self._dropped = True
+        abandon(self.workers)
+
+    def begin(self) -> None:
+        """Hand them to the workers; once."""
+        if not self._again:
+            self._again = {n: self.workers.submit(run_packed, self.packed, (n, True)) for n in self.job.rerun}
+
+    def note(self, outcome: Outcome) -> None:
+        """Keep what the compiled engine made of one of them."""
+        if outcome.digest:
+            self._digests[outcome.replication] = outcome.digest
+
+    @property
+    def under_way(self) -> int:
+        """How many have not ended."""
+        return sum(not future.done() for future in self._again.values())
+
+    def require_same(self) -> tuple[int, ...]:
+        """Wait for them; the replications of which both engines made the same, after Ctrl-C those that had ended
+        before. Raises ReplicationError and WorkerDiedError.
+        """
+        same = []
+        for number, future in self._again.items():
+            if self._dropped and (number not in self._digests or future.cancelled() or future.exception()):
+                continue
+            if isinstance(future.exception(), BrokenProcessPool):
+                raise WorkerDiedError(cause_of_death(self.workers))
+            if _result(future, number) != self._digests[number]:
+                _result(_done(run_one, replace(self.job, apart=False), number), number)  # shows the row that differs
+                raise ReplicationError(
+                    said("replication {number}: the engines differed, but not when both ran it again", number=number)
+                )
+            same.append(number)
+        return tuple(same)
 
 
 def _replicated(job: Job, plan: StoppingRule, numbers: range, ordered: Sequence[Outcome], started: float) -> Replicated:
@@ -132,43 +193,48 @@ def _replicated(job: Job, plan: StoppingRule, numbers: range, ordered: Sequence[
         reached=plan.reached(ordered),
         finished=finished,
         sites_used_up=tuple(o.replication for o in ordered if o.measures.sites_used_up),
-        compared=tuple(number for number in job.rerun if number in finished),
         violations=tuple((o.replication, fault) for o in ordered for fault in o.violations),
     )
 
 
 def _outcomes(
-    job: Job, plan: StoppingRule, workers: Executor, progress: Callable[[int], None]
+    repeats: Repeats, plan: StoppingRule, progress: Callable[[int], None]
 ) -> tuple[range, list[Outcome], bool]:
     """Replications that were asked for, and in their order what came of those that were finished: until they are
     precise enough, or Ctrl-C (True), which drops the workers. Raises KeyboardInterrupt when none was finished.
     """
     done: dict[int, Outcome] = {}
     numbers = range(FIRST_REPLICATION, FIRST_REPLICATION)
-    run = partial(run_packed, pickle.dumps(job))
+    run: Callable[[tuple[int, bool]], Any] = partial(run_packed, repeats.packed)
     try:
         for point in plan.looks:
             begun, numbers = len(numbers), range(FIRST_REPLICATION, FIRST_REPLICATION + point)
-            todo = _in_order_of_work(numbers[begun:], job.rerun)
-            for position, future in as_completed(workers, run, todo):
-                done[todo[position]] = _result(future, todo[position])
+            for position, future in as_completed(repeats.workers, run, _tasks(numbers[begun:], repeats)):
+                outcome: Outcome = _result(future, numbers[begun + position])
+                done[outcome.replication] = outcome
+                repeats.note(outcome)
                 progress(len(done))
             if plan.enough(list(done.values())):
                 break
     except KeyboardInterrupt:
         if not done:
             raise
-        abandon(workers)
+        repeats.drop()
         return numbers, [done[number] for number in sorted(done)], True
     return numbers, [done[number] for number in sorted(done)], False
 
 
-def _in_order_of_work(numbers: range, rerun: Sequence[int]) -> list[int]:
-    """Those that are run again first: they take longest, and a difference ends the experiment early."""
-    return [*(n for n in rerun if n in numbers), *(number for number in numbers if number not in rerun)]
+def _tasks(numbers: range, repeats: Repeats) -> Iterator[tuple[int, bool]]:
+    """For `run_packed`; when the last one has been handed in, the repeats follow."""
+    yield from ((number, False) for number in numbers)
+    repeats.begin()
 
 
-def _result(future: Future[Outcome], number: int) -> Outcome:
+def _done(function: Callable[..., T], *arguments: Any) -> Future[T]:
+    return SerialExecutor().submit(function, *arguments)
+
+
+def _result(future: Future[T], number: int) -> T:
     try:
         return future.result()
     except EnginesDifferError as error:

@@ -37,6 +37,11 @@ def one_of(seed: int, number: int, n: int) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed} {number} flow".encode()).digest()[:8]) % n
 
 
+def digest_of(log: EventLog) -> bytes:
+    """The same for histories of the same rows in the same order, and for no others (SHA-256)."""
+    return hashlib.sha256(log.rows.tobytes()).digest()
+
+
 def require_same(compiled: EventLog, simpy: EventLog) -> None:
     """Raise EnginesDifferError unless both histories have the same rows in the same order."""
     difference = first_difference(compiled, simpy)

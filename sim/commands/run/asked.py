@@ -91,3 +91,5 @@ class Finished:
     drawing: Drawing
     notes: tuple[str, ...]
     """What a planner should know about this run."""
+    under_way: int = 0
+    """How many replications SimPy still runs again."""

@@ -89,5 +89,5 @@ def run(  # noqa: PLR0913, PLR0917  one parameter for each option
         doubt=doubt,
     )
     finished = steps.simulate_and_keep(reading, figures, settings)
-    steps.show_results(finished, reading, settings)
+    steps.show_results(finished, settings)
     return steps.exit_code(finished)

@@ -58,7 +58,8 @@ def print_screen(finished: Finished, reading: Reading, seed: int) -> None:
     out.print(heading(scenario.title))
     key = "runs_one" if facts.n == 1 else "runs"
     head = fill(WORDS, key, n=facts.n, seed=str(seed), engine=done.engine, time=duration(done.seconds))
-    rerun = fill(WORDS, "again", n=len(done.compared)) if done.compared else ""
+    same, under_way = len(done.compared), finished.under_way
+    rerun = fill(WORDS, "again.under_way", n=under_way) if under_way else fill(WORDS, "again", n=same) if same else ""
     out.print(head + rerun)
     if scenario.window is not None:
         first, last = (_day(scenario, day) for day in scenario.counted_days)

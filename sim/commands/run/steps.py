@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import Executor
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +28,7 @@ from sim.keeping.store import MANIFEST, UnfinishedFolder, drafted, write_json, w
 from sim.measures.reported import Figure, against_reported
 from sim.outlook import tasks_never_done
 from sim.runs.job import MOST_REPLICATIONS, Job
-from sim.runs.replicate import Replicated, replicated
+from sim.runs.replicate import Repeats, Replicated, ReplicationError, replicated
 from sim.runs.verify import compared_words
 from sim.scenario.tables.schema import Scenario
 from sim.shell import errors
@@ -36,6 +38,7 @@ from sim.shell.sentences import remark_words
 from sim.shell.show import print_json
 from sim.words import SAID
 from sim.words.language import _, language
+from sim.words.say import listed
 
 if TYPE_CHECKING:
     from sim.scenario import Reading
@@ -83,32 +86,37 @@ def simulate_and_keep(reading: Reading, figures: tuple[Figure, ...], settings: R
         with shown_progress(
             total, _("{name}, seed {seed}").format(name=settings.name, seed=settings.seed), settings.talk
         ) as progress:
-            done, workers = workers_open.enter_context(
+            ran = workers_open.enter_context(
                 replicated(job, settings.plan, executor=settings.executor, progress=progress)
             )
+        done = ran[0]
         if done.violations:
             lines = [SAID["broken.replication"].format(number=number, words=words) for number, words in done.violations]
             raise errors.Failed("\n".join([SAID["broken"], *lines]))
         with interrupts_noted():
-            return _keep(draft, job, (done, workers), figures, settings)
+            return _keep(draft, job, ran, (reading, figures), settings)
 
 
-def _notes(done: Replicated, drawing: Drawing) -> tuple[str, ...]:
+def _used_up(done: Replicated) -> tuple[str, ...]:
     used_up = len(done.sites_used_up)
-    words = SAID["used_up"].format(n=used_up, runs=len(done.finished))
-    same = [compared_words(len(done.compared), len(done.finished))] if done.compared else []
-    return (*([words] if used_up else []), *same, *drawing.notes)
+    return (SAID["used_up"].format(n=used_up, runs=len(done.finished)),) if used_up else ()
+
+
+def _same(done: Replicated) -> tuple[str, ...]:
+    return (compared_words(len(done.compared), len(done.finished)),) if done.compared else ()
 
 
 def _keep(
     draft: UnfinishedFolder,
     job: Job,
-    ran: tuple[Replicated, Executor],
-    figures: tuple[Figure, ...],
+    ran: tuple[Replicated, Executor, Repeats],
+    read: tuple[Reading, tuple[Figure, ...]],
     settings: RunOptions,
 ) -> Finished:
-    """Write all files, then put the folder in its place. The workers of the run draw meanwhile."""
-    done, workers = ran
+    """Write the tables and show the screen, while the workers draw and run some again on SimPy; then put the folder in
+    its place.
+    """
+    (done, workers, repeats), (reading, figures) = ran, read
     drop_unfinished_events(draft.folder, done)
     reported = against_reported(figures, done.summary)
     shares = []
@@ -120,9 +128,21 @@ def _keep(
         write_table(draft.folder / "reported.csv", reported)
     write_tables(draft.folder, job, done)
     write_intervals(draft.folder, done, job.scenario)
-    doubt = {"doubt_shares": doubt_shares(done, job.scenario, settings.doubt.draws)} if settings.doubt else {}
+    doubt = {}
+    if settings.doubt:
+        shares_of_doubt = doubt_shares(done, job.scenario, settings.doubt.draws)
+        doubt = {"ensemble": settings.doubt.facts() | {"doubt_shares": shares_of_doubt}}
+    early = Finished(settings.out, done, reported, doubt, Drawing(), _used_up(done), repeats.under_way)
+    if not early.under_way:
+        early = replace(early, done=replace(done, compared=repeats.require_same()))
+    _show(early, reading, settings)
+    try:
+        done = replace(done, compared=repeats.require_same())
+    except ReplicationError:
+        errors.say(SAID["void"])
+        raise
     drawing = drawn(shares)
-    notes = _notes(done, drawing)
+    notes = (*_used_up(done), *_same(done), *drawing.notes)
     facts = RunFacts(
         settings.name,
         command_line(settings.command),
@@ -130,16 +150,14 @@ def _keep(
         (*settings.warnings, *notes),
         settings.engine,
     )
-    content = manifest_of(job, done, facts)
-    if settings.doubt:
-        content["ensemble"] = settings.doubt.facts() | doubt
+    content = manifest_of(job, done, facts) | doubt
     write_json(draft.folder / MANIFEST, content)
     if settings.excel:
         notes = (*notes, *write_excel(draft.folder, job, done, reported))
     if settings.brief and not done.interrupted:
         notes = (*notes, *_write_page(draft.folder, settings.out.name))
     place = draft.publish()
-    return Finished(place, done, reported, content, drawing, (*notes, *draft.held))
+    return Finished(place, done, reported, content, drawing, (*notes, *draft.held), early.under_way)
 
 
 def _write_page(folder: Path, name: str) -> tuple[str, ...]:
@@ -155,13 +173,27 @@ def _write_page(folder: Path, name: str) -> tuple[str, ...]:
     return ()
 
 
-def show_results(finished: Finished, reading: Reading, settings: RunOptions) -> None:
-    """Print table or JSON, and the folder last."""
+def _show(early: Finished, reading: Reading, settings: RunOptions) -> None:
+    """Print the numbers as soon as their tables are written: pictures, repeats on SimPy and the folder follow."""
+    if settings.json or settings.quiet:
+        return
+    print_screen(early, reading, settings.seed)
+    if settings.table:
+        print_tables(early, reading.scenario)
+    sys.stdout.flush()
+    what = [*(["pictures"] if settings.plots else []), *(["repeats"] if early.under_way else [])]
+    if settings.talk and what:
+        errors.say(SAID["follows"].format(what=listed([SAID[f"follows.{each}"] for each in what])))
+
+
+def show_results(finished: Finished, settings: RunOptions) -> None:
+    """Print what came after the screen, or all as JSON; the folder last."""
     if settings.json:
         print_json(run_document(finished))
         return
     if not settings.quiet:
-        print_screen(finished, reading, settings.seed)
-        if settings.table:
-            print_tables(finished, reading.scenario)
+        known = _used_up(finished.done) if finished.under_way else (*_used_up(finished.done), *_same(finished.done))
+        for note in finished.notes:
+            if note not in known:
+                errors.put(note)
     errors.put(finished.folder)

@@ -17,11 +17,10 @@ from sim.flow.compiled.memory import borrow, give_back, log_rows
 from sim.flow.compiled.world import NARROW, PARTY_TYPE, make_world, work_space
 from sim.flow.log import ALL_KINDS, COLUMNS, LOG_DTYPE, EventLog, Kind
 from sim.flow.tables import Tables
+from sim.machine import machine_code
 from sim.machine.compile_cache import make_ready
 from sim.sampling import Sample
 
-SECONDS = 40
-"""About what compiling takes; told to people who wait."""
 _TROUBLE = {F.TASKS_FULL: "too many tasks wait at once", F.HEAP_FULL: "too many events are pending at once"}
 
 
@@ -56,6 +55,6 @@ def _expected_rows(people: int, kinds: Collection[Kind]) -> int:
     return (min(40, 2 * len(kinds)) if Kind.TASK in kinds else min(10, 2 * len(kinds))) * people + 200_000
 
 
-def prepare() -> None:
-    """Load the machine code from disk, or compile it; before workers start, so that one process does it for all."""
-    make_ready(run_flow, (WORLD,), SECONDS)
+def prepare(*, told: bool = False) -> None:
+    """Load the machine code from disk, or compile it, with a word unless that is `told`."""
+    make_ready(run_flow, (WORLD,), 0 if told else machine_code.SECONDS)
