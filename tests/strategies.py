@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from sim.sampling import Sample
-from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.schema import CLOSING, Scenario
 
 FIRST_DAY = dt.date(2020, 2, 27)  # a leap day is near
 MOST_PEOPLE = 400
@@ -303,7 +303,8 @@ def _sites(draw: Draw[Any], ports: list[str], n_days: int, crowded: bool, coarse
     dated = any(site["opens"] in (FIRST_DAY, FIRST_DAY + dt.timedelta(days=n_days - 1)) for site in candidates.values())
     reserve = draw(st.integers(0, 15 if crowded else 80) | (st.none() if dated else st.just(3)))
     reserve = draw(st.integers(2, 8)) if churning else reserve
-    closing = st.sampled_from(["plain", "review"] if churning else ["never"] if reserve is None else ["never", "plain"])
+    closes = sorted(set(CLOSING) - {"never"})
+    closing = st.sampled_from(closes if churning else ["never"] if reserve is None else ["never", "plain"])
     return {
         "candidates": candidates,
         "rooms_factor": draw(st.sampled_from([1.0, 1.0, 0.4, 1.7])),
@@ -343,7 +344,11 @@ def _staffing(draw: Draw[Any], n_days: int, pools: list[str]) -> Table:
     """Free shifts and phases; they change no history, only which shifts measures tell apart."""
     starts = draw(st.lists(st.integers(0, n_days - 1), max_size=2, unique=True))
     phases = {f"phase_{day}": FIRST_DAY + dt.timedelta(days=day) for day in {0, *starts}}
-    return {"phases": draw(st.sampled_from([{}, phases])), "free": {f"pools.{pool}": (1, 9) for pool in pools}}
+    return {
+        "phases": draw(st.sampled_from([{}, phases])),
+        "free": {f"pools.{pool}": (1, 9) for pool in pools},
+        "minimise": "staff_days",  # the other choice asks for costs
+    }
 
 
 @st.composite

@@ -11,6 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from strategies import FIRST_DAY, Draw, Table, tables
+from strategies_by_rule import with_keys_by_rule
 
 from sim.scenario.tables.resilience import WEEKDAYS
 
@@ -51,7 +52,7 @@ def whole_tables(draw: Draw[Any], *, coarse: bool = False, theme: str = "") -> T
     if theme == "churn" and "sites" in scenario:
         draw(_churn(scenario))
     scenario["disruptions"] = draw(_disruptions(scenario))
-    return scenario
+    return draw(with_keys_by_rule(scenario, coarse=coarse))
 
 
 def _clocks(coarse: bool, most: int) -> st.SearchStrategy[list[str]]:

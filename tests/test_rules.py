@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from typing import get_args
 
 import pytest
 from handmade import DAY, HOUR
 
 from sim.flow import rules
 from sim.flow.order import ENTITY_BITS, OCCASION_BITS, PLACE_BITS, Moment, order_key
+from sim.scenario.tables.schema import CLOSING, ClosingWord
 
 OPEN, STOPPED, PREPARING, UNUSED, CLOSED = rules.OPEN, rules.STOPPED, rules.PREPARING, rules.UNUSED, rules.CLOSED
 
@@ -146,6 +148,11 @@ def test_a_review_asks_for_reserve_and_margin_and_the_plain_rule_for_the_reserve
 ) -> None:
     """V = 150, M = 300."""
     assert rules.review_passes(rule, free, 150, 300) is passes
+
+
+def test_each_rule_of_closing_has_its_words_and_its_number() -> None:
+    """Words of the schema, their sentences and what the engines know are the same three."""
+    assert set(get_args(ClosingWord)) == set(CLOSING) == set(rules.CLOSING)
 
 
 @pytest.mark.parametrize(

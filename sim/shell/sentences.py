@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim import words as labels
 from sim.measures import REGISTRY
@@ -14,6 +14,7 @@ from sim.numbers.verdicts import MOST_REPLICATIONS, NOT_CERTAIN, Judged
 from sim.outlook import Remark
 from sim.outlook.sanity import ABOUT_STAFF
 from sim.runs.site_dates import FOR_95, Ladder, Rung
+from sim.scenario.tables.disruptions import KINDS, Disruption
 from sim.scenario.tables.schema import Scenario, Target
 from sim.shell.show import Line
 from sim.words.language import _
@@ -23,6 +24,7 @@ from sim.words.say import (
     counted,
     day_words,
     fill,
+    filled,
     listed,
     percent,
     phrase,
@@ -32,9 +34,6 @@ from sim.words.say import (
     with_unit,
 )
 from sim.words.screens import DISRUPTIONS, JUDGED
-
-if TYPE_CHECKING:
-    from sim.scenario.tables.disruptions import Disruption
 
 SITES_SHOWN = 3
 """Sites named on the screen: the first of them and the last; all stand in a file."""
@@ -142,28 +141,16 @@ def who_stay_away(scenario: Scenario) -> Iterator[Line]:
 
 
 def _sentence(scenario: Scenario, event: Disruption) -> str:
-    return fill(
-        DISRUPTIONS,
-        _key(event),
+    kind, value = KINDS[event.kind], event.value.strip() if isinstance(event.value, str) else event.value
+    template = kind.alone.get(value) or (event.timed and kind.timed) or kind.sentence
+    is_share = kind.most == 1
+    return filled(
+        _(template),
         place=_place(scenario, event),
         when=_when(scenario, event),
-        value=_value(event),
+        value=stated_percent(float(value or 0)) if is_share else "" if value is None else value,
         hours=float(scenario.sites.lead_hours) if scenario.sites else 0.0,
     )
-
-
-def _key(event: Disruption) -> str:
-    if event.kind == "port_hours" and str(event.value).strip() == "closed":
-        return "port_hours_closed"
-    if event.kind in ("port_hours", "arrivals_added") and event.timed:
-        return f"{event.kind}_timed"
-    return "sites_prepared_one" if event.kind == "sites_prepared" and event.value == 1 else event.kind
-
-
-def _value(event: Disruption) -> str | float:
-    if event.kind == "staff_absent":
-        return stated_percent(float(event.value or 0))
-    return event.value if event.value is not None else ""
 
 
 def _place(scenario: Scenario, event: Disruption) -> str:
@@ -172,9 +159,8 @@ def _place(scenario: Scenario, event: Disruption) -> str:
     sites = scenario.sites.candidates if scenario.sites else {}
     if place != site and site in sites:
         return fill(DISRUPTIONS, "team", site=sites[site].name or site)
-    of_kind = (scenario.pools if event.kind.startswith("staff") else
-               sites if event.kind.startswith("site_") else scenario.ports)  # fmt: skip
-    table = of_kind.get(place)
+    hits = KINDS[event.kind].hits
+    table = (scenario.pools if hits == "pool" else sites if hits == "site" else scenario.ports).get(place)
     if table is not None:
         return table.name or place
     return DISRUPTIONS["all"] if place == "all" else place

@@ -84,14 +84,11 @@ CHOICES = Texts(
         "fill": "to sites in the order of opening",
         "nearest": "to the nearest site",
         "assigned": "to an assigned site",
-        "review": "sites close after a review",
-        "plain": "sites close as soon as rooms suffice",
-        "never": "sites never close",
         "party": "party",
         "person": "person",
         "another list": "another list",
     }
 )
-"""Values of the scenario that are words: of arrivals.variation, sites.allocation, sites.closing and rooms.per; a list
-that stands in place of another.
+"""Values of the scenario that are words: of arrivals.variation, sites.allocation and rooms.per (of sites.closing:
+`sim.scenario.tables.schema.CLOSING`); a list that stands in place of another.
 """

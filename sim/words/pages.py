@@ -166,12 +166,6 @@ DESCRIBE = Texts(
             "The next site is opened, {lead} hours later, when fewer than {reserve} rooms are free, those that waiting "
             "parties need taken off."
         ),
-        "2.4.closing.never": "No site closes before the end.",
-        "2.4.closing.plain": "A site stops taking people in as soon as the others have the reserve, and closes when empty.",
-        "2.4.closing.review": (
-            "A site stops taking people in when daily reviews find that the others have had enough free rooms for long "
-            "enough, and closes when empty."
-        ),
         "2.4.no_sites": "No sites.",
         "2.4.coaches": (
             "A coach leaves full ({seats} seats) or when its first party has waited {hold} minutes, with {escorts} escorts."

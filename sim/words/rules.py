@@ -34,17 +34,10 @@ THINGS = Texts(
         "list of sites": "list of sites",
         "laboratory": "laboratory",
         "numbers": "numbers",
-        "sites": "a whole number of sites",
-        "hours": 'hours such as "10:00-20:00", or "closed"',
-        "factor": "a factor from 0 to 1000",
-        "share": "a share from 0 to 1",
-        "people": "a whole number of people",
-        "coaches": "a whole number of coaches",
-        "laboratory hours": "hours from 0 to 8784",
         "must be": "must be ",
     }
 )
-"""What tables of a scenario are called, and what values of disruptions must be, inside other sentences."""
+"""What tables of a scenario are called inside other sentences."""
 
 TOML = Texts(
     dict(

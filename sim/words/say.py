@@ -49,7 +49,12 @@ LOPSIDED = 1.3
 
 def fill(words: Mapping[str, str], key: str, **values: Any) -> str:
     """The sentence with this key; numbers are put as planners write them, text as it is."""
-    return in_order(words[key].format(**{name: show(value) for name, value in values.items()}))
+    return filled(words[key], **values)
+
+
+def filled(sentence: str, **values: Any) -> str:
+    """A sentence with its values; numbers are put as planners write them, text as it is."""
+    return in_order(sentence.format(**{name: show(value) for name, value in values.items()}))
 
 
 def phrase(key: str, words: Mapping[str, str] = COMPARE, **fields: object) -> str:

@@ -13,6 +13,7 @@ from sim.commands.run.headlines import ENOUGH_FOR_A_BAND
 from sim.measures.names import measure_words, path_words
 from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import SHARE, Interval
+from sim.scenario.tables.schema import CLOSING
 from sim.words import PLACES, UNIT_NAMES
 from sim.words.keys import CHOICES
 from sim.words.language import _
@@ -151,7 +152,12 @@ def path_name(scenario: Scenario | None, path: str) -> str:
 
 def value_words(text: str) -> str:
     """A value of a scenario as a file holds it: a number as numbers are written, anything else as it stands."""
-    return stated(float(text)) if is_number(text) else CHOICES.get(text, text)
+    return stated(float(text)) if is_number(text) else choice_words(text)
+
+
+def choice_words(text: str) -> str:
+    """A choice between rules as words; one that has none as it stands."""
+    return _(CLOSING[text].short) if text in CLOSING else CHOICES.get(text, text)
 
 
 def is_number(text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.commands.brief.blocks import Cell, Cited, Part, Section, Table, Words, filled, joined
 from sim.commands.brief.estimates import (
     Estimate,
+    choice_words,
     is_number,
     number_cell,
     path_name,
@@ -19,7 +20,6 @@ from sim.commands.brief.estimates import (
 from sim.commands.brief.folders import Results, Rows
 from sim.commands.brief.of_plans import target_name, verdict_cell
 from sim.words import ROLE_NAMES, TABLE
-from sim.words.keys import CHOICES
 from sim.words.language import _
 from sim.words.say import listed, number, percent
 
@@ -191,7 +191,7 @@ def _learned(results: Results, scenario: Scenario | None) -> Iterator[Any]:
 
 def rule_words(rule: str) -> str:
     """A combination of rules, such as `index, spread, review`, in words."""
-    return _(", ").join(CHOICES.get(part, part) for part in rule.split(", "))
+    return _(", ").join(choice_words(part) for part in rule.split(", "))
 
 
 def _excluded(results: Results) -> Iterator[Any]:
@@ -204,7 +204,7 @@ def _excluded(results: Results) -> Iterator[Any]:
     for choice in dict.fromkeys(part for rule in excluded for part in rule.split(", ")):
         if {rule for rule in known if choice in rule.split(", ")} == set(excluded):
             words = _("The figures exclude all {n} combinations of rules in which {choice}")
-            yield filled(words, n=n, choice=CHOICES.get(choice, choice))
+            yield filled(words, n=n, choice=choice_words(choice))
             return
     words = _("{n} combinations of rules are excluded by the figures: {rules}")
     yield filled(words, n=n, rules=joined([rule_words(rule) for rule in excluded], _("; ")))

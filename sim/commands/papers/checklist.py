@@ -22,6 +22,7 @@ from sim.scenario.files.writing import scenario_hash
 from sim.scenario.places import rooms_of
 from sim.scenario.provenance import DEFAULT_WORDS
 from sim.scenario.tables.guests import guests_at_start
+from sim.scenario.tables.schema import CLOSING
 from sim.scenario.tables.shape import SITE_SETTINGS
 from sim.shell.ensemble_option import doubt_words
 from sim.words import DESCRIBE, KINDS, ORIGINS, ROLE_NAMES, STEPS, UNIT_NAMES
@@ -147,7 +148,7 @@ def _algorithms(scenario: Scenario) -> Lines:
         yield _say("2.4.sites", allocation=DESCRIBE[f"2.4.allocation.{sites.allocation}"])
         if sites.reserve_rooms is not None:
             yield _say("2.4.on_demand", reserve=sites.reserve_rooms, lead=f"{sites.lead_hours:g}")
-        yield DESCRIBE[f"2.4.closing.{sites.closing}"]
+        yield _(CLOSING[sites.closing].sentence)
     if coaches is None:
         yield _say("2.4.alone")
     else:

@@ -1,14 +1,15 @@
 """Disruptions: what happens from a day or minute to another, and the one table of their kinds.
 
-A kind is added in `KINDS` (what it hits, what its value is, when it has an effect), with a word in the docstring of
-`Disruption.kind`; where it acts it is read by its name.
+A kind is added in `KINDS` (what it hits, its sentence, what its value is, when it has an effect), with a word in the
+docstring of `Disruption.kind`; where it acts it is read by its name.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import model_validator
@@ -34,6 +35,12 @@ class Kind:
 
     hits: Literal["site", "port", "pool", "laboratory", "list of sites"]
     """What its place names; there is one laboratory and one list, which need no name."""
+    sentence: str
+    """What it says of a case, with {place}, {when} and {value}; {hours}: hours to prepare a site."""
+    timed: str = ""
+    """The same of one that begins or ends at a time of day, where that is another thing."""
+    alone: Mapping[float | str | None, str] = field(default_factory=dict)
+    """The same for values that have a sentence of their own."""
     value: str = ""
     """What its value is, in words; empty: it has none."""
     most: float = MAX_PEOPLE
@@ -56,17 +63,72 @@ PEOPLE_IN_ALL = said("people more in all, from 0 to {most}", most=MAX_PEOPLE)
 """The value of `arrivals_added` with times."""
 
 KINDS: dict[DisruptionKind, Kind] = {
-    "site_lost": Kind("site"),
-    "site_shut": Kind("site"),
-    "sites_prepared": Kind("list of sites", "a whole number of sites", whole=True, in_window=True),
-    "port_hours": Kind("port", 'hours such as "10:00-20:00", or "closed"', in_window=True),
-    "arrivals_factor": Kind("port", "a factor from 0 to 1000", 1_000, in_window=True),
-    "arrivals_added": Kind("port", said("people more a day, from 0 to {most}", most=MAX_PEOPLE), in_window=True),
-    "staff_absent": Kind("pool", "a share from 0 to 1", 1),
-    "staff_added": Kind("pool", "a whole number of people", whole=True),
-    "coaches_out": Kind("port", "a whole number of coaches", whole=True, in_window=True, needs="coaches"),
-    "coaches_added": Kind("port", "a whole number of coaches", whole=True, in_window=True, needs="coaches"),
-    "laboratory_hours": Kind("laboratory", "hours from 0 to 8784", 8_784, needs="laboratory"),
+    "site_lost": Kind("site", said("{place}: lost {when}, for good")),
+    "site_shut": Kind("site", said("{place}: takes nobody in {when}")),
+    "sites_prepared": Kind(
+        "list of sites",
+        said("the next {value} sites of the list are begun {when}, whatever the reserve; ready {hours} hours later"),
+        alone={
+            1: said("the next site of the list is begun {when}, whatever the reserve; ready {hours} hours later"),
+        },
+        value=said("a whole number of sites"),
+        whole=True,
+        in_window=True,
+    ),
+    "port_hours": Kind(
+        "port",
+        said("{place}: open {value} {when}; people come in these hours"),
+        timed=said("{place}: open {value} only {when}; people keep their times"),
+        alone={"closed": said("{place}: shut {when}")},
+        value=said('hours such as "10:00-20:00", or "closed"'),
+        in_window=True,
+    ),
+    "arrivals_factor": Kind(
+        "port",
+        said("{place}: {value} times the people {when}"),
+        value=said("a factor from 0 to 1000"),
+        most=1_000,
+        in_window=True,
+    ),
+    "arrivals_added": Kind(
+        "port",
+        said("{place}: {value} people more a day {when}"),
+        timed=said("{place}: {value} people more in all, evenly {when}"),
+        value=said("people more a day, from 0 to {most}", most=MAX_PEOPLE),
+        in_window=True,
+    ),
+    "staff_absent": Kind(
+        "pool",
+        said("{place}: {value} of each shift that begins {when} are absent, beside the usual absence"),
+        value=said("a share from 0 to 1"),
+        most=1,
+    ),
+    "staff_added": Kind(
+        "pool", said("{place}: {value} people more {when}"), value=said("a whole number of people"), whole=True
+    ),
+    "coaches_out": Kind(
+        "port",
+        said("{place}: coaches out of service {when}: {value}"),
+        value=said("a whole number of coaches"),
+        whole=True,
+        in_window=True,
+        needs="coaches",
+    ),
+    "coaches_added": Kind(
+        "port",
+        said("{place}: coaches added {when}: {value}"),
+        value=said("a whole number of coaches"),
+        whole=True,
+        in_window=True,
+        needs="coaches",
+    ),
+    "laboratory_hours": Kind(
+        "laboratory",
+        said("laboratory: results {value} hours after swabs that are taken in {when}"),
+        value=said("hours from 0 to 8784"),
+        most=8_784,
+        needs="laboratory",
+    ),
 }
 """All kinds."""
 

@@ -7,7 +7,8 @@ id, so that every value has a dotted path (`pools.gongbei.headcount`) for `--set
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
@@ -40,6 +41,7 @@ from sim.scenario.tables.types import (
     Weight,
     Yuan,
 )
+from sim.words.language import said
 
 
 class Shift(Table):
@@ -134,6 +136,35 @@ class Site(Table):
     """Anything; shown in tables."""
 
 
+ClosingWord = Literal["review", "plain", "never"]
+
+
+class ClosingRule(NamedTuple):
+    """How a rule by which sites stop taking people in is told; when it passes: `sim.flow.rules.review_passes`."""
+
+    short: str
+    """On pictures and in tables."""
+    sentence: str
+    """In the checklist of `qcap describe`."""
+
+
+CLOSING: Mapping[str, ClosingRule] = {
+    "review": ClosingRule(
+        said("sites close after a review"),
+        said(
+            "A site stops taking people in when daily reviews find that the others have had enough free rooms for long "
+            "enough, and closes when empty."
+        ),
+    ),
+    "plain": ClosingRule(
+        said("sites close as soon as rooms suffice"),
+        said("A site stops taking people in as soon as the others have the reserve, and closes when empty."),
+    ),
+    "never": ClosingRule(said("sites never close"), said("No site closes before the end.")),
+}
+"""Rules of closing."""
+
+
 class Sites(Table):
     """The list of candidate sites and the rules by which they fill, open and close."""
 
@@ -153,7 +184,7 @@ class Sites(Table):
     sites are re-admitted and the next candidates prepared until as many are; left out: none opens on demand."""
     lead_hours: Annotated[Hours, Usual(1, 240)] = 0.0
     """From the decision to prepare a site until it opens."""
-    closing: Literal["review", "plain", "never"] = "never"
+    closing: ClosingWord = "never"
     """review: the rule with margin and hold; plain: as soon as the others have the reserve; never."""
     margin_rooms: Rooms = 0
     """M: free rooms beyond the reserve that the other sites must have, less those that waiting parties need, before one
