@@ -13,8 +13,8 @@ from cli_case import SMALL, write_small
 
 from sim import load, sample, simulate
 from sim.cli import main
+from sim.commands.compare.answers import changes
 from sim.commands.compare.plan import cells_of, read_all
-from sim.commands.compare.tables import changes
 from sim.measures import REGISTRY
 from sim.runs.alternatives import Alternative, Compared, ComparisonSettings, compare, differs_from, first_log
 from sim.runs.differences import BOOTSTRAP, DESCRIPTIVE, PRIMARY, SHARE, T, differences, method_of

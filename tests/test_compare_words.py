@@ -18,10 +18,10 @@ from cli_case import SMALL, write_small
 from sim import load
 from sim.cli import main
 from sim.commands.compare import answers
+from sim.commands.compare.answers import Change, TargetRow, changes, targets
 from sim.commands.compare.pictures import draw_series
 from sim.commands.compare.pictures import forest as compare_forest
 from sim.commands.compare.plan import cells_of, read_all
-from sim.commands.compare.tables import Change, TargetRow, changes, targets
 from sim.drawing.page import keep_picture, picture_style
 from sim.drawing.tables import Panel, Picture, RunTables, Skipped
 from sim.measures.names import measure_words, place_words

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.commands.compare.tables import changes
+from sim.commands.compare.answers import changes
 from sim.measures import REGISTRY
 from sim.runs.alternatives import Alternative, ComparisonSettings, compare
 from sim.sampling.roster import staff_on

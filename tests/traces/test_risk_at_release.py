@@ -16,8 +16,8 @@ from traces.guests import Ill, history, ward
 
 from sim import measure, sample
 from sim.cli import main
+from sim.commands.compare.answers import Change
 from sim.commands.compare.pictures import risk
-from sim.commands.compare.tables import Change
 from sim.runs.alternatives import Alternative, AlternativeResult, Compared
 
 HEALTH = """

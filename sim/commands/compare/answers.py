@@ -1,4 +1,6 @@
-"""The page `answers.md`: each scenario's question, its answer in one sentence with intervals, and what it changes."""
+"""What is said about each scenario: targets met and values changed, its answer in one sentence with intervals, and the
+page `answers.md` with each scenario's question, its answer, and what it changes.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,17 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.commands.compare import tables
+import numpy as np
+
 from sim.commands.compare.plan import ROOMS_TAKEN
-from sim.commands.compare.tables import Change, TargetRow
 from sim.measures.names import measure_words
+from sim.numbers.comparison import share_interval, share_test
 from sim.runs.alternatives import AlternativeResult, Cell, Compared, differs_from, first_log
 from sim.runs.differences import Difference, differences
+from sim.runs.targets import judged, meets_limit
+from sim.scenario.files.writing import resolved_dict
 from sim.scenario.tables.schema import Scenario
 from sim.shell.difference_words import sentence
 from sim.shell.sentences import target_words
@@ -25,6 +30,107 @@ from sim.words.user_text import as_code, for_markdown
 
 if TYPE_CHECKING:
     from sim.commands.compare.plan import ComparePlan
+
+_ABOUT = frozenset({"title", "question", "remark", "headlines", "ranges", "provenance", "schema"})
+"""Keys that change nothing that happens."""
+
+
+class TargetRow(NamedTuple):
+    """A target: the share of runs that meet it, in an alternative and in the base."""
+
+    scenario: str
+    target: str
+    n: int
+    base: float
+    share: float
+    difference: float
+    low: float
+    high: float
+    p: float
+    met: int
+    """Replications that meet it in the alternative, of `n`."""
+    base_met: int
+    wanted: float
+    """Share of replications that is asked for."""
+    verdict: str
+    """What they say about the alternative, and about the base: see `sim.numbers.verdicts`."""
+    base_verdict: str
+
+
+class Change(NamedTuple):
+    """A value that differs between the base and an alternative."""
+
+    scenario: str
+    path: str
+    base: str
+    value: str
+
+
+def targets(compared: Compared, result: AlternativeResult) -> list[TargetRow]:
+    """Targets of the base: the share of runs that meet each; runs without a value on either side are left out."""
+    n, rows = compared.replications, []
+    for name, target in compared.base.alternative.scenario.targets.items():
+        before, after = (side.value((target.measure, target.place), n) for side in (compared.base, result))
+        there = ~np.isnan(before) & ~np.isnan(after)
+        first, second = (meets_limit(target, values[there]) for values in (before, after))
+        one = share_interval(first, second)
+        was, now = (judged(target, values[there]) for values in (before, after))
+        rows.append(
+            TargetRow(
+                scenario=result.alternative.name,
+                target=name,
+                n=one.n,
+                base=was.share,
+                share=now.share,
+                difference=one.mean,
+                low=one.low,
+                high=one.high,
+                p=share_test(first, second),
+                met=now.met,
+                base_met=was.met,
+                wanted=now.wanted,
+                verdict=now.verdict,
+                base_verdict=was.verdict,
+            )
+        )
+    return rows
+
+
+def changes(base: Scenario, scenario: Scenario, name: str) -> list[Change]:
+    """Values that differ, by dotted path; rows of a table and series are counted."""
+    before, after = _flat(resolved_dict(base), ()), _flat(resolved_dict(scenario), ())
+    order = list(dict.fromkeys([*before, *after]))
+    return [
+        Change(name, path, _shown(before.get(path)), _shown(after.get(path)))
+        for path in order
+        if path.split(".")[0] not in _ABOUT and before.get(path) != after.get(path)
+    ]
+
+
+def _flat(tree: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict) and key != "values":
+            out |= _flat(value, (*path, key))
+        else:
+            out[".".join((*path, key))] = value
+    return out
+
+
+def _shown(value: Any) -> str:
+    """A value in a table of changes."""
+    if value is None:
+        return _("none")
+    if isinstance(value, dict):
+        return _("{n} days").format(n=len(value))
+    if isinstance(value, list) and any(isinstance(entry, dict) for entry in value):
+        if len(value) <= 2:
+            return clauses(" ".join(str(part) for part in row.values()) for row in value)
+        return _("{n} rows").format(n=len(value))
+    return str(value)
+
+
+# the answer
 
 MOST_CHANGES = 6
 """Changed values of a scenario that the page lists."""
@@ -65,8 +171,8 @@ def answers_of(plan: ComparePlan, compared: Compared) -> tuple[Answer, ...]:
             result=result,
             primary=primary,
             rows=tuple(differences(compared, result, primary)),
-            targets=tuple(tables.targets(compared, result)),
-            changes=tuple(tables.changes(base.scenario, result.alternative.scenario, result.alternative.name)),
+            targets=tuple(targets(compared, result)),
+            changes=tuple(changes(base.scenario, result.alternative.scenario, result.alternative.name)),
             differs_from=differs_from(log, first_log(result.alternative, plan.settings)),
             fixed=plan.fixed.get(result.alternative.name, ()),
         )

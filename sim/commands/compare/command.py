@@ -144,8 +144,7 @@ def _keep(draft: UnfinishedFolder, plan: ComparePlan, compared: Compared, starte
 
 
 def _show(finished: Finished, plan: ComparePlan) -> None:
-    from sim.commands.compare.keep import document  # noqa: PLC0415
-    from sim.commands.compare.screen import print_answers  # noqa: PLC0415
+    from sim.commands.compare.keep import document, print_answers  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
 
     if plan.json:

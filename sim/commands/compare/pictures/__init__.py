@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim import words as labels
-from sim.commands.compare import tables
+from sim.commands.compare import keep
 from sim.commands.compare.answers import Answer
 from sim.commands.compare.keep import FOREST as FOREST_FILE
 from sim.commands.compare.keep import RISK as RISK_FILE
@@ -63,8 +63,8 @@ def draw(folder: Path, plan: ComparePlan, compared: Compared, answers: Sequence[
     base = compared.base.alternative
     of_base = text_or(base.scenario.title, base.name)
     every = 1 if base.scenario.n_days <= SHORT else 3
-    series = tables.series_table(compared)
-    series = tables.with_time(_thinned(series, every, base.scenario.n_days), compared)
+    series = keep.series_table(compared)
+    series = keep.with_time(_thinned(series, every, base.scenario.n_days), compared)
     run = _tables(compared, plan)
     notes = []
     for theme, some in by_theme(answers).items():
