@@ -55,8 +55,7 @@ def brief(
 
     It is one HTML file that needs no network; the last line printed is its name.
     """
-    from sim.commands.brief.folders import read_folders  # noqa: PLC0415  heavy at start-up
-    from sim.commands.brief.naming import read_names  # noqa: PLC0415
+    from sim.commands.brief.folders import read_folders, read_names  # noqa: PLC0415
     from sim.shell.files import expanded  # noqa: PLC0415
 
     folders = read_folders(expanded(results), names=read_names(names))

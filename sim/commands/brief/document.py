@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from sim.commands.brief import first_screen, of_plans, of_run, of_search, of_staff, replay, trust
+from sim.commands.brief import first_screen, of_plans, of_run, of_search, replay, trust
 from sim.commands.brief.blocks import Page, Section, filled, shown
 from sim.commands.brief.folders import Results
 from sim.shell.ensemble_option import doubt_words
@@ -83,8 +83,8 @@ def page(all_results: Sequence[Results], language: str, played: replay.Replay | 
 
 
 MAKERS = {
-    "compare": of_plans.compare, "sweep": of_search.sweep, "staff": of_staff.staffing, "tornado": of_plans.tornado,
-    "cap": of_plans.cap, "calibrate": of_search.calibration,
+    "compare": of_plans.compare, "sweep": of_search.sweep, "staff": of_search.staffing, "tornado": of_plans.tornado,
+    "cap": of_plans.cap, "calibrate": trust.calibration,
 }  # fmt: skip
 """By kind of results: what shows them in one section."""
 
@@ -143,14 +143,14 @@ def _levers(all_results: Sequence[Results], main: Results | None, scenario: Scen
             yield from of_plans.widest(results, results.scenario or scenario)
         elif results.kind == "cap":
             yield of_plans.cap_words(results, results.scenario or scenario)
-        elif results.kind == "staff" and (least := of_staff.least_staff(results)) is not None:
+        elif results.kind == "staff" and (least := of_search.least_staff(results)) is not None:
             yield least
     if main is not None and scenario is not None:
         yield from first_screen.doubt(main, scenario)
     for results in all_results:
         following = results.rows("next_figures.csv") if results.kind == "calibrate" else None
         if following is not None:
-            yield of_search.next_figure(following, scenario)
+            yield trust.next_figure(following, scenario)
 
 
 def _words(main: Results | None) -> dict[str, str]:

@@ -1,4 +1,6 @@
-"""Sections of a sweep with its sliders, and of what reported figures say."""
+"""Sections of what was searched: a staffing plan with its witnesses (the least staff, loads by hour, the certificate),
+and a sweep with its sliders.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,11 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.brief.blocks import Cell, Cited, Part, Section, Table, Words, filled, joined
+from sim.commands.brief import charts
+from sim.commands.brief.blocks import Cell, Chart, Cited, Part, Section, Table, Words, filled, shown
 from sim.commands.brief.estimates import (
     Estimate,
-    choice_words,
+    day_of,
     is_number,
     number_cell,
     path_name,
@@ -18,13 +21,256 @@ from sim.commands.brief.estimates import (
     what_words,
 )
 from sim.commands.brief.folders import Results, Rows
-from sim.commands.brief.of_plans import target_name, verdict_cell
-from sim.words import ROLE_NAMES, TABLE
+from sim.commands.brief.of_plans import target_name, verdict_cell, verdict_words
+from sim.measures.names import place_words
+from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
+from sim.words import UNIT_NAMES
 from sim.words.language import _
-from sim.words.say import listed, number, percent
+from sim.words.say import clock, day_words, listed, number
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
+
+
+def staffing(results: Results, scenario: Scenario | None) -> Section:
+    """The staffing plan: which targets it keeps, people by pool and shift, what shows that one fewer is too few."""
+    blocks: list[Any] = [Words(tuple(_kept(results, scenario)), listed=True), *_of_plan(results, scenario),
+                         *_loads(results, scenario), *_certificate(results, scenario)]  # fmt: skip
+    title = _("A staffing that keeps the targets")
+    if _is_least(results):
+        title = _("The least staff that keep the targets")
+    return Section("staffing", title, tuple(blocks), least_staff(results) or "")
+
+
+def _is_least(results: Results) -> bool:
+    """Whether it is shown of the plan that it holds and that fewer would fail."""
+    rows = results.rows("plan_summary.csv")
+    row = None if rows is None else rows.find(name="certified")
+    return rows is not None and row is not None and rows.number(row, "value") == 1
+
+
+def _kept(results: Results, scenario: Scenario | None) -> Iterator[Any]:
+    """Each target of the plan with the fresh replications that meet it."""
+    rows = results.rows("certificate.csv")
+    if rows is None:
+        return
+    words = _("{target}: {verdict}, met in {k} of {n} fresh replications")
+    for row in rows.where(subject="plan"):
+        verdict = rows.text(row, "verdict")
+        yield filled(
+            words, target=target_name(scenario, rows.text(row, "target"), results),
+            verdict=verdict_words(_VERDICTS.get(verdict, verdict)), k=number_cell(rows, row, "met"),
+            n=number_cell(rows, row, "replications"),
+        )  # fmt: skip
+
+
+_VERDICTS = {"fails": MISSED, "open": NOT_CERTAIN}
+"""What a certificate calls a verdict."""
+
+
+def summary_cell(results: Results, name: str) -> Cited | None:
+    """A quantity of plan_summary.csv; None where it is not there."""
+    rows = results.rows("plan_summary.csv")
+    row = None if rows is None else rows.find(name=name)
+    if rows is None or row is None or not rows.text(row, "value"):
+        return None
+    text = rows.text(row, "value")
+    return rows.cited(row, "value", number(float(text)) if is_number(text) else text)
+
+
+def least_staff(results: Results) -> Any:
+    """People on duty in the plan beside those of today, and how many are needed at least."""
+    names = ("people_on_duty", "people_on_duty_today", "lower_bound")
+    people, today, bound = (summary_cell(results, name) for name in names)
+    if people is None:
+        return None
+    if not _plan_holds(results):
+        words = _("{people} people on duty a day at most (today {today}); that this keeps the targets is not proved")
+    elif _is_least(results):
+        words = _("{people} people on duty a day at most (today {today}) keep the targets of staffing, fewer do not")
+    else:
+        words = _(
+            "{people} people on duty a day at most (today {today}) keep the targets of staffing; fewer may do too"
+        )
+    sentence = filled(words, people=people, today=today or "–")
+    if bound is None:
+        return sentence
+    rows = results.need("plan_summary.csv")
+    unit = rows.text(rows.find(name="lower_bound") or 0, "unit")
+    words = _("{sentence}; with fewer than {bound} {unit} in all none does")
+    return filled(words, sentence=sentence, bound=bound, unit=UNIT_NAMES.get(unit, unit))
+
+
+def _plan_holds(results: Results) -> bool:
+    """Whether fresh replications certify every target of the plan."""
+    rows = results.rows("certificate.csv")
+    found = [] if rows is None else rows.where(subject="plan")
+    return rows is not None and bool(found) and all(rows.text(row, "verdict") == HOLDS for row in found)
+
+
+def _place(rows: Rows, row: int, scenario: Scenario | None) -> str:
+    place = rows.text(row, "place")
+    if scenario is not None and (place in scenario.ports or place in scenario.pools):
+        return place_words(scenario, place)
+    return rows.names.of(rows.text(row, "place_name") or place)
+
+
+def _of_plan(results: Results, scenario: Scenario | None) -> Iterator[Table]:
+    rows = results.need("plan.csv")
+    kinds = _kinds()
+    several = len({rows.text(row, "phase") for row in rows}) > 1
+    table = []
+    for row in rows:
+        kind = rows.text(row, "kind")
+        cells: list[Cell] = [_place(rows, row, scenario)]
+        if several:
+            cells.append(_phase(rows, row, scenario))
+        numbers = (number_cell(rows, row, column) for column in ("people", "today"))
+        cells += [_shift(rows, row), kinds.get(kind, kind), *numbers, _witness(results, rows, row, scenario)]
+        table.append(tuple(cells))
+    head = [_("Where"), _("Shift"), _("What"), _("Plan"), _("Now"), _("With one fewer")]
+    if several:
+        head.insert(1, _("Phase"))
+    at = len(head)
+    note = _(
+        "Now: today, on average over the days of the phase. With one fewer: what fresh replications show when this "
+        "number alone is one lower; not proved: they do not show that it fails, nor that it holds."
+    )
+    yield Table(_("The plan by pool and shift"), tuple(head), tuple(table), frozenset({at - 3, at - 2}), note)
+
+
+def _phase_name(rows: Rows, row: int) -> str:
+    """A phase by its name, which is the id of a regime where the user gave no other."""
+    phase = rows.text(row, "phase")
+    named = rows.names.of(phase)
+    return phase.replace("_", " ") if named == phase else named
+
+
+def _phase(rows: Rows, row: int, scenario: Scenario | None) -> str:
+    name, days = _phase_name(rows, row), [day_of(rows, row, column) for column in ("from_day", "to_day")]
+    if None in days:
+        return name or "–"
+    with_year = scenario is None or scenario.several_years
+    first, last = (day_words(day, with_year=with_year) for day in days if day)
+    words = _("{phase} ({first} to {last})") if name else _("{first} to {last}")
+    return words.format(phase=name, first=first, last=last)
+
+
+def _shift(rows: Rows, row: int) -> str:
+    """Its name, unless that is its start, and its hours of the clock."""
+    name, start, hours = (rows.text(row, column) for column in ("shift", "start", "hours"))
+    if not start:
+        return name or "–"
+    hours_words = start
+    if is_number(hours):
+        begin = 60 * int(start[:2]) + int(start[3:5])
+        hours_words = _("{first} to {last}").format(first=start, last=clock((begin + 60 * float(hours)) % 1440 or 1440))
+    return hours_words if name in ("", start) else f"{name} {hours_words}"
+
+
+def _names(results: Results, scenario: Scenario | None) -> dict[str, str]:
+    """Each free number by its path in words: where, in which phase and shift, and what."""
+    rows, found = results.need("plan.csv"), {}
+    several = len({rows.text(row, "phase") for row in rows}) > 1
+    for row in rows:
+        kind = rows.text(row, "kind")
+        parts = [
+            _place(rows, row, scenario),
+            *([_phase_name(rows, row)] if several else []),
+            _shift(rows, row),
+        ]
+        parts += [] if kind == "headcount" else [_kinds().get(kind, kind)]
+        found[rows.text(row, "free")] = _(", ").join(part for part in parts if part and part != "–")
+    return found
+
+
+def _kinds() -> dict[str, str]:
+    """Kinds of free numbers."""
+    return {
+        "headcount": _("people"), "coaches": _("coaches"), "posts_may_leave": _("posts that may leave"),
+        "reserve_rooms": _("rooms kept in reserve"),
+    }  # fmt: skip
+
+
+def _fewer(note: str, names: dict[str, str]) -> str:
+    """A cut in words, of a note such as `pools.port_a.06:00 <= 5; …`."""
+    parts = [each.rsplit(" <= ", 1) for each in note.split("; ") if " <= " in each]
+    words = _("{what}: {n} or fewer")
+    return _("; ").join(words.format(what=names.get(path, shown(path)), n=shown(n)) for path, n in parts)
+
+
+def _witness(results: Results, rows: Rows, row: int, scenario: Scenario | None) -> Any:
+    """What shows that one fewer is too few, or that nothing does."""
+    witness, target = rows.text(row, "witness"), rows.text(row, "witness_target")
+    if witness == "one_fewer_fails":
+        met, n = (number_cell(rows, row, column) for column in ("witness_met", "replications"))
+        words = _("✗ {target}: kept in {met} of {n} replications")
+        return filled(words, target=target_name(scenario, target, results), met=met, n=n)
+    by_kind = {
+        "not_told_apart": _("? can not be told apart"), "at_least_allowed": _("is the least that is allowed"),
+        "not_proved": _("? not proved"),
+    }  # fmt: skip
+    return by_kind.get(witness, witness or "–")
+
+
+def _loads(results: Results, scenario: Scenario | None) -> Iterator[Chart]:
+    """People of the plan against the load by hour, place by place."""
+    rows = results.rows("load.csv")
+    if rows is None:
+        return
+    lines = (("load_mean", _("load, mean"), "c1"), ("load_p95", _("load, 95 %"), "c4"), ("people", _("plan"), "c2"),
+             ("today", _("today"), "c3"))  # fmt: skip
+    for place, phase in dict.fromkeys((rows.text(row, "place"), rows.text(row, "phase")) for row in rows):
+        here = sorted(rows.where(place=place, phase=phase) if phase else rows.where(place=place),
+                      key=lambda row: rows.number(row, "hour"))  # fmt: skip
+        at = [rows.number(row, "hour") for row in here]
+        drawn = [charts.Curve(label, css, [rows.number(row, column) for row in here], stepped=True)
+                 for column, label, css in lines if rows.has(column)]  # fmt: skip
+        where = place if scenario is None else place_words(scenario, place)
+        name = _("{where}: plan against the load by hour").format(
+            where=_(", ").join(part for part in (where, _phase_name(rows, here[0])) if part)
+        )
+        columns = [column for column, _label, _css in lines if rows.has(column)]
+        head = (_("Hour"), *(label for column, label, _css in lines if column in columns))
+        table = tuple(
+            (clock(60 * rows.number(row, "hour")), *(number_cell(rows, row, column) for column in columns))
+            for row in here
+        )
+        yield _by_hour(name, at, drawn, Table(name, head, table, frozenset(range(1, len(head)))))
+
+
+def _by_hour(name: str, at: Sequence[float], drawn: Sequence[charts.Curve], table: Table) -> Chart:
+    return charts.both(name, lambda width: charts.curves(width, charts.hour_scale, at, drawn, _("people")), table)
+
+
+def _certificate(results: Results, scenario: Scenario | None) -> Iterator[Table]:
+    rows = results.rows("certificate.csv")
+    if rows is None:
+        return
+    subjects = {
+        "plan": _("the plan"), "neighbour": _("one fewer"), "corner": _("as many as allowed"), "cut": _("fewer in all"),
+        "absence_10": _("the plan with 10 % absent"), "arrivals_x1_2": _("the plan with 1.2 times the arrivals"),
+        "today": _("today's staffing"),
+    }  # fmt: skip
+    names = _names(results, scenario)
+    table = []
+    for row in rows:
+        subject, free = rows.text(row, "subject"), rows.text(row, "free")
+        if not rows.text(row, "target"):  # what one more would gain, which is no test
+            continue
+        what = subjects.get(subject, subject)
+        words = _fewer(rows.text(row, "note"), names) if subject == "cut" else names.get(free, shown(free))
+        if words:
+            what = _("{what}: {told}").format(what=what, told=words)
+        table.append((
+            what, target_name(scenario, rows.text(row, "target"), results), number_cell(rows, row, "met"),
+            number_cell(rows, row, "replications"), share_cell(rows, row, "bound"),
+            verdict_words(_VERDICTS.get(rows.text(row, "verdict"), rows.text(row, "verdict"))),
+        ))  # fmt: skip
+    head = (_("What was tried"), _("Target"), _("Meet it"), _("Replications"), _("Bound, for sure"), _("Verdict"))
+    name = _("Certificate: fresh replications that nobody searched on")
+    yield Table(name, head, tuple(table), frozenset({2, 3, 4}), folded=name if len(table) > 24 else "")
+
 
 # sweep
 
@@ -126,92 +372,3 @@ def _map(axes: Sequence[dict[str, Any]], columns: Sequence[Any]) -> dict[str, An
         return {}
     across, down = axes[0], axes[1]
     return {"across": across["values"], "down": down["values"], "names": (across["name"], down["name"])}
-
-
-# calibrate
-
-
-def calibration(results: Results, scenario: Scenario | None) -> Section:
-    """What reported figures say about the values, and what they leave open."""
-    blocks: list[Any] = [Words(tuple(_learned(results, scenario)), listed=True), *_predicted(results, scenario)]
-    rows = results.rows("rules.csv")
-    if rows is not None:
-        shares = ("prior_share", "share")
-        table = tuple((rule_words(rows.text(row, "rule")), *(share_cell(rows, row, share) for share in shares))
-                      for row in rows)  # fmt: skip
-        name = _("Rules before and after calibration")
-        head = (_("Rule"), _("Before"), _("After"))
-        blocks.append(Table(name, head, table, frozenset({1, 2}), folded=name))
-    return Section("calibration", _("What the reported figures say"), tuple(blocks))
-
-
-def _predicted(results: Results, scenario: Scenario | None) -> Iterator[Table]:
-    rows = results.rows("targets.csv")
-    if rows is None:
-        return
-    order = sorted(rows, key=lambda row: (rows.text(row, "role") != "held_out", row))
-    table = []
-    for row in order:
-        role = rows.text(row, "role")
-        low, high = (number(rows.number(row, end)) for end in ("p5", "p95"))
-        table.append((
-            what_words(scenario, rows.text(row, "measure"), rows.text(row, "place")), ROLE_NAMES.get(role, role),
-            number_cell(rows, row, "reported"), number_cell(rows, row, "p50"),
-            rows.cited(row, "p5", _("{low} to {high}").format(low=low, high=high)),
-            {"True": "✓ " + TABLE["yes"], "False": "✗ " + TABLE["no"]}.get(rows.text(row, "met"), "–"),
-        ))  # fmt: skip
-    head = (_("Reported figure"), _("Role"), _("Reported"), _("Median"), _("9 of 10 histories"), _("Met"))
-    note = _(
-        "Met: the reported figure lies in the range, or within its tolerance of the median. Only figures that were "
-        "held out test the model: the others went in, or settings were chosen for them."
-    )
-    name = _("What the calibrated model predicts of each reported figure")
-    yield Table(name, head, tuple(table), frozenset({2, 3, 4}), note)
-
-
-def _learned(results: Results, scenario: Scenario | None) -> Iterator[Any]:
-    """Where the spread comes from, what would help most to collect, which rules are excluded."""
-    parts, following = results.rows("parts_of_variance.csv"), results.rows("next_figures.csv")
-    if parts is not None:
-        words = _(
-            "{what}: {values} of the spread comes from values that are not known, {rules} from rules, {chance} is "
-            "chance"
-        )
-        shares = {name: parts.cited(0, f"{name}_share", percent(parts.number(0, f"{name}_share")))
-                  for name in ("values", "rules", "chance")}  # fmt: skip
-        yield filled(words, what=what_words(scenario, parts.text(0, "measure"), parts.text(0, "place")), **shares)
-    if following is not None:
-        yield next_figure(following, scenario)
-    yield from _excluded(results)
-    accepted, histories = (results.manifest.get(key) for key in ("accepted", "histories"))
-    if isinstance(accepted, int) and isinstance(histories, int):
-        counts = {"n": results.fact(f"{accepted:,}", "accepted"), "all": results.fact(f"{histories:,}", "histories")}
-        yield filled(_("{n} of {all} histories agree with the figures"), **counts)
-
-
-def rule_words(rule: str) -> str:
-    """A combination of rules, such as `index, spread, review`, in words."""
-    return _(", ").join(choice_words(part) for part in rule.split(", "))
-
-
-def _excluded(results: Results) -> Iterator[Any]:
-    """Combinations of rules that the figures exclude; where they are all those with one choice, that choice alone."""
-    excluded, rows = [str(rule) for rule in results.manifest.get("excluded") or ()], results.rows("rules.csv")
-    if not excluded:
-        return
-    n = results.fact(f"{len(excluded):,}", "excluded")
-    known = [] if rows is None else [rows.text(row, "rule") for row in rows]
-    for choice in dict.fromkeys(part for rule in excluded for part in rule.split(", ")):
-        if {rule for rule in known if choice in rule.split(", ")} == set(excluded):
-            words = _("The figures exclude all {n} combinations of rules in which {choice}")
-            yield filled(words, n=n, choice=choice_words(choice))
-            return
-    words = _("{n} combinations of rules are excluded by the figures: {rules}")
-    yield filled(words, n=n, rules=joined([rule_words(rule) for rule in excluded], _("; ")))
-
-
-def next_figure(rows: Rows, scenario: Scenario | None) -> Any:
-    """The figure that would help most, were it collected."""
-    row = max(rows, key=lambda each: rows.number(each, "removed_in_all"))
-    words = _("What would help most to collect next is a report of: {what}")
-    return filled(words, what=what_words(scenario, rows.text(row, "measure"), rows.text(row, "place")))

@@ -1,5 +1,5 @@
-"""Can I trust this? Where values come from, what bands hold, figures left out of calibration, how it was made; the
-STRESS-DES checklist as an annex.
+"""Can I trust this? Where values come from, what bands hold, figures left out of calibration, how it was made; what a
+calibration says of reported figures; the STRESS-DES checklist as an annex.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from sim.commands.brief.blocks import Cited, Part, Section, Table, Words, filled, joined, shown
-from sim.commands.brief.estimates import number_cell
-from sim.commands.brief.folders import Results, reported_figures
+from sim.commands.brief.estimates import choice_words, number_cell, share_cell, what_words
+from sim.commands.brief.folders import Results, Rows, reported_figures
 from sim.commands.papers.checklist import checklist
 from sim.measures.names import place_words
 from sim.measures.registry import REGISTRY
@@ -22,7 +22,7 @@ from sim.numbers.statistics import Interval
 from sim.shell.ensemble_option import doubt_words
 from sim.words import ORIGINS, ROLE_NAMES, SCREEN, TABLE
 from sim.words.language import _
-from sim.words.say import listed, mean_words, number, stated
+from sim.words.say import listed, mean_words, number, percent, stated
 
 if TYPE_CHECKING:
     from sim.scenario import Reading
@@ -82,12 +82,10 @@ def _held_out(main: Results, scenario: Scenario) -> Table | None:
     rows = main.rows("reported.csv")
     if rows is None:
         return None
-    order = sorted(rows, key=lambda row: (rows.text(row, "role") != "held_out", row))
     table = []
-    for row in order:
+    for row in _held_out_first(rows):
         measure, role = rows.text(row, "measure"), rows.text(row, "role")
         known = not math.isnan(rows.number(row, "mean"))
-        within = rows.text(row, "within")
         mean, low, high = (rows.number(row, column) for column in ("mean", "low", "high"))
         interval = Interval(int(rows.number(row, "n")) if known else 0, mean, low, high)
         table.append((
@@ -97,7 +95,7 @@ def _held_out(main: Results, scenario: Scenario) -> Table | None:
             number_cell(rows, row, "reported"),
             rows.cited(row, "mean", mean_words(interval)) if known else "–",
             _range(rows, row) if known else "–",
-            {"True": "✓ " + TABLE["yes"], "False": "✗ " + TABLE["no"]}.get(within, "–"),
+            _yes_or_no(rows, row, "within"),
         ))  # fmt: skip
     head = (_("Reported figure"), _("Where"), _("Role"), _("Reported"), _("This model"), _("9 of 10 replications"),
             _("Within tolerance"))  # fmt: skip
@@ -105,10 +103,17 @@ def _held_out(main: Results, scenario: Scenario) -> Table | None:
     return Table(_("Against what was reported"), head, tuple(table), frozenset({3, 4, 5}), note)
 
 
-def _range(rows: Any, row: int) -> Cited:
+def _held_out_first(rows: Rows) -> list[int]:
+    return sorted(rows, key=lambda row: (rows.text(row, "role") != "held_out", row))
+
+
+def _range(rows: Rows, row: int) -> Cited:
     low, high = (number(rows.number(row, end)) for end in ("p5", "p95"))
-    cited: Cited = rows.cited(row, "p5", _("{low} to {high}").format(low=low, high=high))
-    return cited
+    return rows.cited(row, "p5", _("{low} to {high}").format(low=low, high=high))
+
+
+def _yes_or_no(rows: Rows, row: int, column: str) -> str:
+    return {"True": "✓ " + TABLE["yes"], "False": "✗ " + TABLE["no"]}.get(rows.text(row, column), "–")
 
 
 def _how_made(all_results: Sequence[Results]) -> Table:
@@ -138,6 +143,93 @@ def _made(results: Results) -> tuple[Any, ...]:
         str(facts.get("written", "–"))[:16].replace("T", " "),
         _code(" ".join(hashes)),
     )
+
+
+# calibrate
+
+
+def calibration(results: Results, scenario: Scenario | None) -> Section:
+    """What reported figures say about the values, and what they leave open."""
+    blocks: list[Any] = [Words(tuple(_learned(results, scenario)), listed=True), *_predicted(results, scenario)]
+    rows = results.rows("rules.csv")
+    if rows is not None:
+        shares = ("prior_share", "share")
+        table = tuple((rule_words(rows.text(row, "rule")), *(share_cell(rows, row, share) for share in shares))
+                      for row in rows)  # fmt: skip
+        name = _("Rules before and after calibration")
+        head = (_("Rule"), _("Before"), _("After"))
+        blocks.append(Table(name, head, table, frozenset({1, 2}), folded=name))
+    return Section("calibration", _("What the reported figures say"), tuple(blocks))
+
+
+def _predicted(results: Results, scenario: Scenario | None) -> Iterator[Table]:
+    rows = results.rows("targets.csv")
+    if rows is None:
+        return
+    table = []
+    for row in _held_out_first(rows):
+        role = rows.text(row, "role")
+        table.append((
+            what_words(scenario, rows.text(row, "measure"), rows.text(row, "place")), ROLE_NAMES.get(role, role),
+            number_cell(rows, row, "reported"), number_cell(rows, row, "p50"),
+            _range(rows, row),
+            _yes_or_no(rows, row, "met"),
+        ))  # fmt: skip
+    head = (_("Reported figure"), _("Role"), _("Reported"), _("Median"), _("9 of 10 histories"), _("Met"))
+    note = _(
+        "Met: the reported figure lies in the range, or within its tolerance of the median. Only figures that were "
+        "held out test the model: the others went in, or settings were chosen for them."
+    )
+    name = _("What the calibrated model predicts of each reported figure")
+    yield Table(name, head, tuple(table), frozenset({2, 3, 4}), note)
+
+
+def _learned(results: Results, scenario: Scenario | None) -> Iterator[Any]:
+    """Where the spread comes from, what would help most to collect, which rules are excluded."""
+    parts, following = results.rows("parts_of_variance.csv"), results.rows("next_figures.csv")
+    if parts is not None:
+        words = _(
+            "{what}: {values} of the spread comes from values that are not known, {rules} from rules, {chance} is "
+            "chance"
+        )
+        shares = {name: parts.cited(0, f"{name}_share", percent(parts.number(0, f"{name}_share")))
+                  for name in ("values", "rules", "chance")}  # fmt: skip
+        yield filled(words, what=what_words(scenario, parts.text(0, "measure"), parts.text(0, "place")), **shares)
+    if following is not None:
+        yield next_figure(following, scenario)
+    yield from _excluded(results)
+    accepted, histories = (results.manifest.get(key) for key in ("accepted", "histories"))
+    if isinstance(accepted, int) and isinstance(histories, int):
+        counts = {"n": results.fact(f"{accepted:,}", "accepted"), "all": results.fact(f"{histories:,}", "histories")}
+        yield filled(_("{n} of {all} histories agree with the figures"), **counts)
+
+
+def rule_words(rule: str) -> str:
+    """A combination of rules, such as `index, spread, review`, in words."""
+    return _(", ").join(choice_words(part) for part in rule.split(", "))
+
+
+def _excluded(results: Results) -> Iterator[Any]:
+    """Combinations of rules that the figures exclude; where they are all those with one choice, that choice alone."""
+    excluded, rows = [str(rule) for rule in results.manifest.get("excluded") or ()], results.rows("rules.csv")
+    if not excluded:
+        return
+    n = results.fact(f"{len(excluded):,}", "excluded")
+    known = [] if rows is None else [rows.text(row, "rule") for row in rows]
+    for choice in dict.fromkeys(part for rule in excluded for part in rule.split(", ")):
+        if {rule for rule in known if choice in rule.split(", ")} == set(excluded):
+            words = _("The figures exclude all {n} combinations of rules in which {choice}")
+            yield filled(words, n=n, choice=choice_words(choice))
+            return
+    words = _("{n} combinations of rules are excluded by the figures: {rules}")
+    yield filled(words, n=n, rules=joined([rule_words(rule) for rule in excluded], _("; ")))
+
+
+def next_figure(rows: Rows, scenario: Scenario | None) -> Any:
+    """The figure that would help most, were it collected."""
+    row = max(rows, key=lambda each: rows.number(each, "removed_in_all"))
+    words = _("What would help most to collect next is a report of: {what}")
+    return filled(words, what=what_words(scenario, rows.text(row, "measure"), rows.text(row, "place")))
 
 
 # annex
