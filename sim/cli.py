@@ -55,6 +55,7 @@ COMMANDS = {
     "describe": "papers.commands",
     "schema": "papers.commands",
     "convert": "papers.commands",
+    "prepare": "papers.commands",
 }
 """By name, in the order of --help: the module in `sim.commands` that has a function of this name (`import_`: the word
 alone is Python's).

@@ -12,8 +12,11 @@ import numba
 import pytest
 from test_imports import imported
 
+from sim.cli import main
+from sim.flow import compiled, passes_compiled
 from sim.flow.compiled.loop import run_flow
 from sim.machine import machine_code
+from sim.sampling import philox_compiled
 
 ROOT = Path(__file__).parents[1]
 DOUBLE = """
@@ -166,6 +169,43 @@ def test_the_folder_is_where_the_system_keeps_such_things(
     assert machine_code.folder().parent == Path("place") / expected
     monkeypatch.setenv(machine_code.FOLDER_VARIABLE, "other")
     assert machine_code.folder().parent == Path("other")
+
+
+def test_machine_code_of_a_wheel_is_used_on_every_processor_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made as the build does, for a generic processor; then read by a process that compiles for this one, after the
+    wheel was unpacked (the source has another date) and though the user keeps nothing.
+    """
+    shipped = tmp_path / "shipped"
+    before = (
+        f"from pathlib import Path; from sim.machine import machine_code; machine_code.SHIPPED = Path({str(shipped)!r})"
+    )
+    monkeypatch.setenv("NUMBA_CPU_NAME", "generic")
+    assert use(tmp_path, before, shipped)[0] == "42 False"
+    monkeypatch.delenv("NUMBA_CPU_NAME")
+    made = sorted(shipped.rglob("*"))
+    (tmp_path / "double.py").unlink()
+    assert use(tmp_path, before, tmp_path / "users") == ("42 True", "")
+    assert sorted(shipped.rglob("*")) == made
+    assert not (tmp_path / "users").exists()
+
+
+def test_qcap_prepare_compiles_ahead_and_check_tells_of_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each part is asked for once; a run of 100 replications would compile, so `check` says what to do before."""
+    asked: list[str] = []
+    for module, name in ((compiled, "prepare"), (passes_compiled, "ready"), (philox_compiled, "ready")):
+        monkeypatch.setattr(module, name, lambda name=module.__name__: asked.append(name))
+    monkeypatch.setattr(machine_code, "is_kept", lambda: True)
+    assert main(["prepare"]) == 0
+    assert asked == ["sim.flow.compiled", "sim.flow.passes_compiled", "sim.sampling.philox_compiled"]
+    assert capsys.readouterr().out == "the quick engine is ready: the next run begins at once\n"
+    for kept in (True, False):
+        monkeypatch.setattr(machine_code, "is_kept", lambda kept=kept: kept)
+        assert main(["check", str(ROOT / "scenarios" / "xiangzhou.toml")]) == 0
+        assert ("qcap prepare does it now" in capsys.readouterr().err) is not kept
 
 
 def test_only_the_door_is_kept_on_disk() -> None:

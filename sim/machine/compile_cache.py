@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 
 from sim.machine import machine_code
 from sim.words.language import _
@@ -27,17 +28,13 @@ def keep(dispatcher: Any, *, quiet: bool = False) -> None:
     possible.
     """
     folder = machine_code.folder(_part(dispatcher))
-    before = numba.config.CACHE_DIR
     try:
-        _must_be_writable(folder)
-        numba.config.CACHE_DIR = str(folder)
-        dispatcher.enable_caching()
-        dispatcher._cache = _Checked(dispatcher._cache)
+        if not machine_code.is_shipped(_part(dispatcher)):
+            _must_be_writable(folder)
+        dispatcher._cache = _Kept(dispatcher.py_func)
     except (OSError, RuntimeError) as error:
         if not quiet:
             _warn(error, folder)
-    finally:
-        numba.config.CACHE_DIR = before  # other people's functions keep the place that they have
 
 
 def make_ready(dispatcher: Any, signature: tuple[Any, ...], seconds: int = 0) -> None:
@@ -48,7 +45,8 @@ def make_ready(dispatcher: Any, signature: tuple[Any, ...], seconds: int = 0) ->
         return
     part = _part(dispatcher)
     folder = machine_code.folder(part)
-    with _one_at_a_time(folder):
+    alone = contextlib.nullcontext() if machine_code.is_shipped(part) else _one_at_a_time(folder)
+    with alone:
         if seconds and not machine_code.is_kept(dispatcher.__name__, part):
             machine_code.say_compiling(seconds)
         try:
@@ -69,16 +67,51 @@ def loaded(dispatcher: Any) -> bool:
     return bool(sum(dispatcher.stats.cache_hits.values()) > 0)
 
 
-class _Checked:
+class _Place(_CacheLocator):  # type: ignore[misc]
+    """The folder of a function's part. Its name tells all sources, so no date of a file is asked for: a wheel that is
+    unpacked changes these.
+    """
+
+    def __init__(self, function: Any) -> None:
+        self._folder = machine_code.folder(machine_code.part_of(function.__module__))
+        self._line = str(function.__code__.co_firstlineno)
+
+    @classmethod
+    def from_function(cls, py_func: Any, py_file: str) -> _Place:  # noqa: ARG003  as the compiler calls it
+        """The place of a function."""
+        return cls(py_func)
+
+    def get_cache_path(self) -> str:
+        """The folder."""
+        return str(self._folder)
+
+    def get_source_stamp(self) -> str:
+        """Nothing."""
+        return ""
+
+    def get_disambiguator(self) -> str:
+        """What tells functions of one name apart."""
+        return self._line
+
+
+class _Results(CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = (_Place,)
+
+
+class _Kept(FunctionCache):  # type: ignore[misc]
     """The compiler's own cache of a function, which would take any bytes: files that are not those that were written
     are set aside, with a word, and the function is compiled again.
     """
 
-    def __init__(self, cache: Any) -> None:
-        self._cache = cache
+    _impl_class = _Results
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._cache, name)
+    def _index_key(self, signature: Any, codegen: Any) -> Any:
+        """What machine code is for: types and processor; what came with a wheel is for every one of its kind."""
+        key = super()._index_key(signature, codegen)
+        return (key[0], "generic", *key[2:]) if machine_code.is_shipped(self._part()) else key
+
+    def _part(self) -> str:
+        return machine_code.part_of(self._py_func.__module__)
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """Machine code from disk; None when there is none that is sound."""
@@ -86,27 +119,27 @@ class _Checked:
             for file in self._data():
                 if _sum_beside(file).read_text(encoding="ascii") != _sum(file):
                     raise ValueError
-            return self._cache.load_overload(signature, target)
+            return super().load_overload(signature, target)
         except Exception:  # whatever foreign bytes make the reader do
             self._set_aside()
             return None
 
     def save_overload(self, signature: Any, compiled: Any) -> None:
         """Keep machine code, each file with a checksum beside it. Raises OSError."""
-        self._cache.save_overload(signature, compiled)
+        super().save_overload(signature, compiled)
         for file in self._data():
             _sum_beside(file).write_text(_sum(file), encoding="ascii")
 
     def _base(self) -> Path:
         """The index of the function's files."""
-        return Path(self._cache._cache_file._index_path)
+        return Path(self._cache_file._index_path)
 
     def _data(self) -> list[Path]:
         return sorted(self._base().parent.glob(f"{self._base().stem}.*.nbc"))
 
     def _set_aside(self) -> None:
         for file in (self._base(), *self._data()):
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(OSError):  # not there, or not ours to move
                 os.replace(file, file.with_name(f"{file.name}.damaged"))
         _say_once(_("the kept machine code of the quick engine is damaged: it was set aside and is compiled again"))
 

@@ -1,5 +1,8 @@
 """Where machine code (the compiled engine's, the generator's) is kept, found out without loading a compiler.
 
+It is the user's folder, unless qcap came as a wheel with machine code of just these sources (see
+`sim/words/build_hook.py`): then nothing is compiled.
+
 The compiler's own cache looks at the file of the function that is called and not at the functions that it calls, so a
 change in `rules.py` would go unnoticed. Therefore each part has a folder that is named by a hash of all its sources:
 other sources, another folder, and a changed pass costs seconds and not the flow's half minute.
@@ -20,6 +23,8 @@ from sim.words.language import _
 FOLDER_VARIABLE = "QCAP_CACHE_DIR"
 """Environment variable that names another place for machine code."""
 
+SHIPPED = Path(__file__).parent / "shipped"
+"""Machine code that came with a wheel."""
 SECONDS = 40
 """About what compiling takes on quiet cores; told to people who wait."""
 FLOW = "flow"
@@ -51,7 +56,13 @@ def compiler_version() -> str | None:
 
 def folder(part: str = FLOW) -> Path:
     """Folder of the machine code made from these sources by this compiler for this kind of machine."""
-    return _base() / f"{part}-{_sources_hash(part)}"
+    name = f"{part}-{_sources_hash(part)}"
+    return SHIPPED / name if (SHIPPED / name).is_dir() else _base() / name
+
+
+def is_shipped(part: str = FLOW) -> bool:
+    """Whether the machine code of a part belongs to qcap's own files: made once for every processor of its kind."""
+    return folder(part).parent.resolve() == SHIPPED.resolve()
 
 
 def is_kept(function: str = "run_flow", part: str = FLOW) -> bool:
@@ -81,9 +92,11 @@ def _base() -> Path:
 
 @functools.cache
 def _sources_hash(part: str) -> str:
-    """Hash of the sources, the compiler's version, Python's and the kind of machine."""
+    """Hash of the sources, the compiler's version, Python's (3.11.7 and 3.11.9 take the same code) and the kind of
+    machine.
+    """
     home = Path(__file__).parents[1]
-    words = (compiler_version(), platform.python_version(), platform.system(), platform.machine())
+    words = (compiler_version(), platform.python_version_tuple()[:2], platform.system(), platform.machine())
     digest = hashlib.sha256(repr(words).encode())
     for file in sorted(file for pattern in PARTS[part] for file in home.glob(pattern)):
         digest.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.machine import machine_code
 from sim.scenario.faults import folded
-from sim.shell import files
+from sim.shell import errors, files
 from sim.shell import options as common
 from sim.shell.ensemble_option import read_ensemble_use, replications_of
-from sim.words import CHECKED, UNIT_NAMES
+from sim.words import CHECKED, SAID, UNIT_NAMES
 from sim.words.calibrate import ENSEMBLE
 from sim.words.language import _, spoken
 
@@ -95,6 +96,7 @@ def _check_all(names: Sequence[str], readings: Sequence[Reading], *, as_json: bo
 def _check_one(reading: Reading, *, values: bool, every: bool, as_json: bool) -> Outlook:
     """Print all about one scenario; returns its analytic answer."""
     from sim.commands.check import screen as screen_check  # noqa: PLC0415  heavy at start-up, as all imports in commands
+    from sim.flow.engines import AUTO, COMPILED, choose  # noqa: PLC0415
     from sim.outlook import origins, outlook  # noqa: PLC0415
     from sim.sampling import draw_guests  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
@@ -111,6 +113,8 @@ def _check_one(reading: Reading, *, values: bool, every: bool, as_json: bool) ->
     _print_title(reading, out)
     n = replications_of(None, screen_check.REPLICATIONS, doubt)
     screen_check.print_outlook(out, reading.scenario, ahead, origin, n)
+    if choose(AUTO, n).engine == COMPILED and not machine_code.is_kept():
+        errors.say(SAID["prepare.check"].format(seconds=machine_code.SECONDS))
     _print_inputs(reading, out, values=values, every=every)
     out.print(f"\n{CHECKED['no_faults']}")
     if doubt:

@@ -1,4 +1,6 @@
-"""`qcap init`, `measures`, `describe`, `schema`, `export`: papers about a scenario, and a scenario to start from."""
+"""`qcap init`, `measures`, `describe`, `schema`, `export`: papers about a scenario, and a scenario to start from; and
+`qcap prepare`.
+"""
 
 from __future__ import annotations
 
@@ -215,3 +217,23 @@ def _target(history: Path, out: Path | None, *, several: bool, ending: str) -> P
         return history.with_name(history.stem + ending)
     prefix = f"{history.parent.resolve().name}-" if several else ""
     return out / f"{prefix}{history.stem}{ending}"
+
+
+def prepare(
+    debug: common.Debug = False,  # noqa: ARG001  read by main
+) -> None:
+    """Compile the quick engine now, so that the first run begins at once.
+
+    It is kept until qcap, Python or numba changes.
+    """
+    from sim.machine import machine_code  # noqa: PLC0415
+
+    if not machine_code.installed():
+        errors.refuse(SAID["prepare.without"])
+    from sim.flow import compiled, passes_compiled  # noqa: PLC0415  numba is loaded only when its engine is asked for
+    from sim.sampling import philox_compiled  # noqa: PLC0415
+
+    compiled.prepare()
+    passes_compiled.ready()
+    philox_compiled.ready()
+    errors.put(SAID["prepare.done" if machine_code.is_kept() else "prepare.not_kept"])
