@@ -11,8 +11,8 @@ from cli_case import SMALL, write_small
 
 from sim import load, measure, sample, simulate
 from sim.cli import main
+from sim.commands.data.asked import Observed, begins, read_observed, there_on
 from sim.commands.data.forecast import _rooms_answer
-from sim.commands.data.observed import Observed, begins, read_observed, there_on
 from sim.commands.data.scoring import fit_stay
 from sim.commands.data.standing import Forecast, Standing, real_days, standing_on
 from sim.flow.engines import choose

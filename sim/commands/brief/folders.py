@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
 
-
 KINDS = ("run", "compare", "sweep", "staff", "tornado", "cap", "calibrate")
 """Commands whose results a page shows."""
 

@@ -31,7 +31,6 @@ from sim.words.say import SHARE_UNIT, clock, stated
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
 
-
 SELDOM = 0.5
 """Sites that open in a smaller share of the replications are drawn pale."""
 

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
 
-
 TargetsFile = Annotated[
     Path | None,
     typer.Option(

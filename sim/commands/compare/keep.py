@@ -40,7 +40,6 @@ from sim.words.say import counted, duration, full_stop, number, phrase
 if TYPE_CHECKING:
     from rich.table import Table
 
-
 FOREST = "differences"
 """File name of the picture of all scenarios."""
 RISK = "risk-by-days"

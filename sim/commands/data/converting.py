@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from sim.commands.data.asked import ALL
 from sim.commands.data.headings import CANCELLED, QUANTITIES, STOCKS, quantity_of
 from sim.commands.data.lists import List, clock, has_time, is_nothing, moment, names_in, number, read_all, whole
 from sim.commands.data.mapping import COUNTS, ListMap, hours_of
-from sim.commands.data.observed import ALL
 from sim.scenario.faults import Fault
 from sim.words.language import said
 

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.commands.data.asked import date_asked
+from sim.commands.data.asked import ALL, date_asked, days_between
 from sim.commands.data.headings import STOCKS
-from sim.commands.data.observed import ALL, days_between
 from sim.shell import errors, files
 from sim.shell import options as common
 from sim.words.language import _, said

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sim.commands.data.standing import Forecast
     from sim.scenario.tables.schema import Scenario
 
-
 Drawing = tuple[str, Callable[[], Picture | Skipped]]
 """File name without its ending, and how it is drawn."""
 DOT: dict[str, Any] = {"marker": "o", "markersize": 2.6, "linewidth": 0, "color": style.BLACK, "zorder": 5}

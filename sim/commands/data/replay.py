@@ -12,8 +12,20 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from sim.commands.data.asked import Asked, ObservedFile, Plots, Replications, asked, date_asked, keep
-from sim.commands.data.observed import ONE_DAY, ByDay, days_between, filled, there_on
+from sim.commands.data.asked import (
+    ONE_DAY,
+    Asked,
+    ByDay,
+    ObservedFile,
+    Plots,
+    Replications,
+    asked,
+    date_asked,
+    days_between,
+    filled,
+    keep,
+    there_on,
+)
 from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.errors import all_or_nothing

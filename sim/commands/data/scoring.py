@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.commands.data.observed import ONE_DAY, ByDay, Observed, days_between, filled, there_on
+from sim.commands.data.asked import ONE_DAY, ByDay, Observed, days_between, filled, there_on
 from sim.numbers.scores import NAIVE, covers, crps, dressed
 from sim.numbers.statistics import Interval, exact_interval, mean_interval
 from sim.words.real_days import REAL_DAYS

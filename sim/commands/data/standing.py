@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.commands.data.observed import ALL, ONE_DAY, ByDay, Observed, There, days_between, there_on
+from sim.commands.data.asked import ALL, ONE_DAY, ByDay, Observed, There, days_between, there_on
 from sim.commands.data.scoring import Fitted, fit_stay
 from sim.flow.engines import COMPILED
 from sim.measures.scope import HOUR
@@ -32,7 +32,6 @@ from sim.words.language import said
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario
     from sim.scenario.tables.stays import Stay
-
 
 Floats = NDArray[np.float64]
 RECENT = 56

@@ -6,10 +6,13 @@ first guess, and is drawn beside the plan.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +24,13 @@ from sim.commands.staff.values import Bounds, Value, phases_of, staffed, unit_co
 from sim.flow import simulate
 from sim.flow.log import Kind
 from sim.flow.steps import presence_by_hour
+from sim.keeping.manifest import sources_hash
 from sim.measures.needed import people_needed
 from sim.measures.scope import HOUR, Scope
 from sim.numbers.theory import servers_needed
 from sim.runs.executors import unpacked
 from sim.scenario.faults import nearest
+from sim.scenario.files.writing import resolved_dict, scenario_hash
 from sim.scenario.free_numbers import COACHES, HEADCOUNT, POSTS, RESERVE
 from sim.scenario.places import pool_of, worst_shift_of
 from sim.scenario.tables.schema import Pool, Scenario, Target
@@ -39,6 +44,9 @@ ABOUT_STAFF = frozenset({STAFF, COACH, VISITS, "visits_late_share", "visits_miss
                          "overtime_hours", "posts_empty"})  # fmt: skip
 """Measures that people and coaches decide; with others rooms are lifted, so that they do not hide what staff do."""
 MOST_VALUES = 60
+STATE = "state.json"
+LARGEST_STATE = 200_000_000
+"""Bytes."""
 _BOUNDS = re.compile(r"(\d{1,6})\s*\.\.\s*(\d{1,6})$")
 
 
@@ -135,6 +143,37 @@ def problem_of(question: StaffQuestion, loads: Sequence[Load], open_sites: float
     asked = tuple(TargetShare(goal.name, goal.target.share_of_runs) for goal in question.goals)
     today = tuple(min(max(-int(-value.today // 1), value.low), value.high) for value in question.values)
     return Problem(frees, asked, hours_of(scenario, question.values, loads), today)
+
+
+def identity(question: StaffQuestion, draws: Sequence[Mapping[str, Any]]) -> str:
+    """What a search belongs to: scenario, free values, targets, seed, ensemble, version."""
+    content = {
+        "scenario": scenario_hash(question.scenario),
+        "staffing": resolved_dict(question.scenario).get("staffing"),
+        "values": [(value.path, value.low, value.high) for value in question.values],
+        "goals": [(goal.name, goal.target.model_dump(mode="json")) for goal in question.goals],
+        "seed": question.seed,
+        "unlimited": question.unlimited,
+        "draws": hashlib.sha256(json.dumps(draws[:1000], default=str, sort_keys=True).encode()).hexdigest(),
+        "sources": sources_hash(),
+    }
+    return hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def read_state(folder: Path, of: str) -> dict[str, Any] | None:
+    """The search of an earlier command; None when there is none, or it belongs to another question.
+
+    It is data: numbers and text, of which the ledger takes arrays.
+    """
+    file = folder / STATE
+    try:
+        if file.stat().st_size > LARGEST_STATE:
+            return None
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    right = isinstance(content, dict) and content.get("of") == of and isinstance(content.get("search"), dict)
+    return content["search"] if right else None
 
 
 # load by hour

@@ -149,13 +149,13 @@ def staff(  # noqa: PLR0913, PLR0917  one parameter for each option
 
 def _run_and_keep(asked: Asked) -> tuple[Found, Path, dict[str, Any]]:
     """Search, prove, write the results folder, which appears when it is complete."""
-    from sim.commands.staff import keep  # noqa: PLC0415
+    from sim.commands.staff.asked import identity, read_state  # noqa: PLC0415
     from sim.keeping.store import drafted  # noqa: PLC0415
 
     started = time.monotonic()
     _say_what(asked)
-    of = keep.identity(asked.question, asked.draws)
-    state = keep.read_state(asked.out, of) if asked.resume else {}
+    of = identity(asked.question, asked.draws)
+    state = read_state(asked.out, of) if asked.resume else {}
     if state is None:
         errors.refuse(REFUSED["of_another"].format(out=asked.out))
     with drafted(asked.out, force=asked.force or asked.resume) as draft:
@@ -265,17 +265,17 @@ def _reporting(asked: Asked, until: float) -> Iterator[Callable[..., None]]:
 def _keep(
     draft: UnfinishedFolder, asked: Asked, found: Found, search: tuple[dict[str, Any], str], started: float
 ) -> tuple[Path, dict[str, Any]]:
-    from sim.commands.staff import keep  # noqa: PLC0415
     from sim.commands.staff.sentences import sentences  # noqa: PLC0415
+    from sim.commands.staff.tables import write, write_plan  # noqa: PLC0415
     from sim.keeping.manifest import HowMade, command_line, manifest  # noqa: PLC0415
     from sim.keeping.store import MANIFEST, write_json  # noqa: PLC0415
     from sim.shell.progress import interrupts_noted  # noqa: PLC0415
     from sim.words.user_text import for_markdown  # noqa: PLC0415
 
     with interrupts_noted():
-        keep.write(draft.folder, found, *search)
+        write(draft.folder, found, *search)
         if found.answer.stopped != "corner":
-            keep.write_plan(draft.folder, found, asked.file, asked.overrides, asked.out)
+            write_plan(draft.folder, found, asked.file, asked.overrides, asked.out)
         notes = _draw(draft.folder, asked, found) if asked.plots else ()
         lines = [*sentences(found), *_closing(asked, found)]
         (draft.folder / "answer.md").write_text(

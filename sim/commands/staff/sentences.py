@@ -38,7 +38,6 @@ from sim.words.staff import STAFF
 if TYPE_CHECKING:
     from rich.table import Table
 
-
 FEW = 3
 """Cuts, and shifts that gain most, on the screen; all stand in the files."""
 LEAST_GAIN = 0.03

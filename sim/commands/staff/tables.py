@@ -1,22 +1,33 @@
-"""The answer as rows: plan.csv, certificate.csv, plan_summary.csv, load.csv."""
+"""The answer as rows (plan.csv, certificate.csv, plan_summary.csv, load.csv) and what `qcap staff` leaves on disk:
+these tables, the plan as a scenario that runs, and what to go on from.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import math
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from sim.commands.staff.asked import HOURS, Load, covers
+from sim.commands.staff.asked import HOURS, STATE, Load, covers
 from sim.commands.staff.extras import Extras, share_met, worst_shift
 from sim.commands.staff.problem import FAILS, HOLDS, OPEN, Answer, Certificate, Outcome, Plan, Problem, Subject
 from sim.commands.staff.trials import Goal, StaffQuestion
-from sim.commands.staff.values import Phase, Value, phases_of, pools_of
+from sim.commands.staff.values import Phase, Value, phases_of, planned, pools_of
+from sim.keeping.store import write_json
 from sim.numbers.verdicts import HOLDS as IS_MET
 from sim.numbers.verdicts import MISSED, Judged
-from sim.scenario.free_numbers import COACHES, HEADCOUNT
+from sim.scenario.files.changing import parsed
+from sim.scenario.files.writing import tables_to_toml
+from sim.scenario.free_numbers import COACHES, HEADCOUNT, POSTS, RESERVE
 from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.shape import put_at
 from sim.words.say import clock
+from sim.words.staff import STAFF
 
 Number = TypeVar("Number", int, float)
 ONE_FEWER_FAILS, NOT_TOLD_APART, AT_LEAST = "one_fewer_fails", "not_told_apart", "at_least_allowed"
@@ -304,3 +315,79 @@ def load_rows(found: Found) -> list[dict[str, Any]]:
                     "today": sum(value.today for value, _number in there),
                 })  # fmt: skip
     return rows
+
+
+# what is left on disk
+
+PLAN_FILE, ROSTER_FILE = "staffing.toml", "roster.csv"
+
+
+def write(folder: Path, found: Found, state: dict[str, Any], of: str) -> None:
+    """The tables, and what a later command goes on from."""
+    import pandas as pd  # noqa: PLC0415  only where tables are written
+
+    from sim.keeping.store import write_table  # noqa: PLC0415
+
+    write_table(folder / "plan.csv", pd.DataFrame(plan_rows(found)))
+    write_table(folder / "certificate.csv", pd.DataFrame(certificate_rows(found), columns=list(CERTIFICATE)))
+    write_table(folder / "plan_summary.csv", pd.DataFrame(summary_rows(found)))
+    write_table(folder / "load.csv", pd.DataFrame(load_rows(found)))
+    write_json(folder / STATE, {"of": of, "search": state})
+
+
+def write_plan(folder: Path, found: Found, scenario_file: Path, overrides: Sequence[str], out: Path) -> None:
+    """staffing.toml and roster.csv: the scenario with the plan, as a file that extends it. `out`: where the folder will
+    be.
+    """
+    roster = roster_text(found)
+    if roster:
+        (folder / ROSTER_FILE).write_text(roster, encoding="utf-8", newline="\n")
+    tree = plan_tree(found, _beside(scenario_file, out), overrides, with_roster=bool(roster))
+    head = "".join(f"# {line}\n" for line in STAFF["file.head"].splitlines())
+    (folder / PLAN_FILE).write_text(head + tables_to_toml(tree), encoding="utf-8", newline="\n")
+
+
+def _beside(file: Path, folder: Path) -> str:
+    """A file as seen from a folder."""
+    try:
+        return os.path.relpath(file.resolve(), folder.resolve()).replace(os.sep, "/")
+    except ValueError:  # another drive of Windows
+        return file.resolve().as_posix()
+
+
+def plan_tree(found: Found, extends: str, overrides: Sequence[str], *, with_roster: bool) -> dict[str, Any]:
+    """The tables of staffing.toml."""
+    question, scenario = found.question, found.question.scenario
+    tree: dict[str, Any] = {"extends": extends, "title": STAFF["file.title"].format(title=scenario.title)[:200]}
+    for text in overrides:
+        path, value, _fault = parsed(text)
+        put_at(tree, path, value)
+    if with_roster:
+        tree["roster"] = ROSTER_FILE
+        put_at(tree, ("provenance", "roster"), "assumed: found by qcap staff")
+    for pool in pools_of(question.values):
+        if scenario.pools[pool].headcount_factor != 1:
+            put_at(tree, ("pools", pool, "headcount_factor"), 1.0)
+    for value, number in zip(question.values, found.plan, strict=True):
+        if value.kind != HEADCOUNT:
+            keys = {COACHES: ("ports", value.place, COACHES), POSTS: ("pools", value.place, POSTS)}
+            path = keys.get(value.kind, ("sites", RESERVE))
+            put_at(tree, path, number)
+            put_at(tree, ("provenance", ".".join(path)), "assumed: found by qcap staff")
+    for goal in question.goals:
+        if goal.name not in scenario.targets:
+            put_at(tree, ("targets", goal.name), goal.target.model_dump(mode="json", exclude_none=True))
+    return tree
+
+
+def roster_text(found: Found) -> str:
+    """roster.csv: pools of which shifts are free, and those that had rows before; empty when no shift is free."""
+    question = found.question
+    if not pools_of(question.values):
+        return ""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("pool", "date", "start", "hours", "headcount"))
+    for row in planned(question.scenario, question.values, found.plan).roster:
+        table.writerow((row.pool, row.date, clock(row.start), f"{row.hours:g}", row.headcount))
+    return text.getvalue()

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from sim.keeping.chunkstore import ChunkStore
     from sim.scenario.tables.schema import Target
 
-
 PLOTS, HALF_PLOTS = "plots", ".plots.half"
 NAMES = (POINTS, REPLICATIONS, SUMMARY, TARGETS, INDICES, COLUMNS, MANIFEST)
 """Files of a sweep beside its chunks and pictures."""

@@ -55,7 +55,6 @@ if TYPE_CHECKING:
     from sim.commands.sweep.tables import Swept
     from sim.scenario.tables.schema import Scenario
 
-
 Draw = Callable[[SweepTables], Picture | Skipped]
 
 
