@@ -33,8 +33,6 @@ from sim.words.real_days import REAL_DAYS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.flow.engines import EngineChoice
-    from sim.runs.chunk_runner import Where
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
 
@@ -60,24 +58,15 @@ Refit = Annotated[
 Plots = Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures.")]
 
 
-@dataclass(frozen=True)
-class Asked:
+@dataclass(frozen=True, kw_only=True)
+class Asked(common.RunSettings):
     """What one call is about."""
 
-    command: str
-    words: tuple[str, ...]
-    name: str
+    experiment: str
+    """Name of the command."""
     reading: Reading
     seen: Observed
-    choice: EngineChoice
-    where: Where
     replications: int
-    seed: int
-    out: Path
-    force: bool
-    plots: bool
-    quiet: bool
-    json: bool
     started: float
 
     @property
@@ -99,9 +88,10 @@ def asked(  # noqa: PLR0913  what options say, by name
     name = common.scenario_name(scenario)
     choice = choose(engine, replications * jobs)
     made = Asked(
-        command, tuple(words), name, reading, seen, choice, common.here(choice, workers, replications * jobs),
-        replications, seed, common.results_folder(out, f"{command}-{name}"), force, plots, quiet, as_json,
-        time.monotonic(),
+        name=name, command=tuple(words), seed=seed, engine=choice,
+        where=common.here(choice, workers, replications * jobs),
+        out=common.results_folder(out, f"{command}-{name}"), force=force, plots=plots, quiet=quiet, json=as_json,
+        experiment=command, reading=reading, seen=seen, replications=replications, started=time.monotonic(),
     )  # fmt: skip
     if not quiet:
         errors.say(*(SAID["warning"].format(words=line) for line in folded(reading.warnings)), str(choice))
@@ -128,10 +118,10 @@ def manifest_of(ask: Asked, facts: dict[str, Any], notes: Sequence[str] = ()) ->
     from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
 
     how = HowMade(
-        ask.seed, ask.choice.engine, ask.where.executor, command_line(ask.words), time.monotonic() - ask.started, notes
+        ask.seed, ask.engine.engine, ask.executor, command_line(ask.command), time.monotonic() - ask.started, notes
     )
-    own = {"experiment": ask.command, "title": ask.scenario.title, "scenario_hash": scenario_hash(ask.scenario)}
-    return manifest(how, own | {"replications": ask.replications, "engine_why": str(ask.choice.why)} | facts)
+    own = {"experiment": ask.experiment, "title": ask.scenario.title, "scenario_hash": scenario_hash(ask.scenario)}
+    return manifest(how, own | {"replications": ask.replications, "engine_why": str(ask.engine.why)} | facts)
 
 
 def keep(

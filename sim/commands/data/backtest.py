@@ -100,7 +100,7 @@ def scored(ask: Asked, standings: dict[dt.date, Standing]) -> list[Score]:
     from sim.words.say import counted  # noqa: PLC0415
 
     jobs = {
-        day.isoformat(): Job(stand.scenario, ask.seed, ask.choice.engine, draws=stand.draws)
+        day.isoformat(): Job(stand.scenario, ask.seed, ask.engine.engine, draws=stand.draws)
         for day, stand in standings.items()
     }
     total = len(jobs) * ask.replications

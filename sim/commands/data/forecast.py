@@ -101,8 +101,8 @@ def run_forecast(ask: Asked, begin: dt.date, n_days: int, *, refit: bool = False
 
     stand = standing_on(ask.scenario, ask.seen, begin, n_days, ask.replications, ask.seed, refit=refit)
     free = tuple(dict.fromkeys(limit for flow in second_flows(stand.scenario) for limit in flow.unlimited))
-    job = Job(stand.scenario, ask.seed, ask.choice.engine, draws=stand.draws)
-    needs = Job(stand.scenario, ask.seed, ask.choice.engine, draws=stand.draws, unlimited=free)
+    job = Job(stand.scenario, ask.seed, ask.engine.engine, draws=stand.draws)
+    needs = Job(stand.scenario, ask.seed, ask.engine.engine, draws=stand.draws, unlimited=free)
     what = REAL_DAYS["forecast.begun"].format(title=ask.scenario.title, seed=ask.seed)
     with shown_progress(2 * ask.replications, what, not ask.quiet) as progress:
         found = run_all({"limits": job, "needs": needs}, ask.replications, ask.where, progress)

@@ -152,7 +152,7 @@ def replayed(ask: Asked, begin: dt.date, end: dt.date) -> tuple[list[ComparedDay
     from sim.shell.progress import shown_progress  # noqa: PLC0415
 
     scenario = real_days(ask.scenario, ask.seen, begin, end)
-    job = Job(scenario, ask.seed, ask.choice.engine)
+    job = Job(scenario, ask.seed, ask.engine.engine)
     with shown_progress(ask.replications, ask.scenario.title, not ask.quiet) as progress:
         found: Series = run_all({"replay": job}, ask.replications, ask.where, progress)["replay"]
     rows: list[ComparedDay] = []

@@ -17,7 +17,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -29,9 +29,6 @@ from sim.runs.chunk_runner import Chunk, Done, Part, SourcesDifferError, Where, 
 from sim.runs.executors import ExecutorError, WorkerDiedError
 from sim.runs.verify import EnginesDifferError, how_many
 from sim.words.language import said
-
-if TYPE_CHECKING:
-    from sim.commands.sweep.plan import SweepPlan
 
 PASSING = ("MemoryError", "OSError", "TimeoutError")
 """Errors of the machine, not of the setting: such replications are not kept, so that they are run again."""
