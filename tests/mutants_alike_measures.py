@@ -10,8 +10,8 @@ ALIKE: dict[tuple[str, str, str], str] = {
     ): "who never arrived would do so after the last day that is read",
     (
         "sim/measures/series.py",
-        "mean = _mean_of_days(_means(function, edges).reshape(-1, 24))",
-        "mean = _mean_of_days(_means(function, edges).reshape(-2, 24))",
+        "mean = _mean_of_days(means[counted].reshape(-1, 24))",
+        "mean = _mean_of_days(means[counted].reshape(-2, 24))",
     ): "likewise",
     (
         "sim/measures/needed.py",

@@ -8,13 +8,16 @@ from hypothesis import strategies as st
 
 from sim.flow.steps import (
     at,
+    at_each,
     groups,
     integral,
     integral_until,
     largest,
-    largest_each,
+    largest_in,
+    largest_of_each,
     presence,
     presence_by_hour,
+    presence_of,
     running_total,
     steps,
 )
@@ -54,13 +57,24 @@ def test_largest_and_integral_are_those_of_the_seconds_one_by_one(rows, start, e
     assert integral(function, start, end) == sum(values)
 
 
-@given(spans, st.lists(st.tuples(st.integers(-2, LAST), st.integers(1, 9)), max_size=5))
-def test_largest_of_each_of_several_stretches(rows, stretches):
-    """equality: of stretches in any order, over one another too, the largest of each by itself."""
-    function = presence(*columns(rows))
-    begins, lengths = np.array(stretches, dtype=np.int64).reshape(-1, 2).T
-    each = [largest(function, begin, begin + length) for begin, length in stretches]
-    assert largest_each(function, begins, begins + lengths).tolist() == each
+@given(st.lists(spans, min_size=1, max_size=4), st.data())
+def test_a_table_of_several_step_functions_is_read_as_each_by_itself(groups_of_rows, data):
+    """equality: values at seconds, the largest of a stretch, and of several stretches in any order."""
+    each = [presence(*columns(rows)) for rows in groups_of_rows]
+    group = np.repeat(np.arange(len(each)), [len(rows) for rows in groups_of_rows])
+    begin, end, size = columns([row for rows in groups_of_rows for row in rows])
+    table = presence_of(group, (begin, end), size, len(each))
+    seconds = np.arange(-2, LAST + 3)
+    assert at_each(table, seconds).tolist() == [at(function, seconds).tolist() for function in each]
+    for number, function in enumerate(each):
+        assert [part.tolist() for part in table.of(number)] == [part.tolist() for part in function]
+    start, stop = data.draw(st.integers(-2, LAST)), data.draw(st.integers(-2, LAST))
+    assert largest_of_each(table, start, stop).tolist() == [largest(function, start, stop) for function in each]
+    stretch = st.tuples(st.integers(0, len(each) - 1), st.integers(-2, LAST), st.integers(1, 9))
+    stretches = data.draw(st.lists(stretch, max_size=5))
+    which, begins, lengths = np.array(stretches, dtype=np.int64).reshape(-1, 3).T
+    found = largest_in(table, which, (begins, begins + lengths)).tolist()
+    assert found == [largest(each[number], begin, begin + length) for number, begin, length in stretches]
 
 
 @given(spans, st.randoms(use_true_random=False))

@@ -61,6 +61,11 @@ class History:
         """Positions of these rows in the log."""
         return self._order[self._slice(kind)]
 
+    def in_order(self, *kinds: Kind) -> tuple[NDArray[np.void], Ints]:
+        """Rows of several kinds in log order, with their positions in the log."""
+        positions = np.sort(np.concatenate([self.positions(kind) for kind in kinds]))
+        return self._log.take(positions), positions
+
     def _slice(self, code: int) -> slice:
         return slice(int(self._ends[code - 1]), int(self._ends[code]))
 

@@ -26,6 +26,25 @@ class Steps(NamedTuple):
     values: Ints
 
 
+class StepsOf(NamedTuple):
+    """Step functions of groups 0 … n - 1 (sites, ports, …) in one table, made and read all at once.
+
+    Line i is of group `keys[i] // scale` and second `keys[i] % scale`; the lines of group g are `bounds[g]` up to
+    `bounds[g + 1]`. Seconds are 0 or more, and below 2**40.
+    """
+
+    keys: Ints
+    values: Ints
+    scale: int
+    """A second later than all that anything changes at."""
+    bounds: Ints
+
+    def of(self, group: int) -> Steps:
+        """The step function of one group."""
+        lines = slice(self.bounds[group], self.bounds[group + 1])
+        return Steps(self.keys[lines] - group * self.scale, self.values[lines])
+
+
 def steps(seconds: Ints, changes: Ints) -> Steps:
     """Running sum of changes, given in any order; changes of one second act together."""
     quick = passes.compiled()
@@ -43,8 +62,31 @@ def presence(begin: Ints, end: Ints, size: Ints) -> Steps:
     return steps(np.concatenate([begin, end]), np.concatenate([size, -size]))
 
 
-def presence_by_hour(group: Ints, span: tuple[Ints, Ints], size: Ints, shape: tuple[int, int]) -> Ints:
-    """Seconds x number present in each hour, by group: shape (groups, hours from second 0 on).
+def steps_of(group: Ints, seconds: Ints, changes: Ints, n: int) -> StepsOf:
+    """`steps` of each group: one sum that runs on through all groups, less what it was where a group begins."""
+    scale = int(seconds.max(initial=0)) + 1
+    keys, total = steps(group * scale + seconds, changes)
+    return stacked(keys, total, scale, n, running_on=True)
+
+
+def stacked(keys: Ints, values: Ints, scale: int, n: int, *, running_on: bool = False) -> StepsOf:
+    """A table of lines in order of keys; `running_on`: values are a sum over all groups."""
+    bounds = np.searchsorted(keys, np.arange(n + 1) * scale)
+    if running_on:
+        values = values - np.repeat(np.append(0, values)[bounds[:-1]], np.diff(bounds))
+    return StepsOf(keys, values, scale, bounds)
+
+
+def presence_of(group: Ints, span: tuple[Ints, Ints], size: Ints, n: int) -> StepsOf:
+    """`presence` of each group."""
+    return steps_of(np.tile(group, 2), np.concatenate(span), np.concatenate([size, -size]), n)
+
+
+def presence_by_hour(
+    group: Ints, span: tuple[Ints, Ints], size: Ints, shape: tuple[int, int], hour: int = HOUR
+) -> Ints:
+    """Seconds x number present in each hour (or stretch of `hour` seconds), by group: shape (groups, hours from second
+    0 on).
 
     `size[i]` of `group[i]` are there from `span[0][i]` until `span[1][i]`. Nothing is sorted: who comes in an hour is
     there for the rest of it and for all later hours, less the same of who goes.
@@ -52,12 +94,12 @@ def presence_by_hour(group: Ints, span: tuple[Ints, Ints], size: Ints, shape: tu
     n_groups, n_hours = shape
     seconds = np.zeros((n_groups, n_hours + 1), dtype=np.int64)
     for edge, sign in zip(span, (1, -1), strict=True):
-        second = np.clip(edge, 0, n_hours * HOUR)
-        hour = second // HOUR
-        line = group * (n_hours + 1) + hour
-        rest = sums(line, size * ((hour + 1) * HOUR - second), seconds.size).reshape(seconds.shape)
+        second = np.clip(edge, 0, n_hours * hour)
+        then = second // hour
+        line = group * (n_hours + 1) + then
+        rest = sums(line, size * ((then + 1) * hour - second), seconds.size).reshape(seconds.shape)
         coming = sums(line, size, seconds.size).reshape(seconds.shape)
-        seconds += sign * (rest + HOUR * (np.cumsum(coming, axis=1) - coming))
+        seconds += sign * (rest + hour * (np.cumsum(coming, axis=1) - coming))
     return seconds[:, :-1]
 
 
@@ -73,6 +115,20 @@ def at(function: Steps, seconds: Ints) -> Ints:
     return padded[index]
 
 
+def at_each(function: StepsOf, seconds: Ints) -> Ints:
+    """Values of each group at these seconds: shape (groups, seconds)."""
+    n = len(function.bounds) - 1
+    line = _lines_until(function, np.arange(n)[:, np.newaxis], seconds)
+    return np.asarray(np.append(function.values, 0)[line])
+
+
+def _lines_until(function: StepsOf, groups: Ints, seconds: Ints) -> Ints:
+    """Line that holds in a group at a second, -1 before its first."""
+    keys = groups * function.scale + np.minimum(seconds, function.scale - 1)
+    line = np.searchsorted(function.keys, keys, side="right") - 1
+    return np.where(line >= function.bounds[groups], line, -1)
+
+
 def largest(function: Steps, start: int, end: int) -> int:
     """Largest value in [start, end); 0 when that stretch is empty."""
     if end <= start:
@@ -83,11 +139,21 @@ def largest(function: Steps, start: int, end: int) -> int:
     return max(from_before, int(inside.max())) if len(inside) else from_before
 
 
-def largest_each(function: Steps, begins: Ints, ends: Ints) -> Ints:
-    """Largest value in each of these stretches, none of them empty."""
-    first, last = (np.searchsorted(function.seconds, edges, side="left") for edges in (begins, ends))
-    from_before, values = at(function, begins), np.append(function.values, 0)
-    inside = np.maximum.reduceat(values, np.column_stack([first, last]).ravel())[::2] if len(begins) else from_before
+def largest_of_each(function: StepsOf, start: int, end: int) -> Ints:
+    """Largest value of each group in [start, end); 0 when that stretch is empty."""
+    groups = np.arange(len(function.bounds) - 1)
+    if end <= start:
+        return np.zeros(len(groups), dtype=np.int64)
+    return largest_in(function, groups, (0 * groups + start, 0 * groups + end))
+
+
+def largest_in(function: StepsOf, groups: Ints, spans: tuple[Ints, Ints]) -> Ints:
+    """Largest value of a group in each of these stretches, none of them empty."""
+    begins, ends = (groups * function.scale + np.clip(seconds, 0, function.scale) for seconds in spans)
+    first, last = np.searchsorted(function.keys, begins), np.searchsorted(function.keys, ends)
+    values = np.append(function.values, 0)
+    from_before = values[_lines_until(function, groups, spans[0])]
+    inside = np.maximum.reduceat(values, np.column_stack([first, last]).ravel())[::2] if len(groups) else from_before
     return np.where(first < last, np.maximum(from_before, inside), from_before)
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.flow.history import find
 from sim.flow.log import Kind, Reason
-from sim.flow.steps import Ints, groups, integral_until, largest, presence, steps
+from sim.flow.steps import Ints, largest, largest_of_each, presence, presence_by_hour, presence_of, steps
 from sim.flow.task_sums import ROUND
 from sim.measures.scope import ALL, DAY, Result, Results, Scope, share
 
@@ -127,12 +127,14 @@ def follow_up(scope: Scope) -> Results:
     street_of = [candidates[scope.name(number)].street for number in scope.log.places.sites]
     streets = sorted(set(street_of) - {""})
     line = np.array([streets.index(street) if street else -1 for street in street_of], dtype=np.int64)
-    of_streets = groups(line[rows["place"] - scope.log.places.n_ports], len(streets))
-    midnights = np.arange(scope.start, scope.end + 1, DAY, dtype=np.int64)
-    second, people = rows["second"].copy(), rows["people"].copy()
-    for place, here in [(ALL, np.arange(len(rows))), *zip(streets, of_streets, strict=True)]:
-        left = second[here]
-        followed = presence(left, left + seconds, people[here])
-        yield Result("followed_up_max", place, float(largest(followed, scope.start, scope.end)))
-        by_day = np.diff(integral_until(followed, midnights))
-        yield Result("contacts_per_day_max", place, float(by_day.max(initial=0)) / DAY * table.contacts_per_day)
+    of_street = line[rows["place"] - scope.log.places.n_ports] + 1
+    known = np.flatnonzero(of_street)
+    group = np.append(0 * of_street, of_street[known])  # everybody is in group 0, and in that of the street
+    left, people = (np.append(rows[name], rows[name][known]) for name in ("second", "people"))
+    span, n = (left, left + seconds), len(streets) + 1
+    most = largest_of_each(presence_of(group, span, people, n), scope.start, scope.end)
+    by_day = presence_by_hour(group, span, people, (n, scope.log.window_end // DAY), DAY)
+    busiest = by_day[:, scope.start // DAY : max(scope.end, 0) // DAY].max(axis=1, initial=0)
+    for i, place in enumerate([ALL, *streets]):
+        yield Result("followed_up_max", place, float(most[i]))
+        yield Result("contacts_per_day_max", place, float(busiest[i]) / DAY * table.contacts_per_day)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.flow.log import Kind
-from sim.flow.steps import Ints, Steps, at, largest, largest_each, presence
-from sim.measures.scope import ALL, DAY, HOUR, Result, Results, Scope, once
+from sim.flow.steps import Ints, StepsOf, at_each, largest_in, largest_of_each, presence_of
+from sim.measures.scope import ALL, HOUR, Result, Results, Scope, once
 
 
 def people(scope: Scope) -> Results:
@@ -38,21 +38,24 @@ def people(scope: Scope) -> Results:
 
 
 @once
-def at_point(scope: Scope, port: int) -> Steps:
-    """People present at a point: handed over, and not departed, sent on, unplaced, to hospital or censored there."""
+def at_points(scope: Scope) -> StepsOf:
+    """People present at each point: handed over, and not departed, sent on, unplaced, to hospital or censored there."""
     table = scope.parties
-    here = table.port == port
-    return presence(table.handed_over[here], table.left_point[here], table.people[here])
+    came = np.flatnonzero(table.port >= 0)
+    span = (table.handed_over[came], np.minimum(table.left_point[came], scope.log.hard_stop))
+    return presence_of(table.port[came], span, table.people[came], scope.log.places.n_ports)
 
 
 def queues(scope: Scope) -> Results:
     """queue_people_max, overnight_people and backlog_hours (ports)."""
+    present = at_points(scope)
+    most, backlog = largest_of_each(present, scope.start, scope.end), _longest_backlogs(present, scope)
     for port in scope.log.places.ports:
-        present, name = at_point(scope, port), scope.name(port)
-        yield Result("queue_people_max", name, float(largest(present, scope.start, scope.end)))
-        overnight = largest_each(present, *_closed_spans(scope, port)).max(initial=0)
+        name, closed = scope.name(port), _closed_spans(scope, port)
+        yield Result("queue_people_max", name, float(most[port]))
+        overnight = largest_in(present, np.full(len(closed[0]), port), closed).max(initial=0)
         yield Result("overnight_people", name, float(overnight))
-        yield Result("backlog_hours", name, float(_longest_backlog(present, scope.start, scope.end)))
+        yield Result("backlog_hours", name, float(backlog[port]))
 
 
 def _closed_spans(scope: Scope, port: int) -> tuple[Ints, Ints]:
@@ -65,10 +68,12 @@ def _closed_spans(scope: Scope, port: int) -> tuple[Ints, Ints]:
     return begins[begins < ends], ends[begins < ends]
 
 
-def _longest_backlog(present: Steps, start: int, end: int) -> int:
-    """Longest run of hourly readings above the median of the readings at that hour of the day."""
-    seconds: Ints = np.arange(start, end, HOUR, dtype=np.int64)
-    by_day = at(present, seconds).reshape(-1, DAY // HOUR)
-    above = (by_day > np.median(by_day, axis=0)).ravel()
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], above.astype(np.int8), [0]])))
-    return int((edges[1::2] - edges[::2]).max(initial=0))
+def _longest_backlogs(present: StepsOf, scope: Scope) -> list[int]:
+    """By port the longest run of hourly readings above the median of the readings at that hour of the day."""
+    seconds: Ints = np.arange(scope.start, scope.end, HOUR, dtype=np.int64)
+    hourly = at_each(present, seconds)
+    by_day = hourly.reshape(len(hourly), len(seconds) // 24, 24)
+    above = (by_day > np.median(by_day, axis=1, keepdims=True)).reshape(hourly.shape)
+    edges = np.diff(np.pad(above.astype(np.int8), ((0, 0), (1, 1))))
+    turns = [np.flatnonzero(of_port) for of_port in edges]
+    return [int((turn[1::2] - turn[::2]).max(initial=0)) for turn in turns]

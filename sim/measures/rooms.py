@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.flow.history import NEVER, dissolution, following
 from sim.flow.log import EventLog, Kind
-from sim.flow.steps import Ints, Steps, at, groups, integral, largest, presence, steps, sums
+from sim.flow.steps import Ints, Steps, StepsOf, at, integral, largest, largest_of_each, presence, steps, steps_of, sums
 from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, Result, Results, Scope, once, share
 from sim.measures.waits import ready_for_room
 from sim.scenario.places import rooms_of, sites_in_order
@@ -30,16 +30,16 @@ def rooms_taken(scope: Scope) -> Steps:
 
 
 @once
-def rooms_taken_by_site(scope: Scope) -> list[Steps]:
+def rooms_taken_by_site(scope: Scope) -> StepsOf:
     """Rooms taken of each site, in order of place numbers."""
-    lines = groups(scope.rooms.place - scope.log.places.n_ports, scope.log.places.n_sites)
-    return [steps(scope.rooms.second[line], scope.rooms.rooms[line]) for line in lines]
+    places, changes = scope.log.places, scope.rooms
+    return steps_of(changes.place - places.n_ports, changes.second, changes.rooms, places.n_sites)
 
 
 @once
 def guests(scope: Scope) -> Steps:
     """People in all sites together, from arrival to the end of check-out, hospital or a move."""
-    return presence(scope.stays.begin, scope.stays.end, scope.stays.people)
+    return presence(scope.stays.begin, np.minimum(scope.stays.end, scope.log.hard_stop), scope.stays.people)
 
 
 def occupancy(scope: Scope) -> Results:
@@ -93,8 +93,8 @@ def _most_rooms(scope: Scope, measure: str) -> Results:
     yield Result(measure, ALL, float(largest(rooms_taken(scope), scope.start, scope.end)))
     if scope.first_street_site is None:
         yield Result(measure, FIRST_STREET_SITE, float("nan"))
-    for site, taken in enumerate(rooms_taken_by_site(scope)):
-        yield from _of_site(scope, measure, site, float(largest(taken, scope.start, scope.end)))
+    for site, most in enumerate(largest_of_each(rooms_taken_by_site(scope), scope.start, scope.end).tolist()):
+        yield from _of_site(scope, measure, site, float(most))
 
 
 @once
@@ -138,8 +138,7 @@ def _next_end(scope: Scope, party: Ints, after: Ints) -> Ints:
     if not len(party):  # as mostly: no load was dissolved, nobody moved
         return party
     kinds = (Kind.ROOM_TAKEN, Kind.TO_HOSPITAL, Kind.RECOVERED, Kind.UNPLACED, Kind.RELEASED, Kind.CENSORED)
-    rows = np.concatenate([scope.history.of(kind) for kind in kinds])
-    positions = np.concatenate([scope.history.positions(kind) for kind in kinds])
+    rows, positions = scope.history.in_order(*kinds)
     order = np.lexsort((positions, rows["party"]))
     return following(rows["party"][order], positions[order], rows["second"][order], party, after)
 

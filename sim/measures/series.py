@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from sim.flow.history import NEVER
 from sim.flow.log import Kind
-from sim.flow.steps import Ints, Steps, at, groups, presence, presence_by_hour, steps
-from sim.measures.persons import at_point
+from sim.flow.steps import Ints, Steps, StepsOf, at, at_each, presence, presence_by_hour, stacked, steps
+from sim.measures.persons import at_points
 from sim.measures.rooms import days_without_room, guests, rooms_taken, rooms_taken_by_site
 from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, HOUR, Scope
 from sim.measures.waits import waiting_by_resource
@@ -73,13 +73,11 @@ def all_series(scope: Scope, staff: StaffHours) -> Iterator[Series]:
     hourly = np.arange(0, scope.log.window_end + 1, HOUR, dtype=np.int64)
     for quantity, unit, function in _district(scope):
         yield _read(quantity, ALL, unit, hourly, function)
-    for port in scope.log.places.ports:
-        yield _read("people_waiting", scope.name(port), "people", hourly, at_point(scope, port))
+    yield from _read_each("people_waiting", scope, "people", hourly, (scope.log.places.ports, at_points(scope)))
     daily = np.arange(DAY // 2, scope.log.hard_stop, DAY, dtype=np.int64)
-    for site, taken in zip(scope.log.places.sites, rooms_taken_by_site(scope), strict=True):
-        yield _read("rooms_taken", scope.name(site), "rooms", daily, taken)
-    for site, states in zip(scope.log.places.sites, _states(scope), strict=True):
-        yield _read("site_state", scope.name(site), "state", daily, states)
+    sites = scope.log.places.sites
+    yield from _read_each("rooms_taken", scope, "rooms", daily, (sites, rooms_taken_by_site(scope)))
+    yield from _read_each("site_state", scope, "state", daily, (sites, _states(scope)))
     begins = np.arange(0, scope.log.window_end, HOUR, dtype=np.int64)
     for pool, quantities in staff.items():
         for quantity, means in quantities.items():
@@ -100,24 +98,30 @@ def _district(scope: Scope) -> Iterator[tuple[str, str, Steps]]:
     yield "sites_open", "sites", presence(opened, closed, np.ones(len(opened), dtype=np.int64))
 
 
-def _states(scope: Scope) -> list[Steps]:
-    """State of each site after each second in which it changed."""
-    rows = np.concatenate([scope.history.of(kind) for kind in _STATES])
-    codes = np.repeat(list(_STATES.values()), [len(scope.history.of(kind)) for kind in _STATES])
-    position = np.concatenate([scope.history.positions(kind) for kind in _STATES])
-    order = np.argsort(position)
-    rows, codes = rows.take(order), codes[order].astype(np.int64)
-    lines = groups(rows["place"] - scope.log.places.n_ports, scope.log.places.n_sites)
-    return [Steps(rows["second"][line], codes[line]) for line in lines]
+def _states(scope: Scope) -> StepsOf:
+    """State of each site after each second in which it changed: of rows of one second the last counts."""
+    rows, _ = scope.history.in_order(*_STATES)
+    scale = scope.log.hard_stop + 1
+    keys = (rows["place"] - scope.log.places.n_ports) * scale + rows["second"]
+    order = np.argsort(keys, kind="stable")
+    code_of = np.zeros(max(_STATES) + 1, dtype=np.int64)
+    code_of[list(_STATES)] = list(_STATES.values())
+    return stacked(keys[order], code_of[rows["kind"]][order], scale, scope.log.places.n_sites)
 
 
 def _read(quantity: str, place: str, unit: str, seconds: Ints, function: Steps) -> Series:
     return Series(quantity, place, unit, seconds, at(function, seconds).astype(np.float64))
 
 
+def _read_each(quantity: str, scope: Scope, unit: str, seconds: Ints, of: tuple[range, StepsOf]) -> Iterator[Series]:
+    """The same for each of these places."""
+    places, function = of
+    for place, values in zip(places, at_each(function, seconds).astype(np.float64), strict=True):
+        yield Series(quantity, scope.name(place), unit, seconds, values)
+
+
 def profiles(scope: Scope, staff: StaffHours) -> Iterator[Profile]:
     """Staff and waiting by hour of day, waits as a distribution function, the first street-level site by age."""
-    edges = np.arange(scope.start, scope.end + 1, HOUR, dtype=np.int64)
     clock = np.arange(24, dtype=np.float64)
     counted = slice(scope.start // HOUR, max(scope.start, scope.end) // HOUR)
     for pool, quantities in staff.items():
@@ -127,8 +131,8 @@ def profiles(scope: Scope, staff: StaffHours) -> Iterator[Profile]:
         busiest = _busiest_day(by_day["staff_busy"])
         for quantity, of in (("staff_busy_most", "staff_busy"), ("staff_for_tasks_then", "staff_for_tasks")):
             yield Profile(quantity, pool, "people", HOUR_OF_DAY, clock, _of_days(by_day[of], busiest))
-    for resource, function in waiting_by_resource(scope).items():
-        mean = _mean_of_days(_means(function, edges).reshape(-1, 24))
+    for resource, means in zip(*_waiting_by_hour(scope), strict=True):
+        mean = _mean_of_days(means[counted].reshape(-1, 24))
         yield Profile("waiting_hours", resource, "person-hours per day", HOUR_OF_DAY, clock, mean)
     yield from _gone(scope)
     yield from _first_street_site(scope)
@@ -149,16 +153,13 @@ def _of_days(by_day: Floats, days: Ints) -> Floats:
     return np.asarray(by_day[days, np.arange(24)]) if len(days) else np.full(24, np.nan)
 
 
-def _means(function: Steps, edges: Ints) -> Floats:
-    """Mean of a step function between neighbouring edges."""
-    if not len(function.seconds):
-        return np.zeros(max(len(edges) - 1, 0))
-    until = np.concatenate([[0], np.cumsum(function.values[:-1] * np.diff(function.seconds))])
-    index = np.searchsorted(function.seconds, edges, side="right") - 1
-    inside = np.maximum(index, 0)
-    total = until[inside] + function.values[inside] * (edges - function.seconds[inside])
-    sums: Ints = np.diff(np.where(index < 0, 0, total))
-    return np.asarray(sums / np.diff(edges), dtype=np.float64)
+def _waiting_by_hour(scope: Scope) -> tuple[list[str], Floats]:
+    """What is waited for, and for each the mean number of people who wait in each hour of W."""
+    waiting = waiting_by_resource(scope)
+    group = np.repeat(np.arange(len(waiting)), [len(begin) for begin, _, _ in waiting.values()])
+    begin, end, people = (np.concatenate(column) for column in zip(*waiting.values(), strict=True))
+    seconds = presence_by_hour(group, (begin, end), people, (len(waiting), scope.log.window_end // HOUR))
+    return list(waiting), seconds / HOUR
 
 
 # staff

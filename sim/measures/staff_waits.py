@@ -229,13 +229,8 @@ def _coaches_there(scope: Scope, at: tuple[int, int], loads: Ints) -> tuple[Ints
     those of loads before it counted. `since` holds when the 1st, 2nd, … was last there.
     """
     (port, coaches), history = at, scope.history
-    kinds = [history.of(kind) for kind in CHANGES_COACHES]
-    here = [np.flatnonzero(rows["place"] == port) for rows in kinds]
-    rows = np.concatenate([rows.take(lines) for rows, lines in zip(kinds, here, strict=True)])
-    position = np.concatenate(
-        [history.positions(kind)[lines] for kind, lines in zip(CHANGES_COACHES, here, strict=True)]
-    )
-    rows = rows.take(np.argsort(position))
+    rows, _ = history.in_order(*CHANGES_COACHES)
+    rows = rows.take(np.flatnonzero(rows["place"] == port))
     second, kind, people = (rows[name].copy() for name in ("second", "kind", "people"))
     boards = kind == Kind.BOARDING
     more = np.where(kind == Kind.COACH_READY, 1, np.where(kind == Kind.COACHES_OUT, -people, people))
@@ -243,7 +238,7 @@ def _coaches_there(scope: Scope, at: tuple[int, int], loads: Ints) -> tuple[Ints
     in_turn = _in_turn if (more >= 0).all() else _in_turn_with_fewer
     then, since = in_turn(second, more, boards, coaches)
     boarded = rows["subject_id"][boards]
-    waiting = loads[~np.isin(loads, boarded)]
+    waiting = loads[~find(np.sort(boarded), loads)[1]]
     later = np.append(since[len(boarded) :], np.full(len(waiting), NEVER))[: len(waiting)]
     numbers, seconds = np.append(boarded, waiting), np.append(then, later)
     order = np.argsort(numbers)

@@ -11,12 +11,14 @@ room would shorten it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.history import NEVER, dissolution, find
 from sim.flow.log import Kind, Subject
-from sim.flow.steps import Ints, Steps, integral, presence, steps
+from sim.flow.steps import Ints, StepsOf, steps_of, sums
 from sim.measures.scope import ALL, HOUR, Result, Results, Scope, once, share
 
 MINUTE = 60
@@ -40,13 +42,21 @@ def waits(scope: Scope) -> Results:
         "wait_coach": (table.room_taken, table.boarded),
         "handover_to_coach": (table.handed_over, table.departed),
     }
-    for wait, (begin, end) in spans.items():
-        ended = scope.counted & (begin < NEVER) & (end < NEVER)
-        seconds, people, port = (end - begin)[ended], table.people[ended], table.port[ended]
-        yield from _summary(wait, ALL, steps(seconds, people))
-        for number in scope.log.places.ports:
-            here = port == number
-            yield from _summary(wait, scope.name(number), steps(seconds[here], people[here]))
+    groups = [(wait, place) for wait in spans for place in (ALL, *map(scope.name, scope.log.places.ports))]
+    columns = []  # each wait twice: in the group of all, and in that of its port
+    for first, (begin, end) in zip(range(0, len(groups), len(scope.log.places.ports) + 1), spans.values(), strict=True):
+        ended = np.flatnonzero(scope.counted & (begin < NEVER) & (end < NEVER))
+        seconds, people = (end - begin)[ended], table.people[ended]
+        port = table.port[ended]
+        known = np.flatnonzero(port >= 0)
+        columns += [(np.full(len(ended), first), seconds, people),
+                    (first + 1 + port[known], seconds[known], people[known])]  # fmt: skip
+    group, seconds, people = (np.concatenate(column) for column in zip(*columns, strict=True))
+    within = steps_of(group, seconds, people, len(groups))
+    totals = sums(group, seconds * people, len(groups))
+    for part, values in _summary(within, totals):
+        for (wait, place), value in zip(groups, values.tolist(), strict=True):
+            yield Result(f"{wait}_{part}", place, value / MINUTE)
 
 
 @once
@@ -56,29 +66,28 @@ def ready_for_room(scope: Scope) -> Ints:
     return table.handed_over if scope.scenario.registration is None else table.registration_end
 
 
-def _summary(wait: str, place: str, within: Steps) -> Results:
-    """Mean, quantiles and largest of waits in minutes, of people `within` so many seconds; nan when nobody waited to an
-    end.
+def _summary(within: StepsOf, totals: Ints) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    """Mean, quantiles and largest of the waits of each group in seconds; nan when nobody waited to an end. `within` is
+    how many people wait at most so many seconds, `totals` are the sums of their waits.
     """
-    seconds, people = within.seconds, np.diff(within.values, prepend=0)
-    n = int(within.values[-1]) if len(seconds) else 0
-    if n == 0:
-        values = dict.fromkeys(("mean", "p50", "p95", "max"), float("nan"))
-    else:
-        values = {
-            "mean": int(seconds @ people) / n,
-            "p50": float(_quantile(within, 50)),
-            "p95": float(_quantile(within, 95)),
-            "max": float(seconds[people > 0][-1]),
-        }
-    for part, value in values.items():
-        yield Result(f"{wait}_{part}", place, value / MINUTE)
+    n = np.append(within.values, 0)[within.bounds[1:] - 1]
+    n[np.diff(within.bounds) == 0] = 0
+    some = np.where(n > 0, n, 1)
+    for part, seconds in (
+        ("mean", totals / some),
+        ("p50", _quantile(within, n, 50)),
+        ("p95", _quantile(within, n, 95)),
+        ("max", _quantile(within, n, 100)),
+    ):
+        yield part, np.where(n > 0, seconds, np.nan)
 
 
-def _quantile(within: Steps, percent: int) -> int:
-    """Smallest value that at least this percentage of people do not exceed; whole-number arithmetic, so exact."""
-    seconds, people = within
-    return int(seconds[np.searchsorted(people * 100, int(people[-1]) * percent, side="left")])
+def _quantile(within: StepsOf, n: Ints, percent: int) -> Ints:
+    """By group the smallest value that at least this percentage of its n people do not exceed; in whole numbers."""
+    scale = 100 * (int(n.max(initial=0)) + 1)
+    group = np.repeat(np.arange(len(n)), np.diff(within.bounds))
+    line = np.searchsorted(group * scale + within.values * 100, np.arange(len(n)) * scale + n * percent)
+    return np.asarray(np.append(within.keys, 0)[line] % within.scale)
 
 
 def within_limit(scope: Scope) -> Results:
@@ -111,14 +120,13 @@ def _by_port(scope: Scope) -> list[tuple[str, NDArray[np.bool_]]]:
 
 def waiting_hours(scope: Scope) -> Results:
     """waiting_hours_* (all): person-hours of counted parties, those after W included."""
-    for resource, waiting in waiting_by_resource(scope).items():
-        last = int(waiting.seconds[-1]) if len(waiting.seconds) else 0
-        yield Result(MEASURE_OF[resource], ALL, integral(waiting, 0, last) / HOUR)
+    for resource, (begin, end, people) in waiting_by_resource(scope).items():
+        yield Result(MEASURE_OF[resource], ALL, int(people @ (end - begin)) / HOUR)
 
 
 @once
-def waiting_by_resource(scope: Scope) -> dict[str, Steps]:
-    """People waiting between hand-over and their room, by what they wait for."""
+def waiting_by_resource(scope: Scope) -> dict[str, tuple[Ints, Ints, Ints]]:
+    """Waits between hand-over and the room by what is waited for: begin, end, people."""
     table = scope.parties
     due_at = due(scope)
     boarding = np.minimum(table.boarded, scope.log.hard_stop)
@@ -132,8 +140,8 @@ def waiting_by_resource(scope: Scope) -> dict[str, Steps]:
     }
     out = {}
     for resource, (begin, end) in spans.items():
-        waits = scope.counted & (begin < NEVER) & (end < NEVER) & (begin < end)
-        out[resource] = presence(begin[waits], end[waits], table.people[waits])
+        waits = np.flatnonzero(scope.counted & (end < NEVER) & (begin < end))
+        out[resource] = begin[waits], end[waits], table.people[waits]
     return out
 
 

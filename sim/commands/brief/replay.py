@@ -20,7 +20,7 @@ from sim.commands.papers.event_logs import ExportError, histories
 from sim.flow.log import COLUMNS, LOG_DTYPE, EventLog, Kind, Reason, Subject
 from sim.flow.steps import Ints, Steps, at, steps
 from sim.measures.names import place_words
-from sim.measures.persons import at_point
+from sim.measures.persons import at_points
 from sim.measures.rooms import rooms_taken_by_site
 from sim.measures.scope import Scope
 from sim.scenario.places import place_numbers
@@ -120,8 +120,8 @@ def _numbers(words: Any, column: str, places: dict[str, int]) -> Any:
 def replay_data(log: EventLog, scenario: Scenario) -> dict[str, Any]:
     """Everything that is played, as plain numbers; ports and sites by their ids, which each language names."""
     scope = Scope(log, scenario)
-    points = [at_point(scope, port) for port in log.places.ports]
-    taken, states = rooms_taken_by_site(scope), _states(log)
+    points = [at_points(scope).of(port) for port in log.places.ports]
+    taken, states = [rooms_taken_by_site(scope).of(i) for i in range(log.places.n_sites)], _states(log)
     used = [i for i, of_site in enumerate(states) if len(of_site.seconds) or len(taken[i].seconds)]
     ends = [int(of_site.seconds[-1]) for of_site in (states[i] for i in used) if len(of_site.seconds)]
     end = max([log.window_end, *(second for second in ends if second < log.hard_stop)])
