@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.flow import passes
 from sim.flow.log import COLUMNS, LOG_DTYPE, TASK_CODE, EventLog, Kind, Reason, Subject
-from sim.flow.rows import NEVER, find, following, next_line
+from sim.flow.rows import NEVER, Finder, find, following, next_line
 from sim.flow.steps import Ints
 
 _BLOCK = 8_192  # rows read at once, so that they stay in the processor's cache while their columns are taken apart
@@ -141,15 +141,20 @@ class Parties:
         return np.asarray(numbers[first])
 
     @cached_property
+    def find(self) -> Finder:
+        """Line of each of these party numbers, and whether there is one."""
+        return Finder(self.ids)
+
+    @cached_property
     def origin(self) -> Ints:
         """Line of the party handed over from which this one was split, its own line for most."""
-        return _sources(self.ids, self._history.of(Kind.PARTY_SPLIT))
+        return _sources(self, self._history.of(Kind.PARTY_SPLIT))
 
     @cached_property
     def host(self) -> Ints:
         """Line of the party that a detected person left, its own line for all others."""
         split = self._history.of(Kind.PARTY_SPLIT)
-        return _sources(self.ids, split.take(np.flatnonzero(split["reason"] == Reason.DETECTED)))
+        return _sources(self, split.take(np.flatnonzero(split["reason"] == Reason.DETECTED)))
 
     @cached_property
     def port(self) -> Ints:
@@ -163,8 +168,8 @@ class Parties:
         people = np.zeros(len(self.ids), dtype=np.int64)
         moved = [
             *((*self.lines_of(kind), self._history.of(kind)["people"]) for kind in (Kind.HANDED_OVER, Kind.PRESENT)),
-            (*find(self.ids, split["subject_id"]), split["people"]),
-            (*find(self.ids, split["party"]), -split["people"]),
+            (*self.find(split["subject_id"]), split["people"]),
+            (*self.find(split["party"]), -split["people"]),
         ]
         for line, there, number in moved:
             np.add.at(people, line[there], number[there])
@@ -240,7 +245,7 @@ class Parties:
         arrived = own[self.host]
         split = self._history.of(Kind.PARTY_SPLIT)
         split = split.take(np.flatnonzero(split["reason"] == Reason.DETECTED))
-        line, there = find(self.ids, split["subject_id"])
+        line, there = self.find(split["subject_id"])
         line, second = line[there], split["second"][there]
         on_the_way = line[second < arrived[line]]  # on the coach: it arrives by itself, if it does
         arrived[on_the_way] = own[on_the_way]
@@ -297,13 +302,13 @@ class Parties:
         """A column of the tasks of parties of one class, by line: of several the last, or the first."""
         rows = self._history.tasks(subject)
         if subject not in self._found_tasks:
-            self._found_tasks[subject] = find(self.ids, rows.subject_id)
+            self._found_tasks[subject] = self.find(rows.subject_id)
         return self._spread(self._found_tasks[subject], getattr(rows, column), NEVER, first=first)
 
     def lines_of(self, kind: Kind) -> tuple[Ints, NDArray[np.bool_]]:
         """Line of the party of each row of a kind, and whether there is one."""
         if kind not in self._found:
-            self._found[kind] = find(self.ids, self._history.of(kind)["party"])
+            self._found[kind] = self.find(self._history.of(kind)["party"])
         return self._found[kind]
 
     def _own(self, kind: Kind, column: str = "second", absent: int = NEVER) -> Ints:
@@ -344,11 +349,13 @@ def dissolution(history: History, loads: Ints, positions: Ints) -> Ints:
     return following(rows["subject_id"][order], at[order], rows["second"][order], loads, positions)
 
 
-def _sources(ids: Ints, split: NDArray[np.void]) -> Ints:
+def _sources(parties: Parties, split: NDArray[np.void]) -> Ints:
     """Line of the party from which each one was split, however many times; its own line for the others."""
-    source = np.arange(len(ids))
-    old, there = find(ids, split["party"])
-    source[np.searchsorted(ids, split["subject_id"][there])] = old[there]
+    source = np.arange(len(parties))
+    if not len(split):
+        return source
+    old, there = parties.find(split["party"])
+    source[parties.lines(split["subject_id"][there])] = old[there]
     for _ in range(64):  # halves the way to the first party each time
         further = source[source]
         if np.array_equal(further, source):

@@ -40,6 +40,7 @@ def ready() -> bool:
     if numba.config.DISABLE_JIT:
         return False
     make_ready(_by_code, (_TABLE, _CODES, _VECTOR, _VECTOR, _VECTOR))
+    make_ready(_enter, (_VECTOR, _VECTOR))
     make_ready(_find, (_VECTOR, _VECTOR, _VECTOR, _VECTOR, _BOOLS))
     make_ready(_running_sums, (_TABLE, _TABLE, _VECTOR))
     make_ready(_count_tasks, (_TABLE, _CODES, *(_VECTOR,) * 8, *(_TABLE,) * 4))
@@ -54,11 +55,17 @@ def by_code(rows: NDArray[np.void]) -> tuple[Codes, Ints, Ints]:
     return codes, order[:n], ends[:-1]
 
 
-def find(ids: Ints, numbers: Ints) -> tuple[Ints, Bools]:
-    """The same as `rows.find`: each id has its place in a table, the first free one from where its bits say."""
+def table_of(ids: Ints) -> Ints:
+    """A table in which each id has its place, the first free one from where its bits say; for `find`."""
     table = np.full(1 << max(2 * len(ids), 2).bit_length(), -1, dtype=np.int64)
+    _enter(ids, table)
+    return table
+
+
+def find(ids: Ints, table: Ints, numbers: Ints) -> tuple[Ints, Bools]:
+    """The same as numpy's way in `rows.Finder`."""
     line, there = np.empty(len(numbers), dtype=np.int64), np.empty(len(numbers), dtype=np.bool_)
-    _find(np.ascontiguousarray(ids), np.ascontiguousarray(numbers), table, line, there)
+    _find(ids, np.ascontiguousarray(numbers), table, line, there)
     return line, there
 
 
@@ -144,11 +151,15 @@ def _slot(table: Ints, ids: Ints, number: int) -> int:
 
 
 @_njit
-def _find(ids: Ints, numbers: Ints, table: Ints, line: Ints, there: Bools) -> None:
+def _enter(ids: Ints, table: Ints) -> None:
     for i in range(len(ids)):
         slot = _slot(table, ids, ids[i])
         if table[slot] < 0:
             table[slot] = i
+
+
+@_njit
+def _find(ids: Ints, numbers: Ints, table: Ints, line: Ints, there: Bools) -> None:
     for i in range(len(numbers)):
         found = table[_slot(table, ids, numbers[i])]
         line[i], there[i] = max(found, 0), found >= 0
@@ -280,6 +291,7 @@ def _count_tasks(  # noqa: PLR0913, PLR0917  arrays
 
 if not numba.config.DISABLE_JIT:
     keep(_by_code, quiet=True)  # the engine that loaded the compiler has said so
+    keep(_enter, quiet=True)
     keep(_find, quiet=True)
     keep(_running_sums, quiet=True)
     keep(_count_tasks, quiet=True)

@@ -12,22 +12,35 @@ NEVER = 1 << 60
 """A second later than all others: what has not happened."""
 
 
+class Finder:
+    """Finds numbers in sorted ids, again and again: the table that the compiled way needs is made once."""
+
+    def __init__(self, ids: Ints) -> None:
+        self._ids = np.ascontiguousarray(ids)
+        self._quick = passes.compiled()
+        self._table = self._quick.table_of(self._ids) if self._quick is not None else None
+
+    def __call__(self, numbers: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+        """Line of each number in the ids, and whether it is there at all (the line is 0 when not)."""
+        if self._quick is not None:
+            made: tuple[Ints, NDArray[np.bool_]] = self._quick.find(self._ids, self._table, numbers)
+            return made
+        ids = self._ids
+        order = np.argsort(numbers)  # a search in ascending order takes a quarter of the time, sorting included
+        ascending = numbers[order]
+        found = np.searchsorted(ids, ascending)
+        inside = found < len(ids)
+        if len(ids):
+            inside &= ids.take(found, mode="clip") == ascending
+        found[~inside] = 0
+        line, there = np.empty_like(found), np.empty_like(inside)
+        line[order], there[order] = found, inside
+        return line, there
+
+
 def find(ids: Ints, numbers: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-    """Line of each number in sorted `ids`, and whether it is there at all (the line is 0 when not)."""
-    quick = passes.compiled()
-    if quick is not None:
-        made: tuple[Ints, NDArray[np.bool_]] = quick.find(ids, numbers)
-        return made
-    order = np.argsort(numbers)  # a search in ascending order takes a quarter of the time, sorting included
-    ascending = numbers[order]
-    found = np.searchsorted(ids, ascending)
-    inside = found < len(ids)
-    if len(ids):
-        inside &= ids.take(found, mode="clip") == ascending
-    found[~inside] = 0
-    line, there = np.empty_like(found), np.empty_like(inside)
-    line[order], there[order] = found, inside
-    return line, there
+    """Line of each number in sorted ids, and whether it is there, for ids that are looked in once."""
+    return Finder(ids)(numbers)
 
 
 def following(ids: Ints, positions: Ints, values: Ints, wanted: Ints, after: Ints) -> Ints:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.history import NEVER, History, Parties, find
+from sim.flow.history import NEVER, History, Parties
 from sim.flow.log import Kind, Reason
 from sim.flow.steps import Ints
 
@@ -103,12 +103,12 @@ def _moves(history: History, table: Parties) -> _Moves:
     split, position = history.of(Kind.PARTY_SPLIT), history.positions(Kind.PARTY_SPLIT)
     left = np.flatnonzero(split["reason"] == Reason.DETECTED)
     split, position = split.take(left), position[left]
-    host, there = find(table.ids, split["party"])
+    host, there = table.find(split["party"])
     yes = np.ones(len(split), dtype=bool)
     born = (split["subject_id"], yes, yes, host, split["second"], split["place"], split["people"], position)
     parts.append(tuple(column[there] for column in born))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    line, known = find(table.ids, columns[0])
+    line, known = table.find(columns[0])
     columns[0] = line
     columns = [column[known] for column in columns]
     order = np.argsort(columns[0] * NEVER_ROW + columns[-1])  # no row comes twice

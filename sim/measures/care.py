@@ -59,7 +59,7 @@ def _by_screening(scope: Scope, found: NDArray[np.void]) -> Results:
     if scope.scenario.screening is None:
         return
     table = scope.parties
-    port = table.port[find(table.ids, found["party"])[0]] if len(found) else found["place"]
+    port = table.port[table.find(found["party"])[0]] if len(found) else found["place"]
     names = {Reason.SEEN_ON_ARRIVAL: "found_by_symptoms_on_arrival", Reason.BY_ARRIVAL_TEST: "found_by_arrival_test"}
     for reason, measure in names.items():
         mine = found["reason"] == reason
@@ -100,7 +100,7 @@ def isolated(scope: Scope) -> Results:
 
 def _counted(scope: Scope, rows: NDArray[np.void]) -> NDArray[np.void]:
     """Rows of counted parties."""
-    line, there = find(scope.parties.ids, rows["party"])
+    line, there = scope.parties.find(rows["party"])
     there[there] = scope.counted[line[there]]
     return rows.take(np.flatnonzero(there))
 

@@ -7,7 +7,6 @@ differ by a factor of three in a pool with three shifts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -18,15 +17,18 @@ from sim.sampling.roster import Roster, rosters
 
 _MINUTES = 1_440
 """Minutes of a day: shifts start at one of them."""
+_FURTHER = 1 << 40
+"""More than all seconds, so that (pool, second) is one number."""
 
 
 def on_duty(scope: Scope) -> Results:
     """staff_on_duty_mean, staff_on_duty_max (pools), staff_days and brigade_days (pools, all)."""
     yield from _per_pool_and_all(scope, "staff_days", staff_days(scope).astype(float))
     yield from _per_pool_and_all(scope, "brigade_days", brigade_days(scope))
-    for number, present in zip(scope.log.places.pools, _present_by_day(scope), strict=True):
-        yield Result("staff_on_duty_mean", scope.name(number), float(present.mean()))
-        yield Result("staff_on_duty_max", scope.name(number), float(present.max()))
+    present = _present_by_day(scope)
+    for measure, values in (("mean", present.mean(axis=1)), ("max", present.max(axis=1))):
+        for number, value in zip(scope.log.places.pools, values.tolist(), strict=True):
+            yield Result(f"staff_on_duty_{measure}", scope.name(number), float(value))
 
 
 @once
@@ -36,11 +38,11 @@ def staff_days(scope: Scope) -> Ints:
     return _by_pool(scope, scope.shifts.pool[began], _with_added(scope)[began])
 
 
+@once
 def _with_added(scope: Scope) -> Ints:
     """People of each shift with those whom disruptions add to it, at most at once."""
-    most = np.zeros(len(scope.shifts.pool), dtype=np.int64)
-    np.maximum.at(most, scope.levels.shift, scope.levels.added)
-    return scope.shifts.present + most
+    first_level = np.flatnonzero(np.diff(scope.levels.shift, prepend=-1))  # levels come by shift, each has one
+    return scope.shifts.present + np.maximum(np.maximum.reduceat(scope.levels.added, first_level), 0)
 
 
 @once
@@ -95,13 +97,12 @@ def starts(scope: Scope) -> Ints:
 
 def starts_by(scope: Scope, of_pool: Sequence[Roster]) -> Ints:
     """The same by other rosters than the scenario's."""
-    shift, pools = scope.shifts, scope.log.places.pools
-    start = np.zeros(len(shift.pool), dtype=np.int64)
-    bounds = np.searchsorted(shift.pool, np.arange(pools.start, pools.stop + 1)).tolist()  # shifts come by pool
-    for (first, last), roster in zip(pairwise(bounds), of_pool, strict=True):
-        line = np.searchsorted(roster.begin, shift.begin[first:last], side="right") - 1
-        start[first:last] = np.append(roster.start, 0)[line]
-    return start
+    none = np.zeros(0, dtype=np.int64)
+    begins, starts = (np.concatenate([none, *(getattr(roster, x) for roster in of_pool)]) for x in ("begin", "start"))
+    pool = np.repeat(np.arange(len(of_pool)), np.array([len(roster.begin) for roster in of_pool], dtype=np.int64))
+    own = scope.shifts.pool - scope.log.places.pools.start
+    line = np.searchsorted(pool * _FURTHER + begins, own * _FURTHER + scope.shifts.begin, side="right") - 1
+    return np.where(np.append(pool, -1)[line] == own, np.append(starts, 0)[line], 0)
 
 
 def work(scope: Scope) -> Results:

@@ -13,7 +13,7 @@ Beside it, for plans with coaches: how many people have a coach there in time, w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ from sim.sampling.roster import Roster
 from sim.scenario.places import worst_shift_of
 
 MINUTES_OF_DAY, MOST_PHASES = 1_440, 1_000
+_OF_POOL = MINUTES_OF_DAY * MOST_PHASES
 CHANGES_COACHES = (Kind.COACH_READY, Kind.COACHES_ADDED, Kind.COACHES_OUT, Kind.BOARDING)
 
 
@@ -72,44 +73,43 @@ def in_time(scope: Scope) -> Results:
 
 
 def _staff_in_time(scope: Scope, waited: Waited) -> Results:
-    met, judged = _judged(scope, waited)
+    _, met, judged = (counts.tolist() for counts in _people(scope, waited, waited.pool, len(scope.log.places.ids)))
     of_points = {pool for pool in scope.log.places.pool_of_port if pool >= 0}
-    shifts, n = by_shift(scope, waited), len(scope.log.places.ids)
-    parts, wholes = (sums(waited.pool[which], waited.people[which], n).tolist() for which in (met, judged))
+    at_points = np.flatnonzero(np.isin(waited.pool, list(of_points)))
+    shifts = by_shift(scope, Waited(*(column[at_points] for column in waited)), pools=of_points)
     for number in scope.log.places.pools:
         name = scope.name(number)
-        yield Result("within_staff_wait_share", name, share(parts[number], wholes[number]))
+        yield Result("within_staff_wait_share", name, share(met[number], judged[number]))
         if number in of_points:
-            yield from _of_shifts(name, [shift for shift in shifts if shift.pool == number])
+            shares = [shift.met / shift.judged for shift in shifts if shift.pool == number and shift.judged]
+            yield Result("within_staff_wait_share", worst_shift_of(name), min(shares, default=float("nan")))
 
 
-def _of_shifts(pool: str, shifts: list[OfShift]) -> Iterator[Result]:
-    shares = [share(shift.met, shift.judged) for shift in shifts if shift.judged]
-    worst = min(shares, default=float("nan"))
-    yield Result("within_staff_wait_share", worst_shift_of(pool), worst)
-
-
-def by_shift(scope: Scope, waited: Waited, of_pool: Sequence[Roster] | None = None) -> list[OfShift]:
-    """The shifts of the roster of each pool by start and phase, those in which nobody joined with 0 judged. `of_pool`:
-    the rosters, where they are not the scenario's.
+def by_shift(
+    scope: Scope, waited: Waited, of_pool: Sequence[Roster] | None = None, pools: Collection[int] | None = None
+) -> list[OfShift]:
+    """The shifts of the roster of each pool (or of these `pools`) by start and phase, those in which nobody joined with
+    0 judged. `of_pool`: the rosters, where they are not the scenario's.
     """
     shift = scope.shifts
-    met, judged = _judged(scope, waited)
     line = _shift_at(scope, waited.pool, waited.joined)
     phase = np.searchsorted(_phases(scope), shift.begin // DAY, side="right") - 1
     start = starts(scope) if of_pool is None else starts_by(scope, of_pool)
-    keys = (shift.pool * MINUTES_OF_DAY + start) * MOST_PHASES + np.maximum(phase, 0)
+    keys = shift.pool * _OF_POOL + start * MOST_PHASES + np.maximum(phase, 0)
     kinds, of_shift = np.unique(keys, return_inverse=True)
     kind = np.append(of_shift, len(kinds))[line]
-    everybody = np.ones(len(judged), dtype=bool)
-    columns = [
-        np.bincount(kind[which], weights=waited.people[which], minlength=len(kinds) + 1).astype(int).tolist()
-        for which in (everybody, met, judged)
-    ]
-    return [
-        OfShift(key // MOST_PHASES // MINUTES_OF_DAY, key // MOST_PHASES % MINUTES_OF_DAY, key % MOST_PHASES, *counts)
-        for key, *counts in zip(kinds.tolist(), *columns, strict=False)
-    ]
+    counts = _people(scope, waited, kind, len(kinds) + 1)
+    pool, start_of_kind, phase_of_kind = kinds // _OF_POOL, kinds // MOST_PHASES % MINUTES_OF_DAY, kinds % MOST_PHASES
+    asked = np.arange(len(kinds)) if pools is None else np.flatnonzero(np.isin(pool, list(pools)))
+    columns = (pool, start_of_kind, phase_of_kind, *counts)
+    return [OfShift(*row) for row in zip(*(column[asked].tolist() for column in columns), strict=True)]
+
+
+def _people(scope: Scope, waited: Waited, group: Ints, n: int) -> tuple[Ints, Ints, Ints]:
+    """By group how many people joined, for how many it was begun in time, and how many are judged."""
+    met, judged = _judged(scope, waited)  # nobody is met and not judged
+    neither, late, in_time = sums(group + n * (met.astype(np.int64) + judged), waited.people, 3 * n).reshape(3, n)
+    return neither + late + in_time, in_time, late + in_time
 
 
 def _phases(scope: Scope) -> Ints:
