@@ -60,14 +60,17 @@ def test_doubtful_values_are_warnings(tmp_path: Path) -> None:
 
 
 def test_a_shift_longer_than_a_day_stands_alone(tmp_path: Path) -> None:
-    """A shift of 200 hours on one day is a whole roster; beginning every day it would overlap itself."""
+    """A shift of 200 hours on one day is a whole roster; beginning every day, or on the eve too, which is what no
+    from_day means, it would overlap itself.
+    """
     alone = changed((GOOD[GOOD.index("[pools.team.shifts.day]") : GOOD.index("[registration]")], (
         '[pools.team.shifts.day]\nstart = "00:00"\nfrom_day = 2020-03-03\nto_day = 2020-03-03\nhours = 200\nshare = 1\n'
     )))  # fmt: skip
     assert faults(write(tmp_path, alone)) == []
-    rule = "longer than 24 hours: it must begin on one day only (to_day) and be the pool's only shift"
-    daily = changed(("to_day = 2020-03-03\n", ""), text=alone)
-    assert faults(write(tmp_path, daily)) == [f"scenario.toml: pools.team.shifts.day.hours: {rule}"]
+    rule = "longer than 24 hours: it must begin on one day only (from_day, to_day) and be the pool's only shift"
+    for key in ("to_day", "from_day"):
+        often = changed((f"{key} = 2020-03-03\n", ""), text=alone)
+        assert faults(write(tmp_path, often)) == [f"scenario.toml: pools.team.shifts.day.hours: {rule}"]
 
 
 def test_a_childs_own_numbers_stand_in_place_of_its_parents_file(tmp_path: Path) -> None:

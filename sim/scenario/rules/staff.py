@@ -164,9 +164,10 @@ def _share_findings(scenario: Scenario, pool: Pool, around: Path) -> Iterator[Fi
     spans = {name: _span(shift, scenario) for name, shift in pool.shifts.items()}
     longer = [name for name, shift in pool.shifts.items() if shift.hours > 24]
     if longer:
-        begin, end = spans[longer[0]]
-        if begin != end or len(spans) > 1:
-            rule = "longer than 24 hours: it must begin on one day only (to_day) and be the pool's only shift"
+        shift = pool.shifts[longer[0]]
+        begin = max(first - 1, shift.from_day.toordinal() if shift.from_day else 0)  # one of the eve is on, too
+        if shift.to_day is None or begin != shift.to_day.toordinal() or len(spans) > 1:
+            rule = "longer than 24 hours: it must begin on one day only (from_day, to_day) and be the pool's only shift"
             yield Finding((*around, longer[0], "hours"), rule)
         return
     changes = sorted({first, *(s for s, _ in spans.values()), *(e + 1 for _, e in spans.values())})
