@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
-from sim.commands.brief.blocks import Chart, Table, shown, text_width
+from sim.commands.brief.blocks import Chart, Table, text_width
+from sim.commands.brief.folders import shown
 from sim.words.language import _
 from sim.words.say import number, short_day
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from sim.commands.brief import first_screen, of_plans, of_run, of_search, replay, trust
-from sim.commands.brief.blocks import Page, Section, filled, shown
-from sim.commands.brief.folders import Results
+from sim.commands.brief.blocks import Page, Section, filled
+from sim.commands.brief.folders import Results, shown
 from sim.shell.ensemble_option import doubt_words
 from sim.words.language import _, speaking
 from sim.words.say import day_words, listed

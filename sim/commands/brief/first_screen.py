@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.brief.blocks import Cited, Figure, Verdict, filled, joined
-from sim.commands.brief.estimates import Estimate, day_of, estimate
-from sim.commands.brief.folders import Results, Rows
+from sim.commands.brief.blocks import Estimate, Figure, Verdict, day_of, estimate, filled, joined
+from sim.commands.brief.folders import Cited, Results, Rows
 from sim.commands.run.headlines import is_short
 from sim.measures.names import measure_words, place_words
 from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN

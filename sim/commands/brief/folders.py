@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from markupsafe import Markup, escape
 
-from sim.commands.brief.blocks import Cited
 from sim.keeping.ownership import MANIFEST
 from sim.scenario.faults import ScenarioError
 from sim.scenario.files.csv_files import missing_columns, read_csv
 from sim.shell import errors
 from sim.words import MESSAGES
 from sim.words.language import LANGUAGES, language
+from sim.words.user_text import for_terminal
 
 if TYPE_CHECKING:
     from sim.measures.reported import Figure
@@ -80,6 +81,35 @@ def read_names(file: Path | None) -> Names:
     if faults:
         raise ScenarioError(faults)
     return Names({each: {row[TEXT]: row[each] for _n, row in table.rows if row[each]} for each in there})
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A number in words, and where it stands in the results."""
+
+    text: str
+    value: object = ""
+    """As it stands in the file."""
+    source: str = ""
+    """folder/file/row/column; of a manifest folder/file/keys. Folders are counted from 0 in the order of the page."""
+
+    def __html__(self) -> Markup:
+        """A `data` element; the text alone where it stands in no file."""
+        if not self.source:
+            return escape(shown(self.text))
+        return Markup('<data value="{value}" data-f="{source}">{text}</data>').format(
+            value=shown(self.value), source=shown(self.source), text=shown(self.text)
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def shown(text: object) -> Any:
+    """Text of users as a page shows it: no control characters, no change of direction; markup stays markup."""
+    if isinstance(text, Markup) or hasattr(text, "__html__"):
+        return text
+    return for_terminal(text)
 
 
 class Rows:

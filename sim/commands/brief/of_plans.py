@@ -8,8 +8,19 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.brief import charts
-from sim.commands.brief.blocks import Chart, Section, Table, Words, filled, joined
-from sim.commands.brief.estimates import number_cell, path_name, share_cell, value_words, what_words
+from sim.commands.brief.blocks import (
+    Chart,
+    Section,
+    Table,
+    Words,
+    filled,
+    joined,
+    number_cell,
+    path_name,
+    share_cell,
+    value_words,
+    what_words,
+)
 from sim.commands.brief.first_screen import MARKS
 from sim.commands.brief.folders import Results, Rows
 from sim.numbers.statistics import SHARE

@@ -9,20 +9,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.brief import charts
-from sim.commands.brief.blocks import Cell, Chart, Cited, Section, Table, Words, filled, sentences
-from sim.commands.brief.estimates import (
+from sim.commands.brief.blocks import (
+    Cell,
+    Chart,
+    Section,
+    Table,
+    Words,
     band_cell,
     band_of_days,
     bare_cell,
     day_cell,
     day_of,
     estimate,
+    filled,
     label_with_unit,
     mean_cell,
     number_cell,
+    sentences,
     share_cell,
 )
-from sim.commands.brief.folders import Results, Rows
+from sim.commands.brief.folders import Cited, Results, Rows
 from sim.measures.names import place_words
 from sim.measures.registry import REGISTRY
 from sim.words.language import _
@@ -383,14 +389,6 @@ def _by_shift(rows: Rows, pool: str, scenario: Scenario) -> Iterator[tuple[Cell,
 def _shifts(scenario: Scenario, pool: str) -> list[tuple[int, float]]:
     """Start in minutes and length in hours of each kind of shift, in order of the clock; those of many days once."""
     table = scenario.pools[pool]
-    found = {(_minutes_of_clock(shift.start), float(shift.hours)) for shift in table.shifts.values()}
-    found |= {(_minutes_of_clock(row.start), float(row.hours)) for row in scenario.roster if row.pool == pool}
+    found = {(shift.start, float(shift.hours)) for shift in table.shifts.values()}
+    found |= {(row.start, float(row.hours)) for row in scenario.roster if row.pool == pool}
     return sorted(found)
-
-
-def _minutes_of_clock(start: Any) -> int:
-    """Minutes since midnight of a clock time."""
-    if isinstance(start, int):
-        return start
-    hour, minute = str(start).split(":")[:2]
-    return 60 * int(hour) + int(minute)

@@ -9,10 +9,16 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.brief import charts
-from sim.commands.brief.blocks import Cell, Chart, Cited, Part, Section, Table, Words, filled, shown
-from sim.commands.brief.estimates import (
+from sim.commands.brief.blocks import (
+    Cell,
+    Chart,
     Estimate,
+    Part,
+    Section,
+    Table,
+    Words,
     day_of,
+    filled,
     is_number,
     number_cell,
     path_name,
@@ -20,7 +26,7 @@ from sim.commands.brief.estimates import (
     value_words,
     what_words,
 )
-from sim.commands.brief.folders import Results, Rows
+from sim.commands.brief.folders import Cited, Results, Rows, shown
 from sim.commands.brief.of_plans import target_name, verdict_cell, verdict_words
 from sim.measures.names import place_words
 from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN

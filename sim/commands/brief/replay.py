@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.commands.brief.blocks import Part, Section, filled, shown
-from sim.commands.brief.folders import Results
+from sim.commands.brief.blocks import Part, Section, filled
+from sim.commands.brief.folders import Results, shown
 from sim.commands.papers.event_logs import ExportError, histories
 from sim.flow.log import COLUMNS, LOG_DTYPE, EventLog, Kind, Reason, Subject
 from sim.flow.steps import Ints, Steps, at, steps

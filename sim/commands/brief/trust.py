@@ -12,9 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from sim.commands.brief.blocks import Cited, Part, Section, Table, Words, filled, joined, shown
-from sim.commands.brief.estimates import choice_words, number_cell, share_cell, what_words
-from sim.commands.brief.folders import Results, Rows, reported_figures
+from sim.commands.brief.blocks import (
+    Part,
+    Section,
+    Table,
+    Words,
+    choice_words,
+    filled,
+    joined,
+    number_cell,
+    share_cell,
+    what_words,
+)
+from sim.commands.brief.folders import Cited, Results, Rows, reported_figures, shown
 from sim.commands.papers.checklist import checklist
 from sim.measures.names import place_words
 from sim.measures.registry import REGISTRY
