@@ -102,7 +102,7 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "ends, last = 0.0, 1",
     ): "no shift begins before minute 0 of the calendar",
     (
-        "sim/scenario/rules/units.py",
+        "sim/scenario/rules/__init__.py",
         '"days": (("hours", 24.0), ("minutes", 1440.0)),',
         '"days": (("hours", 24.0), ("minutes", 1441.0)),',
     ): "days are at most 366, so that nobody can have meant minutes",

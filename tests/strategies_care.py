@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from strategies import FIRST_DAY, Draw, Table, tables
 from strategies_by_rule import with_keys_by_rule
 
-from sim.scenario.tables.resilience import WEEKDAYS
+from sim.scenario.tables.staff import WEEKDAYS
 
 FEW_PEOPLE = 0.5
 """Factor on arrivals: guests whose team never comes are due for visits until the hard stop, and each is a row."""

@@ -24,7 +24,7 @@ from sim.commands.calibrate.unknowns import Unknowns, prior_of, read_unknowns
 from sim.measures.registry import REGISTRY
 from sim.measures.reported import Figure
 from sim.scenario import ScenarioError, load
-from sim.scenario.rules.questions import paths_of
+from sim.scenario.rules import paths_of
 
 PEOPLE = """\
 [unknowns.people]

@@ -16,9 +16,9 @@ from sim.sampling import Sample
 from sim.sampling.variates import stay_days
 from sim.scenario import ScenarioError
 from sim.scenario.files.changing import changed
-from sim.scenario.files.writing import to_toml
+from sim.scenario.files.documents import to_toml
+from sim.scenario.tables.distributions import Stay
 from sim.scenario.tables.schema import Scenario
-from sim.scenario.tables.stays import Stay
 
 DAY = 86_400
 TOML = """schema = 1

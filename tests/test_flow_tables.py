@@ -11,7 +11,7 @@ from handmade import DAY, HOUR, crew, port, site, small_scenario
 from sim.flow.tables import tables
 from sim.sampling.roster import largest_remainder, shifts_on
 from sim.scenario.places import Places, rooms_of, sites_in_order
-from sim.scenario.tables.schema import Pool
+from sim.scenario.tables.staff import Pool
 
 
 @pytest.mark.parametrize(

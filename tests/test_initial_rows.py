@@ -17,8 +17,8 @@ from sim.commands.data.pictures import guests_at_begin
 from sim.flow.log import Kind
 from sim.scenario import ScenarioError, read
 from sim.scenario.files.changing import changed
-from sim.scenario.files.writing import to_toml
-from sim.scenario.tables.guests import Guests, guests_at_start
+from sim.scenario.files.documents import to_toml
+from sim.scenario.places import Guests, guests_at_start
 from sim.scenario.tables.schema import Scenario
 
 DAY = 86_400

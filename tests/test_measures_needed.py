@@ -17,7 +17,8 @@ from sim.measures.needed import people_needed
 from sim.numbers.theory import mmc_wait_exceeds, servers_needed
 from sim.runs.job import second_flows
 from sim.sampling import sample
-from sim.scenario.tables.schema import Pool, Scenario
+from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.staff import Pool
 
 CREW_ON_DAY_1 = {"start": "08:00", "hours": 12.0, "share": 1.0, "to_day": dt.date(2020, 3, 3)}
 STAFF = ("staff_needed_mean", "staff_needed_max")

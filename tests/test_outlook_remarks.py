@@ -8,7 +8,7 @@ from sim import load
 from sim.cli import main
 from sim.outlook import Remark, origins, outlook, seconds_of_run, shortages
 from sim.scenario import read
-from sim.scenario.files.templates import copy_template
+from sim.scenario.files.converting import copy_template
 
 ROOT = Path(__file__).parents[1]
 MINIMAL = ROOT / "sim" / "scenario" / "templates" / "minimal" / "scenario.toml"

@@ -8,7 +8,7 @@ from scenario_care import CARE, with_rows
 from scenario_files import GOOD, SITES, changed, faults, warnings, write
 
 from sim.scenario import load, read
-from sim.scenario.files.writing import to_toml
+from sim.scenario.files.documents import to_toml
 
 CARE_RULES = [
     ('["07:30", "18:00"]', '["07:30", "7:30"]', "visits.meals: times must differ from each other"),

@@ -10,7 +10,7 @@ from scenario_care import CARE, FNR, SENSITIVITY
 from scenario_files import DAYS, GOOD, SITES, changed, faults, warnings, write
 
 from sim.scenario import ScenarioError, load
-from sim.scenario.files import changing, templates
+from sim.scenario.files import changing, converting
 from sim.scenario.files.documents import read_data
 
 KINDS = "\n".join(f'[visits.kind_{i}]\ntimes = ["08:00"]\nroom_minutes = 1' for i in range(99))
@@ -167,10 +167,10 @@ def test_hours_of_a_disruption_have_two_clock_times(tmp_path: Path, text: str) -
 
 def test_a_template_that_was_not_installed_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """words: as with a package that was built without it."""
-    monkeypatch.setattr(templates, "_PACKAGE", tmp_path)
-    monkeypatch.setattr(templates, "_CHECKOUT", tmp_path)
+    monkeypatch.setattr(converting, "_PACKAGE", tmp_path)
+    monkeypatch.setattr(converting, "_CHECKOUT", tmp_path)
     with pytest.raises(ScenarioError, match='"xiangzhou" is not part of this installation'):
-        templates.template_file("xiangzhou")
+        converting.template_file("xiangzhou")
 
 
 def test_numbers_that_are_too_large_are_told_so(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from scenario_care import CARE, FILES, ROWS, with_rows, write_rows
 from scenario_files import DAYS, SITES, write
 
 from sim.scenario import ScenarioError, read
-from sim.scenario.files.writing import to_toml
+from sim.scenario.files.documents import to_toml
 
 EVENT = 'kind = "port_hours", place = "gongbei", from_day = 2020-03-04, to_day = 2020-03-05, value = "10:00-20:00"'
 ABSENCE = 'kind = "staff_absent", place = "team", from_day = 2020-03-04, value = 0.5'

@@ -9,8 +9,8 @@ from cli_case import SMALL, write_small
 
 from sim.measures import REGISTRY
 from sim.scenario import ScenarioError, load, read
-from sim.scenario.files.writing import scenario_hash, to_toml
-from sim.scenario.rules.questions import paths_of, split_headline
+from sim.scenario.files.documents import scenario_hash, to_toml
+from sim.scenario.rules import paths_of, split_headline
 
 ASKED = """\
 question = "Are four enough?"

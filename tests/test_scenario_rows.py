@@ -8,7 +8,7 @@ from scenario_care import DISRUPTIONS, FNR, INITIAL, ROSTER, ROWS, write_rows
 from scenario_files import GOOD, changed, faults, warnings, write
 
 from sim.scenario import load, read
-from sim.scenario.files.writing import resolved_dict, scenario_hash, to_toml
+from sim.scenario.files.documents import resolved_dict, scenario_hash, to_toml
 
 
 def test_rows_of_files_become_values_of_the_scenario(tmp_path: Path) -> None:

@@ -11,9 +11,8 @@ from scenario_files import GOOD, changed, faults, write
 
 from sim.measures import REGISTRY
 from sim.scenario import ScenarioError, load, read
-from sim.scenario.files.documents import figures_beside
-from sim.scenario.files.templates import copy_template, template_file
-from sim.scenario.files.writing import resolved_dict, scenario_hash, to_toml
+from sim.scenario.files.converting import copy_template, template_file
+from sim.scenario.files.documents import figures_beside, resolved_dict, scenario_hash, to_toml
 
 ODD_TITLE = 'title = "quote \\" back \\\\ tab \\t bell \\u0007 del \\u007F 珠海"'
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.flow import rules
 from sim.sampling.roster import posts_of_shifts
-from sim.scenario.tables.schema import Pool
+from sim.scenario.tables.staff import Pool
 
 SHARES = st.floats(0, 1) | st.sampled_from([0.0, 0.1, 0.15, 0.25, 0.29, 1 / 3, 0.5, 2 / 3, 0.999_999_999, 1.0])
 

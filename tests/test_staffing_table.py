@@ -9,7 +9,7 @@ from scenario_files import GOOD, faults, write
 
 from sim.sampling.roster import staff_on
 from sim.scenario import load
-from sim.scenario.free_numbers import FreeNumber, free_number_of
+from sim.scenario.places import FreeNumber, free_number_of
 
 TABLE = """
 [staffing]

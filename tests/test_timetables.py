@@ -16,7 +16,7 @@ from sim.sampling.expected import expected
 from sim.scenario import ScenarioError
 from sim.scenario.files import read
 from sim.scenario.files.changing import changed
-from sim.scenario.files.writing import to_toml
+from sim.scenario.files.documents import to_toml
 from sim.scenario.tables.schema import Scenario
 
 AIRPORT = Path(__file__).parents[1] / "scenarios" / "airport"

@@ -18,7 +18,8 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
 from sim.scenario.tables.arrivals import Port
-from sim.scenario.tables.schema import Pool, Scenario, Site
+from sim.scenario.tables.schema import Scenario, Site
+from sim.scenario.tables.staff import Pool
 from sim.words import PICTURES, ROLE_NAMES, ROLES
 from sim.words.say import breakable, number
 

@@ -24,7 +24,7 @@ from sim.measures.scope import DAY, HOUR, Result, Results, Scope
 from sim.numbers.theory import servers_needed
 from sim.sampling.roster import Roster, posts_of_shifts, rosters
 from sim.scenario.places import pool_of
-from sim.scenario.tables.schema import Pool
+from sim.scenario.tables.staff import Pool
 
 LONG_WAITS_SHARE = 0.05
 MOST_PRESENT = 1 << 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.scenario.files import Reading, read
-from sim.scenario.files.templates import template_files
+from sim.scenario.files.converting import template_files
 from sim.scenario.provenance import DEFAULT_WORDS, ProvenanceRow
 
 ENOUGH = 1 / 3

@@ -29,9 +29,8 @@ from sim.outlook.hourly import DAY, Floats, later
 from sim.outlook.way import Way, guests_still_there
 from sim.sampling.expected import booked_people, exact_days, expected_people
 from sim.sampling.variates import level_spread
-from sim.scenario.places import rooms_of
+from sim.scenario.places import guests_at_start, rooms_needed, rooms_of
 from sim.scenario.tables.distributions import group_moments, people_per_group
-from sim.scenario.tables.guests import guests_at_start, rooms_needed
 from sim.scenario.tables.schema import Scenario
 
 CHANCES = (0.90, 0.95, 0.99)

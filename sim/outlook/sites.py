@@ -19,8 +19,7 @@ from sim.flow import rules
 from sim.outlook.hourly import DAY, Floats, nearest
 from sim.outlook.rooms import rooms_per_party
 from sim.outlook.way import Way
-from sim.scenario.places import rooms_of, sites_in_order
-from sim.scenario.tables.guests import guests_at_start, rooms_needed
+from sim.scenario.places import guests_at_start, rooms_needed, rooms_of, sites_in_order
 from sim.scenario.tables.schema import Scenario, Sites
 from sim.scenario.tables.types import DAY as SECONDS_A_DAY
 

@@ -14,17 +14,17 @@ import numpy as np
 from sim.numbers.theory import full_coach_wait_mean, held_coach_wait_mean
 from sim.outlook.hourly import DAY, FOLLOWED_DAYS, Floats, clock_hours, later, to_next
 from sim.sampling.expected import expected
+from sim.scenario.places import guests_at_start
 from sim.scenario.tables.distributions import (
     ConstantGroup,
     GeometricGroup,
     GroupDistribution,
     Service,
+    Stay,
     group_moments,
     people_per_group,
 )
-from sim.scenario.tables.guests import guests_at_start
 from sim.scenario.tables.schema import Coaches, Scenario, Site
-from sim.scenario.tables.stays import Stay
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,8 @@ from sim.sampling.streams import Draws, Stream, entity_number, place_key
 from sim.sampling.timetables import PARTIES_OF_A_GROUP
 from sim.sampling.variates import by_weight, factors, stay_days
 from sim.scenario.faults import Fault, ScenarioError
-from sim.scenario.places import once_per_scenario, sites_in_order
+from sim.scenario.places import guests_at_start, once_per_scenario, sites_in_order
 from sim.scenario.tables.distributions import Service
-from sim.scenario.tables.guests import guests_at_start
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.types import DAY
 from sim.words.language import said

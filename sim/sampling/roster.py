@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from sim.sampling.streams import Draws, Stream, entity_number, place_key
 from sim.scenario.places import once_per_scenario, place_numbers, pool_of
-from sim.scenario.tables.resilience import WEEKDAYS, RosterRow
-from sim.scenario.tables.schema import Pool, Scenario, Shift
+from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.staff import WEEKDAYS, Pool, RosterRow, Shift
 from sim.scenario.tables.types import DAY, FOLLOWED_DAYS
 
 Ints = NDArray[np.int64]

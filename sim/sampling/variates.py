@@ -12,26 +12,24 @@ from scipy.special import gammaincinv, ndtri
 from sim.scenario.tables.arrivals import Arrivals
 from sim.scenario.tables.care import ConstantHours, ExponentialHours, HoursDistribution, LognormalHours
 from sim.scenario.tables.distributions import (
+    LONGEST_STAY,
     Constant,
     ConstantGroup,
     Distribution,
+    EmpiricalStay,
     Exponential,
+    ExponentialStay,
     Gamma,
     GeometricGroup,
     GroupDistribution,
     Lognormal,
-    TableGroup,
-    Uniform,
-    people_per_group,
-)
-from sim.scenario.tables.stays import (
-    LONGEST_STAY,
-    EmpiricalStay,
-    ExponentialStay,
     LognormalStay,
     StayDistribution,
+    TableGroup,
+    Uniform,
     WeightedStay,
     ladder,
+    people_per_group,
 )
 
 Floats = NDArray[np.float64]

@@ -20,8 +20,7 @@ from sim.flow.log import Reason as Why
 from sim.sampling import INITIAL_PORT, Sample
 from sim.sampling.health import STAYS, HealthSample
 from sim.sampling.roster import rosters
-from sim.scenario.places import place_numbers, sites_in_order
-from sim.scenario.tables.guests import arrived_second
+from sim.scenario.places import arrived_second, place_numbers, sites_in_order
 from sim.scenario.tables.schema import Scenario
 
 ALL_DAY = ("00:00", 24.0)

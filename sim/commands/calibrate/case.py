@@ -25,7 +25,8 @@ from sim.sampling.roster import posts_of_shifts, rosters
 from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.files.changing import value_at
 from sim.scenario.places import place_numbers
-from sim.scenario.tables.schema import Pool, Scenario
+from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.staff import Pool
 from sim.words.language import said
 
 if TYPE_CHECKING:

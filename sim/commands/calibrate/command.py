@@ -207,7 +207,7 @@ def _run(
     from sim.keeping.manifest import sources_hash  # noqa: PLC0415
     from sim.keeping.store import StoreError, drafted  # noqa: PLC0415
     from sim.runs.chunk_runner import opened  # noqa: PLC0415
-    from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
+    from sim.scenario.files.documents import scenario_hash  # noqa: PLC0415
     from sim.shell.progress import interrupts_noted  # noqa: PLC0415
 
     plan = plan_of(settings.budget)

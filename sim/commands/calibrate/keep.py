@@ -20,7 +20,7 @@ from sim.keeping.manifest import HowMade, manifest, sources_hash
 from sim.keeping.store import MANIFEST, write_json, write_table
 from sim.runs.ensemble import LEAST_DRAWS, Source, write_ensemble
 from sim.scenario.files.changing import changed, value_at
-from sim.scenario.files.writing import scenario_hash, toml_value
+from sim.scenario.files.documents import scenario_hash, toml_value
 from sim.scenario.tables.schema import Scenario
 from sim.words import ROLE_NAMES, SAID
 from sim.words import calibrate as labels

@@ -224,7 +224,7 @@ def _resource(resource: str, scenario: Scenario) -> str:
 
 def _facts(found: Cap, question: CapQuestion) -> dict[str, Any]:
     """What the manifest says of this command alone."""
-    from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
+    from sim.scenario.files.documents import scenario_hash  # noqa: PLC0415
 
     return {
         "experiment": "cap", "title": question.scenario.title, "scenario_hash": scenario_hash(question.scenario),
@@ -237,7 +237,7 @@ def _keep(folder: Path, found: Cap, scenario: Scenario, content: dict[str, Any])
     import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
 
     from sim.keeping.store import MANIFEST, write_json, write_table  # noqa: PLC0415
-    from sim.scenario.files.writing import to_toml  # noqa: PLC0415
+    from sim.scenario.files.documents import to_toml  # noqa: PLC0415
     from sim.words.user_text import for_markdown  # noqa: PLC0415
 
     rows = []

@@ -129,7 +129,7 @@ def _keep_days(scenario: Scenario, ahead: Outlook, out: Path, name: str, *, forc
     from sim.commands.check import screen as screen_check  # noqa: PLC0415
     from sim.keeping.manifest import versions  # noqa: PLC0415
     from sim.keeping.store import MANIFEST, drafted, write_json  # noqa: PLC0415
-    from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
+    from sim.scenario.files.documents import scenario_hash  # noqa: PLC0415
     from sim.shell import errors  # noqa: PLC0415
 
     with drafted(out, force=force) as draft:

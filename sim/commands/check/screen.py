@@ -14,8 +14,7 @@ from sim.measures.names import place_words
 from sim.outlook import CHANCES, Outlook, PoolOutlook, RoomsOnDay, Shortage, seconds_of_run, shortages
 from sim.runs.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
 from sim.sampling.expected import expected
-from sim.scenario.free_numbers import COACHES, FreeNumber, free_number_of
-from sim.scenario.tables.guests import guests_at_start, rooms_needed
+from sim.scenario.places import COACHES, FreeNumber, free_number_of, guests_at_start, rooms_needed
 from sim.scenario.tables.types import DAY as SECONDS_A_DAY
 from sim.shell import options as common
 from sim.shell.options import memory_words

@@ -13,7 +13,7 @@ from sim.measures.registry import REGISTRY
 from sim.runs.alternatives import Alternative, ComparisonSettings
 from sim.runs.precision import with_place
 from sim.scenario.faults import nearest
-from sim.scenario.rules.questions import known_places, split_headline
+from sim.scenario.rules import known_places, split_headline
 from sim.shell import errors, files
 from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleUse, draws_of_alternative

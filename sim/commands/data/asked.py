@@ -115,7 +115,7 @@ def date_asked(text: str | None, option: str) -> dt.date | None:
 def manifest_of(ask: Asked, facts: dict[str, Any], notes: Sequence[str] = ()) -> dict[str, Any]:
     """How a results folder was made."""
     from sim.keeping.manifest import HowMade, command_line, manifest  # noqa: PLC0415
-    from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
+    from sim.scenario.files.documents import scenario_hash  # noqa: PLC0415
 
     how = HowMade(
         ask.seed, ask.engine.engine, ask.executor, command_line(ask.command), time.monotonic() - ask.started, notes
@@ -135,7 +135,7 @@ def keep(
     pictures where they are asked for (`draw` says why any is not there), the manifest.
     """
     from sim.keeping.store import MANIFEST, drafted, write_json, write_table  # noqa: PLC0415
-    from sim.scenario.files.writing import to_toml  # noqa: PLC0415
+    from sim.scenario.files.documents import to_toml  # noqa: PLC0415
 
     with drafted(ask.out, force=ask.force) as draft:
         for name, table in tables.items():

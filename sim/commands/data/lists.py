@@ -23,7 +23,7 @@ from statistics import median
 from typing import Any, TypeVar
 
 from sim.scenario.faults import Fault, ScenarioError
-from sim.scenario.files.book.grids import Grid, opened, rows_of
+from sim.scenario.files.book.layout import Grid, opened, rows_of
 from sim.scenario.files.cells import MONTHS, as_text, to_clock
 from sim.scenario.files.csv_files import csv_text
 from sim.scenario.files.documents import LARGEST_CSV, is_workbook, read_data

@@ -23,15 +23,14 @@ from sim.runs.verify import chosen
 from sim.sampling.expected import expected_people
 from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.files.changing import changed
-from sim.scenario.places import rooms_of, sites_in_order
+from sim.scenario.places import largest_party, rooms_of, sites_in_order
 from sim.scenario.tables.arrivals import DailyRegime, TimetableRegime
-from sim.scenario.tables.guests import largest_party
 from sim.shell.errors import Failed
 from sim.words.language import said
 
 if TYPE_CHECKING:
+    from sim.scenario.tables.distributions import Stay
     from sim.scenario.tables.schema import Scenario
-    from sim.scenario.tables.stays import Stay
 
 Floats = NDArray[np.float64]
 RECENT = 56

@@ -18,10 +18,9 @@ from sim.keeping.manifest import sources_hash, versions
 from sim.keeping.store import MANIFEST
 from sim.measures.names import place_words
 from sim.measures.registry import REGISTRY
-from sim.scenario.files.writing import scenario_hash
-from sim.scenario.places import rooms_of
+from sim.scenario.files.documents import scenario_hash
+from sim.scenario.places import guests_at_start, rooms_of
 from sim.scenario.provenance import DEFAULT_WORDS
-from sim.scenario.tables.guests import guests_at_start
 from sim.scenario.tables.schema import CLOSING
 from sim.scenario.tables.shape import SITE_SETTINGS
 from sim.shell.ensemble_option import doubt_words

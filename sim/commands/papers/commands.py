@@ -37,7 +37,7 @@ def init(
     debug: common.Debug = False,  # noqa: ARG001  read by main
 ) -> None:
     """Write a scenario to start from, with comments."""
-    from sim.scenario.files.templates import copy_template  # noqa: PLC0415  heavy at start-up
+    from sim.scenario.files.converting import copy_template  # noqa: PLC0415  heavy at start-up
 
     if folder.exists() and not folder.is_dir():
         errors.refuse(SAID["init.file"].format(folder=folder))

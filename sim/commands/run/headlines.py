@@ -19,7 +19,7 @@ from sim.numbers.verdicts import Judged
 from sim.runs.ensemble import doubt_share
 from sim.runs.replicate import Replicated
 from sim.runs.targets import judged
-from sim.scenario.rules.questions import split_headline
+from sim.scenario.rules import split_headline
 from sim.shell.show import Line, plus_minus
 from sim.words import UNIT_NAMES
 from sim.words.language import _

@@ -16,7 +16,7 @@ from sim.numbers.statistics import QUANTILES, measure_interval, order_statistic_
 from sim.runs.job import Job
 from sim.runs.replicate import Replicated
 from sim.runs.site_dates import ladder, ladder_table, rooms_by_day_table, sites_table
-from sim.scenario.files.writing import resolved_dict, scenario_hash, to_toml
+from sim.scenario.files.documents import resolved_dict, scenario_hash, to_toml
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -308,7 +308,7 @@ def _closing(asked: Asked, found: Found) -> Iterator[str]:
 def _facts(asked: Asked, found: Found) -> dict[str, Any]:
     """What the manifest says of this command alone."""
     from sim.commands.staff.tables import summary_rows  # noqa: PLC0415
-    from sim.scenario.files.writing import scenario_hash  # noqa: PLC0415
+    from sim.scenario.files.documents import scenario_hash  # noqa: PLC0415
 
     question = found.question
     return {

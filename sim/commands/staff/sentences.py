@@ -28,7 +28,7 @@ from sim.commands.staff.trials import COACH, Goal
 from sim.commands.staff.values import Phase, Value
 from sim.measures.names import measure_words, place_words
 from sim.numbers.verdicts import Judged
-from sim.scenario.free_numbers import COACHES, HEADCOUNT, POSTS
+from sim.scenario.places import COACHES, HEADCOUNT, POSTS
 from sim.scenario.tables.schema import Scenario
 from sim.shell import show
 from sim.shell.sentences import at_least, target_words

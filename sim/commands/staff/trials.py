@@ -39,8 +39,7 @@ from sim.runs.verify import require_same
 from sim.sampling import Sample, sample
 from sim.sampling.roster import present_of
 from sim.sampling.streams import Draws
-from sim.scenario.free_numbers import COACHES, HEADCOUNT
-from sim.scenario.places import WORST_SHIFT
+from sim.scenario.places import COACHES, HEADCOUNT, WORST_SHIFT
 from sim.scenario.tables.schema import Scenario, Target
 
 T = TypeVar("T")

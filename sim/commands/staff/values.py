@@ -20,11 +20,20 @@ from numpy.typing import NDArray
 from sim.commands.staff.problem import Plan
 from sim.flow.tables import Tables
 from sim.sampling.roster import Roster, posts_of_shifts, rosters, staff_on
-from sim.scenario.free_numbers import COACHES, HEADCOUNT, POSTS, RESERVE, FreeNumber, free_number_of
-from sim.scenario.places import place_numbers, pool_of, sites_in_order, team_of
-from sim.scenario.tables.resilience import WEEKDAYS, RosterRow
-from sim.scenario.tables.schema import Pool, Scenario
-from sim.scenario.tables.staffing import Staffing
+from sim.scenario.places import (
+    COACHES,
+    HEADCOUNT,
+    POSTS,
+    RESERVE,
+    FreeNumber,
+    free_number_of,
+    place_numbers,
+    pool_of,
+    sites_in_order,
+    team_of,
+)
+from sim.scenario.tables.schema import Scenario
+from sim.scenario.tables.staff import WEEKDAYS, Pool, RosterRow, Staffing
 from sim.scenario.tables.types import FOLLOWED_DAYS
 
 Bounds = tuple[int, int]

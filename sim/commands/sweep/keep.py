@@ -126,7 +126,7 @@ def manifest_of(
     """Everything that is needed to run the sweep again and get the same numbers."""
     from sim.commands.sweep.design import setting_text  # noqa: PLC0415
     from sim.keeping.manifest import HowMade, command_line, manifest  # noqa: PLC0415
-    from sim.scenario.files.writing import resolved_dict, scenario_hash  # noqa: PLC0415
+    from sim.scenario.files.documents import resolved_dict, scenario_hash  # noqa: PLC0415
 
     axes = [
         {"paths": list(axis.paths), "values": [setting_text(setting) for setting in axis.settings] or _range(axis)}

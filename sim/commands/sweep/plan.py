@@ -36,8 +36,7 @@ from sim.measures import REGISTRY
 from sim.runs.job import Job
 from sim.scenario.faults import Fault, ScenarioError, nearest
 from sim.scenario.files.changing import Changeable
-from sim.scenario.files.documents import LARGEST_TOML, parse_toml, read_text
-from sim.scenario.files.writing import scenario_hash
+from sim.scenario.files.documents import LARGEST_TOML, parse_toml, read_text, scenario_hash
 from sim.scenario.tables.schema import Scenario
 from sim.words.language import said
 

@@ -120,7 +120,7 @@ def _too_few(scenario: Scenario, ends: int, replications: int) -> Iterator[str]:
 
 
 def _cells(scenario: Scenario) -> tuple[tuple[str, str], ...]:
-    from sim.scenario.rules.questions import split_headline  # noqa: PLC0415
+    from sim.scenario.rules import split_headline  # noqa: PLC0415
 
     return tuple(split_headline(text) for text in scenario.headlines)
 
@@ -134,7 +134,7 @@ def _keep(
 
     from sim.keeping.manifest import manifest  # noqa: PLC0415
     from sim.keeping.store import MANIFEST, write_json, write_table  # noqa: PLC0415
-    from sim.scenario.files.writing import scenario_hash, to_toml  # noqa: PLC0415
+    from sim.scenario.files.documents import scenario_hash, to_toml  # noqa: PLC0415
 
     write_table(folder / "tornado.csv", _table(done))
     write_table(folder / "targets.csv", pd.DataFrame(_flips(done)))

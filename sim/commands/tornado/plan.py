@@ -17,7 +17,7 @@ from sim.runs.ensemble import open_draws
 from sim.runs.targets import judged
 from sim.scenario.faults import Fault, ScenarioError, dotted
 from sim.scenario.files.changing import changed
-from sim.scenario.rules.questions import paths_of, split_headline
+from sim.scenario.rules import paths_of, split_headline
 
 if TYPE_CHECKING:
     from sim.scenario.tables.schema import Scenario

@@ -15,7 +15,7 @@ from sim.flow.invariants.case import MOST_ROWS, Case, Faults, when
 from sim.flow.log import Kind
 from sim.flow.steps import Ints, running_total
 from sim.scenario.places import pool_of
-from sim.scenario.tables.resilience import Brigade
+from sim.scenario.tables.staff import Brigade
 
 BETWEEN_CALLS = 12 * 3_600
 """Seconds after the brigade has come during which its pool does not call again."""

@@ -21,9 +21,8 @@ from sim.scenario.faults import Fault, ScenarioError, dotted, together, touch
 from sim.scenario.files.changing import apply_overrides, parsed, unknown_sites
 from sim.scenario.files.csv_tables import fill_from_csv
 from sim.scenario.files.drafts import Draft, NamedEnsemble, draft_of, put_rosters_before_shifts
-from sim.scenario.files.judging import judged
-from sim.scenario.left_out import steps_left_out
-from sim.scenario.provenance import ProvenanceRow, provenance_of
+from sim.scenario.places import steps_left_out
+from sim.scenario.provenance import ProvenanceRow, judged, provenance_of
 from sim.scenario.tables.schema import Scenario
 from sim.words.rules import RULES
 

@@ -18,12 +18,10 @@ from typing import Any
 from sim.scenario.faults import Fault, Path, ScenarioError, dotted, nearest
 from sim.scenario.files.documents import too_deep
 from sim.scenario.files.drafts import Draft, Origin
-from sim.scenario.files.judging import is_tiny, judged
 from sim.scenario.files.translation import schema_faults
 from sim.scenario.places import once_per_scenario
-from sim.scenario.provenance import needs_source
-from sim.scenario.rules import check
-from sim.scenario.rules.questions import paths_of
+from sim.scenario.provenance import is_tiny, judged, needs_source
+from sim.scenario.rules import check, paths_of
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import ID_WORDS, SITE_SETTINGS, is_clock, resolved, row_paths, unit_at
 from sim.words.language import said

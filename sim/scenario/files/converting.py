@@ -1,8 +1,12 @@
-"""A scenario file from one form into the other: TOML with its CSV files into a workbook, a workbook into TOML.
+"""Scenario files copied and converted: TOML with its CSV files into a workbook, a workbook into TOML.
 
 Only what a file says itself is converted: `extends` and `ensemble` stay names of files, found from the new place.
 Tables that a TOML file keeps in CSV files become sheets; back, all stands in the TOML file but the list of hotels,
 which stays a CSV file where the table of sources speaks of it.
+
+`qcap init` copies `minimal` from the package, `xiangzhou` from the package or the checkout. The real case exists once,
+in scenarios/; a wheel carries it into the package (force-include in pyproject.toml). `minimal` stands there in English
+and in Chinese: the same values, other comments, names and sources.
 """
 
 from __future__ import annotations
@@ -10,17 +14,29 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from sim.scenario.faults import Path, ScenarioError
+from sim.scenario.faults import Fault, Path, ScenarioError, either, nearest
 from sim.scenario.files.csv_tables import fill_from_csv
-from sim.scenario.files.documents import is_workbook, put_files, scenario_file
+from sim.scenario.files.documents import (
+    LARGEST_CSV,
+    LARGEST_TOML,
+    figures_beside,
+    is_workbook,
+    parse_toml,
+    put_files,
+    read_data,
+    read_text,
+    scenario_file,
+    tables_to_toml,
+    unknowns_beside,
+)
 from sim.scenario.files.drafts import ENSEMBLE, NO_ENSEMBLE, draft_of, tables_of
-from sim.scenario.files.writing import tables_to_toml
-from sim.scenario.tables.shape import SITE_SETTINGS, at_path, put_at, row_paths
+from sim.scenario.tables.shape import ROW_TABLES, SITE_SETTINGS, at_path, put_at, row_paths
+from sim.words.language import said
 
 
 @dataclass(frozen=True)
@@ -156,3 +172,80 @@ def converted(file: FilePath, target: FilePath) -> tuple[FilePath, ...]:
         contents = {name: text.encode("utf-8") for name, text in toml_files(tables, target).items()}
     put_files(target.parent, contents)
     return tuple(target.parent / name for name in contents)
+
+
+TEMPLATES = ("minimal", "xiangzhou")
+
+_BESIDE = {"xiangzhou": ("hellewell2021_pcr_sensitivity_by_day.csv",)}
+"""Files that a template has ready but does not name: another choice, named in a comment."""
+
+_PACKAGE = FilePath(__file__).parents[1] / "templates"
+_CHECKOUT = FilePath(__file__).parents[3] / "scenarios"
+
+
+def template_file(name: str, language: str = "en") -> FilePath:
+    """The TOML file of a template, with comments in this language where there are such; raises when there is none."""
+    if name not in TEMPLATES:
+        fault = Fault(
+            "--from",
+            "",
+            name,
+            said('"{name}": must be {templates}', name=name, templates=either(TEMPLATES)),
+            nearest(name, TEMPLATES),
+        )
+        raise ScenarioError([fault])
+    kept = _PACKAGE / name
+    places = (kept / f"scenario.{language}.toml", kept / "scenario.toml", _CHECKOUT / f"{name}.toml")
+    file = next((place for place in places if place.is_file()), None)
+    if file is None:
+        raise ScenarioError([Fault("--from", "", name, said('"{name}" is not part of this installation', name=name))])
+    return file
+
+
+def template_files() -> Iterator[tuple[str, FilePath]]:
+    """Every template by its name, once in each language that it has."""
+    for name in TEMPLATES:
+        for file in dict.fromkeys(template_file(name, language) for language in ("en", "zh")):
+            yield name, file
+
+
+def copy_template(
+    name: str, folder: str | FilePath, language: str = "en", *, workbook: bool = False
+) -> tuple[FilePath, ...]:
+    """Write a template's scenario.toml, the CSV files and the ensemble that it names, its reported figures and its
+    unknowns to `folder`, which is made if need be. Comments are in this language where the template has such.
+
+    `workbook`: a scenario.xlsx in place of scenario.toml and its CSV files. Returns the files written, the scenario
+    first. Raises `ScenarioError`, and writes nothing, when one of them is there already or the folder cannot be
+    written.
+    """
+    source, target = template_file(name, language), FilePath(folder)
+    text = read_text(source, source.name, LARGEST_TOML)
+    texts, tree = {} if workbook else {"scenario.toml": text}, parse_toml(text, source.name)
+    for csv_name in () if workbook else dict.fromkeys((*_csv_names(tree), *_BESIDE.get(name, ()))):
+        texts[csv_name] = read_text(source.parent / csv_name, csv_name, LARGEST_CSV)
+    figures = figures_beside(source)
+    if figures.is_file():
+        texts[figures_beside(target / "scenario.toml").name] = read_text(figures, figures.name, LARGEST_CSV)
+    unknowns = unknowns_beside(source)
+    if unknowns.is_file():
+        texts[unknowns_beside(target / "scenario.toml").name] = read_text(unknowns, unknowns.name, LARGEST_TOML)
+    contents = {"scenario.xlsx": _as_workbook(source)} if workbook else {}
+    contents |= {each: content.encode("utf-8") for each, content in texts.items()}
+    if tree.get(ENSEMBLE, NO_ENSEMBLE) != NO_ENSEMBLE:
+        contents[tree[ENSEMBLE]] = read_data(source.parent / tree[ENSEMBLE], tree[ENSEMBLE], LARGEST_CSV)
+    put_files(target, contents)
+    return tuple(target / each for each in contents)
+
+
+def _as_workbook(source: FilePath) -> bytes:
+
+    return workbook_of(own_tables(source), source.parent)
+
+
+def _csv_names(value: Any, keys: tuple[str, ...] = ("list", "file", *ROW_TABLES)) -> list[str]:
+    """File names under the keys that name files: tables of rows at the top, others anywhere."""
+    if not isinstance(value, dict):
+        return []
+    here = [entry for key, entry in value.items() if key in keys and isinstance(entry, str)]
+    return here + [name for entry in value.values() for name in _csv_names(entry, ("list", "file"))]

@@ -4,6 +4,9 @@ sensitivity, and tables of rows (rosters, disruptions, today's occupancy).
 Cells become values of the draft, with row and column as their origin; whether a value is allowed is for the schema to
 say. Rows may as well stand in the scenario file itself (`[[roster]]`); both become rows with a key each in the draft,
 so that a fault names `roster.3.start` or `roster.csv: row 4, start`.
+
+Where the ids of ports, pools and sites are asked for a name is read as the id where it is the name of one only and no
+id itself: planners know a hotel by its name. A name of several is a fault that lists them.
 """
 
 from __future__ import annotations
@@ -12,25 +15,17 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sim.scenario.faults import Fault, Path, ScenarioError, dotted, nearest
+from sim.scenario.faults import Fault, Path, ScenarioError, dotted, either, nearest
 from sim.scenario.files.cells import kind_of, typed
-from sim.scenario.files.csv_files import (
-    CsvTable,
-    Fill,
-    Filled,
-    missing_columns,
-    open_csv,
-    to_number,
-)
+from sim.scenario.files.csv_files import CsvTable, Fill, Filled, missing_columns, open_csv, to_number
 from sim.scenario.files.csv_series import beside_file, fill_density, fill_sensitivity, fill_series, fill_stays
 from sim.scenario.files.drafts import Draft, Origin
-from sim.scenario.files.naming import ids_for_names
 from sim.scenario.tables.arrivals import TimetableRow
 from sim.scenario.tables.disruptions import Disruption
 from sim.scenario.tables.field_words import unit_of
-from sim.scenario.tables.resilience import GROUP, PARTY, InitialRow, RosterRow
-from sim.scenario.tables.schema import Site
+from sim.scenario.tables.schema import GROUP, PARTY, InitialRow, Site
 from sim.scenario.tables.shape import SITE_SETTINGS, is_clock, row_paths
+from sim.scenario.tables.staff import RosterRow
 from sim.scenario.tables.types import Table
 from sim.words.language import said
 
@@ -280,3 +275,60 @@ def _needed(name: str, header: Collection[str]) -> list[str]:
         return [column for column, info in _ROWS[name].model_fields.items() if info.is_required()]
     forms = [form for form in (PARTY, GROUP) if any(column in header for column in form)]
     return ["site", *(column for form in forms or [PARTY] for column in form)]
+
+
+_ASKED: tuple[tuple[Path, tuple[str, ...]], ...] = (
+    (("ports", "*", "pool"), ("pools",)),
+    (("sites", "team"), ("pools",)),
+    (("sites", "*", "team"), ("pools",)),
+    (("roster", "*", "pool"), ("pools",)),
+    (("initial", "*", "site"), ("sites",)),
+    (("disruptions", "*", "place"), ("sites", "ports", "pools")),
+    (("targets", "*", "place"), ("sites", "ports", "pools")),
+)
+"""Where an id is asked for, and of what."""
+
+
+def ids_for_names(draft: Draft) -> list[tuple[Path, Fault]]:
+    """Write ids in the place of names; returns a fault for each name that several have, with its path."""
+    called = {table: _called(draft, table) for table in ("ports", "pools", "sites")}
+    faults = []
+    for pattern, tables in _ASKED:
+        for path in _matching(draft, pattern):
+            given = draft.at(path)
+            if not isinstance(given, str) or any(isinstance(draft.at((table, given)), dict) for table in tables):
+                continue
+            name = given.strip()
+            ids = [key for table in tables for key in called[table].get(name, ())] if name else []
+            if len(ids) > 1:
+                rule = (
+                    said("is the name of {n} sites", n=len(ids))
+                    if tables == ("sites",)
+                    else (said("is the name of {n} places", n=len(ids)))
+                )
+                hint = said("write the id: {ids}", ids=either(ids[:5]))
+                faults.append((path, draft.fault(path, rule, hint, given)))
+            elif ids:
+                draft.merge(ids[0], draft.origin(path), path)
+    return faults
+
+
+def _called(draft: Draft, table: str) -> dict[str, list[str]]:
+    """Ids of ports, pools or sites by their names."""
+    found: dict[str, list[str]] = {}
+    entries = draft.at((table,))
+    for key, entry in entries.items() if isinstance(entries, dict) else ():
+        if isinstance(entry, dict) and not (table == "sites" and key in SITE_SETTINGS):
+            found.setdefault(str(entry.get("name", "")).strip(), []).append(key)
+    return found
+
+
+def _matching(draft: Draft, pattern: Path) -> Iterator[Path]:
+    """Paths of values that a pattern of one * fits."""
+    if "*" not in pattern:
+        yield pattern
+        return
+    around = draft.at(pattern[:1])
+    for key, entry in list(around.items()) if isinstance(around, dict) else ():
+        if isinstance(entry, dict) and pattern[2] in entry:
+            yield (pattern[0], key, pattern[2])

@@ -8,12 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from sim.scenario.faults import Finding, Path, nearest
-from sim.scenario.places import rooms_of
+from sim.scenario.places import arrived_second, largest_party, rooms_needed, rooms_of
 from sim.scenario.rules.arrivals import DAYS_OF_CASE
-from sim.scenario.tables.guests import arrived_second, largest_party, rooms_needed
-from sim.scenario.tables.resilience import InitialRow
-from sim.scenario.tables.schema import Scenario, Sites
-from sim.scenario.tables.stays import EmpiricalStay
+from sim.scenario.tables.distributions import EmpiricalStay
+from sim.scenario.tables.schema import InitialRow, Scenario, Sites
 from sim.scenario.tables.types import DAY
 from sim.words.language import said
 from sim.words.rules import RULES

@@ -2,7 +2,7 @@
 
 The text under each field is also the reference page that planners read, so it is written for them. Tables are keyed by
 id, so that every value has a dotted path (`pools.gongbei.headcount`) for `--set`, sweeps and provenance. Run settings
-(seed, replications, workers, engine) are no part of a scenario. Rules that tie tables together are in `checks.py`.
+(seed, replications, workers, engine) are no part of a scenario. Rules that tie tables together: `sim.scenario.rules`.
 """
 
 from __future__ import annotations
@@ -15,25 +15,19 @@ from pydantic import Field, model_validator
 from sim.scenario.tables.arrivals import Arrivals, Port
 from sim.scenario.tables.care import FollowUp, Health, Hospital, Laboratory, Screening, Swabs, VisitKind
 from sim.scenario.tables.disruptions import Disruption
-from sim.scenario.tables.distributions import Service
-from sim.scenario.tables.resilience import Brigade, InitialRow, RosterRow
-from sim.scenario.tables.staffing import Staffing
-from sim.scenario.tables.stays import Stay
+from sim.scenario.tables.distributions import Service, Stay
+from sim.scenario.tables.staff import Brigade, Pool, RosterRow, Staffing
 from sim.scenario.tables.types import (
     Clock,
-    Count,
     Date,
-    Factor,
-    Headcount,
     Hours,
     Identifier,
     Line,
     Minutes,
+    Moment,
     PositiveCount,
-    Posts,
     Rooms,
     Share,
-    ShiftHeadcount,
     Table,
     Text,
     Unit,
@@ -41,59 +35,7 @@ from sim.scenario.tables.types import (
     Weight,
     Yuan,
 )
-from sim.words.language import said
-
-
-class Shift(Table):
-    """A stretch of the roster of one pool."""
-
-    from_day: Date | None = None
-    """First day; left out: from the beginning."""
-    to_day: Date | None = None
-    """Last day on which it begins; left out: to the end."""
-    start: Clock
-    """Start of the shift."""
-    hours: Annotated[float, Field(gt=0, le=24 * 400), Unit("hours")]
-    """Length; one of more than 24 hours is for theory, where staff never change, and begins on one day only."""
-    share: Share | None = None
-    """Share of the pool's headcount (largest remainder, ties to the earlier shift)."""
-    headcount: ShiftHeadcount | None = None
-    """People on duty in this shift, fixed posts included, in place of `share`: all shifts of a pool give the one or all
-    the other, and with this the pool has no headcount of its own. The pool's `headcount_factor` multiplies it too."""
-
-
-class Pool(Table):
-    """People who can do a set of tasks."""
-
-    name: Line = ""
-    """Name for tables and pictures; left out: the id."""
-    headcount: Headcount = 0
-    """People on duty per day over all shifts, fixed posts included; left out when the shifts give their own, or when
-    the pool has rows in `roster`, which then say who is on duty."""
-    headcount_factor: Factor = 1.0
-    """Multiplies the people of each day, given by `headcount` or by rows of the roster: 0.5 is half the staff. The sum
-    of a day is rounded half up and spread over its shifts in proportion (largest remainder, ties to the earlier)."""
-    fixed_posts: Posts = 0
-    """People per shift who stand at a fixed post (guard, reception, disinfection) and serve no queue. Posts are manned
-    first: a shift of no more people than posts serves nobody, unless some may leave."""
-    fixed_posts_share: Share | None = None
-    """In place of `fixed_posts`: the posts of a shift are this share of the people on its roster, rounded half up.
-    Both at once is a fault; in a file that extends another, 0 takes its number or its share of posts out."""
-    posts_may_leave: Posts = 0
-    """Of the fixed posts of a shift, those whose people go for a task when nobody else is free, and come back after it;
-    meanwhile the post is empty, and counted (`posts_empty`). At most `fixed_posts`; where posts are a share, at most
-    all posts of the shift."""
-    shrinkage_share: Share = 0.0
-    """Share of a shift's people at no post who are off at any time (breaks, protective clothing, hand-over), rounded
-    half up; one of them always serves the queue."""
-    shifts: dict[Identifier, Shift] = Field(default_factory=dict)
-    """Shifts; those of one day must not overlap; left out when the pool has rows in `roster`."""
-    absence_share: Share = 0.0
-    """Chance that a person of a shift does not come."""
-    posted: Count | None = None
-    """People posted in all, who work in relay, not on duty at the same time: told by `qcap check`, not simulated."""
-    relay_teams: Count | None = None
-    """Teams that the posted make up: told by `qcap check`, not simulated."""
+from sim.words.language import all_of, said
 
 
 class Coaches(Table):
@@ -222,6 +164,46 @@ class Release(Table):
     """Releases end; at or before `opens` it is on the next day."""
     minutes: Service | None = None
     """Check-out; left out: it takes no time."""
+
+
+class InitialRow(Table):
+    """Guests who are in a site when the window begins: a party (CSV: site, party_size, day_of_stay), or a group that is
+    divided into parties (CSV: site, guests, rooms, arrived).
+    """
+
+    site: Text
+    """Site, by its id or its name."""
+    party_size: Annotated[int, Field(ge=1, le=200), Unit("people")] | None = None
+    """For a row per party: its people."""
+    day_of_stay: Annotated[int, Field(ge=1, le=366), Unit("day of the stay")] | None = None
+    """For a row per party: day of the stay that begins at 00:00 of the first day; 1 arrived just now."""
+    guests: PositiveCount | None = None
+    """For a row per group: people who arrived together."""
+    rooms: PositiveCount | None = None
+    """For a row per group: rooms that they fill, as evenly as possible, at most `rooms.most_people` in one; the people
+    of a room are a party (with a room for each person: everybody is)."""
+    arrived: Moment | None = None
+    """For a row per group: arrival at the site, a date (its 00:00) or a date and time; at or before 00:00 of the first
+    day."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> InitialRow:
+        given = [name for name in (*PARTY, *GROUP) if getattr(self, name) is not None]
+        form = next((form for form in (PARTY, GROUP) if given and set(given) <= set(form)), None)
+        if form is None:
+            raise ValueError("needs either party_size and day_of_stay, or guests, rooms and arrived")
+        if len(given) < len(form):
+            missing = [name for name in form if name not in given]
+            raise ValueError(said("needs {missing} too, beside {given}", missing=all_of(missing), given=all_of(given)))
+        return self
+
+
+PARTY = ("party_size", "day_of_stay")
+"""Columns of a row per party, beside the site."""
+
+
+GROUP = ("guests", "rooms", "arrived")
+"""Columns of a row per group, beside the site."""
 
 
 class Limits(Table):

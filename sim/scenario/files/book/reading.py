@@ -14,8 +14,20 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from sim.scenario.faults import Fault, Path, nearest
-from sim.scenario.files.book.grids import Grid, Row, grids_of, is_filled, is_given, letters
-from sim.scenario.files.book.layout import ELSEWHERE, MARGIN, OF_PROFILE, RIDE, Block, blocks
+from sim.scenario.files.book.layout import (
+    ELSEWHERE,
+    MARGIN,
+    OF_PROFILE,
+    RIDE,
+    Block,
+    Grid,
+    Row,
+    blocks,
+    grids_of,
+    is_filled,
+    is_given,
+    letters,
+)
 from sim.scenario.files.cells import TOTALS, Kind, as_text, day_month_year, kind_at, to_day, typed
 from sim.scenario.tables.shape import ID_WORDS, at_path, put_at, table_at
 from sim.words.language import said

@@ -12,7 +12,6 @@ from pathlib import Path as FilePath
 from typing import Any, BinaryIO
 
 from sim.scenario.faults import Path
-from sim.scenario.files.book.grids import letters
 from sim.scenario.files.book.layout import (
     ELSEWHERE,
     OF_PROFILE,
@@ -20,13 +19,25 @@ from sim.scenario.files.book.layout import (
     Block,
     Field,
     blocks,
+    letters,
     sheet_of,
     single_values,
 )
-from sim.scenario.files.book.pen import DATE, TEXT, Column, Pen, column_of, validate, width_of, write_heads
-from sim.scenario.files.book.values import Tables, cell_of, quoted_text
+from sim.scenario.files.book.pen import (
+    DATE,
+    TEXT,
+    Column,
+    Pen,
+    Tables,
+    cell_of,
+    column_of,
+    quoted_text,
+    validate,
+    width_of,
+    write_heads,
+)
 from sim.scenario.files.cells import Kind, kind_at, kind_of, to_day
-from sim.scenario.files.writing import toml_value
+from sim.scenario.files.documents import toml_value
 from sim.scenario.tables.field_words import default_of, meaning_of, unit_of
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import is_clock, type_at

@@ -1,1 +1,0 @@
-"""The tables of a scenario: frozen models, every field with its unit, rule and meaning."""
