@@ -112,7 +112,7 @@ ALIKE: dict[tuple[str, str, str], str] = {
         'if "numba" in sys.modules:',
     ): "where the compiler is loaded the numbers come from other code and are the same",
     (
-        "sim/numbers/means.py",
+        "sim/numbers/statistics.py",
         "k = min(RARE - 1, n - 1)",
         "k = min(RARE + 1, n - 1)",
     ): "fewer than RARE values are above 0, so that the others add nothing",
@@ -284,27 +284,27 @@ ALIKE: dict[tuple[str, str, str], str] = {
         'pq.write_table(table.replace_schema_metadata(metadata), out, compression="zstd", write_statistics=True)',
     ): "a few bytes more, which nobody reads",
     (
-        "sim/numbers/counts.py",
+        "sim/numbers/forecasts.py",
         "freedom = 1.0",
         "freedom = 2.0",
     ): "it is set in the first step",
     (
-        "sim/numbers/counts.py",
+        "sim/numbers/forecasts.py",
         "if np.abs(mean - last).max() < 1e-8:",
         "if np.abs(mean - last).max() <= 1e-8:",
     ): "no step is just so long",
     (
-        "sim/numbers/looks.py",
+        "sim/numbers/verdicts.py",
         "@lru_cache(maxsize=4096)",
         "@lru_cache(maxsize=4097)",
     ): "how much is kept, not what",
     (
-        "sim/numbers/looks.py",
+        "sim/numbers/verdicts.py",
         "@lru_cache(maxsize=256)",
         "@lru_cache(maxsize=257)",
     ): "likewise",
     (
-        "sim/numbers/looks.py",
+        "sim/numbers/verdicts.py",
         "return _least_share(lambda share: chance(design, share, look, count) > limit)",
         "return _least_share(lambda share: chance(design, share, look, count) >= limit)",
     ): "no chance of a halved share is just the limit",
@@ -329,12 +329,12 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "for chunk in np.array_split(np.flatnonzero(complete), max(2, int(complete.sum()) // 200)):",
     ): "size of pieces that are handled apart",
     (
-        "sim/numbers/looks.py",
+        "sim/numbers/verdicts.py",
         "return chance(design, share, len(design.looks) - 1, least_counts(design)[-1])",
         "return chance(design, share, len(design.looks) + 1, least_counts(design)[-1])",
     ): "there is no look behind the last",
     (
-        "sim/numbers/means.py",
+        "sim/numbers/statistics.py",
         "skewness = np.where(varies, cubes / n / np.where(varies, squares / n, 1.0) ** 1.5, 0.0)",
         "skewness = np.where(varies, cubes / n / np.where(varies, squares / n, 1.0) ** 1.5, 1.0)",
     ): "where nothing varies the bounds are the mean",

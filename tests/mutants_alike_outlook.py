@@ -9,7 +9,7 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "escorts = scenario.coaches.escorts if scenario.coaches else 1",
     ): "without coaches there are no trips to escort",
     (
-        "sim/outlook/rooms.py",
+        "sim/outlook/sites.py",
         "return np.where(total > 0, variance / np.where(total > 0, total, 1.0), 0.0)",
         "return np.where(total > 0, variance / np.where(total > 0, total, 2.0), 0.0)",
     ): "what nothing is divided by is not taken",
@@ -24,27 +24,27 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "of_shift, first, last = np.array(rows, dtype=np.int64).reshape(-2, 3).T",
     ): "any number below 0 means what is left",
     (
-        "sim/outlook/rooms.py",
+        "sim/outlook/sites.py",
         "if index <= 1 + 1e-9:",
         "if index < 1 + 1e-9:",
     ): "no index lies just 1e-9 above 1",
     (
-        "sim/outlook/rooms.py",
+        "sim/outlook/sites.py",
         "if mean <= 1e-9:",
         "if mean < 1e-9:",
     ): "no mean is just 1e-9",
     (
-        "sim/outlook/rooms.py",
+        "sim/outlook/sites.py",
         "number = max(0, math.floor(mean - 10 * math.sqrt(mean)))",
         "number = max(0, math.floor(mean - 11 * math.sqrt(mean)))",
     ): "where the search begins, below all that could be enough",
     (
-        "sim/outlook/rooms.py",
+        "sim/outlook/sites.py",
         "number = max(0, math.floor(mean - 10 * math.sqrt(mean)))",
         "number = max(0, math.floor(mean - 10 / math.sqrt(mean)))",
     ): "likewise: of a Poisson number's chances that are asked all are above the mean",
     (
-        "sim/outlook/rooms.py",
+        "sim/outlook/sites.py",
         "while pdtr(number, mean) < chance:",
         "while pdtr(number, mean) <= chance:",
     ): "no sum of a Poisson number's chances is just 0.9, 0.95 or 0.99",
@@ -74,12 +74,12 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "stay = scenario.stay.mean_days if scenario.stay else 1.0",
     ): "swabs without a stay are a fault",
     (
-        "sim/outlook/rooms.py",
+        "sim/outlook/sites.py",
         "before = np.arange(scenario.n_days) - math.ceil(scenario.stay.mean_days if scenario.stay else 1)",
         "before = np.arange(scenario.n_days) - math.ceil(scenario.stay.mean_days if scenario.stay else 2)",
     ): "rooms without a stay are a fault",
     (
-        "sim/outlook/rooms.py",
+        "sim/outlook/sites.py",
         "stay = scenario.stay.mean_days * DAY if scenario.stay else 0.0",
         "stay = scenario.stay.mean_days * DAY if scenario.stay else 1.0",
     ): "guests without a stay are a fault",
@@ -124,7 +124,7 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "left = max((scenario.stay.mean_days if scenario.stay else 1.0) * DAY + party.arrived / 3600, 0.0)",
     ): "guests without a stay are a fault",
     (
-        "sim/outlook/rooms.py",
+        "sim/outlook/sites.py",
         "return math.ceil(float(gammaincinv(mean / index, chance)) * index - 1e-9)",
         "return math.ceil(float(gammaincinv(mean / index, chance)) * index + 1e-9)",
     ): "no such quantile is a whole number to a billionth of one",

@@ -15,7 +15,7 @@ from sim.runs.ensemble import read_ensemble
 from sim.runs.job import Job
 from sim.runs.replicate import replicate
 from sim.scenario import load, read
-from sim.words import calibrate as words_of_calibration
+from sim.words import observed as words_of_calibration
 from sim.words.language import speaking
 
 BUDGET = 240

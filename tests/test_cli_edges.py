@@ -31,8 +31,8 @@ from sim.keeping.spreadsheet import write_workbook
 from sim.measures import REGISTRY
 from sim.measures.series import _busiest_day, _mean_of_days, _of_days
 from sim.runs.precision import _example
-from sim.shell import errors, progress
-from sim.words import calibrate as words_of_calibration
+from sim.shell import errors
+from sim.words import observed as words_of_calibration
 
 PORT_ALONE = SMALL[: SMALL.index("[coaches]")].replace("coaches = 2\n", "").replace("not_diverted_share = 0.2\n", "")
 NOBODY = "not_diverted_share = 1.0\n"
@@ -131,11 +131,11 @@ def test_signs_that_a_code_page_has_not_are_written_in_plain_letters() -> None:
 
 def test_progress_is_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A bar with its name; none of the lines that stand in its place elsewhere."""
-    with progress.shown_progress(8, "small", talk=True) as told:
+    with errors.shown_progress(8, "small", talk=True) as told:
         told(4)
     assert len(capsys.readouterr().err.splitlines()) == 2
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    with progress.shown_progress(8, "small", talk=True) as told:
+    with errors.shown_progress(8, "small", talk=True) as told:
         told(4)
     shown = capsys.readouterr().err
     assert "small" in shown
@@ -149,7 +149,7 @@ def test_the_first_interrupt_while_results_are_written_is_answered_and_the_secon
     before = signal.getsignal(signal.SIGINT)
 
     def write() -> None:
-        with progress.interrupts_noted():
+        with errors.interrupts_noted():
             signal.raise_signal(signal.SIGINT)
             assert capsys.readouterr().err == "results are being written; Ctrl-C again throws them away\n"
             signal.raise_signal(signal.SIGINT)
@@ -159,7 +159,7 @@ def test_the_first_interrupt_while_results_are_written_is_answered_and_the_secon
     assert signal.getsignal(signal.SIGINT) is before
 
     def elsewhere() -> None:
-        with progress.interrupts_noted():
+        with errors.interrupts_noted():
             seen.append(signal.getsignal(signal.SIGINT))
 
     seen: list[object] = []

@@ -8,7 +8,7 @@ import pytest
 from cli_case import ROOT
 
 from sim.cli import main
-from sim.keeping.columns import FILE, HEAD, meaning, write_columns
+from sim.keeping.store import FILE, HEAD, meaning, write_columns
 from sim.words.columns import COLUMNS
 
 MINIMAL = (ROOT / "sim" / "scenario" / "templates" / "minimal" / "scenario.toml").as_posix()

@@ -22,8 +22,8 @@ from sim.runs.ensemble import Source, write_ensemble
 from sim.runs.job import Job, run_one
 from sim.scenario.files.changing import changed
 from sim.scenario.tables.schema import Scenario
-from sim.shell.difference_words import difference_words, sentence
 from sim.shell.errors import BadInput
+from sim.shell.sentences import difference_words, sentence
 from sim.words.say import number
 
 DAY = 86_400

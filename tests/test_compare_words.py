@@ -32,8 +32,8 @@ from sim.runs.differences import Difference, differences
 from sim.runs.job import run_one
 from sim.runs.verify import chosen
 from sim.scenario.tables.schema import Scenario, Target
-from sim.shell.difference_words import difference_words, pair_words, sentence
 from sim.shell.errors import BadInput
+from sim.shell.sentences import difference_words, pair_words, sentence
 from sim.words.say import common_unit, number
 
 QUIET = ("--replications", "3", "--workers", "1", "--engine", "simpy", "--quiet")

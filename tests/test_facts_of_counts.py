@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.numbers.counts import Counted, ahead, fit
-from sim.numbers.scores import crps, dressed, last_week
+from sim.numbers.forecasts import Counted, ahead, crps, dressed, fit, last_week
 
 
 def design(days: np.ndarray, last_weekday: int) -> np.ndarray:

@@ -12,14 +12,11 @@ import pytest
 from outlook_case import SITES, of_sites
 
 from sim import load
-from sim.outlook import Outlook, Remark, Size, outlook, seconds_of_run
-from sim.outlook.hourly import clock_hours
-from sim.outlook.origins import origins
-from sim.outlook.rooms import CHANCES, RoomsOnDay, index_by_day, quantile
+from sim.outlook import Outlook, Remark, Size, origins, outlook, seconds_of_run
 from sim.outlook.sanity import RuleInput, remarks
-from sim.outlook.sites import SitesByDay, sites_by_day
+from sim.outlook.sites import CHANCES, RoomsOnDay, SitesByDay, index_by_day, quantile, sites_by_day
 from sim.outlook.staff import _swabs, _visits, shortages
-from sim.outlook.way import way
+from sim.outlook.way import clock_hours, way
 from sim.scenario import read
 from sim.scenario.tables.schema import Scenario
 

@@ -14,13 +14,25 @@ from scenario_files import SMALL
 from sim import load
 from sim.flow import rules
 from sim.outlook import ROWS_OF_A_STAY, ROWS_OF_A_TRIP, expected_rows, outlook
-from sim.outlook.hourly import by_day, later, overlap, present, to_next, until
-from sim.outlook.rooms import _sure, candidate_rooms, quantile, rooms_by_day, rooms_per_party, rooms_resting
 from sim.outlook.sanity import _by_clock, _gaps
-from sim.outlook.sites import SitesByDay, _give_up, _prepare, _start, _State, _take_in, sites_by_day
+from sim.outlook.sites import (
+    SitesByDay,
+    _give_up,
+    _prepare,
+    _start,
+    _State,
+    _sure,
+    _take_in,
+    candidate_rooms,
+    quantile,
+    rooms_by_day,
+    rooms_per_party,
+    rooms_resting,
+    sites_by_day,
+)
 from sim.outlook.small_shifts import pieces_of, small_shifts, tasks_of
 from sim.outlook.staff import _needed, _People, _site_work, _utilisation, _with_added
-from sim.outlook.way import way
+from sim.outlook.way import by_day, later, overlap, present, to_next, until, way
 from sim.sampling.roster import rosters
 from sim.scenario.tables.schema import Scenario
 

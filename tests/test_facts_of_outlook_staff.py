@@ -15,7 +15,6 @@ from sim import load
 from sim.flow import rules
 from sim.flow.log import Kind
 from sim.outlook import ROWS_OF_A_TRIP, outlook
-from sim.outlook.rooms import candidate_rooms
 from sim.outlook.sites import (
     SitesByDay,
     _asked_for,
@@ -29,6 +28,7 @@ from sim.outlook.sites import (
     _State,
     _take_in,
     _turns,
+    candidate_rooms,
     sites_by_day,
 )
 from sim.outlook.staff import (

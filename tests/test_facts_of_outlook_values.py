@@ -12,12 +12,10 @@ from outlook_case import MINIMAL, guests, minimal, of_sites
 from test_facts_of_outlook import SWABBED, only, told
 
 from sim.outlook import origins, outlook
-from sim.outlook.hourly import clock_hours
-from sim.outlook.rooms import rooms_resting
-from sim.outlook.sites import sites_by_day
+from sim.outlook.sites import rooms_resting, sites_by_day
 from sim.outlook.small_shifts import pieces_of, small_shifts
 from sim.outlook.staff import shortages
-from sim.outlook.way import way
+from sim.outlook.way import clock_hours, way
 from sim.sampling.roster import rosters
 from sim.scenario import read
 
@@ -60,7 +58,7 @@ def test_the_laboratory_takes_a_swab_of_each_of_a_party() -> None:
 
 def test_of_templates_that_give_as_many_values_the_first_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twice the same template under two names."""
-    module = importlib.import_module("sim.outlook.origins")
+    module = importlib.import_module("sim.outlook")
     monkeypatch.setattr(module, "template_files", lambda: [("one", MINIMAL), ("other", MINIMAL)])
     reading = read(MINIMAL)
     made = replace(reading, files=(Path(__file__),))

@@ -13,7 +13,7 @@ from outlook_case import guests, minimal, of_sites
 from sim import load
 from sim.numbers.theory import full_coach_wait_mean, held_coach_wait_mean
 from sim.outlook import outlook, size_of_replication
-from sim.outlook.rooms import _sure, index_by_day
+from sim.outlook.sites import _sure, index_by_day
 from sim.outlook.way import (
     _coach_waits,
     _generating,

@@ -9,7 +9,7 @@ from functools import lru_cache
 import pytest
 from scipy import stats
 
-from sim.numbers.looks import (
+from sim.numbers.verdicts import (
     LOOKS,
     Design,
     chance,

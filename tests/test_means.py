@@ -10,8 +10,14 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.numbers.means import RARE, at_most_otherwise, bounds_of_means, bounds_of_measures
-from sim.numbers.statistics import mean_interval, measure_interval
+from sim.numbers.statistics import (
+    RARE,
+    at_most_otherwise,
+    bounds_of_means,
+    bounds_of_measures,
+    mean_interval,
+    measure_interval,
+)
 
 Floats = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, tuple[int, int]], Floats]

@@ -40,7 +40,7 @@ from sim.measures.rooms import NOT, Calendar
 from sim.measures.scope import Scope
 from sim.measures.staff_waits import OfShift, asked_for_coach, by_shift, waits_at_points
 from sim.scenario.tables.schema import Scenario
-from sim.words.keys import KEYS
+from sim.words.pictures import KEYS
 
 
 def test_the_calendar_has_the_days_of_opening_and_closing_and_the_guests():

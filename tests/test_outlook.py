@@ -13,10 +13,8 @@ from sim.flow import simulate
 from sim.flow.log import EventLog
 from sim.measures import measure
 from sim.outlook import outlook
-from sim.outlook.hourly import clock_hours, later, overlap, present, to_next
-from sim.outlook.rooms import index_by_day, quantile, rooms_mean
-from sim.outlook.sites import SitesByDay, sites_by_day
-from sim.outlook.way import _generating, way
+from sim.outlook.sites import SitesByDay, index_by_day, quantile, rooms_mean, sites_by_day
+from sim.outlook.way import _generating, clock_hours, later, overlap, present, to_next, way
 from sim.sampling import sample
 from sim.sampling.expected import expected_people
 from sim.scenario.tables.distributions import ConstantGroup, GeometricGroup, GroupDistribution, TableGroup

@@ -17,7 +17,7 @@ from sim.commands.calibrate import pictures
 from sim.commands.calibrate.pictures import CalibrationTables
 from sim.drawing import style
 from sim.drawing.tables import Picture, Skipped
-from sim.words.calibrate import SAYS_NOTHING
+from sim.words.observed import SAYS_NOTHING
 
 N = 40
 COVERED = [36, 20]

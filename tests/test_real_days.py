@@ -16,8 +16,7 @@ from sim.commands.data.forecast import _rooms_answer
 from sim.commands.data.scoring import fit_stay
 from sim.commands.data.standing import Forecast, Standing, real_days, standing_on
 from sim.flow.engines import choose
-from sim.numbers.counts import ahead, fit
-from sim.numbers.scores import covers, crps, dressed
+from sim.numbers.forecasts import ahead, covers, crps, dressed, fit
 from sim.scenario.faults import ScenarioError
 
 DAY = dt.date(2020, 3, 1)

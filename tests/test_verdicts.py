@@ -26,7 +26,7 @@ from sim.numbers.verdicts import (
 from sim.scenario.tables.schema import Target
 from sim.shell.sentences import why
 from sim.words.screens import VERDICTS
-from sim.words.sweep import PICTURES
+from sim.words.searches import PICTURES
 
 COUNTS = [(0, 5), (3, 5), (5, 5), (1, 30), (25, 30), (57, 60), (60, 60)]
 

@@ -18,8 +18,8 @@ from sim.scenario.tables.disruptions import KINDS
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import ID_WORDS
 from sim.words.language import recognised, said, speaking
-from sim.words.rules import CSV, SYSTEM, TOML
 from sim.words.say import in_order
+from sim.words.scenario import CSV, SYSTEM, TOML
 
 WORDS = [str(each.id) for each in catalogue.up_to_date() if re.fullmatch(r"\w+", str(each.id))]
 """Texts of the program that might be keys, ids or values too."""

@@ -1,12 +1,14 @@
 """What pictures are drawn from: the tables of a finished run, and how a picture looks up its rows.
 
 Nothing here is computed from an event log: quantiles and means arrive ready made. A value that is not a finite number
-counts as missing.
+counts as missing. Pictures are in the language of the day, or in English where no font can show it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,10 +19,12 @@ from numpy.typing import NDArray
 
 from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import SHARE, Interval
+from sim.words.language import _, language, speaking
 from sim.words.say import PER_CENT, SHARE_UNIT, day_words, mean_alone
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
 
 EPOCH = date(1970, 1, 1)
 QUANTILES = ("p5", "p25", "p50", "p75", "p95")
@@ -225,3 +229,20 @@ def reported_figure(tables: RunTables, measure: str, place: str = "all") -> tupl
         if np.isfinite(value):
             return float(value), "" if pd.isna(role) else str(role)
     return None
+
+
+PROBE = "隔离"
+
+
+@contextmanager
+def picture_language() -> Iterator[None]:
+    """Draw in the language of the day; without a Chinese font in English, and say on stderr what to install."""
+    from sim.drawing.text import readable  # noqa: PLC0415  matplotlib is slow to load
+
+    if language() != "zh" or readable(PROBE):
+        yield
+        return
+    words = _("pictures are in English: no font here shows Chinese; install one with pip install 'qcap[zh]'")
+    print(words, file=sys.stderr)  # noqa: T201
+    with speaking("en"):
+        yield

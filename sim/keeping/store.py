@@ -4,10 +4,12 @@ A run writes into a hidden folder beside the place where its results will be and
 is on the disk. An older results folder stays untouched until then. Tables are CSV (UTF-8 with a byte order mark, which
 spreadsheets need to show Chinese names; LF; full precision), so that the same numbers make the same bytes on every
 machine. A file of an older folder that another program keeps open is left as it is, and its name is told.
+columns.csv says what each column of the CSV files holds, in English and in Chinese.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -20,13 +22,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim import words as labels
 from sim.keeping import ownership
-from sim.keeping.columns import write_columns
 from sim.keeping.ownership import MANIFEST
-from sim.words.language import said
+from sim.words.columns import COLUMNS
+from sim.words.language import catalogue, said
 from sim.words.user_text import for_spreadsheet, like_a_formula
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 __all__ = ["MANIFEST"]
 
@@ -335,3 +338,41 @@ def _sync_path(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+FILE = "columns.csv"
+HEAD = ("file", "column", "meaning", "含义")
+RANKS = ("ranks", "proof")
+"""Tables, and the picture, whose columns are the unknowns of a calibration."""
+PICTURES = {"staff-needed": "predictions", "parts-of-variance": "parts_of_variance"}
+"""Pictures whose numbers are those of a table with another name."""
+
+
+def write_columns(folder: Path) -> None:
+    """Write columns.csv for the CSV files below a folder of results, where there are any. Raises OSError."""
+    rows = [row for file in sorted(folder.rglob("*.csv")) if file.name != FILE for row in _of_file(file, folder)]
+    if not rows:
+        return
+    half = folder / f".{FILE}.half"
+    with half.open("w", encoding="utf-8-sig", newline="") as out:
+        csv.writer(out, lineterminator="\n").writerows([HEAD, *rows])
+    os.replace(half, folder / FILE)
+
+
+def meaning(stem: str, column: str, header: tuple[str, ...]) -> str:
+    """What a column holds, in English; `stem`: the file's name without its ending. Empty where it is not known."""
+    if stem in RANKS and "covered" not in header:
+        return COLUMNS.english["*rank"]
+    known = COLUMNS.english.get(f"{PICTURES.get(stem, stem)}.{column}") or COLUMNS.english.get(column)
+    if not known and stem == "arrivals":
+        return COLUMNS.english["*port"]
+    return known or (COLUMNS.english["*path"] if "point" in header else "")
+
+
+def _of_file(file: Path, folder: Path) -> Iterator[tuple[str, str, str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        header = tuple(next(csv.reader(text), ()))
+    chinese = catalogue("zh")
+    for column in header:
+        words = meaning(file.stem, column, header)
+        yield file.relative_to(folder).as_posix(), column, words, chinese.gettext(words) if words else ""

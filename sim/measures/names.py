@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim import words as labels
 from sim.measures.registry import REGISTRY
 from sim.scenario.places import WORST_SHIFT
-from sim.words.keys import EACH, KEYS, PATH
+from sim.words.pictures import EACH, KEYS, PATH
 from sim.words.say import phrase
 
 if TYPE_CHECKING:

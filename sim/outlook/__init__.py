@@ -5,7 +5,8 @@ together, and how long a run will take. Means come from M_t/G/inf and Erlang's f
 only a run can tell, are left out. No engine and no log is needed, and none is run.
 
 How long a run will take: the seconds of a row were measured on one core of a shared Linux machine (x86_64) with the
-Xiangzhou case, 590,000 rows a replication, and hold to a factor of two elsewhere.
+Xiangzhou case, 590,000 rows a replication, and hold to a factor of two elsewhere. Origins tell how many values of a
+scenario are somebody else's: of the file it extends, or still those of a template.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.outlook.hourly import DAY
-from sim.outlook.origins import Origins, origins
-from sim.outlook.rooms import CHANCES, RoomsOnDay, rooms_by_day, rooms_per_party
 from sim.outlook.sanity import RuleInput, remarks
-from sim.outlook.sites import SitesByDay, sites_by_day
+from sim.outlook.sites import CHANCES, RoomsOnDay, SitesByDay, rooms_by_day, rooms_per_party, sites_by_day
 from sim.outlook.small_shifts import Remark, tasks_never_done
 from sim.outlook.staff import PoolOutlook, Shortage, pools, shortages
-from sim.outlook.way import Way, way
+from sim.outlook.way import DAY, Way, way
+from sim.scenario.files import Reading, read
+from sim.scenario.files.converting import template_files
+from sim.scenario.provenance import DEFAULT_WORDS, ProvenanceRow
 from sim.scenario.tables.schema import Scenario
 
 __all__ = [
@@ -133,3 +134,69 @@ def seconds_of_run(rows: int, replications: int, workers: int, engine: str) -> f
     if engine != "simpy":  # some replications are run again on SimPy, and compared
         work += min(replications, RUN_AGAIN) * rows / 1e6 * SECONDS_PER_MILLION_ROWS["simpy"]
     return SECONDS_AT_START_AND_END + work / max(min(workers, replications), 1)
+
+
+ENOUGH = 1 / 3
+"""Share of a scenario's values that must be a template's before it counts as made from it."""
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Counts of values; a value that follows from no file is nobody's."""
+
+    values: int
+    inherited: int
+    """Given by a file that the scenario extends, and not changed."""
+    parent: str
+    template: str
+    """Template that the scenario was made from, empty for none."""
+    as_in_template: int
+    """Same value and same source as in that template: nobody has replaced or confirmed it."""
+
+    @property
+    def not_yours(self) -> int:
+        """Values that this scenario took over as they were."""
+        return max(self.inherited, self.as_in_template)
+
+
+def origins(reading: Reading) -> Origins:
+    """Count. The template's own file, read where it is, has no template."""
+    given = [row for row in reading.provenance if row.words != DEFAULT_WORDS and row.file]
+    chain = [file for file in reading.files if file.suffix.lower() != ".csv"]
+    own = chain[-1]
+    own_text = own.read_text(encoding="utf-8-sig") if len(chain) > 1 else ""
+    inherited = [row for row in given if len(chain) > 1 and _is_inherited(row, own.name, own_text)]
+    template, same = _template(reading, given)
+    return Origins(
+        values=len(reading.provenance),
+        inherited=len(inherited),
+        parent=chain[-2].name if len(chain) > 1 else "",
+        template=template,
+        as_in_template=same,
+    )
+
+
+def _is_inherited(row: ProvenanceRow, own: str, own_text: str) -> bool:
+    """Whether a parent's file gave the value, or a CSV file that the scenario itself does not name.
+
+    Files in rows are written as seen from the scenario's folder, in which its own file is just its name.
+    """
+    if row.file.lower().endswith(".csv"):
+        return row.file not in own_text
+    return row.file not in (own, "--set")
+
+
+def _template(reading: Reading, given: list[ProvenanceRow]) -> tuple[str, int]:
+    best, most = "", 0
+    for name, source in template_files():
+        if any(file.resolve() == source.resolve() for file in reading.files):
+            continue
+        theirs = {_key(row) for row in read(source).provenance}
+        same = sum(_key(row) in theirs for row in given)
+        if same > most:
+            best, most = name, same
+    return (best, most) if given and most >= ENOUGH * len(given) else ("", 0)
+
+
+def _key(row: ProvenanceRow) -> tuple[str, str, str, str]:
+    return row.path, str(row.value), row.kind, row.words

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.outlook.hourly import DAY, by_day, nearest
-from sim.outlook.rooms import RoomsOnDay, candidate_rooms, rooms_per_party
-from sim.outlook.sites import SitesByDay
+from sim.outlook.sites import RoomsOnDay, SitesByDay, candidate_rooms, rooms_per_party
 from sim.outlook.small_shifts import Remark, small_shifts
 from sim.outlook.staff import FULL, IDLE, PoolOutlook
-from sim.outlook.way import Way, service_hours, usable
+from sim.outlook.way import DAY, Way, by_day, nearest, service_hours, usable
 from sim.sampling.hours import hours_by_date, opening_seconds
 from sim.sampling.roster import Roster, rosters
 from sim.scenario.places import place_numbers, rooms_of

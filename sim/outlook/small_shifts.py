@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from sim.flow import rules
-from sim.outlook.hourly import Floats
+from sim.outlook.way import Floats
 from sim.sampling.roster import Ints, Roster, rosters
 from sim.scenario.places import place_numbers, pool_of, sites_in_order, team_of
 from sim.scenario.tables.schema import Scenario

@@ -19,11 +19,9 @@ from numpy.typing import NDArray
 from sim.flow import rules
 from sim.numbers.statistics import stretches
 from sim.numbers.theory import servers_needed
-from sim.outlook.hourly import DAY, Floats, by_day, later, overlap, present, to_next
-from sim.outlook.rooms import rooms_per_party
-from sim.outlook.sites import SitesByDay
+from sim.outlook.sites import SitesByDay, rooms_per_party
 from sim.outlook.small_shifts import pieces_of
-from sim.outlook.way import Way, service_hours
+from sim.outlook.way import DAY, Floats, Way, by_day, later, overlap, present, service_hours, to_next
 from sim.sampling.roster import Roster, rosters
 from sim.scenario.places import place_numbers, pool_of, sites_in_order, team_of
 from sim.scenario.tables.schema import Scenario

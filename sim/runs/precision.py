@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.measures import REGISTRY
-from sim.numbers.means import at_most_otherwise
-from sim.numbers.statistics import SHARE, Interval, measure_interval
+from sim.numbers.statistics import SHARE, Interval, at_most_otherwise, measure_interval
 from sim.words.language import said
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import Any
 
 from sim.words.commands import FOLDED
 from sim.words.language import Said, _, said, spoken
-from sim.words.rules import RULES
+from sim.words.scenario import RULES
 
 Path = tuple[str, ...]
 """Keys from the top of a scenario to a value, as users write them: ("sites", "yinhua", "rooms")."""

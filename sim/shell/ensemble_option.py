@@ -13,8 +13,8 @@ import typer
 from sim.scenario.files.drafts import NO_ENSEMBLE
 from sim.shell.files import one_path
 from sim.words import CHANCE_ONLY
-from sim.words.calibrate import ENSEMBLE
 from sim.words.language import _
+from sim.words.observed import ENSEMBLE
 from sim.words.say import clauses, listed, percent
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import typer
 
 from sim.shell import errors
 from sim.shell import options as common
-from sim.words.sweep import REFUSED
+from sim.words.searches import REFUSED
 
 
 def benchmark(

@@ -26,8 +26,7 @@ from sim.commands.brief.folders import Results, Rows
 from sim.numbers.statistics import SHARE
 from sim.numbers.verdicts import HOLDS, MISSED
 from sim.runs.differences import PRIMARY, Difference
-from sim.shell.difference_words import difference_words, is_clear, pair_words
-from sim.shell.sentences import target_words
+from sim.shell.sentences import difference_words, is_clear, pair_words, target_words
 from sim.words import TABLE
 from sim.words.compare import CAP
 from sim.words.language import _

@@ -16,8 +16,8 @@ import typer
 from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.files import one_path
-from sim.words.calibrate import CALIBRATE, COLUMNS, REPORT, ROLES, TITLES
 from sim.words.language import _
+from sim.words.observed import CALIBRATE, COLUMNS, REPORT, ROLES, TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -208,7 +208,7 @@ def _run(
     from sim.keeping.store import StoreError, drafted  # noqa: PLC0415
     from sim.runs.chunk_runner import opened  # noqa: PLC0415
     from sim.scenario.files.documents import scenario_hash  # noqa: PLC0415
-    from sim.shell.progress import interrupts_noted  # noqa: PLC0415
+    from sim.shell.errors import interrupts_noted  # noqa: PLC0415
 
     plan = plan_of(settings.budget)
     if not settings.quiet:
@@ -238,7 +238,7 @@ def _run(
 @contextmanager
 def _progress(total: int, settings: CalibrationOptions) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal; elsewhere a line for every 5 %, with the time left."""
-    from sim.shell.progress import shown_progress  # noqa: PLC0415
+    from sim.shell.errors import shown_progress  # noqa: PLC0415
 
     if settings.quiet or sys.stderr.isatty():
         with shown_progress(total, settings.name, not settings.quiet) as progress:

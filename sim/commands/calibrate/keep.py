@@ -15,7 +15,7 @@ from sim.commands.calibrate.rounds import FRESH
 from sim.commands.calibrate.sentences import report
 from sim.commands.calibrate.steps import Calibrated
 from sim.commands.calibrate.tables import Tables, figure_words, posterior_table, reference_table, tables_of, with_names
-from sim.drawing.picture_language import picture_language
+from sim.drawing.tables import picture_language
 from sim.keeping.manifest import HowMade, manifest, sources_hash
 from sim.keeping.store import MANIFEST, write_json, write_table
 from sim.runs.ensemble import LEAST_DRAWS, Source, write_ensemble
@@ -23,7 +23,7 @@ from sim.scenario.files.changing import changed, value_at
 from sim.scenario.files.documents import scenario_hash, toml_value
 from sim.scenario.tables.schema import Scenario
 from sim.words import ROLE_NAMES, SAID
-from sim.words import calibrate as labels
+from sim.words import observed as labels
 from sim.words.language import _
 from sim.words.say import listed, percent
 

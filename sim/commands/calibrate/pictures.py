@@ -24,8 +24,8 @@ from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import shorten, wrap
 from sim.measures.registry import REGISTRY
 from sim.words import PLACES
-from sim.words.calibrate import CAPTIONS, PLOTS, ROLES, SAYS_NOTHING
 from sim.words.language import _
+from sim.words.observed import CAPTIONS, PLOTS, ROLES, SAYS_NOTHING
 from sim.words.say import clauses, number, per_cent, percent, stated
 
 if TYPE_CHECKING:

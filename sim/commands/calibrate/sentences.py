@@ -12,19 +12,8 @@ from typing import TYPE_CHECKING, Any
 from sim.commands.calibrate.beliefs import TRADE_OFF
 from sim.commands.calibrate.tables import Row, figure_words
 from sim.words import ROLE_NAMES
-from sim.words.calibrate import (
-    CELLS,
-    COLUMNS,
-    NARROWED,
-    ONE_RULE,
-    PLOTS,
-    REPORT,
-    ROLES,
-    SAYS_NOTHING,
-    SHIFTED,
-    TITLES,
-)
 from sim.words.language import _
+from sim.words.observed import CELLS, COLUMNS, NARROWED, ONE_RULE, PLOTS, REPORT, ROLES, SAYS_NOTHING, SHIFTED, TITLES
 from sim.words.say import clauses, listed, number, percent, span, stated, with_ends
 from sim.words.user_text import for_markdown
 

@@ -20,8 +20,7 @@ from sim.runs.differences import Difference, differences
 from sim.runs.targets import judged, meets_limit
 from sim.scenario.files.writing import resolved_dict
 from sim.scenario.tables.schema import Scenario
-from sim.shell.difference_words import sentence
-from sim.shell.sentences import target_words
+from sim.shell.sentences import sentence, target_words
 from sim.words.compare import COMPARE
 from sim.words.language import _
 from sim.words.say import clauses, counted, full_stop, phrase, stated_percent

@@ -114,7 +114,7 @@ def _run_and_keep(plan: ComparePlan) -> Finished:
     from sim.commands.compare import keep as compare_keep  # noqa: F401, PLC0415  before the long run: what is broken must not cost it
     from sim.keeping.store import drafted  # noqa: PLC0415
     from sim.runs.alternatives import compare as run  # noqa: PLC0415
-    from sim.shell.progress import interrupts_noted, shown_progress  # noqa: PLC0415
+    from sim.shell.errors import interrupts_noted, shown_progress  # noqa: PLC0415
 
     started = time.monotonic()
     total = len(plan.alternatives) * plan.settings.replications

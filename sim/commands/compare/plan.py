@@ -17,8 +17,8 @@ from sim.scenario.rules import known_places, split_headline
 from sim.shell import errors, files
 from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleUse, draws_of_alternative
-from sim.words.calibrate import ENSEMBLE
 from sim.words.compare import REFUSED
+from sim.words.observed import ENSEMBLE
 from sim.words.say import clauses
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from sim.commands.data.asked import Asked, ObservedFile, Plots, Refit, Replicati
 from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.errors import all_or_nothing
-from sim.words.real_days import REAL_DAYS
+from sim.words.observed import REAL_DAYS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +96,7 @@ def scored(ask: Asked, standings: dict[dt.date, Standing]) -> list[Score]:
     """Scores of all forecasts."""
     from sim.commands.data.standing import run_all  # noqa: PLC0415
     from sim.runs.job import Job  # noqa: PLC0415
-    from sim.shell.progress import shown_progress  # noqa: PLC0415
+    from sim.shell.errors import shown_progress  # noqa: PLC0415
     from sim.words.say import counted  # noqa: PLC0415
 
     jobs = {

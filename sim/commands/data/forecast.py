@@ -24,7 +24,7 @@ from sim.commands.data.asked import (
 from sim.shell import errors, files
 from sim.shell import options as common
 from sim.shell.errors import all_or_nothing
-from sim.words.real_days import REAL_DAYS
+from sim.words.observed import REAL_DAYS
 from sim.words.say import day_words, number, percent, rough
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def run_forecast(ask: Asked, begin: dt.date, n_days: int, *, refit: bool = False
         standing_on,
     )
     from sim.runs.job import Job, second_flows  # noqa: PLC0415
-    from sim.shell.progress import shown_progress  # noqa: PLC0415
+    from sim.shell.errors import shown_progress  # noqa: PLC0415
 
     stand = standing_on(ask.scenario, ask.seen, begin, n_days, ask.replications, ask.seed, refit=refit)
     free = tuple(dict.fromkeys(limit for flow in second_flows(stand.scenario) for limit in flow.unlimited))

@@ -19,7 +19,7 @@ from sim.commands.data.headings import STOCKS
 from sim.shell import errors, files
 from sim.shell import options as common
 from sim.words.language import _, said
-from sim.words.real_days import REAL_DAYS
+from sim.words.observed import REAL_DAYS
 from sim.words.say import clock
 from sim.words.user_text import for_file_name
 

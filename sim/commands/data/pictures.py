@@ -13,9 +13,8 @@ import pandas as pd
 from sim.commands.data.scoring import METHODS, Summary, method_words
 from sim.drawing import style
 from sim.drawing.page import keep_picture, page
-from sim.drawing.picture_language import picture_language
-from sim.drawing.tables import Picture, RunTables, Skipped, day_number, day_numbers
-from sim.words.real_days import REAL_DAYS
+from sim.drawing.tables import Picture, RunTables, Skipped, day_number, day_numbers, picture_language
+from sim.words.observed import REAL_DAYS
 from sim.words.say import counted, number, percent, rough
 
 if TYPE_CHECKING:

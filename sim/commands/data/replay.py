@@ -29,7 +29,7 @@ from sim.commands.data.asked import (
 from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.errors import all_or_nothing
-from sim.words.real_days import REAL_DAYS
+from sim.words.observed import REAL_DAYS
 from sim.words.say import day_words, number, percent
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def replayed(ask: Asked, begin: dt.date, end: dt.date) -> tuple[list[ComparedDay
     """Every day of each quantity that was observed, and the stay that would fit."""
     from sim.commands.data.standing import at_midnight, left_by_day, real_days, run_all  # noqa: PLC0415
     from sim.runs.job import Job  # noqa: PLC0415
-    from sim.shell.progress import shown_progress  # noqa: PLC0415
+    from sim.shell.errors import shown_progress  # noqa: PLC0415
 
     scenario = real_days(ask.scenario, ask.seen, begin, end)
     job = Job(scenario, ask.seed, ask.engine.engine)
@@ -163,7 +163,7 @@ def replayed(ask: Asked, begin: dt.date, end: dt.date) -> tuple[list[ComparedDay
 
 
 def _compared(quantity: str, begin: dt.date, samples: Floats, table: ByDay, *, first: int) -> Iterator[ComparedDay]:
-    from sim.numbers.scores import covers  # noqa: PLC0415
+    from sim.numbers.forecasts import covers  # noqa: PLC0415
 
     for k in range(first, samples.shape[1]):
         day = begin + dt.timedelta(days=k)

@@ -16,7 +16,7 @@ from sim.commands.data.asked import ALL, ONE_DAY, ByDay, Observed, There, days_b
 from sim.commands.data.scoring import Fitted, fit_stay
 from sim.flow.engines import COMPILED
 from sim.measures.scope import HOUR
-from sim.numbers.counts import Counted, ahead, fit
+from sim.numbers.forecasts import Counted, ahead, fit
 from sim.runs.chunk_runner import Chunk, Part, Where, finished, opened
 from sim.runs.job import FIRST_REPLICATION, Job
 from sim.runs.verify import chosen

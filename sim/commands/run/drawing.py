@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.commands.run.asked import Drawing
-from sim.drawing.picture_language import picture_language
-from sim.drawing.tables import Port, RunTables, Site
+from sim.drawing.tables import Port, RunTables, Site, picture_language
 from sim.runs.executors import jobs_ahead, unpacked
 from sim.scenario.places import rooms_of, sites_in_order
 from sim.words import SAID

@@ -24,8 +24,7 @@ from sim.commands.run.headlines import (
 from sim.commands.run.tables import what_intervals_tell
 from sim.drawing.tables import fullest_day
 from sim.measures.registry import REGISTRY
-from sim.numbers.means import at_most_otherwise
-from sim.numbers.statistics import SMALL_SHARE
+from sim.numbers.statistics import SMALL_SHARE, at_most_otherwise
 from sim.numbers.verdicts import NO_VALUE
 from sim.runs import verify
 from sim.runs.precision import SELDOM

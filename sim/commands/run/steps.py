@@ -33,7 +33,7 @@ from sim.runs.verify import compared_words
 from sim.scenario.tables.schema import Scenario
 from sim.shell import errors
 from sim.shell.ensemble_option import words_on_pictures
-from sim.shell.progress import interrupts_noted, shown_progress
+from sim.shell.errors import interrupts_noted, shown_progress
 from sim.shell.sentences import remark_words
 from sim.shell.show import print_json
 from sim.words import SAID

@@ -36,7 +36,7 @@ from sim.scenario.places import pool_of, worst_shift_of
 from sim.scenario.tables.schema import Pool, Scenario, Target
 from sim.scenario.tables.staffing import Staffing
 from sim.shell import errors
-from sim.words.staff import REFUSED_STAFF as REFUSED
+from sim.words.searches import REFUSED_STAFF as REFUSED
 
 Floats = NDArray[np.float64]
 VISITS = "visits_in_time_share"

@@ -11,7 +11,7 @@ target is met in at least its share s of all replications; it *fails* when some 
    each has **a fresh block of travellers**. A plan that was chosen after looking at B is thereby new to C: what luck
    did for it on B does nothing for it on C. (A plan chosen on B and accepted on B wins by luck about half of the time.)
 3. *Looks.* Within an attempt each test may look at 30, 60, 120, 240 and 480 replications and pays for it exactly
-   (`sim.numbers.looks`). The number of the look at which it stops costs nothing more.
+   (`sim.numbers.verdicts`). The number of the look at which it stops costs nothing more.
 4. *The plan holds*: each target's share is shown to be above s at the attempt's level, without correction. If the
    plan does not hold, some target j is under its s, and j itself had to be said above: a chance of at most the level,
    whatever the others do (an intersection-union test, Berger 1982, Technometrics 24, 295-300).
@@ -58,7 +58,7 @@ from sim.commands.staff.problem import (
     TargetVerdict,
 )
 from sim.numbers.comparison import holm
-from sim.numbers.looks import LOOKS, Design, chance, chance_left, crossed, lower_bound, share_for
+from sim.numbers.verdicts import LOOKS, Design, chance, chance_left, crossed, lower_bound, share_for
 
 WRONG = 0.05
 CORNER_PART = 0.05

@@ -17,8 +17,8 @@ from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_ensemble_use
 from sim.words.say import duration, stated
-from sim.words.staff import REFUSED_STAFF as REFUSED
-from sim.words.staff import STAFF
+from sim.words.searches import REFUSED_STAFF as REFUSED
+from sim.words.searches import STAFF
 
 if TYPE_CHECKING:
     from sim.commands.staff.problem import Event
@@ -269,7 +269,7 @@ def _keep(
     from sim.commands.staff.tables import write, write_plan  # noqa: PLC0415
     from sim.keeping.manifest import HowMade, command_line, manifest  # noqa: PLC0415
     from sim.keeping.store import MANIFEST, write_json  # noqa: PLC0415
-    from sim.shell.progress import interrupts_noted  # noqa: PLC0415
+    from sim.shell.errors import interrupts_noted  # noqa: PLC0415
     from sim.words.user_text import for_markdown  # noqa: PLC0415
 
     with interrupts_noted():

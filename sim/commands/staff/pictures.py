@@ -21,7 +21,7 @@ from sim.drawing.page import HEIGHT_CM, NORMAL
 from sim.drawing.tables import Picture, RunTables, Skipped
 from sim.drawing.text import shorten
 from sim.words.say import clauses, number
-from sim.words.staff import STAFF
+from sim.words.searches import STAFF
 
 CM_PER_ROW, CM_PER_LINE = 4.6, 0.52
 MOST_POOLS = 4

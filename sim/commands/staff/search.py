@@ -26,7 +26,7 @@ from sim.commands.staff.certify import aim, neighbours
 from sim.commands.staff.joint_search import together
 from sim.commands.staff.ledger import Ledger, cheapest
 from sim.commands.staff.problem import MISSED_BITS, SEARCH, Outcome, Plan, Problem
-from sim.numbers.looks import Design, share_for
+from sim.numbers.verdicts import Design, share_for
 
 STAGES = (10, 30, 60, 120, 240)
 ROUNDS = (30, 120, 240)

@@ -33,7 +33,7 @@ from sim.scenario.tables.schema import Scenario
 from sim.shell import show
 from sim.shell.sentences import at_least, target_words
 from sim.words.say import clauses, clock, day_words, duration, listed, number, percent, stated, stated_percent
-from sim.words.staff import STAFF
+from sim.words.searches import STAFF
 
 if TYPE_CHECKING:
     from rich.table import Table

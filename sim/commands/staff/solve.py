@@ -58,7 +58,7 @@ from sim.commands.staff.search import (
     search,
     up,
 )
-from sim.numbers.looks import LOOKS
+from sim.numbers.verdicts import LOOKS
 
 SEARCH_UNTIL, HOLD_UNTIL, BOUND_UNTIL = 0.4, 0.6, 0.8
 """Shares of the time at which these steps make way for the next, where many numbers are free."""

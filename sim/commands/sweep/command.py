@@ -15,11 +15,11 @@ from sim.commands.sweep import options
 from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile
-from sim.shell.progress import shown_progress
+from sim.shell.errors import shown_progress
 from sim.words import SAID
 from sim.words.language import _
 from sim.words.say import counted, duration, number, stated_percent
-from sim.words.sweep import REFUSED, SWEEP
+from sim.words.searches import REFUSED, SWEEP
 
 if TYPE_CHECKING:
     from sim.commands.sweep.options import SweepOptions

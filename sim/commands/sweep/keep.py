@@ -17,20 +17,19 @@ from sim.commands.sweep.design import SCENARIO, short_names
 from sim.commands.sweep.indices import FILE as INDICES
 from sim.commands.sweep.options import SweepOptions
 from sim.commands.sweep.tables import POINTS, REPLICATIONS, SUMMARY, TARGETS
-from sim.drawing.picture_language import picture_language
-from sim.keeping.columns import FILE as COLUMNS
-from sim.keeping.columns import write_columns
+from sim.drawing.tables import picture_language
 from sim.keeping.ownership import CHUNKS, MARK, PROGRAM, foreign
-from sim.keeping.store import MANIFEST, StoreError, require_nothing_foreign
+from sim.keeping.store import FILE as COLUMNS
+from sim.keeping.store import MANIFEST, StoreError, require_nothing_foreign, write_columns
 from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import Interval, stretches
 from sim.numbers.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
 from sim.shell import errors, show
 from sim.shell.ensemble_option import doubt_words, words_on_pictures
-from sim.shell.progress import interrupts_noted
+from sim.shell.errors import interrupts_noted
 from sim.words import SAID
 from sim.words.say import counted, listed, mean_words, rounded, stated, stated_percent, with_ends
-from sim.words.sweep import PICTURES, REFUSED, SWEEP
+from sim.words.searches import PICTURES, REFUSED, SWEEP
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from sim.keeping.ownership import CHUNKS
 from sim.shell import errors, files
 from sim.shell import options as common
 from sim.words.language import _
-from sim.words.sweep import MERGE
+from sim.words.searches import MERGE
 
 if TYPE_CHECKING:
     from sim.keeping.chunkstore import ChunkStore

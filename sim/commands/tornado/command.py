@@ -59,7 +59,7 @@ def tornado(  # noqa: PLR0913, PLR0917  one parameter for each option
     from sim.commands.tornado.plan import tornado as run  # noqa: PLC0415
     from sim.flow.engines import choose  # noqa: PLC0415
     from sim.keeping.store import drafted  # noqa: PLC0415
-    from sim.shell.progress import shown_progress  # noqa: PLC0415
+    from sim.shell.errors import shown_progress  # noqa: PLC0415
 
     reading = common.read_scenario(scenario, overrides)
     here, doubt = _with_headlines(reading.scenario, scenario), read_ensemble_use(ensemble, reading)
@@ -237,7 +237,7 @@ def _print(scenario: Scenario, done: Tornado, how: HowMade, tell: str) -> None:
     """The widest bars of each measure in words, and what happens to targets."""
     from sim.measures.names import measure_words  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415
-    from sim.shell.difference_words import difference_words, value_words  # noqa: PLC0415
+    from sim.shell.sentences import difference_words, value_words  # noqa: PLC0415
     from sim.words.say import counted, duration  # noqa: PLC0415
 
     out = show.console()

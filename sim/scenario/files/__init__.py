@@ -24,7 +24,7 @@ from sim.scenario.files.drafts import Draft, NamedEnsemble, draft_of, put_roster
 from sim.scenario.places import steps_left_out
 from sim.scenario.provenance import ProvenanceRow, judged, provenance_of
 from sim.scenario.tables.schema import Scenario
-from sim.words.rules import RULES
+from sim.words.scenario import RULES
 
 _Known = Collection[tuple[str, str]]
 """Path and rule of each fault and warning."""

@@ -25,7 +25,7 @@ from sim.scenario.files.drafts import Draft, Origin, shown
 from sim.scenario.tables.types import parse_date
 from sim.words import MESSAGES
 from sim.words.language import recognised, said
-from sim.words.rules import CSV
+from sim.words.scenario import CSV
 
 _SEPARATORS = (",", ";", "\t")
 _ONLY_CSV = MESSAGES["csv.only"]

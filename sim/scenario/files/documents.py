@@ -20,7 +20,7 @@ from sim.scenario.faults import END_OF_FILE, Fault, ScenarioError, nearest
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import resolved
 from sim.words.language import recognised, said
-from sim.words.rules import TOML
+from sim.words.scenario import TOML
 
 LARGEST_TOML = 5_000_000
 """Bytes; a scenario is some kilobytes."""

@@ -21,7 +21,7 @@ from sim.scenario.rules.timetables import timetable_findings
 from sim.scenario.tables.schema import Scenario, Sites
 from sim.scenario.tables.shape import leaf_paths, usual_values
 from sim.scenario.tables.types import Usual
-from sim.words.rules import RULES
+from sim.words.scenario import RULES
 
 
 def check(

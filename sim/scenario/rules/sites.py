@@ -14,7 +14,7 @@ from sim.scenario.tables.distributions import EmpiricalStay
 from sim.scenario.tables.schema import InitialRow, Scenario, Sites
 from sim.scenario.tables.types import DAY
 from sim.words.language import said
-from sim.words.rules import RULES
+from sim.words.scenario import RULES
 
 MANY = 3
 """So many sites with the same fault are named one by one; more are counted."""

@@ -22,12 +22,11 @@ from sim.commands.compare.keep import RISK as RISK_FILE
 from sim.commands.compare.pictures import forest, risk
 from sim.drawing import style
 from sim.drawing.page import keep_picture, page
-from sim.drawing.picture_language import picture_language
-from sim.drawing.tables import Picture, RunTables, Skipped, day_number, day_numbers
+from sim.drawing.tables import Picture, RunTables, Skipped, day_number, day_numbers, picture_language
 from sim.drawing.text import as_shown, replications, text_or
 from sim.runs.alternatives import Compared
-from sim.shell.difference_words import sentence
 from sim.shell.ensemble_option import words_on_pictures
+from sim.shell.sentences import sentence
 from sim.words.compare import FOREST, THEMES
 
 if TYPE_CHECKING:

@@ -47,7 +47,7 @@ from sim.sampling.expected import people_a_day
 from sim.sampling.roster import staff_on
 from sim.scenario.files.changing import value_at
 from sim.words.say import number, percent, stated
-from sim.words.sweep import PICTURES
+from sim.words.searches import PICTURES
 
 if TYPE_CHECKING:
     from sim.commands.sweep.indices import Indices

@@ -21,7 +21,7 @@ from sim.drawing.text import showable_part, wrap
 from sim.numbers.verdicts import HOLDS
 from sim.words import UNIT_NAMES
 from sim.words.say import earned_digits, number, stated, stated_percent
-from sim.words.sweep import PICTURES
+from sim.words.searches import PICTURES
 
 
 class SweepAxis(NamedTuple):

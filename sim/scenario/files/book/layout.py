@@ -25,7 +25,7 @@ from sim.scenario.tables.field_words import tables_in
 from sim.scenario.tables.schema import InitialRow, Scenario, Site, Target
 from sim.scenario.tables.staff import Pool, RosterRow, Shift
 from sim.words.language import LANGUAGES, catalogue, said
-from sim.words.sheets import BOOK, SHEETS
+from sim.words.scenario import BOOK, SHEETS
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook

@@ -19,7 +19,7 @@ from sim.scenario.tables.field_words import marks_of, meaning_of, rule_of, unit_
 from sim.scenario.tables.shape import SITE_SETTINGS, is_clock
 from sim.words import REFERENCE, UNIT_NAMES
 from sim.words.say import columns_of, lines_of, listed
-from sim.words.sheets import HEADS
+from sim.words.scenario import HEADS
 from sim.words.user_text import for_xml, like_a_formula
 
 DATE, MOMENT, TEXT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "@"

@@ -31,7 +31,7 @@ from sim.scenario.files.book.layout import (
 from sim.scenario.files.cells import TOTALS, Kind, as_text, day_month_year, kind_at, to_day, typed
 from sim.scenario.tables.shape import ID_WORDS, at_path, put_at, table_at
 from sim.words.language import said
-from sim.words.sheets import BOOK
+from sim.words.scenario import BOOK
 
 
 @dataclass

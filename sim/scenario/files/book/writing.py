@@ -42,7 +42,7 @@ from sim.scenario.tables.field_words import default_of, meaning_of, unit_of
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import is_clock, type_at
 from sim.words import REFERENCE, UNIT_NAMES
-from sim.words.sheets import BLOCKS, HEADS, SHEETS
+from sim.words.scenario import BLOCKS, HEADS, SHEETS
 
 SPARE = 12
 """Empty rows below those of a block, for more."""

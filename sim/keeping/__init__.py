@@ -1,1 +1,0 @@
-"""Results on disk: folders, chunks, workbooks, and who may replace them."""

@@ -1,1 +1,0 @@
-"""Statistics, comparison, verdicts, theory: numbers in, numbers out."""
