@@ -17,8 +17,8 @@ from sim.shell import errors, files
 from sim.shell import options as common
 from sim.shell.ensemble_option import read_ensemble_use, replications_of
 from sim.words import CHECKED, SAID, UNIT_NAMES
-from sim.words.calibrate import ENSEMBLE
 from sim.words.language import _, spoken
+from sim.words.observed import ENSEMBLE
 
 if TYPE_CHECKING:
     from rich.console import Console

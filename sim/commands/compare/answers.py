@@ -18,7 +18,7 @@ from sim.numbers.comparison import share_interval, share_test
 from sim.runs.alternatives import AlternativeResult, Cell, Compared, differs_from, first_log
 from sim.runs.differences import Difference, differences
 from sim.runs.targets import judged, meets_limit
-from sim.scenario.files.writing import resolved_dict
+from sim.scenario.files.documents import resolved_dict
 from sim.scenario.tables.schema import Scenario
 from sim.shell.sentences import sentence, target_words
 from sim.words.compare import COMPARE

@@ -30,10 +30,10 @@ from sim.measures.names import measure_words
 from sim.runs.alternatives import Compared
 from sim.runs.differences import PRIMARY, Difference, in_order
 from sim.runs.ensemble import doubt_share
-from sim.scenario.files.writing import scenario_hash, to_toml
+from sim.scenario.files.documents import scenario_hash, to_toml
 from sim.shell import show
-from sim.shell.difference_words import difference_words, is_clear, is_same, pair_words
 from sim.shell.ensemble_option import doubt_share_words, doubt_words
+from sim.shell.sentences import difference_words, is_clear, is_same, pair_words
 from sim.words.compare import COMPARE
 from sim.words.say import counted, duration, full_stop, number, phrase
 

@@ -28,7 +28,7 @@ from sim.shell import errors, files
 from sim.shell import options as common
 from sim.words import SAID
 from sim.words.language import said
-from sim.words.real_days import REAL_DAYS
+from sim.words.observed import REAL_DAYS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.commands.data.asked import ONE_DAY, ByDay, Observed, days_between, filled, there_on
-from sim.numbers.scores import NAIVE, covers, crps, dressed
+from sim.numbers.forecasts import NAIVE, covers, crps, dressed
 from sim.numbers.statistics import Interval, exact_interval, mean_interval
-from sim.words.real_days import REAL_DAYS
+from sim.words.observed import REAL_DAYS
 from sim.words.say import counted, number, percent
 
 Floats = NDArray[np.float64]

@@ -30,11 +30,10 @@ from sim.measures.scope import HOUR, Scope
 from sim.numbers.theory import servers_needed
 from sim.runs.executors import unpacked
 from sim.scenario.faults import nearest
-from sim.scenario.files.writing import resolved_dict, scenario_hash
-from sim.scenario.free_numbers import COACHES, HEADCOUNT, POSTS, RESERVE
-from sim.scenario.places import pool_of, worst_shift_of
-from sim.scenario.tables.schema import Pool, Scenario, Target
-from sim.scenario.tables.staffing import Staffing
+from sim.scenario.files.documents import resolved_dict, scenario_hash
+from sim.scenario.places import COACHES, HEADCOUNT, POSTS, RESERVE, pool_of, worst_shift_of
+from sim.scenario.tables.schema import Scenario, Target
+from sim.scenario.tables.staff import Pool, Staffing
 from sim.shell import errors
 from sim.words.searches import REFUSED_STAFF as REFUSED
 

@@ -22,12 +22,12 @@ from sim.keeping.store import write_json
 from sim.numbers.verdicts import HOLDS as IS_MET
 from sim.numbers.verdicts import MISSED, Judged
 from sim.scenario.files.changing import parsed
-from sim.scenario.files.writing import tables_to_toml
-from sim.scenario.free_numbers import COACHES, HEADCOUNT, POSTS, RESERVE
+from sim.scenario.files.documents import tables_to_toml
+from sim.scenario.places import COACHES, HEADCOUNT, POSTS, RESERVE
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import put_at
 from sim.words.say import clock
-from sim.words.staff import STAFF
+from sim.words.searches import STAFF
 
 Number = TypeVar("Number", int, float)
 ONE_FEWER_FAILS, NOT_TOLD_APART, AT_LEAST = "one_fewer_fails", "not_told_apart", "at_least_allowed"
