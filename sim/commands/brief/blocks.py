@@ -22,8 +22,8 @@ from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import SHARE, Interval
 from sim.scenario.tables.schema import CLOSING
 from sim.words import PLACES, UNIT_NAMES
-from sim.words.keys import CHOICES
 from sim.words.language import _, language
+from sim.words.pictures import CHOICES
 from sim.words.say import (
     SHARE_UNIT,
     day_words,
