@@ -24,10 +24,9 @@ from sim.commands.sweep import keep as sweep_show
 from sim.commands.sweep import merging as sweep_merge
 from sim.commands.sweep import running as experiment
 from sim.commands.sweep import tables as sweep_results
-from sim.commands.sweep.asked import Asked, read_sweep
+from sim.commands.sweep.asked import Asked, SweepOptions, read_sweep
 from sim.commands.sweep.design import SCENARIO, Axis, Design, read_axis, short_names
 from sim.commands.sweep.indices import sensitivity
-from sim.commands.sweep.options import SweepOptions
 from sim.commands.sweep.plan import SweepPlan, measure_names, path_faults, points_of, read_plan
 from sim.commands.sweep.running import values_of
 from sim.keeping.chunkstore import ChunkStore

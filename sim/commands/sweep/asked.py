@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from sim.commands.sweep.design import GRID, SCENARIO, Axis, Design, count, design_faults, read_axis
-from sim.commands.sweep.options import REPLICATIONS, SEED
+from sim.commands.sweep.design import GRID, REPLICATIONS, SCENARIO, SEED, Axis, Design, count, design_faults, read_axis
 from sim.commands.sweep.plan import (
     PlanFile,
     Point,
@@ -62,6 +61,25 @@ class CheckedSweep:
     warnings: tuple[str, ...]
     doubt: EnsembleUse | None
     overrides: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepOptions(common.RunSettings):
+    """How a sweep is run."""
+
+    resume: bool
+    measures: tuple[str, ...]
+    """As asked for."""
+    overrides: tuple[str, ...] = ()
+    """What `--set`, or the plan file, lays over the scenario."""
+
+    @property
+    def resume_command(self) -> str:
+        """The command that goes on with this sweep."""
+        words = [word for word in self.command if word not in ("--resume", "--force")]
+        if not any(word.split("=")[0] == "--out" for word in words):
+            words += ["--out", str(self.out)]
+        return " ".join(f'"{word}"' if " " in word else word for word in ("qcap", *words, "--resume"))
 
 
 class _Faults:

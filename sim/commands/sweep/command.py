@@ -7,22 +7,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.commands.sweep import options
+from sim.commands.sweep.design import REPLICATIONS, SEED, count
 from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile
 from sim.shell.errors import shown_progress
+from sim.shell.files import one_path
 from sim.words import SAID
 from sim.words.language import _
 from sim.words.say import counted, duration, number, stated_percent
 from sim.words.searches import REFUSED, SWEEP
 
 if TYPE_CHECKING:
-    from sim.commands.sweep.options import SweepOptions
+    from sim.commands.sweep.asked import SweepOptions
     from sim.commands.sweep.plan import Point, SweepPlan
     from sim.commands.sweep.running import Begun
     from sim.flow.engines import EngineChoice
@@ -30,29 +31,82 @@ if TYPE_CHECKING:
     from sim.runs.chunk_runner import Where
     from sim.runs.executors import Certificates
 
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vary",
+        metavar="PATH=VALUES",
+        help="START:STOP:STEP, a,b,c or lo..hi; a+b=1,2/3,4 moves two paths together; scenario=a.toml,b.toml "
+        "takes files, * is expanded; repeatable.",
+    ),
+]
+Few = Annotated[
+    int | None,
+    typer.Option(
+        "--replications",
+        min=1,
+        max=100_000,
+        metavar="N",
+        help=f"Of each setting [default: {REPLICATIONS}, with an ensemble 100; more where targets need them].",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", min=0, max=2**63 - 1, metavar="S", help=f"The same travellers everywhere [default: {SEED}]."
+    ),
+]
+PlanPath = Annotated[
+    Path | None, typer.Option("--plan", metavar="FILE", help="A sweep kept as TOML.", callback=one_path)
+]
+DesignName = Annotated[
+    str | None, typer.Option("--design", metavar="NAME", help="grid, lhs, sobol or saltelli [default: grid].")
+]
+PointsAsked = Annotated[
+    int | None, typer.Option("--points", min=1, metavar="N", help="Settings of lhs and sobol; rows of saltelli.")
+]
+MeasureIds = Annotated[
+    list[str] | None, typer.Option("--measures", metavar="IDS", help="Measures to keep, or all; see qcap measures.")
+]
+Cluster = Annotated[
+    str | None, typer.Option("--cluster", metavar="ADDRESS", help="Scheduler of a Dask cluster, tcp://host:8786.")
+]
+Authority = Annotated[Path | None, typer.Option("--tls-ca", metavar="FILE", help="For tls://: authority.")]
+Certificate = Annotated[Path | None, typer.Option("--tls-cert", metavar="FILE", help="For tls://: certificate.")]
+CertificateKey = Annotated[Path | None, typer.Option("--tls-key", metavar="FILE", help="For tls://: its key.")]
+SweepOut = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Results folder [default: results/<scenario>-sweep-<date>-<time>]."),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on in --out, with more settings or replications too; or start.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell how long it takes; write nothing.")]
+Plots = Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures.")]
+
 
 def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
     context: typer.Context,
     scenario: common.ScenarioPath,
-    vary: options.Vary = None,
-    plan: options.PlanPath = None,
-    design: options.DesignName = None,
-    points: options.PointsAsked = None,
-    replications: options.Few = None,
-    seed: options.Seed = None,
-    measures: options.MeasureIds = None,
+    vary: Vary = None,
+    plan: PlanPath = None,
+    design: DesignName = None,
+    points: PointsAsked = None,
+    replications: Few = None,
+    seed: Seed = None,
+    measures: MeasureIds = None,
     workers: common.Workers = None,
     engine: common.Engine = "auto",
-    cluster: options.Cluster = None,
-    tls_ca: options.Authority = None,
-    tls_cert: options.Certificate = None,
-    tls_key: options.CertificateKey = None,
+    cluster: Cluster = None,
+    tls_ca: Authority = None,
+    tls_cert: Certificate = None,
+    tls_key: CertificateKey = None,
     overrides: common.Overrides = None,
     ensemble: EnsembleFile = None,
-    out: options.SweepOut = None,
-    resume: options.Resume = False,
-    dry_run: options.DryRun = False,
-    plots: options.Plots = True,
+    out: SweepOut = None,
+    resume: Resume = False,
+    dry_run: DryRun = False,
+    plots: Plots = True,
     force: common.Force = False,
     quiet: common.Quiet = False,
     as_json: common.Json = False,
@@ -62,7 +116,7 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
 
     The last line printed is the results folder. A sweep that was stopped goes on with --resume.
     """
-    from sim.commands.sweep.asked import Asked, read_sweep  # noqa: PLC0415  heavy at start-up
+    from sim.commands.sweep.asked import Asked, SweepOptions, read_sweep  # noqa: PLC0415  heavy at start-up
 
     if resume and (force or out is None):
         errors.refuse(REFUSED["force" if force else "no_out"])
@@ -72,7 +126,7 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
     ))  # fmt: skip
     name = common.scenario_name(scenario)
     choice = _choice(checked.plan, engine)
-    settings = options.SweepOptions(
+    settings = SweepOptions(
         name=name,
         command=tuple(context.obj),
         where=_where(checked.plan, cluster, workers, (tls_ca, tls_cert, tls_key), choice),
@@ -94,7 +148,6 @@ def sweep(  # noqa: PLR0913, PLR0917  one parameter for each option
 
 
 def _choice(plan: SweepPlan, engine: str) -> EngineChoice:
-    from sim.commands.sweep.design import count  # noqa: PLC0415
     from sim.flow.engines import choose  # noqa: PLC0415
 
     return choose(engine, count(plan.axes, plan.design) * plan.replications)
@@ -102,9 +155,7 @@ def _choice(plan: SweepPlan, engine: str) -> EngineChoice:
 
 def _too_few(plan: SweepPlan, points: tuple[Point, ...]) -> list[str]:
     """Words on targets that no point can be said to meet with so few replications."""
-    from sim.commands.sweep.design import count  # noqa: PLC0415
     from sim.numbers.verdicts import fewest_replications  # noqa: PLC0415
-    from sim.words.say import counted  # noqa: PLC0415
 
     n_points = round(sum(bool(point.key) for point in points) / len(points) * count(plan.axes, plan.design))
     words = []
@@ -123,7 +174,6 @@ def _where(
     plan: SweepPlan, cluster: str | None, workers: int | None, tls: tuple[Path | None, ...], engine: EngineChoice
 ) -> Where:
     """On what it runs. Refuses what does not go together."""
-    from sim.commands.sweep.design import count  # noqa: PLC0415
     from sim.runs.chunk_runner import Where  # noqa: PLC0415
     from sim.runs.executors import CLUSTER, Certificates  # noqa: PLC0415
 
@@ -144,7 +194,7 @@ def _where(
     return Where(engine.engine, cluster, 2, certificates)
 
 
-def _sweep(plan: SweepPlan, points: tuple[Point, ...], settings: options.SweepOptions) -> int:
+def _sweep(plan: SweepPlan, points: tuple[Point, ...], settings: SweepOptions) -> int:
     """Run what is missing, write the files, show what came out."""
     from sim.commands.sweep import keep as sweep_files  # noqa: PLC0415
     from sim.commands.sweep.running import SweepError  # noqa: PLC0415
@@ -176,7 +226,7 @@ def _sweep(plan: SweepPlan, points: tuple[Point, ...], settings: options.SweepOp
     return errors.FAILED if finished.drawing_failed else errors.RAN
 
 
-def _run(plan: SweepPlan, points: tuple[Point, ...], store: ChunkStore, settings: options.SweepOptions) -> Begun:
+def _run(plan: SweepPlan, points: tuple[Point, ...], store: ChunkStore, settings: SweepOptions) -> Begun:
     from sim.commands.sweep.running import found_in, is_of_another, left, run_sweep  # noqa: PLC0415
 
     begun = found_in(store, points, plan.replications)
@@ -237,7 +287,6 @@ SECONDS_AT_START_AND_END = 5.0
 
 def _dry_run(plan: SweepPlan, points: tuple[Point, ...], settings: SweepOptions) -> int:
     """Time a pilot and print what the sweep would take."""
-    from sim.commands.sweep.design import count  # noqa: PLC0415
     from sim.commands.sweep.running import chosen, index_of, left  # noqa: PLC0415
     from sim.flow.engines import COMPILED  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415  heavy at start-up, as all imports in functions here

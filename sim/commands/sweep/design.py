@@ -36,6 +36,8 @@ from sim.scenario.faults import Fault, nearest, show
 from sim.scenario.files.changing import toml_value
 from sim.words.language import all_of, said
 
+REPLICATIONS, SEED = 20, 1
+"""Where neither command nor plan file says; with an ensemble there are more replications."""
 SCENARIO = "scenario"
 """The path whose values are scenario files."""
 MOST_VALUES = 100_000

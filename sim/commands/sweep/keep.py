@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import words as labels
+from sim.commands.sweep.asked import SweepOptions
 from sim.commands.sweep.design import SCENARIO, short_names
 from sim.commands.sweep.indices import FILE as INDICES
-from sim.commands.sweep.options import SweepOptions
 from sim.commands.sweep.tables import POINTS, REPLICATIONS, SUMMARY, TARGETS
 from sim.drawing.tables import picture_language
 from sim.keeping.ownership import CHUNKS, MARK, PROGRAM, foreign
