@@ -16,7 +16,7 @@ import pytest
 from cli_case import ROOT
 
 from sim.keeping.chunkstore import ChunkError, ChunkStore, LockedError
-from sim.keeping.ownership import DAMAGED, MARK
+from sim.keeping.manifest import DAMAGED, MARK
 from sim.keeping.store import StoreError
 
 

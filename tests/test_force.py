@@ -12,7 +12,7 @@ from calibration_case import TARGETS, UNKNOWNS
 from cli_case import SMALL, write_small
 
 from sim.cli import main
-from sim.keeping import ownership, store
+from sim.keeping import manifest, store
 from sim.keeping.chunkstore import ChunkStore
 
 BAD_INPUT = 2
@@ -71,7 +71,7 @@ def a_note_among_the_results(out: Path) -> None:
     store.write_json(out / "manifest.json", {"status": "complete"})
     (out / "summary.csv").write_text("measure\n")
     (out / "manifest.json").unlink()
-    ownership.claim(out)
+    manifest.claim(out)
     (out / "my note.txt").write_text("compare with May")
 
 
@@ -108,7 +108,7 @@ def test_own_results_are_replaced(command: str, folder: Path) -> None:
     """The manifest names the program and every file, so that a second run with --force finds nothing foreign."""
     words = [*COMMANDS[command], "--out", "r", "--quiet"]
     assert main(words) == 0
-    assert ownership.foreign(folder / "r") == ()
+    assert manifest.foreign(folder / "r") == ()
     told = json.loads((folder / "r" / "manifest.json").read_text(encoding="utf-8"))
     assert told["program"] == "qcap"
     assert {"manifest.json", *told["files"]} == {
@@ -186,7 +186,7 @@ def test_an_export_is_replaced_only_where_qcap_wrote_it(folder: Path, capsys: py
     assert main([*COMMANDS["run"], "--events", "one", "--out", "r", "--quiet"]) == 0
     words = ["export", "r", "--to", "xes"]
     assert main(words) == 0
-    assert ownership.foreign(folder / "r") == ()
+    assert manifest.foreign(folder / "r") == ()
     assert main(words) == BAD_INPUT
     assert main([*words, "--force"]) == 0
     (folder / "mine").mkdir()
@@ -221,7 +221,7 @@ def test_a_complete_draft_that_was_never_put_in_its_place_goes_after_an_hour(tmp
     """Killed in the moment between taking the mark away and renaming: it may be another command's, about to rename."""
     late = tmp_path / ".out-abc.partial"
     late.mkdir()
-    ownership.claim(late)
+    manifest.claim(late)
     for age, left in ((0, True), (store.SECONDS_TO_PUBLISH + 60, False)):
         then = late.stat().st_mtime - age
         os.utime(late, (then, then))
@@ -235,7 +235,7 @@ def test_results_that_were_being_replaced_at_a_kill_come_back(tmp_path: Path, th
     old, out = tmp_path / ".out-abc12345.replaced", tmp_path / "out"
     old.mkdir()
     (old / "summary.csv").write_text("old")
-    ownership.claim(old)
+    manifest.claim(old)
     if there:
         out.mkdir()
         (out / "summary.csv").write_text("new")
@@ -251,7 +251,7 @@ def test_a_note_among_results_that_a_kill_left_keeps_them(tmp_path: Path, suffix
     left = tmp_path / f".out-abc12345.{suffix}"
     left.mkdir()
     (left / "summary.csv").write_text("old")
-    ownership.claim(left)
+    manifest.claim(left)
     (left / "note.txt").write_text("mine")
     os.utime(left, (0, 0))
     (tmp_path / "out").mkdir()
@@ -275,12 +275,12 @@ def test_a_file_that_came_while_the_work_went_on_is_not_lost(tmp_path: Path) -> 
 
 def test_what_file_managers_leave_is_nobodys_and_a_link_is_somebodys(tmp_path: Path) -> None:
     """By hand: .DS_Store and the lock files of spreadsheets do not stand in the way; a link to a folder does."""
-    ownership.claim(tmp_path)
+    manifest.claim(tmp_path)
     for name in (".DS_Store", "Thumbs.db", ".~lock.summary.csv#"):
         (tmp_path / name).touch()
-    assert ownership.foreign(tmp_path) == ()
+    assert manifest.foreign(tmp_path) == ()
     (tmp_path / "link").symlink_to("/")
-    assert ownership.foreign(tmp_path) == (tmp_path / "link",)
+    assert manifest.foreign(tmp_path) == (tmp_path / "link",)
 
 
 def test_what_a_file_manager_left_meanwhile_makes_no_results_of_a_folder(tmp_path: Path) -> None:

@@ -13,8 +13,7 @@ import pytest
 from sim import load, sample
 from sim.sampling import Sample
 from sim.sampling.expected import expected
-from sim.scenario import ScenarioError
-from sim.scenario.files import read
+from sim.scenario import ScenarioError, read
 from sim.scenario.files.changing import changed
 from sim.scenario.files.documents import to_toml
 from sim.scenario.tables.schema import Scenario

@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.keeping.ownership import CHUNK_NAME, DAMAGED, LOCK, MARK
+from sim.keeping.manifest import CHUNK_NAME, DAMAGED, LOCK, MARK
 from sim.keeping.store import StoreError, require_nothing_foreign, take_lock
 from sim.words.language import said
 

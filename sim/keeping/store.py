@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import words as labels
-from sim.keeping import ownership
-from sim.keeping.ownership import MANIFEST
+from sim.keeping import manifest
+from sim.keeping.manifest import MANIFEST
 from sim.words.columns import COLUMNS
 from sim.words.language import catalogue, said
 from sim.words.user_text import for_spreadsheet, like_a_formula
@@ -77,7 +77,7 @@ class UnfinishedFolder:
         """
         self._let_go()
         write_columns(self.folder)
-        ownership.claim(self.folder)
+        manifest.claim(self.folder)
         _sync(self.folder)
         place = self.out
         number = 2
@@ -174,7 +174,7 @@ def require_own(folder: Path, name: str) -> None:
                 manifest=MANIFEST,
             )
         )
-    if not ownership.is_results(folder):
+    if not manifest.is_results(folder):
         raise StoreError(
             said(
                 "{folder}: holds no results of this qcap ({manifest} is of another program, or older), so "
@@ -188,7 +188,7 @@ def require_own(folder: Path, name: str) -> None:
 
 def require_nothing_foreign(folder: Path, name: str) -> None:
     """Raise StoreError when a folder holds files that qcap did not write."""
-    others = ownership.foreign(folder)
+    others = manifest.foreign(folder)
     if others:
         more = said(" and {n} more", n=len(others) - 1) if len(others) > 1 else ""
         first = others[0].relative_to(folder).as_posix()
@@ -210,7 +210,7 @@ def check_file(file: Path, name: str, *, force: bool) -> None:
         raise StoreError(
             said("{folder}: is there already; choose another name, or --force to replace what qcap wrote", folder=name)
         )
-    if not ownership.is_own_file(file):
+    if not manifest.is_own_file(file):
         raise StoreError(
             said("{folder}: was not written by qcap, or was changed since, so --force does not replace it", folder=name)
         )
@@ -258,7 +258,7 @@ def _must_stay(place: Path, *, force: bool) -> bool:
     """Whether what is at a place must not be replaced."""
     if not _has_content(place):
         return place.exists() and not place.is_dir()
-    return not force or not ownership.is_results(place) or bool(ownership.foreign(place))
+    return not force or not manifest.is_results(place) or bool(manifest.foreign(place))
 
 
 def _tidy(parent: Path) -> None:
@@ -269,14 +269,14 @@ def _tidy(parent: Path) -> None:
                 stale = not lock_is_taken(draft / DRAFT)
             else:  # complete, but its command was killed before it could put it in its place
                 old_enough = time.time() - draft.stat().st_mtime > SECONDS_TO_PUBLISH
-                stale = old_enough and ownership.is_results(draft) and not ownership.foreign(draft)
+                stale = old_enough and manifest.is_results(draft) and not manifest.foreign(draft)
         except OSError:  # somebody else's
             continue
         if stale:
             shutil.rmtree(draft, ignore_errors=True)
     for old in parent.glob(".*.replaced"):
         place = parent / old.name[1:].removesuffix(".replaced").rpartition("-")[0]
-        if not ownership.is_results(old) or ownership.foreign(old):
+        if not manifest.is_results(old) or manifest.foreign(old):
             continue
         if place.exists():
             shutil.rmtree(old, ignore_errors=True)

@@ -21,7 +21,7 @@ from sim.outlook.sites import CHANCES, RoomsOnDay, SitesByDay, rooms_by_day, roo
 from sim.outlook.small_shifts import Remark, tasks_never_done
 from sim.outlook.staff import PoolOutlook, Shortage, pools, shortages
 from sim.outlook.way import DAY, Way, way
-from sim.scenario.files import Reading, read
+from sim.scenario import Reading, read
 from sim.scenario.files.converting import template_files
 from sim.scenario.provenance import DEFAULT_WORDS, ProvenanceRow
 from sim.scenario.tables.schema import Scenario

@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim import words as labels
-from sim.keeping.ownership import UNSIGNED, signed
+from sim.keeping.manifest import UNSIGNED, signed
 from sim.keeping.store import check_file
 from sim.shell import errors
 from sim.words.say import breakable

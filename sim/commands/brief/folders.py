@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from sim.keeping.ownership import MANIFEST
+from sim.keeping.manifest import MANIFEST
 from sim.scenario.faults import ScenarioError
 from sim.scenario.files.csv_files import missing_columns, read_csv
 from sim.shell import errors

@@ -171,7 +171,7 @@ def export(
     Each event has a case (the party), an activity, a time, a resource and a lifecycle.
     """
     from sim.commands.papers.event_logs import ExportError, export_file, histories  # noqa: PLC0415  heavy at start-up
-    from sim.keeping.ownership import claim  # noqa: PLC0415
+    from sim.keeping.manifest import claim  # noqa: PLC0415
     from sim.keeping.store import check_file  # noqa: PLC0415
 
     zone = _offset(offset)

@@ -199,7 +199,7 @@ def _sweep(plan: SweepPlan, points: tuple[Point, ...], settings: SweepOptions) -
     from sim.commands.sweep import keep as sweep_files  # noqa: PLC0415
     from sim.commands.sweep.running import SweepError  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkError, ChunkStore  # noqa: PLC0415
-    from sim.keeping.ownership import CHUNKS  # noqa: PLC0415
+    from sim.keeping.manifest import CHUNKS  # noqa: PLC0415
     from sim.runs.executors import reach  # noqa: PLC0415
 
     started = time.monotonic()
@@ -290,7 +290,7 @@ def _dry_run(plan: SweepPlan, points: tuple[Point, ...], settings: SweepOptions)
     from sim.commands.sweep.running import chosen, index_of, left  # noqa: PLC0415
     from sim.flow.engines import COMPILED  # noqa: PLC0415
     from sim.keeping.chunkstore import ChunkStore  # noqa: PLC0415  heavy at start-up, as all imports in functions here
-    from sim.keeping.ownership import CHUNKS  # noqa: PLC0415
+    from sim.keeping.manifest import CHUNKS  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415
 
     index = index_of(ChunkStore(settings.out / CHUNKS).keys())

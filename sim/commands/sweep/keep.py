@@ -18,7 +18,7 @@ from sim.commands.sweep.design import SCENARIO, short_names
 from sim.commands.sweep.indices import FILE as INDICES
 from sim.commands.sweep.tables import POINTS, REPLICATIONS, SUMMARY, TARGETS
 from sim.drawing.tables import picture_language
-from sim.keeping.ownership import CHUNKS, MARK, PROGRAM, foreign
+from sim.keeping.manifest import CHUNKS, MARK, PROGRAM, foreign
 from sim.keeping.store import FILE as COLUMNS
 from sim.keeping.store import MANIFEST, StoreError, require_nothing_foreign, write_columns
 from sim.measures.registry import REGISTRY

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from sim.keeping.ownership import CHUNKS
+from sim.keeping.manifest import CHUNKS
 from sim.shell import errors, files
 from sim.shell import options as common
 from sim.words.language import _
