@@ -11,9 +11,9 @@ from sweep_case import sweep, write_case
 
 from sim import load
 from sim.commands.sweep.design import Axis, Between, Design, read_axis, settings_of
-from sim.commands.sweep.indices import sensitivity
 from sim.commands.sweep.plan import SweepPlan, measure_names, points_of
 from sim.commands.sweep.tables import Judge, Swept, without_effect
+from sim.numbers.comparison import sensitivity
 from sim.numbers.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
 from sim.scenario.tables.schema import Target
 

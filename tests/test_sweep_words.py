@@ -26,11 +26,11 @@ from sim.commands.sweep import running as experiment
 from sim.commands.sweep import tables as sweep_results
 from sim.commands.sweep.asked import Asked, SweepOptions, read_sweep
 from sim.commands.sweep.design import SCENARIO, Axis, Design, read_axis, short_names
-from sim.commands.sweep.indices import sensitivity
 from sim.commands.sweep.plan import SweepPlan, measure_names, path_faults, points_of, read_plan
 from sim.commands.sweep.running import values_of
 from sim.keeping.chunkstore import ChunkStore
 from sim.keeping.manifest import sources_hash
+from sim.numbers.comparison import sensitivity
 from sim.runs import chunk_runner, verify
 from sim.runs.executors import WorkerDiedError
 from sim.runs.verify import EnginesDifferError

@@ -1,14 +1,28 @@
-"""Two settings met by the same travellers: intervals and tests of paired differences.
+"""Settings met by the same travellers: intervals and tests of paired differences of two; and of many, how much of the
+variance between them each axis makes.
 
 It knows numbers only. A difference is `after - before`, replication by replication, so that what chance does to both
 cancels out. Three kinds of number take three kinds of interval: means of replications a t interval; quantiles, maxima
 and censored times, whose differences are skewed, a bootstrap of the pairs; shares of runs Newcombe's score interval.
+
+Sensitivity indices are of points of a saltelli design: for axis i and row j A_j, B_j and AB_ij (A_j with axis i of
+B_j). With f for the mean of a measure over the runs of a point, and V for its variance between points,
+
+    total index:        mean_j (f(A_j) - f(AB_ij))^2 / 2 / V         Jansen 1999, Comput. Phys. Commun. 117, 35-43
+    first-order index:  1 - mean_j (f(B_j) - f(AB_ij))^2 / 2 / V     (both in Saltelli et al. 2010, table 2)
+
+f is known from a few runs only, and chance adds to each square the variance of the difference of two means. The runs of
+all points have the same travellers, so that this is the variance of paired differences over replications, divided by
+their number; it is subtracted, as is the like in V (all pairs among A and B). Intervals: 95 % percentiles of a
+bootstrap over rows (Archer, Saltelli and Sobol 1997); the replications are not drawn again, so they tell nothing about
+chance that all points share.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -197,3 +211,70 @@ def variance_reduction(before: ArrayLike, after: ArrayLike) -> float:
 def _present(values: ArrayLike) -> Floats:
     numbers = np.asarray(values, dtype=np.float64)
     return numbers[~np.isnan(numbers)]
+
+
+# sensitivity indices
+
+BOOTSTRAPS = 1000
+
+
+class SensitivityIndices(NamedTuple):
+    """Indices by axis with bounds: arrays of (value, low, high) by axis."""
+
+    first: Floats
+    total: Floats
+    rows: int
+
+
+def sensitivity(a: Floats, b: Floats, ab: Floats, rng: np.random.Generator) -> SensitivityIndices | None:
+    """First-order and total indices from single runs: `a`, `b` of shape (row, replication), `ab` (axis, row,
+    replication). Rows with a missing run are left out. None when points do not differ beyond chance.
+    """
+    whole = ~(np.isnan(a).any(axis=1) | np.isnan(b).any(axis=1) | np.isnan(ab).any(axis=(0, 2)))
+    a, b, ab = a[whole], b[whole], ab[:, whole]
+    n = len(a)
+    if n < 2 or a.shape[1] < 2:
+        return None
+    first, total = _squares(b, ab), _squares(a, ab)
+    variance = float(_variances(a, b, np.ones((1, n)))[0])
+    if not variance > 0:
+        return None
+    weights = np.stack([np.bincount(draw, minlength=n) for draw in rng.integers(0, n, size=(BOOTSTRAPS, n))])
+    variances = _variances(a, b, weights.astype(np.float64))
+    variances[variances <= 0] = np.nan  # a draw of rows that hardly differ says nothing about shares
+    firsts, totals = 1 - first @ weights.T / n / variances, total @ weights.T / n / variances
+    return SensitivityIndices(
+        _with_bounds(1 - first.mean(axis=1) / variance, firsts),
+        _with_bounds(total.mean(axis=1) / variance, totals),
+        n,
+    )
+
+
+def _squares(base: Floats, ab: Floats) -> Floats:
+    """By axis and row: half the squared difference of two points' means, chance subtracted."""
+    difference = ab - base
+    chance = difference.var(axis=2, ddof=1) / difference.shape[2]
+    squares: Floats = (difference.mean(axis=2) ** 2 - chance) / 2
+    return squares
+
+
+def _variances(a: Floats, b: Floats, weights: Floats) -> Floats:
+    """Variance between the points A and B, chance subtracted, for each line of `weights`: how often each row counts.
+
+    The mean over all pairs of points of half their squared difference is the sample variance of their means; chance
+    adds the mean variance of a point less the mean covariance of two, over the number of replications.
+    """
+    middle = (a.mean() + b.mean()) / 2
+    a, b = a - middle, b - middle  # sums of squares then keep their digits
+    n, r = 2 * weights.sum(axis=1), a.shape[1]
+    means = a.mean(axis=1), b.mean(axis=1)
+    squares = weights @ (means[0] ** 2 + means[1] ** 2) - (weights @ (means[0] + means[1])) ** 2 / n
+    own = weights @ (a.var(axis=1, ddof=1) + b.var(axis=1, ddof=1))
+    shared = ((weights @ (a + b)).var(axis=1, ddof=1) - own) / (n * (n - 1))
+    variances: Floats = squares / (n - 1) - (own / n - shared) / r
+    return variances
+
+
+def _with_bounds(values: Floats, draws: Floats) -> Floats:
+    low, high = np.nanpercentile(draws, [2.5, 97.5], axis=1)
+    return np.stack([values, low, high])

@@ -14,13 +14,26 @@ from typing import TYPE_CHECKING, Any
 
 from sim import words as labels
 from sim.commands.sweep.asked import SweepOptions
-from sim.commands.sweep.design import SCENARIO, short_names
-from sim.commands.sweep.indices import FILE as INDICES
-from sim.commands.sweep.tables import POINTS, REPLICATIONS, SUMMARY, TARGETS
+from sim.commands.sweep.design import SALTELLI, SCENARIO, setting_text, short_names
+from sim.commands.sweep.tables import (
+    INDICES,
+    POINTS,
+    REPLICATIONS,
+    SUMMARY,
+    TARGETS,
+    Indices,
+    Source,
+    Swept,
+    indices_of,
+    pictured,
+    without_effect,
+    write_indices,
+    write_tables,
+)
 from sim.drawing.tables import picture_language
 from sim.keeping.manifest import CHUNKS, MARK, PROGRAM, foreign
 from sim.keeping.store import FILE as COLUMNS
-from sim.keeping.store import MANIFEST, StoreError, require_nothing_foreign, write_columns
+from sim.keeping.store import MANIFEST, StoreError, require_nothing_foreign, write_columns, write_json
 from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import Interval, stretches
 from sim.numbers.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
@@ -34,10 +47,8 @@ from sim.words.searches import PICTURES, REFUSED, SWEEP
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.commands.sweep.indices import Indices
     from sim.commands.sweep.plan import Point, SweepPlan
     from sim.commands.sweep.running import Index
-    from sim.commands.sweep.tables import Swept
     from sim.keeping.chunkstore import ChunkStore
     from sim.scenario.tables.schema import Target
 
@@ -97,10 +108,6 @@ def write(
     plan: SweepPlan, points: tuple[Point, ...], store: ChunkStore, index: Index, settings: SweepOptions, started: float
 ) -> Finished:
     """Write tables, pictures and manifest. Raises ChunkError."""
-    from sim.commands.sweep.design import SALTELLI  # noqa: PLC0415
-    from sim.commands.sweep.indices import indices_of, write_indices  # noqa: PLC0415
-    from sim.commands.sweep.tables import Source, pictured, write_tables  # noqa: PLC0415
-
     if settings.talk:
         errors.say(SWEEP["writing"].format(name=settings.name))
     saltelli = plan.design.kind == SALTELLI
@@ -123,7 +130,6 @@ def manifest_of(
     plan: SweepPlan, swept: Swept, settings: SweepOptions, notes: tuple[str, ...], seconds: float
 ) -> dict[str, Any]:
     """Everything that is needed to run the sweep again and get the same numbers."""
-    from sim.commands.sweep.design import setting_text  # noqa: PLC0415
     from sim.keeping.manifest import HowMade, command_line, manifest  # noqa: PLC0415
     from sim.scenario.files.documents import resolved_dict, scenario_hash  # noqa: PLC0415
 
@@ -164,8 +170,6 @@ def _range(axis: Any) -> list[str]:
 
 def _notes(plan: SweepPlan, points: tuple[Point, ...], swept: Swept) -> list[str]:
     """What went wrong, what changes nothing, what was compared."""
-    from sim.commands.sweep.tables import without_effect  # noqa: PLC0415
-
     notes = []
     without = sum(not point.key for point in points)
     for n, key in ((without, "no_scenario"), (swept.failed, "failed")):
@@ -206,8 +210,6 @@ def _put_pictures(store: ChunkStore, out: Path) -> list[str]:
 
 
 def _write_json(place: Path, content: dict[str, Any]) -> None:
-    from sim.keeping.store import write_json  # noqa: PLC0415
-
     half = place.with_name(f".{place.name}.half")
     write_json(half, content)
     os.replace(half, place)

@@ -1,11 +1,12 @@
 """The files of a finished sweep, made from its store point by point, so that memory does not grow with replications.
 
 points.csv (one row a point, its settings and what came of it), replications.parquet, summary.csv, targets.csv (where
-the scenario has targets) and manifest.json. Each is written beside its place and renamed. The same store and the same
-sweep give the same bytes, in whatever order and however often interrupted the work was done.
+the scenario has targets), indices.csv (of a saltelli design) and manifest.json. Each is written beside its place and
+renamed. The same store and the same sweep give the same bytes, in whatever order and however often interrupted the work
+was done.
 
-A target holds where at least a share of single runs meet its limit, by the rule of `verdicts`: bounds at a level of
-1 - 0.05 / points, so that with 95 % confidence it is at no point wrongly said to hold, and at none wrongly missed.
+A target holds where at least a share of single runs meet its limit, by the rule of `verdicts`: bounds at a level of 1 -
+0.05 / points, so that with 95 % confidence it is at no point wrongly said to hold, and at none wrongly missed.
 """
 
 from __future__ import annotations
@@ -30,12 +31,14 @@ from sim.commands.sweep.running import SCHEMA, Index, PointValues, values_of
 from sim.keeping.chunkstore import ChunkError, ChunkStore
 from sim.keeping.store import safe, write_table
 from sim.measures.scope import ALL
+from sim.numbers.comparison import sensitivity
 from sim.numbers.statistics import estimate
 from sim.runs.targets import judged
 from sim.scenario.tables.schema import Target
 from sim.words.language import said
 
 POINTS, REPLICATIONS, SUMMARY, TARGETS = "points.csv", "replications.parquet", "summary.csv", "targets.csv"
+INDICES = "indices.csv"
 ROWS_IN_A_GROUP = 100_000
 """Rows of replications.parquet that are written at a time."""
 
@@ -317,3 +320,44 @@ class Judge:
 def judges(targets: Sequence[tuple[str, Target]], n_points: int) -> tuple[Judge, ...]:
     """One judge for each target, in their order."""
     return tuple(Judge(name, target, n_points) for name, target in targets)
+
+
+# indices of a saltelli design
+
+OF_INDICES = ["measure", "place", "axis", "first", "first_low", "first_high", "total", "total_low", "total_high",
+              "rows"]  # fmt: skip
+
+
+class Indices(NamedTuple):
+    """Indices of one measure at one place."""
+
+    measure: str
+    place: str
+    table: pd.DataFrame
+    """axis, first, first_low, first_high, total, total_low, total_high; one row for each axis."""
+    rows: int
+    """Rows of the design that all needed runs were there of."""
+
+
+def indices_of(plan: SweepPlan, swept: Swept) -> tuple[Indices, ...]:
+    """Indices of the measures kept for pictures; those without variance between points are left out."""
+    n, axes, found = plan.design.n or 0, plan.axes, []
+    for (measure, place), single in swept.single.items():
+        runs = single.reshape(len(axes) + 2, n, single.shape[1])
+        estimates = sensitivity(runs[0], runs[1], runs[2:], np.random.Generator(np.random.Philox(key=[plan.seed, 99])))
+        if estimates is None:
+            continue
+        columns = {
+            "axis": [axis.name for axis in axes],
+            **dict(zip(("first", "first_low", "first_high"), estimates.first, strict=True)),
+            **dict(zip(("total", "total_low", "total_high"), estimates.total, strict=True)),
+        }
+        found.append(Indices(measure, place, pd.DataFrame(columns), estimates.rows))
+    return tuple(found)
+
+
+def write_indices(folder: Path, indices: Sequence[Indices]) -> None:
+    """Write indices.csv, when there are any."""
+    frames = [one.table.assign(measure=one.measure, place=one.place, rows=one.rows) for one in indices]
+    if frames:
+        _write(folder / INDICES, pd.concat(frames, ignore_index=True)[OF_INDICES])

@@ -50,9 +50,8 @@ from sim.words.say import number, percent, stated
 from sim.words.searches import PICTURES
 
 if TYPE_CHECKING:
-    from sim.commands.sweep.indices import Indices
     from sim.commands.sweep.plan import SweepPlan
-    from sim.commands.sweep.tables import Swept
+    from sim.commands.sweep.tables import Indices, Swept
     from sim.scenario.tables.schema import Scenario
 
 Draw = Callable[[SweepTables], Picture | Skipped]
