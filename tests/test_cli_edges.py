@@ -20,7 +20,6 @@ from calibration_case import TARGETS, UNKNOWNS, write_case
 from cli_case import SMALL, write_small
 
 from sim import cli, load
-from sim import words as labels
 from sim.cli import main
 from sim.commands.calibrate import command as calibrate
 from sim.commands.papers.event_logs import UnreadableError, event_table
@@ -33,6 +32,8 @@ from sim.measures.series import _busiest_day, _mean_of_days, _of_days
 from sim.runs.precision import _example
 from sim.shell import errors
 from sim.words import observed as words_of_calibration
+from sim.words.commands import SAID
+from sim.words.screens import OUTLOOK, SCREEN
 
 PORT_ALONE = SMALL[: SMALL.index("[coaches]")].replace("coaches = 2\n", "").replace("not_diverted_share = 0.2\n", "")
 NOBODY = "not_diverted_share = 1.0\n"
@@ -58,12 +59,12 @@ def test_a_port_where_nobody_is_placed_has_no_rooms_no_sites_and_no_coaches(
     file = write_small(tmp_path, text + f"\n[targets.seldom]\n{NEVER}")
     assert main(["check", str(file)]) == 0
     checked = lines(capsys)
-    assert checked[labels.OUTLOOK["rooms"]] == labels.OUTLOOK["rooms.none"]
-    assert labels.OUTLOOK["sites"] not in checked
+    assert checked[OUTLOOK["rooms"]] == OUTLOOK["rooms.none"]
+    assert OUTLOOK["sites"] not in checked
     assert run(file, "--no-plots") == 0
     told = lines(capsys)
-    assert {labels.SCREEN["rooms"], labels.SCREEN["sites"]}.isdisjoint(told)
-    assert "registration" in told[labels.SCREEN["waits"]]
+    assert {SCREEN["rooms"], SCREEN["sites"]}.isdisjoint(told)
+    assert "registration" in told[SCREEN["waits"]]
 
 
 def test_a_port_without_staff_has_no_line_about_staff(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,7 +72,7 @@ def test_a_port_without_staff_has_no_line_about_staff(tmp_path: Path, capsys: py
     text = PORT_ALONE.replace('pool = "gongbei"\n', NOBODY)
     text = text[: text.index("[pools.gongbei]")]
     assert run(write_small(tmp_path, text), "--no-plots") == 0
-    assert labels.SCREEN["staff"] not in lines(capsys)
+    assert SCREEN["staff"] not in lines(capsys)
     assert not (tmp_path / "out" / "shares.csv").exists()
 
 
@@ -79,7 +80,7 @@ def test_sites_without_a_street_level_one_have_no_first_street_site(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Both are of the district: the line about the first of a street is left out."""
-    street = labels.SCREEN["sites.first"].partition(":")[0]
+    street = SCREEN["sites.first"].partition(":")[0]
     assert run(write_small(tmp_path), "--no-plots") == 0
     assert street in capsys.readouterr().out
     district = SMALL.replace("number = ", 'level = "district"\nnumber = ')
@@ -91,7 +92,7 @@ def test_rooms_that_are_short_even_with_all_sites_are_told(tmp_path: Path, capsy
     """By hand: 24 people a day and 2 rooms: every one of the three days is short."""
     text = SMALL.replace("rooms = 60", "rooms = 1").replace("rooms = 40", "rooms = 1")
     assert main(["check", str(write_small(tmp_path, text))]) == 0
-    assert "even so rooms are short on" in lines(capsys)[labels.OUTLOOK["sites"]]
+    assert "even so rooms are short on" in lines(capsys)[OUTLOOK["sites"]]
 
 
 def test_what_ends_a_command_has_one_line_and_a_code(capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,7 +140,7 @@ def test_progress_is_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys
         told(4)
     shown = capsys.readouterr().err
     assert "small" in shown
-    assert labels.SAID["ended"].format(what="small") not in shown
+    assert SAID["ended"].format(what="small") not in shown
 
 
 def test_the_first_interrupt_while_results_are_written_is_answered_and_the_second_ends(
@@ -245,11 +246,11 @@ def test_the_screen_of_a_template_tells_its_teams_and_whose_values_they_are(
     words = ["run", "new", "--replications", "2", "--workers", "1", "--engine", "simpy", "--no-plots"]
     assert main([*words, "--out", "a"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert labels.SCREEN["how.all_busy"] not in shown
+    assert SCREEN["how.all_busy"] not in shown
     assert re.search(r"\d+ not yours", shown)
     assert ", in all: " in shown
     assert main([*words, "--out", "b", "--set", "pools.border.headcount=2", "--set", "pools.border.fixed_posts=0"]) == 0
-    assert labels.SCREEN["how.all_busy"] in " ".join(capsys.readouterr().out.split())
+    assert SCREEN["how.all_busy"] in " ".join(capsys.readouterr().out.split())
 
 
 def test_half_written_histories_of_an_interrupted_run_are_removed(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from cli_case import ROOT, SMALL, begun_in, write_small
 
-from sim import words as labels
 from sim.cli import main
 from sim.shell import show
+from sim.words.commands import SAID
 
 INTERRUPTED = 130
 MORE = """
@@ -57,7 +57,7 @@ def test_ctrl_c_ends_a_command_that_keeps_all_or_nothing(name: str, workers: str
     out, err = process.communicate(timeout=60)
     assert time.monotonic() - begun < 10
     assert (process.returncode, out) == (INTERRUPTED, ""), err
-    assert err.splitlines()[-1] == labels.SAID["all_or_nothing"]
+    assert err.splitlines()[-1] == SAID["all_or_nothing"]
     assert "Traceback" not in err
     assert sorted(path.name for path in folder.iterdir()) == ["other.toml", "small.toml"]
 
@@ -72,7 +72,7 @@ def test_ctrl_c_in_any_other_command_says_so(
 
     monkeypatch.setattr("sim.shell.options.read_scenarios", stop)
     assert main(["check", str(folder / "small.toml")]) == INTERRUPTED
-    assert capsys.readouterr() == ("", f"{labels.SAID['nothing_written']}\n")
+    assert capsys.readouterr() == ("", f"{SAID['nothing_written']}\n")
 
 
 def test_the_exit_code_holds_when_ctrl_c_comes_in_generated_code(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_the_exit_code_holds_when_ctrl_c_comes_in_generated_code(tmp_path: Path)
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "script"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (INTERRUPTED, f"{labels.SAID['nothing_written']}\n")
+    assert (done.returncode, done.stderr) == (INTERRUPTED, f"{SAID['nothing_written']}\n")
 
 
 def test_json_has_null_for_what_is_no_number(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,12 +13,12 @@ import pytest
 from cli_case import write_small
 from rich_case import rich_scenario
 
-from sim import words as labels
 from sim.cli import main
 from sim.commands.papers.event_logs import MOMENTS, TASKS, event_table, write_xes
 from sim.flow import simulate
 from sim.sampling import sample
 from sim.shell.files import expanded
+from sim.words.pages import ACTIVITIES, MESSAGES
 
 XES = "{http://www.xes-standard.org/}"
 DAY = dt.date(2020, 3, 3)
@@ -131,7 +131,7 @@ def test_what_begins_ends_unless_the_history_does_before() -> None:
 
 def test_every_activity_has_a_word() -> None:
     """No activity is empty, whatever kinds a history has."""
-    assert {*MOMENTS, *TASKS, "boarding", "ride", "stay"} == set(labels.ACTIVITIES)
+    assert {*MOMENTS, *TASKS, "boarding", "ride", "stay"} == set(ACTIVITIES)
 
 
 def test_signs_of_xml_in_names_are_escaped(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_file_that_is_open_elsewhere_costs_one_line_and_not_the_others(
     (tmp_path / "events-1.xes" / "kept").mkdir(parents=True)
     assert main(["export", str(results), "--to", "xes", "--out", str(tmp_path)]) == 1
     out, err = capsys.readouterr()
-    assert err == labels.MESSAGES["file.not_written"].format(file=tmp_path / "events-1.xes") + "\n"
+    assert err == MESSAGES["file.not_written"].format(file=tmp_path / "events-1.xes") + "\n"
     assert out.startswith(f"{tmp_path / 'events-2.xes'}: ")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["events-1.xes", "events-2.xes", "manifest.json"]
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from sim import words as labels
 from sim.measures.registry import REGISTRY
+from sim.words import commands, pages, pictures, screens
 
 SIM = Path(__file__).parents[1] / "sim"
 BY_KEY = ("SAID", "CHECKED", "TABLE", "MESSAGES", "OUTLOOK", "SCREEN", "PICTURES", "DESCRIBE", "REFERENCE", "CHECKS")
 """Tables whose keys are written where the words are used."""
+TABLES = {name: table for part in (commands, pages, pictures, screens) for name, table in vars(part).items()}
 
 
 def written() -> tuple[set[str], list[re.Pattern[str]]]:
@@ -52,7 +53,7 @@ def used(key: str) -> bool:
 @pytest.mark.parametrize("table", BY_KEY)
 def test_no_word_is_left_over(table: str) -> None:
     """words: every key of a table is written where it is used; a key that is not is a sentence that nobody sees."""
-    assert [key for key in getattr(labels, table) if not used(key)] == []
+    assert [key for key in TABLES[table] if not used(key)] == []
 
 
 def test_every_measure_has_words() -> None:
@@ -64,7 +65,7 @@ def test_every_measure_has_words() -> None:
 @pytest.mark.parametrize("table", BY_KEY)
 def test_templates_can_be_filled_in(table: str) -> None:
     """words: every {} has a name, so that a translation may change their order."""
-    for key, text in getattr(labels, table).items():
+    for key, text in TABLES[table].items():
         assert "{}" not in text, key
         assert re.sub(r"\{[a-z_0-9]+(![rs])?(:[^{}]*)?\}", "", text).count("{") == 0, key
 

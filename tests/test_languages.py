@@ -15,7 +15,8 @@ import pytest
 from babel.messages.catalog import Message
 
 from sim import cli
-from sim.words import SCREEN, language
+from sim.words import language
+from sim.words.screens import SCREEN
 
 ENTRIES = [message for message in catalogue.up_to_date() if message.id]
 CJK = re.compile(r"[\u4e00-\u9fff]")

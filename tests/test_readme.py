@@ -22,6 +22,7 @@ from sim.numbers.statistics import Interval
 from sim.scenario.files.documents import figures_beside
 from sim.words import say
 from sim.words.say import earned_digits, mean_words, stated
+from sim.words.screens import SCREEN
 
 PAPERS = ("README.md", "scenarios/README.md", "results/README.md", "sim/README.md", "tests/README.md")
 CHINESE = "scenarios/README.zh.md"
@@ -194,7 +195,7 @@ def test_the_screen_shown_has_the_numbers_of_the_reference_run() -> None:
         interval = Interval(int(row["n"]), *(float(row[name]) for name in ("mean", "low", "high")))
         assert words.format(mean_words(interval, ends=False)) in text, measure
     found = [label for line in screen.splitlines() if (label := line[:12].strip()) and line[10:12] == "  "]
-    known = [labels.SCREEN[key] for key in labels.SCREEN if key != "doubt" and labels.SCREEN[key] in found]
+    known = [SCREEN[key] for key in SCREEN if key != "doubt" and SCREEN[key] in found]
     assert len(known) >= 10
     assert [label for label in found if label in known] == known  # others (the ladder, doubt) have words of their own
 

@@ -23,6 +23,7 @@ from sim.runs.precision import Goal, Reached
 from sim.runs.replicate import Replicated, replicate
 from sim.scenario import Reading, read
 from sim.shell import options as common
+from sim.words.screens import SCREEN
 
 ROOT = Path(__file__).parents[1]
 COSTS = "\n[costs]\nroom_night = 400.0\nstaff_day = 500.0\ncoach_trip = 800.0\ntest = 180.0\n"
@@ -141,10 +142,10 @@ def test_the_screen_says_what_the_model_and_the_scenario_leave_out(
     """words: the same line for every scenario, and how many steps this one leaves out."""
     told = screen(done, reading, capsys)["Left out"]
     n = len(reading.steps_left_out)
-    assert told == f"{labels.SCREEN['left_out.text']}; {n} steps of this scenario, see qcap check"
+    assert told == f"{SCREEN['left_out.text']}; {n} steps of this scenario, see qcap check"
     one = screen(done, replace(reading, steps_left_out=("x",)), capsys)["Left out"]
     assert one.endswith("; 1 step of this scenario, see qcap check")
-    assert screen(done, replace(reading, steps_left_out=()), capsys)["Left out"] == labels.SCREEN["left_out.text"]
+    assert screen(done, replace(reading, steps_left_out=()), capsys)["Left out"] == SCREEN["left_out.text"]
 
 
 def test_rooms_that_were_missing_are_told(

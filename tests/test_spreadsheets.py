@@ -13,11 +13,11 @@ from cli_case import qcap, write_small
 from scenario_files import DAYS, SITES, faults, write
 
 from sim import load
-from sim import words as labels
 from sim.cli import main
 from sim.keeping import spreadsheet, store
 from sim.measures.reported import read_reported
 from sim.words.language import speaking
+from sim.words.pages import MESSAGES
 
 CHINESE = SITES.replace("North Hotel", "北方酒店").replace("jida", "吉大")
 SEMICOLONS = CHINESE.replace(",", ";").replace("40.5", "40,5")
@@ -184,7 +184,7 @@ def test_a_file_that_is_open_elsewhere_is_told_and_the_others_are_replaced(
             if number == 2:
                 monkeypatch.setattr("os.replace", replace_but(out, out / "a.csv"))
             draft.publish()
-    assert draft.held == (labels.MESSAGES["file.held"].format(file=out / "a.csv"),)
+    assert draft.held == (MESSAGES["file.held"].format(file=out / "a.csv"),)
     assert "is open in another program" in draft.held[0]
     there = {p.name: p.read_text() for p in sorted(out.rglob("*")) if p.is_file()}
     assert json.loads(there.pop("manifest.json"))["n"] == 2

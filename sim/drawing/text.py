@@ -20,7 +20,8 @@ from matplotlib.font_manager import FontProperties
 from sim.scenario.tables.arrivals import Port
 from sim.scenario.tables.schema import Scenario, Site
 from sim.scenario.tables.staff import Pool
-from sim.words import PICTURES, ROLE_NAMES, ROLES
+from sim.words import ROLE_NAMES, ROLES
+from sim.words.pictures import PICTURES
 from sim.words.say import breakable, number
 
 LATIN = "DejaVu Sans"  # ships with matplotlib, so it is there on every machine

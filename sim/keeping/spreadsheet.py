@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import words as labels
 from sim.words.language import _
+from sim.words.pages import MESSAGES
 from sim.words.say import columns_of, lines_of, per_cent
 from sim.words.user_text import for_xml, like_a_formula
 
@@ -75,7 +75,7 @@ def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame], pages: Sequen
         _add_page(book, page)
     for name, table in sheets.items():
         if len(table) + 1 > MOST_ROWS:
-            words = labels.MESSAGES["excel.too_long"]
+            words = MESSAGES["excel.too_long"]
             left_out.append(words.format(sheet=name, rows=f"{len(table):,}", most=f"{MOST_ROWS:,}"))
         else:
             _add_sheet(book, name, table)

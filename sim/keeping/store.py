@@ -20,11 +20,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import words as labels
 from sim.keeping import manifest
 from sim.keeping.manifest import MANIFEST
 from sim.words.columns import COLUMNS
 from sim.words.language import catalogue, said
+from sim.words.pages import MESSAGES
 from sim.words.user_text import for_spreadsheet, like_a_formula
 
 if TYPE_CHECKING:
@@ -319,7 +319,7 @@ def _fill(new: Path, place: Path) -> tuple[str, ...]:
             else:
                 (place / name).unlink()
         except PermissionError:
-            held.append(labels.MESSAGES["file.held"].format(file=place / name))
+            held.append(MESSAGES["file.held"].format(file=place / name))
     return tuple(held)
 
 

@@ -16,8 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from sim.runs.output_streams import ENDING
-from sim.words import SAID
-from sim.words.commands import USAGE
+from sim.words.commands import SAID, USAGE
 from sim.words.compare import REFUSED
 from sim.words.language import _, spoken
 from sim.words.user_text import for_terminal

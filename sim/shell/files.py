@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sim.shell import errors
-from sim.words import MESSAGES
+from sim.words.pages import MESSAGES
 
 MOST_NAMED = 6
 """Matches that a fault names; of more it says how many there are."""

@@ -13,7 +13,8 @@ import typer
 
 from sim.shell import errors
 from sim.shell.files import one_name
-from sim.words import OUTLOOK, SAID
+from sim.words.commands import SAID
+from sim.words.screens import OUTLOOK
 from sim.words.user_text import for_file_name
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sim import words as labels
 from sim.measures import REGISTRY
 from sim.measures.names import measure_words
 from sim.numbers.verdicts import MOST_REPLICATIONS, NOT_CERTAIN, Judged
@@ -41,7 +40,7 @@ from sim.words.say import (
     unit_of,
     with_unit,
 )
-from sim.words.screens import DISRUPTIONS, JUDGED
+from sim.words.screens import CHECKS, DISRUPTIONS, JUDGED, LADDER, NEEDS, OUTLOOK, TASKS
 
 SITES_SHOWN = 3
 """Sites named on the screen: the first of them and the last; all stand in a file."""
@@ -98,11 +97,11 @@ def remark_words(scenario: Scenario, remark: Remark) -> str:
         if isinstance(value, dt.date)
     }
     if "days" in values and isinstance(values["days"], int):
-        values["days"] = counted(labels.OUTLOOK, "days", values["days"])
+        values["days"] = counted(OUTLOOK, "days", values["days"])
     if "tasks" in values:
-        values["names"] = listed(labels.TASKS[task] for task in values["tasks"])
+        values["names"] = listed(TASKS[task] for task in values["tasks"])
         values["tasks"] = _needs(values["tasks"])
-    return fill(labels.CHECKS, remark.code, place=_named(scenario, remark), **values)
+    return fill(CHECKS, remark.code, place=_named(scenario, remark), **values)
 
 
 def _needs(tasks: dict[str, int]) -> str:
@@ -113,7 +112,7 @@ def _needs(tasks: dict[str, int]) -> str:
     parts = []
     for need, some in by_need.items():
         form = "several" if len(some) > 1 else "escort" if some == ["escort"] else "one"
-        parts.append(fill(labels.NEEDS, form, tasks=listed(labels.TASKS[task] for task in some), n=need))
+        parts.append(fill(NEEDS, form, tasks=listed(TASKS[task] for task in some), n=need))
     return clauses(parts)
 
 
@@ -198,18 +197,18 @@ def ladder_of_run(found: Ladder | None, n: int, scenario: Scenario) -> Iterator[
     if not _on_demand(scenario):
         return
     if found is None:
-        yield labels.LADDER["label"], fill(labels.LADDER, "too_few", n=n, needed=FOR_95)
+        yield LADDER["label"], fill(LADDER, "too_few", n=n, needed=FOR_95)
         return
-    text = clauses([_sites(found.rungs, scenario), fill(labels.LADDER, "together", n=found.suffice, of=found.n)])
-    used_up = _("; ") + fill(labels.LADDER, "used_up", n=found.used_up, of=found.n) if found.used_up else ""
-    yield labels.LADDER["label"], text + used_up + _blocked(scenario)
+    text = clauses([_sites(found.rungs, scenario), fill(LADDER, "together", n=found.suffice, of=found.n)])
+    used_up = _("; ") + fill(LADDER, "used_up", n=found.used_up, of=found.n) if found.used_up else ""
+    yield LADDER["label"], text + used_up + _blocked(scenario)
 
 
 def ladder_of_outlook(found: Sequence[Rung], chance: float, scenario: Scenario) -> Iterator[Line]:
     """The ladder that values alone lead to: each date by itself is enough with this chance."""
     if _on_demand(scenario):
-        text = clauses([_sites(found, scenario), fill(labels.LADDER, "alone", chance=stated_percent(chance))])
-        yield labels.LADDER["label"], text + _blocked(scenario)
+        text = clauses([_sites(found, scenario), fill(LADDER, "alone", chance=stated_percent(chance))])
+        yield LADDER["label"], text + _blocked(scenario)
 
 
 def _on_demand(scenario: Scenario) -> bool:
@@ -221,30 +220,30 @@ def _sites(found: Sequence[Rung], scenario: Scenario) -> str:
     """The sites that open on demand, some of them when there are many, and how long before each to begin."""
     rungs = [rung for rung in found if rung.opens is None]
     if not rungs:
-        return labels.LADDER["none"]
+        return LADDER["none"]
     shown = rungs if len(rungs) <= SITES_SHOWN else [*rungs[: SITES_SHOWN - 1], rungs[-1]]
     words = [_site(rung, scenario) for rung in shown]
     if len(rungs) > SITES_SHOWN:
-        words.insert(-1, fill(labels.LADDER, "between", n=len(rungs) - SITES_SHOWN))
-    return fill(labels.LADDER, "sites", sites=listed(words), begin=_begin(rungs, scenario))
+        words.insert(-1, fill(LADDER, "between", n=len(rungs) - SITES_SHOWN))
+    return fill(LADDER, "sites", sites=listed(words), begin=_begin(rungs, scenario))
 
 
 def _site(rung: Rung, scenario: Scenario) -> str:
     name = "" if rung.name == rung.site else f" {rung.name}"
     ready = day_words(rung.ready, with_year=scenario.several_years)
-    return fill(labels.LADDER, "site", position=rung.position, name=name, ready=ready)
+    return fill(LADDER, "site", position=rung.position, name=name, ready=ready)
 
 
 def _begin(rungs: Sequence[Rung], scenario: Scenario) -> str:
     """How long before a date preparation begins, the same for all sites, and for how many that is before the case."""
     lead = scenario.sites.lead_hours if scenario.sites else 0
     early = sum(rung.begin.date() < scenario.first_day for rung in rungs)
-    return fill(labels.LADDER, "begin", hours=float(lead)) + (counted(labels.LADDER, "before", early) if early else "")
+    return fill(LADDER, "begin", hours=float(lead)) + (counted(LADDER, "before", early) if early else "")
 
 
 def _blocked(scenario: Scenario) -> str:
     cohorts = scenario.sites is not None and scenario.sites.cohort_hours is not None
-    return _("; ") + labels.LADDER["blocked"] if cohorts else ""
+    return _("; ") + LADDER["blocked"] if cohorts else ""
 
 
 def target_words(scenario: Scenario, target: Target) -> str:

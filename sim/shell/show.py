@@ -18,10 +18,11 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from sim import words as labels
 from sim.keeping.manifest import UNSIGNED, signed
 from sim.keeping.store import check_file
 from sim.shell import errors
+from sim.words.pages import MESSAGES
+from sim.words.pictures import MONTHS
 from sim.words.say import breakable
 from sim.words.user_text import for_terminal
 
@@ -35,9 +36,7 @@ PIPE_WIDTH = 120
 _BLANK = "\ue000"
 """Stands for a blank at which no line is broken: rich breaks at all that there are."""
 _TOGETHER = re.compile(
-    r" (?:±|\+-) [\d.,]+(?: %| million)?|(?<=\d) (?:%|million)|(?<=\d) (?:"
-    + "|".join(labels.MONTHS)
-    + r")(?: \d{4}\b)?"
+    r" (?:±|\+-) [\d.,]+(?: %| million)?|(?<=\d) (?:%|million)|(?<=\d) (?:" + "|".join(MONTHS) + r")(?: \d{4}\b)?"
 )
 Line = tuple[str, str]
 """Label (empty: as the line before) and text."""
@@ -166,7 +165,7 @@ def put_page(text: str, out: Path | None, *, force: bool = False) -> int:
             signed(text if UNSIGNED in text else f"{text}\n<!-- {UNSIGNED} -->\n"), encoding="utf-8", newline="\n"
         )
     except OSError:
-        errors.say(labels.MESSAGES["file.not_written"].format(file=out))
+        errors.say(MESSAGES["file.not_written"].format(file=out))
         return errors.FAILED
     errors.put(out)
     return errors.RAN

@@ -2,51 +2,12 @@
 
 A second language is a second package with the same names. Identifiers stay as they are in every language: they stand in
 files. Nothing is computed here. Words of pictures stand in `pictures`, those of files and long pages in `pages`, those
-of check and run in `screens`, what commands say besides in `commands`; they are names of this package all the same.
+of check and run in `screens`, what commands say besides in `commands`.
 """
 
 from __future__ import annotations
 
-from sim.words.commands import CHECKED, SAID, TABLE
 from sim.words.language import Texts
-from sim.words.pages import ACTIVITIES, DESCRIBE, MESSAGES, REFERENCE
-from sim.words.pictures import MONTHS, PICTURES, WAITED_FOR
-from sim.words.screens import (
-    CHECKS,
-    JUDGED,
-    KINDS_COUNTED,
-    LADDER,
-    NEEDS,
-    OUTLOOK,
-    SCREEN,
-    TASKS,
-    VERDICTS,
-    WAITING_FOR,
-)
-
-__all__ = [
-    "ACTIVITIES",
-    "CHECKED",
-    "CHECKS",
-    "DESCRIBE",
-    "JUDGED",
-    "KINDS_COUNTED",
-    "LADDER",
-    "MESSAGES",
-    "MONTHS",
-    "NEEDS",
-    "OUTLOOK",
-    "PICTURES",
-    "REFERENCE",
-    "SAID",
-    "SCREEN",
-    "TABLE",
-    "TASKS",
-    "VERDICTS",
-    "WAITED_FOR",
-    "WAITING_FOR",
-]
-
 
 PLACES = Texts(
     {
@@ -146,22 +107,6 @@ QUANTITIES = Texts(
     }
 )
 """By quantity of a time series."""
-
-PROFILES = Texts(
-    {
-        "staff_on_duty": "staff on duty",
-        "staff_for_tasks": "staff on duty for tasks: not at a fixed post, not off",
-        "staff_busy": "staff in tasks, overtime included",
-        "staff_busy_most": "staff in tasks, busiest day at each hour",
-        "staff_for_tasks_then": "staff on duty for tasks, on that busiest day",
-        "waiting_hours": "person-hours of waiting per day",
-        "gone_share": "people gone to a site so far",
-        "guests_so_far": "guests so far",
-        "guests_present": "guests in the site",
-        "still_open": "site is open",
-    }
-)
-"""By quantity of a profile: over the hour of the day, minutes since hand-over or days since opening."""
 
 UNIT_NAMES = Texts(
     {

@@ -1,4 +1,4 @@
-"""What commands say beside their screens: progress, faults of a run, headings of tables; names of `sim.words` too.
+"""What commands say beside their screens: progress, faults of a run, headings of tables.
 
 The help of options stands with the options, as typer wants it.
 """

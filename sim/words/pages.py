@@ -1,4 +1,4 @@
-"""Words about files and of long pages: a part of `sim.words`, which is where they are read from."""
+"""Words about files and of long pages."""
 
 from __future__ import annotations
 

@@ -19,10 +19,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from sim.words import MONTHS, OUTLOOK, PICTURES, UNIT_NAMES
+from sim.words import UNIT_NAMES
 from sim.words.compare import COMPARE, UNITS
 from sim.words.language import _, language
-from sim.words.screens import INTERVAL
+from sim.words.pictures import MONTHS, PICTURES
+from sim.words.screens import INTERVAL, OUTLOOK
 
 LONG_MINUTES = 600.0
 """From here on minutes are told in hours."""

@@ -1,4 +1,4 @@
-"""Words of `qcap check` and of the screen of `qcap run`; names of `sim.words` too."""
+"""Words of `qcap check` and of the screen of `qcap run`."""
 
 from __future__ import annotations
 

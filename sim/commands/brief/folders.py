@@ -23,8 +23,8 @@ from sim.keeping.manifest import MANIFEST
 from sim.scenario.faults import ScenarioError
 from sim.scenario.files.csv_files import missing_columns, read_csv
 from sim.shell import errors
-from sim.words import MESSAGES
 from sim.words.language import LANGUAGES, language
+from sim.words.pages import MESSAGES
 from sim.words.user_text import for_terminal
 
 if TYPE_CHECKING:

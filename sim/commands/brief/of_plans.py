@@ -27,7 +27,7 @@ from sim.numbers.statistics import SHARE
 from sim.numbers.verdicts import HOLDS, MISSED
 from sim.runs.differences import PRIMARY, Difference
 from sim.shell.sentences import difference_words, is_clear, pair_words, target_words
-from sim.words import TABLE
+from sim.words.commands import TABLE
 from sim.words.compare import CAP
 from sim.words.language import _
 from sim.words.say import common_unit, number, percent, unit_of, with_unit

@@ -25,8 +25,8 @@ from sim.measures.rooms import rooms_taken_by_site
 from sim.measures.scope import Scope
 from sim.scenario.places import place_numbers
 from sim.shell import errors
-from sim.words import MESSAGES
 from sim.words.language import _
+from sim.words.pages import MESSAGES
 from sim.words.say import day_words
 
 if TYPE_CHECKING:

@@ -30,9 +30,11 @@ from sim.measures.names import place_words
 from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import Interval
 from sim.shell.ensemble_option import doubt_words
-from sim.words import ORIGINS, ROLE_NAMES, SCREEN, TABLE
+from sim.words import ORIGINS, ROLE_NAMES
+from sim.words.commands import TABLE
 from sim.words.language import _
 from sim.words.say import listed, mean_words, number, percent, stated
+from sim.words.screens import SCREEN
 
 if TYPE_CHECKING:
     from sim.scenario import Reading

@@ -22,8 +22,9 @@ from sim.runs.ensemble import LEAST_DRAWS, Source, write_ensemble
 from sim.scenario.files.changing import changed, value_at
 from sim.scenario.files.documents import scenario_hash, toml_value
 from sim.scenario.tables.schema import Scenario
-from sim.words import ROLE_NAMES, SAID
+from sim.words import ROLE_NAMES
 from sim.words import observed as labels
+from sim.words.commands import SAID
 from sim.words.language import _
 from sim.words.say import listed, percent
 

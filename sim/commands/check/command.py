@@ -16,7 +16,8 @@ from sim.scenario.faults import folded
 from sim.shell import errors, files
 from sim.shell import options as common
 from sim.shell.ensemble_option import read_ensemble_use, replications_of
-from sim.words import CHECKED, SAID, UNIT_NAMES
+from sim.words import UNIT_NAMES
+from sim.words.commands import CHECKED, SAID
 from sim.words.language import _, spoken
 from sim.words.observed import ENSEMBLE
 

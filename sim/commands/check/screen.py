@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import words as labels
 from sim.measures.names import place_words
 from sim.outlook import CHANCES, Outlook, PoolOutlook, RoomsOnDay, Shortage, seconds_of_run, shortages
 from sim.runs.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
@@ -21,6 +20,7 @@ from sim.shell.options import memory_words
 from sim.shell.sentences import each_disruption, ladder_of_outlook, remark_words, who_stay_away
 from sim.shell.show import Line, print_beside
 from sim.words.say import clauses, clock, counted, day_words, duration, fill, listed, number, percent, stated_percent
+from sim.words.screens import OUTLOOK, TASKS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sim.outlook import Origins
     from sim.scenario.tables.schema import Scenario
 
-WORDS = labels.OUTLOOK
+WORDS = OUTLOOK
 REPLICATIONS = 30
 """Of a run of one setting."""
 DATES_SHOWN = 8
@@ -252,7 +252,7 @@ def _use(scenario: Scenario, pool: PoolOutlook) -> str:
         return fill(WORDS, "staff.nobody", pool=name)
     total = sum(pool.by_class.values())
     parts = [
-        fill(WORDS, "staff.part", task=labels.TASKS[task], share=percent(hours / total))
+        fill(WORDS, "staff.part", task=TASKS[task], share=percent(hours / total))
         for task, hours in sorted(pool.by_class.items(), key=lambda item: -item[1])
         if hours > 0
     ]

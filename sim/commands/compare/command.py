@@ -14,7 +14,7 @@ from sim.shell import errors, files
 from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile, against, read_ensemble_use, replications_of
 from sim.shell.errors import all_or_nothing, require_results
-from sim.words import SAID
+from sim.words.commands import SAID
 from sim.words.language import _
 
 if TYPE_CHECKING:

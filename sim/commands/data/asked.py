@@ -26,7 +26,7 @@ from sim.scenario.faults import Fault, ScenarioError, either, folded
 from sim.scenario.tables.types import parse_moment
 from sim.shell import errors, files
 from sim.shell import options as common
-from sim.words import SAID
+from sim.words.commands import SAID
 from sim.words.language import said
 from sim.words.observed import REAL_DAYS
 

@@ -24,8 +24,9 @@ from sim.scenario.provenance import DEFAULT_WORDS
 from sim.scenario.tables.schema import CLOSING
 from sim.scenario.tables.shape import SITE_SETTINGS
 from sim.shell.ensemble_option import doubt_words
-from sim.words import DESCRIBE, KINDS, ORIGINS, ROLE_NAMES, STEPS, UNIT_NAMES
+from sim.words import KINDS, ORIGINS, ROLE_NAMES, STEPS, UNIT_NAMES
 from sim.words.language import _
+from sim.words.pages import DESCRIBE
 from sim.words.say import clauses, listed, stated_percent
 from sim.words.user_text import as_code, for_markdown
 

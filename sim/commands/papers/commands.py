@@ -12,11 +12,12 @@ from typing import Annotated
 
 import typer
 
-from sim import words as labels
 from sim.shell import errors, files, show
 from sim.shell import options as common
-from sim.words import SAID, TABLE, UNIT_NAMES
+from sim.words import UNIT_NAMES
+from sim.words.commands import SAID, TABLE
 from sim.words.language import language
+from sim.words.pages import MESSAGES
 
 PageFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file (UTF-8).")]
 
@@ -178,7 +179,7 @@ def export(
     folders = files.expanded(results)
     for folder in folders:
         if not folder.exists():
-            errors.refuse(labels.MESSAGES["files.no_match"].format(pattern=folder))
+            errors.refuse(MESSAGES["files.no_match"].format(pattern=folder))
     try:
         found = [file for folder in folders for file in histories(folder)]
         failed = False
@@ -191,14 +192,14 @@ def export(
                 cases, events = export_file(file, target, xes=to is EventLogFormat.xes, visits=visits, offset=zone)
                 claim(target.parent, [target.name])
             except OSError:  # open in another program, as a rule: the others are written all the same
-                errors.say(labels.MESSAGES["file.not_written"].format(file=target))
+                errors.say(MESSAGES["file.not_written"].format(file=target))
                 failed = True
             else:
-                words = labels.MESSAGES["export.written"]
+                words = MESSAGES["export.written"]
                 errors.put(words.format(file=target, cases=f"{cases:,}", events=f"{events:,}"))
     except ExportError as error:
         errors.refuse(str(error))
-    errors.put(labels.MESSAGES["export.offset"].format(offset=offset))
+    errors.put(MESSAGES["export.offset"].format(offset=offset))
     return errors.FAILED if failed else errors.RAN
 
 
@@ -208,7 +209,7 @@ def _offset(text: str) -> timezone:
         given = datetime.strptime(text, "%z").utcoffset()
         return timezone(given or timedelta())
     except ValueError:
-        errors.refuse(labels.MESSAGES["export.bad_offset"].format(offset=text))
+        errors.refuse(MESSAGES["export.bad_offset"].format(offset=text))
 
 
 def _target(history: Path, out: Path | None, *, several: bool, ending: str) -> Path:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
-from sim import words as labels
 from sim.flow.log import COLUMNS
 from sim.keeping.store import write_table
 from sim.scenario import load
 from sim.words.language import said
+from sim.words.pages import ACTIVITIES, MESSAGES
 from sim.words.user_text import for_xml
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ class UnreadableError(ValueError):
 def histories(folder: Path) -> list[Path]:
     """Histories in a results folder, in order of replication. Raises ExportError when there are none."""
     if not (folder / "scenario.toml").is_file():
-        raise ExportError(labels.MESSAGES["export.no_results"].format(folder=folder, file="scenario.toml"))
+        raise ExportError(MESSAGES["export.no_results"].format(folder=folder, file="scenario.toml"))
     files = [file for file in folder.glob("events-*.parquet") if file.stem.removeprefix("events-").isdigit()]
     if not files:
-        raise ExportError(labels.MESSAGES["export.no_events"].format(folder=folder))
+        raise ExportError(MESSAGES["export.no_events"].format(folder=folder))
     return sorted(files, key=lambda file: int(file.stem.removeprefix("events-")))
 
 
@@ -87,7 +87,7 @@ def export_file(
     try:
         table = event_table(_read(history), first_day, visits=visits, offset=offset)
     except UnreadableError as error:
-        words = labels.MESSAGES["export.unreadable"]
+        words = MESSAGES["export.unreadable"]
         raise ExportError(words.format(file=history, why=error)) from error
     part = target.with_name(f".{target.name}.partial")
     try:
@@ -126,7 +126,7 @@ def event_table(log: pd.DataFrame, first_day: date, *, visits: bool = True, offs
     return pd.DataFrame(
         {
             "case:concept:name": table["case"].astype("int64").astype(str),
-            "concept:name": table["activity"].map(labels.ACTIVITIES),
+            "concept:name": table["activity"].map(ACTIVITIES),
             "time:timestamp": start + pd.to_timedelta(table["second"].astype("int64"), unit="s"),
             "org:resource": table["resource"].astype(str),
             "lifecycle:transition": table["lifecycle"].astype(str),

@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from sim.scenario.tables.field_words import default_of, meaning_of, rule_of, tables_in, translated_line, unit_of
 from sim.scenario.tables.schema import Scenario, Sites
 from sim.scenario.tables.shape import ID_WORDS, ROW_TABLES, is_clock, written
-from sim.words import REFERENCE, UNIT_NAMES
+from sim.words import UNIT_NAMES
+from sim.words.pages import REFERENCE
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from sim.commands.run.asked import Drawing
 from sim.drawing.tables import Port, RunTables, Site, picture_language
 from sim.runs.executors import jobs_ahead, unpacked
 from sim.scenario.places import rooms_of, sites_in_order
-from sim.words import SAID
+from sim.words.commands import SAID
 from sim.words.language import language, speaking
 
 if TYPE_CHECKING:

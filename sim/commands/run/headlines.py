@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import words as labels
 from sim.drawing.tables import busiest_hour, by_hour
 from sim.measures.waits import MEASURE_OF
 from sim.numbers.statistics import SHARE, Interval, mostly, stretches
@@ -35,7 +34,7 @@ from sim.words.say import (
     round_number,
     unit_of,
 )
-from sim.words.screens import INTERVAL
+from sim.words.screens import INTERVAL, SCREEN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +51,7 @@ RULE = "coach_filling"
 """A wait that a rule demands; no resource shortens it."""
 Days = tuple[dt.date, dt.date]
 """First and last day counted."""
-WORDS = labels.SCREEN
+WORDS = SCREEN
 ENOUGH_FOR_A_BAND = 20
 """Replications from which on 5 % and 95 % of them are told: with fewer these are little but the lowest and highest."""
 HOURS_SHOWN = 3

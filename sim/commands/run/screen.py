@@ -34,7 +34,7 @@ from sim.shell.sentences import ladder_of_run, who_stay_away, why
 from sim.shell.show import Line, console, heading, plus_minus, print_beside
 from sim.words.language import _, language
 from sim.words.say import clauses, counted, day_words, duration, fill, listed, number, percent, rough
-from sim.words.screens import INTERVAL
+from sim.words.screens import INTERVAL, OUTLOOK, SCREEN, VERDICTS, WAITING_FOR
 
 if TYPE_CHECKING:
     from sim.commands.run.asked import Finished
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from sim.scenario import Reading
     from sim.scenario.tables.schema import Scenario
 
-WORDS = labels.SCREEN
+WORDS = SCREEN
 MILLIONS = 1e7
 TEN_THOUSAND = 1e4
 """From here on yuan are told in millions."""
@@ -244,7 +244,7 @@ def _staff(facts: Facts) -> Iterator[Line]:
 
 
 def _all_busy(hours: PoolHours) -> str:
-    days = counted(labels.OUTLOOK, "days", hours.full_days)
+    days = counted(OUTLOOK, "days", hours.full_days)
     return fill(WORDS, "staff.full", hours=hours_words(hours.full), days=days) if hours.full else ""
 
 
@@ -275,7 +275,7 @@ def _bottleneck(facts: Facts) -> Iterator[Line]:
     text += fill(
         WORDS,
         "bottleneck.all_day" if list(found.hours) == [(0, 24)] else "bottleneck.text",
-        resource=labels.WAITING_FOR[found.resource],
+        resource=WAITING_FOR[found.resource],
         share=percent(found.share),
         hours=hours_words(found.hours),
         runs=found.runs,
@@ -342,7 +342,7 @@ def _target(scenario: Scenario, result: TargetResult) -> str:
         "place": "" if target.place == "all" else _(", ") + _name(scenario, target.place),
     }
     judged = result.judged
-    named |= {"verdict": labels.VERDICTS[judged.verdict], "limit": limit}
+    named |= {"verdict": VERDICTS[judged.verdict], "limit": limit}
     if judged.verdict == NO_VALUE:
         return fill(WORDS, "targets.no_value", **named)
     return fill(

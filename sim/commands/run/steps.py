@@ -36,7 +36,7 @@ from sim.shell.ensemble_option import words_on_pictures
 from sim.shell.errors import interrupts_noted, shown_progress
 from sim.shell.sentences import remark_words
 from sim.shell.show import print_json
-from sim.words import SAID
+from sim.words.commands import SAID
 from sim.words.language import _, language
 from sim.words.say import listed
 

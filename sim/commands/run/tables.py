@@ -14,8 +14,9 @@ from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import Interval
 from sim.shell.ensemble_option import doubt_words
 from sim.shell.show import Line, console, plain_table, plus_minus, records
-from sim.words import TABLE
+from sim.words.commands import TABLE
 from sim.words.say import clauses, counted, fill, listed, mean_words, number, per_cent
+from sim.words.screens import KINDS_COUNTED, SCREEN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,7 @@ LEFT_TO_FILES = frozenset(
     name for name in REGISTRY if name.startswith(("wait_", "handover_to_coach")) and name.endswith(("_p50", "_max"))
 )
 """Measures that the screen leaves to summary.csv: there are four of each wait."""
-WORDS = labels.SCREEN
+WORDS = SCREEN
 
 
 def run_document(finished: Finished) -> dict[str, Any]:
@@ -193,7 +194,7 @@ def inputs(reading: Reading) -> Iterator[Line]:
     from sim.outlook import origins  # noqa: PLC0415  reads the templates
 
     counts = Counter(row.kind for row in reading.provenance)
-    kinds = [fill(labels.KINDS_COUNTED, kind, n=counts[kind]) for kind in labels.KINDS_COUNTED if counts[kind]]
+    kinds = [fill(KINDS_COUNTED, kind, n=counts[kind]) for kind in KINDS_COUNTED if counts[kind]]
     not_yours = origins(reading).not_yours
     if not_yours:
         kinds.append(fill(WORDS, "inputs.not_yours", n=not_yours))

@@ -17,7 +17,7 @@ from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile
 from sim.shell.errors import shown_progress
 from sim.shell.files import one_path
-from sim.words import SAID
+from sim.words.commands import SAID
 from sim.words.language import _
 from sim.words.say import counted, duration, number, stated_percent
 from sim.words.searches import REFUSED, SWEEP

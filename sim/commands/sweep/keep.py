@@ -40,7 +40,7 @@ from sim.numbers.verdicts import HOLDS, MISSED, NO_VALUE, NOT_CERTAIN
 from sim.shell import errors, show
 from sim.shell.ensemble_option import doubt_words, words_on_pictures
 from sim.shell.errors import interrupts_noted
-from sim.words import SAID
+from sim.words.commands import SAID
 from sim.words.say import counted, listed, mean_words, rounded, stated, stated_percent, with_ends
 from sim.words.searches import PICTURES, REFUSED, SWEEP
 

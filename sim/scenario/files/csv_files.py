@@ -23,8 +23,8 @@ from sim.scenario.files.cells import NUMBER, TOTALS, day_month_year, is_day_mont
 from sim.scenario.files.documents import LARGEST_CSV, read_data
 from sim.scenario.files.drafts import Draft, Origin, shown
 from sim.scenario.tables.types import parse_date
-from sim.words import MESSAGES
 from sim.words.language import recognised, said
+from sim.words.pages import MESSAGES
 from sim.words.scenario import CSV
 
 _SEPARATORS = (",", ";", "\t")

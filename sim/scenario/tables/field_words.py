@@ -14,8 +14,8 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario.tables.shape import is_clock, written
 from sim.scenario.tables.types import Table, Unit
-from sim.words import REFERENCE
 from sim.words.language import _
+from sim.words.pages import REFERENCE
 from sim.words.say import listed
 
 TYPES: dict[Any, str] = {float: "number", int: "whole", str: "text", bool: "switch", dt.date: "date",

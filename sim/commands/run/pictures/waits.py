@@ -16,7 +16,7 @@ from sim.drawing.tables import Picture, Port, RunTables, Skipped, mean_text, pro
 from sim.drawing.text import means_note, names_or_ids, over_runs, phrase, shorten, wide_note
 from sim.numbers.statistics import SMALL_SHARE as SMALL
 from sim.numbers.statistics import mostly
-from sim.words import WAITED_FOR
+from sim.words.pictures import WAITED_FOR
 from sim.words.say import clock, listed, number, percent
 
 LINES_AT_MOST = len(style.LINES)

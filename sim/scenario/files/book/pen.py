@@ -17,7 +17,8 @@ from sim.scenario.files.cells import BLANKS, Kind, kind_of
 from sim.scenario.files.documents import toml_value
 from sim.scenario.tables.field_words import marks_of, meaning_of, rule_of, unit_of
 from sim.scenario.tables.shape import SITE_SETTINGS, is_clock
-from sim.words import REFERENCE, UNIT_NAMES
+from sim.words import UNIT_NAMES
+from sim.words.pages import REFERENCE
 from sim.words.say import columns_of, lines_of, listed
 from sim.words.scenario import HEADS
 from sim.words.user_text import for_xml, like_a_formula

@@ -41,7 +41,8 @@ from sim.scenario.files.documents import toml_value
 from sim.scenario.tables.field_words import default_of, meaning_of, unit_of
 from sim.scenario.tables.schema import Scenario
 from sim.scenario.tables.shape import is_clock, type_at
-from sim.words import REFERENCE, UNIT_NAMES
+from sim.words import UNIT_NAMES
+from sim.words.pages import REFERENCE
 from sim.words.scenario import BLOCKS, HEADS, SHEETS
 
 SPARE = 12
