@@ -173,3 +173,12 @@ def test_two_replications_that_are_alike_do_not_make_programs_disagree() -> None
     spread = math.sqrt(ours.var(ddof=1) * (1 / 60 + 1 / 2))
     assert programs.standard_errors_apart(ours, theirs) == pytest.approx(1 / spread)
     assert 1 / spread < 1
+
+
+@pytest.mark.skipif(programs.cimba_library() is None, reason="needs the package cimba (extra benchmark)")
+def test_events_of_cimba_give_the_same_network_as_a_heap() -> None:
+    """The same draws and the same order of events, so the same figures to the bit."""
+    heap, cimba = programs.cpp_program(), programs.cpp_program(programs.cimba_library())
+    if heap is None or cimba is None:
+        pytest.skip("needs a C++ compiler")
+    assert [heap(number) for number in range(3)] == [cimba(number) for number in range(3)]

@@ -83,25 +83,29 @@ def test_a_second_worker_is_judged_by_the_better_of_two_tries(monkeypatch: pytes
 
 
 def test_commands_are_judged_by_their_quickest_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By hand: the least of three; of long ones, asked for with `full`, the only one."""
-    short = [0.5, 0.2, 0.4, 9.0, 3.5, 4.0, 30.0, 19.0, 21.0]
-    answers = iter([*short, *short, 26.0, 25.0, 36.0])
+    """By hand: the least of three; of long ones the only one. Limits are those of the issues."""
+    answers = iter(
+        [0.5, 0.2, 0.4, 9.0, 3.5, 4.0, 7.0, 4.9, 6.0, 9.0, 8.0, 8.5, 30.0, 19.0, 21.0, 26.0, 50.0, 25.0, 36.0]
+    )
     asked = []
 
-    def answer(words: tuple[str, ...], *, keep: bool = True) -> float:
-        asked.append((len(words), keep))
+    def answer(words: tuple[str, ...], *, keep: bool = True, screen: bool = False) -> float:
+        asked.append((len(words), keep, screen))
         return next(answers)
 
     monkeypatch.setattr(growth, "_answer", answer)
-    told = figures(growth.commands(full=False))
-    assert {what: told[what] for what in list(told)[:2]} == {
-        "qcap --help": (0.2, "yes"),
-        "qcap check xiangzhou": (3.5, "no"),
-    }
-    assert list(told.values())[2] == (19.0, "yes")
-    asked.clear()
-    assert list(figures(growth.commands(full=True)).values())[3:] == [(26.0, "no"), (25.0, "yes"), (36.0, "no")]
-    assert asked[-3:] == [(5, False), (9, True), (7, True)]
+    assert figures(growth.commands()) == {"qcap --help": (0.2, "yes"), "qcap check xiangzhou": (3.5, "no")}
+    assert list(figures(growth.warm()).values()) == [(4.9, "yes"), (8.0, ""), (19.0, "yes")]
+    assert asked[6::3] == [(6, True, True), (4, True, True), (4, True, False)]
+    assert list(figures(growth.first_use()).values()) == [(26.0, "no"), (50.0, "")]
+    assert list(figures(growth.thousand()).values()) == [(25.0, "yes"), (36.0, "no")]
+    assert asked[-4:] == [(6, False, True), (6, False, True), (8, True, False), (6, True, False)]
+
+
+def test_a_screen_is_timed_until_it_is_there(tmp_path: Path) -> None:
+    """A run of a tiny scenario: its screen comes before its pictures."""
+    words = ("run", str(write_small(tmp_path)), "--replications", "2", "--out", "results")
+    assert growth._answer(words, screen=True) > 0
 
 
 def test_a_command_that_fails_is_not_timed() -> None:
@@ -232,10 +236,13 @@ def test_parts_are_measured_in_order_and_by_name(monkeypatch: pytest.MonkeyPatch
 
         return lines
 
-    for name in ("compare", "case", "growth", "workers", "sweeps", "clusters", "commands", "beside_others"):
+    always = ["compare", "case", "growth", "workers", "sweeps", "clusters", "commands", "warm", "beside_others"]
+    for name in (*always, "first_use", "thousand"):
         monkeypatch.setattr(plan, name, measured(name))
-    names = [line.part for line in plan.benchmark(full=False)]
-    assert names == ["compare", "case", "growth", "workers", "sweeps", "clusters", "commands", "beside_others"]
+    assert [line.part for line in plan.benchmark(full=False)] == always
+    everything = [*always[:-1], "first_use", "thousand", always[-1]]
+    assert [line.part for line in plan.benchmark(full=True)] == everything
+    assert [line.part for line in plan.benchmark(full=False, parts=["first"])] == ["first_use"]
     assert ("sweeps", 20, False) in asked
     assert ("compare", 5, 2) in asked
     asked.clear()
@@ -246,7 +253,7 @@ def test_parts_are_measured_in_order_and_by_name(monkeypatch: pytest.MonkeyPatch
 def test_a_part_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """words and exit code 2, before anything is measured."""
     assert main(["benchmark", "--part", "speed"]) == 2
-    names = "network, case, growth, workers, sweep, cluster, commands, staff"
+    names = "network, case, growth, workers, sweep, cluster, commands, warm, first, thousand, staff"
     assert capsys.readouterr().err == f"--part speed: must be one of {names}\n"
     assert main(["benchmark", "--short", "--full"]) == 2
     assert capsys.readouterr().err == "--short: goes without --full and --part\n"

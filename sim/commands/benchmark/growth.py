@@ -19,6 +19,8 @@ from sim.runs.job import Job
 from sim.runs.replicate import replicate
 from sim.sampling import sample
 from sim.scenario import load
+from sim.words import SAID
+from sim.words.language import language
 
 MOST_TIMES = 1_000
 ARRIVALS = (Kind.ARRIVED,)
@@ -84,34 +86,63 @@ def _rate(job: Job, n: int, n_workers: int) -> float:
     return (n - 1 - begin) / (finished_at[-1] - finished_at[begin])
 
 
-def commands(*, full: bool) -> Iterator[Line]:
-    """Seconds until commands have answered, the least of three; with `full` those of long runs too, once each."""
+def commands() -> Iterator[Line]:
+    """Seconds until commands have answered, the least of three."""
     case = str(network.scenario_file("xiangzhou"))
-    run = ("run", case, "--quiet", "--out", "results")
-    words: tuple[str, ...]
     for words, name, limit in (
         (("--help",), "qcap --help", 0.3),
         (("check", case), "qcap check xiangzhou", 3.0),
-        (run, "qcap run xiangzhou, 100 replications with all files and pictures", 20.0),
     ):
         yield Line("commands", name, min(_answer(words) for _ in range(3)), "s", at_most=limit)
-    if full:
-        yield Line("commands", "qcap run xiangzhou, from an empty cache", _answer(run, keep=False), "s", at_most=25)
-        for words, name, limit in (
-            (("--ensemble", "none"), "1,000 replications of one setting", 25),
-            ((), "1,000 replications, each another draw of the ensemble", 35),
-        ):
-            yield Line("commands", name, _answer((*run, "--replications", "1000", *words)), "s", at_most=limit)
 
 
-def _answer(words: tuple[str, ...], *, keep: bool = True) -> float:
-    """Seconds of one command; without `keep` machine code that was kept is not found."""
+RUN = ("run", str(network.scenario_file("xiangzhou")), "--out", "results")
+
+
+def warm() -> Iterator[Line]:
+    """Seconds of a run whose engine is there, the least of three: until its screen, and until all files are."""
+    few = min(_answer((*RUN, "--replications", "30"), screen=True) for _ in range(3))
+    yield Line("warm", "qcap run xiangzhou, 30 replications, until the screen", few, "s", at_most=5)
+    default = min(_answer(RUN, screen=True) for _ in range(3))
+    yield Line("warm", "100 replications, until the screen", default, "s")
+    whole = min(_answer(RUN) for _ in range(3))
+    yield Line("warm", "100 replications, until all files and pictures are there", whole, "s", at_most=20)
+
+
+def first_use() -> Iterator[Line]:
+    """Seconds of a run that finds no machine code, once."""
+    for n, limit in ((30, 25), (100, None)):
+        seconds = _answer((*RUN, "--replications", f"{n}"), keep=False, screen=True)
+        yield Line("first", f"qcap run xiangzhou, {n} replications, until the screen", seconds, "s", at_most=limit)
+
+
+def thousand() -> Iterator[Line]:
+    """Seconds of a thousand replications with all files and pictures, once."""
+    for words, name, limit in (
+        (("--ensemble", "none"), "1,000 replications of one setting", 25),
+        ((), "1,000 replications, each another draw of the ensemble", 35),
+    ):
+        yield Line("thousand", name, _answer((*RUN, "--replications", "1000", *words)), "s", at_most=limit)
+
+
+def _answer(words: tuple[str, ...], *, keep: bool = True, screen: bool = False) -> float:
+    """Seconds of one command, or until it has shown its screen; without `keep` machine code that was kept is not found.
+    Raises CalledProcessError.
+    """
     home = str(network.scenario_file("x").parents[1])
+    after_screen = SAID["follows"].partition("}")[2]
     with tempfile.TemporaryDirectory() as folder:
         elsewhere = {} if keep else {machine_code.FOLDER_VARIABLE: f"{folder}/cache"}
+        env = os.environ | {"PYTHONPATH": home, "QCAP_LANG": language()} | elsewhere
+        program = [sys.executable, "-m", "sim", *words]
         began = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-m", "sim", *words],
-            check=True, cwd=folder, capture_output=True, env=os.environ | {"PYTHONPATH": home} | elsewhere,
-        )  # fmt: skip
-        return time.perf_counter() - began
+        with subprocess.Popen(
+            program, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder, env=env
+        ) as running:
+            shown = [
+                time.perf_counter() for line in running.stdout or () if after_screen in line.decode(errors="replace")
+            ]
+        ended = time.perf_counter()
+        if running.returncode:
+            raise subprocess.CalledProcessError(running.returncode, program)
+        return (shown[0] if screen else ended) - began

@@ -11,7 +11,7 @@
 
 namespace {
 
-enum Kind : int { ARRIVES, REGISTERED, AT_SITE, STAYED, LEAVES };
+enum Kind : int { ARRIVES, REGISTERED, AT_SITE, STAYED, LEAVES, KINDS };
 
 struct Event {
     double minute;
@@ -43,6 +43,51 @@ struct Wait {
     double mean() const { return n ? sum / n : 0.0; }
 };
 
+#ifdef CIMBA  // its queue of events, a heap with a hash map, in C; all else stays. Prototypes as in its cmb_event.h
+extern "C" {
+double cmb_time();
+void cmb_event_queue_initialize(double start);
+void cmb_event_queue_terminate();
+std::uint64_t cmb_event_schedule(void (*action)(void*, void*), void* subject, void* object, double minute, std::int64_t priority);
+bool cmb_event_execute_next();
+}
+
+class Events {
+public:
+    Events() { cmb_event_queue_initialize(0.0); }
+    ~Events() { cmb_event_queue_terminate(); }
+    void push(const Event& event) {
+        cmb_event_schedule(take, this, reinterpret_cast<void*>(std::intptr_t{event.person} * KINDS + event.kind), event.minute, 0);
+    }
+    bool next(Event& event) {
+        if (!cmb_event_execute_next()) return false;
+        event = taken;
+        return true;
+    }
+
+private:
+    static void take(void* self, void* object) {
+        const auto number = reinterpret_cast<std::intptr_t>(object);
+        static_cast<Events*>(self)->taken = {cmb_time(), static_cast<int>(number % KINDS), static_cast<int>(number / KINDS)};
+    }
+    Event taken{};
+};
+#else
+class Events {
+public:
+    void push(const Event& event) { heap.push(event); }
+    bool next(Event& event) {
+        if (heap.empty()) return false;
+        event = heap.top();
+        heap.pop();
+        return true;
+    }
+
+private:
+    std::priority_queue<Event, std::vector<Event>, std::greater<Event>> heap;
+};
+#endif
+
 }  // namespace
 
 // numbers: window, people, clerks, sites, rooms, registration, ride, stay, check-out (minutes)
@@ -52,7 +97,7 @@ extern "C" void replication(std::uint64_t seed, const double* numbers, double* o
     std::mt19937_64 draw(seed);
     std::exponential_distribution<double> gap(numbers[1] / window), at_desk(1.0 / registration), at_clerk(1.0 / check_out);
     std::uniform_int_distribution<int> any_site(0, n_sites - 1);
-    std::priority_queue<Event, std::vector<Event>, std::greater<Event>> events;
+    Events events;
     std::vector<Person> people;
     std::vector<Site> sites(n_sites, Site{static_cast<int>(numbers[4])});
     std::deque<int> at_point;
@@ -74,9 +119,7 @@ extern "C" void replication(std::uint64_t seed, const double* numbers, double* o
     };
 
     events.push({gap(draw), ARRIVES, 0});
-    while (!events.empty()) {
-        const Event event = events.top();
-        events.pop();
+    for (Event event; events.next(event);) {
         const double now = event.minute;
         if (event.kind == ARRIVES) {
             if (now >= window) continue;

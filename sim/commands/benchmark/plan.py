@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from sim.commands.benchmark.case import case
-from sim.commands.benchmark.growth import commands, growth, workers
+from sim.commands.benchmark.growth import commands, first_use, growth, thousand, warm, workers
 from sim.commands.benchmark.programs import compare, in_short
 from sim.commands.benchmark.staffing import beside_others
 from sim.commands.benchmark.sweeps import clusters, sweeps
 from sim.commands.benchmark.timing import Line
 
-PARTS = ("network", "case", "growth", "workers", "sweep", "cluster", "commands", "staff")
+PARTS = ("network", "case", "growth", "workers", "sweep", "cluster", "commands", "warm", "first", "thousand", "staff")
 """What can be measured by itself, in order."""
+LONG = ("first", "thousand")
+"""Measured with `full`, or when they are asked for."""
 
 
 def benchmark(*, full: bool, parts: Collection[str] = (), short: bool = False) -> Iterator[Line]:
@@ -29,9 +31,12 @@ def benchmark(*, full: bool, parts: Collection[str] = (), short: bool = False) -
         "workers": lambda: workers(40 if full else 24),
         "sweep": lambda: sweeps(500 if full else 20, limits=full),
         "cluster": lambda: clusters(24 if full else 12),
-        "commands": lambda: commands(full=full),
+        "commands": commands,
+        "warm": warm,
+        "first": first_use,
+        "thousand": thousand,
         "staff": lambda: beside_others(30 if full else 6),
     }
     for name in PARTS:
-        if not parts or name in parts:
+        if name in (parts or (PARTS if full else set(PARTS) - set(LONG))):
             yield from measured[name]()

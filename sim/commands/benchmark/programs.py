@@ -1,4 +1,4 @@
-"""The benchmark network in six programs: first that they agree, then how long each takes.
+"""The benchmark network in seven programs: first that they agree, then how long each takes.
 
 - Ours, on both engines.
 - As a reader of SimPy's documentation would write it: resources, with-blocks, one process each.
@@ -7,6 +7,7 @@
   check-out in the order in which they took their rooms, so the room's service time can hold the wait for the one clerk:
   this spares Ciw a node per site.
 - In C++ (`network.cpp`), for this network and nothing else: one heap of events, no log. Where a compiler is there.
+- The same on the queue of events of Cimba, a simulation library in C (extra `benchmark`), in place of the heap.
 - The same for numba (`network_numba.py`).
 
 And the barest SimPy program there is: one timeout for each row of a history.
@@ -39,8 +40,15 @@ from sim.sampling import sample
 PART = "network"
 COMPILED, SIMPY, TUTORIAL, CIW = "compiled engine", "SimPy engine", "tutorial-style SimPy", "Ciw"
 CPP, NUMBA, BARE = "dedicated C++", "dedicated numba", "bare SimPy program"
+CIMBA = "dedicated C++ on Cimba's events"
 ALL = "compiled engine with all measures"
-AT_MOST = {(COMPILED, CPP): 1.5, (ALL, CPP): 8 / 3.05, (COMPILED, NUMBA): None, (ALL, NUMBA): None}
+AT_MOST = {
+    (COMPILED, CPP): 1.5,
+    (ALL, CPP): 8 / 3.05,
+    (COMPILED, NUMBA): None,
+    (ALL, NUMBA): None,
+    (COMPILED, CIMBA): None,
+}
 """How many times the seconds of a dedicated program ours may take; of all measures 8 ms where C++ takes 3.05."""
 FURTHEST = 4.0
 """Standard errors that two programs may be apart."""
@@ -53,8 +61,10 @@ class DisagreeError(RuntimeError):
 def programs() -> dict[str, Program]:
     """The programs that are there."""
     found: dict[str, Program] = {COMPILED: network.ours("compiled"), SIMPY: network.ours("simpy"), TUTORIAL: tutorial}
-    dedicated = cpp_program()
+    dedicated, library = cpp_program(), cimba_library()
     found |= {NUMBA: numba_program} | ({CPP: dedicated} if dedicated else {})
+    if library and (on_cimba := cpp_program(library)):
+        found[CIMBA] = on_cimba
     return found | ({CIW: ciw_program} if importlib.util.find_spec("ciw") else {})
 
 
@@ -63,7 +73,7 @@ def compare(rounds: int, rounds_of_ciw: int) -> Iterator[Line]:
     found = programs()
     n = (
         dict.fromkeys(found, rounds)
-        | {COMPILED: 4 * rounds, CPP: 4 * rounds, NUMBA: 4 * rounds, TUTORIAL: 2 * rounds}
+        | {COMPILED: 4 * rounds, CPP: 4 * rounds, CIMBA: 4 * rounds, NUMBA: 4 * rounds, TUTORIAL: 2 * rounds}
         | {CIW: rounds_of_ciw}
     )
     results = {name: [run(number) for number in range(1, n[name] + 1)] for name, run in found.items()}
@@ -223,15 +233,26 @@ def bare(seconds: list[int]) -> None:
     env.run()
 
 
-def cpp_program() -> Program | None:
-    """The program in C++, compiled for this process; None without a compiler."""
+def cimba_library() -> Path | None:
+    """The library of Cimba that comes with the package of this name; None without."""
+    spec = importlib.util.find_spec("cimba")
+    folders = (spec.submodule_search_locations if spec else None) or ()
+    return next((file for folder in folders for file in sorted(Path(folder).glob("libcimba_py.*"))), None)
+
+
+def cpp_program(cimba: Path | None = None) -> Program | None:
+    """The program in C++, compiled for this process, on Cimba's queue of events where its library is given; None
+    without a compiler.
+    """
     compiler = shutil.which("c++") or shutil.which("g++") or shutil.which("clang++")
     if compiler is None:
         return None
     source = Path(__file__).with_name("network.cpp")
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder) / "network.so"
-        subprocess.run([compiler, "-O2", "-std=c++17", "-shared", "-fPIC", "-o", library, source], check=True)
+        words = [compiler, "-O2", "-std=c++17", "-shared", "-fPIC", "-o", str(library), str(source)]
+        words += ["-DCIMBA", str(cimba), f"-Wl,-rpath,{cimba.parent}"] if cimba else []
+        subprocess.run(words, check=True)
         replicate = ctypes.CDLL(str(library)).replication
     replicate.argtypes = [ctypes.c_uint64, ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_double)]
     replicate.restype = None
