@@ -146,9 +146,9 @@ def duties(scenario: Scenario, places: Places, shift: Shifts, level: Levels) -> 
     """Posts and people for the queue of each level, by the rule of the flow."""
     posts, may_leave, others, for_queue = (np.zeros(len(level.pool), dtype=np.int64) for _ in range(4))
     off = np.zeros(len(level.pool))
-    bounds = np.searchsorted(level.pool, np.arange(places.pools.start, places.pools.stop + 1))
-    for number, first, last in zip(places.pools, bounds[:-1], bounds[1:], strict=True):
-        pool, here = pool_of(scenario, places.ids[number])[1], slice(first, last)
+    names, team = np.unique([pool_of(scenario, places.ids[number])[0] for number in places.pools], return_inverse=True)
+    lines = groups(team[level.pool - places.pools.start], len(names))
+    for pool, here in zip((scenario.pools[name] for name in names.tolist()), lines, strict=True):
         posts[here], may_leave[here] = posts_of_shifts(pool, shift.rostered[level.shift[here]])
         off[here] = pool.shrinkage_share
     for share in set(off.tolist()):

@@ -76,10 +76,10 @@ def measure(
     _check(names or ())
     view = Scope(log, scenario, frozenset(places))
     found = [
-        MeasureValue(result.measure, result.place, REGISTRY[result.measure].unit, result.value)
+        MeasureValue(name, place, REGISTRY[name].unit, value)
         for family in _families(names)
-        for result in family(view)
-        if names is None or result.measure in names
+        for name, place, value in family(view)
+        if names is None or name in names
     ]
     used_up = bool(len(view.history.of(Kind.SITES_EXHAUSTED)))
     if not series or names is not None:
@@ -92,7 +92,7 @@ def measure(
 def in_order(values: Iterable[MeasureValue]) -> tuple[MeasureValue, ...]:
     """Values in the order of the registry; place `all` first, then places in alphabetical order."""
     rank = {name: i for i, name in enumerate(REGISTRY)}
-    return tuple(sorted(values, key=lambda row: (rank[row.measure], row.place != ALL, row.place)))
+    return tuple(sorted(values, key=lambda row: (rank[row[0]], row[1] != ALL, row[1])))  # measure, then place
 
 
 def _families(names: Sequence[str] | None) -> list[Callable[[Scope], Results]]:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from sim.flow.history import NEVER, find
 from sim.flow.log import Kind, Subject
 from sim.flow.steps import Ints, sums
-from sim.measures.scope import DAY, Result, Results, Scope, share
+from sim.measures.scope import DAY, Result, Results, Scope, once, share
 from sim.measures.staff import starts, starts_by
 from sim.measures.waits import MINUTE, due
 from sim.sampling.roster import Roster
@@ -228,8 +228,8 @@ def _coaches_there(scope: Scope, at: tuple[int, int], loads: Ints) -> tuple[Ints
     Loads take coaches in the order in which they are due, so that the n-th to board has one as soon as there are n,
     those of loads before it counted. `since` holds when the 1st, 2nd, … was last there.
     """
-    (port, coaches), history = at, scope.history
-    rows, _ = history.in_order(*CHANGES_COACHES)
+    port, coaches = at
+    rows = _changes_of_coaches(scope)
     rows = rows.take(np.flatnonzero(rows["place"] == port))
     second, kind, people = (rows[name].copy() for name in ("second", "kind", "people"))
     boards = kind == Kind.BOARDING
@@ -243,6 +243,12 @@ def _coaches_there(scope: Scope, at: tuple[int, int], loads: Ints) -> tuple[Ints
     numbers, seconds = np.append(boarded, waiting), np.append(then, later)
     order = np.argsort(numbers)
     return numbers[order], seconds[order]
+
+
+@once
+def _changes_of_coaches(scope: Scope) -> NDArray[np.void]:
+    """Rows of all ports at which coaches come, go or are taken."""
+    return scope.history.in_order(*CHANGES_COACHES)[0]
 
 
 def _in_turn(second: Ints, more: Ints, boards: NDArray[np.bool_], coaches: int) -> tuple[Ints, Ints]:
