@@ -18,7 +18,7 @@ from sim.flow.compiled.found import detect_one, restart
 from sim.flow.compiled.guest import miss_swab, miss_visit, try_release
 from sim.flow.compiled.jit import jit
 from sim.flow.compiled.row_order import put_in_order
-from sim.flow.compiled.visits import ask, number_of, round_number
+from sim.flow.compiled.visits import ask, number_of, renew_queue, round_number, waits
 from sim.flow.compiled.world import World
 from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject
 from sim.flow.order import Moment
@@ -44,41 +44,59 @@ def schedule_round(w: World) -> None:
 @jit
 def start_round(w: World) -> None:
     """A visit for every party present, site by site; a visit of the last round that has not begun is missed."""
-    flow, parties, n = w.flow, w.parties, w.fixed[F.N_ROUNDS]
+    flow, n = w.flow, w.fixed[F.N_ROUNDS]
     put_in_order(w)
     first = flow[F.ROUND_AT] % n
     last = first
     while last + 1 < n and w.rounds[last + 1, 0] == w.rounds[first, 0]:
         last += 1
+    flow[F.IN_SECOND_HALF] = 1 - flow[F.IN_SECOND_HALF]
+    flow[F.N_VISITS] = len(w.asked) // 2 if flow[F.IN_SECOND_HALF] == 1 else 0
     for site in range(w.fixed[F.N_SITES]):
-        entity = w.sites[F.FIRST_GUEST, site]
-        if entity < 0:
+        if w.sites[F.FIRST_GUEST, site] < 0:
             continue
         pool = w.sites[F.SITE_POOL, site]
-        while entity >= 0:
-            fetch_guest(w, parties[entity, F.NEXT_GUEST])
-            if parties[entity, F.RELEASED] == 1:  # it gets no new visits, and what waits from the last round is missed
-                for at in range(first, last + 1):
-                    miss_visit(w, entity, w.rounds[at, 1], Reason.NEXT_ROUND)
-            else:
-                if w.fixed[F.SWABBING] == 1 and parties[entity, F.PATIENT] == 0:
-                    _ask_for_swab(w, entity, pool)
-                for at in range(first, last + 1):
-                    _ask_for_visit(w, entity, pool, w.rounds[at, 1])
-            entity = parties[entity, F.NEXT_GUEST]
+        if w.fixed[F.SWABBING] == 1 or waits(w, pool):
+            _miss_and_swab(w, site, pool, first, last)
+        renew_queue(w, pool)
+        _ask_for_visits(w, site, pool, first, last)
         touch(w, pool)
         watch_waits(w, pool)
+    for at in range(first, last + 1):
+        w.last_rounds[w.rounds[at, 1]] = flow[F.NOW]
     flow[F.ROUND_AT] += last - first + 1
     schedule_round(w)
 
 
 @jit
-def _ask_for_visit(w: World, entity: int, pool: int, kind: int) -> None:
-    parties = w.parties
-    mean = w.visits[kind, 0] * parties[entity, F.ROOMS] + w.visits[kind, 1] * parties[entity, F.PEOPLE]
-    finds = w.visits[kind, 2] > 0.0 and parties[entity, F.CASE_TO] > parties[entity, F.CASE_FROM]
-    miss_visit(w, entity, kind, Reason.NEXT_ROUND)
-    ask(w, pool, entity, kind, service_seconds(mean, 0.0, 1, 1.0), finds)
+def _miss_and_swab(w: World, site: int, pool: int, first: int, last: int) -> None:
+    """Visits of these rounds of the timetable that still wait are missed, and guests whose swab is due are swabbed."""
+    entity, any_waits = w.sites[F.FIRST_GUEST, site], waits(w, pool)
+    while entity >= 0:
+        party = w.parties[entity]
+        fetch_guest(w, party[F.NEXT_GUEST])
+        if w.fixed[F.SWABBING] == 1 and party[F.PATIENT] == 0 and party[F.RELEASED] == 0:
+            _ask_for_swab(w, entity, pool)
+        if any_waits:
+            for at in range(first, last + 1):
+                miss_visit(w, pool, entity, w.rounds[at, 1], Reason.NEXT_ROUND)
+        entity = party[F.NEXT_GUEST]
+
+
+@jit
+def _ask_for_visits(w: World, site: int, pool: int, first: int, last: int) -> None:
+    """Each guest who is not released gets a visit of each kind."""
+    entity = w.sites[F.FIRST_GUEST, site]
+    while entity >= 0:
+        party = w.parties[entity]
+        fetch_guest(w, party[F.NEXT_GUEST])
+        if party[F.RELEASED] == 0:
+            for at in range(first, last + 1):
+                kind = w.rounds[at, 1]
+                mean = w.visits[kind, 0] * party[F.ROOMS] + w.visits[kind, 1] * party[F.PEOPLE]
+                finds = w.visits[kind, 2] > 0.0 and party[F.CASE_TO] > party[F.CASE_FROM]
+                ask(w, pool, entity, kind, service_seconds(mean, 0.0, 1, 1.0), finds)
+        entity = party[F.NEXT_GUEST]
 
 
 @jit
@@ -100,7 +118,7 @@ def _ask_for_swab(w: World, entity: int, pool: int) -> None:
     miss_swab(w, entity, Reason.NEXT_ROUND)
     w.tasks[task, F.OCCASION] = SWAB_ROUND
     w.tasks[task, F.ROUND] = round_number(w.flow[F.NOW], SWAB_ROUND)
-    w.waiting[entity, w.fixed[F.N_KINDS]] = task
+    parties[entity, F.SWAB_TASK] = task
     enqueue(w, task)
 
 

@@ -363,8 +363,6 @@ def begin_party(w: World, entity: int, people: int) -> None:
     row[F.DIVERTED] = 1
     row[F.ARRIVED] = NEVER
     row[F.LOAD_TASK] = -1
-    for kind in range(w.fixed[F.N_KINDS] + 1 if w.fixed[F.N_KINDS] > 0 else 0):
-        w.waiting[entity, kind] = -1
 
 
 @jit

@@ -23,17 +23,16 @@ from sim.flow.compiled.point import board, call_coach
 from sim.flow.compiled.site import close_site, prepare, site_to_prepare
 from sim.flow.compiled.staff import call_brigade
 from sim.flow.compiled.visits import (
-    OF_VISITS,
     catch_up,
     come_free,
-    free_visit,
     keep_end,
     last_turn,
     look_again,
     number_of,
+    remove_visit,
     round_of,
-    take_first,
     turn_of,
+    waits,
 )
 from sim.flow.compiled.world import World
 from sim.flow.log import Kind, Reason, Subject
@@ -219,9 +218,9 @@ def _start_in(w: World, pool: int) -> bool:
         return False
     started = False
     for of_class in range(7):
-        if F.HEADS + of_class == OF_VISITS:
+        if F.HEADS + of_class == F.OF_VISITS:
             started = _start_visits(w, pool) or started
-            if pools[pool, OF_VISITS] >= 0 and pools[pool, F.FOR_QUEUE] > 0:
+            if waits(w, pool) and pools[pool, F.FOR_QUEUE] > 0:
                 return started
             continue
         task = pools[pool, F.HEADS + of_class]
@@ -262,7 +261,7 @@ def _start(w: World, task: int) -> None:
         key = event_key(tasks[task, F.MOMENT], pool, entity, tasks[task, F.OCCASION])
         schedule(w, w.flow[F.NOW] + tasks[task, F.SECONDS], key, task)
     if tasks[task, F.ROUND] >= 0:
-        w.waiting[entity, w.fixed[F.N_KINDS]] = -1
+        w.parties[entity, F.SWAB_TASK] = -1
         subject_id = tasks[task, F.ROUND]
     end = w.flow[F.NOW] + tasks[task, F.SECONDS]
     write(w, Kind.TASK, tasks[task, F.SUBJECT], subject_id, pool, number, tasks[task, F.NEED], end, 0)
@@ -272,11 +271,11 @@ def _start(w: World, task: int) -> None:
 def _start_visits(w: World, pool: int) -> bool:
     """Start visits in their order while somebody is free."""
     pools, started = w.pools, False
-    while pools[pool, OF_VISITS] >= 0:
+    while waits(w, pool):
         verdict = verdict_on_head(pools[pool, F.STAFFED], pools[pool, F.FOR_QUEUE], pools[pool, F.BUSY])
         if verdict == SKIP or verdict == WAIT:
             return started
-        _start_visit(w, pool, pools[pool, OF_VISITS])
+        _start_visit(w, pool, pools[pool, F.OF_VISITS])
         started = True
     return started
 
@@ -288,14 +287,14 @@ def _start_visit(w: World, pool: int, visit: int) -> None:
     entity, kind, seconds = row[F.VISITED], row[F.VISIT_KIND], row[F.VISIT_SECONDS]
     end, number = w.flow[F.NOW] + seconds, number_of(w, entity)
     w.pools[pool, F.BUSY] += need
-    take_first(w, pool)
-    if row[F.VISIT_FINDS] == 1 or not keep_end(w, pool, end):
+    finds = row[F.VISIT_IS] == F.FINDS
+    remove_visit(w, pool, visit)
+    if finds or not keep_end(w, pool, end):
         task = new_task(w, pool, Subject.TASK_VISIT, entity, 1, seconds, Moment.VISIT_ENDS)
         w.tasks[task, F.SHIFT] = w.pools[pool, F.SHIFT_NUMBER]
-        w.tasks[task, F.AUX] = row[F.VISIT_FINDS]
+        w.tasks[task, F.AUX] = 1 if finds else 0
         schedule(w, end, event_key(Moment.VISIT_ENDS, pool, entity, kind), task)
     write(w, Kind.TASK, Subject.TASK_VISIT, round_of(w, visit), pool, number, need, end, 0)
-    free_visit(w, visit)
 
 
 @jit

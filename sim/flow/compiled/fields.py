@@ -11,9 +11,9 @@ from __future__ import annotations
     NOW, PENDING, ALL_DECISIONS, SCAN, REVIEW_DUE, REVIEWS_PASSED, CHECK_RESERVE, CHECK_CLOSING, CHECK_BEDS, EXHAUSTED,
     OVER, FREE_TOTAL, BEDS_FREE, N_ROWS, N_HEAP, FREE_TASK, N_TASKS, N_UNPLACED, N_READY, N_DUE, N_PATIENTS, N_CALLERS,
     N_TOUCHED, HAND_OVER_AT, ROUND_AT, STATUS, FREE_NODE, N_NODES, N_SCANS, TURN, N_IN_ORDER, IN_ORDER_UNTIL,
-    FREE_VISIT, N_VISITS, N_BEGUN,
-) = range(35)  # fmt: skip
-FIRST_OF = 35
+    N_VISITS, IN_SECOND_HALF,
+) = range(34)  # fmt: skip
+FIRST_OF = 34
 """From here on: the second of the first event of each source, FAR when it has none."""
 STAY_LANE, AIRING_LANE, HOLD_LANE, HEAP, HAND_OVERS, WHEEL = range(6)
 """Sources of events. Lanes: events with a fixed delay, first in first out."""
@@ -28,9 +28,9 @@ FINE, ROWS_FULL, TASKS_FULL, HEAP_FULL, UNSETTLED = 0, 1, 2, 3, 4
     RESERVE, LEAD, CLOSING, MARGIN, HOLD_REVIEWS, REVIEW_SECOND, COHORT, STAY, AIRING, CLEANING, PER_PERSON, CHECKS_IN,
     CHECKS_OUT, RELEASE_OPENS, RELEASE_CLOSES, N_KINDS, N_SWAB_DAYS, SWABBING, LABORATORY, CAPACITY, RELEASE_WAITS,
     COUNT_BEDS, AMBULANCE, CALL, TRIGGER, BRIGADE_LEAD, BRIGADE_STAY, LARGEST_SITE, N_HAND_OVERS, N_ROUNDS, FIRST_POOL,
-    STAY_IS_DRAWN, TEST_STRAIGHT, TELLS_INFECTED, ARRIVAL_TEST, SCREENS_ALL, ORDERS_ROWS,
-) = range(49)  # fmt: skip
-N_CONSTANTS = 49
+    STAY_IS_DRAWN, TEST_STRAIGHT, TELLS_INFECTED, ARRIVAL_TEST, SCREENS_ALL, ORDERS_ROWS, TURN_BITS,
+) = range(50)  # fmt: skip
+N_CONSTANTS = 50
 
 # --- means of the scenario in seconds, array durations (float64)
 HEAD_COUNT, CHECK_IN_MEAN, CHECK_IN_FURTHER, RELEASE_MEAN, RELEASE_FURTHER, SWAB_SECONDS = range(6)
@@ -48,12 +48,12 @@ point."""
     ALONE, WAITS_FOR_BED, SWAB_DUE, RESULT_AT,
     # numbers of other rows, sites and tasks, -1 for none, as is NEXT_GUEST
     SITE, PREVIOUS_GUEST, REGISTRATION_TASK, CHECK_IN_TASK, FIRST_RIDER, FIRST_ISOLATED, LOAD,
-    NEXT_IN_LOAD, OVERTAKEN, CASE, HOST, NEXT_ISOLATED, NEXT_RIDER,
+    NEXT_IN_LOAD, OVERTAKEN, CASE, HOST, NEXT_ISOLATED, NEXT_RIDER, SWAB_TASK,
     # the load that was opened for this party; it is boarded 1 from boarding on, 2 once it has departed
     LOAD_POINT, LOAD_SITE, LOAD_PEOPLE, LOAD_FIRST, LOAD_LAST, LOAD_IS_DUE, LOAD_BOARDED, LOAD_DISSOLVED, LOAD_TASK,
     LOAD_COUNT, LOAD_RIDE, LOAD_OPEN,
-) = range(52)  # fmt: skip
-N_PARTY = 52
+) = range(53)  # fmt: skip
+N_PARTY = 53
 
 # --- a task, array tasks
 (
@@ -62,10 +62,12 @@ N_PARTY = 52
 N_TASK = 16
 """Two lines of the cache, of which 14 columns are used."""
 
-# --- a visit that was asked for and has not begun, array asked; VISIT_ROUND is the second of its round
-VISITED, VISIT_KIND, VISIT_ROUND, VISIT_SECONDS, VISIT_FINDS, VISIT_NEXT, VISIT_PREVIOUS = range(7)
-N_VISIT = 8
-"""Half a line of the cache, of which 7 columns are used."""
+# --- a visit that was asked for, array asked; VISIT_ROUND is the second of its round, VISIT_BEGAN that at which it was
+# begun by catching up
+VISITED, VISIT_KIND, VISIT_ROUND, VISIT_SECONDS, VISIT_IS, VISIT_BEGAN = range(6)
+N_VISIT = 6
+PLAIN, FINDS, DONE_WITH = 0, 1, 2
+"""Values of VISIT_IS: nothing comes of it but free staff, it may find symptoms, its row is in the log."""
 
 # --- sites, array sites; a row per fact, so that rules receive contiguous vectors
 (
@@ -78,16 +80,20 @@ N_SITE = 14
 (
     STAFFED, FOR_QUEUE, OWN, PART, CALLS, POSTS, MAY_LEAVE, BUSY, SHIFT_NUMBER, ON_SHIFT, POOL_CLOSED, WATCHED,
     CALLS_AGAIN, TOUCHED, ROSTER_AT, ROSTER_END, MAY_CALL, IS_UNLIMITED, WITHOUT_TEAM, N_QUEUED, ADDED,
-    # plain visits (see `visits`) that wait; ends of those under way; the second at which the pool is looked at for one
-    N_PLAIN, N_ENDS, LOOKED_AT,
-) = range(24)  # fmt: skip
-HEADS = 24
+    # plain visits (see `visits`) that wait; ends of those under way, and where the first is in their ring; the second at
+    # which the pool is looked at for one; the first visit whose row may not be written yet
+    N_PLAIN, N_ENDS, FIRST_END, LOOKED_AT, TOLD_UNTIL,
+) = range(26)  # fmt: skip
+HEADS = 26
 TAILS = HEADS + 7
 N_POOL = TAILS + 7
 FIRST_CLASS = 10
-"""Number of the first class of tasks; HEADS and TAILS have one column per class. That of visits has rows of `asked`."""
+"""Number of the first class of tasks; HEADS and TAILS have one column per class. That of visits has rows of `asked`:
+the first that waits, and the one after the last.
+"""
+OF_VISITS, END_OF_VISITS = HEADS + 5, TAILS + 5
 MOST_ENDS = 64
-"""Ends of visits that a pool keeps itself; those of further ones are events."""
+"""Ends of visits that a pool keeps itself, a power of two; those of further ones are events."""
 
 # --- points, array points
 POINT_POOL, COACHES_FREE, HOURS_AT, HOURS_END, SCREENS = range(5)
@@ -100,13 +106,11 @@ LANE_HEAD, LANE_TAIL = 0, 1
 NODE_KEY, NODE_PAYLOAD, NODE_BEFORE, NODE_AFTER = range(4)
 N_NODE = 4
 
-# --- visits that were caught up and whose rows are not written yet, array begun; places in the log and lines of begun,
-# array places, sorted from one half into the other
-BEGUN_SECOND, BEGUN_ROUND, BEGUN_POOL, BEGUN_PARTY, BEGUN_END = range(5)
-N_BEGUN_VISIT = 5
+# --- visits that were caught up and whose rows are not written yet, array places: their places in the log and lines of
+# asked, sorted from one half into the other
 PLACE, LINE = 0, 1
-DIGIT_BITS = 11
-"""By so many bits of a place they are sorted at a time."""
+DIGIT_BITS = 9
+"""By so many bits of their second they are sorted at a time; a day, the longest time between rounds, has 17."""
 
 # --- lists, array lists
 UNPLACED, READY, DUE, PATIENTS, CALLERS, TOUCHED_POOLS = range(6)

@@ -23,7 +23,7 @@ from sim.flow.compiled.core import (
 )
 from sim.flow.compiled.events import event_key, schedule, schedule_in_lane
 from sim.flow.compiled.jit import jit, jit_into
-from sim.flow.compiled.visits import catch_up, free_visit, number_of, remove_visit, round_of
+from sim.flow.compiled.visits import catch_up, find_visit, number_of, remove_visit, round_of, waits
 from sim.flow.compiled.world import NEVER, World
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import Moment
@@ -198,36 +198,35 @@ def forget_guest(w: World, entity: int, reason: int) -> None:
 @jit
 def miss_visits(w: World, entity: int, reason: int) -> None:
     """Visits and swabs of a party that have not begun are missed."""
-    if w.fixed[F.N_KINDS] == 0 or w.parties[entity, F.SITE] < 0:
+    if w.fixed[F.N_KINDS] == 0 or w.parties[entity, F.AT_SITE] == 0:
         return
-    catch_up(w, w.sites[F.SITE_POOL, w.parties[entity, F.SITE]])
-    for kind in range(w.fixed[F.N_KINDS]):
-        miss_visit(w, entity, kind, reason)
+    pool = w.sites[F.SITE_POOL, w.parties[entity, F.SITE]]
+    catch_up(w, pool)
+    if waits(w, pool):
+        for kind in range(w.fixed[F.N_KINDS]):
+            miss_visit(w, pool, entity, kind, reason)
     miss_swab(w, entity, reason)
 
 
 @jit
-def miss_visit(w: World, entity: int, kind: int, reason: int) -> None:
+def miss_visit(w: World, pool: int, entity: int, kind: int, reason: int) -> None:
     """A visit that has not begun, if there is one, is missed, and counted."""
-    visit = w.waiting[entity, kind]
+    visit = find_visit(w, pool, entity, kind)
     if visit < 0:
         return
-    w.waiting[entity, kind] = -1
-    pool, number = w.sites[F.SITE_POOL, w.parties[entity, F.SITE]], number_of(w, entity)
-    people = w.parties[entity, F.PEOPLE]
+    number, people = number_of(w, entity), w.parties[entity, F.PEOPLE]
     write(w, Kind.MISSED, Subject.TASK_VISIT, round_of(w, visit), pool, number, people, 0, reason)
     if w.pools[pool, F.POOL_CLOSED] == 0:
         remove_visit(w, pool, visit)
-    free_visit(w, visit)
 
 
 @jit
 def miss_swab(w: World, entity: int, reason: int) -> None:
     """The same for a swab."""
-    task, tasks = w.waiting[entity, w.fixed[F.N_KINDS]], w.tasks
+    task, tasks = w.parties[entity, F.SWAB_TASK], w.tasks
     if task < 0:
         return
-    w.waiting[entity, w.fixed[F.N_KINDS]] = -1
+    w.parties[entity, F.SWAB_TASK] = -1
     number, people = number_of(w, entity), w.parties[entity, F.PEOPLE]
     write(w, Kind.MISSED, tasks[task, F.SUBJECT], tasks[task, F.ROUND], tasks[task, F.POOL], number, people, 0, reason)
     if w.pools[tasks[task, F.POOL], F.POOL_CLOSED] == 0:
@@ -321,7 +320,7 @@ def move_out(w: World, entity: int) -> None:
     """The party's site was lost: it waits there for a room in another; its stay goes on."""
     parties, flow = w.parties, w.flow
     write_party(w, Kind.MOVED_OUT, entity, site_place(w, parties[entity, F.SITE]), 0)
-    if w.fixed[F.N_KINDS] > 0 and w.waiting[entity, w.fixed[F.N_KINDS]] >= 0:
+    if parties[entity, F.SWAB_TASK] >= 0:
         parties[entity, F.SWAB_MISSED] = 1
     miss_visits(w, entity, Reason.WAS_LOST)
     lapse(w, parties[entity, F.CHECK_IN_TASK])

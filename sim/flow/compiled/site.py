@@ -97,7 +97,8 @@ def close_site(w: World, site: int, reason: int) -> None:
     pool = sites[F.SITE_POOL, site]
     pools[pool, F.POOL_CLOSED] = 1
     for of_class in range(7):
-        pools[pool, F.HEADS + of_class] = pools[pool, F.TAILS + of_class] = -1
+        if F.HEADS + of_class != F.OF_VISITS:  # nobody begins them, but they are missed one by one
+            pools[pool, F.HEADS + of_class] = pools[pool, F.TAILS + of_class] = -1
     pools[pool, F.N_QUEUED] = pools[pool, F.N_PLAIN] = 0
     if pools[pool, F.STAFFED] == 1 and pools[pool, F.ON_SHIFT] == 1:
         end_shift(w, pool)

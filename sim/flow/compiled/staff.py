@@ -7,7 +7,7 @@ from sim.flow.compiled import fields as F
 from sim.flow.compiled.core import sort_list, touch, wake, watch, write_place
 from sim.flow.compiled.events import event_key, schedule
 from sim.flow.compiled.jit import jit
-from sim.flow.compiled.visits import OF_VISITS, catch_up
+from sim.flow.compiled.visits import catch_up, waits
 from sim.flow.compiled.world import World
 from sim.flow.log import Kind, Reason
 from sim.flow.order import Moment
@@ -140,10 +140,9 @@ def _consider_call(w: World, pool: int) -> None:
 def _oldest_wait(w: World, pool: int) -> int:
     """Earliest second of joining among waiting tasks, -1 when nobody waits."""
     catch_up(w, pool)
-    visit = w.pools[pool, OF_VISITS]
-    oldest = w.asked[visit, F.VISIT_ROUND] if visit >= 0 else -1
+    oldest = w.asked[w.pools[pool, F.OF_VISITS], F.VISIT_ROUND] if waits(w, pool) else -1
     for of_class in range(7):
-        if F.HEADS + of_class == OF_VISITS:
+        if F.HEADS + of_class == F.OF_VISITS:
             continue
         task = w.pools[pool, F.HEADS + of_class]
         while task >= 0 and w.tasks[task, F.LAPSED] != 0:

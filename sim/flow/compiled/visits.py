@@ -6,6 +6,10 @@ comes to it: the visits that have begun since then are begun one after another, 
 Their rows are put where they belong before the next round (`row_order`). While anything else waits in the pool, the end
 of a plain visit is an event as in the reference engine.
 
+The visits that wait in a pool are one stretch of the array `asked`, in order of (round, party, kind), read from front to
+back. Each round writes the stretches of all pools anew, one behind another, into the half that the last round has not
+used: those that still wait, then the new ones. One that is missed stays where it is and is passed over.
+
 Within a second visits begin with the first tasks that its decisions start, in the order of pools. `flow[TURN]` tells
 how far the second is: 0 until then, then the turn of each pool, and the last turn afterwards.
 """
@@ -17,11 +21,9 @@ from sim.flow.compiled import fields as F
 from sim.flow.compiled.events import event_key, schedule
 from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.world import World
-from sim.flow.log import Subject
 from sim.flow.order import Moment
 
-OF_VISITS = F.HEADS + Subject.TASK_VISIT - F.FIRST_CLASS
-LAST_OF_VISITS = OF_VISITS + F.TAILS - F.HEADS
+RING = F.MOST_ENDS - 1
 
 round_number = jit(log.round_number)
 
@@ -41,7 +43,7 @@ def last_turn(w: World) -> int:
 @jit
 def place_of_row(w: World, second: int, turn: int) -> int:
     """Where in the log a row belongs; smaller goes first."""
-    return second * (last_turn(w) + 1) + turn
+    return (second << w.fixed[F.TURN_BITS]) | turn
 
 
 @jit
@@ -51,30 +53,58 @@ def number_of(w: World, entity: int) -> int:
 
 
 @jit
+def renew_queue(w: World, pool: int) -> None:
+    """Put what waits in a pool behind the queues that this round has written."""
+    pools, asked, at = w.pools, w.asked, w.flow[F.N_VISITS]
+    first, end = pools[pool, F.OF_VISITS], pools[pool, F.END_OF_VISITS]
+    pools[pool, F.OF_VISITS] = pools[pool, F.TOLD_UNTIL] = at
+    for visit in range(first, end):
+        if asked[visit, F.VISIT_IS] != F.DONE_WITH:
+            for column in range(F.N_VISIT):
+                asked[at, column] = asked[visit, column]
+            at += 1
+    pools[pool, F.END_OF_VISITS] = w.flow[F.N_VISITS] = at
+
+
+@jit_into
 def ask(w: World, pool: int, entity: int, kind: int, seconds: int, finds: bool) -> None:
-    """A visit joins its team's queue, as the last: rounds ask in order of entity and kind."""
-    flow, asked, pools = w.flow, w.asked, w.pools
-    visit = flow[F.FREE_VISIT]
-    if visit >= 0:
-        flow[F.FREE_VISIT] = asked[visit, F.VISIT_NEXT]
-    elif flow[F.N_VISITS] < len(asked):
-        visit = flow[F.N_VISITS]
-        flow[F.N_VISITS] = visit + 1
-    else:
-        flow[F.STATUS] = F.TASKS_FULL
-        return
-    row, last = asked[visit], pools[pool, LAST_OF_VISITS]
-    row[F.VISITED], row[F.VISIT_KIND], row[F.VISIT_ROUND] = entity, kind, flow[F.NOW]
-    row[F.VISIT_SECONDS], row[F.VISIT_FINDS] = seconds, 1 if finds else 0
-    row[F.VISIT_PREVIOUS], row[F.VISIT_NEXT] = last, -1
-    if last >= 0:
-        asked[last, F.VISIT_NEXT] = visit
-    else:
-        pools[pool, OF_VISITS] = visit
-    pools[pool, LAST_OF_VISITS] = visit
+    """A visit joins the queue that was renewed last, as the last: rounds ask in order of entity and kind."""
+    pools, visit = w.pools, w.flow[F.N_VISITS]
+    row = w.asked[visit]
+    row[F.VISITED], row[F.VISIT_KIND], row[F.VISIT_ROUND] = entity, kind, w.flow[F.NOW]
+    row[F.VISIT_SECONDS], row[F.VISIT_IS] = seconds, F.FINDS if finds else F.PLAIN
+    pools[pool, F.END_OF_VISITS] = w.flow[F.N_VISITS] = visit + 1
     pools[pool, F.N_QUEUED] += 1
     pools[pool, F.N_PLAIN] += 0 if finds else 1
-    w.waiting[entity, kind] = visit
+
+
+@jit
+def waits(w: World, pool: int) -> bool:
+    """Whether visits wait in a pool."""
+    return w.pools[pool, F.OF_VISITS] < w.pools[pool, F.END_OF_VISITS]
+
+
+@jit
+def find_visit(w: World, pool: int, entity: int, kind: int) -> int:
+    """The visit of a kind that waits for a party, -1 for none. It is of the kind's last round, since the one before is
+    missed by then.
+    """
+    asked, second = w.asked, w.last_rounds[kind]
+    visit, beyond = w.pools[pool, F.OF_VISITS], w.pools[pool, F.END_OF_VISITS]
+    end = beyond
+    while visit < beyond:
+        middle = (visit + beyond) >> 1
+        row = asked[middle]
+        if row[F.VISIT_ROUND] < second or (
+            row[F.VISIT_ROUND] == second
+            and (row[F.VISITED] < entity or (row[F.VISITED] == entity and row[F.VISIT_KIND] < kind))
+        ):
+            visit = middle + 1
+        else:
+            beyond = middle
+    if visit == end or asked[visit, F.VISIT_IS] == F.DONE_WITH or asked[visit, F.VISIT_ROUND] != second:
+        return -1
+    return visit if asked[visit, F.VISITED] == entity and asked[visit, F.VISIT_KIND] == kind else -1
 
 
 @jit
@@ -85,34 +115,21 @@ def round_of(w: World, visit: int) -> int:
 
 @jit
 def remove_visit(w: World, pool: int, visit: int) -> None:
-    """Take a visit out of its queue."""
+    """A visit waits no more, and its row is in the log. The first of a queue always waits."""
     asked, pools = w.asked, w.pools
-    before, after = asked[visit, F.VISIT_PREVIOUS], asked[visit, F.VISIT_NEXT]
-    if before >= 0:
-        asked[before, F.VISIT_NEXT] = after
-    else:
-        pools[pool, OF_VISITS] = after
-    if after >= 0:
-        asked[after, F.VISIT_PREVIOUS] = before
-    else:
-        pools[pool, LAST_OF_VISITS] = before
     pools[pool, F.N_QUEUED] -= 1
-    pools[pool, F.N_PLAIN] -= 1 - asked[visit, F.VISIT_FINDS]
+    pools[pool, F.N_PLAIN] -= 1 if asked[visit, F.VISIT_IS] == F.PLAIN else 0
+    asked[visit, F.VISIT_IS] = F.DONE_WITH
+    pools[pool, F.OF_VISITS] = _next_visit(w, pool, pools[pool, F.OF_VISITS])
 
 
-@jit
-def take_first(w: World, pool: int) -> None:
-    """The first visit of the queue begins."""
-    visit = w.pools[pool, OF_VISITS]
-    remove_visit(w, pool, visit)
-    w.waiting[w.asked[visit, F.VISITED], w.asked[visit, F.VISIT_KIND]] = -1
-
-
-@jit
-def free_visit(w: World, visit: int) -> None:
-    """The row of a visit can be used again."""
-    w.asked[visit, F.VISIT_NEXT] = w.flow[F.FREE_VISIT]
-    w.flow[F.FREE_VISIT] = visit
+@jit_into
+def _next_visit(w: World, pool: int, visit: int) -> int:
+    """The first visit from this one on that waits, or the end of the queue."""
+    end = w.pools[pool, F.END_OF_VISITS]
+    while visit < end and w.asked[visit, F.VISIT_IS] == F.DONE_WITH:
+        visit += 1
+    return visit
 
 
 @jit_into
@@ -126,34 +143,32 @@ def catch_up(w: World, pool: int) -> None:
 
 @jit
 def _catch_up(w: World, pool: int) -> None:
-    pools, ends = w.pools, w.ends[pool]
+    """At each end of a visit the next one begins, if one waits and the shift has the people."""
+    pools, ends, visit = w.pools, w.ends[pool], w.pools[pool, F.OF_VISITS]
     until = w.flow[F.NOW] + (1 if w.flow[F.TURN] == last_turn(w) else 0)
-    while pools[pool, F.N_ENDS] > 0:
-        second = ends[pools[pool, F.N_ENDS] - 1]
-        if second >= until:
-            return
-        pools[pool, F.N_ENDS] -= 1
-        pools[pool, F.BUSY] -= 1
-        if pools[pool, F.N_PLAIN] > 0 and pools[pool, F.BUSY] < pools[pool, F.FOR_QUEUE]:
-            _begin(w, pool, second)
+    first, n, n_waiting = pools[pool, F.FIRST_END], pools[pool, F.N_ENDS], pools[pool, F.N_PLAIN]
+    busy, most = pools[pool, F.BUSY], pools[pool, F.FOR_QUEUE]
+    while n > 0 and ends[first & RING] < until:
+        second = ends[first & RING]
+        first, n, busy = first + 1, n - 1, busy - 1
+        if n_waiting > 0 and busy < most:
+            w.asked[visit, F.VISIT_BEGAN] = second
+            _put_end(w, pool, first, n, second + w.asked[visit, F.VISIT_SECONDS])
+            n, busy, n_waiting = n + 1, busy + 1, n_waiting - 1
+            visit = _next_visit(w, pool, visit + 1)
+    pools[pool, F.FIRST_END], pools[pool, F.N_ENDS], pools[pool, F.BUSY] = first, n, busy
+    pools[pool, F.N_PLAIN] = pools[pool, F.N_QUEUED] = n_waiting
+    pools[pool, F.OF_VISITS] = visit
 
 
 @jit_into
-def _begin(w: World, pool: int, second: int) -> None:
-    """The first visit that waits began at this second."""
-    visit = w.pools[pool, OF_VISITS]
-    end = second + w.asked[visit, F.VISIT_SECONDS]
-    take_first(w, pool)
-    w.pools[pool, F.BUSY] += 1
-    keep_end(w, pool, end)
-    if w.fixed[F.ORDERS_ROWS] == 1:
-        n = w.flow[F.N_BEGUN]
-        w.flow[F.N_BEGUN] = n + 1
-        w.places[0, n, F.PLACE], w.places[0, n, F.LINE] = place_of_row(w, second, turn_of(pool)), n
-        row = w.begun[n]
-        row[F.BEGUN_SECOND], row[F.BEGUN_END], row[F.BEGUN_POOL] = second, end, pool
-        row[F.BEGUN_ROUND], row[F.BEGUN_PARTY] = round_of(w, visit), number_of(w, w.asked[visit, F.VISITED])
-    free_visit(w, visit)
+def _put_end(w: World, pool: int, first: int, n: int, second: int) -> None:
+    """Put an end among the n in a pool's ring, where most come last."""
+    ends, at = w.ends[pool], first + n
+    while at > first and ends[(at - 1) & RING] > second:
+        ends[at & RING] = ends[(at - 1) & RING]
+        at -= 1
+    ends[at & RING] = second
 
 
 @jit
@@ -162,24 +177,25 @@ def keep_end(w: World, pool: int, second: int) -> bool:
     pools = w.pools
     if pools[pool, F.STAFFED] == 0 or pools[pool, F.IS_UNLIMITED] == 1:  # nobody ever waits for it
         return True
-    at = pools[pool, F.N_ENDS]
-    if at == F.MOST_ENDS:
+    if pools[pool, F.N_ENDS] == F.MOST_ENDS:
         return False
-    ends = w.ends[pool]
-    while at > 0 and ends[at - 1] < second:
-        ends[at] = ends[at - 1]
-        at -= 1
-    ends[at] = second
+    _put_end(w, pool, pools[pool, F.FIRST_END], pools[pool, F.N_ENDS], second)
     pools[pool, F.N_ENDS] += 1
     return True
+
+
+@jit
+def _first_end(w: World, pool: int) -> int:
+    return w.ends[pool, w.pools[pool, F.FIRST_END] & RING]
 
 
 @jit_into
 def come_free(w: World, pool: int) -> None:
     """Staff whose plain visits have ended are free for this second's decisions."""
     pools, now = w.pools, w.flow[F.NOW]
-    while pools[pool, F.N_ENDS] > 0 and w.ends[pool, pools[pool, F.N_ENDS] - 1] <= now:
+    while pools[pool, F.N_ENDS] > 0 and _first_end(w, pool) <= now:
         pools[pool, F.N_ENDS] -= 1
+        pools[pool, F.FIRST_END] += 1
         pools[pool, F.BUSY] -= 1
 
 
@@ -188,7 +204,7 @@ def look_again(w: World, pool: int) -> None:
     """Where others than plain visits wait, the next end of one is an event."""
     pools = w.pools
     if pools[pool, F.N_ENDS] > 0 and pools[pool, F.N_QUEUED] > pools[pool, F.N_PLAIN]:
-        second = w.ends[pool, pools[pool, F.N_ENDS] - 1]
+        second = _first_end(w, pool)
         if pools[pool, F.LOOKED_AT] != second:
             pools[pool, F.LOOKED_AT] = second
             schedule(w, second, event_key(Moment.VISIT_ENDS, pool, 0, 0), -1)

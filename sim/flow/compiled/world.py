@@ -46,9 +46,8 @@ class World(NamedTuple):
     sites: Ints
     pools: Ints
     points: Ints
-    waiting: NDArray[np.signedinteger[Any]]
-    """Visit (row of `asked`) that has not begun, by entity and kind, and behind the kinds swab (task); -1 for none."""
     asked: NDArray[np.signedinteger[Any]]
+    """Visits that wait, pool after pool: each round writes them anew into the half that the last one has not used."""
     heap: Ints
     """(second, key, payload) of events."""
     wheel: Ints
@@ -70,13 +69,11 @@ class World(NamedTuple):
     shrinkage: Floats
     """Share of people off, by place number."""
     ends: Ints
-    """Seconds at which plain visits under way end, by pool, the earliest last."""
-    begun: Ints
-    """Visits that were caught up and whose rows are not written yet."""
+    """Seconds at which plain visits under way end, a ring for each pool, the earliest first."""
     places: Ints
-    """Their places in the log and their lines, in two halves."""
+    """Places in the log of visits that were caught up, and their rows of `asked`, in two halves."""
     digits: Ints
-    """How many of them have each digit, while they are sorted."""
+    """How many of them have each digit of both, while they are sorted."""
     row_order: Ints
     """Second and turn of each row since rows were last put in order (see `row_order`)."""
     ride: Ints
@@ -84,6 +81,8 @@ class World(NamedTuple):
     """(second of the day, kind)."""
     visits: Floats
     """(room seconds, person seconds, 1 where symptoms are found) by kind."""
+    last_rounds: Ints
+    """Second of the last round of each kind, -1 before the first."""
     swab_days: Ints
     open_loads: Ints
     """Entity of the open load by point and site (column 0 when sites are not assigned), -1 for none."""
@@ -110,13 +109,13 @@ class World(NamedTuple):
 
 FLOATS = ("durations", "shrinkage", "visits", "test_uniform", "test_days", "test_shares", "person_factors")
 """Fields of float64; those of NARROW are of PARTY_TYPE, all others are int64."""
-NARROW = ("parties", "waiting", "asked")
+NARROW = ("parties", "asked")
 SHAPES = {
     "flow": 1, "fixed": 1, "durations": 1, "where": 1, "parties": 2, "tasks": 2, "sites": 2, "pools": 2, "points": 2,
-    "waiting": 2, "asked": 2, "heap": 2, "wheel": 2, "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2,
-    "rows": 2, "wanted": 1, "hand_overs": 2, "hours": 1, "rosters": 2, "shrinkage": 1, "ends": 2, "begun": 2,
-    "places": 3, "digits": 1, "row_order": 1, "ride": 2, "rounds": 2, "visits": 2, "swab_days": 1, "open_loads": 2,
-    "cases": 2, "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1, "turnaround": 1,
+    "asked": 2, "heap": 2, "wheel": 2, "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2,
+    "rows": 2, "wanted": 1, "hand_overs": 2, "hours": 1, "rosters": 2, "shrinkage": 1, "ends": 2,
+    "places": 3, "digits": 2, "row_order": 1, "ride": 2, "rounds": 2, "visits": 2, "last_rounds": 1, "swab_days": 1,
+    "open_loads": 2, "cases": 2, "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1, "turnaround": 1,
     "turnaround_from": 1, "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2, "person_number": 1,
     "person_factors": 2, "stay_seconds": 2,
 }  # fmt: skip
@@ -130,16 +129,13 @@ def work_space(tables: Tables, sample: Sample, rows: int) -> dict[str, Shape]:
     n, places = _n_entities(sample), len(tables.places.ids)
     kinds = len(tables.visits.room_seconds)
     visits = n * kinds + 1  # of each kind one that waits
-    begun = 2 * visits if rows else 1  # since the last round: one that waited then, and a new one
     return {
         "parties": (n, F.N_PARTY),
         "tasks": (n * (kinds + 5) + 10_000, F.N_TASK),
-        "asked": (visits, F.N_VISIT),
+        "asked": (2 * visits, F.N_VISIT),
         "ends": (places, F.MOST_ENDS),
-        "begun": (begun, F.N_BEGUN_VISIT),
-        "places": (2, begun, 2),
+        "places": (2, visits if rows else 1, 2),
         "row_order": (rows if kinds else 1,),
-        "waiting": (n if kinds else 1, kinds + 1),
         "heap": (4 * n + 8 * places + 10_000, 3),
         "nodes": (2 * n + 10_000, F.N_NODE),
         "lanes": (F.N_LANES, 2 * n + 10, 3),
@@ -164,7 +160,7 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
         points=_points(tables),
         wheel=np.full((WHEEL_SECONDS, 2), -1, dtype=np.int64),
         marks=np.zeros(WHEEL_SECONDS // 32 + WHEEL_SECONDS // 32**2, dtype=np.int64),
-        digits=np.zeros(1 << F.DIGIT_BITS, dtype=np.int64),
+        digits=np.zeros((2, 1 << F.DIGIT_BITS), dtype=np.int64),
         lane_ends=np.zeros((F.N_LANES, 2), dtype=np.int64),
         rows=rows,
         wanted=wanted,
@@ -177,6 +173,7 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
         visits=np.array(
             [tables.visits.room_seconds, tables.visits.person_seconds, tables.visits.finds_symptoms], dtype=np.float64
         ).T.copy(),
+        last_rounds=np.full(len(tables.visits.room_seconds), -1, dtype=np.int64),
         swab_days=np.array(tables.visits.swab_days, dtype=np.int64),
         open_loads=np.full((places.n_ports, max(places.n_sites, 1)), -1, dtype=np.int64),
         cases=_cases(sample),
@@ -201,7 +198,7 @@ def _scalars(tables: Tables) -> Ints:
     flow = np.zeros(F.N_SCALARS, dtype=np.int64)
     flow[F.CHECK_RESERVE] = 1
     flow[F.BEDS_FREE] = tables.health.beds
-    flow[F.FREE_TASK] = flow[F.FREE_VISIT] = flow[F.FREE_NODE] = -1
+    flow[F.FREE_TASK] = flow[F.FREE_NODE] = -1
     flow[F.FIRST_OF :] = FAR
     return flow
 
@@ -228,6 +225,7 @@ def _constants(tables: Tables, sample: Sample, n_entities: int, wanted: Ints) ->
         F.STAY_IS_DRAWN: sites.stay_is_drawn, F.TEST_STRAIGHT: health.test_straight,
         F.TELLS_INFECTED: health.tells_infected, F.ARRIVAL_TEST: health.arrival_test,
         F.SCREENS_ALL: health.screens[-1], F.ORDERS_ROWS: wanted[Kind.TASK] and len(tables.visits.rounds) > 0,
+        F.TURN_BITS: (len(places.ids) + 1).bit_length(),
     }  # fmt: skip
     fixed = np.zeros(F.N_CONSTANTS, dtype=np.int64)
     for index, value in values.items():
@@ -258,6 +256,7 @@ def _pools(tables: Tables) -> Ints:
     places = tables.places
     pools = np.zeros((len(places.ids), F.N_POOL), dtype=np.int64)
     pools[:, F.HEADS :] = -1
+    pools[:, [F.OF_VISITS, F.END_OF_VISITS]] = 0
     pools[: places.pools.start, F.FOR_QUEUE] = UNLIMITED
     pools[:, F.MAY_CALL] = tables.brigade.may_call
     pools[:, F.IS_UNLIMITED] = tables.unlimited
