@@ -16,7 +16,7 @@ from sim.flow.compiled.core import (
 from sim.flow.compiled.events import event_key, fetch_guest, schedule
 from sim.flow.compiled.found import detect_one, restart
 from sim.flow.compiled.guest import miss_swab, miss_visit, try_release
-from sim.flow.compiled.jit import jit
+from sim.flow.compiled.jit import jit, jit_into
 from sim.flow.compiled.row_order import put_in_order
 from sim.flow.compiled.visits import ask, number_of, renew_queue, round_number, waits
 from sim.flow.compiled.world import World
@@ -56,8 +56,8 @@ def start_round(w: World) -> None:
         if w.sites[F.FIRST_GUEST, site] < 0:
             continue
         pool = w.sites[F.SITE_POOL, site]
-        if w.fixed[F.SWABBING] == 1 or waits(w, pool):
-            _miss_and_swab(w, site, pool, first, last)
+        if waits(w, pool):
+            _miss_visits(w, site, pool, first, last)
         renew_queue(w, pool)
         _ask_for_visits(w, site, pool, first, last)
         touch(w, pool)
@@ -69,28 +69,25 @@ def start_round(w: World) -> None:
 
 
 @jit
-def _miss_and_swab(w: World, site: int, pool: int, first: int, last: int) -> None:
-    """Visits of these rounds of the timetable that still wait are missed, and guests whose swab is due are swabbed."""
-    entity, any_waits = w.sites[F.FIRST_GUEST, site], waits(w, pool)
+def _miss_visits(w: World, site: int, pool: int, first: int, last: int) -> None:
+    """Visits of these rounds of the timetable that still wait are missed."""
+    entity = w.sites[F.FIRST_GUEST, site]
     while entity >= 0:
-        party = w.parties[entity]
-        fetch_guest(w, party[F.NEXT_GUEST])
-        if w.fixed[F.SWABBING] == 1 and party[F.PATIENT] == 0 and party[F.RELEASED] == 0:
-            _ask_for_swab(w, entity, pool)
-        if any_waits:
-            for at in range(first, last + 1):
-                miss_visit(w, pool, entity, w.rounds[at, 1], Reason.NEXT_ROUND)
-        entity = party[F.NEXT_GUEST]
+        _ask_if_due(w, entity, pool)
+        for at in range(first, last + 1):
+            miss_visit(w, pool, entity, w.rounds[at, 1], Reason.NEXT_ROUND)
+        entity = w.parties[entity, F.NEXT_GUEST]
 
 
 @jit
 def _ask_for_visits(w: World, site: int, pool: int, first: int, last: int) -> None:
-    """Each guest who is not released gets a visit of each kind."""
+    """Each guest who is not released gets a visit of each kind, and a swab that is due."""
     entity = w.sites[F.FIRST_GUEST, site]
     while entity >= 0:
         party = w.parties[entity]
         fetch_guest(w, party[F.NEXT_GUEST])
         if party[F.RELEASED] == 0:
+            _ask_if_due(w, entity, pool)
             for at in range(first, last + 1):
                 kind = w.rounds[at, 1]
                 mean = w.visits[kind, 0] * party[F.ROOMS] + w.visits[kind, 1] * party[F.PEOPLE]
@@ -99,12 +96,22 @@ def _ask_for_visits(w: World, site: int, pool: int, first: int, last: int) -> No
         entity = party[F.NEXT_GUEST]
 
 
+@jit_into
+def _ask_if_due(w: World, entity: int, pool: int) -> None:
+    """Ask for a swab unless none can be due yet: who was looked at is not looked at again in the same day of the stay."""
+    party = w.parties[entity]
+    if party[F.SWAB_FROM] <= w.flow[F.NOW] and w.fixed[F.SWABBING] == 1:
+        if party[F.RELEASED] == 0 and party[F.PATIENT] == 0:
+            _ask_for_swab(w, entity, pool)
+
+
 @jit
 def _ask_for_swab(w: World, entity: int, pool: int) -> None:
     """Swabs are due at the first round of set days of the stay; one that was missed is due again at the next round."""
     parties = w.parties
     day = day_of_stay(w.flow[F.NOW], parties[entity, F.STAY_BEGAN])
     stay = parties[entity, F.STAY_ENDS] - parties[entity, F.STAY_BEGAN]
+    parties[entity, F.SWAB_FROM] = parties[entity, F.STAY_BEGAN] + day * DAY
     due = is_within_stay(day, stay) and day != parties[entity, F.SWABBED]
     if due and swab_column(day, stay, w.swab_days) >= 0:
         parties[entity, F.SWABBED] = day

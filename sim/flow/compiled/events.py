@@ -202,23 +202,21 @@ def _next_word(w: World, at: int) -> int:
     return -1
 
 
-@jit
-def _lowest(word: int) -> int:
-    """Position of the lowest bit that is set."""
-    position = 0
-    if word & 0xFFFF == 0:
-        position += 16
-        word >>= 16
-    if word & 0xFF == 0:
-        position += 8
-        word >>= 8
-    if word & 0xF == 0:
-        position += 4
-        word >>= 4
-    if word & 0x3 == 0:
-        position += 2
-        word >>= 2
-    return position + (1 - (word & 1))
+def _count_zeros(_context: Any, _word: Any) -> tuple[Any, Any]:
+    """The processor's own instruction for the zeros below the lowest bit that is set."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.int64), generate
+
+
+def _lowest_of(word: int) -> int:
+    """The same in plain Python."""
+    return (int(word) & -int(word)).bit_length() - 1
+
+
+_lowest = _lowest_of if numba.config.DISABLE_JIT else intrinsic(_count_zeros)
 
 
 def _ask_for_row(_context: Any, array: Any, row: Any) -> tuple[Any, Any]:

@@ -44,7 +44,7 @@ point."""
 # Facts that are read together stand together; a row is filled when its party begins
 (
     PEOPLE, ROOMS, RELEASED, PATIENT, STAY_BEGAN, STAY_ENDS, SWABBED, SWAB_MISSED, CASE_FROM, CASE_TO, NEXT_GUEST,
-    RESTARTS, GONE, PORT, ARRIVED, AT_SITE, CHECKED_IN, MOVING, STAY_OVER, AWAITED, IN_READY, DIVERTED, ASSIGNED_TO,
+    SWAB_FROM, RESTARTS, GONE, PORT, ARRIVED, AT_SITE, CHECKED_IN, MOVING, STAY_OVER, AWAITED, IN_READY, DIVERTED, ASSIGNED_TO,
     ALONE, WAITS_FOR_BED, SWAB_DUE, RESULT_AT,
     # numbers of other rows, sites and tasks, -1 for none, as is NEXT_GUEST
     SITE, PREVIOUS_GUEST, REGISTRATION_TASK, CHECK_IN_TASK, FIRST_RIDER, FIRST_ISOLATED, LOAD,
@@ -52,8 +52,8 @@ point."""
     # the load that was opened for this party; it is boarded 1 from boarding on, 2 once it has departed
     LOAD_POINT, LOAD_SITE, LOAD_PEOPLE, LOAD_FIRST, LOAD_LAST, LOAD_IS_DUE, LOAD_BOARDED, LOAD_DISSOLVED, LOAD_TASK,
     LOAD_COUNT, LOAD_RIDE, LOAD_OPEN,
-) = range(53)  # fmt: skip
-N_PARTY = 53
+) = range(54)  # fmt: skip
+N_PARTY = 54
 
 # --- a task, array tasks
 (
@@ -107,8 +107,8 @@ NODE_KEY, NODE_PAYLOAD, NODE_BEFORE, NODE_AFTER = range(4)
 N_NODE = 4
 
 # --- visits that were caught up and whose rows are not written yet, array places: their places in the log and lines of
-# asked, sorted from one half into the other
-PLACE, LINE = 0, 1
+# asked in one number, sorted from one half into the other
+LINE_BITS = 31
 DIGIT_BITS = 9
 """By so many bits of their second they are sorted at a time; a day, the longest time between rounds, has 17."""
 

@@ -88,7 +88,7 @@ def begin_stay(w: World, entity: int, second: int) -> None:
     parties[entity, F.STAY_BEGAN] = second
     parties[entity, F.STAY_ENDS] = second + stay
     parties[entity, F.STAY_OVER] = 0
-    parties[entity, F.SWABBED] = 0
+    parties[entity, F.SWABBED] = parties[entity, F.SWAB_FROM] = 0
     key, ends = event_key(Moment.STAY_ENDS, place, entity, number), max(second + stay, w.flow[F.NOW] + 1)
     if w.fixed[F.STAY_IS_DRAWN] == 1:
         schedule(w, ends, key, 0)  # in no order that a lane could keep
@@ -321,7 +321,7 @@ def move_out(w: World, entity: int) -> None:
     parties, flow = w.parties, w.flow
     write_party(w, Kind.MOVED_OUT, entity, site_place(w, parties[entity, F.SITE]), 0)
     if parties[entity, F.SWAB_TASK] >= 0:
-        parties[entity, F.SWAB_MISSED] = 1
+        parties[entity, F.SWAB_MISSED], parties[entity, F.SWAB_FROM] = 1, 0
     miss_visits(w, entity, Reason.WAS_LOST)
     lapse(w, parties[entity, F.CHECK_IN_TASK])
     parties[entity, F.CHECK_IN_TASK] = -1

@@ -27,9 +27,9 @@ def put_in_order(w: World) -> None:
             flow[F.STATUS] = F.ROWS_FULL
             return
         if n > 1:
-            _sort_by_digit(w, 0, n, since)
-            _sort_by_digit(w, 1, n, since)
-        _merge(w, n)
+            _sort_by_digit(w, 0, n)
+            _sort_by_digit(w, 1, n)
+        _merge(w, n, since)
         flow[F.N_ROWS] += n
     flow[F.N_IN_ORDER], flow[F.IN_ORDER_UNTIL] = flow[F.N_ROWS], flow[F.NOW]
 
@@ -44,42 +44,43 @@ def _gather(w: World, since: int) -> int:
     for pool in range(w.fixed[F.FIRST_POOL], w.fixed[F.N_PLACES]):
         for visit in range(pools[pool, F.TOLD_UNTIL], pools[pool, F.OF_VISITS]):
             if asked[visit, F.VISIT_IS] != F.DONE_WITH:
-                second = asked[visit, F.VISIT_BEGAN]
-                places[0, n, F.PLACE], places[0, n, F.LINE] = place_of_row(w, second, turn_of(pool)), visit
-                count[0, (second - since) & DIGIT] += 1
-                count[1, (second - since) >> F.DIGIT_BITS] += 1
+                second = asked[visit, F.VISIT_BEGAN] - since
+                places[0, n] = (place_of_row(w, second, turn_of(pool)) << F.LINE_BITS) | visit
+                count[0, second & DIGIT] += 1
+                count[1, second >> F.DIGIT_BITS] += 1
                 n += 1
         pools[pool, F.TOLD_UNTIL] = pools[pool, F.OF_VISITS]
     return n
 
 
 @jit
-def _sort_by_digit(w: World, which: int, n: int, since: int) -> None:
+def _sort_by_digit(w: World, which: int, n: int) -> None:
     """Put visits from one half into the other, in order of one digit; those with the same keep their order."""
     count, of_old, of_new, before = w.digits[which], w.places[which], w.places[1 - which], 0
+    shift = F.LINE_BITS + w.fixed[F.TURN_BITS] + which * F.DIGIT_BITS
     for digit in range(DIGIT + 1):
         before += count[digit]
         count[digit] = before - count[digit]
     for i in range(n):
-        second = of_old[i, F.PLACE] >> w.fixed[F.TURN_BITS]
-        digit = (second - since) >> (which * F.DIGIT_BITS) & DIGIT
+        digit = of_old[i] >> shift & DIGIT
         at = count[digit]
         count[digit] = at + 1
-        of_new[at, F.PLACE], of_new[at, F.LINE] = of_old[i, F.PLACE], of_old[i, F.LINE]
+        of_new[at] = of_old[i]
 
 
 @jit
-def _merge(w: World, n: int) -> None:
+def _merge(w: World, n: int, since: int) -> None:
     """Put the rows of sorted visits among those written since the last time, from the end on."""
     places, rows, start, i = w.places[0], w.rows, w.flow[F.N_IN_ORDER], n - 1
     at = w.flow[F.N_ROWS] - 1
     while i >= 0:
-        if at >= start and w.row_order[at - start] > places[i, F.PLACE]:
+        place = place_of_row(w, since, 0) + (places[i] >> F.LINE_BITS)
+        if at >= start and w.row_order[at - start] > place:
             for column in range(len(COLUMNS)):
                 rows[at + i + 1, column] = rows[at, column]
             at -= 1
         else:
-            _write_visit(w, at + i + 1, places[i, F.PLACE], places[i, F.LINE])
+            _write_visit(w, at + i + 1, place, places[i] & ((1 << F.LINE_BITS) - 1))
             i -= 1
 
 

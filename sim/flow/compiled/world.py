@@ -71,7 +71,7 @@ class World(NamedTuple):
     ends: Ints
     """Seconds at which plain visits under way end, a ring for each pool, the earliest first."""
     places: Ints
-    """Places in the log of visits that were caught up, and their rows of `asked`, in two halves."""
+    """Places in the log of visits that were caught up, since the last round, with their rows of `asked`; two halves."""
     digits: Ints
     """How many of them have each digit of both, while they are sorted."""
     row_order: Ints
@@ -114,7 +114,7 @@ SHAPES = {
     "flow": 1, "fixed": 1, "durations": 1, "where": 1, "parties": 2, "tasks": 2, "sites": 2, "pools": 2, "points": 2,
     "asked": 2, "heap": 2, "wheel": 2, "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2,
     "rows": 2, "wanted": 1, "hand_overs": 2, "hours": 1, "rosters": 2, "shrinkage": 1, "ends": 2,
-    "places": 3, "digits": 2, "row_order": 1, "ride": 2, "rounds": 2, "visits": 2, "last_rounds": 1, "swab_days": 1,
+    "places": 2, "digits": 2, "row_order": 1, "ride": 2, "rounds": 2, "visits": 2, "last_rounds": 1, "swab_days": 1,
     "open_loads": 2, "cases": 2, "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1, "turnaround": 1,
     "turnaround_from": 1, "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2, "person_number": 1,
     "person_factors": 2, "stay_seconds": 2,
@@ -134,7 +134,7 @@ def work_space(tables: Tables, sample: Sample, rows: int) -> dict[str, Shape]:
         "tasks": (n * (kinds + 5) + 10_000, F.N_TASK),
         "asked": (2 * visits, F.N_VISIT),
         "ends": (places, F.MOST_ENDS),
-        "places": (2, visits if rows else 1, 2),
+        "places": (2, visits if rows else 1),
         "row_order": (rows if kinds else 1,),
         "heap": (4 * n + 8 * places + 10_000, 3),
         "nodes": (2 * n + 10_000, F.N_NODE),
