@@ -13,7 +13,7 @@ from sim.flow.compiled.core import (
     watch_waits,
     write,
 )
-from sim.flow.compiled.events import event_key, fetch_guest, schedule
+from sim.flow.compiled.events import AHEAD, event_key, fetch_guest, schedule
 from sim.flow.compiled.found import detect_one, restart
 from sim.flow.compiled.guest import miss_swab, miss_visit, try_release
 from sim.flow.compiled.jit import jit, jit_into
@@ -58,8 +58,9 @@ def start_round(w: World) -> None:
         pool = w.sites[F.SITE_POOL, site]
         if waits(w, pool):
             _miss_visits(w, site, pool, first, last)
+        known, known_until = w.pools[pool, F.QUEUE_AT], w.pools[pool, F.END_OF_VISITS]
         renew_queue(w, pool)
-        _ask_for_visits(w, site, pool, first, last)
+        _ask_for_visits(w, site, pool, first, last, known, known_until)
         touch(w, pool)
         watch_waits(w, pool)
     for at in range(first, last + 1):
@@ -80,12 +81,16 @@ def _miss_visits(w: World, site: int, pool: int, first: int, last: int) -> None:
 
 
 @jit
-def _ask_for_visits(w: World, site: int, pool: int, first: int, last: int) -> None:
-    """Each guest who is not released gets a visit of each kind, and a swab that is due."""
+def _ask_for_visits(w: World, site: int, pool: int, first: int, last: int, known: int, known_until: int) -> None:
+    """Each guest who is not released gets a visit of each kind, and a swab that is due. The last round's visits tell
+    who comes next, mostly.
+    """
     entity = w.sites[F.FIRST_GUEST, site]
     while entity >= 0:
         party = w.parties[entity]
-        fetch_guest(w, party[F.NEXT_GUEST])
+        if known + AHEAD < known_until:
+            fetch_guest(w, w.asked[known + AHEAD, F.VISITED])
+        known += 1
         if party[F.RELEASED] == 0:
             _ask_if_due(w, entity, pool)
             for at in range(first, last + 1):

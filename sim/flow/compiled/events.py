@@ -245,9 +245,8 @@ _fetch = _no_cache if numba.config.DISABLE_JIT else intrinsic(_ask_for_row)
 
 @jit
 def fetch_guest(w: World, entity: int) -> None:
-    """A party that is looked at soon; -1 for none."""
-    if entity >= 0:
-        _fetch(w.parties, entity)
+    """A party that is looked at soon."""
+    _fetch(w.parties, entity)
 
 
 @jit

@@ -81,10 +81,11 @@ N_SITE = 14
     STAFFED, FOR_QUEUE, OWN, PART, CALLS, POSTS, MAY_LEAVE, BUSY, SHIFT_NUMBER, ON_SHIFT, POOL_CLOSED, WATCHED,
     CALLS_AGAIN, TOUCHED, ROSTER_AT, ROSTER_END, MAY_CALL, IS_UNLIMITED, WITHOUT_TEAM, N_QUEUED, ADDED,
     # plain visits (see `visits`) that wait; ends of those under way, and where the first is in their ring; the second at
-    # which the pool is looked at for one; the first visit whose row may not be written yet
-    N_PLAIN, N_ENDS, FIRST_END, LOOKED_AT, TOLD_UNTIL,
-) = range(26)  # fmt: skip
-HEADS = 26
+    # which the pool is looked at for one; the first visit of the last round and what waited then; the first whose row may
+    # not be written yet
+    N_PLAIN, N_ENDS, FIRST_END, LOOKED_AT, QUEUE_AT, TOLD_UNTIL,
+) = range(27)  # fmt: skip
+HEADS = 27
 TAILS = HEADS + 7
 N_POOL = TAILS + 7
 FIRST_CLASS = 10

@@ -57,7 +57,7 @@ def renew_queue(w: World, pool: int) -> None:
     """Put what waits in a pool behind the queues that this round has written."""
     pools, asked, at = w.pools, w.asked, w.flow[F.N_VISITS]
     first, end = pools[pool, F.OF_VISITS], pools[pool, F.END_OF_VISITS]
-    pools[pool, F.OF_VISITS] = pools[pool, F.TOLD_UNTIL] = at
+    pools[pool, F.OF_VISITS] = pools[pool, F.QUEUE_AT] = pools[pool, F.TOLD_UNTIL] = at
     for visit in range(first, end):
         if asked[visit, F.VISIT_IS] != F.DONE_WITH:
             for column in range(F.N_VISIT):
