@@ -13,7 +13,7 @@ from sim.flow.compiled.core import (
     watch_waits,
     write,
 )
-from sim.flow.compiled.events import AHEAD, event_key, fetch_guest, schedule
+from sim.flow.compiled.events import AHEAD, event_key, fetch_party, schedule
 from sim.flow.compiled.found import detect_one, restart
 from sim.flow.compiled.guest import miss_swab, miss_visit, try_release
 from sim.flow.compiled.jit import jit, jit_into
@@ -89,7 +89,7 @@ def _ask_for_visits(w: World, site: int, pool: int, first: int, last: int, known
     while entity >= 0:
         party = w.parties[entity]
         if known + AHEAD < known_until:
-            fetch_guest(w, w.asked[known + AHEAD, F.VISITED])
+            fetch_party(w, w.asked[known + AHEAD, F.VISITED])
         known += 1
         if party[F.RELEASED] == 0:
             _ask_if_due(w, entity, pool)
@@ -103,11 +103,15 @@ def _ask_for_visits(w: World, site: int, pool: int, first: int, last: int, known
 
 @jit_into
 def _ask_if_due(w: World, entity: int, pool: int) -> None:
-    """Ask for a swab unless none can be due yet: who was looked at is not looked at again in the same day of the stay."""
+    """Ask for a swab unless none can be due yet: a guest is looked at once in a day of the stay."""
     party = w.parties[entity]
-    if party[F.SWAB_FROM] <= w.flow[F.NOW] and w.fixed[F.SWABBING] == 1:
-        if party[F.RELEASED] == 0 and party[F.PATIENT] == 0:
-            _ask_for_swab(w, entity, pool)
+    if (
+        party[F.SWAB_FROM] <= w.flow[F.NOW]
+        and w.fixed[F.SWABBING] == 1
+        and party[F.RELEASED] == 0
+        and party[F.PATIENT] == 0
+    ):
+        _ask_for_swab(w, entity, pool)
 
 
 @jit

@@ -8,7 +8,7 @@ from sim.flow import rules
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.events import event_key, schedule
 from sim.flow.compiled.jit import jit, jit_into
-from sim.flow.compiled.visits import catch_up, number_of, place_of_row
+from sim.flow.compiled.visits import alone, catch_up, number_of, place_of_row
 from sim.flow.compiled.world import NEVER, World
 from sim.flow.log import Kind, Subject
 from sim.flow.order import Moment
@@ -64,7 +64,7 @@ def write_infected(w: World, kind: int, entity: int, place: int) -> None:
 def write_case(w: World, kind: int, entity: int, place: int, case: int) -> None:
     """The row of one infected person of a party; who leaves has one more for the onset."""
     row = w.cases[case]
-    person, party = number_of(w, 2 * row[F.CASE_ROW] + 1), number_of(w, entity)
+    person, party = number_of(w, alone(w, row[F.CASE_ROW])), number_of(w, entity)
     write(w, kind, Subject.PARTY, person, place, party, 1, row[F.CASE_INFECTED], 0)
     if kind == Kind.INFECTED_LEFT and row[F.CASE_SYMPTOMATIC] == 1:
         write(w, Kind.SYMPTOMS, Subject.PARTY, person, place, party, 1, row[F.CASE_ONSET], 0)
@@ -88,7 +88,7 @@ def is_at_point(w: World, entity: int) -> bool:
     party = w.parties[entity]
     if party[F.ARRIVED] != NEVER:
         return False
-    return party[F.SITE] < 0 or (party[F.LOAD] >= 0 and w.parties[party[F.LOAD], F.LOAD_BOARDED] < 2)
+    return party[F.SITE] < 0 or (party[F.LOAD] >= 0 and w.loads[party[F.LOAD], F.LOAD_BOARDED] < 2)
 
 
 @jit
@@ -271,11 +271,11 @@ def sort_list(w: World, which: int, n: int) -> None:
 @jit
 def make_due(w: World, load: int, reason: int) -> None:
     """The load asks for a coach in this second's decisions; it may stay open until boarding starts."""
-    parties, flow = w.parties, w.flow
-    if parties[load, F.LOAD_IS_DUE] == 1 or parties[load, F.LOAD_DISSOLVED] == 1:
+    flow = w.flow
+    if w.loads[load, F.LOAD_IS_DUE] == 1 or w.loads[load, F.LOAD_DISSOLVED] == 1:
         return
-    parties[load, F.LOAD_IS_DUE] = 1
-    point, people = parties[load, F.LOAD_POINT], parties[load, F.LOAD_PEOPLE]
+    w.loads[load, F.LOAD_IS_DUE] = 1
+    point, people = w.loads[load, F.LOAD_POINT], w.loads[load, F.LOAD_PEOPLE]
     write(w, Kind.LOAD_DUE, Subject.LOAD, number_of(w, load), point, -1, people, 0, reason)
     w.lists[F.DUE, flow[F.N_DUE]] = load
     flow[F.N_DUE] += 1
@@ -294,7 +294,7 @@ def close_loads_for(w: World, site: int, reason: int) -> None:
     """Open loads for a site that takes no more people are due at once."""
     for point in range(w.fixed[F.N_PORTS]):
         load = w.open_loads[point, open_column(w, site)]
-        if load >= 0 and w.parties[load, F.LOAD_SITE] == site:
+        if load >= 0 and w.loads[load, F.LOAD_SITE] == site:
             close_load(w, load, reason)
 
 
@@ -307,7 +307,7 @@ def open_column(w: World, site: int) -> int:
 @jit
 def take_from_open(w: World, load: int) -> None:
     """The load is no longer among its point's open ones."""
-    point, column = w.parties[load, F.LOAD_POINT], open_column(w, w.parties[load, F.LOAD_SITE])
+    point, column = w.loads[load, F.LOAD_POINT], open_column(w, w.loads[load, F.LOAD_SITE])
     if w.open_loads[point, column] == load:
         w.open_loads[point, column] = -1
 
@@ -315,20 +315,20 @@ def take_from_open(w: World, load: int) -> None:
 @jit
 def dissolve(w: World, load: int) -> None:
     """A load that has not boarded loses its site, or all its people."""
-    parties, flow = w.parties, w.flow
-    if parties[load, F.LOAD_DISSOLVED] == 1:
+    flow = w.flow
+    if w.loads[load, F.LOAD_DISSOLVED] == 1:
         return
-    parties[load, F.LOAD_DISSOLVED] = 1
+    w.loads[load, F.LOAD_DISSOLVED] = 1
     take_from_open(w, load)
-    lapse(w, parties[load, F.LOAD_TASK])
+    lapse(w, w.loads[load, F.LOAD_TASK])
     due, kept = w.lists[F.DUE], 0
     for i in range(flow[F.N_DUE]):
         if due[i] != load:
             due[kept] = due[i]
             kept += 1
     flow[F.N_DUE] = kept
-    point = parties[load, F.LOAD_POINT]
-    write(w, Kind.LOAD_DISSOLVED, Subject.LOAD, number_of(w, load), point, -1, parties[load, F.LOAD_PEOPLE], 0, 0)
+    point = w.loads[load, F.LOAD_POINT]
+    write(w, Kind.LOAD_DISSOLVED, Subject.LOAD, number_of(w, load), point, -1, w.loads[load, F.LOAD_PEOPLE], 0, 0)
 
 
 @jit
@@ -336,17 +336,17 @@ def leave_load(w: World, entity: int) -> None:
     """A party is taken out of the list of its load, which is dissolved if nobody is left and it has not boarded."""
     parties = w.parties
     load, following = parties[entity, F.LOAD], parties[entity, F.NEXT_IN_LOAD]
-    before, other = -1, parties[load, F.LOAD_FIRST]
+    before, other = -1, w.loads[load, F.LOAD_FIRST]
     while other != entity:
         before = other
         other = parties[other, F.NEXT_IN_LOAD]
     if before >= 0:
         parties[before, F.NEXT_IN_LOAD] = following
     else:
-        parties[load, F.LOAD_FIRST] = following
+        w.loads[load, F.LOAD_FIRST] = following
     if following < 0:
-        parties[load, F.LOAD_LAST] = before
-    if parties[load, F.LOAD_FIRST] < 0 and parties[load, F.LOAD_BOARDED] == 0:
+        w.loads[load, F.LOAD_LAST] = before
+    if w.loads[load, F.LOAD_FIRST] < 0 and w.loads[load, F.LOAD_BOARDED] == 0:
         dissolve(w, load)
 
 
@@ -356,13 +356,14 @@ def begin_party(w: World, entity: int, people: int) -> None:
     row = w.parties[entity]
     for column in range(F.N_PARTY):
         row[column] = 0
-    for column in range(F.SITE, F.LOAD_POINT):
+    for column in range(F.SITE, F.N_PARTY):
         row[column] = -1
     row[F.NEXT_GUEST] = -1
     row[F.PEOPLE] = people
     row[F.DIVERTED] = 1
     row[F.ARRIVED] = NEVER
-    row[F.LOAD_TASK] = -1
+    if w.fixed[F.SEATS] > 0:
+        w.loads[entity, F.LOAD_OPEN] = 0
 
 
 @jit

@@ -243,7 +243,7 @@ def _start_in(w: World, pool: int) -> bool:
 
 @jit
 def _no_coach(w: World, task: int) -> bool:
-    return w.points[w.parties[w.tasks[task, F.ENTITY], F.LOAD_POINT], F.COACHES_FREE] <= 0
+    return w.points[w.loads[w.tasks[task, F.ENTITY], F.LOAD_POINT], F.COACHES_FREE] <= 0
 
 
 @jit_into

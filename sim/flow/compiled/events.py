@@ -244,7 +244,7 @@ _fetch = _no_cache if numba.config.DISABLE_JIT else intrinsic(_ask_for_row)
 
 
 @jit
-def fetch_guest(w: World, entity: int) -> None:
+def fetch_party(w: World, entity: int) -> None:
     """A party that is looked at soon."""
     _fetch(w.parties, entity)
 
@@ -253,11 +253,11 @@ def fetch_guest(w: World, entity: int) -> None:
 def fetch_hand_over(w: World, at: int) -> None:
     """The party that is handed over a few hand-overs after this one."""
     if at + AHEAD < w.fixed[F.N_HAND_OVERS]:
-        _fetch(w.parties, w.hand_overs[at + AHEAD, F.HO_ENTITY])
+        fetch_party(w, w.hand_overs[at + AHEAD, F.HO_ENTITY])
 
 
 @jit
 def fetch_in_lane(w: World, lane: int, at: int) -> None:
     """The party of the event a few events after this one in a lane."""
     if at + AHEAD < w.lane_ends[lane, F.LANE_TAIL]:
-        _fetch(w.parties, (w.lanes[lane, at + AHEAD, 1] >> OCCASION_BITS) & ENTITY_MASK)
+        fetch_party(w, (w.lanes[lane, at + AHEAD, 1] >> OCCASION_BITS) & ENTITY_MASK)

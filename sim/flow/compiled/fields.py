@@ -29,8 +29,9 @@ FINE, ROWS_FULL, TASKS_FULL, HEAP_FULL, UNSETTLED = 0, 1, 2, 3, 4
     CHECKS_OUT, RELEASE_OPENS, RELEASE_CLOSES, N_KINDS, N_SWAB_DAYS, SWABBING, LABORATORY, CAPACITY, RELEASE_WAITS,
     COUNT_BEDS, AMBULANCE, CALL, TRIGGER, BRIGADE_LEAD, BRIGADE_STAY, LARGEST_SITE, N_HAND_OVERS, N_ROUNDS, FIRST_POOL,
     STAY_IS_DRAWN, TEST_STRAIGHT, TELLS_INFECTED, ARRIVAL_TEST, SCREENS_ALL, ORDERS_ROWS, TURN_BITS,
-) = range(50)  # fmt: skip
-N_CONSTANTS = 50
+    ALONE_BITS,
+) = range(51)  # fmt: skip
+N_CONSTANTS = 51
 
 # --- means of the scenario in seconds, array durations (float64)
 HEAD_COUNT, CHECK_IN_MEAN, CHECK_IN_FURTHER, RELEASE_MEAN, RELEASE_FURTHER, SWAB_SECONDS = range(6)
@@ -40,20 +41,26 @@ ELSEWHERE, WITHOUT_ROOM, INSIDE = 0, 1, 2
 """Not there yet, sent on or gone; at the point; with a room, waiting in a site that was lost, or found infected at the
 point."""
 
-# --- a party, array parties; rows are entities (twice the person row, plus one for a person who left a party alone).
+# --- a party, array parties; rows are entities (the person row; twice that, plus one for a person who left a party
+# alone, where people may: see ALONE_BITS).
 # Facts that are read together stand together; a row is filled when its party begins
 (
     PEOPLE, ROOMS, RELEASED, PATIENT, STAY_BEGAN, STAY_ENDS, SWABBED, SWAB_MISSED, CASE_FROM, CASE_TO, NEXT_GUEST,
-    SWAB_FROM, RESTARTS, GONE, PORT, ARRIVED, AT_SITE, CHECKED_IN, MOVING, STAY_OVER, AWAITED, IN_READY, DIVERTED, ASSIGNED_TO,
-    ALONE, WAITS_FOR_BED, SWAB_DUE, RESULT_AT,
+    SWAB_FROM, RESTARTS, GONE, PORT, ARRIVED, AT_SITE, CHECKED_IN, MOVING, STAY_OVER, AWAITED, IN_READY, DIVERTED,
+    ASSIGNED_TO, ALONE, WAITS_FOR_BED, SWAB_DUE, RESULT_AT,
     # numbers of other rows, sites and tasks, -1 for none, as is NEXT_GUEST
     SITE, PREVIOUS_GUEST, REGISTRATION_TASK, CHECK_IN_TASK, FIRST_RIDER, FIRST_ISOLATED, LOAD,
     NEXT_IN_LOAD, OVERTAKEN, CASE, HOST, NEXT_ISOLATED, NEXT_RIDER, SWAB_TASK,
-    # the load that was opened for this party; it is boarded 1 from boarding on, 2 once it has departed
+) = range(42)  # fmt: skip
+N_PARTY = 42
+
+# --- the load that was opened for a party, array loads, a row per entity; it is boarded 1 from boarding on, 2 once it
+# has departed. A party may open several, one after another: LOAD_OPEN counts them
+(
     LOAD_POINT, LOAD_SITE, LOAD_PEOPLE, LOAD_FIRST, LOAD_LAST, LOAD_IS_DUE, LOAD_BOARDED, LOAD_DISSOLVED, LOAD_TASK,
     LOAD_COUNT, LOAD_RIDE, LOAD_OPEN,
-) = range(54)  # fmt: skip
-N_PARTY = 54
+) = range(12)  # fmt: skip
+N_LOAD = 12
 
 # --- a task, array tasks
 (
@@ -80,9 +87,8 @@ N_SITE = 14
 (
     STAFFED, FOR_QUEUE, OWN, PART, CALLS, POSTS, MAY_LEAVE, BUSY, SHIFT_NUMBER, ON_SHIFT, POOL_CLOSED, WATCHED,
     CALLS_AGAIN, TOUCHED, ROSTER_AT, ROSTER_END, MAY_CALL, IS_UNLIMITED, WITHOUT_TEAM, N_QUEUED, ADDED,
-    # plain visits (see `visits`) that wait; ends of those under way, and where the first is in their ring; the second at
-    # which the pool is looked at for one; the first visit of the last round and what waited then; the first whose row may
-    # not be written yet
+    # plain visits (see `visits`) that wait; ends of those under way, and where the first is in their ring; the second
+    # at which the pool is looked at for one; where the queue was written; the first visit whose row may not be written
     N_PLAIN, N_ENDS, FIRST_END, LOOKED_AT, QUEUE_AT, TOLD_UNTIL,
 ) = range(27)  # fmt: skip
 HEADS = 27
@@ -119,8 +125,9 @@ N_LISTS = 6
 
 # --- hand-overs, array hand_overs; rows in order of time
 (
-    HO_SECOND, HO_KEY, HO_ENTITY, HO_SECONDS, HO_PORT, HO_PEOPLE, HO_DIVERTED, HO_ASSIGNED, HO_CASE_FROM, HO_CASE_TO,
-) = range(10)  # fmt: skip
+    HO_SECOND, HO_ENTITY, HO_SECONDS, HO_PORT, HO_PEOPLE, HO_DIVERTED, HO_ASSIGNED, HO_CASE_FROM, HO_CASE_TO,
+) = range(9)  # fmt: skip
+N_HAND_OVER = 9
 
 # --- parties present from the beginning, array initial
 IN_SITE, IN_SECOND, IN_ENTITY, IN_PEOPLE, IN_CASE_FROM, IN_CASE_TO = range(6)

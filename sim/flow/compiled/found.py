@@ -19,7 +19,7 @@ from sim.flow.compiled.core import (
 from sim.flow.compiled.events import ENTITY_MASK, event_key, schedule
 from sim.flow.compiled.guest import add_guest, begin_stay, forget_guest, give_up_rooms
 from sim.flow.compiled.jit import jit
-from sim.flow.compiled.visits import number_of
+from sim.flow.compiled.visits import alone, number_of
 from sim.flow.compiled.world import NEVER, World
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import Moment
@@ -93,7 +93,7 @@ def detect_one(w: World, entity: int, case: int, reason: int) -> None:
     """A person is found infected and goes to hospital."""
     parties, flow = w.parties, w.flow
     w.cases[case, F.CASE_DETECTED] = 1
-    person = 2 * w.cases[case, F.CASE_ROW] + 1
+    person = alone(w, w.cases[case, F.CASE_ROW])
     place, number = whereabouts(w, entity), number_of(w, entity)
     since = -1 if parties[entity, F.ARRIVED] == NEVER else flow[F.NOW] - parties[entity, F.ARRIVED]
     after = parties[entity, F.RELEASED] == 1 or parties[entity, F.GONE] == 1
@@ -153,7 +153,7 @@ def _step_out(w: World, entity: int, patient: int) -> None:
     """
     parties, load = w.parties, w.parties[entity, F.LOAD]
     if load >= 0:
-        parties[load, F.LOAD_PEOPLE] -= 1
+        w.loads[load, F.LOAD_PEOPLE] -= 1
     if patient == entity:
         drop_unplaced(w, entity)
         lapse(w, parties[entity, F.REGISTRATION_TASK])

@@ -23,7 +23,7 @@ from sim.flow.compiled.core import (
 )
 from sim.flow.compiled.events import event_key, schedule, schedule_in_lane
 from sim.flow.compiled.jit import jit, jit_into
-from sim.flow.compiled.visits import catch_up, find_visit, number_of, remove_visit, round_of, waits
+from sim.flow.compiled.visits import catch_up, find_visit, number_of, person_of, remove_visit, round_of, waits
 from sim.flow.compiled.world import NEVER, World
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import Moment
@@ -64,7 +64,7 @@ def _arrive_alone(w: World, entity: int) -> None:
     add_guest(w, site, entity)
     start_clock(w, site, w.flow[F.NOW])
     if w.fixed[F.CHECKS_IN] == 1 and parties[entity, F.CHECKED_IN] == 0:
-        factor = w.person_factors[entity >> 1, 0]
+        factor = w.check_in_factors[person_of(w, entity)]
         seconds = service_seconds(
             w.durations[F.CHECK_IN_MEAN], w.durations[F.CHECK_IN_FURTHER], parties[entity, F.PEOPLE], factor
         )
@@ -83,7 +83,7 @@ def begin_stay(w: World, entity: int, second: int) -> None:
     number, stay = parties[entity, F.RESTARTS], w.fixed[F.STAY]
     place = site_place(w, parties[entity, F.SITE])
     if w.fixed[F.STAY_IS_DRAWN] == 1:
-        stay = w.stay_seconds[number, entity >> 1]
+        stay = w.stay_seconds[number, person_of(w, entity)]
         write_party(w, Kind.STAY_PLANNED, entity, place, stay)
     parties[entity, F.STAY_BEGAN] = second
     parties[entity, F.STAY_ENDS] = second + stay
@@ -165,7 +165,7 @@ def release(w: World, entity: int) -> None:
     if parties[entity, F.MOVING] == 1 or w.fixed[F.CHECKS_OUT] == 0:
         leave(w, entity)
         return
-    factor = w.person_factors[entity >> 1, 1]
+    factor = w.release_factors[person_of(w, entity)]
     seconds = service_seconds(
         w.durations[F.RELEASE_MEAN], w.durations[F.RELEASE_FURTHER], parties[entity, F.PEOPLE], factor
     )

@@ -27,12 +27,20 @@ from numba.extending import NativeValue, infer_getattr, models, register_model, 
 from numba.np import arrayobj
 from numpy.typing import NDArray
 
-from sim.flow.compiled.world import FLOATS, NARROW, SHAPES, World
+from sim.flow.compiled.world import BYTES, FLOATS, NARROW, SHAPES, World
 from sim.machine.compile_cache import keep
 
 ARRAYS = {
     name: types.Array(
-        types.float64 if name in FLOATS else types.int32 if name in NARROW else types.int64, dimensions, "C"
+        types.float64
+        if name in FLOATS
+        else types.int32
+        if name in NARROW
+        else types.int8
+        if name in BYTES
+        else types.int64,
+        dimensions,
+        "C",
     )
     for name, dimensions in SHAPES.items()
 }

@@ -125,7 +125,8 @@ def _first_key(w: World, source: int) -> int:
         return w.lanes[source, w.lane_ends[source, F.LANE_HEAD], 1]
     if source == F.HEAP:
         return w.heap[0, 1]
-    return w.hand_overs[w.flow[F.HAND_OVER_AT], F.HO_KEY]
+    row = w.hand_overs[w.flow[F.HAND_OVER_AT]]
+    return event_key(Moment.HAND_OVER, row[F.HO_PORT], row[F.HO_ENTITY], 0)
 
 
 @jit_into
@@ -289,7 +290,7 @@ def _happen_by_clock(w: World, moment: int, place: int, entity: int, payload: in
     if moment == Moment.ROUND_STARTS:
         start_round(w)
     elif moment == Moment.HOLD_EXPIRES:
-        if payload == w.parties[entity, F.LOAD_OPEN]:
+        if payload == w.loads[entity, F.LOAD_OPEN]:
             make_due(w, entity, Reason.HOLD)
     elif moment == Moment.REVIEW_IS_DUE:
         w.flow[F.REVIEW_DUE] = 1
@@ -353,7 +354,7 @@ def _end_window(w: World) -> None:
     parties, flow = w.parties, w.flow
     write(w, Kind.END_OF_WINDOW, Subject.NONE, 0, -1, -1, 0, 0, 0)
     for point in range(w.fixed[F.N_PORTS]):
-        for entity in range(0, w.fixed[F.N_ENTITIES], 2):
+        for entity in range(0, w.fixed[F.N_ENTITIES], 1 << w.fixed[F.ALONE_BITS]):
             if w.where[entity] == F.WITHOUT_ROOM and parties[entity, F.PORT] == point:
                 parties[entity, F.GONE] = 1
                 w.where[entity] = F.ELSEWHERE
@@ -384,7 +385,7 @@ def _stop(w: World) -> None:
             w.where[entity] = F.ELSEWHERE
             load = w.parties[entity, F.LOAD]
             site = w.parties[entity, F.SITE]
-            at_point = site < 0 or (load >= 0 and w.parties[load, F.LOAD_BOARDED] == 0)
+            at_point = site < 0 or (load >= 0 and w.loads[load, F.LOAD_BOARDED] == 0)
             place = w.parties[entity, F.PORT] if at_point else site_place(w, site)
             write_party(w, Kind.CENSORED, entity, place, 0)
     w.flow[F.OVER] = 1

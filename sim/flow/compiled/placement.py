@@ -8,7 +8,7 @@ from sim.flow.compiled.core import begin_party, close_load, open_column, site_pl
 from sim.flow.compiled.events import event_key, schedule, schedule_in_lane
 from sim.flow.compiled.found import await_arrival_test
 from sim.flow.compiled.jit import jit, jit_into
-from sim.flow.compiled.visits import number_of
+from sim.flow.compiled.visits import number_of, person_of
 from sim.flow.compiled.world import NEVER, World
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import Moment
@@ -156,7 +156,7 @@ def split(w: World, entity: int, people: int, reason: int) -> int:
     """The last `people` of a party become a party of their own; the rest keep number and place."""
     parties = w.parties
     row = _first_of_last(w, entity, people)
-    piece = row * 2
+    piece = row << w.fixed[F.ALONE_BITS]
     begin_party(w, piece, people)
     parties[piece, F.PORT] = parties[entity, F.PORT]
     parties[piece, F.ASSIGNED_TO] = parties[entity, F.ASSIGNED_TO]
@@ -177,7 +177,7 @@ def _first_of_last(w: World, entity: int, people: int) -> int:
     """Row of the first of the last people of a party; who was found at the point is in it no more."""
     parties = w.parties
     first, case = parties[entity, F.CASE_FROM], parties[entity, F.CASE_TO]
-    row = (entity >> 1) + parties[entity, F.PEOPLE]
+    row = person_of(w, entity) + parties[entity, F.PEOPLE]
     for other in range(first, case):
         row += w.cases[other, F.CASE_DETECTED]
     while people > 0:
@@ -199,8 +199,8 @@ def _take_load(w: World, entity: int, chosen: int) -> None:
     load = -1 if moved else w.open_loads[point, open_column(w, chosen)]
     if load >= 0:
         if (
-            parties[entity, F.PEOPLE] <= seats - parties[load, F.LOAD_PEOPLE]
-            and need <= sites[F.FREE, parties[load, F.LOAD_SITE]]
+            parties[entity, F.PEOPLE] <= seats - w.loads[load, F.LOAD_PEOPLE]
+            and need <= sites[F.FREE, w.loads[load, F.LOAD_SITE]]
         ):
             _join_load(w, load, entity)
             return
@@ -223,30 +223,29 @@ def _take_load(w: World, entity: int, chosen: int) -> None:
 @jit
 def _open_load(w: World, point: int, site: int, entity: int) -> None:
     """A new load with its first party, whose wait is limited by the longest hold."""
-    parties = w.parties
-    parties[entity, F.LOAD_POINT], parties[entity, F.LOAD_SITE] = point, site
-    parties[entity, F.LOAD_PEOPLE], parties[entity, F.LOAD_FIRST], parties[entity, F.LOAD_LAST] = 0, entity, -1
-    parties[entity, F.LOAD_IS_DUE] = parties[entity, F.LOAD_BOARDED] = parties[entity, F.LOAD_DISSOLVED] = 0
-    parties[entity, F.LOAD_TASK] = -1
+    w.loads[entity, F.LOAD_POINT], w.loads[entity, F.LOAD_SITE] = point, site
+    w.loads[entity, F.LOAD_PEOPLE], w.loads[entity, F.LOAD_FIRST], w.loads[entity, F.LOAD_LAST] = 0, entity, -1
+    w.loads[entity, F.LOAD_IS_DUE] = w.loads[entity, F.LOAD_BOARDED] = w.loads[entity, F.LOAD_DISSOLVED] = 0
+    w.loads[entity, F.LOAD_TASK] = -1
     w.open_loads[point, open_column(w, site)] = entity
     write(w, Kind.LOAD_OPENED, Subject.LOAD, number_of(w, entity), point, -1, 0, site_place(w, site), 0)
-    parties[entity, F.LOAD_OPEN] += 1
+    w.loads[entity, F.LOAD_OPEN] += 1
     key = event_key(Moment.HOLD_EXPIRES, point, entity, 0)
-    schedule_in_lane(w, F.HOLD_LANE, w.flow[F.NOW] + w.fixed[F.HOLD], key, parties[entity, F.LOAD_OPEN])
+    schedule_in_lane(w, F.HOLD_LANE, w.flow[F.NOW] + w.fixed[F.HOLD], key, w.loads[entity, F.LOAD_OPEN])
     _join_load(w, entity, entity)
 
 
 @jit
 def _join_load(w: World, load: int, entity: int) -> None:
     parties = w.parties
-    if parties[load, F.LOAD_LAST] >= 0:
-        parties[parties[load, F.LOAD_LAST], F.NEXT_IN_LOAD] = entity
-    parties[load, F.LOAD_LAST] = entity
+    if w.loads[load, F.LOAD_LAST] >= 0:
+        parties[w.loads[load, F.LOAD_LAST], F.NEXT_IN_LOAD] = entity
+    w.loads[load, F.LOAD_LAST] = entity
     parties[entity, F.NEXT_IN_LOAD] = -1
-    parties[load, F.LOAD_PEOPLE] += parties[entity, F.PEOPLE]
+    w.loads[load, F.LOAD_PEOPLE] += parties[entity, F.PEOPLE]
     parties[entity, F.LOAD] = load
-    _take_rooms(w, entity, parties[load, F.LOAD_SITE], number_of(w, load))
-    if parties[load, F.LOAD_PEOPLE] == w.fixed[F.SEATS]:
+    _take_rooms(w, entity, w.loads[load, F.LOAD_SITE], number_of(w, load))
+    if w.loads[load, F.LOAD_PEOPLE] == w.fixed[F.SEATS]:
         close_load(w, load, Reason.FULL)
 
 

@@ -87,24 +87,23 @@ def registered(w: World, entity: int) -> None:
 @jit
 def call_coach(w: World, load: int) -> None:
     """A due load asks for a coach and its escorts, both or neither."""
-    pool = w.points[w.parties[load, F.LOAD_POINT], F.POINT_POOL]
+    pool = w.points[w.loads[load, F.LOAD_POINT], F.POINT_POOL]
     task = new_task(w, pool, Subject.TASK_ESCORT, load, w.fixed[F.ESCORTS], 0, Moment.COACH_RETURNS)
-    w.parties[load, F.LOAD_TASK] = task
+    w.loads[load, F.LOAD_TASK] = task
     join(w, task)
 
 
 @jit
 def board(w: World, task: int, load: int) -> None:
     """Boarding starts: the load takes no more parties, its coach and escorts are taken until they are back."""
-    parties = w.parties
-    point, site = parties[load, F.LOAD_POINT], parties[load, F.LOAD_SITE]
+    point, site = w.loads[load, F.LOAD_POINT], w.loads[load, F.LOAD_SITE]
     w.points[point, F.COACHES_FREE] -= 1
-    parties[load, F.LOAD_BOARDED] = 1
+    w.loads[load, F.LOAD_BOARDED] = 1
     take_from_open(w, load)
-    people = parties[load, F.LOAD_PEOPLE]
+    people = w.loads[load, F.LOAD_PEOPLE]
     count = service_seconds(w.durations[F.HEAD_COUNT], w.durations[F.HEAD_COUNT], people, 1.0)
     ride = w.ride[point, site]
-    parties[load, F.LOAD_COUNT], parties[load, F.LOAD_RIDE] = count, ride
+    w.loads[load, F.LOAD_COUNT], w.loads[load, F.LOAD_RIDE] = count, ride
     w.tasks[task, F.SECONDS] = 2 * (count + ride)
     write(w, Kind.BOARDING, Subject.LOAD, number_of(w, load), point, -1, people, site_place(w, site), 0)
     schedule(w, w.flow[F.NOW] + count, event_key(Moment.BOARDING_ENDS, point, load, 0), 0)
@@ -114,13 +113,13 @@ def board(w: World, task: int, load: int) -> None:
 def boarding_ends(w: World, load: int) -> None:
     """The coach departs."""
     parties = w.parties
-    point, number, party = parties[load, F.LOAD_POINT], number_of(w, load), parties[load, F.LOAD_FIRST]
-    parties[load, F.LOAD_BOARDED] = 2
+    point, number, party = w.loads[load, F.LOAD_POINT], number_of(w, load), w.loads[load, F.LOAD_FIRST]
+    w.loads[load, F.LOAD_BOARDED] = 2
     while party >= 0:
         write_party(w, Kind.DEPARTED, party, point, number)
         party = parties[party, F.NEXT_IN_LOAD]
-    place = site_place(w, parties[load, F.LOAD_SITE])
-    schedule(w, w.flow[F.NOW] + parties[load, F.LOAD_RIDE], event_key(Moment.RIDE_ENDS, place, load, 0), 0)
+    place = site_place(w, w.loads[load, F.LOAD_SITE])
+    schedule(w, w.flow[F.NOW] + w.loads[load, F.LOAD_RIDE], event_key(Moment.RIDE_ENDS, place, load, 0), 0)
 
 
 @jit_into
@@ -131,12 +130,12 @@ def ride_ends(w: World, entity: int) -> None:
         parties[entity, F.ALONE] = 0
         arrive(w, entity)
         return
-    point = parties[entity, F.LOAD_POINT]
-    place = site_place(w, parties[entity, F.LOAD_SITE])
-    write(w, Kind.COACH_ARRIVED, Subject.LOAD, number_of(w, entity), place, -1, parties[entity, F.LOAD_PEOPLE], 0, 0)
-    back = w.flow[F.NOW] + parties[entity, F.LOAD_COUNT] + parties[entity, F.LOAD_RIDE]
+    point = w.loads[entity, F.LOAD_POINT]
+    place = site_place(w, w.loads[entity, F.LOAD_SITE])
+    write(w, Kind.COACH_ARRIVED, Subject.LOAD, number_of(w, entity), place, -1, w.loads[entity, F.LOAD_PEOPLE], 0, 0)
+    back = w.flow[F.NOW] + w.loads[entity, F.LOAD_COUNT] + w.loads[entity, F.LOAD_RIDE]
     schedule(w, back, event_key(Moment.COACH_RETURNS, point, entity, 0), 0)
-    party = parties[entity, F.LOAD_FIRST]
+    party = w.loads[entity, F.LOAD_FIRST]
     while party >= 0:
         arrive(w, party)
         party = parties[party, F.NEXT_IN_LOAD]
@@ -145,8 +144,7 @@ def ride_ends(w: World, entity: int) -> None:
 @jit
 def coach_returns(w: World, load: int) -> None:
     """Coach and escorts are at the point again."""
-    parties = w.parties
-    point, task = parties[load, F.LOAD_POINT], parties[load, F.LOAD_TASK]
+    point, task = w.loads[load, F.LOAD_POINT], w.loads[load, F.LOAD_TASK]
     write(w, Kind.COACH_BACK, Subject.LOAD, number_of(w, load), point, -1, 0, 0, 0)
     end_task(w, task)
     free_task(w, task)
@@ -159,7 +157,7 @@ def coach_returns(w: World, load: int) -> None:
 @jit
 def coach_ready(w: World, load: int) -> None:
     """The coach can be used again."""
-    point = w.parties[load, F.LOAD_POINT]
+    point = w.loads[load, F.LOAD_POINT]
     w.points[point, F.COACHES_FREE] += 1
     write(w, Kind.COACH_READY, Subject.LOAD, number_of(w, load), point, -1, 0, 0, 0)
     touch(w, w.points[point, F.POINT_POOL])

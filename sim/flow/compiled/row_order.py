@@ -36,8 +36,7 @@ def put_in_order(w: World) -> None:
 
 @jit
 def _gather(w: World, since: int) -> int:
-    """Visits that were caught up, pool after pool, and how many of them have each digit of their second; their number.
-    """
+    """Visits that were caught up, pool after pool, and how many have each digit of their second; their number."""
     pools, asked, places, count, n = w.pools, w.asked, w.places, w.digits, 0
     for digit in range(DIGIT + 1):
         count[0, digit] = count[1, digit] = 0

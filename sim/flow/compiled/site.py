@@ -233,7 +233,7 @@ def _lose_room(w: World, entity: int) -> None:
         leave(w, entity)
     elif parties[entity, F.AT_SITE] == 1:
         move_out(w, entity)
-    elif load >= 0 and parties[load, F.LOAD_BOARDED] == 0:
+    elif load >= 0 and w.loads[load, F.LOAD_BOARDED] == 0:
         dissolve(w, load)
         _wait_again(w, entity)
     else:

@@ -6,9 +6,9 @@ comes to it: the visits that have begun since then are begun one after another, 
 Their rows are put where they belong before the next round (`row_order`). While anything else waits in the pool, the end
 of a plain visit is an event as in the reference engine.
 
-The visits that wait in a pool are one stretch of the array `asked`, in order of (round, party, kind), read from front to
-back. Each round writes the stretches of all pools anew, one behind another, into the half that the last round has not
-used: those that still wait, then the new ones. One that is missed stays where it is and is passed over.
+The visits that wait in a pool are one stretch of the array `asked`, in order of (round, party, kind), read from front
+to back. Each round writes the stretches of all pools anew, one behind another, into the half that the last round has
+not used: those that still wait, then the new ones. One that is missed stays where it is and is passed over.
 
 Within a second visits begin with the first tasks that its decisions start, in the order of pools. `flow[TURN]` tells
 how far the second is: 0 until then, then the turn of each pool, and the last turn afterwards.
@@ -47,9 +47,21 @@ def place_of_row(w: World, second: int, turn: int) -> int:
 
 
 @jit
+def person_of(w: World, entity: int) -> int:
+    """Row of the person who leads a party, or left it alone."""
+    return entity >> w.fixed[F.ALONE_BITS]
+
+
+@jit
+def alone(w: World, person: int) -> int:
+    """Entity of a person who leaves a party alone."""
+    return (person << w.fixed[F.ALONE_BITS]) + 1
+
+
+@jit
 def number_of(w: World, entity: int) -> int:
     """Party number of a party, or of a person who left it alone."""
-    return w.person_number[entity >> 1] + (entity & 1)
+    return w.person_number[person_of(w, entity)] + (entity & w.fixed[F.ALONE_BITS])
 
 
 @jit

@@ -14,7 +14,6 @@ from sim.flow import rules
 from sim.flow.compiled import fields as F
 from sim.flow.compiled.memory import Ints, Shape
 from sim.flow.log import Kind
-from sim.flow.order import MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT, Moment
 from sim.flow.tables import UNLIMITED, Tables
 from sim.sampling import INITIAL_PORT, Sample
 
@@ -39,9 +38,10 @@ class World(NamedTuple):
     fixed: Ints
     """Single numbers of the scenario."""
     durations: Floats
-    where: Ints
+    where: NDArray[np.int8]
     """Where each entity is."""
     parties: NDArray[np.signedinteger[Any]]
+    loads: NDArray[np.signedinteger[Any]]
     tasks: Ints
     sites: Ints
     pools: Ints
@@ -62,7 +62,7 @@ class World(NamedTuple):
     rows: Ints
     wanted: Ints
     """1 for kinds of rows that are written, by kind."""
-    hand_overs: Ints
+    hand_overs: NDArray[np.signedinteger[Any]]
     hours: Ints
     """(second, 1 opens or 0 closes) of each port, one after another."""
     rosters: Ints
@@ -101,23 +101,27 @@ class World(NamedTuple):
     """Parties present from the beginning."""
     person_number: Ints
     """Party number of a party that this person leads."""
-    person_factors: Floats
-    """(check-in, check-out) by person row."""
+    check_in_factors: Floats
+    """By person row."""
+    release_factors: Floats
+    """By person row."""
     stay_seconds: Ints
     """Where stays are drawn: by how often the stay has begun again and by person row."""
 
 
-FLOATS = ("durations", "shrinkage", "visits", "test_uniform", "test_days", "test_shares", "person_factors")
-"""Fields of float64; those of NARROW are of PARTY_TYPE, all others are int64."""
-NARROW = ("parties", "asked")
+FLOATS = ("durations", "shrinkage", "visits", "test_uniform", "test_days", "test_shares", "check_in_factors",
+          "release_factors")  # fmt: skip
+"""Fields of float64; those of NARROW are of PARTY_TYPE, those of BYTES of int8, all others are int64."""
+NARROW = ("parties", "loads", "asked", "hand_overs")
+BYTES = ("where",)
 SHAPES = {
-    "flow": 1, "fixed": 1, "durations": 1, "where": 1, "parties": 2, "tasks": 2, "sites": 2, "pools": 2, "points": 2,
-    "asked": 2, "heap": 2, "wheel": 2, "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2,
+    "flow": 1, "fixed": 1, "durations": 1, "where": 1, "parties": 2, "loads": 2, "tasks": 2, "sites": 2, "pools": 2,
+    "points": 2, "asked": 2, "heap": 2, "wheel": 2, "marks": 1, "nodes": 2, "lanes": 3, "lane_ends": 2, "lists": 2,
     "rows": 2, "wanted": 1, "hand_overs": 2, "hours": 1, "rosters": 2, "shrinkage": 1, "ends": 2,
     "places": 2, "digits": 2, "row_order": 1, "ride": 2, "rounds": 2, "visits": 2, "last_rounds": 1, "swab_days": 1,
     "open_loads": 2, "cases": 2, "test_uniform": 3, "positive": 3, "test_days": 1, "test_shares": 1, "turnaround": 1,
     "turnaround_from": 1, "laboratory_used": 1, "teams": 1, "disruptions": 2, "initial": 2, "person_number": 1,
-    "person_factors": 2, "stay_seconds": 2,
+    "check_in_factors": 1, "release_factors": 1, "stay_seconds": 2,
 }  # fmt: skip
 """Dimensions of each field, in order."""
 
@@ -131,6 +135,7 @@ def work_space(tables: Tables, sample: Sample, rows: int) -> dict[str, Shape]:
     visits = n * kinds + 1  # of each kind one that waits
     return {
         "parties": (n, F.N_PARTY),
+        "loads": (n if tables.coaches.seats else 1, F.N_LOAD),
         "tasks": (n * (kinds + 5) + 10_000, F.N_TASK),
         "asked": (2 * visits, F.N_VISIT),
         "ends": (places, F.MOST_ENDS),
@@ -143,8 +148,13 @@ def work_space(tables: Tables, sample: Sample, rows: int) -> dict[str, Shape]:
     }
 
 
+def _alone_bits(sample: Sample) -> int:
+    """1 where people may leave a party alone, found infected: then a person has two entities, else one."""
+    return int(len(sample.health.row) > 0)
+
+
 def _n_entities(sample: Sample) -> int:
-    return 2 * len(sample.person_number) + 2
+    return (len(sample.person_number) << _alone_bits(sample)) + 2
 
 
 def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Ints, wanted: Ints) -> World:
@@ -154,7 +164,7 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
         flow=_scalars(tables),
         fixed=_constants(tables, sample, n_entities, wanted),
         durations=_floats(tables),
-        where=np.zeros(n_entities, dtype=np.int64),
+        where=np.zeros(n_entities, dtype=np.int8),
         sites=_sites(tables),
         pools=_pools(tables),
         points=_points(tables),
@@ -188,7 +198,8 @@ def make_world(tables: Tables, sample: Sample, space: dict[str, Ints], rows: Int
         disruptions=np.array(tables.disruptions, dtype=np.int64).reshape(-1, 5),
         initial=_initial(sample),
         person_number=sample.person_number,
-        person_factors=np.stack([sample.check_in_factor, sample.release_factor], axis=1),
+        check_in_factors=sample.check_in_factor,
+        release_factors=sample.release_factor,
         stay_seconds=np.ascontiguousarray(sample.stay_seconds),
         **space,
     )
@@ -225,7 +236,7 @@ def _constants(tables: Tables, sample: Sample, n_entities: int, wanted: Ints) ->
         F.STAY_IS_DRAWN: sites.stay_is_drawn, F.TEST_STRAIGHT: health.test_straight,
         F.TELLS_INFECTED: health.tells_infected, F.ARRIVAL_TEST: health.arrival_test,
         F.SCREENS_ALL: health.screens[-1], F.ORDERS_ROWS: wanted[Kind.TASK] and len(tables.visits.rounds) > 0,
-        F.TURN_BITS: (len(places.ids) + 1).bit_length(),
+        F.ALONE_BITS: _alone_bits(sample), F.TURN_BITS: (len(places.ids) + 1).bit_length(),
     }  # fmt: skip
     fixed = np.zeros(F.N_CONSTANTS, dtype=np.int64)
     for index, value in values.items():
@@ -314,13 +325,13 @@ def _hand_overs(tables: Tables, sample: Sample) -> Ints:
     # entities rise in the sample, ports do not: people whom a disruption adds with times come after all others
     order = np.lexsort((sample.party_port[:n], sample.party_second[:n]))
     first, port, people = (x.take(order) for x in (sample.party_first_person, sample.party_port, sample.party_size))
-    entity, service = 2 * first, tables.registration
+    service = tables.registration
     seconds = (service.mean + service.further * (people - 1)) * sample.registration_factor.take(order)
-    rows = np.empty((len(order), 10), dtype=np.int64)
+    rows = np.empty((len(order), F.N_HAND_OVER), dtype=PARTY_TYPE)
     rows[:, F.HO_SECOND] = sample.party_second.take(order)
-    rows[:, F.HO_KEY] = (int(Moment.HAND_OVER) << MOMENT_SHIFT) | (port << PLACE_SHIFT) | (entity << OCCASION_BITS)
-    rows[:, F.HO_ENTITY], rows[:, F.HO_PORT], rows[:, F.HO_PEOPLE] = entity, port, people
-    rows[:, F.HO_SECONDS] = np.maximum(1, np.floor(seconds + 0.5))
+    rows[:, F.HO_ENTITY] = first << _alone_bits(sample)
+    rows[:, F.HO_PORT], rows[:, F.HO_PEOPLE] = port, people
+    rows[:, F.HO_SECONDS] = np.clip(np.floor(seconds + 0.5), 1, rules.LONGEST)
     rows[:, F.HO_DIVERTED], rows[:, F.HO_ASSIGNED] = sample.party_diverted.take(order), sample.party_site.take(order)
     rows[:, F.HO_CASE_FROM], rows[:, F.HO_CASE_TO] = _cases_of(sample, first, people)
     return rows
@@ -347,4 +358,4 @@ def _initial(sample: Sample) -> Ints:
     site, second, people, first = (
         x[chosen] for x in (sample.party_site, sample.party_second, sample.party_size, sample.party_first_person)
     )
-    return np.stack([site, second, 2 * first, people, *_cases_of(sample, first, people)], axis=1)
+    return np.stack([site, second, first << _alone_bits(sample), people, *_cases_of(sample, first, people)], axis=1)
