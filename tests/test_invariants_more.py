@@ -185,7 +185,7 @@ def test_an_array_of_another_type_is_not_handed_to_machine_code() -> None:
     made = tables(scenario)
     travellers = sample(scenario, seed=1, replication=1)
     space = {name: np.zeros(shape, dtype=np.int64) for name, shape in work_space(made, travellers, 0).items()}
-    space |= {name: space[name].astype(PARTY_TYPE) for name in NARROW}
+    space |= {name: space[name].astype(PARTY_TYPE) for name in NARROW if name in space}
     made_world = make_world(made, travellers, space, log_rows(100, len(COLUMNS)), np.ones(100, dtype=np.int64))
     handle(made_world)
     with pytest.raises(TypeError, match="tasks: float64 in 2 dimensions"):

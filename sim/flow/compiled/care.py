@@ -50,8 +50,9 @@ def start_round(w: World) -> None:
     last = first
     while last + 1 < n and w.rounds[last + 1, 0] == w.rounds[first, 0]:
         last += 1
-    flow[F.IN_SECOND_HALF] = 1 - flow[F.IN_SECOND_HALF]
-    flow[F.N_VISITS] = len(w.asked) // 2 if flow[F.IN_SECOND_HALF] == 1 else 0
+    half = len(w.asked) // 2
+    flow[F.N_VISITS] = half if flow[F.VISITS_END] == half else 0
+    flow[F.VISITS_END] = flow[F.N_VISITS] + half
     for site in range(w.fixed[F.N_SITES]):
         if w.sites[F.FIRST_GUEST, site] < 0:
             continue

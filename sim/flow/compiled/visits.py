@@ -82,6 +82,9 @@ def renew_queue(w: World, pool: int) -> None:
 def ask(w: World, pool: int, entity: int, kind: int, seconds: int, finds: bool) -> None:
     """A visit joins the queue that was renewed last, as the last: rounds ask in order of entity and kind."""
     pools, visit = w.pools, w.flow[F.N_VISITS]
+    if visit == w.flow[F.VISITS_END]:
+        w.flow[F.STATUS] = F.TASKS_FULL
+        return
     row = w.asked[visit]
     row[F.VISITED], row[F.VISIT_KIND], row[F.VISIT_ROUND] = entity, kind, w.flow[F.NOW]
     row[F.VISIT_SECONDS], row[F.VISIT_IS] = seconds, F.FINDS if finds else F.PLAIN
