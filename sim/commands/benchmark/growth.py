@@ -19,7 +19,7 @@ from sim.runs.job import Job
 from sim.runs.replicate import replicate
 from sim.sampling import sample
 from sim.scenario import load
-from sim.words import SAID
+from sim.words.commands import SAID
 from sim.words.language import language
 
 MOST_TIMES = 1_000
