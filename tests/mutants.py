@@ -52,7 +52,6 @@ TESTS: dict[str, str] = {
     "flow/invariants": "test_invariants test_invariants_care test_invariants_more traces",
     "sampling": "test_facts_of_samples test_sampling_keys test_initial_rows test_sampling_arrivals test_initial_health",
     "sampling/arrivals": "test_facts_of_samples test_sampling_minutes test_sampling_keys test_sampling_arrivals",
-    "sampling/added_people": "test_sampling_minutes",
     "sampling/expected": "test_facts_of_samples test_sampling_minutes test_sampling_arrivals test_facts_of_outlook",
     "sampling/health": "test_facts_of_samples test_initial_health test_health_exact",
     "sampling/hours": "test_facts_of_samples test_sampling_minutes test_sampling_arrivals",
@@ -71,19 +70,15 @@ TESTS: dict[str, str] = {
         "test_reported.py::test_a_figure_stands_beside_what_the_run_gave "
         "test_reported.py::test_a_table_of_figures_may_have_blanks_in_its_header_and_other_columns"
     ),
-    "numbers/statistics": "test_statistics",
-    "numbers/means": "test_means test_precision",
+    "numbers/statistics": "test_statistics test_means test_precision",
     "numbers/comparison": "test_comparison",
-    "numbers/verdicts": "test_verdicts",
+    "numbers/verdicts": "test_verdicts test_looks",
     "numbers/theory": "test_theory_formulas",
-    "numbers/looks": "test_looks",
-    "numbers/counts": (
+    "numbers/forecasts": (
         "test_facts_of_counts test_real_days.py::test_rate_weekday_and_variation_are_found_again "
         "test_real_days.py::test_nine_tenths_of_counts_to_come_lie_in_the_band "
-        "test_real_days.py::test_forecasts_are_the_same_for_the_same_past_and_key"
-    ),
-    "numbers/scores": (
-        "test_facts_of_counts test_real_days.py::test_crps_is_that_of_its_definition "
+        "test_real_days.py::test_forecasts_are_the_same_for_the_same_past_and_key "
+        "test_real_days.py::test_crps_is_that_of_its_definition "
         "test_real_days.py::test_a_naive_forecast_wears_its_own_past_errors"
     ),
     "commands/calibrate/abc": "test_abc",
@@ -105,7 +100,7 @@ TESTS: dict[str, str] = {
     ),
     "keeping/store": "test_store test_force test_spreadsheets",
     "keeping/chunkstore": "test_chunkstore test_force",
-    "keeping/ownership": "test_store test_chunkstore test_force",
+    "keeping/manifest": "test_store test_chunkstore test_force",
     "words/user_text": "test_hostile_text",
 }
 """Modules, by the beginning of their path below sim/, and the files, folders or single tests below tests/ that

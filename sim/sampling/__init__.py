@@ -13,13 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.sampling.added_people import FIRST_ADDED, added_people
 from sim.sampling.arrivals import hand_over_groups, sources
-from sim.sampling.groups import NO_LIMIT, Groups, count_up
 from sim.sampling.health import STAYS, HealthSample, PersonKeys, last_days, sample_health
+from sim.sampling.hours import FIRST_ADDED, added_people
 from sim.sampling.roster import present
 from sim.sampling.streams import Draws, Stream, entity_number, place_key
-from sim.sampling.timetables import PARTIES_OF_A_GROUP
+from sim.sampling.timetables import NO_LIMIT, PARTIES_OF_A_GROUP, Groups, count_up
 from sim.sampling.variates import by_weight, factors, stay_days
 from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.places import guests_at_start, once_per_scenario, sites_in_order

@@ -17,12 +17,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.sampling.added_people import FIRST_ADDED, added_people
 from sim.sampling.expected import chances, day_means, exact_days, expected_people, factors_by_minute
-from sim.sampling.groups import Groups, count_up, in_order, joined, take, usual_groups
-from sim.sampling.hours import NEVER, hand_over_seconds, shut_ports
+from sim.sampling.hours import FIRST_ADDED, NEVER, added_people, hand_over_seconds, shut_ports
 from sim.sampling.streams import Draws, Stream, entity_number
-from sim.sampling.timetables import departures, timetable_groups
+from sim.sampling.timetables import Groups, count_up, departures, in_order, joined, take, timetable_groups, usual_groups
 from sim.sampling.variates import by_weight, gamma_level, group_parties, level_spread
 from sim.scenario.places import once_per_scenario
 from sim.scenario.tables.distributions import people_per_group

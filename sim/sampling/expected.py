@@ -13,8 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.sampling.added_people import Added, added_people
-from sim.sampling.hours import coming_by_date, profile_inside, shut_ports
+from sim.sampling.hours import Added, added_people, coming_by_date, profile_inside, shut_ports
 from sim.sampling.timetables import departures
 from sim.scenario.places import once_per_scenario
 from sim.scenario.tables.arrivals import (
