@@ -15,8 +15,8 @@ from cli_case import ROOT, SMALL, write_small
 
 from sim.cli import main
 from sim.commands.papers.checklist import checklist
-from sim.commands.papers.reference import json_schema, markdown, sections
 from sim.scenario import load, read
+from sim.scenario.tables.field_words import json_schema, markdown, sections
 from sim.scenario.tables.shape import ID_WORDS, leaves
 from sim.words.language import speaking
 

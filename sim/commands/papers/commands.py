@@ -78,7 +78,6 @@ def convert(
 def measures(as_json: common.Json = False, debug: common.Debug = False) -> None:  # noqa: ARG001  read by main
     """List all measures: id, unit, places and meaning."""
     from sim.measures.registry import REGISTRY  # noqa: PLC0415  heavy at start-up, as all imports in functions here
-    from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
 
     if as_json:
         rows = [{**asdict(each), "label": each.label, "meaning": each.meaning} for each in REGISTRY.values()]
@@ -125,13 +124,12 @@ def schema(
 
     It has every path with unit, rule, default and meaning.
     """
-    from sim.commands.papers import reference  # noqa: PLC0415
-    from sim.shell import show  # noqa: PLC0415  heavy at start-up, as all imports in commands
+    from sim.scenario.tables.field_words import json_schema, markdown  # noqa: PLC0415  heavy at start-up
 
     if as_json and out is None:
-        show.print_json(reference.json_schema())
+        show.print_json(json_schema())
         return 0
-    return show.put_page(show.as_json(reference.json_schema()) if as_json else reference.markdown(), out, force=force)
+    return show.put_page(show.as_json(json_schema()) if as_json else markdown(), out, force=force)
 
 
 class EventLogFormat(StrEnum):
