@@ -15,8 +15,7 @@ from sim import load, sample, simulate
 from sim.flow import passes, passes_compiled
 from sim.flow.history import by_code
 from sim.flow.log import COLUMNS, LOG_DTYPE, TASK_CODE, Kind, Subject
-from sim.flow.rows import NEVER, find
-from sim.flow.steps import HOUR, at, presence, presence_by_hour, steps
+from sim.flow.steps import HOUR, NEVER, at, find, presence, presence_by_hour, steps
 from sim.flow.task_sums import ROUND, _beyond
 from sim.measures import measure
 from sim.measures.scope import Scope

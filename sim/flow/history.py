@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from sim.flow import passes
 from sim.flow.log import COLUMNS, LOG_DTYPE, TASK_CODE, EventLog, Kind, Reason, Subject
-from sim.flow.rows import NEVER, Finder, find, following, next_line
-from sim.flow.steps import Ints
+from sim.flow.steps import NEVER, Finder, Ints, find, following, next_line
 
 _BLOCK = 8_192  # rows read at once, so that they stay in the processor's cache while their columns are taken apart
 
