@@ -24,7 +24,7 @@ from sim.commands.compare.pictures import forest as compare_forest
 from sim.commands.compare.plan import cells_of, read_all
 from sim.drawing.page import keep_picture, picture_style
 from sim.drawing.tables import Panel, Picture, RunTables, Skipped
-from sim.measures.names import measure_words, place_words
+from sim.measures.registry import measure_words, place_words
 from sim.runs import chunk_runner
 from sim.runs.alternatives import Alternative, AlternativeResult, Compared, ComparisonSettings, compare
 from sim.runs.chunk_runner import Where, opened

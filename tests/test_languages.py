@@ -96,8 +96,13 @@ WORDS = re.compile(r"(?<![-\w])(?!qcap\b)[A-Za-z]{2,}[,:;]? [A-Za-z{(]{2,}|^[A-Z
 """Two words in a row, or one that begins with a capital; names of options and of the program are no words."""
 OF_DEVELOPERS = ("benchmark", "invariants", "numbers", "words")
 """Folders for those who change the program: times, proofs of histories, mathematics. Tables of texts are translated."""
-NO_TEXTS = ("commands/data/headings.py", "commands/papers/event_logs.py", "drawing/text.py", "registry/points.py")
-"""Patterns that columns are known by, heads of XML, names of fonts, formulas (English in every file of measures)."""
+NO_TEXTS = (
+    "commands/data/headings.py",
+    "commands/papers/event_logs.py",
+    "drawing/text.py",
+    "registry/points_and_sites.py",
+)
+"""Patterns that columns are known by, heads of XML, names of fonts."""
 ELSEWHERE = {
     "suffix = {}: must be one of {}": "an error of the library, never of a command",
     "{} replications: none of {}": "an error of the library, never of a command",

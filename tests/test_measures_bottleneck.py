@@ -10,7 +10,7 @@ from cli_case import write_small
 
 from sim import load, measure, sample, simulate
 from sim.commands.run.headlines import bottleneck, pool_hours
-from sim.measures.waits import MEASURE_OF
+from sim.measures.people import MEASURE_OF
 from sim.numbers.statistics import estimate
 from sim.runs.replicate import Replicated
 

@@ -34,8 +34,7 @@ from test_measures_staff_waits import DUTY, loaded, registered, two_shifts, valu
 
 from sim.flow.log import Kind, Subject
 from sim.measures import measure, rooms_needed_by_day
-from sim.measures.names import measure_words, path_words, place_words
-from sim.measures.registry import REGISTRY
+from sim.measures.registry import REGISTRY, measure_words, path_words, place_words
 from sim.measures.rooms import NOT, Calendar
 from sim.measures.scope import Scope
 from sim.measures.staff_waits import OfShift, asked_for_coach, by_shift, waits_at_points

@@ -16,7 +16,7 @@ from sim import words as labels
 from sim.cli import main
 from sim.commands.run import screen as screen_run
 from sim.commands.run.asked import Drawing, Finished
-from sim.measures.waits import MEASURE_OF
+from sim.measures.people import MEASURE_OF
 from sim.numbers.statistics import Interval
 from sim.runs.job import Job
 from sim.runs.precision import Goal, Reached

@@ -48,7 +48,7 @@ def test_pictures_of_a_comparison_name_scenarios_by_file() -> None:
 
 def test_pictures_of_a_sweep_name_ports_by_id() -> None:
     """words: an axis of a port is called by its id."""
-    from sim.measures.names import path_words  # noqa: PLC0415
+    from sim.measures.registry import path_words  # noqa: PLC0415
 
     base = as_shown(load("small.toml"))
     assert path_words(base, "ports.gongbei.coaches") == "gongbei: coaches"

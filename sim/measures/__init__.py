@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sim.flow.log import EventLog, Kind
-from sim.measures.definition import Measure
 from sim.measures.registry import REGISTRY
 from sim.measures.rooms import Calendar, calendar, rooms_needed_by_day
-from sim.measures.scope import ALL, Results, Scope
+from sim.measures.scope import ALL, Measure, Results, Scope
 from sim.measures.series import Profile, Series, all_series, profiles, staff_hours
 from sim.scenario.tables.schema import Scenario
 

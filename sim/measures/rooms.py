@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from sim.flow.history import NEVER, dissolution, following
 from sim.flow.log import EventLog, Kind
 from sim.flow.steps import Ints, Steps, StepsOf, at, integral, largest, largest_of_each, presence, steps, steps_of, sums
+from sim.measures.people import ready_for_room
 from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, Result, Results, Scope, once, share
-from sim.measures.waits import ready_for_room
 from sim.scenario.places import rooms_of, sites_in_order
 from sim.scenario.tables.schema import Scenario
 

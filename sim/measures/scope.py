@@ -1,4 +1,6 @@
-"""What all measures of one history share: its rows by kind, its parties, which of them count, and over which time."""
+"""What a measure is, and what all measures of one history share: its rows by kind, its parties, which of them count,
+and over which time.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +20,7 @@ from sim.flow.steps import Ints
 from sim.flow.task_sums import Extent, Staffing, TaskSums, task_sums
 from sim.scenario.places import pool_of
 from sim.scenario.tables.schema import Scenario
+from sim.words.language import translated
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,6 +39,38 @@ class Result(NamedTuple):
 
 
 Results = Iterable[Result]
+
+
+class Words(NamedTuple):
+    """What a measure is called in tables, and what it means in a sentence for planners. English, to be translated."""
+
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a measure is. `places` are "all", "first_street_site" or kinds of place: port, site, pool, street."""
+
+    id: str
+    words: Words
+    given_by: Callable[[Scope], Results]
+    """The function that computes it, with its family; functions that nothing asked for are not called."""
+    unit: str
+    places: tuple[str, ...]
+    formula: str
+    second_flow: bool = False
+    """Measured on a second history of the same sample in which a limit is lifted, and only when asked for by name."""
+
+    @property
+    def label(self) -> str:
+        """What tables call it, in the language of the day."""
+        return translated(self.words.label)
+
+    @property
+    def meaning(self) -> str:
+        """One sentence for planners, in the language of the day."""
+        return translated(self.words.meaning)
 
 
 @dataclass(frozen=True)

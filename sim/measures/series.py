@@ -18,10 +18,9 @@ from numpy.typing import NDArray
 from sim.flow.history import NEVER
 from sim.flow.log import Kind
 from sim.flow.steps import Ints, Steps, StepsOf, at, at_each, presence, presence_by_hour, stacked, steps
-from sim.measures.persons import at_points
+from sim.measures.people import at_points, waiting_by_resource
 from sim.measures.rooms import days_without_room, guests, rooms_taken, rooms_taken_by_site
 from sim.measures.scope import ALL, DAY, FIRST_STREET_SITE, HOUR, Scope
-from sim.measures.waits import waiting_by_resource
 
 Floats = NDArray[np.float64]
 

@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from sim.flow.history import NEVER, find
 from sim.flow.log import Kind, Subject
 from sim.flow.steps import Ints, sums
+from sim.measures.people import MINUTE, due
 from sim.measures.scope import DAY, Result, Results, Scope, once, share
 from sim.measures.staff import starts, starts_by
-from sim.measures.waits import MINUTE, due
 from sim.sampling.roster import Roster
 from sim.scenario.places import worst_shift_of
 

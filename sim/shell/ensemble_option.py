@@ -113,7 +113,7 @@ def words_on_pictures(facts: Mapping[str, Any] | None) -> str:
 
 def doubt_share_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
     """Which part of the spread of measures, by MEASURE@PLACE, is doubt: see `runs.ensemble.doubt_share`."""
-    from sim.measures.names import measure_words  # noqa: PLC0415
+    from sim.measures.registry import measure_words  # noqa: PLC0415
     from sim.scenario.rules import split_headline  # noqa: PLC0415
 
     shares_words = [
@@ -125,7 +125,7 @@ def doubt_share_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
 
 def most_doubt_words(scenario: Scenario, shares: Mapping[str, float]) -> str:
     """The same for a line of a screen: the two measures with the largest part."""
-    from sim.measures.names import measure_words  # noqa: PLC0415
+    from sim.measures.registry import measure_words  # noqa: PLC0415
     from sim.scenario.rules import split_headline  # noqa: PLC0415
 
     largest = sorted(shares, key=lambda name: -shares[name])[:DOUBTS_SHOWN]

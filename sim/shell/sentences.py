@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sim.measures import REGISTRY
-from sim.measures.names import measure_words
+from sim.measures.registry import measure_words
 from sim.numbers.verdicts import MOST_REPLICATIONS, NOT_CERTAIN, Judged
 from sim.outlook import Remark
 from sim.outlook.sanity import ABOUT_STAFF

@@ -17,8 +17,7 @@ from markupsafe import Markup, escape
 
 from sim.commands.brief.folders import Cited, Results, Rows, shown
 from sim.commands.run.headlines import ENOUGH_FOR_A_BAND
-from sim.measures.names import measure_words, path_words
-from sim.measures.registry import REGISTRY
+from sim.measures.registry import REGISTRY, measure_words, path_words
 from sim.numbers.statistics import SHARE, Interval
 from sim.scenario.tables.schema import CLOSING
 from sim.words import PLACES, UNIT_NAMES

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.commands.brief.blocks import Estimate, Figure, Verdict, day_of, estimate, filled, joined
 from sim.commands.brief.folders import Cited, Results, Rows
 from sim.commands.run.headlines import is_short
-from sim.measures.names import measure_words, place_words
+from sim.measures.registry import measure_words, place_words
 from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
 from sim.shell.sentences import target_words
 from sim.words.language import _

@@ -29,8 +29,7 @@ from sim.commands.brief.blocks import (
     share_cell,
 )
 from sim.commands.brief.folders import Cited, Results, Rows
-from sim.measures.names import place_words
-from sim.measures.registry import REGISTRY
+from sim.measures.registry import REGISTRY, place_words
 from sim.words.language import _
 from sim.words.say import SHARE_UNIT, clock, stated
 

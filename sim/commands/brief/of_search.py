@@ -28,7 +28,7 @@ from sim.commands.brief.blocks import (
 )
 from sim.commands.brief.folders import Cited, Results, Rows, shown
 from sim.commands.brief.of_plans import target_name, verdict_cell, verdict_words
-from sim.measures.names import place_words
+from sim.measures.registry import place_words
 from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN
 from sim.words import UNIT_NAMES
 from sim.words.language import _

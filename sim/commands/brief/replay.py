@@ -19,8 +19,8 @@ from sim.commands.brief.folders import Results, shown
 from sim.commands.papers.event_logs import ExportError, histories
 from sim.flow.log import COLUMNS, LOG_DTYPE, EventLog, Kind, Reason, Subject
 from sim.flow.steps import Ints, Steps, at, steps
-from sim.measures.names import place_words
-from sim.measures.persons import at_points
+from sim.measures.people import at_points
+from sim.measures.registry import place_words
 from sim.measures.rooms import rooms_taken_by_site
 from sim.measures.scope import Scope
 from sim.scenario.places import place_numbers

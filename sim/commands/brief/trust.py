@@ -26,8 +26,7 @@ from sim.commands.brief.blocks import (
 )
 from sim.commands.brief.folders import Cited, Results, Rows, reported_figures, shown
 from sim.commands.papers.checklist import checklist
-from sim.measures.names import place_words
-from sim.measures.registry import REGISTRY
+from sim.measures.registry import REGISTRY, place_words
 from sim.numbers.statistics import Interval
 from sim.shell.ensemble_option import doubt_words
 from sim.words import ORIGINS, ROLE_NAMES

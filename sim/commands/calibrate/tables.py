@@ -19,8 +19,7 @@ from sim.commands.calibrate.abc import posterior
 from sim.commands.calibrate.beliefs import BAND
 from sim.commands.calibrate.steps import Calibrated, figure_values
 from sim.commands.calibrate.unknowns import Key
-from sim.measures.names import place_words
-from sim.measures.registry import REGISTRY
+from sim.measures.registry import REGISTRY, place_words
 from sim.words import PLACES
 
 if TYPE_CHECKING:

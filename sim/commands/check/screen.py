@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.measures.names import place_words
+from sim.measures.registry import place_words
 from sim.outlook import CHANCES, Outlook, PoolOutlook, RoomsOnDay, Shortage, seconds_of_run, shortages
 from sim.runs.site_dates import SUFFICE, Rung, expected_rungs, ladder_table
 from sim.sampling.expected import expected

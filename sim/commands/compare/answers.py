@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.commands.compare.plan import ROOMS_TAKEN
-from sim.measures.names import measure_words
+from sim.measures.registry import measure_words
 from sim.numbers.comparison import share_interval, share_test
 from sim.runs.alternatives import AlternativeResult, Cell, Compared, differs_from, first_log
 from sim.runs.differences import Difference, differences

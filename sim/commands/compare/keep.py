@@ -26,7 +26,7 @@ from sim.commands.compare.answers import (
 from sim.commands.compare.plan import ComparePlan, how_made
 from sim.keeping.manifest import manifest
 from sim.keeping.store import MANIFEST, write_json, write_table
-from sim.measures.names import measure_words
+from sim.measures.registry import measure_words
 from sim.runs.alternatives import Compared
 from sim.runs.differences import PRIMARY, Difference, in_order
 from sim.runs.ensemble import doubt_share

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.keeping.manifest import sources_hash, versions
 from sim.keeping.store import MANIFEST
-from sim.measures.names import place_words
-from sim.measures.registry import REGISTRY
+from sim.measures.registry import REGISTRY, place_words
 from sim.scenario.files.documents import scenario_hash
 from sim.scenario.places import guests_at_start, rooms_of
 from sim.scenario.provenance import DEFAULT_WORDS

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.drawing.tables import busiest_hour, by_hour
-from sim.measures.waits import MEASURE_OF
+from sim.measures.people import MEASURE_OF
 from sim.numbers.statistics import SHARE, Interval, mostly, stretches
 from sim.numbers.verdicts import Judged
 from sim.runs.ensemble import doubt_share

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.commands.run.headlines import Facts, Summary
 from sim.commands.run.screen import TEN_THOUSAND, answer
 from sim.keeping.spreadsheet import Chart, Page
-from sim.measures.names import place_words
+from sim.measures.registry import place_words
 from sim.runs.job import Job
 from sim.runs.replicate import Replicated
 from sim.words.language import _, language

@@ -26,7 +26,7 @@ from sim.commands.staff.tables import (
 )
 from sim.commands.staff.trials import COACH, Goal
 from sim.commands.staff.values import Phase, Value
-from sim.measures.names import measure_words, place_words
+from sim.measures.registry import measure_words, place_words
 from sim.numbers.verdicts import Judged
 from sim.scenario.places import COACHES, HEADCOUNT, POSTS
 from sim.scenario.tables.schema import Scenario

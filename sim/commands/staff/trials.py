@@ -30,9 +30,9 @@ from sim.flow.engines import SIMPY
 from sim.flow.log import ALL_KINDS, EventLog, Kind
 from sim.flow.tables import Tables, tables
 from sim.measures import measure
+from sim.measures.people import MINUTE
 from sim.measures.scope import Scope
 from sim.measures.staff_waits import OfShift, Waited, asked_for_coach, by_shift, coaches_in_time, waits_at_points
-from sim.measures.waits import MINUTE
 from sim.runs.ensemble import with_draw
 from sim.runs.executors import side_by_side, unpacked
 from sim.runs.verify import require_same

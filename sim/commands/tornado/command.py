@@ -211,7 +211,7 @@ def _bars(scenario: Scenario, done: Tornado) -> Any:
 
     from sim.commands.tornado.pictures import Bars  # noqa: PLC0415
     from sim.drawing.tables import Panel  # noqa: PLC0415
-    from sim.measures.names import measure_words, path_words  # noqa: PLC0415
+    from sim.measures.registry import measure_words, path_words  # noqa: PLC0415
     from sim.words.say import common_unit, number, phrase, with_unit  # noqa: PLC0415
 
     panels, bars = [], []
@@ -235,7 +235,7 @@ def _bars(scenario: Scenario, done: Tornado) -> Any:
 
 def _print(scenario: Scenario, done: Tornado, how: HowMade, tell: str) -> None:
     """The widest bars of each measure in words, and what happens to targets."""
-    from sim.measures.names import measure_words  # noqa: PLC0415
+    from sim.measures.registry import measure_words  # noqa: PLC0415
     from sim.shell import show  # noqa: PLC0415
     from sim.shell.sentences import difference_words, value_words  # noqa: PLC0415
     from sim.words.say import counted, duration  # noqa: PLC0415

@@ -20,8 +20,7 @@ from sim.drawing import style
 from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
 from sim.drawing.tables import Panel, Picture, RunTables, Skipped
 from sim.drawing.text import as_shown, replications, shorten, showable_part, text_or, wrap
-from sim.measures.names import measure_words, place_words
-from sim.measures.registry import REGISTRY
+from sim.measures.registry import REGISTRY, measure_words, place_words
 from sim.runs.alternatives import Cell
 from sim.runs.differences import PRIMARY, Difference
 from sim.words.compare import FOREST

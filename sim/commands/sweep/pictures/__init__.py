@@ -41,7 +41,7 @@ from sim.drawing.page import GREY, HEIGHT_CM, NORMAL
 from sim.drawing.tables import Picture, Skipped
 from sim.drawing.text import as_shown, shorten, showable_part
 from sim.measures import REGISTRY
-from sim.measures.names import path_words
+from sim.measures.registry import path_words
 from sim.numbers.verdicts import HOLDS, MISSED, NOT_CERTAIN, fewest_replications
 from sim.sampling.expected import people_a_day
 from sim.sampling.roster import staff_on
