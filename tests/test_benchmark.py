@@ -10,8 +10,7 @@ import pytest
 from sim import measure, sample, simulate
 from sim.cli import main
 from sim.commands.benchmark import case, growth, network, plan, programs, timing
-from sim.commands.benchmark.network import Program, Result
-from sim.commands.benchmark.network_numba import numba_program
+from sim.commands.benchmark.network import Program, Result, numba_program
 from sim.commands.benchmark.programs import ciw_program, tutorial
 from sim.commands.benchmark.timing import Line, markdown, number
 

@@ -17,7 +17,7 @@ import pytest
 from cli_case import write_small
 
 from sim.cli import main
-from sim.commands.benchmark import case, growth, network, plan, programs, staffing, sweeps, timing
+from sim.commands.benchmark import case, growth, network, plan, programs, staffing, timing
 from sim.commands.benchmark.network import Result
 from sim.commands.benchmark.timing import Line
 from sim.commands.sweep.plan import points_of
@@ -122,36 +122,36 @@ def test_a_sweep_is_told_beside_its_replications(
     """By hand: 12 s against 10 s are 1.2 times, over the limit of 1.15 that holds for long ones. Where the system does
     not tell memory there is no line about it.
     """
-    monkeypatch.setattr(sweeps, "begin_worker", lambda _: None)
-    monkeypatch.setattr(sweeps, "_sweep", lambda _: (12.0, memory))
-    monkeypatch.setattr(sweeps, "_bare", lambda _: 10.0)
-    found = figures(sweeps.sweeps(3, limits=True))
+    monkeypatch.setattr(growth, "begin_worker", lambda _: None)
+    monkeypatch.setattr(growth, "_sweep", lambda _: (12.0, memory))
+    monkeypatch.setattr(growth, "_bare", lambda _: 10.0)
+    found = figures(growth.sweeps(3, limits=True))
     assert found["3 points × 20 replications on 2 workers: seconds"] == (12.0, "")
     assert found["sweep / plain loop"] == (pytest.approx(1.2), "no")
     assert found.get("most memory of all its processes", (0, None)) == (memory / 1024, verdict)
-    assert figures(sweeps.sweeps(3, limits=False))["sweep / plain loop"][1] == ""
+    assert figures(growth.sweeps(3, limits=False))["sweep / plain loop"][1] == ""
 
 
 def test_a_cluster_is_judged_by_the_better_of_two_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     """By hand: 10 a second on processes at best, 9 on the cluster. Without the library nothing is measured."""
     rates = {"local:2": iter([10.0, 8.0]), "tcp://here": iter([4.0, 9.0])}
-    monkeypatch.setattr(sweeps, "_cluster", lambda: contextlib.nullcontext("tcp://here"))
-    monkeypatch.setattr(sweeps, "_rate", lambda _, executor: next(rates[executor]))
-    assert figures(sweeps.clusters(5)) == {"Dask with 2 workers / 2 processes": (pytest.approx(0.9), "yes")}
+    monkeypatch.setattr(growth, "_cluster", lambda: contextlib.nullcontext("tcp://here"))
+    monkeypatch.setattr(growth, "_rate", lambda _, executor: next(rates[executor]))
+    assert figures(growth.clusters(5)) == {"Dask with 2 workers / 2 processes": (pytest.approx(0.9), "yes")}
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    assert list(sweeps.clusters(5)) == []
+    assert list(growth.clusters(5)) == []
 
 
 @pytest.mark.usefixtures("small")
 def test_the_plain_loop_does_each_replication_of_a_sweep_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three levels of arrivals with two replications each: six runs, none of them twice."""
-    monkeypatch.setattr(sweeps, "REPLICATIONS", 2)
-    planned = sweeps.plan_of(3)
+    monkeypatch.setattr(growth, "REPLICATIONS", 2)
+    planned = growth.plan_of(3)
     assert [axis.settings for axis in planned.axes] == [((1.0,), (1.0001,), (1.0002,))]
     assert planned.axes[0].paths == ("arrivals.factor",)
     done: list[tuple[float, int]] = []
-    monkeypatch.setattr(sweeps, "run_one", lambda job, number: done.append((job.scenario.arrivals.factor, number)))
-    sweeps._replications(planned, points_of(planned))
+    monkeypatch.setattr(growth, "run_one", lambda job, number: done.append((job.scenario.arrivals.factor, number)))
+    growth._replications(planned, points_of(planned))
     assert done == list(itertools.product((1.0, 1.0001, 1.0002), (1, 2)))
 
 
@@ -160,25 +160,25 @@ def test_the_rate_of_a_sweep_is_that_of_its_last_three_quarters(monkeypatch: pyt
     """By hand: of four chunks with 5 replications each the first ends after 100 s, the others one second apart: from
     the second one on 10 replications in 2 seconds.
     """
-    clock(monkeypatch, sweeps, 100.0, 101.0, 102.0, 103.0)
+    clock(monkeypatch, growth, 100.0, 101.0, 102.0, 103.0)
 
     def run_sweep(*arguments: Any) -> None:
         for finished in (5, 10, 15, 20):
             arguments[-1](finished)
 
-    monkeypatch.setattr(sweeps, "run_sweep", run_sweep)
-    assert sweeps._rate(4, "local:2") == 5.0
+    monkeypatch.setattr(growth, "run_sweep", run_sweep)
+    assert growth._rate(4, "local:2") == 5.0
 
 
 def test_the_sweep_that_is_timed_is_the_command_itself(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its time and the memory of all its processes; one that fails is not timed."""
-    monkeypatch.setattr(sweeps, "REPLICATIONS", 1)
-    seconds, memory = sweeps._sweep(2)
+    monkeypatch.setattr(growth, "REPLICATIONS", 1)
+    seconds, memory = growth._sweep(2)
     assert seconds > 0
     assert memory == 0 or 50 < memory < 2_000
     small.write_text("schema = 1", encoding="utf-8")
     with pytest.raises(subprocess.CalledProcessError, match="exit status 2"):
-        sweeps._sweep(2)
+        growth._sweep(2)
 
 
 def test_the_cluster_ends_workers_first_and_waits_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,7 +199,7 @@ def test_the_cluster_ends_workers_first_and_waits_for_them(monkeypatch: pytest.M
     monkeypatch.setattr("subprocess.Popen", Process)
 
     def measure() -> None:
-        with sweeps._cluster() as address:
+        with growth._cluster() as address:
             assert address.startswith("tcp://127.0.0.1:")
             raise RuntimeError("broken")
 
@@ -214,15 +214,15 @@ def test_memory_of_a_process_counts_its_children() -> None:
     """A child that holds 100 MB makes that difference; a process that has ended has none."""
     if not Path("/proc/self/smaps_rollup").exists():
         pytest.skip("this system does not tell the memory of other processes")
-    alone = sweeps._memory_of_tree(os.getpid())
+    alone = growth._memory_of_tree(os.getpid())
     words = "x = bytearray(b'1') * 100_000_000; print(flush=True); input()"
     with subprocess.Popen([sys.executable, "-c", words], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         child.stdout.readline()
-        both = sweeps._memory_of_tree(os.getpid())
+        both = growth._memory_of_tree(os.getpid())
         child.communicate(b"\n")
     assert 90 < both - alone < 200
-    assert sweeps._memory_of_tree(child.pid) == 0.0
+    assert growth._memory_of_tree(child.pid) == 0.0
 
 
 def test_parts_are_measured_in_order_and_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,7 @@ from sim.machine import machine_code
 from sim.runs import chunk_runner
 from sim.runs.chunk_runner import Done, Part, Where, begin_worker, finished, opened, run_chunk
 from sim.runs.executors import SerialExecutor, open_executor
-from sim.runs.job import Job, Outcome, run_one
-from sim.runs.verify import EnginesDifferError
+from sim.runs.job import EnginesDifferError, Job, Outcome, run_one
 
 
 @pytest.fixture

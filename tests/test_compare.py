@@ -16,8 +16,21 @@ from sim.cli import main
 from sim.commands.compare.answers import changes
 from sim.commands.compare.plan import cells_of, read_all
 from sim.measures import REGISTRY
-from sim.runs.alternatives import Alternative, Compared, ComparisonSettings, compare, differs_from, first_log
-from sim.runs.differences import BOOTSTRAP, DESCRIPTIVE, PRIMARY, SHARE, T, differences, method_of
+from sim.runs.alternatives import (
+    BOOTSTRAP,
+    DESCRIPTIVE,
+    PRIMARY,
+    SHARE,
+    Alternative,
+    Compared,
+    ComparisonSettings,
+    T,
+    compare,
+    differences,
+    differs_from,
+    first_log,
+    method_of,
+)
 from sim.runs.ensemble import Source, write_ensemble
 from sim.runs.job import Job, run_one
 from sim.scenario.files.changing import changed

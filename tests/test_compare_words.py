@@ -26,11 +26,17 @@ from sim.drawing.page import keep_picture, picture_style
 from sim.drawing.tables import Panel, Picture, RunTables, Skipped
 from sim.measures.registry import measure_words, place_words
 from sim.runs import chunk_runner
-from sim.runs.alternatives import Alternative, AlternativeResult, Compared, ComparisonSettings, compare
+from sim.runs.alternatives import (
+    Alternative,
+    AlternativeResult,
+    Compared,
+    ComparisonSettings,
+    Difference,
+    compare,
+    differences,
+)
 from sim.runs.chunk_runner import Where, opened
-from sim.runs.differences import Difference, differences
-from sim.runs.job import run_one
-from sim.runs.verify import chosen
+from sim.runs.job import chosen, run_one
 from sim.scenario.tables.schema import Scenario, Target
 from sim.shell.errors import BadInput
 from sim.shell.sentences import difference_words, pair_words, sentence

@@ -19,9 +19,8 @@ from sim.machine import machine_code
 from sim.runs import chunk_runner
 from sim.runs import job as jobs
 from sim.runs.executors import SerialExecutor
-from sim.runs.job import Job
+from sim.runs.job import Job, chosen, compared_words, first_difference
 from sim.runs.replicate import ReplicationError, replicate
-from sim.runs.verify import chosen, compared_words, first_difference
 
 
 @pytest.mark.parametrize(

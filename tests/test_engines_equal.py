@@ -16,7 +16,7 @@ from sim import load, sample, simulate
 from sim.flow.compiled.loop import run_flow
 from sim.flow.log import EventLog, Kind, Subject
 from sim.flow.steps import presence
-from sim.runs.verify import first_difference
+from sim.runs.job import first_difference
 from sim.sampling import Sample
 from sim.scenario.tables.schema import Scenario
 

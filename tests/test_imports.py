@@ -19,7 +19,7 @@ ONLY_IN = {  # library: parts of the package that may import it
     "simpy": ("flow/reference", "commands/benchmark/programs", "commands/benchmark/case"),
     "numba": (
         *("flow/compiled", "flow/passes_compiled", "sampling/philox_compiled", "machine/compile_cache"),
-        *("commands/benchmark/staffing", "commands/benchmark/network_numba"),
+        *("commands/benchmark/staffing", "commands/benchmark/network"),
     ),
     "optuna": ("commands/benchmark/staffing",),
     "sim_tools": ("commands/benchmark/staffing",),

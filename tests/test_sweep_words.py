@@ -31,9 +31,9 @@ from sim.commands.sweep.running import values_of
 from sim.keeping.chunkstore import ChunkStore
 from sim.keeping.manifest import sources_hash
 from sim.numbers.comparison import sensitivity
-from sim.runs import chunk_runner, verify
+from sim.runs import chunk_runner, job
 from sim.runs.executors import WorkerDiedError
-from sim.runs.verify import EnginesDifferError
+from sim.runs.job import EnginesDifferError
 from sim.scenario import ScenarioError
 from sim.scenario.files.changing import changed
 
@@ -103,7 +103,7 @@ def test_a_longer_sweep_goes_by_the_same_hashes(case: Path) -> None:
     of_both = {(key, number) for key, number in found[1] if number <= 2_000}
     assert of_both <= found[0] or found[0] <= of_both
     few = plan(case, ONE[1], replications=3)
-    assert sum(map(len, experiment.chosen(few, points_of(few)).values())) == verify.LEAST
+    assert sum(map(len, experiment.chosen(few, points_of(few)).values())) == job.LEAST
 
 
 def test_scenario_files_stand_alone_on_an_axis() -> None:
@@ -219,7 +219,7 @@ def test_a_dry_run_of_a_finished_sweep_has_nothing_to_time(
     assert main([*words, "--engine", "compiled", "--dry-run", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert (document["left"], document["there"]) == (4, 0)
-    assert document["run_again_on_simpy"] == verify.LEAST  # one in 500 is less
+    assert document["run_again_on_simpy"] == job.LEAST  # one in 500 is less
     assert main([*words, "--engine", "compiled", "--dry-run"]) == 0
     fresh = capsys.readouterr().out
     assert len(fresh.splitlines()) == len(finished.splitlines()) + 2
@@ -234,7 +234,7 @@ def test_a_compiled_sweep_says_how_many_runs_simpy_repeated(
     words = ["sweep", str(case), "--out", str(tmp_path / "b"), "--workers", "1", *ONE, "--replications", "2"]
     assert main([*words, "--engine", "compiled", "--no-plots"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert re.search(rf"\b{verify.LEAST} of 4 replications run again on SimPy: identical", shown)
+    assert re.search(rf"\b{job.LEAST} of 4 replications run again on SimPy: identical", shown)
 
 
 def test_measures_of_no_target_are_pictured_as_asked(case: Path) -> None:

@@ -16,8 +16,8 @@ import pytest
 
 from sim.cli import main
 from sim.commands.run import headlines
-from sim.commands.run.drawing import run_tables
 from sim.commands.run.pictures import PICTURES, RunTables
+from sim.commands.run.steps import run_tables
 from sim.drawing import page
 from sim.drawing.tables import Picture, fullest_day
 from sim.runs.job import Job

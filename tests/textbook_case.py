@@ -19,7 +19,7 @@ from sim.flow.engines import COMPILED, SIMPY
 from sim.flow.log import EventLog, Kind, Subject
 from sim.machine import machine_code
 from sim.measures import measure
-from sim.runs.verify import require_same
+from sim.runs.job import require_same
 from sim.sampling import sample
 from sim.scenario.tables.schema import Scenario
 

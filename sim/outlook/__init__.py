@@ -46,7 +46,7 @@ __all__ = [
 SECONDS_PER_MILLION_ROWS = {"simpy": 7.0, "compiled": 0.3}
 """Flow and measures together, by engine."""
 RUN_AGAIN = 2
-"""Replications of the compiled engine that are run on SimPy too, as `runs.verify` has it for up to 1,000."""
+"""Replications of the compiled engine that are run on SimPy too, as `runs.job` has it for up to 1,000."""
 SECONDS_PER_REPLICATION = 0.1
 SECONDS_AT_START_AND_END = 6.0
 """Starting processes, tables and pictures."""

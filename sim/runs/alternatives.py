@@ -2,11 +2,13 @@
 
 An *alternative* is one scenario of the comparison. Replication m of every alternative has the draws of replication m of
 the base, so that a difference is the scenario's and not chance's. With an ensemble, both sides of pair m also take the
-same draw m of the uncertain values.
+same draw m of the uncertain values. How their measures differ, pair by pair, with which interval, stands below: the
+kind of a number decides (see `sim.numbers.comparison`).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,18 +19,30 @@ from numpy.typing import NDArray
 from sim.flow import simulate
 from sim.flow.engines import COMPILED
 from sim.flow.log import COLUMNS, EventLog
+from sim.measures import REGISTRY
 from sim.measures.scope import ALL
-from sim.numbers.statistics import Bands, bands
+from sim.numbers.comparison import (
+    bonferroni_level,
+    bootstrap_intervals,
+    holm,
+    share_interval,
+    share_test,
+    sign_flip_test,
+    t_intervals,
+    t_test,
+    variance_reduction,
+)
+from sim.numbers.statistics import Bands, Interval, bands
 from sim.runs.chunk_runner import Chunk, Done, Part, Where, finished, opened
 from sim.runs.ensemble import with_draw
-from sim.runs.job import FIRST_REPLICATION, Job, Outcome
-from sim.runs.verify import chosen
+from sim.runs.job import FIRST_REPLICATION, Job, Outcome, chosen
 from sim.sampling import sample
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sim.scenario.tables.schema import Scenario
+
 
 Floats = NDArray[np.float64]
 Cell = tuple[str, str]
@@ -230,3 +244,123 @@ def _by_name(log: EventLog, ids: Mapping[str, int]) -> NDArray[np.int64]:
     """Place column in numbers that two histories share; -1 stays."""
     numbers = np.array([*(ids[name] for name in log.places.ids), -1], dtype=np.int64)
     return np.asarray(numbers[log.rows["place"]])
+
+
+T, BOOTSTRAP, SHARE = "t", "bootstrap", "share"
+_SKEWED = frozenset({"site_days", "rooms_needed", "backlog_hours", "overnight_people"})
+_FLAGS = frozenset({"site_days_censored"})
+PRIMARY, DESCRIPTIVE = "primary", "descriptive"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One measure at one place: an alternative against the base."""
+
+    scenario: str
+    measure: str
+    place: str
+    unit: str
+    role: str
+    """primary or descriptive."""
+    method: str
+    """t, bootstrap or share."""
+    n: int
+    """Pairs with a value on both sides."""
+    base: float
+    """Mean of the base over these pairs."""
+    value: float
+    """Mean of the alternative over them."""
+    difference: float
+    low: float
+    high: float
+    joint_low: float = math.nan
+    """Ends of the interval that holds together with those of the other primary measures."""
+    joint_high: float = math.nan
+    p: float = math.nan
+    p_holm: float = math.nan
+    variance_reduction: float = math.nan
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The interval to show: the joint one of a primary measure."""
+        joint = not math.isnan(self.joint_low)
+        return (self.joint_low, self.joint_high) if joint else (self.low, self.high)
+
+
+def method_of(measure: str) -> str:
+    """Which interval the differences of a measure take."""
+    if measure in _FLAGS:
+        return SHARE
+    return BOOTSTRAP if measure.endswith(("_p50", "_p95", "_max")) or measure in _SKEWED else T
+
+
+def differences(compared: Compared, result: AlternativeResult, primary: Sequence[Cell]) -> list[Difference]:
+    """Rows of an alternative in the order of the registry, `all` first; `primary` are tested together."""
+    n, base = compared.replications, compared.base
+    cells = in_order({*base.cells, *result.cells})
+    before = np.array([base.value(cell, n) for cell in cells]).reshape(-1, n).T  # no cell at all: all runs failed
+    after = np.array([result.value(cell, n) for cell in cells]).reshape(-1, n).T
+    missing = np.isnan(before) | np.isnan(after)
+    before, after = np.where(missing, np.nan, before), np.where(missing, np.nan, after)
+    kept = np.flatnonzero((~missing).any(axis=0))
+    cells, before, after = [cells[i] for i in kept], before[:, kept], after[:, kept]
+    level = bonferroni_level(len(primary))
+    intervals, joint = _intervals(cells, before, after, 0.95), _intervals(cells, before, after, level, primary)
+    p_values = {cell: _p_value(cell, before[:, i], after[:, i]) for i, cell in enumerate(cells) if cell in primary}
+    adjusted = dict(zip(p_values, holm(list(p_values.values())), strict=True))
+    units = base.units | result.units
+    rows = []
+    for i, cell in enumerate(cells):
+        one, both = intervals[i], joint.get(i)
+        rows.append(
+            Difference(
+                scenario=result.alternative.name,
+                measure=cell[0],
+                place=cell[1],
+                unit=units[cell[0]],
+                role=PRIMARY if cell in primary else DESCRIPTIVE,
+                method=method_of(cell[0]),
+                n=one.n,
+                base=float(np.nanmean(before[:, i])),
+                value=float(np.nanmean(after[:, i])),
+                difference=one.mean,
+                low=one.low,
+                high=one.high,
+                joint_low=both.low if both else math.nan,
+                joint_high=both.high if both else math.nan,
+                p=p_values.get(cell, math.nan),
+                p_holm=adjusted.get(cell, math.nan),
+                variance_reduction=variance_reduction(before[:, i], after[:, i]),
+            )
+        )
+    return rows
+
+
+def in_order(cells: set[Cell]) -> list[Cell]:
+    """Measures in the order of the registry, everything together before single places."""
+    rank = {name: i for i, name in enumerate(REGISTRY)}
+    return sorted(cells, key=lambda cell: (rank[cell[0]], cell[1] != ALL, cell[1]))
+
+
+def _intervals(
+    cells: Sequence[Cell], before: Floats, after: Floats, level: float, only: Sequence[Cell] | None = None
+) -> dict[int, Interval]:
+    """Interval of each column, or of the columns of `only`, by position."""
+    found: dict[int, Interval] = {}
+    for method, function in ((T, t_intervals), (BOOTSTRAP, bootstrap_intervals)):
+        here = [i for i, c in enumerate(cells) if method_of(c[0]) == method and (only is None or c in only)]
+        if here:
+            found |= dict(zip(here, function((after - before)[:, here], level=level), strict=True))
+    for i, cell in enumerate(cells):
+        if method_of(cell[0]) == SHARE and (only is None or cell in only):
+            there = ~np.isnan(before[:, i])
+            found[i] = share_interval(before[there, i] > 0.5, after[there, i] > 0.5, level=level)
+    return found
+
+
+def _p_value(cell: Cell, before: Floats, after: Floats) -> float:
+    method = method_of(cell[0])
+    if method == SHARE:
+        there = ~np.isnan(before)
+        return share_test(before[there] > 0.5, after[there] > 0.5)
+    return (sign_flip_test if method == BOOTSTRAP else t_test)(after - before)

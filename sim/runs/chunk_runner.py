@@ -22,8 +22,7 @@ from sim.flow.engines import COMPILED, SIMPY
 from sim.keeping.manifest import sources_hash
 from sim.machine import machine_code
 from sim.runs.executors import CLUSTER, Certificates, abandon, as_completed, open_executor
-from sim.runs.job import Job, Outcome, run_one
-from sim.runs.verify import EnginesDifferError
+from sim.runs.job import EnginesDifferError, Job, Outcome, run_one
 from sim.words.language import said
 
 

@@ -1,4 +1,5 @@
 """How many replications are enough: as many as make the means of named measures precise, decided on a fixed schedule.
+And which of them meet a target's limit.
 
 After 30, 45, 70, 100, 150, 225, 340, 500, 750, 1,100, 1,600 and 2,000 replications, and never between, the half width
 of each goal's 95 % interval, that of the summary, is held against the one wanted. Decisions at fixed numbers of
@@ -15,13 +16,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.measures import REGISTRY
 from sim.numbers.statistics import SHARE, Interval, at_most_otherwise, measure_interval
+from sim.numbers.verdicts import Judged
 from sim.words.language import said
 
 if TYPE_CHECKING:
     from sim.runs.job import Outcome
-    from sim.scenario.tables.schema import Scenario
+    from sim.scenario.tables.schema import Scenario, Target
+
 
 SCHEDULE = (30, 45, 70, 100, 150, 225, 340, 500, 750, 1_100, 1_600, 2_000)
 """Replications after which precision is looked at; the last is the most that are made."""
@@ -177,3 +183,19 @@ def _values(goal: Goal, outcomes: Sequence[Outcome]) -> list[float]:
         if row.measure == goal.measure and row.place == goal.place
     )
     return [value for value in rows if not math.isnan(value)]
+
+
+def meets_limit(target: Target, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which values of a target's measure meet its limit; a missing one (nan) does not."""
+    if target.at_most is not None:
+        return np.asarray(values <= target.at_most)
+    return np.asarray(values >= (target.at_least or 0.0))
+
+
+def judged(target: Target, values: NDArray[np.float64], statements: int = 1) -> Judged:
+    """What one value of the measure per replication says about the target; replications without one are left out.
+
+    `statements`: verdicts that are given together, see `sim.numbers.verdicts`.
+    """
+    there = values[~np.isnan(values)]
+    return Judged(int(meets_limit(target, there).sum()), len(there), target.share_of_runs, statements=statements)

@@ -28,9 +28,8 @@ from sim.measures.scope import ALL
 from sim.numbers.statistics import Bands, bands, estimate
 from sim.runs.chunk_runner import Where, opened
 from sim.runs.executors import SerialExecutor, WorkerDiedError, abandon, as_completed, cause_of_death
-from sim.runs.job import FIRST_REPLICATION, Job, Outcome, run_one, run_packed
+from sim.runs.job import FIRST_REPLICATION, EnginesDifferError, Job, Outcome, chosen, run_one, run_packed
 from sim.runs.precision import Reached, StoppingRule
-from sim.runs.verify import EnginesDifferError, chosen
 from sim.words.language import said
 
 T = TypeVar("T")

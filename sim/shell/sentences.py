@@ -14,7 +14,7 @@ from sim.measures.registry import measure_words
 from sim.numbers.verdicts import MOST_REPLICATIONS, NOT_CERTAIN, Judged
 from sim.outlook import Remark
 from sim.outlook.sanity import ABOUT_STAFF
-from sim.runs.differences import BOOTSTRAP, SHARE, Difference
+from sim.runs.alternatives import BOOTSTRAP, SHARE, Difference
 from sim.runs.site_dates import FOR_95, Ladder, Rung
 from sim.scenario.tables.disruptions import KINDS, Disruption
 from sim.scenario.tables.schema import Scenario, Target

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from sim.commands.benchmark.case import case
-from sim.commands.benchmark.growth import commands, first_use, growth, thousand, warm, workers
+from sim.commands.benchmark.growth import clusters, commands, first_use, growth, sweeps, thousand, warm, workers
 from sim.commands.benchmark.programs import compare, in_short
 from sim.commands.benchmark.staffing import beside_others
-from sim.commands.benchmark.sweeps import clusters, sweeps
 from sim.commands.benchmark.timing import Line
 
 PARTS = ("network", "case", "growth", "workers", "sweep", "cluster", "commands", "warm", "first", "thousand", "staff")

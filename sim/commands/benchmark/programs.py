@@ -8,7 +8,7 @@
   this spares Ciw a node per site.
 - In C++ (`network.cpp`), for this network and nothing else: one heap of events, no log. Where a compiler is there.
 - The same on the queue of events of Cimba, a simulation library in C (extra `benchmark`), in place of the heap.
-- The same for numba (`network_numba.py`).
+- The same for numba (`network.py`).
 
 And the barest SimPy program there is: one timeout for each row of a history.
 """
@@ -30,8 +30,7 @@ import numpy as np
 import simpy
 
 from sim.commands.benchmark import network
-from sim.commands.benchmark.network import Program, Result
-from sim.commands.benchmark.network_numba import numba_program
+from sim.commands.benchmark.network import Program, Result, numba_program
 from sim.commands.benchmark.timing import Line, interleaved, median, ratio
 from sim.flow import simulate
 from sim.runs.job import Job, run_one

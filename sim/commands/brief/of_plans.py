@@ -25,7 +25,7 @@ from sim.commands.brief.first_screen import MARKS
 from sim.commands.brief.folders import Results, Rows
 from sim.numbers.statistics import SHARE
 from sim.numbers.verdicts import HOLDS, MISSED
-from sim.runs.differences import PRIMARY, Difference
+from sim.runs.alternatives import PRIMARY, Difference
 from sim.shell.sentences import difference_words, is_clear, pair_words, target_words
 from sim.words.commands import TABLE
 from sim.words.compare import CAP

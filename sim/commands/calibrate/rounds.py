@@ -26,8 +26,7 @@ from sim.flow.engines import COMPILED
 from sim.keeping.chunkstore import ChunkStore
 from sim.measures import REGISTRY
 from sim.runs.chunk_runner import Chunk, Done, Part, finished
-from sim.runs.job import Job
-from sim.runs.verify import chosen
+from sim.runs.job import Job, chosen
 from sim.scenario.tables.schema import Scenario
 
 Floats = NDArray[np.float64]

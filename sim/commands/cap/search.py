@@ -27,7 +27,7 @@ from sim.numbers.comparison import share_test
 from sim.numbers.verdicts import HOLDS, WRONG, Judged
 from sim.runs.alternatives import Alternative, AlternativeResult, ComparisonSettings, compare_on
 from sim.runs.chunk_runner import Where, opened
-from sim.runs.targets import meets_limit
+from sim.runs.precision import meets_limit
 from sim.scenario.files.changing import changed
 from sim.scenario.places import sites_in_order, team_of
 

@@ -15,9 +15,8 @@ import numpy as np
 from sim.commands.compare.plan import ROOMS_TAKEN
 from sim.measures.registry import measure_words
 from sim.numbers.comparison import share_interval, share_test
-from sim.runs.alternatives import AlternativeResult, Cell, Compared, differs_from, first_log
-from sim.runs.differences import Difference, differences
-from sim.runs.targets import judged, meets_limit
+from sim.runs.alternatives import AlternativeResult, Cell, Compared, Difference, differences, differs_from, first_log
+from sim.runs.precision import judged, meets_limit
 from sim.scenario.files.documents import resolved_dict
 from sim.scenario.tables.schema import Scenario
 from sim.shell.sentences import sentence, target_words

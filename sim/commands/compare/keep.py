@@ -27,8 +27,7 @@ from sim.commands.compare.plan import ComparePlan, how_made
 from sim.keeping.manifest import manifest
 from sim.keeping.store import MANIFEST, write_json, write_table
 from sim.measures.registry import measure_words
-from sim.runs.alternatives import Compared
-from sim.runs.differences import PRIMARY, Difference, in_order
+from sim.runs.alternatives import PRIMARY, Compared, Difference, in_order
 from sim.runs.ensemble import doubt_share
 from sim.scenario.files.documents import scenario_hash, to_toml
 from sim.shell import show

@@ -18,8 +18,7 @@ from sim.flow.engines import COMPILED
 from sim.measures.scope import HOUR
 from sim.numbers.forecasts import Counted, ahead, fit
 from sim.runs.chunk_runner import Chunk, Part, Where, finished, opened
-from sim.runs.job import FIRST_REPLICATION, Job
-from sim.runs.verify import chosen
+from sim.runs.job import FIRST_REPLICATION, Job, chosen
 from sim.sampling.expected import expected_people
 from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.files.changing import changed

@@ -16,8 +16,8 @@ from sim.measures.people import MEASURE_OF
 from sim.numbers.statistics import SHARE, Interval, mostly, stretches
 from sim.numbers.verdicts import Judged
 from sim.runs.ensemble import doubt_share
+from sim.runs.precision import judged
 from sim.runs.replicate import Replicated
-from sim.runs.targets import judged
 from sim.scenario.rules import split_headline
 from sim.shell.show import Line, plus_minus
 from sim.words import UNIT_NAMES

@@ -26,7 +26,7 @@ from sim.drawing.tables import fullest_day
 from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import SMALL_SHARE, at_most_otherwise
 from sim.numbers.verdicts import NO_VALUE
-from sim.runs import verify
+from sim.runs import job
 from sim.runs.precision import SELDOM
 from sim.runs.site_dates import ladder
 from sim.shell.ensemble_option import most_doubt_words
@@ -102,7 +102,7 @@ def _doubt(finished: Finished, scenario: Scenario) -> Iterator[Line]:
 
 def _same(facts: Facts) -> str:
     """The note on replications that SimPy repeated, which stands in the head."""
-    return verify.compared_words(len(facts.done.compared), facts.n)
+    return job.compared_words(len(facts.done.compared), facts.n)
 
 
 def _numbers(finished: Finished, facts: Facts, lines: Iterable[Line]) -> Iterator[Line]:

@@ -35,7 +35,7 @@ from sim.measures.scope import Scope
 from sim.measures.staff_waits import OfShift, Waited, asked_for_coach, by_shift, coaches_in_time, waits_at_points
 from sim.runs.ensemble import with_draw
 from sim.runs.executors import side_by_side, unpacked
-from sim.runs.verify import require_same
+from sim.runs.job import require_same
 from sim.sampling import Sample, sample
 from sim.sampling.roster import present_of
 from sim.sampling.streams import Draws

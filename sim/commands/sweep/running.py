@@ -27,7 +27,7 @@ from sim.flow.engines import COMPILED
 from sim.keeping.chunkstore import ChunkError, ChunkStore
 from sim.runs.chunk_runner import Chunk, Done, Part, SourcesDifferError, Where, finished, opened
 from sim.runs.executors import ExecutorError, WorkerDiedError
-from sim.runs.verify import EnginesDifferError, how_many
+from sim.runs.job import EnginesDifferError, how_many
 from sim.words.language import said
 
 PASSING = ("MemoryError", "OSError", "TimeoutError")

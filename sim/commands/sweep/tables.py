@@ -33,7 +33,7 @@ from sim.keeping.store import safe, write_table
 from sim.measures.scope import ALL
 from sim.numbers.comparison import sensitivity
 from sim.numbers.statistics import estimate
-from sim.runs.targets import judged
+from sim.runs.precision import judged
 from sim.scenario.tables.schema import Target
 from sim.words.language import said
 

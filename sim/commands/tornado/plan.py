@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.numbers.verdicts import HOLDS, MISSED, Judged
-from sim.runs.alternatives import Alternative, Cell, Compared, ComparisonSettings, compare
-from sim.runs.differences import Difference, differences
+from sim.runs.alternatives import Alternative, Cell, Compared, ComparisonSettings, Difference, compare, differences
 from sim.runs.ensemble import open_draws
-from sim.runs.targets import judged
+from sim.runs.precision import judged
 from sim.scenario.faults import Fault, ScenarioError, dotted
 from sim.scenario.files.changing import changed
 from sim.scenario.rules import paths_of, split_headline

@@ -21,8 +21,7 @@ from sim.drawing.page import GREY, INK, NORMAL, SMALL, page
 from sim.drawing.tables import Panel, Picture, RunTables, Skipped
 from sim.drawing.text import as_shown, replications, shorten, showable_part, text_or, wrap
 from sim.measures.registry import REGISTRY, measure_words, place_words
-from sim.runs.alternatives import Cell
-from sim.runs.differences import PRIMARY, Difference
+from sim.runs.alternatives import PRIMARY, Cell, Difference
 from sim.words.compare import FOREST
 from sim.words.say import common_unit, number, phrase, with_unit
 

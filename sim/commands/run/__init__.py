@@ -1,1 +1,0 @@
-"""`qcap run`: simulate a scenario, keep the results, show the screen."""

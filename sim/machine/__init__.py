@@ -1,1 +1,0 @@
-"""Machine code that is kept on disk."""
