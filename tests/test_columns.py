@@ -8,7 +8,7 @@ import pytest
 from cli_case import ROOT
 
 from sim.cli import main
-from sim.keeping.store import FILE, HEAD, meaning, write_columns
+from sim.keeping.store import COLUMNS_FILE, COLUMNS_HEAD, meaning, write_columns
 from sim.words.columns import COLUMNS
 
 MINIMAL = (ROOT / "sim" / "scenario" / "templates" / "minimal" / "scenario.toml").as_posix()
@@ -29,9 +29,9 @@ OTHERS = {
 
 
 def told(folder: Path) -> list[dict[str, str]]:
-    with (folder / FILE).open(encoding="utf-8-sig", newline="") as file:
+    with (folder / COLUMNS_FILE).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert tuple(rows[0]) == HEAD
+    assert tuple(rows[0]) == COLUMNS_HEAD
     return rows
 
 
@@ -39,7 +39,7 @@ def there(folder: Path) -> list[tuple[str, str]]:
     """File and column, of all CSV files but columns.csv."""
     found = []
     for path in sorted(folder.rglob("*.csv")):
-        if path.name != FILE:
+        if path.name != COLUMNS_FILE:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 found += [(path.relative_to(folder).as_posix(), column) for column in next(csv.reader(file))]
     return found

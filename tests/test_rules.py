@@ -148,6 +148,7 @@ def test_a_review_asks_for_reserve_and_margin_and_the_plain_rule_for_the_reserve
 ) -> None:
     """V = 150, M = 300."""
     assert rules.review_passes(rule, free, 150, 300) is passes
+    assert rules.reviews_in_a_row(rule, 7) == (7 if rule == rules.REVIEW else 1)
 
 
 def test_each_rule_of_closing_has_its_words_and_its_number() -> None:

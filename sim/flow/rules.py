@@ -165,6 +165,11 @@ def review_passes(rule: int, free_elsewhere: int, reserve: int, margin: int) -> 
     return free_elsewhere >= reserve + margin
 
 
+def reviews_in_a_row(rule: int, hold: int) -> int:
+    """Reviews that must have passed in a row before a site stops: review asks for `hold`, plain for one."""
+    return hold if rule == REVIEW else 1
+
+
 def day_of_stay(second: int, begin: int) -> int:
     """Day k of a stay is [begin + (k - 1) · 24 h, begin + k · 24 h)."""
     return (second - begin) // DAY + 1

@@ -251,7 +251,7 @@ def _sites(scenario: Scenario, unlimited: bool, disruptions: Disruptions) -> Sit
         lead=_seconds(sites.lead_hours * 60),
         closing=rules.CLOSING[sites.closing],
         margin=sites.margin_rooms,
-        hold_reviews=sites.hold_days if sites.closing == "review" else 1,
+        hold_reviews=rules.reviews_in_a_row(rules.CLOSING[sites.closing], sites.hold_days),
         review_second=sites.review_time * 60 % rules.DAY,
         cohort=0 if sites.cohort_hours is None or unlimited else _seconds(sites.cohort_hours * 60),
         stay=_seconds_if_any(scenario.stay.mean_days * 1440) if scenario.stay else 1,

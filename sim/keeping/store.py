@@ -340,8 +340,8 @@ def _sync_path(path: Path) -> None:
         os.close(handle)
 
 
-FILE = "columns.csv"
-HEAD = ("file", "column", "meaning", "含义")
+COLUMNS_FILE = "columns.csv"
+COLUMNS_HEAD = ("file", "column", "meaning", "含义")
 RANKS = ("ranks", "proof")
 """Tables, and the picture, whose columns are the unknowns of a calibration."""
 PICTURES = {"staff-needed": "predictions", "parts-of-variance": "parts_of_variance"}
@@ -350,13 +350,15 @@ PICTURES = {"staff-needed": "predictions", "parts-of-variance": "parts_of_varian
 
 def write_columns(folder: Path) -> None:
     """Write columns.csv for the CSV files below a folder of results, where there are any. Raises OSError."""
-    rows = [row for file in sorted(folder.rglob("*.csv")) if file.name != FILE for row in _of_file(file, folder)]
+    rows = [
+        row for file in sorted(folder.rglob("*.csv")) if file.name != COLUMNS_FILE for row in _of_file(file, folder)
+    ]
     if not rows:
         return
-    half = folder / f".{FILE}.half"
+    half = folder / f".{COLUMNS_FILE}.half"
     with half.open("w", encoding="utf-8-sig", newline="") as out:
-        csv.writer(out, lineterminator="\n").writerows([HEAD, *rows])
-    os.replace(half, folder / FILE)
+        csv.writer(out, lineterminator="\n").writerows([COLUMNS_HEAD, *rows])
+    os.replace(half, folder / COLUMNS_FILE)
 
 
 def meaning(stem: str, column: str, header: tuple[str, ...]) -> str:

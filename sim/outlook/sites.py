@@ -193,7 +193,7 @@ def _review(s: _State, sites: Sites, day: int, stay_seconds: int) -> None:
     rule = rules.CLOSING[sites.closing]
     passes = candidate >= 0 and rules.review_passes(rule, elsewhere, sites.reserve_rooms, sites.margin_rooms)
     s.passed = s.passed + 1 if passes else 0
-    if s.passed >= (sites.hold_days if sites.closing == "review" else 1):
+    if s.passed >= rules.reviews_in_a_row(rule, sites.hold_days):
         s.state[candidate] = rules.STOPPED
 
 

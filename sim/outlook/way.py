@@ -30,6 +30,14 @@ from sim.scenario.tables.distributions import (
     people_per_group,
 )
 from sim.scenario.tables.schema import Coaches, Scenario, Site
+from sim.scenario.tables.types import FOLLOWED_DAYS
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+DAY = 24
+"""Hours of a day."""
 
 
 @dataclass(frozen=True)
@@ -230,16 +238,6 @@ def _initial(scenario: Scenario, n_hours: int) -> tuple[Floats, float]:
         left = max((scenario.stay.mean_days if scenario.stay else 0.0) * DAY + party.arrived / 3600, 0.0)
         ends[min(int(left), n_hours - 1)] += 1
     return ends, float(sum(party.people for party in parties))
-
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-
-DAY = 24
-"""Hours of a day."""
-FOLLOWED_DAYS = 60
-"""Days after the window until the hard stop."""
 
 
 def later(rate: Floats, hours: float) -> Floats:

@@ -252,7 +252,6 @@ def _ports_without_pool(scenario: Scenario) -> str:
 
 
 HEADCOUNT, COACHES, POSTS, RESERVE = "headcount", "coaches", "posts_may_leave", "reserve_rooms"
-KINDS = (HEADCOUNT, COACHES, POSTS, RESERVE)
 EXAMPLES = (
     "pools.gongbei, pools.gongbei.06:00, pools.gongbei.posts_may_leave, ports.gongbei.coaches, sites.reserve_rooms"
 )

@@ -223,18 +223,6 @@ def _matters(leaf: Leaf, scenario: Scenario) -> bool:
     return asked.get(last, True)
 
 
-__all__ = [
-    "CHANGED",
-    "DEFAULT_WORDS",
-    "KINDS",
-    "NOT_STATED",
-    "ProvenanceRow",
-    "entry_faults",
-    "needs_source",
-    "provenance_of",
-]
-
-
 SMALLEST = 1e-9
 """Of numbers that are not 0."""
 _DROP = object()

@@ -32,7 +32,7 @@ from sim.commands.sweep.tables import (
 )
 from sim.drawing.tables import picture_language
 from sim.keeping.manifest import CHUNKS, MARK, PROGRAM, foreign
-from sim.keeping.store import FILE as COLUMNS
+from sim.keeping.store import COLUMNS_FILE as COLUMNS
 from sim.keeping.store import MANIFEST, StoreError, require_nothing_foreign, write_columns, write_json
 from sim.measures.registry import REGISTRY
 from sim.numbers.statistics import Interval, stretches

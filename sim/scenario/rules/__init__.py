@@ -56,9 +56,6 @@ def check(
         yield from ranges_without_effect(scenario)
 
 
-__all__ = ["check"]
-
-
 _SMALLER = {
     "days": (("hours", 24.0), ("minutes", 1440.0)),
     "hours": (("minutes", 60.0), ("seconds", 3600.0)),
