@@ -318,12 +318,14 @@ def test_shifts_may_meet_at_midnight_and_not_overlap_by_a_minute() -> None:
 
 
 def test_a_shift_of_more_than_a_day_is_the_only_one_of_its_pool_and_begins_once() -> None:
-    """Else it would meet itself or another."""
+    """Else it would meet itself or another; without from_day it begins on the eve of the first day too."""
     long, later = 'start="07:00", hours=30, share=1', 'start="07:00", hours=8, share=1, from_day=2020-03-05'
     rule = "longer than 24 hours"
-    assert rule not in told(*_shifts(day=f"{long}, to_day=2020-03-03"))
+    once = f"{long}, from_day=2020-03-03, to_day=2020-03-03"
+    assert rule not in told(*_shifts(day=once))
+    assert rule in told(*_shifts(day=f"{long}, to_day=2020-03-03"))
     assert rule in told(*_shifts(day=long))
-    assert rule in told(*_shifts(day=f"{long}, to_day=2020-03-03", late=later))
+    assert rule in told(*_shifts(day=once, late=later))
 
 
 BAY = 'ports.bay={not_diverted_share=1, regimes={a={kind="rate", from_day=2020-03-03, people_per_day=1}}, '
