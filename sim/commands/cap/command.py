@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.scenario.faults import nearest
+from sim.scenario.files.changing import changed
+from sim.scenario.files.documents import scenario_hash, to_toml
 from sim.shell import errors
 from sim.shell import options as common
 from sim.shell.ensemble_option import EnsembleFile, doubt_words, read_ensemble_use, replications_of
 from sim.shell.errors import all_or_nothing
-from sim.words.say import clauses, day_words, percent, stated_percent
+from sim.words.compare import CAP
+from sim.words.say import clauses, day_words, listed, number, percent, stated_percent
+from sim.words.screens import VERDICTS
+from sim.words.user_text import for_markdown
 
 if TYPE_CHECKING:
     from sim.commands.cap.search import Cap, CapQuestion, Tried
@@ -62,7 +68,6 @@ def cap(  # noqa: PLR0913, PLR0917  one parameter for each option
     from sim.flow.engines import choose  # noqa: PLC0415
     from sim.keeping.manifest import manifest  # noqa: PLC0415
     from sim.keeping.store import drafted  # noqa: PLC0415
-    from sim.words.compare import CAP  # noqa: PLC0415
 
     reading = common.read_scenario(scenario, overrides)
     here, doubt = reading.scenario, read_ensemble_use(ensemble, reading)
@@ -104,9 +109,6 @@ def _show(place: Path, content: dict[str, Any], *, quiet: bool, as_json: bool) -
 
 def _check(scenario: Scenario, path: str, target: str, replications: int, confidence: float) -> None:
     """Raise BadInput for a target that is not there, or runs too few to show it."""
-    from sim.scenario.faults import nearest  # noqa: PLC0415
-    from sim.words.compare import CAP  # noqa: PLC0415
-
     if target not in scenario.targets:
         hint = nearest(target, scenario.targets) or _known(scenario)
         errors.refuse(CAP["no_target"].format(target=target, path=path, hint=hint))
@@ -126,8 +128,6 @@ def _least(scenario: Scenario, target: str, confidence: float) -> int | None:
 
 
 def _known(scenario: Scenario) -> str:
-    from sim.words.compare import CAP  # noqa: PLC0415
-    from sim.words.say import listed  # noqa: PLC0415
 
     names = listed(scenario.targets)
     return CAP["targets"].format(names=names) if names else CAP["no_targets"]
@@ -135,8 +135,6 @@ def _known(scenario: Scenario) -> str:
 
 def _step(tried: Tried, question: CapQuestion) -> str:
     from sim.shell.sentences import at_least  # noqa: PLC0415
-    from sim.words.compare import CAP  # noqa: PLC0415
-    from sim.words.screens import VERDICTS  # noqa: PLC0415
 
     resource = _resource(tried.resource, question.scenario) if tried.resource else ""
     return CAP["step"].format(
@@ -150,7 +148,6 @@ def _step(tried: Tried, question: CapQuestion) -> str:
 def sentences(found: Cap, question: CapQuestion) -> Iterator[str]:
     """The answer in words: headroom, what gives first, how it was found."""
     from sim.shell.sentences import target_words  # noqa: PLC0415
-    from sim.words.compare import CAP  # noqa: PLC0415
 
     scenario = question.scenario
     what = target_words(scenario, question.target)
@@ -180,9 +177,6 @@ def _intake(scenario: Scenario, factor: float) -> str:
     import numpy as np  # noqa: PLC0415
 
     from sim.sampling.expected import expected  # noqa: PLC0415  numpy and scipy: only where there is something to say
-    from sim.scenario.files.changing import changed  # noqa: PLC0415
-    from sim.words.compare import CAP  # noqa: PLC0415
-    from sim.words.say import number  # noqa: PLC0415
 
     there = changed(scenario, {"arrivals.factor": scenario.arrivals.factor * factor}, by="qcap cap")
     days, at_cap = (expected(one).by_day.sum(axis=0) for one in (scenario, there))  # people added are not multiplied
@@ -200,8 +194,6 @@ def _intake(scenario: Scenario, factor: float) -> str:
 
 def _first(found: Cap, beyond: Tried, scenario: Scenario) -> Iterator[str]:
     """What gives first, as lifting one limit after the other shows."""
-    from sim.words.compare import CAP  # noqa: PLC0415
-
     lifted = sorted((t for t in found.tried if t.part == "lifted"), key=lambda tried: -tried.met)
     all_of_them = clauses(
         CAP["lifted"].format(resource=_resource(t.resource, scenario), met=t.met, n=t.n) for t in lifted
@@ -216,16 +208,12 @@ def _first(found: Cap, beyond: Tried, scenario: Scenario) -> Iterator[str]:
 
 def _resource(resource: str, scenario: Scenario) -> str:
     """What was without limit, in words."""
-    from sim.words.compare import CAP  # noqa: PLC0415
-
     pool = scenario.pools.get(resource)
     return CAP["staff"].format(pool=pool.name or resource) if pool else CAP[f"resource.{resource}"]
 
 
 def _facts(found: Cap, question: CapQuestion) -> dict[str, Any]:
     """What the manifest says of this command alone."""
-    from sim.scenario.files.documents import scenario_hash  # noqa: PLC0415
-
     return {
         "experiment": "cap", "title": question.scenario.title, "scenario_hash": scenario_hash(question.scenario),
         "target": question.name, "confidence": question.confidence, "precision": question.precision,
@@ -237,8 +225,6 @@ def _keep(folder: Path, found: Cap, scenario: Scenario, content: dict[str, Any])
     import pandas as pd  # noqa: PLC0415  knows numbers otherwise: only where a table is read or written
 
     from sim.keeping.store import MANIFEST, write_json, write_table  # noqa: PLC0415
-    from sim.scenario.files.documents import to_toml  # noqa: PLC0415
-    from sim.words.user_text import for_markdown  # noqa: PLC0415
 
     rows = []
     for tried in found.tried:
