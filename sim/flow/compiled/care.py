@@ -17,8 +17,7 @@ from sim.flow.compiled.events import AHEAD, event_key, fetch_party, schedule
 from sim.flow.compiled.found import detect_one, restart
 from sim.flow.compiled.guest import miss_swab, miss_visit, try_release
 from sim.flow.compiled.jit import jit, jit_into
-from sim.flow.compiled.row_order import put_in_order
-from sim.flow.compiled.visits import ask, number_of, renew_queue, round_number, waits
+from sim.flow.compiled.visits import ask, number_of, put_in_order, renew_queue, round_number, waits
 from sim.flow.compiled.world import World
 from sim.flow.log import SWAB_ROUND, Kind, Reason, Subject
 from sim.flow.order import Moment

@@ -55,9 +55,9 @@ from sim.flow.compiled.point import (
     registered,
     ride_ends,
 )
-from sim.flow.compiled.row_order import put_in_order
 from sim.flow.compiled.site import close_site, disruption_begins, disruption_ends, disruption_place, site_opens
 from sim.flow.compiled.staff import begin_shift, brigade_arrives, brigade_leaves, shift_ends, start_roster
+from sim.flow.compiled.visits import put_in_order
 from sim.flow.compiled.world import FAR, World
 from sim.flow.log import Kind, Reason, Subject
 from sim.flow.order import MOMENT_SHIFT, OCCASION_BITS, PLACE_SHIFT, Moment

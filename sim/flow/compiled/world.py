@@ -75,7 +75,7 @@ class World(NamedTuple):
     digits: Ints
     """How many of them have each digit of both, while they are sorted."""
     row_order: Ints
-    """Second and turn of each row since rows were last put in order (see `row_order`)."""
+    """Second and turn of each row since rows were last put in order (see `visits`)."""
     ride: Ints
     rounds: Ints
     """(second of the day, kind)."""

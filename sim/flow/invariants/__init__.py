@@ -15,8 +15,7 @@ from sim.flow.invariants.capacity import coach_faults, room_faults
 from sim.flow.invariants.care import care_faults
 from sim.flow.invariants.case import make_case
 from sim.flow.invariants.people import people_faults, time_faults
-from sim.flow.invariants.queues import queue_faults
-from sim.flow.invariants.staff import staff_faults
+from sim.flow.invariants.staff import queue_faults, staff_faults
 from sim.flow.log import EventLog
 from sim.scenario.tables.schema import Scenario
 
