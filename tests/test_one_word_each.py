@@ -46,7 +46,6 @@ CALLS = {
     "SAID.prepare.done",
     "SAID.prepare.not_kept",
     "SAID.prepare.without",
-    "SCREEN.again.under_way",
     "STAFF.compared",
     "STAFF.run",
     "SWEEP.begun",

@@ -150,7 +150,7 @@ SCREEN = Texts(
     {
         "runs": "{n} replications, seed {seed}, engine {engine}, {time}",
         "again": "; {n} also on SimPy: identical",
-        "again.under_way": "; {n} still being run again on SimPy",
+        "again.under_way": "; {n} still being repeated on SimPy",
         "runs_one": "1 replication, seed {seed}, engine {engine}, {time}: no intervals",
         "counted": "Counted: travellers handed over, and hours, of {first} to {last} ([window])",
         "band": " [{low} to {high}]",
