@@ -28,6 +28,7 @@ STATIONARY = (
     "window.from_day=2020-03-07",
     "window.to_day=2020-04-10",
     "pools.p.shifts.a.hours=2400",  # nobody goes home at midnight, as in the formula
+    "pools.p.shifts.a.from_day=2020-03-02",
     "pools.p.shifts.a.to_day=2020-03-02",
 )
 REPLICATIONS = 30
