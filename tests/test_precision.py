@@ -97,7 +97,7 @@ def test_one_run_is_never_enough_and_a_mean_without_spread_is() -> None:
 
 
 def test_zeros_are_not_called_precise_before_the_rule_of_three_says_so() -> None:
-    """The case `auto_rare`: 30 zeros rule out no more than 10 %; 1 % takes log(0.05) / log(0.99) = 298.07, so 299. An
+    """30 zeros rule out no more than 10 %; 1 % takes log(0.05) / log(0.99) = 298.07, so 299. An
     absolute half width of a share is that of its interval: 0.05 is half of 0.095 at 30, 0.04 is not.
     """
     goals = (Goal("received", "all", 0.05), Goal("received", "all", 3.0, relative=False), RARE_DAYS)
@@ -112,7 +112,7 @@ def test_zeros_are_not_called_precise_before_the_rule_of_three_says_so() -> None
 
 
 def test_auto_does_not_stop_before_a_rare_event_is_seen(tmp_path: Path) -> None:
-    """The case `auto_rare`: the true share of days with a wait for a room is P(Poisson(10) > 16) = 2.7 %; seeds 2 and 3
+    """The true share of days with a wait for a room is P(Poisson(10) > 16) = 2.7 %; seeds 2 and 3
     have none in 30 replications. The first looks see too few, and the interval of what is found holds the true share.
     """
     file = tmp_path / "rare.toml"

@@ -1,4 +1,4 @@
-"""Passes for the compiler: what numpy makes in `history`, `task_sums`, `rows` and `steps`, in a fraction of the time,
+"""Passes for the compiler: what numpy makes in `history`, `task_sums` and `steps`, in a fraction of the time,
 since little is sorted or copied on the way. Whole numbers, so the same to the bit.
 """
 

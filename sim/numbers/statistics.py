@@ -82,7 +82,7 @@ def estimate(values: pd.DataFrame, *, level: float = 0.95, by: str | None = None
     """One row per measure and place, from the columns replication, measure, place, unit, value.
 
     Returns measure, place, unit, n, mean, half_width, quantiles of single replications, low and high. These are the
-    bounds of the interval of the mean (`sim.numbers.means`; the unit `share` marks values from 0 to 1), nan with one
+    bounds of the interval of the mean (rule 1 above; the unit `share` marks values from 0 to 1), nan with one
     replication, `high` also where what has no largest value was always 0; half_width is half of its length. `n` counts
     replications with a value: missing ones are left out. Measures come in order of first appearance, places of a
     measure likewise but `all` first. The order of replications does not matter, to the bit. `by`: a column of which
@@ -139,7 +139,7 @@ def _estimates(groups: Sequence[Floats], shares: NDArray[np.bool_], level: float
 
 
 def mean_interval(values: ArrayLike, *, level: float = 0.95) -> Interval:
-    """Mean of values of either sign with its interval (`sim.numbers.means`, rule 1): Student's, put right for skewness.
+    """Mean of values of either sign with its interval (rule 1 above): Student's, put right for skewness.
 
     Bounds are nan with one value, everything with none.
     """

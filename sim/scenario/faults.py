@@ -2,7 +2,7 @@
 
 A fault names the file, CSV file or `--set` that gave the bad value, its dotted path (CSV: row and column), the value,
 the rule it breaks and, where one can be guessed, what was probably meant. Rules between tables know only the model and
-its paths: they yield findings, and the reader of the files makes a fault of each.
+its paths: they yield findings, of each of which `provenance` makes a fault, with its file.
 """
 
 from __future__ import annotations

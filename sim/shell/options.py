@@ -106,7 +106,7 @@ MEMINFO = Path("/proc/meminfo")
 
 
 def replications_option(otherwise: int) -> Any:
-    """`--replications`, for a command that takes so many without an ensemble; see `with_ensemble.replications_of`."""
+    """`--replications`, for a command that takes so many without an ensemble; see `ensemble_option.replications_of`."""
     words = f"Replications [default: {otherwise}, with an ensemble 100; more where targets need them for a verdict]."
     return typer.Option("--replications", min=1, max=100_000, metavar="N", help=words, show_default=False)
 

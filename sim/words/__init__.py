@@ -1,8 +1,9 @@
 """Every word that users see about places, steps, roles and units, in one place; those of a measure stand in its row.
 
-A second language is a second package with the same names. Identifiers stay as they are in every language: they stand in
-files. Nothing is computed here. Words of pictures stand in `pictures`, those of files and long pages in `pages`, those
-of check and run in `screens`, what commands say besides in `commands`.
+Languages are catalogues (`language`, `locale/`) of these English texts. Identifiers stay as they are in every language:
+they stand in files. Nothing is computed here. Words of faults stand in `scenario`, of pictures in `pictures`, of files and long pages in `pages` and
+`columns`, of check and run in `screens`, of comparisons in `compare`, of searches in `searches`, of real days in
+`observed`, what commands say besides in `commands`; how numbers are said in `say`.
 """
 
 from __future__ import annotations

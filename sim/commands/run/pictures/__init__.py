@@ -1,7 +1,7 @@
 """Pictures of a finished run: tables in, files out. A picture draws what it is given and computes nothing but layout.
 
 Each picture is a function `draw_…(tables) -> Picture | Skipped` that stands in `PICTURES`. Its words stand in
-`sim.words.PICTURES`; page, text and marks that all of them share are in `sim.drawing`.
+`sim.words.pictures.PICTURES`; page, text and marks that all of them share are in `sim.drawing`.
 """
 
 from __future__ import annotations
