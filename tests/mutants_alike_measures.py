@@ -14,7 +14,7 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "mean = _mean_of_days(means[counted].reshape(-2, 24))",
     ): "likewise",
     (
-        "sim/measures/cost.py",
+        "sim/measures/needed.py",
         "if there[-1] >= for_queue.max() or most >= MOST_PRESENT:",
         "if there[-1] > for_queue.max() or most >= MOST_PRESENT:",
     ): "a longer table, in which the same number is found",
@@ -29,7 +29,7 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "shift, scale = scope.shifts, 2 << 40",
     ): "both are more than all seconds",
     (
-        "sim/measures/cost.py",
+        "sim/measures/needed.py",
         "if there[-1] >= for_queue.max() or most >= MOST_PRESENT:",
         "if there[-1] >= for_queue.max() or most > MOST_PRESENT:",
     ): "a longer table, in which no number is found either",
@@ -59,17 +59,17 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "near = difflib.get_close_matches(name, REGISTRY, n=2)",
     ): "only the nearest is told",
     (
-        "sim/measures/cost.py",
+        "sim/measures/needed.py",
         "of_pool = groups(np.where(rows.people > 0, rows.place, -1), len(scope.log.places.ids))",
         "of_pool = groups(np.where(rows.people >= 0, rows.place, -1), len(scope.log.places.ids))",
     ): "a task of nobody adds nothing",
     (
-        "sim/measures/cost.py",
+        "sim/measures/needed.py",
         "teams = {scope.name(number) for number in scope.log.places.pool_of_site if number >= 0}",
         "teams = {scope.name(number) for number in scope.log.places.pool_of_site if number >= 1}",
     ): "pools are numbered behind the ports, of which there is one at least",
     (
-        "sim/measures/cost.py",
+        "sim/measures/needed.py",
         "teams = {scope.name(number) for number in scope.log.places.pool_of_site if number >= 0}",
         "teams = {scope.name(number) for number in scope.log.places.pool_of_site if number > 0}",
     ): "likewise",
@@ -119,22 +119,22 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "closed[opened < 0] = -2  # given back before it opened",
     ): "any second before 0 is none",
     (
-        "sim/measures/cost.py",
+        "sim/measures/needed.py",
         "MOST_PRESENT = 1 << 20",
         "MOST_PRESENT = 2 << 20",
     ): "both are more people than anybody has",
     (
-        "sim/measures/cost.py",
+        "sim/measures/needed.py",
         "MOST_PRESENT = 1 << 20",
         "MOST_PRESENT = 1 << 21",
     ): "likewise",
     (
-        "sim/measures/cost.py",
+        "sim/measures/needed.py",
         "most = 64",
         "most = 65",
     ): "the length of a table, which grows until it is long enough",
     (
-        "sim/measures/cost.py",
+        "sim/measures/needed.py",
         "most *= 4",
         "most *= 5",
     ): "likewise",
@@ -169,12 +169,12 @@ ALIKE: dict[tuple[str, str, str], str] = {
         "coaches = {name: port.coaches or 1 for name, port in scope.scenario.ports.items()}",
     ): "a port without coaches is a fault unless it sends all on",
     (
-        "sim/measures/cost.py",
+        "sim/measures/needed.py",
         "if not scope.places or scope.places & teams:",
         "if not scope.places or scope.places | teams:",
     ): "all tasks are read, of which those of the places asked for are taken",
     (
-        "sim/measures/cost.py",
+        "sim/measures/needed.py",
         "return np.zeros(0)",
         "return np.zeros(1)",
     ): "of a pool without shifts no element is taken",
@@ -234,7 +234,7 @@ ALIKE: dict[tuple[str, str, str], str] = {
         'return table.of_tasks(Subject.TASK_CHECK_IN, "second", first=False)[table.host]',
     ): "nobody checks in twice",
     (
-        "sim/measures/cost.py",
+        "sim/measures/needed.py",
         "of_pool = groups(np.where(rows.people > 0, rows.place, -1), len(scope.log.places.ids))",
         "of_pool = groups(np.where(rows.people > 0, rows.place, -2), len(scope.log.places.ids))",
     ): "any number below 0 is none",

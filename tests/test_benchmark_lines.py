@@ -85,7 +85,7 @@ def test_a_second_worker_is_judged_by_the_better_of_two_tries(monkeypatch: pytes
 def test_commands_are_judged_by_their_quickest_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """By hand: the least of three; of long ones the only one. Limits are those of the issues."""
     answers = iter(
-        [0.5, 0.2, 0.4, 9.0, 3.5, 4.0, 7.0, 4.9, 6.0, 9.0, 8.0, 8.5, 30.0, 19.0, 21.0, 26.0, 50.0, 25.0, 36.0]
+        [0.5, 0.2, 0.4, 9.0, 3.5, 4.0, 7.0, 4.9, 6.0, 9.0, 8.0, 8.5, 30.0, 19.0, 21.0, 26.0, 50.0, 25.0, 36.0, 40.0, 136.0]
     )
     asked = []
 
@@ -99,7 +99,8 @@ def test_commands_are_judged_by_their_quickest_answer(monkeypatch: pytest.Monkey
     assert asked[6::3] == [(6, True, True), (4, True, True), (4, True, False)]
     assert list(figures(growth.first_use()).values()) == [(26.0, "no"), (50.0, "")]
     assert list(figures(growth.thousand()).values()) == [(25.0, "yes"), (36.0, "no")]
-    assert asked[-4:] == [(6, False, True), (6, False, True), (8, True, False), (6, True, False)]
+    assert figures(growth.calibration()) == {"20,000 histories of qcap calibrate xiangzhou": (16.0, "no")}
+    assert asked[-6:-2] == [(6, False, True), (6, False, True), (8, True, False), (6, True, False)]
 
 
 def test_a_screen_is_timed_until_it_is_there(tmp_path: Path) -> None:
@@ -237,10 +238,10 @@ def test_parts_are_measured_in_order_and_by_name(monkeypatch: pytest.MonkeyPatch
         return lines
 
     always = ["compare", "case", "growth", "workers", "sweeps", "clusters", "commands", "warm", "beside_others"]
-    for name in (*always, "first_use", "thousand"):
+    for name in (*always, "first_use", "thousand", "calibration"):
         monkeypatch.setattr(plan, name, measured(name))
     assert [line.part for line in plan.benchmark(full=False)] == always
-    everything = [*always[:-1], "first_use", "thousand", always[-1]]
+    everything = [*always[:-1], "first_use", "thousand", "calibration", always[-1]]
     assert [line.part for line in plan.benchmark(full=True)] == everything
     assert [line.part for line in plan.benchmark(full=False, parts=["first"])] == ["first_use"]
     assert ("sweeps", 20, False) in asked
@@ -253,7 +254,7 @@ def test_parts_are_measured_in_order_and_by_name(monkeypatch: pytest.MonkeyPatch
 def test_a_part_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """words and exit code 2, before anything is measured."""
     assert main(["benchmark", "--part", "speed"]) == 2
-    names = "network, case, growth, workers, sweep, cluster, commands, warm, first, thousand, staff"
+    names = "network, case, growth, workers, sweep, cluster, commands, warm, first, thousand, calibration, staff"
     assert capsys.readouterr().err == f"--part speed: must be one of {names}\n"
     assert main(["benchmark", "--short", "--full"]) == 2
     assert capsys.readouterr().err == "--short: goes without --full and --part\n"

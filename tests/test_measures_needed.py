@@ -13,7 +13,7 @@ from handmade import CREW, DAY, HOUR, INN, INN_TEAM, clock, crew, event, history
 from sim.flow import simulate
 from sim.flow.log import EventLog, Kind, Subject
 from sim.measures import measure
-from sim.measures.cost import people_needed
+from sim.measures.needed import people_needed
 from sim.numbers.theory import mmc_wait_exceeds, servers_needed
 from sim.runs.job import second_flows
 from sim.sampling import sample

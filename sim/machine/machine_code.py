@@ -1,7 +1,7 @@
 """Where machine code (the compiled engine's, the generator's) is kept, found out without loading a compiler.
 
 It is the user's folder, unless qcap came as a wheel with machine code of just these sources (see
-`sim/words/build_hook.py`): then nothing is compiled.
+`sim/machine/build_hook.py`): then nothing is compiled.
 
 The compiler's own cache looks at the file of the function that is called and not at the functions that it calls, so a
 change in `rules.py` would go unnoticed. Therefore each part has a folder that is named by a hash of all its sources:

@@ -137,6 +137,24 @@ def thousand() -> Iterator[Line]:
         yield Line("thousand", name, _answer((*RUN, "--replications", "1000", *words)), "s", at_most=limit)
 
 
+FEW_HISTORIES, MORE_HISTORIES, MANY_HISTORIES = 1_000, 3_000, 20_000
+
+
+def calibration() -> Iterator[Line]:
+    """Minutes of the histories of a long calibration, from what two thousand more of them take: what is done once, such
+    as fresh histories of the setting, is in both and falls out.
+    """
+    case = str(network.scenario_file("xiangzhou"))
+    few, more = (
+        _answer(("calibrate", case, "--budget", f"{budget}", "--out", "results"))
+        for budget in (FEW_HISTORIES, MORE_HISTORIES)
+    )
+    minutes = (more - few) / (MORE_HISTORIES - FEW_HISTORIES) * MANY_HISTORIES / 60
+    yield Line(
+        "calibration", f"{MANY_HISTORIES:,} histories of qcap calibrate xiangzhou", minutes, "minutes", at_most=8
+    )
+
+
 def _answer(words: tuple[str, ...], *, keep: bool = True, screen: bool = False) -> float:
     """Seconds of one command, or until it has shown its screen; without `keep` machine code that was kept is not found.
     Raises CalledProcessError.

@@ -5,14 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from sim.commands.benchmark.case import case
-from sim.commands.benchmark.growth import clusters, commands, first_use, growth, sweeps, thousand, warm, workers
+from sim.commands.benchmark.growth import (
+    calibration,
+    clusters,
+    commands,
+    first_use,
+    growth,
+    sweeps,
+    thousand,
+    warm,
+    workers,
+)
 from sim.commands.benchmark.programs import compare, in_short
 from sim.commands.benchmark.staffing import beside_others
 from sim.commands.benchmark.timing import Line
 
-PARTS = ("network", "case", "growth", "workers", "sweep", "cluster", "commands", "warm", "first", "thousand", "staff")
+PARTS = (
+    "network",
+    "case",
+    "growth",
+    "workers",
+    "sweep",
+    "cluster",
+    "commands",
+    "warm",
+    "first",
+    "thousand",
+    "calibration",
+    "staff",
+)
 """What can be measured by itself, in order."""
-LONG = ("first", "thousand")
+LONG = ("first", "thousand", "calibration")
 """Measured with `full`, or when they are asked for."""
 
 
@@ -34,6 +57,7 @@ def benchmark(*, full: bool, parts: Collection[str] = (), short: bool = False) -
         "warm": warm,
         "first": first_use,
         "thousand": thousand,
+        "calibration": calibration,
         "staff": lambda: beside_others(30 if full else 6),
     }
     for name in PARTS:

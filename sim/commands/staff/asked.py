@@ -25,7 +25,7 @@ from sim.flow import simulate
 from sim.flow.log import Kind
 from sim.flow.steps import presence_by_hour
 from sim.keeping.manifest import sources_hash
-from sim.measures.cost import people_needed
+from sim.measures.needed import people_needed
 from sim.measures.scope import HOUR, Scope
 from sim.numbers.theory import servers_needed
 from sim.runs.executors import unpacked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.measures.care import beds, follow_up, infections, isolated, onward, visits
-from sim.measures.cost import coaches, cost, staff_needed
+from sim.measures.needed import coaches, cost, staff_needed
 from sim.measures.scope import Measure, Words
 from sim.measures.staff import on_duty, work
 from sim.measures.staff_waits import in_time
