@@ -25,7 +25,7 @@ from sim.scenario.tables.schema import Scenario
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing to look at, as a code with the numbers that go into its sentence (`sim.words.screens.CHECKS`); no words here.
+    """One thing to look at, as a code with the numbers of its sentence (`sim.words.screens.CHECKS`); no words here.
 
     `place` is an id of the scenario, empty for the whole of it.
     """

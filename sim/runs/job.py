@@ -72,8 +72,8 @@ class Job:
     draws: tuple[Mapping[str, Any], ...] = ()
     """Values of an ensemble by dotted path; draw m is laid over the scenario in replication m (see `ensemble`)."""
     rerun: tuple[int, ...] = ()
-    """Replications that are run again on SimPy and compared (see `chosen`, `require_same`): one flow of each, of several replications
-    a second flow of the last one. SimPy takes eighty times as long, so repeats are a fourth of a run.
+    """Replications that are run again on SimPy and compared (`chosen`, `require_same`): one flow of each, of several
+    replications a second flow of the last one. SimPy takes eighty times as long, so repeats are a fourth of a run.
     """
     apart: bool = False
     """Whether other jobs (`run_again`) do what `rerun` asks for: an outcome then has the digest of its history."""

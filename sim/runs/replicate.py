@@ -2,8 +2,8 @@
 
 A job is one replication and a function of (scenario, seed, number) alone. Results are put in order of replication
 before anything is computed from them, so that one worker or many give the same numbers to the bit. Logs stay in the
-worker; only measures and series come back. What SimPy repeats is a job of its own (`Repeats`): digests of both histories
-must be the same.
+worker; only measures and series come back. What SimPy repeats is a job of its own (`Repeats`): digests of both
+histories must be the same.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What `qcap run` shows: one screen in plain words. Facts come from `commands.run.headlines`, words from `sim.words`."""
+"""What `qcap run` shows: one screen in plain words. Facts come from `headlines`, words from `sim.words`."""
 
 from __future__ import annotations
 
