@@ -60,8 +60,6 @@ def texts_of(value: Any) -> Iterator[str]:
 def in_tables() -> Iterator[tuple[Text, str]]:
     """Texts of `sim.words`, each with the place where it stands."""
     for file in sorted((SIM / "words").glob("*.py")):
-        if file.stem == "build_hook":
-            continue
         module = importlib.import_module("sim.words" if file.stem == "__init__" else f"sim.words.{file.stem}")
         written = re.findall(r"^(\w+)(?:: [^=]+)? = ", file.read_text(encoding="utf-8"), re.MULTILINE)
         for name, value in ((name, getattr(module, name)) for name in written):
