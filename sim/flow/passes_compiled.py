@@ -63,7 +63,7 @@ def table_of(ids: Ints) -> Ints:
 
 
 def find(ids: Ints, table: Ints, numbers: Ints) -> tuple[Ints, Bools]:
-    """The same as numpy's way in `rows.Finder`."""
+    """The same as numpy's way in `steps.Finder`."""
     line, there = np.empty(len(numbers), dtype=np.int64), np.empty(len(numbers), dtype=np.bool_)
     _find(ids, np.ascontiguousarray(numbers), table, line, there)
     return line, there

@@ -97,6 +97,14 @@ def compile_beside(executor: Executor) -> None:
         executor.submit(prepare)
 
 
+def compile_here() -> None:
+    """The same in this process, for whoever compiles ahead."""
+    from sim.flow import compiled  # noqa: PLC0415  numba is loaded only when its engine is asked for
+
+    compiled.prepare()
+    _prepare_rest()
+
+
 def _prepare_flow() -> None:
     from sim.flow import compiled  # noqa: PLC0415  numba is loaded only when its engine runs
 

@@ -229,10 +229,7 @@ def prepare(
 
     if not machine_code.installed():
         errors.refuse(SAID["prepare.without"])
-    from sim.flow import compiled, passes_compiled  # noqa: PLC0415  numba is loaded only when its engine is asked for
-    from sim.sampling import philox_compiled  # noqa: PLC0415
+    from sim.runs.chunk_runner import compile_here  # noqa: PLC0415  heavy at start-up, as all imports in commands
 
-    compiled.prepare()
-    passes_compiled.ready()
-    philox_compiled.ready()
+    compile_here()
     errors.put(SAID["prepare.done" if machine_code.is_kept() else "prepare.not_kept"])
