@@ -143,15 +143,16 @@ def _keep(
     if settings.doubt:
         shares_of_doubt = doubt_shares(done, job.scenario, settings.doubt.draws)
         doubt = {"ensemble": settings.doubt.facts() | {"doubt_shares": shares_of_doubt}}
-    early = Finished(settings.out, done, reported, doubt, Drawing(), _used_up(done), repeats.under_way)
-    if not early.under_way:
-        early = replace(early, done=replace(done, compared=repeats.require_same()))
-    _show(early, reading, settings)
-    try:
+    under_way = repeats.under_way
+    if not under_way:
         done = replace(done, compared=repeats.require_same())
-    except ReplicationError:
-        errors.say(SAID["void"])
-        raise
+    _show(Finished(settings.out, done, reported, doubt, Drawing(), _used_up(done), under_way), reading, settings)
+    if under_way:
+        try:
+            done = replace(done, compared=repeats.require_same())
+        except ReplicationError:
+            errors.say(SAID["void"])
+            raise
     drawing = drawn(shares)
     notes = (*_used_up(done), *_same(done), *drawing.notes)
     facts = RunFacts(
@@ -168,7 +169,7 @@ def _keep(
     if settings.brief and not done.interrupted:
         notes = (*notes, *_write_page(draft.folder, settings.out.name))
     place = draft.publish()
-    return Finished(place, done, reported, content, drawing, (*notes, *draft.held), early.under_way)
+    return Finished(place, done, reported, content, drawing, (*notes, *draft.held), under_way)
 
 
 def _write_page(folder: Path, name: str) -> tuple[str, ...]:
